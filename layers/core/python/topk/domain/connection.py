@@ -1,0 +1,56 @@
+"""A user's music account, connected: the grant it was given and how far it has been crawled."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from topk.domain.owner import Owner
+from topk.domain.timetable import DAILY, Cadence
+
+
+class Status(StrEnum):
+    """ACTIVE is crawled; REAUTH_REQUIRED waits for the user; the others are not crawled."""
+
+    ACTIVE = "active"
+    REAUTH_REQUIRED = "reauth_required"
+    PAUSED = "paused"
+    REVOKED = "revoked"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a provider gave us to read with. Lives sealed; `repr` shows no token.
+
+    `expires_at` is the end of the access token, `consent_ends_at` of the consent itself, both in
+    epoch seconds and None where there is no end.
+    """
+
+    access_token: str = field(repr=False)
+    refresh_token: str | None = field(default=None, repr=False)
+    expires_at: int | None = None
+    consent_ends_at: int | None = None
+    account: str = ""
+    """The user's name or id at the provider, where reading needs it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """One account of one owner. Times are epoch seconds; `version` counts the updates."""
+
+    owner: Owner
+    provider: str
+    sealed_grant: str = field(repr=False)
+    status: Status
+    connected_at: int
+    status_since: int
+    expires_at: int | None = None
+    consent_ends_at: int | None = None
+    reason: str = ""
+    """Why the status is what it is, a short code such as `invalid_grant`."""
+    checkpoint: str = field(default="", repr=False)
+    """Where the last crawl stopped, in the provider adapter's own terms; empty before the first."""
+    crawled_through: int = 0
+    """Every play the provider showed up to this moment has been written; 0 before the first."""
+    cadence: Cadence = DAILY
+    gaps: tuple[int, ...] = ()
+    """Days (since the epoch) on which plays may have been lost at the provider."""
+    version: int = 0

@@ -1,0 +1,92 @@
+"""Everything that can go wrong, as one tree.
+
+TopkError
+├── InvalidRequestError      the caller sent something unusable; names the field
+├── NotVisibleError          may not be seen, or does not exist: deliberately the same
+├── HandshakeError           an OAuth `state` that is missing, forged, expired or used before
+├── MalformedMessageError    a queue message or event that no retry will make readable
+├── ConflictError            another writer was first; what was read is out of date
+├── SealError                a sealed grant that does not open for this owner and provider
+├── StoreError               the storage did not take or give an item; retry
+└── ProviderError            a music provider did not give what was asked
+    ├── ReauthRequiredError  only the user can mend it, by consenting again; never retried
+    ├── RateLimitedError     retry after a number of seconds, within a scope
+    ├── NotPermittedError    the provider refuses this app or this user; no retry mends it
+    ├── TransientError       time-out, reset, 5xx: retry later
+    └── BadPayloadError      an answer that cannot be read
+"""
+
+from typing import Literal
+
+Scope = Literal["user", "app"]
+
+
+class TopkError(Exception):
+    """The root of the tree. Messages never carry tokens, bodies or personal data."""
+
+
+class InvalidRequestError(TopkError):
+    """The caller sent something unusable in `field`."""
+
+    def __init__(self, field: str, detail: str, *, status: int = 400) -> None:
+        super().__init__(f"{field}: {detail}")
+        self.field = field
+        self.detail = detail
+        self.status = status
+
+
+class NotVisibleError(TopkError):
+    """What was asked for may not be seen by this viewer, or does not exist."""
+
+
+class HandshakeError(TopkError):
+    """The OAuth `state` is missing, forged, expired or was used before."""
+
+
+class MalformedMessageError(TopkError):
+    """A message that no retry will make readable."""
+
+
+class ConflictError(TopkError):
+    """Another writer was first."""
+
+
+class SealError(TopkError):
+    """A sealed grant does not open for this owner and provider."""
+
+
+class StoreError(TopkError):
+    """The storage failed; the same call may succeed later."""
+
+
+class ProviderError(TopkError):
+    """A music provider did not give what was asked."""
+
+
+class ReauthRequiredError(ProviderError):
+    """The grant is dead for good; `reason` is a short code such as `invalid_grant`."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class RateLimitedError(ProviderError):
+    """Ask again after `retry_after` seconds; `scope` says who is limited."""
+
+    def __init__(self, retry_after: int, scope: Scope = "app") -> None:
+        super().__init__(f"{scope} limited for {retry_after} s")
+        self.retry_after = retry_after
+        self.scope = scope
+
+
+class NotPermittedError(ProviderError):
+    """The provider refuses this app or user."""
+
+
+class TransientError(ProviderError):
+    """The provider failed in a way that passes."""
+
+
+class BadPayloadError(ProviderError):
+    """The provider's answer cannot be read."""

@@ -1,0 +1,48 @@
+"""One listening of one track, as a provider reported it."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+
+class Precision(IntEnum):
+    """What `listened_at` stands for. The numbers are stored; never renumber."""
+
+    EXACT = 0
+    """The start of the play, to the second."""
+    END = 1
+    """The end of the play; the start is one duration earlier."""
+    INFERRED = 2
+    """Between two crawls; the order is known, the time is not."""
+    DAY = 3
+    """The day is known, the time is not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """A song as one provider describes it. `duration` is in seconds, 0 where unknown."""
+
+    track_id: str
+    title: str
+    artists: tuple[str, ...]
+    album: str = ""
+    duration: int = 0
+    isrc: str = ""
+    url: str = ""
+    image: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """A track listened to at `listened_at` (epoch seconds, as stamped by the provider)."""
+
+    provider: str
+    track: Track
+    listened_at: int
+    precision: Precision = Precision.EXACT
+
+    @property
+    def started_at(self) -> int:
+        """Epoch seconds of the start, as well as it is known."""
+        if self.precision is Precision.END:
+            return self.listened_at - self.track.duration
+        return self.listened_at

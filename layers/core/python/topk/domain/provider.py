@@ -1,0 +1,72 @@
+"""What a music provider is to the product: a way to connect an account and to read its plays."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from topk.domain.connection import Grant
+from topk.domain.play import Play
+
+
+@dataclass(frozen=True, slots=True)
+class Authorization:
+    """What begins a connection. `state` comes back unchanged with the callback."""
+
+    state: str
+    code_verifier: str
+    redirect_uri: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What one crawl brought.
+
+    `checkpoint` is opaque to everyone but the adapter that made it. `crawled_through` (epoch
+    seconds) says up to when nothing more is expected. `gap_since` is set where plays after that
+    moment may have been lost at the provider. `resume_after` (seconds) asks for another crawl soon,
+    while the provider prepares what was asked. `skipped` counts items that could not be read.
+    """
+
+    plays: tuple[Play, ...]
+    checkpoint: str
+    crawled_through: int
+    gap_since: int | None = None
+    resume_after: int | None = None
+    skipped: int = 0
+
+
+class Provider(Protocol):
+    """One provider's adapter. All times are epoch seconds; errors are ProviderErrors.
+
+    Adapters hold no state of a user and never sleep: a verdict goes back, and the queue waits.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def browser_grant(self) -> bool:
+        """Whether the provider's own script in the browser obtains the token (no code flow)."""
+        ...
+
+    def authorize_url(self, authorization: Authorization) -> str:
+        """Where the user's browser is sent to consent."""
+        ...
+
+    async def complete(
+        self, authorization: Authorization, answer: Mapping[str, str], *, now: int
+    ) -> Grant:
+        """Turns the callback's parameters into a grant. `answer` carries no `error`."""
+        ...
+
+    async def refresh(self, grant: Grant, *, now: int) -> Grant:
+        """A grant with a fresh access token; keeps the refresh token where none came."""
+        ...
+
+    async def fetch(self, grant: Grant, checkpoint: str, *, now: int) -> Fetched:
+        """All plays shown since `checkpoint` (empty: the first crawl), through all pages."""
+        ...
+
+    async def revoke(self, grant: Grant) -> None:
+        """Gives the grant back where the provider can take it."""
+        ...

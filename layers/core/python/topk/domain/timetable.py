@@ -1,0 +1,87 @@
+"""When a connection is crawled: fixed slots of the day, spread evenly over all connections.
+
+A slot is named by the minute of the UTC day at which it begins. A cadence of n crawls a day is n
+entries, evenly apart; a cadence of one crawl every n days is one entry that names its days.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+DAY_MINUTES = 1440
+DAY_SECONDS = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Cadence:
+    """`per_day` crawls a day on every `every_days`-th day. One of the two is 1."""
+
+    per_day: int = 1
+    every_days: int = 1
+
+
+DAILY = Cadence()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One standing crawl of a connection, in the slot `minute` and the partition `shard`."""
+
+    owner_key: str
+    provider: str
+    minute: int
+    shard: int
+    every_days: int = 1
+    anchor_day: int = 0
+
+    def due_on(self, day: int) -> bool:
+        """Whether it is due on `day` (days since the epoch)."""
+        return (day - self.anchor_day) % self.every_days == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The slots of the day and the partitions of a slot."""
+
+    slot_minutes: int = 1
+    shards: int = 1
+
+    def entries(self, owner_key: str, provider: str, cadence: Cadence) -> tuple[Entry, ...]:
+        """The entries of a connection: a function of its key, so that a repeat changes nothing."""
+        digest = hashlib.blake2b(f"{owner_key}#{provider}".encode(), digest_size=8).digest()
+        spread = int.from_bytes(digest[:4])
+        shard = int.from_bytes(digest[4:]) % self.shards
+        step = DAY_MINUTES // cadence.per_day
+        first = spread % step
+        return tuple(
+            Entry(
+                owner_key,
+                provider,
+                self.slot_of(first + step * turn),
+                shard,
+                cadence.every_days,
+                spread % cadence.every_days,
+            )
+            for turn in range(cadence.per_day)
+        )
+
+    def slot_of(self, minute: int) -> int:
+        return minute - minute % self.slot_minutes
+
+    def slots_between(self, after: int, until: int) -> Iterator[tuple[int, int]]:
+        """The slots that began in (`after`, `until`], both epoch seconds: (day, minute of day).
+
+        A gap longer than a day visits each slot once, as of its latest beginning, since one crawl
+        catches up on all that was missed.
+        """
+        width = self.slot_minutes * 60
+        first = after // width + 1
+        last = until // width
+        for slot in range(max(first, last - DAY_SECONDS // width + 1), last + 1):
+            yield slot * width // DAY_SECONDS, slot * width % DAY_SECONDS // 60
+
+
+def day_of(now: int) -> date:
+    """The UTC day of `now` (epoch seconds)."""
+    return datetime.fromtimestamp(now, UTC).date()

@@ -1,0 +1,59 @@
+"""The seven complete days that a top list covers."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from topk.domain.errors import InvalidRequestError
+
+DAYS = 7
+
+
+def zone(name: str) -> ZoneInfo:
+    """The IANA time zone `name`. Raises InvalidRequestError where there is none."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise InvalidRequestError("time_zone", "is not an IANA time zone name") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Complete local days: `start` inclusive, `end` exclusive (epoch seconds).
+
+    `as_of` is the local day on which the window is current, the day after its last one.
+    """
+
+    as_of: date
+    time_zone: str
+    bounds: tuple[int, ...]
+    """The epoch seconds at which each of its days begins, and the end of the last."""
+
+    @property
+    def start(self) -> int:
+        return self.bounds[0]
+
+    @property
+    def end(self) -> int:
+        return self.bounds[-1]
+
+    @classmethod
+    def current(cls, now: int, time_zone: str = "UTC") -> Self:
+        """The window that is current at `now` (epoch seconds)."""
+        today = datetime.fromtimestamp(now, UTC).astimezone(zone(time_zone)).date()
+        return cls.ending(today, time_zone)
+
+    @classmethod
+    def ending(cls, as_of: date, time_zone: str = "UTC") -> Self:
+        """The window of the complete days before `as_of`.
+
+        A day lasts from local midnight to local midnight, 23 or 25 hours where the clocks change.
+        """
+        local = zone(time_zone)
+        days = (as_of - timedelta(days=back) for back in range(DAYS, -1, -1))
+        bounds = tuple(int(datetime.combine(day, time(), local).timestamp()) for day in days)
+        return cls(as_of, time_zone, bounds)
+
+    def __contains__(self, moment: int) -> bool:
+        return self.start <= moment < self.end
