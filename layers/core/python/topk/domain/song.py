@@ -1,0 +1,89 @@
+"""Which plays are of one song: a fingerprint from title and main artist, and the ISRC join."""
+
+import re
+from base64 import b32encode
+from collections import defaultdict
+from collections.abc import Mapping
+from difflib import SequenceMatcher
+from functools import lru_cache
+from hashlib import blake2b
+from itertools import combinations
+
+from topk.domain.play import Track
+from topk.domain.titles import Song, song_of
+
+IDENTITY_VERSION = 1
+"""Stored beside stored ids; raise it whenever a song may get another id."""
+
+_ISRC = re.compile(r"[A-Z]{2}[A-Z0-9]{3}[0-9]{7}")
+_DIGITS = re.compile(r"\d+")
+
+
+def song_key(track: Track) -> Song:
+    """The words a song's id is made of: title, main artist, version. Album never takes part."""
+    return song_of(track.title, track.artists)
+
+
+def song_id(track: Track) -> str:
+    """The fingerprint of a song: 16 lower-case base32 characters (blake2b, 80 bits)."""
+    return _fingerprint(track.title, track.artists)
+
+
+@lru_cache(maxsize=65_536)
+def _fingerprint(title: str, artists: tuple[str, ...]) -> str:
+    song = song_of(title, artists)
+    # Word breaks differ between providers ("TaylorSwiftVEVO", "Blink 182"), so they do not count.
+    text = f"{song.title}\n{song.artist}\n{','.join(song.version)}".replace(" ", "")
+    digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=10).digest()
+    return b32encode(digest).decode("ascii").lower()
+
+
+def compatible(a: Track, b: Track) -> bool:
+    """May a shared ISRC join these two? The same version, and titles that are related."""
+    mine, yours = song_key(a), song_key(b)
+    return _kind(mine) == _kind(yours) and _related(a, b)
+
+
+def _kind(song: Song) -> tuple[str, ...]:
+    """Version words that must agree; the place of a live recording is spelt too freely to count."""
+    return ("live",) if "live" in song.version else song.version
+
+
+def _related(a: Track, b: Track) -> bool:
+    mine, yours = song_key(a).title, song_key(b).title
+    if _DIGITS.findall(mine) != _DIGITS.findall(yours):
+        return False
+    if (
+        song_of(a.title, a.artists, asides=False).title
+        == song_of(b.title, b.artists, asides=False).title
+    ):
+        return True
+    if mine.isascii() != yours.isascii():
+        return True
+    return SequenceMatcher(None, mine, yours, autojunk=False).ratio() >= 0.85
+
+
+def join(tracks: Mapping[str, Track]) -> dict[str, str]:
+    """Each song id to the id that stands for it: ids with one ISRC and compatible titles are one.
+
+    `tracks` are one user's songs by id. The smallest id of a group stands for it, so the answer
+    depends on neither order nor repetition.
+    """
+    stands_for = {song: song for song in tracks}
+
+    def root(song: str) -> str:
+        while (parent := stands_for[song]) != song:
+            song = parent
+        return song
+
+    sharing = defaultdict(list)
+    for song in sorted(tracks):
+        isrc = tracks[song].isrc.upper().replace("-", "").strip()
+        if _ISRC.fullmatch(isrc):
+            sharing[isrc].append(song)
+    for songs in sharing.values():
+        for one, other in combinations(songs, 2):
+            if compatible(tracks[one], tracks[other]):
+                low, high = sorted((root(one), root(other)))
+                stands_for[high] = low
+    return {song: root(song) for song in tracks}
