@@ -1,0 +1,46 @@
+"""The deployment: for each stage a stack of data and a stack of everything that can be replaced."""
+
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+import aws_cdk as cdk
+
+from infra_cdk.config import ConfigurationError, Deployment, deployments
+from infra_cdk.stateful import Stateful
+
+
+def build(context: Mapping[str, Any], outdir: str | None = None) -> cdk.App:
+    """The app that `context` asks for, without its assembly; ConfigurationError if it errs."""
+    wanted = deployments(context)
+    local = any(deployment.local for deployment in wanted)
+    app = cdk.App(
+        context=context,
+        outdir=outdir,
+        # CloudFormation itself never sees the local templates: checking them costs 2 s a synth.
+        builtin_cloud_formation_validation=not local,
+    )
+    for deployment in wanted:
+        _stage(app, deployment)
+    return app
+
+
+def _stage(app: cdk.App, deployment: Deployment) -> None:
+    # The emulator has no roles of a bootstrap stack to assume.
+    def synthesizer() -> cdk.IStackSynthesizer | None:
+        return cdk.CliCredentialsStackSynthesizer() if deployment.local else None
+
+    Stateful(app, deployment, synthesizer=synthesizer())
+
+
+def main() -> None:
+    context = cdk.App(auto_synth=False).node.get_all_context()
+    try:
+        app = build(context)
+    except ConfigurationError as error:
+        sys.exit(str(error))
+    app.synth()
+
+
+if __name__ == "__main__":
+    main()

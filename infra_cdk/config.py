@@ -1,0 +1,162 @@
+"""What is deployed where, as declared in cdk.json and picked on the command line.
+
+cdk.json declares `stages` (each with its tenants) and `providers`. The command line picks:
+`-c target=local` with `-c world=URL` (the simulated world) and `-c emulator=URL` (the AWS
+emulator), or `-c target=aws`, all stages or one of them by `-c stage=NAME`.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, TypeVar
+
+import msgspec
+from msgspec import Meta
+
+LOCAL = "local"
+NAME = re.compile(r"[a-z][a-z0-9_]*")
+BASE_URL = re.compile(r"https?://[^/\s]+")
+
+Positive = Annotated[int, Meta(ge=1)]
+# The bounds of a queue's MaximumConcurrency:
+# https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+Concurrency = Annotated[int, Meta(ge=2, le=1000)]
+LogRetention = Literal[1, 3, 7, 14, 30, 90, 180, 365]
+Urls = Annotated[tuple[str, ...], Meta(min_length=1)]
+Names = Annotated[tuple[str, ...], Meta(min_length=1)]
+
+
+class ConfigurationError(Exception):
+    """The declaration or the choice on the command line is wrong. The message is one line."""
+
+
+class Tenant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A host app: who signs its users' tokens, and where its pages live."""
+
+    issuer: str
+    audience: str
+    return_urls: Urls
+    """Where a user may be sent back to after connecting an account."""
+    web_origins: Urls
+    """Which pages may call the API from a browser."""
+
+
+class Provider(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A music provider: its base URLs, the fields of its credentials and how fast it is crawled."""
+
+    endpoints: dict[str, str]
+    credentials: Names
+    max_concurrency: Concurrency
+    per_day: Annotated[int, Meta(ge=1, le=1440)] = 1
+    poll_seconds: Positive | None = None
+    """How soon to look again at an export that the provider still prepares."""
+
+
+class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One environment of the service."""
+
+    shards: Positive
+    slot_minutes: Annotated[int, Meta(ge=1, le=60)]
+    retention_days: Annotated[int, Meta(ge=8)]
+    """How long a play is kept. The window is 7 complete days and the day that runs."""
+    max_attempts: Positive
+    """Of one crawl, before it goes to the dead letters with its reason."""
+    log_retention_days: LogRetention
+    requests_per_second: Positive
+    """Per tenant's API, and as much again in one burst."""
+    protected: bool
+    """Whether data outlives the stack: retained, not deletable, restorable to any second."""
+    tenants: dict[str, Tenant]
+    max_concurrency: Concurrency | None = None
+    """Holds every provider's own limit down to this."""
+    alarm_mail: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """One stage on its target, with everything that follows from the two."""
+
+    name: str
+    stage: Stage
+    providers: Mapping[str, Provider]
+    public_url: str
+    """Template of an API's public base URL; `{domain}` and `{api_id}` are for the service."""
+
+    @property
+    def local(self) -> bool:
+        return self.name == LOCAL
+
+    def max_concurrency(self, provider: str) -> int:
+        own = self.providers[provider].max_concurrency
+        return min(own, self.stage.max_concurrency or own)
+
+
+def deployments(context: Mapping[str, Any]) -> tuple[Deployment, ...]:
+    """What `context` (cdk.json and `-c`) asks for. Raises ConfigurationError where it errs."""
+    match context.get("target"):
+        case "local":
+            return (_local(context),)
+        case "aws":
+            return _aws(context)
+        case other:
+            raise ConfigurationError(f"-c target={other or ''}: say -c target=local or =aws")
+
+
+def _aws(context: Mapping[str, Any]) -> tuple[Deployment, ...]:
+    declared = [name for name in context["stages"] if name != LOCAL]
+    chosen = context.get("stage")
+    if chosen is not None and chosen not in declared:
+        raise ConfigurationError(f"-c stage={chosen}: cdk.json declares {', '.join(declared)}")
+    providers = _providers(context["providers"])
+    return tuple(
+        Deployment(name, _stage(name, context["stages"][name]), providers, "https://{domain}")
+        for name in declared
+        if chosen in {None, name}
+    )
+
+
+def _local(context: Mapping[str, Any]) -> Deployment:
+    world, emulator = (_base_url(context, key) for key in ("world", "emulator"))
+    simulated = {
+        name: msgspec.structs.replace(
+            provider, endpoints={key: f"{world}/{name}/{key}" for key in provider.endpoints}
+        )
+        for name, provider in _providers(context["providers"]).items()
+    }
+    declared = msgspec.json.encode(context["stages"][LOCAL]).decode()
+    stage = _stage(LOCAL, msgspec.json.decode(declared.replace("{world}", world)))
+    return Deployment(LOCAL, stage, simulated, f"{emulator}/_aws/execute-api/{{api_id}}/$default")
+
+
+def _base_url(context: Mapping[str, Any], key: str) -> str:
+    url = str(context.get(key, "")).rstrip("/")
+    if not BASE_URL.fullmatch(url):
+        raise ConfigurationError(f"-c {key}={url}: want a base URL such as http://127.0.0.1:8700")
+    return url
+
+
+def _stage(name: str, declared: Mapping[str, Any]) -> Stage:
+    tenants = _each(f"stages.{name}.tenants", declared.get("tenants", {}), Tenant)
+    stage = _typed(f"stages.{name}", {**declared, "tenants": {}}, Stage)
+    return msgspec.structs.replace(stage, tenants=tenants)
+
+
+def _providers(declared: Mapping[str, Any]) -> dict[str, Provider]:
+    return _each("providers", declared, Provider)
+
+
+T = TypeVar("T")
+
+
+def _each(where: str, declared: Mapping[str, Any], kind: type[T]) -> dict[str, T]:
+    for name in declared:
+        if not NAME.fullmatch(name):
+            raise ConfigurationError(f"cdk.json: {where}.{name}: a name is like apple_music")
+    return {name: _typed(f"{where}.{name}", raw, kind) for name, raw in declared.items()}
+
+
+def _typed(where: str, raw: object, kind: type[T]) -> T:
+    try:
+        return msgspec.convert(raw, kind)
+    except msgspec.ValidationError as error:
+        raise ConfigurationError(f"cdk.json: {where}: {error}") from error

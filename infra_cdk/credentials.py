@@ -1,0 +1,39 @@
+"""What the service shows a provider to prove which application it is."""
+
+import json
+
+from aws_cdk import RemovalPolicy
+from aws_cdk import aws_secretsmanager as secretsmanager
+from constructs import Construct
+
+from infra_cdk import outputs
+from infra_cdk.config import Provider
+from infra_cdk.nag import accept
+
+UNSET = "unset"
+
+
+def credentials(
+    scope: Construct, name: str, provider: Provider, removal: RemovalPolicy
+) -> secretsmanager.Secret:
+    """The provider's secret with a placeholder of the right shape, for the operator to fill in.
+
+    A later deployment leaves alone what was put there: the placeholder is made on creation only.
+    """
+    *shown, generated = provider.credentials
+    secret = secretsmanager.Secret(
+        scope,
+        outputs.secret(name),
+        description=f"{name}: JSON of {', '.join(provider.credentials)}",
+        generate_secret_string=secretsmanager.SecretStringGenerator(
+            secret_string_template=json.dumps(dict.fromkeys(shown, UNSET)),
+            generate_string_key=generated,
+        ),
+        removal_policy=removal,
+    )
+    accept(
+        secret,
+        "AwsSolutions-SMG4",
+        "The provider issues these credentials in its own console; no function can rotate them.",
+    )
+    return secret

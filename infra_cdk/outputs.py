@@ -1,0 +1,68 @@
+"""Names by which the deployed parts are found: stacks, and the outputs of a stack.
+
+Standard library only, so that the command line and tests read it without loading CDK. In the file
+that `cdk deploy --outputs-file` writes, a stack's outputs are an object under the stack's name; an
+output's name occurs in one of a stage's two stacks only.
+
+=====================  ==========================================================
+Table<Name>            name of a table, e.g. TablePlays
+TokenKey               id of the KMS key that wraps the data keys
+Secret<Provider>       ARN of the provider's credentials, e.g. SecretAppleMusic
+DeadLetters<Provider>  URL of the provider's dead-letter queue
+StreamDeadLetters      URL of the queue of stream batches given up
+ScheduleDeadLetters    URL of the queue of minutes whose dispatch was given up
+Queue<Provider>        URL of the provider's crawl queue
+Function<Name>         name of a function, e.g. FunctionCrawl
+Api<Tenant>            id of the tenant's HTTP API
+ApiUrl<Tenant>         its base URL on AWS (locally the emulator serves it by id)
+ScheduleRule           name of the minute rule
+AlarmTopic             ARN of the topic that every alarm notifies
+=====================  ==========================================================
+"""
+
+TOKEN_KEY = "TokenKey"  # noqa: S105 - the name of an output
+STREAM_DEAD_LETTERS = "StreamDeadLetters"
+SCHEDULE_DEAD_LETTERS = "ScheduleDeadLetters"
+SCHEDULE_RULE = "ScheduleRule"
+ALARM_TOPIC = "AlarmTopic"
+
+
+def pascal(name: str) -> str:
+    """apple_music -> AppleMusic."""
+    return "".join(part.capitalize() for part in name.split("_"))
+
+
+def stateful_stack(stage: str) -> str:
+    return f"TopK-{pascal(stage)}-Stateful"
+
+
+def stateless_stack(stage: str) -> str:
+    return f"TopK-{pascal(stage)}-Stateless"
+
+
+def table(name: str) -> str:
+    return f"Table{name}"
+
+
+def secret(provider: str) -> str:
+    return f"Secret{pascal(provider)}"
+
+
+def queue(provider: str) -> str:
+    return f"Queue{pascal(provider)}"
+
+
+def dead_letters(provider: str) -> str:
+    return f"DeadLetters{pascal(provider)}"
+
+
+def function(name: str) -> str:
+    return f"Function{pascal(name)}"
+
+
+def api(tenant: str) -> str:
+    return f"Api{pascal(tenant)}"
+
+
+def api_url(tenant: str) -> str:
+    return f"ApiUrl{pascal(tenant)}"

@@ -1,0 +1,74 @@
+"""What must outlive any deployment: the data, the key that opens it, and what was not delivered."""
+
+from collections.abc import Mapping
+
+import aws_cdk as cdk
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_secretsmanager as secretsmanager
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from infra_cdk import outputs
+from infra_cdk.config import Deployment
+from infra_cdk.credentials import credentials
+from infra_cdk.queues import dead_letters
+from infra_cdk.tables import tables
+
+
+class Stateful(cdk.Stack):
+    """Tables, token key, provider credentials and dead-letter queues of one stage."""
+
+    tables: Mapping[str, dynamodb.Table]
+    credentials: Mapping[str, secretsmanager.Secret]
+    dead_letters: Mapping[str, sqs.Queue]
+
+    def __init__(
+        self,
+        scope: Construct,
+        deployment: Deployment,
+        *,
+        synthesizer: cdk.IStackSynthesizer | None,
+    ) -> None:
+        protected = deployment.stage.protected
+        super().__init__(
+            scope,
+            outputs.stateful_stack(deployment.name),
+            description=f"TopK {deployment.name}: the data and the key that opens it",
+            termination_protection=protected,
+            synthesizer=synthesizer,
+        )
+        removal = cdk.RemovalPolicy.RETAIN if protected else cdk.RemovalPolicy.DESTROY
+        self.tables = tables(self, protected=protected)
+        self.token_key = kms.Key(
+            self,
+            "TokenKey",
+            description=f"TopK {deployment.name}: wraps the data keys that seal users' tokens",
+            enable_key_rotation=True,
+            removal_policy=removal,
+        )
+        self.credentials = {
+            name: credentials(self, name, provider, removal)
+            for name, provider in deployment.providers.items()
+        }
+        self.dead_letters = {
+            name: dead_letters(
+                self, outputs.dead_letters(name), local=deployment.local, removal=removal
+            )
+            for name in deployment.providers
+        }
+        self.stream_dead_letters = dead_letters(
+            self, outputs.STREAM_DEAD_LETTERS, local=deployment.local, removal=removal
+        )
+        self._say_where()
+
+    def _say_where(self) -> None:
+        values = {
+            outputs.TOKEN_KEY: self.token_key.key_id,
+            outputs.STREAM_DEAD_LETTERS: self.stream_dead_letters.queue_url,
+            **{outputs.table(name): table.table_name for name, table in self.tables.items()},
+            **{outputs.secret(name): held.secret_arn for name, held in self.credentials.items()},
+            **{outputs.dead_letters(name): q.queue_url for name, q in self.dead_letters.items()},
+        }
+        for name, value in values.items():
+            cdk.CfnOutput(self, f"Output{name}", value=value).override_logical_id(name)

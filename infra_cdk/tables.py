@@ -1,0 +1,61 @@
+"""The tables: one for each kind of thing, so that grants stay narrow."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from aws_cdk import RemovalPolicy
+from aws_cdk import aws_dynamodb as dynamodb
+from constructs import Construct
+
+EXPIRES_AT = "expires_at"
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """A table's keys (strings all), when its items expire and whether it has a stream."""
+
+    hash_key: str
+    range_key: str | None = None
+    expires: bool = False
+    stream: bool = False
+
+
+SCHEMAS: Mapping[str, Schema] = {
+    "Connections": Schema("owner", "provider"),
+    "Timetable": Schema("slot", "connection"),
+    "Plays": Schema("owner", "chunk", expires=True, stream=True),
+    "TopLists": Schema("owner", "window"),
+    "Profiles": Schema("owner"),
+    "Follows": Schema("owner", "other"),
+    "Blocks": Schema("owner", "other"),
+    "Handshakes": Schema("state_hash", expires=True),
+    "DataKeys": Schema("epoch"),
+}
+
+
+def tables(scope: Construct, *, protected: bool) -> dict[str, dynamodb.Table]:
+    """All tables by name. Where `protected`, data survives mistakes and the stack itself."""
+    return {name: _table(scope, name, schema, protected) for name, schema in SCHEMAS.items()}
+
+
+def _table(scope: Construct, name: str, schema: Schema, protected: bool) -> dynamodb.Table:
+    recovery = dynamodb.PointInTimeRecoverySpecification(point_in_time_recovery_enabled=protected)
+    return dynamodb.Table(
+        scope,
+        name,
+        partition_key=_key(schema.hash_key),
+        sort_key=_key(schema.range_key) if schema.range_key else None,
+        billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
+        # The key AWS owns costs nothing per request, and the tokens are sealed before they come
+        # here; a key of our own would add KMS calls to each of 70 million crawls a day.
+        encryption=dynamodb.TableEncryption.DEFAULT,
+        time_to_live_attribute=EXPIRES_AT if schema.expires else None,
+        stream=dynamodb.StreamViewType.KEYS_ONLY if schema.stream else None,
+        point_in_time_recovery_specification=recovery,
+        deletion_protection=protected,
+        removal_policy=RemovalPolicy.RETAIN if protected else RemovalPolicy.DESTROY,
+    )
+
+
+def _key(name: str) -> dynamodb.Attribute:
+    return dynamodb.Attribute(name=name, type=dynamodb.AttributeType.STRING)
