@@ -17,7 +17,7 @@ class Precision(IntEnum):
     """The day is known, the time is not."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Track:
     """A song as one provider describes it. `duration` is in seconds, 0 where unknown."""
 
@@ -31,7 +31,7 @@ class Track:
     image: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Play:
     """A track listened to at `listened_at` (epoch seconds, as stamped by the provider)."""
 

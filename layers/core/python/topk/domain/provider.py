@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from topk.domain.connection import Grant
 from topk.domain.play import Play
@@ -44,11 +44,6 @@ class Provider(Protocol):
     @property
     def name(self) -> str: ...
 
-    @property
-    def browser_grant(self) -> bool:
-        """Whether the provider's own script in the browser obtains the token (no code flow)."""
-        ...
-
     def authorize_url(self, authorization: Authorization) -> str:
         """Where the user's browser is sent to consent."""
         ...
@@ -70,3 +65,26 @@ class Provider(Protocol):
     async def revoke(self, grant: Grant) -> None:
         """Gives the grant back where the provider can take it."""
         ...
+
+
+class ConsentPage(Protocol):
+    """What our own page needs where the provider's script in the browser obtains the token."""
+
+    @property
+    def script_url(self) -> str: ...
+
+    @property
+    def developer_token(self) -> str: ...
+
+    @property
+    def state(self) -> str: ...
+
+    @property
+    def post_to(self) -> str: ...
+
+
+@runtime_checkable
+class BrowserGranted(Provider, Protocol):
+    """A provider without a code flow: a page of ours posts the user's token to the callback."""
+
+    def page(self, *, state: str, redirect_uri: str, now: int) -> ConsentPage: ...

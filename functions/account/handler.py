@@ -1,0 +1,81 @@
+"""Visibility, time zone, follows and blocks of the calling user."""
+
+from typing import Any
+
+import msgspec
+
+from functions.account.wiring import accounts
+from topk.domain.owner import Owner
+from topk.domain.profile import Profile
+from topk.domain.visibility import Visibility
+from topk.runtime.api import Answer, Request, respond
+from topk.usecases.choose import choose, read_profile
+from topk.usecases.relate import block, follow, unblock, unfollow
+
+
+class _Choice(msgspec.Struct, forbid_unknown_fields=True):
+    visibility: Visibility | None = None
+    time_zone: str | None = None
+
+
+def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
+    return respond(event, _ROUTES, accounts().settings)
+
+
+def _show_me(request: Request) -> Answer:
+    return _profile(request.user, read_profile(request.user, profiles=accounts().profiles))
+
+
+def _change_me(request: Request) -> Answer:
+    choice = request.json(_Choice)
+    chosen = choose(
+        request.user,
+        visibility=choice.visibility,
+        time_zone=choice.time_zone,
+        profiles=accounts().profiles,
+    )
+    return _profile(request.user, chosen)
+
+
+def _profile(owner: Owner, profile: Profile) -> Answer:
+    return Answer(
+        body={
+            "user_id": owner.user,
+            "visibility": profile.visibility,
+            "time_zone": profile.time_zone,
+        }
+    )
+
+
+def _follow(request: Request) -> Answer:
+    follow(request.user, _other(request), follows=accounts().follows)
+    return Answer(204)
+
+
+def _unfollow(request: Request) -> Answer:
+    unfollow(request.user, _other(request), follows=accounts().follows)
+    return Answer(204)
+
+
+def _block(request: Request) -> Answer:
+    block(request.user, _other(request), blocks=accounts().blocks)
+    return Answer(204)
+
+
+def _unblock(request: Request) -> Answer:
+    unblock(request.user, _other(request), blocks=accounts().blocks)
+    return Answer(204)
+
+
+def _other(request: Request) -> Owner:
+    return Owner.of(request.user.tenant, request.path["user_id"])
+
+
+_ROUTES = {
+    "GET /v1/me": _show_me,
+    "PATCH /v1/me": _change_me,
+    "PUT /v1/me/following/{user_id}": _follow,
+    "DELETE /v1/me/following/{user_id}": _unfollow,
+    "PUT /v1/me/blocks/{user_id}": _block,
+    "DELETE /v1/me/blocks/{user_id}": _unblock,
+}

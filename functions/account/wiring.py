@@ -1,0 +1,24 @@
+"""What the account function needs, made on first use and kept for the life of the process."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from topk.runtime.settings import Settings
+from topk.stores.edges import Edges
+from topk.stores.models import BlockModel, FollowModel, bind
+from topk.stores.profiles import Profiles
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    settings: Settings
+    profiles: Profiles
+    follows: Edges
+    blocks: Edges
+
+
+@lru_cache(maxsize=1)
+def accounts() -> Accounts:
+    settings = Settings.of()
+    bind(settings.tables, region=settings.region)
+    return Accounts(settings, Profiles(), Edges(FollowModel), Edges(BlockModel))

@@ -1,0 +1,85 @@
+"""Connecting accounts: the start, the way back, the list of them, and taking one away."""
+
+import secrets
+from typing import Any
+
+import msgspec
+
+from functions.connect.callback import complete, consent_page
+from functions.connect.wiring import connecting
+from topk.domain.connection import Connection
+from topk.domain.errors import InvalidRequestError
+from topk.runtime.api import Answer, Request, respond
+from topk.usecases.begin_connection import begin_connection
+from topk.usecases.disconnect import disconnect
+
+
+class _Start(msgspec.Struct, forbid_unknown_fields=True):
+    return_to: str | None = None
+
+
+def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
+    return respond(event, _ROUTES, connecting().settings)
+
+
+def _begin(request: Request) -> Answer:
+    parts = connecting()
+    tenant = next(one for one in parts.settings.tenants if one.name == request.user.tenant)
+    provider = parts.provider(request.path["provider"])
+    address = begin_connection(
+        request.user,
+        provider,
+        return_to=request.json(_Start).return_to,
+        allowed_returns=tenant.return_urls,
+        redirect_uri=f"{request.base_url}/v1/oauth/{provider.name}/callback",
+        handshakes=parts.handshakes,
+        new_secret=lambda: secrets.token_urlsafe(32),
+        now=request.now,
+    )
+    return Answer(201, {"authorize_url": address})
+
+
+def _list(request: Request) -> Answer:
+    found = connecting().connections.of_owner(request.user)
+    return Answer(body={"connections": [_shown(one) for one in found]})
+
+
+def _shown(connection: Connection) -> dict[str, Any]:
+    return {
+        "provider": connection.provider,
+        "status": connection.status,
+        "since": connection.status_since,
+        "reason": connection.reason or None,
+        "connected_at": connection.connected_at,
+        "crawled_through": connection.crawled_through or None,
+        "consent_ends_at": connection.consent_ends_at,
+    }
+
+
+def _disconnect(request: Request) -> Answer:
+    parts = connecting()
+    name = request.path["provider"]
+    if name not in parts.settings.providers:
+        raise InvalidRequestError("provider", "is not one that can be connected", status=404)
+    parts.runner.run(
+        disconnect(
+            request.user,
+            name,
+            provider=parts.provider,
+            connections=parts.connections,
+            timetable=parts.timetable,
+            vault=parts.vault,
+            grid=parts.settings.grid,
+        )
+    )
+    return Answer(204)
+
+
+_ROUTES = {
+    "POST /v1/connections/{provider}": _begin,
+    "GET /v1/connections": _list,
+    "DELETE /v1/connections/{provider}": _disconnect,
+    "GET /v1/oauth/{provider}/callback": complete,
+    "POST /v1/oauth/{provider}/callback": complete,
+    "GET /v1/oauth/{provider}/authorize": consent_page,
+}

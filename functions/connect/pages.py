@@ -1,0 +1,80 @@
+"""The two pages that connecting shows itself. Neither takes a string into its script."""
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from html import escape
+from urllib.parse import urlsplit
+
+from topk.domain.provider import ConsentPage
+
+_FRAME = """<!doctype html>
+<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>{title}</title>
+<style>{style}</style>
+<main><h1>{title}</h1>{content}</main></html>
+"""
+_STYLE = (
+    "body{font:1.1rem/1.5 system-ui,sans-serif;margin:0;display:grid;min-height:100vh;"
+    "place-items:center;color-scheme:light dark}main{max-width:28rem;padding:2rem}"
+    "button{font:inherit;padding:.6rem 1.4rem}"
+)
+_SCRIPT = """
+const form = document.querySelector("form");
+const back = (name, value) => { form.elements[name].value = value; form.submit(); };
+document.querySelector("button").addEventListener("click", async () => {
+  try {
+    await MusicKit.configure({ developerToken: form.dataset.developerToken,
+      app: { name: "Top songs", build: "1" } });
+    back("music_user_token", await MusicKit.getInstance().authorize());
+  } catch { back("error", "access_denied"); }
+});
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`policy` is its Content-Security-Policy: nothing runs or loads that it does not name."""
+
+    html: str
+    policy: str
+
+
+def music_kit(page: ConsentPage) -> Page:
+    """Asks Apple's script for the user's token and posts it to the callback as a form."""
+    content = (
+        "<p>Apple Music asks for your consent in a window of its own.</p>"
+        "<button>Continue to Apple Music</button>"
+        f'<form method="post" action="{escape(page.post_to)}" '
+        f'data-developer-token="{escape(page.developer_token)}">'
+        f'<input type="hidden" name="state" value="{escape(page.state)}">'
+        '<input type="hidden" name="music_user_token"><input type="hidden" name="error"></form>'
+        f'<script src="{escape(page.script_url)}"></script><script>{_SCRIPT}</script>'
+    )
+    script = urlsplit(page.script_url)
+    origin = f"{script.scheme}://{script.netloc}"
+    policy = (
+        f"default-src 'none'; style-src {_digest(_STYLE)}; "
+        f"script-src {origin} {_digest(_SCRIPT)}; connect-src {origin} https://*.apple.com; "
+        "frame-src https://*.apple.com; img-src https://*.apple.com; "
+        "frame-ancestors 'none'; base-uri 'none'"
+    )
+    return Page(_html("Connect Apple Music", content), policy)
+
+
+def broken_off() -> Page:
+    """Said where a way back cannot be trusted: there is no address to send the browser to."""
+    content = (
+        "<p>This link was used before, has expired, or was not begun here. Nothing was stored. "
+        "Go back to the app and connect the account again.</p>"
+    )
+    policy = f"default-src 'none'; style-src {_digest(_STYLE)}; frame-ancestors 'none'"
+    return Page(_html("That did not work", content), policy)
+
+
+def _html(title: str, content: str) -> str:
+    return _FRAME.format(title=title, style=_STYLE, content=content)
+
+
+def _digest(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

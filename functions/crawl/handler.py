@@ -1,0 +1,47 @@
+"""Queue batch -> provider APIs -> Plays."""
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from functions.crawl.report import report
+from functions.crawl.wiring import AT_ONCE, SECONDS_EACH, Crawling, crawling
+from topk.usecases.crawl import Outcomes, crawl
+from topk.usecases.settle_crawls import Delivery, Message, receive_crawls, settle_crawls
+
+
+def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
+    parts = crawling()
+    now = int(time.time())
+    messages = [_message(record, parts) for record in event["Records"]]
+    deliveries = list(receive_crawls(messages, queues=parts.queues, now=now))
+    outcomes = parts.runner.run(_crawl(parts, deliveries, now))
+    report(deliveries, outcomes)
+    retried = settle_crawls(
+        deliveries, outcomes, queues=parts.queues, max_attempts=parts.settings.max_attempts, now=now
+    )
+    return {"batchItemFailures": [{"itemIdentifier": one} for one in retried]}
+
+
+async def _crawl(parts: Crawling, deliveries: list[Delivery], now: int) -> Outcomes:
+    return await crawl(
+        [delivery.job for delivery in deliveries],
+        connections=parts.connections,
+        plays=parts.plays,
+        vault=parts.vault,
+        provider=parts.provider,
+        new_id=parts.new_id,
+        at_once=AT_ONCE,
+        seconds_each=SECONDS_EACH,
+        now=now,
+    )
+
+
+def _message(record: Mapping[str, Any], parts: Crawling) -> Message:
+    return Message(
+        message_id=record["messageId"],
+        receipt=record["receiptHandle"],
+        body=record["body"],
+        attempt=int(record["attributes"]["ApproximateReceiveCount"]),
+        provider=parts.provider_of(record["eventSourceARN"]),
+    )

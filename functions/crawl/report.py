@@ -1,0 +1,40 @@
+"""What a batch of crawls came to, as log lines and metrics."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from topk.runtime.observability import count, logger
+from topk.usecases.crawl import Outcomes
+from topk.usecases.settle_crawls import Delivery
+
+
+def report(deliveries: Iterable[Delivery], outcomes: Outcomes) -> None:
+    """One line for each crawl; metrics by provider and by what became of it."""
+    for delivery in deliveries:
+        job = delivery.job
+        outcome = outcomes[job.owner, job.provider]
+        logger().info(
+            "crawl",
+            extra={
+                "correlation_id": job.correlation,
+                "owner": job.owner.key,
+                "provider": job.provider,
+                "outcome": outcome.reason,
+                "plays": outcome.plays,
+                "skipped": outcome.skipped,
+            },
+        )
+    for provider in {provider for _, provider in outcomes}:
+        of_provider = [one for (_, name), one in outcomes.items() if name == provider]
+        reasons = Counter(outcome.reason for outcome in of_provider)
+        crawled = reasons.pop("crawled", 0)
+        count(
+            {
+                "Crawled": crawled,
+                "Plays": sum(outcome.plays for outcome in of_provider),
+                "ItemsSkipped": sum(outcome.skipped for outcome in of_provider),
+            },
+            provider=provider,
+        )
+        for reason, number in reasons.items():
+            count({"NotCrawled": number}, provider=provider, reason=reason)

@@ -1,0 +1,70 @@
+"""What crawling needs, made on first use and kept for the life of the process."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from uuid import uuid4
+
+from topk.providers.transport import Transport
+from topk.runtime.aws import client
+from topk.runtime.provider_directory import ProviderDirectory
+from topk.runtime.settings import Settings
+from topk.stores.connections import Connections
+from topk.stores.crawl_queues import CrawlQueues
+from topk.stores.models import bind
+from topk.stores.plays import Plays
+from topk.stores.vault import Vault
+
+AT_ONCE = 50
+SECONDS_EACH = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Crawling:
+    """`runner` keeps one event loop, and with it open connections, from batch to batch."""
+
+    connections: Connections
+    plays: Plays
+    vault: Vault
+    provider: ProviderDirectory
+    queues: CrawlQueues
+    runner: asyncio.Runner
+    new_id: Callable[[], str]
+    max_attempts: int
+    settings: Settings
+
+    def provider_of(self, queue_arn: str) -> str:
+        """The provider whose queue has that ARN."""
+        name = queue_arn.rpartition(":")[2]
+        return next(
+            provider
+            for provider, url in self.settings.queues.items()
+            if url.rpartition("/")[2] == name
+        )
+
+
+@lru_cache(maxsize=1)
+def crawling() -> Crawling:
+    settings = Settings.of()
+    bind(settings.tables, region=settings.region)
+    runner = asyncio.Runner()
+    return Crawling(
+        connections=Connections(),
+        plays=Plays(retention_days=settings.retention_days),
+        vault=Vault(client("kms", settings.region), key_id=settings.token_key),
+        provider=ProviderDirectory(
+            settings,
+            secrets=client("secretsmanager", settings.region),
+            http=Transport.open(),
+        ),
+        queues=CrawlQueues(
+            client("sqs", settings.region),
+            queues=settings.queues,
+            dead_letters=settings.dead_letters,
+        ),
+        runner=runner,
+        new_id=lambda: uuid4().hex[:12],
+        max_attempts=settings.max_attempts,
+        settings=settings,
+    )

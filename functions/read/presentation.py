@@ -1,0 +1,40 @@
+"""Top lists as the API shows them."""
+
+from typing import Any
+
+from topk.domain.ranking import RankedSong
+from topk.domain.window import DAYS, Window
+from topk.usecases.read_list import Shown
+
+
+def list_answer(shown: Shown, k: int) -> dict[str, Any]:
+    """A list of at most `k` songs, with the window it covers and how far it is known."""
+    found = shown.top_list
+    window = Window.ending(found.as_of, found.time_zone)
+    return {
+        "user_id": shown.owner.user,
+        "as_of": found.as_of.isoformat(),
+        "window": {"start": window.start, "end": window.end, "time_zone": window.time_zone},
+        "completeness": {"complete_days": found.complete_days, "of_days": DAYS},
+        "stale": shown.stale,
+        "songs": [_song(song) for song in found.songs[:k]],
+    }
+
+
+def _song(song: RankedSong) -> dict[str, Any]:
+    return {
+        "song_id": song.song_id,
+        "title": song.title,
+        "description": _description(song),
+        "singers": song.singers,
+        "albums": song.albums,
+        "listen_count": song.listen_count,
+        "url": song.url,
+        "thumbnail_image": song.image,
+        "providers": song.providers,
+    }
+
+
+def _description(song: RankedSong) -> str:
+    by = f"{song.title} by {', '.join(song.singers)}" if song.singers else song.title
+    return f"{by}, from {song.albums[0]}" if song.albums else by

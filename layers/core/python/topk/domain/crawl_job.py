@@ -1,0 +1,20 @@
+"""The order to crawl one connection once."""
+
+from dataclasses import dataclass
+
+from topk.domain.owner import Owner
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlJob:
+    """`at` is when it was asked for, `not_before` the earliest moment to do it (epoch seconds).
+
+    `reason` is `connect`, `due`, `resume` or `limited`; `correlation` follows it into every log.
+    """
+
+    owner: Owner
+    provider: str
+    at: int
+    reason: str
+    correlation: str
+    not_before: int = 0

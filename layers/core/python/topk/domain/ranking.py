@@ -1,0 +1,74 @@
+"""The ranking of the songs in a window."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from topk.domain.merge import merge
+from topk.domain.play import Play, Track
+from topk.domain.song import join, song_id
+from topk.domain.window import Window
+
+
+@dataclass(frozen=True, slots=True)
+class RankedSong:
+    """A song of a top list, with all that a page shows of it."""
+
+    song_id: str
+    title: str
+    singers: tuple[str, ...]
+    albums: tuple[str, ...]
+    listen_count: int
+    last_listened_at: int
+    """Epoch seconds of the start of its latest play."""
+    url: str
+    image: str
+    providers: tuple[str, ...]
+    """Where it was heard, by name."""
+
+
+def rank(reports: Iterable[Play], window: Window, depth: int) -> tuple[RankedSong, ...]:
+    """The `depth` songs listened to most within `window`.
+
+    The order is total: count, then latest play, then song_id. It depends on the set of reports
+    alone, never on their order or repetition.
+    """
+    songs = [
+        _ranked(song, plays, of_song)
+        for song, of_song in _by_song(reports).items()
+        if (plays := [play for play in merge(of_song) if play.started_at in window])
+    ]
+    songs.sort(key=lambda song: (-song.listen_count, -song.last_listened_at, song.song_id))
+    return tuple(songs[:depth])
+
+
+def _by_song(reports: Iterable[Play]) -> dict[str, list[Play]]:
+    by_id: dict[str, list[Play]] = defaultdict(list)
+    for report in set(reports):
+        by_id[song_id(report.track)].append(report)
+    joined = join({name: [play.track for play in plays] for name, plays in by_id.items()})
+    by_song: dict[str, list[Play]] = defaultdict(list)
+    for name, plays in by_id.items():
+        by_song[joined[name]] += plays
+    return by_song
+
+
+def _ranked(song: str, plays: list[Play], reports: list[Play]) -> RankedSong:
+    shown = max((play.track for play in plays), key=_telling)
+    albums = Counter(play.track.album for play in sorted(plays) if play.track.album)
+    return RankedSong(
+        song_id=song,
+        title=shown.title,
+        singers=shown.artists,
+        albums=tuple(sorted(albums, key=lambda album: (-albums[album], album))),
+        listen_count=len(plays),
+        last_listened_at=max(play.started_at for play in plays),
+        url=shown.url,
+        image=shown.image,
+        providers=tuple(sorted({report.provider for report in reports})),
+    )
+
+
+def _telling(track: Track) -> tuple[bool, bool, bool, int, Track]:
+    """How well a track describes its song: catalogue entries before video titles."""
+    return bool(track.isrc), bool(track.image), bool(track.album), -len(track.title), track

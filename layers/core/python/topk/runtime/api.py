@@ -1,0 +1,165 @@
+"""HTTP API events in, answers out: JSON, and RFC 9457 problem documents for what went wrong.
+
+API Gateway has matched the route and checked the token before a function runs; `routeKey` names
+the route, the authorizer's claims name the user.
+"""
+
+import base64
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import msgspec
+
+from topk.domain.errors import (
+    HandshakeError,
+    InvalidRequestError,
+    NotVisibleError,
+    ProviderError,
+    TopkError,
+)
+from topk.domain.owner import Owner
+from topk.runtime.observability import logger
+from topk.runtime.settings import Settings
+
+MAX_BODY_BYTES = 16_384
+_T = TypeVar("_T")
+_TITLES = {
+    400: "The request cannot be understood",
+    404: "There is nothing here to see",
+    413: "The request is too large",
+    502: "The music provider did not answer",
+    503: "Try again in a moment",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One call. `now` is when API Gateway received it (epoch seconds)."""
+
+    route: str
+    path: Mapping[str, str]
+    query: Mapping[str, str]
+    body: bytes
+    now: int
+    request_id: str
+    base_url: str
+    owner: Owner | None = None
+
+    @property
+    def user(self) -> Owner:
+        """Who calls. Raises InvalidRequestError for a token that names no user of ours."""
+        if self.owner is None:
+            raise InvalidRequestError("token", "names no user of this tenant")
+        return self.owner
+
+    def json(self, shape: type[_T]) -> _T:
+        """The body as `shape`. Raises InvalidRequestError naming the field that is wrong."""
+        try:
+            return msgspec.json.decode(self.body or b"{}", type=shape)
+        except msgspec.ValidationError as error:
+            detail, _, where = str(error).partition(" - at `$.")
+            raise InvalidRequestError(where.rstrip("`") or "body", detail) from None
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            raise InvalidRequestError("body", "is not valid JSON") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What goes back. A `body` that is not text is written as JSON."""
+
+    status: int = 200
+    body: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+Route = Callable[[Request], Answer]
+
+
+def respond(
+    event: Mapping[str, Any], routes: Mapping[str, Route], settings: Settings
+) -> dict[str, Any]:
+    """Calls the route that `event` names; every error becomes a problem document."""
+    request_id = event["requestContext"]["requestId"]
+    logger().append_keys(request_id=request_id)
+    try:
+        answer = routes[event["routeKey"]](_request(event, settings))
+    except TopkError as error:
+        answer = _problem(error, request_id)
+    except Exception:  # noqa: BLE001 - the last line of defence: nothing of it leaves the function
+        logger().exception("unexpected")
+        answer = _document(503, "about:blank", None, request_id)
+    return _wire(answer)
+
+
+def _request(event: Mapping[str, Any], settings: Settings) -> Request:
+    context = event["requestContext"]
+    return Request(
+        route=event["routeKey"],
+        path=event.get("pathParameters") or {},
+        query=event.get("queryStringParameters") or {},
+        body=_body(event),
+        now=int(context["timeEpoch"]) // 1000,
+        request_id=context["requestId"],
+        base_url=settings.public_url.format(
+            domain=context.get("domainName", ""), api_id=context.get("apiId", "")
+        ),
+        owner=_owner(context, settings),
+    )
+
+
+def _body(event: Mapping[str, Any]) -> bytes:
+    body = event.get("body") or ""
+    raw = base64.b64decode(body) if event.get("isBase64Encoded") else body.encode()
+    if len(raw) > MAX_BODY_BYTES:
+        raise InvalidRequestError("body", f"is larger than {MAX_BODY_BYTES} bytes", status=413)
+    return raw
+
+
+def _owner(context: Mapping[str, Any], settings: Settings) -> Owner | None:
+    claims = context.get("authorizer", {}).get("jwt", {}).get("claims", {})
+    tenant = settings.tenant_of(claims.get("iss", ""))
+    return Owner.of(tenant.name, claims.get("sub", "")) if tenant else None
+
+
+def _problem(error: TopkError, request_id: str) -> Answer:
+    match error:
+        case InvalidRequestError():
+            return _document(error.status, "invalid-request", error, request_id)
+        case HandshakeError():
+            return _document(400, "handshake", None, request_id)
+        case NotVisibleError():
+            return _document(404, "not-visible", None, request_id)
+        case ProviderError():
+            logger().warning("provider failed", extra={"reason": type(error).__name__})
+            return _document(502, "provider", None, request_id)
+        case _:
+            logger().error("failed", extra={"reason": str(error)})
+            return _document(503, "unavailable", None, request_id)
+
+
+def _document(status: int, kind: str, error: InvalidRequestError | None, request_id: str) -> Answer:
+    document: dict[str, Any] = {
+        "type": kind if kind == "about:blank" else f"urn:topk:problem:{kind}",
+        "title": _TITLES.get(status, _TITLES[400]),
+        "status": status,
+        "instance": f"urn:topk:request:{request_id}",
+    }
+    if error is not None:
+        document |= {"field": error.field, "detail": f"{error.field}: {error.detail}"}
+    return Answer(status, document, {"content-type": "application/problem+json"})
+
+
+def _wire(answer: Answer) -> dict[str, Any]:
+    headers = {
+        "content-type": "application/json",
+        "cache-control": "private, no-store",
+        "x-content-type-options": "nosniff",
+        **answer.headers,
+    }
+    if answer.body is None:
+        return {"statusCode": answer.status, "headers": headers, "body": ""}
+    text = (
+        answer.body if isinstance(answer.body, str) else msgspec.json.encode(answer.body).decode()
+    )
+    return {"statusCode": answer.status, "headers": headers, "body": text}

@@ -1,0 +1,89 @@
+"""The environment of a function, read once on first use."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from topk.domain.timetable import Cadence, Grid
+
+_TABLE = "_TABLE"
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderSettings:
+    """How one provider is reached: the ARN of its credentials, base URLs, the adapter's options."""
+
+    secret: str
+    endpoints: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
+    per_day: int = 1
+
+    @property
+    def cadence(self) -> Cadence:
+        return Cadence(per_day=self.per_day)
+
+
+@dataclass(frozen=True, slots=True)
+class Tenant:
+    """A host app: whose tokens its users bring, and where browsers may be sent back to."""
+
+    name: str
+    issuer: str
+    audience: str
+    return_urls: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All that deployment decides. A function has the tables and queues that it may touch."""
+
+    region: str
+    tables: Mapping[str, str]
+    token_key: str
+    queues: Mapping[str, str]
+    dead_letters: Mapping[str, str]
+    providers: Mapping[str, ProviderSettings]
+    tenants: tuple[Tenant, ...]
+    public_url: str
+    grid: Grid
+    retention_days: int
+    max_attempts: int
+
+    @classmethod
+    def of(cls, environment: Mapping[str, str] = os.environ) -> Self:
+        """Raises KeyError or ValueError for an environment that no deployment of ours makes."""
+        return cls(
+            region=environment["AWS_REGION"],
+            tables={
+                name.removesuffix(_TABLE).lower(): table
+                for name, table in environment.items()
+                if name.endswith(_TABLE)
+            },
+            token_key=environment.get("TOKEN_KEY_ID", ""),
+            queues=_object(environment, "QUEUE_URLS"),
+            dead_letters=_object(environment, "DEAD_LETTER_URLS"),
+            providers={
+                name: ProviderSettings(**given)
+                for name, given in _object(environment, "PROVIDERS").items()
+            },
+            tenants=tuple(
+                Tenant(name, given["issuer"], given["audience"], tuple(given["return_urls"]))
+                for name, given in _object(environment, "TENANTS").items()
+            ),
+            public_url=environment.get("PUBLIC_URL", ""),
+            grid=Grid(**_object(environment, "TIMETABLE")),
+            retention_days=int(environment.get("RETENTION_DAYS", "35")),
+            max_attempts=int(environment.get("MAX_ATTEMPTS", "5")),
+        )
+
+    def tenant_of(self, issuer: str) -> Tenant | None:
+        return next((tenant for tenant in self.tenants if tenant.issuer == issuer), None)
+
+
+def _object(environment: Mapping[str, str], name: str) -> dict[str, Any]:
+    found = json.loads(environment.get(name, "{}"))
+    if not isinstance(found, dict):
+        raise ValueError(f"{name} is not a JSON object")  # noqa: TRY004
+    return found

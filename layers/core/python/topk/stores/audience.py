@@ -1,0 +1,102 @@
+"""All that a viewer needs of several owners, in one round trip over four tables."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from pynamodb.connection import Connection as TableConnection
+from pynamodb.models import Model
+
+from topk.domain.errors import StoreError
+from topk.domain.owner import Owner
+from topk.domain.view import View
+from topk.domain.visibility import Relation
+from topk.stores.failures import translated
+from topk.stores.models import BlockModel, FollowModel, ProfileModel, TopListModel
+from topk.stores.profiles import profile
+from topk.stores.top_lists import WINDOW, top_list
+
+_TRIES = 4
+_Key = tuple[str, ...]
+
+
+class Audience:
+    """Raises StoreError where a table fails. At most 20 owners a call: DynamoDB takes 100 keys."""
+
+    def __init__(self, *, region: str) -> None:
+        self._client: Any = TableConnection(region=region).client
+
+    def views(self, viewer: Owner, owners: Sequence[Owner]) -> list[View]:
+        """What `viewer` would see of each of `owners`, in their order."""
+        wanted: dict[type[Model], list[_Key]] = {
+            TopListModel: [(owner.key, WINDOW) for owner in owners],
+            ProfileModel: [(owner.key,) for owner in owners],
+            FollowModel: [(viewer.key, owner.user) for owner in owners if owner != viewer],
+            BlockModel: [
+                key
+                for owner in owners
+                if owner != viewer
+                for key in ((owner.key, viewer.user), (viewer.key, owner.user))
+            ],
+        }
+        rows = self._get(wanted)
+        return [_view(viewer, owner, rows) for owner in owners]
+
+    def _get(self, wanted: dict[type[Model], list[_Key]]) -> dict[tuple[type[Model], _Key], Any]:
+        models = {_table(model): model for model in wanted}
+        pending: dict[str, Any] = {
+            _table(model): {"Keys": [_wire(model, key) for key in keys]}
+            for model, keys in wanted.items()
+            if keys
+        }
+        rows: dict[tuple[type[Model], _Key], Any] = {}
+        for _ in range(_TRIES):
+            with translated("read views"):
+                answer = self._client.batch_get_item(RequestItems=pending)
+            for table, items in answer["Responses"].items():
+                model = models[table]
+                rows.update(
+                    ((model, _key(model, item)), model.from_raw_data(item)) for item in items
+                )
+            pending = answer.get("UnprocessedKeys") or {}
+            if not pending:
+                return rows
+        raise StoreError("read views: keys left unprocessed")
+
+
+def _view(viewer: Owner, owner: Owner, rows: dict[tuple[type[Model], _Key], Any]) -> View:
+    stored = rows.get((TopListModel, (owner.key, WINDOW)))
+    chosen = rows.get((ProfileModel, (owner.key,)))
+    return View(
+        owner=owner,
+        relation=Relation(
+            is_self=owner == viewer,
+            follows=(FollowModel, (viewer.key, owner.user)) in rows,
+            blocked=(BlockModel, (owner.key, viewer.user)) in rows
+            or (BlockModel, (viewer.key, owner.user)) in rows,
+        ),
+        profile=profile(chosen) if chosen else None,
+        top_list=top_list(stored) if stored else None,
+    )
+
+
+def _table(model: type[Model]) -> str:
+    return str(model.Meta.table_name)
+
+
+def _names(model: type[Model]) -> Iterable[str]:
+    return ("owner",) if model is ProfileModel else ("owner", _RANGE[model])
+
+
+_RANGE: dict[type[Model], str] = {
+    TopListModel: "window",
+    FollowModel: "other",
+    BlockModel: "other",
+}
+
+
+def _wire(model: type[Model], key: _Key) -> dict[str, Any]:
+    return {name: {"S": part} for name, part in zip(_names(model), key, strict=True)}
+
+
+def _key(model: type[Model], item: dict[str, Any]) -> _Key:
+    return tuple(item[name]["S"] for name in _names(model))

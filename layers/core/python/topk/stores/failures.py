@@ -1,0 +1,26 @@
+"""Failures of the storage in the product's own terms."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from botocore.exceptions import BotoCoreError, ClientError
+from pynamodb.exceptions import PynamoDBException
+
+from topk.domain.errors import ConflictError, StoreError
+
+_CONDITION_FAILED = "ConditionalCheckFailedException"
+
+
+@contextmanager
+def translated(what: str) -> Iterator[None]:
+    """Raises ConflictError where a condition did not hold and StoreError for all else."""
+    try:
+        yield
+    except PynamoDBException as error:
+        if error.cause_response_code == _CONDITION_FAILED:
+            raise ConflictError(what) from error
+        raise StoreError(f"{what}: {error.cause_response_code or type(error).__name__}") from error
+    except ClientError as error:
+        raise StoreError(f"{what}: {error.response['Error']['Code']}") from error
+    except BotoCoreError as error:
+        raise StoreError(f"{what}: {type(error).__name__}") from error

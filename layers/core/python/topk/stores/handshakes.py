@@ -1,0 +1,62 @@
+"""Handshakes: each can be taken once."""
+
+from topk.domain.errors import ConflictError, HandshakeError
+from topk.domain.handshake import Handshake, hash_of
+from topk.domain.owner import Owner
+from topk.stores.failures import translated
+from topk.stores.models import HandshakeModel
+
+
+class Handshakes:
+    """Raises StoreError where the table fails."""
+
+    def put(self, handshake: Handshake) -> None:
+        with translated("write handshake"):
+            HandshakeModel(
+                handshake.state_hash,
+                owner=handshake.owner.key,
+                provider=handshake.provider,
+                code_verifier=handshake.code_verifier,
+                redirect_uri=handshake.redirect_uri,
+                return_to=handshake.return_to,
+                expires_at=handshake.expires_at,
+            ).save()
+
+    def peek(self, state: str, *, now: int) -> Handshake:
+        """The handshake begun with `state`, left in place. Raises HandshakeError as `take` does."""
+        return _handshake(_read(state), now)
+
+    def take(self, state: str, *, now: int) -> Handshake:
+        """The handshake begun with `state`, which no one can take again.
+
+        Raises HandshakeError where it is unknown, was taken before or has expired at `now`.
+        """
+        row = _read(state)
+        try:
+            with translated("take handshake"):
+                row.delete(condition=HandshakeModel.state_hash.exists())
+        except ConflictError as error:
+            raise HandshakeError("state was used before") from error
+        return _handshake(row, now)
+
+
+def _read(state: str) -> HandshakeModel:
+    with translated("read handshake"):
+        try:
+            return HandshakeModel.get(hash_of(state), consistent_read=True)
+        except HandshakeModel.DoesNotExist as error:
+            raise HandshakeError("state is unknown or was used before") from error
+
+
+def _handshake(row: HandshakeModel, now: int) -> Handshake:
+    if row.expires_at <= now:
+        raise HandshakeError("state has expired")
+    return Handshake(
+        state_hash=row.state_hash,
+        owner=Owner.parse(row.owner),
+        provider=row.provider,
+        code_verifier=row.code_verifier,
+        redirect_uri=row.redirect_uri,
+        return_to=row.return_to,
+        expires_at=int(row.expires_at),
+    )

@@ -1,0 +1,130 @@
+"""The tables, as PynamoDB models. Key names are those of the deployed tables.
+
+A model has no table until `bind` gives it one: nothing is read from the environment on import.
+"""
+
+from collections.abc import Mapping
+
+from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.models import Model
+
+
+class ConnectionModel(Model):
+    class Meta:
+        table_name = "connections"
+
+    owner = UnicodeAttribute(hash_key=True)
+    provider = UnicodeAttribute(range_key=True)
+    grant = UnicodeAttribute()
+    status = UnicodeAttribute()
+    status_since = NumberAttribute()
+    connected_at = NumberAttribute()
+    expires_at = NumberAttribute(null=True)
+    consent_ends_at = NumberAttribute(null=True)
+    reason = UnicodeAttribute(null=True)
+    checkpoint = UnicodeAttribute(null=True)
+    crawled_through = NumberAttribute(default=0)
+    per_day = NumberAttribute(default=1)
+    every_days = NumberAttribute(default=1)
+    gaps = UnicodeAttribute(null=True)
+    version = NumberAttribute(default=0)
+
+
+class TimetableModel(Model):
+    class Meta:
+        table_name = "timetable"
+
+    slot = UnicodeAttribute(hash_key=True)
+    connection = UnicodeAttribute(range_key=True)
+    every_days = NumberAttribute(null=True)
+    anchor_day = NumberAttribute(null=True)
+    through = NumberAttribute(null=True)
+
+
+class PlaysModel(Model):
+    class Meta:
+        table_name = "plays"
+
+    owner = UnicodeAttribute(hash_key=True)
+    chunk = UnicodeAttribute(range_key=True)
+    body = BinaryAttribute(legacy_encoding=False)
+    expires_at = NumberAttribute()
+
+
+class TopListModel(Model):
+    class Meta:
+        table_name = "top_lists"
+
+    owner = UnicodeAttribute(hash_key=True)
+    window = UnicodeAttribute(range_key=True)
+    body = BinaryAttribute(legacy_encoding=False)
+    as_of = UnicodeAttribute()
+    time_zone = UnicodeAttribute()
+    complete_days = NumberAttribute()
+    version = NumberAttribute()
+
+
+class ProfileModel(Model):
+    class Meta:
+        table_name = "profiles"
+
+    owner = UnicodeAttribute(hash_key=True)
+    visibility = UnicodeAttribute()
+    time_zone = UnicodeAttribute()
+
+
+class FollowModel(Model):
+    class Meta:
+        table_name = "follows"
+
+    owner = UnicodeAttribute(hash_key=True)
+    other = UnicodeAttribute(range_key=True)
+
+
+class BlockModel(Model):
+    class Meta:
+        table_name = "blocks"
+
+    owner = UnicodeAttribute(hash_key=True)
+    other = UnicodeAttribute(range_key=True)
+
+
+class HandshakeModel(Model):
+    class Meta:
+        table_name = "handshakes"
+
+    state_hash = UnicodeAttribute(hash_key=True)
+    owner = UnicodeAttribute()
+    provider = UnicodeAttribute()
+    code_verifier = UnicodeAttribute()
+    redirect_uri = UnicodeAttribute()
+    return_to = UnicodeAttribute()
+    expires_at = NumberAttribute()
+
+
+class DataKeyModel(Model):
+    class Meta:
+        table_name = "data_keys"
+
+    epoch = UnicodeAttribute(hash_key=True)
+    wrapped = BinaryAttribute(legacy_encoding=False)
+
+
+MODELS: Mapping[str, type[Model]] = {
+    "connections": ConnectionModel,
+    "timetable": TimetableModel,
+    "plays": PlaysModel,
+    "top_lists": TopListModel,
+    "profiles": ProfileModel,
+    "follows": FollowModel,
+    "blocks": BlockModel,
+    "handshakes": HandshakeModel,
+    "data_keys": DataKeyModel,
+}
+
+
+def bind(tables: Mapping[str, str], *, region: str) -> None:
+    """Gives each model of `tables` (name of the kind -> name of the deployed table) its table."""
+    for kind, table in tables.items():
+        MODELS[kind].Meta.table_name = table
+        MODELS[kind].Meta.region = region

@@ -1,0 +1,47 @@
+"""Plays: an append-only log of what each crawl brought."""
+
+from collections.abc import Iterable
+
+from topk.domain.chunk import Chunk
+from topk.domain.owner import Owner
+from topk.domain.play import Play
+from topk.stores.chunk_format import decode, encode
+from topk.stores.failures import translated
+from topk.stores.models import PlaysModel
+
+
+class Plays:
+    """Raises StoreError where the table fails. `retention_days` is how long a chunk is kept."""
+
+    def __init__(self, *, retention_days: int) -> None:
+        self._retention = retention_days * 86_400
+
+    def append(self, chunks: Iterable[Chunk]) -> None:
+        """Writes all chunks or raises; what was written before a failure does no harm."""
+        with translated("write plays"), PlaysModel.batch_write() as batch:
+            for chunk in chunks:
+                batch.save(
+                    PlaysModel(
+                        chunk.owner.key,
+                        f"{_sortable(chunk.fetched_at)}#{chunk.provider}#{chunk.crawl_id}",
+                        body=encode(chunk.plays),
+                        expires_at=chunk.fetched_at + self._retention,
+                    )
+                )
+
+    def since(self, owner: Owner, moment: int) -> list[Play]:
+        """All that was fetched at or after `moment`: every play that began since is among it."""
+        with translated("read plays"):
+            rows = PlaysModel.query(
+                owner.key, PlaysModel.chunk >= _sortable(moment), consistent_read=True
+            )
+            return [play for row in rows for play in decode(row.body, row.chunk.split("#")[1])]
+
+
+def fetched_at(chunk_key: str) -> int:
+    """The moment (epoch seconds) in the range key of a chunk."""
+    return int(chunk_key.partition("#")[0])
+
+
+def _sortable(moment: int) -> str:
+    return f"{moment:010}"

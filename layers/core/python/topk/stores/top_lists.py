@@ -1,0 +1,51 @@
+"""Top lists: one small row for each owner, written only when it changes."""
+
+from datetime import date
+
+from topk.domain.owner import Owner
+from topk.domain.toplist import TopList
+from topk.stores.failures import translated
+from topk.stores.list_format import decode, encode
+from topk.stores.models import TopListModel
+
+WINDOW = "7d"
+
+
+class TopLists:
+    """Raises StoreError where the table fails."""
+
+    def get(self, owner: Owner) -> tuple[TopList | None, int]:
+        """The list as last written and its version; None and 0 where there is none."""
+        with translated("read top list"):
+            try:
+                row = TopListModel.get(owner.key, WINDOW, consistent_read=True)
+            except TopListModel.DoesNotExist:
+                return None, 0
+        return top_list(row), int(row.version)
+
+    def put(self, owner: Owner, found: TopList, *, replacing: int) -> None:
+        """Writes the list over version `replacing` (0: none yet).
+
+        Raises ConflictError where another writer was first.
+        """
+        version = TopListModel.version
+        row = TopListModel(
+            owner.key,
+            WINDOW,
+            body=encode(found.songs),
+            as_of=found.as_of.isoformat(),
+            time_zone=found.time_zone,
+            complete_days=found.complete_days,
+            version=replacing + 1,
+        )
+        with translated("write top list"):
+            row.save(condition=version == replacing if replacing else version.does_not_exist())
+
+
+def top_list(row: TopListModel) -> TopList:
+    return TopList(
+        songs=decode(row.body),
+        as_of=date.fromisoformat(row.as_of),
+        time_zone=row.time_zone,
+        complete_days=int(row.complete_days),
+    )

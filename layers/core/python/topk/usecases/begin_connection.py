@@ -1,0 +1,45 @@
+"""A user sets out to connect an account: a handshake is kept, the browser goes to the provider."""
+
+from collections.abc import Callable
+
+from topk.domain.errors import InvalidRequestError
+from topk.domain.handshake import LIFETIME_SECONDS, Handshake, hash_of
+from topk.domain.owner import Owner
+from topk.domain.provider import Authorization, Provider
+from topk.usecases.ports import Handshakes
+
+
+def begin_connection(
+    owner: Owner,
+    provider: Provider,
+    *,
+    return_to: str | None,
+    allowed_returns: tuple[str, ...],
+    redirect_uri: str,
+    handshakes: Handshakes,
+    new_secret: Callable[[], str],
+    now: int,
+) -> str:
+    """The address to send the user's browser to.
+
+    `return_to` must be one of the tenant's `allowed_returns`, to the letter; None means the first.
+    Raises InvalidRequestError otherwise.
+    """
+    goal = allowed_returns[0] if return_to is None else return_to
+    if goal not in allowed_returns:
+        raise InvalidRequestError("return_to", "is not an address this tenant has declared")
+    authorization = Authorization(
+        state=new_secret(), code_verifier=new_secret(), redirect_uri=redirect_uri
+    )
+    handshakes.put(
+        Handshake(
+            state_hash=hash_of(authorization.state),
+            owner=owner,
+            provider=provider.name,
+            code_verifier=authorization.code_verifier,
+            redirect_uri=redirect_uri,
+            return_to=goal,
+            expires_at=now + LIFETIME_SECONDS,
+        )
+    )
+    return provider.authorize_url(authorization)

@@ -1,0 +1,33 @@
+"""A user takes an account away again."""
+
+from collections.abc import Callable
+
+from topk.domain.errors import ProviderError, SealError
+from topk.domain.owner import Owner
+from topk.domain.provider import Provider
+from topk.domain.timetable import Grid
+from topk.usecases.ports import Connections, Timetable, Vault
+
+
+async def disconnect(
+    owner: Owner,
+    name: str,
+    *,
+    provider: Callable[[str], Provider],
+    connections: Connections,
+    timetable: Timetable,
+    vault: Vault,
+    grid: Grid,
+) -> None:
+    """Removes the connection to provider `name` and its standing crawls; repeatable.
+
+    The grant is given back to the provider where it takes grants back. A provider that does not
+    answer cannot keep a user from leaving.
+    """
+    for connection in connections.get_many([(owner, name)]):
+        timetable.remove(grid.entries(owner.key, name, connection.cadence))
+        connections.delete(owner, name)
+        try:
+            await provider(name).revoke(vault.open(owner, name, connection.sealed_grant))
+        except (ProviderError, SealError):
+            continue

@@ -1,0 +1,99 @@
+"""Reading top lists: one's own, another user's, and those of everyone one follows."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from topk.domain.errors import ConflictError, NotVisibleError, StoreError
+from topk.domain.owner import Owner
+from topk.domain.profile import Profile
+from topk.domain.toplist import TopList
+from topk.domain.view import View
+from topk.domain.window import Window
+from topk.usecases.make_list import make_list
+from topk.usecases.ports import Audience, Connections, Edges, Plays, TopLists
+
+FEED_PAGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A list as it is shown. `stale` is set where it is of an earlier day than today."""
+
+    owner: Owner
+    top_list: TopList
+    stale: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FeedPage:
+    lists: tuple[Shown, ...]
+    cursor: str | None
+    """Where the next page begins; None on the last one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshing:
+    """What it takes to bring a list up to today while it is read."""
+
+    plays: Plays
+    connections: Connections
+    top_lists: TopLists
+
+
+def read_list(
+    viewer: Owner, owner: Owner, *, audience: Audience, refreshing: Refreshing, now: int
+) -> Shown:
+    """The list of `owner` as `viewer` may see it.
+
+    Raises NotVisibleError where they may not, or where there is nobody of that name.
+    """
+    (view,) = audience.views(viewer, [owner])
+    if not view.allowed:
+        raise NotVisibleError("top list")
+    return _show(view, refreshing, now)
+
+
+def read_following(
+    viewer: Owner,
+    *,
+    after: str | None,
+    follows: Edges,
+    audience: Audience,
+    refreshing: Refreshing,
+    now: int,
+) -> FeedPage:
+    """A page of the lists of those whom `viewer` follows and may see, by user id."""
+    others, cursor = follows.page(viewer, after=after, limit=FEED_PAGE)
+    views: Sequence[View] = audience.views(viewer, others) if others else ()
+    shown = tuple(_show(view, refreshing, now) for view in views if view.allowed)
+    return FeedPage(shown, cursor)
+
+
+def _show(view: View, refreshing: Refreshing, now: int) -> Shown:
+    """The stored list where it is of today, else one made from the plays.
+
+    Where that fails an older list is better than none: it is shown, marked stale.
+    """
+    stored = view.top_list
+    window = Window.current(now, (view.profile or Profile()).time_zone)
+    if stored and (stored.as_of, stored.time_zone) == (window.as_of, window.time_zone):
+        return Shown(view.owner, stored)
+    try:
+        return Shown(view.owner, _refreshed(view, window, refreshing))
+    except StoreError:
+        if stored is None:
+            raise
+        return Shown(view.owner, stored, stale=True)
+
+
+def _refreshed(view: View, window: Window, refreshing: Refreshing) -> TopList:
+    if view.profile is None:
+        return TopList((), window.as_of, window.time_zone, 0)
+    _, version = refreshing.top_lists.get(view.owner)
+    found = make_list(
+        view.owner, window, plays=refreshing.plays, connections=refreshing.connections
+    )
+    with suppress(ConflictError):
+        refreshing.top_lists.put(view.owner, found, replacing=version)
+    return found

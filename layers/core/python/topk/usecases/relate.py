@@ -1,0 +1,29 @@
+"""Edges between users: following and blocking. All are repeatable and tell nothing of the other."""
+
+from topk.domain.errors import InvalidRequestError
+from topk.domain.owner import Owner
+from topk.usecases.ports import Edges
+
+
+def follow(owner: Owner, other: Owner, *, follows: Edges) -> None:
+    _apart(owner, other)
+    follows.add(owner, other)
+
+
+def unfollow(owner: Owner, other: Owner, *, follows: Edges) -> None:
+    follows.remove(owner, other)
+
+
+def block(owner: Owner, other: Owner, *, blocks: Edges) -> None:
+    """Hides each from the other; follow edges stay, so that unblocking restores what was."""
+    _apart(owner, other)
+    blocks.add(owner, other)
+
+
+def unblock(owner: Owner, other: Owner, *, blocks: Edges) -> None:
+    blocks.remove(owner, other)
+
+
+def _apart(owner: Owner, other: Owner) -> None:
+    if owner == other:
+        raise InvalidRequestError("user_id", "must be somebody else")
