@@ -1,0 +1,69 @@
+# Thin targets; `make help` lists them. ARGS goes through to the command:
+#   make demo ARGS="--users 60 --exit"
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo up down status test check synth lock clean
+
+PYTHON ?= python3
+ARGS ?=
+export PYTHON
+export TOPK_MAKE_BEGAN := $(shell date +%s)
+
+RUN := .venv/bin/python -m
+SETUP := requirements/setup.sh
+STAMPS := .topk/stamps
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
+
+setup: $(STAMPS)/python $(STAMPS)/emulator $(STAMPS)/node ## install everything inside this folder
+
+demo: setup ## run the whole product here and compare every list with the truth
+	@$(RUN) cli.main demo $(ARGS)
+
+up: setup ## start the local stack and leave it running
+	@$(RUN) cli.main up $(ARGS)
+
+down: setup ## stop the local stack
+	@$(RUN) cli.main down $(ARGS)
+
+status: setup ## what runs, its queues and tables
+	@$(RUN) cli.main status $(ARGS)
+
+test: setup ## every test, in parallel
+	@$(RUN) pytest -n logical --dist loadgroup $(ARGS)
+
+check: setup ## format, lint, types, import rules
+	@$(RUN) ruff format --check .
+	@$(RUN) ruff check .
+	@$(RUN) mypy
+	@.venv/bin/python .venv/bin/lint-imports
+
+synth: setup ## the CloudFormation templates; ARGS="-c target=aws -c stage=prod"
+	@node node_modules/aws-cdk/bin/cdk synth --quiet $(ARGS)
+
+LOCKS := uv data providers dev emulator
+lock: setup ## pin every requirement anew, with hashes
+	@cd requirements && for name in $(LOCKS); do \
+		echo "$$name.txt" && \
+		UV_CUSTOM_COMPILE_COMMAND="make lock" ../$(RUN) uv pip compile --quiet --universal \
+			--python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+			$(ARGS) $$name.in -o $$name.txt || exit 1; \
+	done
+
+clean: ## remove all that was installed or made
+	@if [ -x .venv/bin/python ]; then $(RUN) cli.main down --all || true; fi
+	@rm -rf .venv .topk node_modules cdk.out out .mypy_cache .ruff_cache .pytest_cache \
+		.import_linter_cache .hypothesis
+
+$(STAMPS)/python: requirements/dev.txt requirements/uv.txt pyproject.toml
+	@$(SETUP) python
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/emulator: requirements/emulator.txt $(STAMPS)/python
+	@$(SETUP) emulator
+	@touch $@
+
+$(STAMPS)/node: package-lock.json $(STAMPS)/python
+	@$(SETUP) node
+	@touch $@

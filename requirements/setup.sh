@@ -1,0 +1,92 @@
+#!/bin/sh
+# Install what the project needs, all of it inside the checkout.
+#   requirements/setup.sh python | emulator | node
+# One line per step; what the tools say goes to a log that a failure names.
+set -eu
+cd "$(dirname "$0")/.."
+
+VENV=.venv/bin/python
+LOG=.topk/setup.log
+mkdir -p .topk
+export UV_PYTHON_DOWNLOADS=never UV_NO_PROGRESS=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+
+stop() {
+    echo "setup: $1" >&2
+    exit 1
+}
+
+is_python() { # command: whether it runs and is new enough
+    "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1
+}
+
+find_python() {
+    for name in "${PYTHON:-python3}" python3.14 python3.13 python3.12 python3.11; do
+        if is_python "$name"; then
+            echo "$name"
+            return
+        fi
+    done
+    stop "Python 3.11 or newer is needed; none found as ${PYTHON:-python3} or python3.11 to python3.14 (say which with PYTHON=...)"
+}
+
+need_node() {
+    command -v node >/dev/null 2>&1 || stop "Node.js 20 or newer is needed; no node found"
+    version=$(node --version 2>/dev/null || echo unknown)
+    major=${version#v}
+    major=${major%%.*}
+    case $major in
+        '' | *[!0-9]*) stop "Node.js 20 or newer is needed; node --version says $version" ;;
+    esac
+    [ "$major" -ge 20 ] || stop "Node.js 20 or newer is needed; found $version"
+    command -v npm >/dev/null 2>&1 || stop "npm, which comes with Node.js, is needed; none found"
+}
+
+logged() { # the rest is a command, its output goes to the log
+    "$@" >>"$LOG" 2>&1 || stop "'$*' failed; see $LOG"
+}
+
+step() { # what, then a function
+    printf '%s ... ' "$1"
+    began=$(date +%s)
+    $2
+    echo "$(($(date +%s) - began)) s"
+}
+
+has_uv() {
+    [ -x "$VENV" ] && "$VENV" -m uv --version >/dev/null 2>&1
+}
+
+install_python() {
+    if ! has_uv; then
+        logged "$python" -m venv --clear .venv
+        logged "$VENV" -m pip install --quiet --require-hashes -r requirements/uv.txt
+    fi
+    logged "$VENV" -m uv pip sync --quiet --python "$VENV" --require-hashes requirements/dev.txt
+    logged "$VENV" -m uv pip install --quiet --python "$VENV" --no-deps --no-build-isolation --editable .
+}
+
+install_emulator() {
+    bin=.topk/emulator-venv/bin/python
+    logged "$VENV" -m uv venv --quiet --clear --no-project --python "$VENV" .topk/emulator-venv
+    logged "$VENV" -m uv pip sync --quiet --python "$bin" --require-hashes requirements/emulator.txt
+}
+
+install_node() {
+    logged npm ci --no-audit --no-fund --loglevel=error
+}
+
+case ${1-} in
+    python)
+        need_node
+        python=$(find_python) || exit 1
+        "$python" -c 'import venv, ensurepip' >/dev/null 2>&1 ||
+            stop "$python has no venv and ensurepip (on Debian and Ubuntu: the package python3-venv)"
+        step "Python packages" install_python
+        ;;
+    emulator) step "AWS emulator" install_emulator ;;
+    node)
+        need_node
+        step "CDK command line" install_node
+        ;;
+    *) stop "say what to install: python, emulator or node" ;;
+esac

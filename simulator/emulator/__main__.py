@@ -1,0 +1,47 @@
+"""Run the pinned emulator with the mends that this product needs.
+
+`python -m simulator.emulator`, by the emulator's own Python, with the environment of process.py.
+Each mend names the fault it mends; tests/emulator holds one contract test for each.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+
+from simulator.clock import Clock
+from simulator.emulator import answers, metrics, resources, stream_mappings, workers, world_time
+from simulator.emulator.splice import emulated
+
+
+def mend(clock: Clock, scratch: Path) -> None:
+    resources.keep_time_to_live()
+    resources.allow_origins()
+    resources.refer_to_secrets_by_arn()
+    answers.hide_exceptions()
+    metrics.collect_embedded_metrics()
+    stream_mappings.deliver_streams()
+    world_time.stamp_events(clock)
+    world_time.keep_tables_in_world_time(clock)
+    workers.share_unpacked_layers(scratch)
+    workers.bound_workers(per_function=max(2, workers.cores()))
+    workers.warm_functions()
+
+
+def main() -> None:
+    # Taken out of the environment: the functions inherit it.
+    clock = Clock(os.environ.pop("TOPK_CLOCK"))
+    # The emulator leaves its temporary files behind; in a folder of this process's own they go
+    # with it. Set before the emulator is imported, which reads it.
+    with tempfile.TemporaryDirectory(prefix="emulator-", ignore_cleanup_errors=True) as scratch:
+        os.environ["TMPDIR"] = tempfile.tempdir = scratch
+        layers = Path(scratch, "layers")
+        layers.mkdir()
+        mend(clock, layers)
+        try:
+            emulated("app").main()
+        finally:
+            workers.stop_workers()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,58 @@
+"""Mend: metrics that functions write to their log in CloudWatch's embedded metric format.
+
+Format: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from simulator.emulator.splice import Part, around, emulated
+
+
+class Measurement(NamedTuple):
+    namespace: str
+    name: str
+    value: float
+    unit: str
+    dimensions: dict[str, str]
+
+
+def measurements(log: str) -> Iterator[Measurement]:
+    """Every value in the lines of `log` that follow the format; other lines are passed over."""
+    for line in log.splitlines():
+        if line.startswith("{") and '"_aws"' in line:
+            try:
+                # Read whole first: half a line's values would be worse than none.
+                found = list(_of_line(json.loads(line)))
+            except (ValueError, KeyError, TypeError):
+                continue
+            yield from found
+
+
+def _of_line(entry: dict[str, Any]) -> Iterator[Measurement]:
+    for directive in entry["_aws"]["CloudWatchMetrics"]:
+        for names in directive.get("Dimensions") or [[]]:
+            dimensions = {name: str(entry[name]) for name in names}
+            for metric in directive["Metrics"]:
+                value = entry[metric["Name"]]
+                for one in value if isinstance(value, list) else [value]:
+                    yield Measurement(
+                        directive["Namespace"],
+                        metric["Name"],
+                        float(one),
+                        metric.get("Unit", "None"),
+                        dimensions,
+                    )
+
+
+def collect_embedded_metrics() -> None:
+    """Fault: log lines in the embedded metric format make no metrics."""
+    record = emulated("services.cloudwatch").record_metric
+
+    def emit(original: Part, func: Any, request: str, log: str, *args: Any, **kwargs: Any) -> None:
+        for measurement in measurements(log or ""):
+            record(*measurement)
+        original(func, request, log, *args, **kwargs)
+
+    around(emulated("services.lambda_svc"), "_emit_lambda_logs", emit)

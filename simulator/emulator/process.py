@@ -1,0 +1,61 @@
+"""How the emulator's process is started: its command line and its whole environment.
+
+The functions' processes inherit this environment, so it holds nothing of the caller's: no
+PYTHONPATH that would put the checkout on a function's path, no credentials, no proxies.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+REGION = "us-east-1"
+ACCOUNT = "000000000000"
+
+
+@dataclass(frozen=True)
+class EmulatorProcess:
+    """An emulator on 127.0.0.1:`port` that keeps its files in `folder` and reads `clock`."""
+
+    python: Path
+    port: int
+    folder: Path
+    clock: Path
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def command(self) -> list[str]:
+        """To be run in ROOT: `-m` puts the working directory on this process's path alone."""
+        return [str(self.python), "-m", "simulator.emulator"]
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {
+            "PATH": os.defpath,
+            "HOME": str(self.folder),
+            "TMPDIR": str(self.folder),
+            "LANG": "C.UTF-8",
+            "TZ": "UTC",
+            "TOPK_CLOCK": str(self.clock),
+            "GATEWAY_PORT": str(self.port),
+            "BIND_HOST": "127.0.0.1",
+            "MINISTACK_HOST": "127.0.0.1",
+            "MINISTACK_REGION": REGION,
+            "MINISTACK_ACCOUNT_ID": ACCOUNT,
+            "LAMBDA_EXECUTOR": "local",
+            # No container engine is looked for, even where there is one.
+            "DOCKER_HOST": f"unix://{self.folder}/no-docker.sock",
+            "AUTH": "true",
+            "PERSIST_STATE": "0",
+            "S3_PERSIST": "0",
+            "IOT_MTLS_ENABLED": "0",
+            "SFTP_ENABLED": "0",
+        }
+
+
+# With IAM enforced, the emulator takes these for the account's root user; functions run on their
+# roles' own credentials.
+ROOT_CREDENTIALS = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}

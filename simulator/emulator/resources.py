@@ -1,0 +1,72 @@
+"""Mends of what CloudFormation makes of a template."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from simulator.emulator.splice import Part, around_resource, emulated, part
+
+Created = tuple[str, dict[str, Any]]
+Properties = Mapping[str, Any]
+
+
+def keep_time_to_live() -> None:
+    """Fault: a table's TimeToLiveSpecification is read and dropped, so nothing ever expires."""
+    update = part(emulated("services.dynamodb"), "_update_ttl")
+
+    def create(original: Part, logical_id: str, props: Properties, stack: str) -> Created:
+        name, attributes = original(logical_id, props, stack)
+        if ttl := props.get("TimeToLiveSpecification"):
+            # Values of a template are strings as often as booleans.
+            enabled = str(ttl.get("Enabled", True)).lower() == "true"
+            update({"TableName": name, "TimeToLiveSpecification": {**ttl, "Enabled": enabled}})
+        return name, attributes
+
+    for resource in ("AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable"):
+        around_resource(resource, "create", create)
+
+
+def allow_origins() -> None:
+    """Fault: an HTTP API stores CorsConfiguration in the template's letter case and looks it up in
+    the API's, so every preflight is refused."""
+
+    def spelled(props: Properties) -> Properties:
+        cors = props.get("CorsConfiguration")
+        if not isinstance(cors, Mapping):
+            return props
+        respelled = {name[0].lower() + name[1:]: value for name, value in cors.items()}
+        return {**props, "CorsConfiguration": respelled}
+
+    def create(original: Part, logical_id: str, props: Properties, stack: str) -> Created:
+        created: Created = original(logical_id, spelled(props), stack)
+        return created
+
+    def update(original: Part, api: str, old: Properties, new: Properties, *rest: Any) -> Created:
+        updated: Created = original(api, spelled(old), spelled(new), *rest)
+        return updated
+
+    around_resource("AWS::ApiGatewayV2::Api", "create", create)
+    around_resource("AWS::ApiGatewayV2::Api", "update", update)
+
+
+def refer_to_secrets_by_arn() -> None:
+    """Fault: the Ref of a secret is its name; on AWS it is its ARN, and the policies that
+    `grant_read` writes name it by that, so that IAM denied every read."""
+    secrets = part(emulated("services.secretsmanager"), "_secrets")
+
+    def name_of(arn: str) -> str:
+        return next((name for name, secret in secrets.items() if secret["ARN"] == arn), arn)
+
+    def create(original: Part, *args: Any) -> Created:
+        _, attributes = original(*args)
+        return attributes["Arn"], attributes
+
+    def update(original: Part, arn: str, *rest: Any, **named: Any) -> Created:
+        _, attributes = original(name_of(arn), *rest, **named)
+        return attributes["Arn"], attributes
+
+    def delete(original: Part, arn: str, *rest: Any) -> None:
+        original(name_of(arn), *rest)
+
+    around_resource("AWS::SecretsManager::Secret", "create", create)
+    around_resource("AWS::SecretsManager::Secret", "update", update)
+    around_resource("AWS::SecretsManager::Secret", "delete", delete)

@@ -1,0 +1,41 @@
+"""Reach into the pinned emulator by name.
+
+A part that another release has renamed raises AttributeError at start, before anything runs on it.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+Part = Callable[..., Any]
+
+
+def emulated(name: str) -> ModuleType:
+    """The emulator's module `name`, such as "services.dynamodb"."""
+    return import_module(f"ministack.{name}")
+
+
+def part(module: ModuleType, name: str) -> Any:
+    """What `module` calls `name`, private names included."""
+    return getattr(module, name)
+
+
+def around(module: ModuleType, name: str, wrapper: Part) -> None:
+    """Replace `name` by a call of `wrapper(original, *args, **kwargs)`."""
+    setattr(module, name, wrapped(part(module, name), wrapper))
+
+
+def wrapped(original: Part, wrapper: Part) -> Part:
+    @wraps(original)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        return wrapper(original, *args, **kwargs)
+
+    return call
+
+
+def around_resource(resource: str, action: str, wrapper: Part) -> None:
+    """Wrap CloudFormation's `action` ("create", "update" or "delete") on a type of resource."""
+    handlers = part(emulated("services.cloudformation.provisioners"), "_RESOURCE_HANDLERS")
+    handlers[resource][action] = wrapped(handlers[resource][action], wrapper)

@@ -1,0 +1,99 @@
+"""How a stream mapping delivers a batch: retries, bisection and discarding as on AWS.
+
+Source: https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html and
+https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-eventsourcemapping.html
+Standard library only, no emulator: the rules are tested by themselves.
+"""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Record = dict[str, Any]
+Condition = Literal["RetryAttemptsExhausted", "MaxRecordAgeExceeded"]
+
+
+@dataclass(frozen=True)
+class Policy:
+    """`retries` after the first try and `max_age` in seconds; -1 is without limit."""
+
+    retries: int = -1
+    max_age: float = -1
+    bisect: bool = False
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How far a function came: the first `done` records; `whole` when it failed as a whole."""
+
+    done: int
+    whole: bool = False
+
+
+FAILED = Verdict(done=0, whole=True)
+
+
+def verdict(answer: object, sequence_numbers: Sequence[str]) -> Verdict:
+    """Read a function's `batchItemFailures`: the lowest is the checkpoint.
+
+    Nothing reported is success. An identifier that is empty or not of this batch fails the whole.
+    """
+    failures = answer.get("batchItemFailures") if isinstance(answer, dict) else None
+    if not failures:
+        return Verdict(done=len(sequence_numbers))
+    try:
+        return Verdict(min(sequence_numbers.index(one["itemIdentifier"]) for one in failures))
+    except (KeyError, TypeError, ValueError):
+        return FAILED
+
+
+def deliver(
+    records: Sequence[Record],
+    policy: Policy,
+    *,
+    invoke: Callable[[Sequence[Record]], Verdict],
+    discard: Callable[[Sequence[Record], Condition], None],
+    now: Callable[[], float],
+    sleep: Callable[[float], None],
+    wanted: Callable[[], bool],
+) -> bool:
+    """Hand `records` over in order until each is done or discarded; False if no longer wanted.
+
+    A batch that failed as a whole is halved when the policy bisects. A checkpoint that moved
+    begins a new batch with its own retries. Age is counted in seconds since the delivery began:
+    the records' own stamps are of the world's time, which may jump.
+    """
+    began = now()
+    batches = deque([list(records)] if records else [])
+    tries = 0
+    while batches:
+        if not wanted():
+            return False
+        batch = batches.popleft()
+        outcome = invoke(batch)
+        left = batch[outcome.done :]
+        if not left:
+            tries = 0
+            continue
+        if policy.bisect and outcome.whole and len(left) > 1:
+            middle = len(left) // 2
+            batches.extendleft((left[middle:], left[:middle]))
+            tries = 0
+            continue
+        tries = 1 if outcome.done else tries + 1
+        if condition := _given_up(policy, tries, now() - began):
+            discard(left, condition)
+            tries = 0
+            continue
+        sleep(min(0.1 * 2**tries, 5))
+        batches.appendleft(left)
+    return True
+
+
+def _given_up(policy: Policy, tries: int, age: float) -> Condition | None:
+    if 0 <= policy.retries < tries:
+        return "RetryAttemptsExhausted"
+    if 0 <= policy.max_age < age:
+        return "MaxRecordAgeExceeded"
+    return None

@@ -1,0 +1,76 @@
+"""Mend: what the emulator delivers bears the world's time, so that days can pass for the service.
+
+Fault: every event is stamped with the wall's time. What must follow the wall still does: schedules
+tick by it, queues hide messages by it, authorizers judge a token's expiry by it.
+"""
+
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from types import ModuleType
+from typing import Any
+
+from simulator.clock import Clock
+from simulator.emulator.splice import Part, around, emulated
+
+Event = dict[str, Any]
+
+
+def stamp(event: Event, *, world: float, wall: float) -> Event:
+    """`event` with its times moved to the world's; both in epoch seconds.
+
+    HTTP API requests: requestContext.timeEpoch (ms) and time; scheduled events: time; queue
+    records: SentTimestamp and ApproximateFirstReceiveTimestamp (ms), which keep their distance
+    from now. Other events are returned as they are.
+    """
+    if "timeEpoch" in event.get("requestContext", {}):
+        return {**event, "requestContext": _request(event["requestContext"], world)}
+    if event.get("detail-type") == "Scheduled Event":
+        return {**event, "time": _utc(world).strftime("%Y-%m-%dT%H:%M:%SZ")}
+    if "Records" in event:
+        return {**event, "Records": [_record(one, world - wall) for one in event["Records"]]}
+    return event
+
+
+def _request(context: Event, world: float) -> Event:
+    written = _utc(world).strftime("%d/%b/%Y:%H:%M:%S +0000")
+    return {**context, "timeEpoch": int(world * 1000), "time": written}
+
+
+def _record(record: Event, shift: float) -> Event:
+    if record.get("eventSource") != "aws:sqs":
+        return record
+    moved = {
+        name: str(int(value) + int(shift * 1000)) if name.endswith("Timestamp") else value
+        for name, value in record["attributes"].items()
+    }
+    return {**record, "attributes": moved}
+
+
+def _utc(epoch: float) -> datetime:
+    return datetime.fromtimestamp(epoch, UTC)
+
+
+class WorldTime:
+    """Stands in for the `time` module where time() has to be the world's."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.time = clock.now
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(time, name)
+
+
+def stamp_events(clock: Clock) -> None:
+    def execute(original: Part, function: Any, event: Any) -> Any:
+        if isinstance(event, Mapping):
+            event = stamp(dict(event), world=clock.now(), wall=time.time())
+        return original(function, event)
+
+    around(emulated("services.lambda_svc"), "_execute_function", execute)
+
+
+def keep_tables_in_world_time(clock: Clock) -> None:
+    """Items expire, and stream records are stamped, by the world's time."""
+    dynamodb: ModuleType = emulated("services.dynamodb")
+    dynamodb.__dict__["time"] = WorldTime(clock)
