@@ -9,6 +9,7 @@ TopkError
 ├── SealError                a sealed grant that does not open for this owner and provider
 ├── StoreError               the storage did not take or give an item; retry
 └── ProviderError            a music provider did not give what was asked
+    ├── AccessExpiredError   the access token is no longer taken; refresh and try once more
     ├── ReauthRequiredError  only the user can mend it, by consenting again; never retried
     ├── RateLimitedError     retry after a number of seconds, within a scope
     ├── NotPermittedError    the provider refuses this app or this user; no retry mends it
@@ -61,6 +62,10 @@ class StoreError(TopkError):
 
 class ProviderError(TopkError):
     """A music provider did not give what was asked."""
+
+
+class AccessExpiredError(ProviderError):
+    """The access token is no longer taken; refresh and try once more."""
 
 
 class ReauthRequiredError(ProviderError):
