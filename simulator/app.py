@@ -1,0 +1,56 @@
+"""The simulated world as one ASGI application."""
+
+import time
+from collections.abc import Callable
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from simulator import control
+from simulator.catalogue import Song
+from simulator.clock import Clock
+from simulator.covers import cover
+from simulator.host import routes as host
+from simulator.providers import apple_music, musickit, spotify, youtube
+from simulator.world import World
+
+SONGS = 3_000
+
+
+def build_world(
+    users: int,
+    seed: int,
+    clock: Clock,
+    songs: int = SONGS,
+    *,
+    wall: Callable[[], float] = time.time,
+) -> Starlette:
+    """Providers, host apps and levers. The same arguments on the same day give the same world."""
+    world = World(users=users, seed=seed, clock=clock, songs=songs, wall=wall)
+    application = Starlette(
+        routes=[
+            *spotify.routes(world),
+            *apple_music.routes(world),
+            *musickit.routes(world),
+            *youtube.routes(world),
+            *host.routes(world),
+            control.routes(world),
+            Route("/covers/{index:int}/{name}", _Covers(world.songs).show),
+        ]
+    )
+    application.state.world = world
+    return application
+
+
+class _Covers:
+    def __init__(self, songs: tuple[Song, ...]) -> None:
+        self._songs = songs
+
+    async def show(self, request: Request) -> Response:
+        index = request.path_params["index"]
+        if index >= len(self._songs):
+            return Response(status_code=404)
+        headers = {"Cache-Control": "max-age=86400"}
+        return Response(cover(self._songs[index]), media_type="image/svg+xml", headers=headers)

@@ -1,0 +1,224 @@
+"""Levers on the world that no listener has: its clock, its applications, its faults, its truth."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import date
+from typing import Any, TypeVar
+
+import msgspec
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+
+from simulator import truth
+from simulator.answers import Json
+from simulator.catalogue import Song
+from simulator.listening import Play, whole_play
+from simulator.population import PROVIDERS, Listener
+from simulator.providers.apps import App, SigningKey
+from simulator.providers.trouble import GENEROUS, RETRY_SECONDS, Fault, Mode
+from simulator.truth import Counted
+from simulator.world import World
+
+Wanted = TypeVar("Wanted")
+
+
+class ClockSetting(msgspec.Struct, frozen=True):
+    now: float
+    running: bool
+
+
+class ServiceAddress(msgspec.Struct, frozen=True):
+    api_urls: dict[str, str]
+
+
+class FaultWish(msgspec.Struct, frozen=True):
+    """`mode` null ends the fault; `accounts` null means everybody."""
+
+    mode: Mode | None
+    retry_after: int = RETRY_SECONDS
+    accounts: list[str] | None = None
+
+
+class LimitWish(msgspec.Struct, frozen=True):
+    """Requests that one application may make in 30 seconds of the wall; null for plenty."""
+
+    requests: int | None
+
+
+class NewPlay(msgspec.Struct, frozen=True):
+    song: int
+    started_at: int
+
+
+class NewPlays(msgspec.Struct, frozen=True):
+    provider: str
+    plays: list[NewPlay]
+
+
+class Question(msgspec.Struct, frozen=True):
+    """The polls are epoch seconds, in any order."""
+
+    tenant: str
+    user: str
+    as_of: date
+    polls: dict[str, list[float]]
+
+
+def routes(world: World) -> Mount:
+    levers = _Levers(world)
+    history = "/listeners/{tenant}/{user}/plays"
+    found: Sequence[tuple[str, str, Callable[[Request], Awaitable[Response]]]] = (
+        ("GET", "/clock", levers.clock),
+        ("PUT", "/clock", levers.set_clock),
+        ("PUT", "/apps/{provider}", levers.register),
+        ("PUT", "/service", levers.set_service),
+        ("PUT", "/faults/{provider}", levers.set_fault),
+        ("PUT", "/limits/{provider}", levers.set_limit),
+        ("DELETE", "/grants/{provider}/{account}", levers.revoke),
+        ("GET", "/songs/{index:int}", levers.song),
+        ("GET", "/listeners", levers.listeners),
+        ("POST", history, levers.add_plays),
+        ("POST", "/truth", levers.truth),
+    )
+    return Mount("/world", routes=[Route(path, act, methods=[verb]) for verb, path, act in found])
+
+
+class _Levers:
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    async def clock(self, _request: Request) -> Response:
+        clock = self._world.clock
+        return Json({"now": clock.now(), "running": clock.running})
+
+    async def set_clock(self, request: Request) -> Response:
+        wanted = await _body(request, ClockSetting)
+        self._world.clock.set(wanted.now, running=wanted.running)
+        return await self.clock(request)
+
+    async def register(self, request: Request) -> Response:
+        apps = self._world.apps[_provider(request)]
+        if _provider(request) == "apple_music":
+            apps.register_key(await _body(request, SigningKey))
+        else:
+            apps.register(await _body(request, App))
+        return Json({})
+
+    async def set_service(self, request: Request) -> Response:
+        self._world.api_urls.update((await _body(request, ServiceAddress)).api_urls)
+        return Json({})
+
+    async def set_fault(self, request: Request) -> Response:
+        wish = await _body(request, FaultWish)
+        accounts = None if wish.accounts is None else frozenset(wish.accounts)
+        fault = Fault(wish.mode, wish.retry_after, accounts) if wish.mode else None
+        self._world.trouble[_provider(request)].fault = fault
+        return Json({})
+
+    async def set_limit(self, request: Request) -> Response:
+        wish = await _body(request, LimitWish)
+        limit = GENEROUS if wish.requests is None else wish.requests
+        self._world.trouble[_provider(request)].limit = limit
+        return Json({})
+
+    async def revoke(self, request: Request) -> Response:
+        """The listener takes back what they consented to, in the provider's settings."""
+        account = request.path_params["account"]
+        grants = self._world.grants[_provider(request)]
+        grants.revoke(lambda consent: consent.account == account)
+        return Json({})
+
+    async def song(self, request: Request) -> Response:
+        return Json(_song_named(self._world.songs, request.path_params["index"]))
+
+    async def listeners(self, _request: Request) -> Response:
+        return Json(
+            [
+                {
+                    "tenant": one.tenant,
+                    "user": one.user,
+                    "time_zone": one.time_zone,
+                    "accounts": one.accounts,
+                    "follows": one.follows,
+                }
+                for one in self._world.listeners
+            ]
+        )
+
+    async def add_plays(self, request: Request) -> Response:
+        listener = self._listener(request.path_params["tenant"], request.path_params["user"])
+        wanted = await _body(request, NewPlays)
+        if wanted.provider not in listener.accounts:
+            raise HTTPException(400, "the listener has no account there")
+        songs = self._world.songs
+        self._world.histories.add(
+            listener,
+            [
+                whole_play(wanted.provider, _song_named(songs, new.song), new.started_at)
+                for new in wanted.plays
+            ],
+        )
+        return Json({"added": len(wanted.plays)})
+
+    async def truth(self, request: Request) -> Response:
+        asked = await _body(request, Question)
+        listener = self._listener(asked.tenant, asked.user)
+        unknown = asked.polls.keys() - listener.accounts.keys()
+        if unknown:
+            raise HTTPException(400, f"the listener has no account at {', '.join(sorted(unknown))}")
+        plays = self._world.histories.of(listener)
+        return Json(_truth(self._world.songs, listener, plays, asked))
+
+    def _listener(self, tenant: str, user: str) -> Listener:
+        found = self._world.listener(tenant, user)
+        if found is None:
+            raise HTTPException(404, "there is no such listener")
+        return found
+
+
+def _truth(
+    songs: Sequence[Song], listener: Listener, plays: Sequence[Play], asked: Question
+) -> dict[str, Any]:
+    start, end = truth.window(asked.as_of, listener.time_zone)
+    ranked = truth.expected_list(plays, asked.polls, asked.as_of, listener.time_zone)
+    return {
+        "songs": [_shown(songs[found.song], found) for found in ranked],
+        "plays_true": sum(play.counts and start <= play.started_at < end for play in plays),
+        "plays_obtainable": sum(found.count for found in ranked),
+    }
+
+
+def _shown(song: Song, found: Counted) -> dict[str, Any]:
+    return {
+        "title": song.name,
+        "singers": song.singers + song.guests,
+        "count": found.count,
+        "last": found.last,
+        "exact_time": found.exact_time,
+        "ids": {
+            "spotify": song.spotify_ids[0],
+            "apple_music": song.apple_id,
+            "youtube": song.video_id,
+        },
+    }
+
+
+def _song_named(songs: Sequence[Song], index: int) -> Song:
+    if not 0 <= index < len(songs):
+        raise HTTPException(404, "there is no such song")
+    return songs[index]
+
+
+def _provider(request: Request) -> str:
+    provider: str = request.path_params["provider"]
+    if provider not in PROVIDERS:
+        raise HTTPException(404, "there is no such provider")
+    return provider
+
+
+async def _body(request: Request, wanted: type[Wanted]) -> Wanted:
+    try:
+        return msgspec.json.decode(await request.body(), type=wanted)
+    except msgspec.DecodeError as error:
+        raise HTTPException(400, str(error)) from error

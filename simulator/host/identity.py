@@ -1,0 +1,58 @@
+"""The host app as an OpenID provider: a key of its own and tokens for its users."""
+
+from collections.abc import Callable
+from typing import Any
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import RSAKey
+
+AUDIENCE = "topk"
+TOKEN_SECONDS = 3600
+KEY_BITS = 2048
+
+
+class Identity:
+    """Signs RS256 tokens with a key that lives as long as the process.
+
+    `wall` gives the wall's epoch seconds: whoever verifies the tokens does so by that clock.
+    """
+
+    def __init__(self, wall: Callable[[], float]) -> None:
+        self._wall = wall
+        self._key = RSAKey.generate_key(KEY_BITS, auto_kid=True)
+
+    def token(self, issuer: str, user: str) -> str:
+        issued = int(self._wall())
+        claims = {
+            "iss": issuer,
+            "aud": AUDIENCE,
+            "sub": user,
+            "iat": issued,
+            "exp": issued + TOKEN_SECONDS,
+        }
+        return jwt.encode({"alg": "RS256", "kid": self._key.kid}, claims, self._key)
+
+    def user(self, issuer: str, token: str) -> str | None:
+        """Whose token this is; None where it is not of `issuer`, or has expired."""
+        try:
+            claims = jwt.decode(token, self._key, algorithms=["RS256"]).claims
+        except (JoseError, ValueError):
+            return None
+        valid = claims.get("iss") == issuer and claims.get("exp", 0) > self._wall()
+        return str(claims["sub"]) if valid else None
+
+    def jwks(self) -> dict[str, Any]:
+        return {"keys": [self._key.as_dict(private=False, use="sig", alg="RS256")]}
+
+
+def discovery(issuer: str) -> dict[str, Any]:
+    """https://openid.net/specs/openid-connect-discovery-1_0.html, section 3."""
+    return {
+        "issuer": issuer,
+        "jwks_uri": f"{issuer}/jwks.json",
+        "authorization_endpoint": f"{issuer}/sign-in",
+        "response_types_supported": ["id_token"],
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": ["RS256"],
+    }

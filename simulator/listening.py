@@ -1,0 +1,193 @@
+"""Who listened to what, when, and when the provider learned of it."""
+
+from bisect import insort
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from itertools import accumulate
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from simulator.catalogue import Song
+from simulator.dice import Dice, Weighted, zipf
+from simulator.population import Listener
+
+DAYS_BEFORE, DAYS_AFTER = 20, 40
+AT_MOST_A_DAY = 45
+"""Plays that one provider may see of one listener within any 24 hours."""
+SHORTEST_MS = 30_000
+DAY = 86_400
+_SKIPPED, _OFFLINE, _FAVOURITE = 0.04, 0.06, 0.7
+_APART = 600
+_FROM_MIDNIGHT = 5
+# Plays begun in each hour of the listener's own day: a morning, an evening, a quiet night.
+_RHYTHM = Weighted((2, 1, 1, 0, 0, 1, 3, 6, 7, 5, 4, 4, 5, 4, 4, 5, 6, 8, 9, 9, 8, 7, 5, 3))
+
+
+class Play(NamedTuple):
+    """One listening. Ordered by its start.
+
+    `started_at` is in epoch seconds, `ended_ms` in epoch milliseconds, `song` the place in the
+    catalogue. `known_at` (epoch seconds) is when the provider has learned of it.
+    """
+
+    started_at: int
+    song: int
+    provider: str
+    ended_ms: int
+    known_at: float
+
+    @property
+    def counts(self) -> bool:
+        """Whether it lasted long enough to be a play at all."""
+        return self.ended_ms - self.started_at * 1000 >= SHORTEST_MS
+
+
+def known_from(provider: str, started_at: int, ended_ms: int) -> float:
+    """When an online play reaches its provider: YouTube notes the start, the others the end."""
+    return started_at if provider == "youtube" else ended_ms / 1000
+
+
+def whole_play(provider: str, song: Song, started_at: int) -> Play:
+    """The song from beginning to end, online."""
+    ended_ms = started_at * 1000 + song.duration_ms
+    known_at = known_from(provider, started_at, ended_ms)
+    return Play(started_at, song.index, provider, ended_ms, known_at)
+
+
+class _Planned(NamedTuple):
+    """A play before it is known when the one before it has ended."""
+
+    wanted_at: int
+    offline_until: float
+    provider: str
+    song: Song
+    listened_ms: int
+    pause: int
+
+
+def listen(seed: int, listener: Listener, songs: tuple[Song, ...], start: float) -> list[Play]:
+    """All plays of `listener` from 20 days before to 40 days after the day of `start`."""
+    dice = Dice(seed, "listening", listener.tenant, listener.user)
+    zone = ZoneInfo(listener.time_zone)
+    today = datetime.fromtimestamp(start, UTC).date()
+    midnights = [
+        datetime.combine(today + timedelta(days=day), datetime.min.time(), zone)
+        for day in range(-DAYS_BEFORE, DAYS_AFTER)
+    ]
+    taste = _Taste(dice, songs)
+    planned = [
+        play for midnight in midnights for play in _day(dice, listener, taste, midnight.timestamp())
+    ]
+    return _plausible(_in_turn(planned), zone)
+
+
+class _Taste:
+    """Favourites that come back, among songs that everybody hears."""
+
+    def __init__(self, dice: Dice, songs: tuple[Song, ...]) -> None:
+        self._dice = dice
+        self._songs = songs
+        self._charts = zipf(len(songs), 0.9)
+        self._favourites = [self._charts.draw(dice) for _ in range(dice.whole(15, 60))]
+        self._liking = zipf(len(self._favourites), 0.8)
+
+    def next(self) -> Song:
+        if self._dice.chance(_FAVOURITE):
+            return self._songs[self._favourites[self._liking.draw(self._dice)]]
+        return self._songs[self._charts.draw(self._dice)]
+
+
+def _day(dice: Dice, listener: Listener, taste: _Taste, midnight: float) -> Iterable[_Planned]:
+    """The day's plays in one to five sittings, each with one provider."""
+    plays = int(listener.per_day * dice.between(0.7, 1.3) + dice.fraction())
+    sittings = sorted(
+        int(midnight + 3600 * (_RHYTHM.draw(dice) + dice.fraction()))
+        for _ in range(min(plays, dice.whole(1, 5)))
+    )
+    for number, wanted_at in enumerate(sittings):
+        provider = _provider(dice, listener)
+        # A list without times cannot tell when an offline play was, so there are none of those.
+        offline = provider != "apple_music" and dice.chance(_OFFLINE)
+        until = wanted_at + dice.between(3, 14) * 3600 if offline else 0.0
+        for _ in range(plays // len(sittings) + (number < plays % len(sittings))):
+            song = taste.next()
+            skipped = provider == "spotify" and dice.chance(_SKIPPED)
+            listened_ms = dice.whole(3_000, 29_000) if skipped else song.duration_ms
+            yield _Planned(wanted_at, until, provider, song, listened_ms, dice.whole(1, 40))
+
+
+def _provider(dice: Dice, listener: Listener) -> str:
+    """The first of the listener's accounts is the one mostly used."""
+    accounts = tuple(listener.accounts)
+    return accounts[0] if dice.chance(0.5) else dice.pick(accounts)
+
+
+def _in_turn(planned: list[_Planned]) -> Iterable[Play]:
+    """One after the other: a play begins when it was wanted, or when the one before has ended."""
+    lengths = [-(-play.listened_ms // 1000) + play.pause for play in planned]
+    before = [0, *accumulate(lengths)]
+    earliest = accumulate(
+        (play.wanted_at - sum_ for play, sum_ in zip(planned, before, strict=False)), max
+    )
+    for play, sum_, begun in zip(planned, before, earliest, strict=False):
+        started_at = begun + sum_
+        ended_ms = started_at * 1000 + play.listened_ms
+        known_at = max(known_from(play.provider, started_at, ended_ms), play.offline_until)
+        yield Play(started_at, play.song.index, play.provider, ended_ms, known_at)
+
+
+def _plausible(plays: Iterable[Play], zone: ZoneInfo) -> list[Play]:
+    """Leaves out what would make the truth a matter of taste.
+
+    Those are a song heard at two providers within ten minutes (one listening reported twice, or
+    two?), a start within seconds of midnight (a start derived from an end is rounded), and more
+    plays in a day than a provider's history is sure to hold.
+    """
+    kept: list[Play] = []
+    heard: dict[int, Play] = {}
+    starts: dict[str, list[int]] = {}
+    for play in plays:
+        last, recent = heard.get(play.song), starts.setdefault(play.provider, [])
+        doubtful = (
+            last
+            and last.provider != play.provider
+            and play.started_at * 1000 - last.ended_ms < _APART * 1000
+        )
+        full = len(recent) >= AT_MOST_A_DAY and play.started_at - recent[-AT_MOST_A_DAY] < DAY
+        if doubtful or full or _near_midnight(play.started_at, zone):
+            continue
+        kept.append(play)
+        recent.append(play.started_at)
+        heard[play.song] = play
+    return kept
+
+
+def _near_midnight(moment: int, zone: ZoneInfo) -> bool:
+    # Every zone of the world is a multiple of 15 minutes from UTC: most plays need no closer look.
+    if _FROM_MIDNIGHT <= moment % 900 < 900 - _FROM_MIDNIGHT:
+        return False
+    local = datetime.fromtimestamp(moment + _FROM_MIDNIGHT, zone)
+    return local.hour == local.minute == 0 and local.second < 2 * _FROM_MIDNIGHT
+
+
+class Histories:
+    """Every listener's plays, drawn when first asked for."""
+
+    def __init__(self, seed: int, songs: tuple[Song, ...], start: float) -> None:
+        self._seed = seed
+        self._songs = songs
+        self._start = start
+        self._plays: dict[tuple[str, str], list[Play]] = {}
+
+    def of(self, listener: Listener) -> list[Play]:
+        """All plays, past and to come, ordered by their start."""
+        key = (listener.tenant, listener.user)
+        if key not in self._plays:
+            self._plays[key] = listen(self._seed, listener, self._songs, self._start)
+        return self._plays[key]
+
+    def add(self, listener: Listener, plays: Iterable[Play]) -> None:
+        """Plays that the seed did not foresee."""
+        history = self.of(listener)
+        for play in plays:
+            insort(history, play)

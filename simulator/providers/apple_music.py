@@ -1,0 +1,108 @@
+"""Apple Music: the list of recently played tracks, behind a developer and a user token.
+
+Shapes and habits: https://developer.apple.com/documentation/applemusicapi
+(get-recently-played-tracks). The list has an order and no times.
+"""
+
+import uuid
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from simulator.answers import Json
+from simulator.catalogue import Song
+from simulator.covers import cover_path
+from simulator.providers.apple_keys import signing_team
+from simulator.providers.oauth import bearer
+from simulator.spelling import apple_album, apple_title, joined
+from simulator.visible import recent_songs
+from simulator.world import World
+
+_HISTORY = "/v1/me/recent/played/tracks"
+_DEFAULT_LIMIT, _LONGEST_PAGE = 10, 30
+
+
+def routes(world: World) -> list[Route]:
+    return [Route(f"/apple_music/api{_HISTORY}", _History(world).recently_played)]
+
+
+class _History:
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    async def recently_played(self, request: Request) -> Response:
+        world = self._world
+        team = signing_team(bearer(request), world.apps["apple_music"], world.clock.now())
+        if team is None:
+            return error(401, "Unauthorized", "The developer token is invalid or has expired")
+        token = request.headers.get("music-user-token", "")
+        consent = world.grants["apple_music"].refresh(token)
+        if consent is None or consent.client_id != team:
+            return error(403, "Forbidden", "Invalid authentication")
+        trouble = await world.trouble["apple_music"].answer(team, consent.account, _too_many)
+        return trouble or self._answer(request, consent.account)
+
+    def _answer(self, request: Request, account: str) -> Response:
+        limit = _whole(request, "limit", _DEFAULT_LIMIT)
+        offset = _whole(request, "offset", 0)
+        if not 1 <= limit <= _LONGEST_PAGE or offset < 0:
+            return error(400, "Invalid Parameter Value", "Invalid limit or offset")
+        plays = self._world.plays_of("apple_music", account)
+        recent = recent_songs(plays, self._world.clock.now())
+        base = str(request.base_url).rstrip("/")
+        shown = recent[offset : offset + limit]
+        answer: dict[str, Any] = {"data": [_track(base, self._world.songs[at]) for at in shown]}
+        if offset + limit < len(recent):
+            # Apple's own link forgets limit and types.
+            answer = {"next": f"{_HISTORY}?offset={offset + limit}"} | answer
+        return Json(answer)
+
+
+def _whole(request: Request, name: str, default: int) -> int:
+    """A number of the query; -1 where it is none."""
+    value = request.query_params.get(name, str(default))
+    return int(value) if value.isdecimal() else -1
+
+
+def _track(base: str, song: Song) -> dict[str, Any]:
+    return {
+        "id": song.apple_id,
+        "type": "songs",
+        "href": f"/v1/catalog/us/songs/{song.apple_id}",
+        "attributes": {
+            "name": apple_title(song),
+            "artistName": joined(song.singers),
+            "albumName": apple_album(song),
+            "isrc": song.isrc,
+            "durationInMillis": song.duration_ms,
+            "trackNumber": 1 if song.single else 1 + song.index % 12,
+            "genreNames": ["Alternative", "Music"],
+            "url": f"https://music.apple.com/us/song/{song.apple_id}",
+            "artwork": {
+                "url": base + cover_path(song, "{w}x{h}bb.jpg"),
+                "width": 3000,
+                "height": 3000,
+            },
+            "playParams": {"id": song.apple_id, "kind": "song"},
+        },
+    }
+
+
+def error(status: int, title: str, detail: str) -> Response:
+    """Apple's error document."""
+    body = {
+        "id": uuid.uuid4().hex.upper()[:26],
+        "title": title,
+        "detail": detail,
+        "status": str(status),
+        "code": f"{status}00",
+    }
+    return Json({"errors": [body]}, status_code=status)
+
+
+def _too_many(wait: int) -> Response:
+    answer = error(429, "Too Many Requests", "The request rate for this token is exceeded")
+    answer.headers["Retry-After"] = str(wait)
+    return answer

@@ -1,0 +1,93 @@
+"""The consent page of an OAuth authorization server, and what it accepts."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from urllib.parse import urlencode
+
+from starlette.responses import HTMLResponse
+
+from simulator.answers import page
+from simulator.providers.apps import Apps
+
+_CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
+
+
+class UntrustedRequestError(Exception):
+    """Unknown client or redirect: the browser must not be sent anywhere."""
+
+
+class RefusedRequestError(Exception):
+    """The client is told by redirect. The argument is the OAuth error code."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorizationRequest:
+    """What an application asks a listener for (RFC 6749, 4.1.1; RFC 7636)."""
+
+    client_id: str
+    redirect_uri: str
+    scope: str
+    state: str
+    challenge: str
+    offline: bool
+    prompt: str
+
+
+def asked(fields: Mapping[str, str], apps: Apps, scope: str) -> AuthorizationRequest:
+    """Reads a request. Raises UntrustedRequestError and RefusedRequestError."""
+    redirect_uri = trusted_redirect(fields, apps)
+    if fields.get("response_type") != "code":
+        raise RefusedRequestError("unsupported_response_type")
+    if fields.get("scope") != scope:
+        raise RefusedRequestError("invalid_scope")
+    challenge = fields.get("code_challenge", "")
+    if fields.get("code_challenge_method") != "S256" or not _CHALLENGE.fullmatch(challenge):
+        raise RefusedRequestError("invalid_request")
+    return AuthorizationRequest(
+        client_id=fields["client_id"],
+        redirect_uri=redirect_uri,
+        scope=scope,
+        state=fields.get("state", ""),
+        challenge=challenge,
+        offline=fields.get("access_type") == "offline",
+        prompt=fields.get("prompt", ""),
+    )
+
+
+def trusted_redirect(fields: Mapping[str, str], apps: Apps) -> str:
+    """The redirect address. Raises UntrustedRequestError unless it is registered to the letter."""
+    app = apps.client(fields.get("client_id", ""))
+    if app is None:
+        raise UntrustedRequestError("INVALID_CLIENT: Invalid client")
+    redirect_uri = fields.get("redirect_uri", "")
+    if redirect_uri not in app.redirect_uris:
+        raise UntrustedRequestError("INVALID_CLIENT: Invalid redirect URI")
+    return redirect_uri
+
+
+def consent_page(title: str, fields: Mapping[str, str], accounts: Sequence[str]) -> HTMLResponse:
+    """A form that repeats the request and asks who decides what."""
+    hidden = "".join(
+        f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'
+        for name, value in fields.items()
+    )
+    options = "".join(f"<option>{escape(account)}</option>" for account in accounts)
+    return page(
+        title,
+        f"<p>An application asks to read what you listened to.</p>"
+        f'<form method="post">{hidden}<label>Account <select name="account">{options}</select>'
+        '</label><button name="decision" value="allow">Allow</button>'
+        '<button name="decision" value="deny">Deny</button></form>',
+    )
+
+
+def error_page(message: str) -> HTMLResponse:
+    return page("This request is invalid", f"<p>{escape(message)}</p>", status=400)
+
+
+def address(redirect_uri: str, **answer: str | None) -> str:
+    """`redirect_uri` with the answer in its query; an empty state is left out."""
+    joint = "&" if "?" in redirect_uri else "?"
+    return redirect_uri + joint + urlencode({key: value for key, value in answer.items() if value})

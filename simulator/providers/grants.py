@@ -1,0 +1,104 @@
+"""What listeners have consented to at one provider: codes, access tokens and refresh tokens."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+
+CODE_SECONDS = 600
+ACCESS_SECONDS = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """One listener's yes to one application."""
+
+    client_id: str
+    account: str
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """An authorization code's terms: who may redeem it, and with what proof."""
+
+    consent: Consent
+    redirect_uri: str
+    challenge: str
+    durable: bool
+    expires_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """An access token's terms."""
+
+    consent: Consent
+    expires_at: float
+
+
+class Grants:
+    """The ledger of one authorization server. `now` gives the world's epoch seconds."""
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self._now = now
+        self._codes: dict[str, Code] = {}
+        self._access: dict[str, Access] = {}
+        self._refresh: dict[str, Consent] = {}
+        self._revoked: set[str] = set()
+
+    def issue_code(
+        self, consent: Consent, *, redirect_uri: str, challenge: str, durable: bool
+    ) -> str:
+        """A code; `durable` if a refresh token is to come with it."""
+        code, expires_at = _token("code"), self._now() + CODE_SECONDS
+        self._codes[code] = Code(consent, redirect_uri, challenge, durable, expires_at)
+        return code
+
+    def redeem(self, code: str) -> Code | None:
+        """The code's terms, once; None where it is unknown, used or too old."""
+        terms = self._codes.pop(code, None)
+        return terms if terms and self._now() < terms.expires_at else None
+
+    def issue_access(self, consent: Consent) -> str:
+        token = _token("access")
+        self._access[token] = Access(consent, self._now() + ACCESS_SECONDS)
+        return token
+
+    def issue_refresh(self, consent: Consent) -> str:
+        token = _token("refresh")
+        self._refresh[token] = consent
+        return token
+
+    def access(self, token: str) -> Access | None:
+        """The terms of an access token, expired or not."""
+        return self._access.get(token)
+
+    def expired(self, access: Access) -> bool:
+        return self._now() >= access.expires_at
+
+    def refresh(self, token: str) -> Consent | None:
+        return self._refresh.get(token)
+
+    def revoked(self, token: str) -> bool:
+        return token in self._revoked
+
+    def granted(self, consent: Consent) -> bool:
+        """Whether a refresh token is out for this application and listener."""
+        return consent in self._refresh.values()
+
+    def consent_of(self, token: str) -> Consent | None:
+        """What an access token or a refresh token stands for."""
+        access = self._access.get(token)
+        return access.consent if access else self._refresh.get(token)
+
+    def revoke(self, gone: Callable[[Consent], bool]) -> None:
+        """Takes back every consent for which `gone` holds, with all its tokens."""
+        for token in [token for token, kept in self._access.items() if gone(kept.consent)]:
+            del self._access[token]
+        for token in [token for token, kept in self._refresh.items() if gone(kept)]:
+            del self._refresh[token]
+            self._revoked.add(token)
+
+
+def _token(kind: str) -> str:
+    return f"simulated-{kind}-{secrets.token_urlsafe(24)}"

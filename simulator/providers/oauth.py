@@ -1,0 +1,177 @@
+"""An OAuth authorization server: authorization code with PKCE, and refresh (RFC 6749, RFC 7636)."""
+
+import base64
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from simulator.answers import Json
+from simulator.providers.apps import App
+from simulator.providers.consent import (
+    AuthorizationRequest,
+    RefusedRequestError,
+    UntrustedRequestError,
+    address,
+    asked,
+    consent_page,
+    error_page,
+)
+from simulator.providers.grants import Code, Consent
+from simulator.world import World
+
+SEE_OTHER = 303
+
+
+class TokenRequestError(Exception):
+    """A refused token request; the argument is the key of the dialect's answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """Where authorization servers differ.
+
+    `refusals` maps what is wrong with a token request (client, grant_type, code, redirect,
+    verifier, refresh, revoked) to status and body. `durable` tells whether a consent comes with a
+    refresh token, given the request and whether one is out already; `durable_extra` is what the
+    answer says about that token besides.
+    """
+
+    title: str
+    scope: str
+    expires_in: int
+    refusals: Mapping[str, tuple[int, dict[str, str]]]
+    durable: Callable[[AuthorizationRequest, bool], bool]
+    durable_extra: Mapping[str, int] = field(default_factory=dict)
+
+
+class AuthorizationServer:
+    """The consent page and the token endpoint of one provider."""
+
+    def __init__(self, world: World, provider: str, dialect: Dialect) -> None:
+        self._provider = provider
+        self._world = world
+        self._apps = world.apps[provider]
+        self._grants = world.grants[provider]
+        self._dialect = dialect
+
+    async def authorize(self, request: Request) -> Response:
+        """GET shows the page, POST is the listener's answer to it."""
+        answered = request.method == "POST"
+        fields = await form(request) if answered else dict(request.query_params)
+        try:
+            wanted = asked(fields, self._apps, self._dialect.scope)
+        except UntrustedRequestError as error:
+            return error_page(str(error))
+        except RefusedRequestError as error:
+            return _sent_back(fields["redirect_uri"], error=str(error), state=fields.get("state"))
+        if not answered:
+            return consent_page(self._dialect.title, fields, self._world.accounts(self._provider))
+        return self._decided(wanted, fields)
+
+    def _decided(self, wanted: AuthorizationRequest, fields: Mapping[str, str]) -> Response:
+        account = fields.get("account", "")
+        if fields.get("decision") != "allow":
+            return _sent_back(wanted.redirect_uri, error="access_denied", state=wanted.state)
+        if not self._world.has_account(self._provider, account):
+            return error_page("There is no such account")
+        consent = Consent(wanted.client_id, account, wanted.scope)
+        code = self._grants.issue_code(
+            consent,
+            redirect_uri=wanted.redirect_uri,
+            challenge=wanted.challenge,
+            durable=self._dialect.durable(wanted, self._grants.granted(consent)),
+        )
+        return _sent_back(wanted.redirect_uri, code=code, state=wanted.state)
+
+    async def token(self, request: Request) -> Response:
+        fields = await form(request)
+        try:
+            app = self._authenticated(request, fields)
+            return Json(self._granted(app, fields), headers={"Cache-Control": "no-store"})
+        except TokenRequestError as error:
+            status, body = self._dialect.refusals[str(error)]
+            return Json(body, status_code=status)
+
+    def _authenticated(self, request: Request, fields: Mapping[str, str]) -> App:
+        client_id, secret = _basic(request) or (
+            fields.get("client_id", ""),
+            fields.get("client_secret", ""),
+        )
+        app = self._apps.client(client_id)
+        if app is None or app.client_secret != secret:
+            raise TokenRequestError("client")
+        return app
+
+    def _granted(self, app: App, fields: Mapping[str, str]) -> dict[str, Any]:
+        match fields.get("grant_type"):
+            case "authorization_code":
+                code = self._redeemed(app, fields)
+                return self._bearer(code.consent) | (self._lasting(code) if code.durable else {})
+            case "refresh_token":
+                return self._bearer(self._renewed(app, fields.get("refresh_token", "")))
+        raise TokenRequestError("grant_type")
+
+    def _redeemed(self, app: App, fields: Mapping[str, str]) -> Code:
+        code = self._grants.redeem(fields.get("code", ""))
+        if code is None or code.consent.client_id != app.client_id:
+            raise TokenRequestError("code")
+        if fields.get("redirect_uri") != code.redirect_uri:
+            raise TokenRequestError("redirect")
+        if _challenge(fields.get("code_verifier", "")) != code.challenge:
+            raise TokenRequestError("verifier")
+        return code
+
+    def _renewed(self, app: App, token: str) -> Consent:
+        consent = self._grants.refresh(token)
+        if consent is None or consent.client_id != app.client_id:
+            raise TokenRequestError("revoked" if self._grants.revoked(token) else "refresh")
+        return consent
+
+    def _lasting(self, code: Code) -> dict[str, Any]:
+        token = self._grants.issue_refresh(code.consent)
+        return {"refresh_token": token, **self._dialect.durable_extra}
+
+    def _bearer(self, consent: Consent) -> dict[str, Any]:
+        return {
+            "access_token": self._grants.issue_access(consent),
+            "token_type": "Bearer",
+            "scope": consent.scope,
+            "expires_in": self._dialect.expires_in,
+        }
+
+
+async def form(request: Request) -> dict[str, str]:
+    """The fields of a URL-encoded body."""
+    body = (await request.body()).decode("utf-8", "replace")
+    return dict(parse_qsl(body, keep_blank_values=True))
+
+
+def bearer(request: Request) -> str:
+    """The bearer token of a request, empty where there is none."""
+    kind, _, token = request.headers.get("authorization", "").partition(" ")
+    return token if kind.casefold() == "bearer" else ""
+
+
+def _basic(request: Request) -> tuple[str, str] | None:
+    kind, _, credentials = request.headers.get("authorization", "").partition(" ")
+    if kind.casefold() != "basic":
+        return None
+    try:
+        client_id, _, secret = base64.b64decode(credentials).decode().partition(":")
+    except ValueError:
+        return None
+    return client_id, secret
+
+
+def _challenge(verifier: str) -> str:
+    digest = hashlib.sha256(verifier.encode()).digest()
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def _sent_back(redirect_uri: str, **answer: str | None) -> Response:
+    return RedirectResponse(address(redirect_uri, **answer), status_code=SEE_OTHER)

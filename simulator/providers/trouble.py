@@ -1,0 +1,85 @@
+"""What can go wrong at a provider at our wish: request limits and failures."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+
+from starlette.responses import PlainTextResponse, Response
+
+LIMIT_WINDOW_SECONDS = 30
+GENEROUS = 100_000
+SLOW_SECONDS = 30.0
+RETRY_SECONDS = 5
+_HALF_A_PAGE = "<html><head><title>Temporarily unavai"
+
+
+class Mode(Enum):
+    """How an answer fails."""
+
+    GARBAGE = "garbage"
+    TIMEOUT = "timeout"
+    SERVER_ERROR = "500"
+    TOO_MANY = "429"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A failure for the given accounts, or for all where `accounts` is None."""
+
+    mode: Mode
+    retry_after: int = RETRY_SECONDS
+    accounts: frozenset[str] | None = None
+
+    def strikes(self, account: str) -> bool:
+        return self.accounts is None or account in self.accounts
+
+
+class Trouble:
+    """One provider's troubles. `wall` gives the wall's epoch seconds."""
+
+    def __init__(self, wall: Callable[[], float]) -> None:
+        self.fault: Fault | None = None
+        self.limit = GENEROUS
+        self._wall = wall
+        self._requests: dict[str, deque[float]] = {}
+
+    async def answer(
+        self, app: str, account: str, too_many: Callable[[int], Response]
+    ) -> Response | None:
+        """What `app` gets instead of the true answer, if anything.
+
+        `too_many` says 429 in the provider's words; it is handed the seconds to wait.
+        """
+        wait = self._count(app)
+        if wait is not None:
+            return too_many(wait)
+        if self.fault is None or not self.fault.strikes(account):
+            return None
+        return await _failed(self.fault, too_many)
+
+    def _count(self, app: str) -> int | None:
+        """Counts a request of `app`; the seconds to wait where it has made too many."""
+        wall = self._wall()
+        recent = self._requests.setdefault(app, deque())
+        while recent and recent[0] <= wall - LIMIT_WINDOW_SECONDS:
+            recent.popleft()
+        if len(recent) >= self.limit:
+            oldest = recent[0] if recent else wall
+            return max(1, round(oldest + LIMIT_WINDOW_SECONDS - wall))
+        recent.append(wall)
+        return None
+
+
+async def _failed(fault: Fault, too_many: Callable[[int], Response]) -> Response:
+    match fault.mode:
+        case Mode.GARBAGE:
+            return Response(_HALF_A_PAGE, media_type="text/html")
+        case Mode.TOO_MANY:
+            return too_many(fault.retry_after)
+        case Mode.TIMEOUT:
+            await asyncio.sleep(SLOW_SECONDS)
+            return PlainTextResponse("Gateway timeout", status_code=504)
+        case Mode.SERVER_ERROR:
+            return PlainTextResponse("Internal server error", status_code=500)

@@ -1,0 +1,73 @@
+"""YouTube: Google's authorization server and the Data Portability API.
+
+Shapes and habits: https://developers.google.com/data-portability/reference/rest and
+https://developers.google.com/identity/protocols/oauth2/web-server.
+"""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from simulator.answers import Json
+from simulator.providers.archives import Portability
+from simulator.providers.consent import AuthorizationRequest
+from simulator.providers.grants import Grants
+from simulator.providers.oauth import AuthorizationServer, Dialect, form
+from simulator.world import World
+
+SCOPE = "https://www.googleapis.com/auth/dataportability.myactivity.youtube"
+CONSENT_SECONDS = 180 * 86_400 - 1
+"""The longest consent a listener can choose, and the one they choose here."""
+
+
+def _refusal(error: str, description: str, status: int = 400) -> tuple[int, dict[str, str]]:
+    return status, {"error": error, "error_description": description}
+
+
+def _durable(request: AuthorizationRequest, granted: bool) -> bool:
+    """A refresh token comes with the first consent, or when consent is asked for anew."""
+    return request.offline and (not granted or "consent" in request.prompt.split())
+
+
+DIALECT = Dialect(
+    title="Sign in with Google",
+    scope=SCOPE,
+    expires_in=3599,
+    refusals={
+        "client": _refusal("invalid_client", "Unauthorized", 401),
+        "grant_type": _refusal("unsupported_grant_type", "Invalid grant_type"),
+        "code": _refusal("invalid_grant", "Malformed auth code."),
+        "redirect": _refusal("redirect_uri_mismatch", "Bad Request"),
+        "verifier": _refusal("invalid_grant", "Invalid code verifier."),
+        "refresh": _refusal("invalid_grant", "Token has been expired or revoked."),
+        "revoked": _refusal("invalid_grant", "Token has been expired or revoked."),
+    },
+    durable=_durable,
+    durable_extra={"refresh_token_expires_in": CONSENT_SECONDS},
+)
+
+
+def routes(world: World) -> list[Route]:
+    accounts = AuthorizationServer(world, "youtube", DIALECT)
+    revocation = _Revocation(world.grants["youtube"])
+    return [
+        Route("/youtube/accounts/o/oauth2/v2/auth", accounts.authorize, methods=["GET", "POST"]),
+        Route("/youtube/oauth2/token", accounts.token, methods=["POST"]),
+        Route("/youtube/oauth2/revoke", revocation.revoke, methods=["POST"]),
+        *Portability(world).routes(),
+    ]
+
+
+class _Revocation:
+    def __init__(self, grants: Grants) -> None:
+        self._grants = grants
+
+    async def revoke(self, request: Request) -> Response:
+        """Ends the whole consent, whichever of its tokens is named in query or body."""
+        token = (dict(request.query_params) | await form(request)).get("token", "")
+        consent = self._grants.consent_of(token)
+        if consent is None:
+            body = {"error": "invalid_token", "error_description": "Token expired or revoked"}
+            return Json(body, status_code=400)
+        self._grants.revoke(lambda other: other == consent)
+        return Json({})

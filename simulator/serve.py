@@ -1,0 +1,55 @@
+"""Serves the simulated world: `python -m simulator.serve --port 8100 --clock clock.json`."""
+
+import signal
+import sys
+from pathlib import Path
+from socket import socket
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from simulator.app import SONGS, build_world
+from simulator.clock import Clock
+
+HOST = "127.0.0.1"
+
+
+class Server(uvicorn.Server):
+    """Says in one line when it is ready. Answers still under way do not keep it from stopping."""
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            port = self.servers[0].sockets[0].getsockname()[1]
+            typer.echo(f"The world is at http://{HOST}:{port}")
+
+
+def serve(
+    *,
+    clock: Annotated[Path, typer.Option(help="The clock file shared with the emulator.")],
+    port: Annotated[int, typer.Option(help="0 for any free one.")] = 0,
+    users: Annotated[int, typer.Option(min=1)] = 60,
+    seed: int = 7,
+    songs: Annotated[int, typer.Option(min=100)] = SONGS,
+) -> None:
+    """Serve the simulated providers and host apps until told to stop."""
+    # The server hands on the signal that stopped it; by then there is nothing left to do.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    signal.signal(signal.SIGINT, lambda *_: sys.exit(0))
+    world = build_world(users, seed, Clock(clock), songs)
+    # No access log: addresses may carry codes and tokens.
+    config = uvicorn.Config(
+        world,
+        host=HOST,
+        port=port,
+        access_log=False,
+        log_level="warning",
+        lifespan="off",
+        timeout_graceful_shutdown=1,
+    )
+    Server(config).run()
+
+
+if __name__ == "__main__":
+    typer.run(serve)

@@ -1,0 +1,51 @@
+"""The state of the simulated world: who and what there is, and what happens to be wrong."""
+
+from collections.abc import Callable
+
+from simulator.catalogue import build_catalogue
+from simulator.clock import Clock
+from simulator.listening import Histories, Play
+from simulator.population import PROVIDERS, Listener, build_population
+from simulator.providers.apps import Apps
+from simulator.providers.grants import Grants
+from simulator.providers.trouble import Trouble
+
+
+class World:
+    """Everything that the ASGI routes share. The listening surrounds the clock's present day.
+
+    `wall` gives the wall's epoch seconds, by which request limits and the host apps' tokens run.
+    `api_urls` are the addresses of the service's API, one per tenant, once it has told them.
+    """
+
+    def __init__(
+        self, *, users: int, seed: int, clock: Clock, songs: int, wall: Callable[[], float]
+    ) -> None:
+        self.clock = clock
+        self.wall = wall
+        self.songs = build_catalogue(seed, songs)
+        self.listeners = build_population(seed, users)
+        self.histories = Histories(seed, self.songs, clock.now())
+        self.apps = {provider: Apps() for provider in PROVIDERS}
+        self.grants = {provider: Grants(clock.now) for provider in PROVIDERS}
+        self.trouble = {provider: Trouble(wall) for provider in PROVIDERS}
+        self.api_urls: dict[str, str] = {}
+        self._by_user = {(person.tenant, person.user): person for person in self.listeners}
+        self._by_account = {
+            (provider, account): person
+            for person in self.listeners
+            for provider, account in person.accounts.items()
+        }
+
+    def listener(self, tenant: str, user: str) -> Listener | None:
+        return self._by_user.get((tenant, user))
+
+    def accounts(self, provider: str) -> list[str]:
+        return [account for at, account in self._by_account if at == provider]
+
+    def has_account(self, provider: str, account: str) -> bool:
+        return (provider, account) in self._by_account
+
+    def plays_of(self, provider: str, account: str) -> list[Play]:
+        """All plays, at any provider, of the listener who has `account`."""
+        return self.histories.of(self._by_account[provider, account])
