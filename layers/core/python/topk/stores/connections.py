@@ -31,7 +31,7 @@ class Connections:
             return [_connection(row) for row in ConnectionModel.query(owner.key)]
 
     def put(self, connection: Connection) -> None:
-        """Writes a new connection, or one made anew by consenting again."""
+        """Writes a connection, over the one that was there; its version counts on by one."""
         with translated("write connection"):
             _row(connection).save()
 

@@ -1,7 +1,7 @@
 """The browser comes back from the provider: the account is connected and crawled at once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from topk.domain.connection import Connection, Grant, Status
 from topk.domain.crawl_job import CrawlJob
@@ -49,7 +49,8 @@ async def complete_connection(
 
     Raises HandshakeError where `state` is not one that was begun for this provider. A refusal by
     the user or the provider stores nothing and is told in the result. Everything is written before
-    the first crawl is queued, and every write is one that a repeat leaves as it is.
+    the first crawl is queued. A connection made anew goes on counting versions, so that a crawl of
+    the old one that is still under way cannot move the checkpoint of the new.
     """
     state = answer.get("state", "")
     handshake = handshakes.take(state, now=now)
@@ -64,7 +65,11 @@ async def complete_connection(
         return _refused(handshake, "exchange_failed")
     owner = handshake.owner
     profiles.create(owner)
-    connections.put(_connection(handshake, grant, vault, cadence, now))
+    version = 0
+    for before in connections.get_many([(owner, provider.name)]):
+        version = before.version
+        timetable.remove(grid.entries(owner.key, provider.name, before.cadence))
+    connections.put(replace(_connection(handshake, grant, vault, cadence, now), version=version))
     timetable.add(grid.entries(owner.key, provider.name, cadence))
     queues.send([CrawlJob(owner, provider.name, now, "connect", correlation)])
     return Completed(provider.name, handshake.return_to)

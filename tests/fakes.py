@@ -1,0 +1,292 @@
+"""The world of a use case in memory: each fake keeps the promises of the port it stands for."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from topk.domain.chunk import Chunk
+from topk.domain.connection import Connection, Grant, Status
+from topk.domain.crawl_job import CrawlJob
+from topk.domain.errors import ConflictError, HandshakeError, SealError, TopkError
+from topk.domain.handshake import Handshake, hash_of
+from topk.domain.owner import Owner
+from topk.domain.play import Play, Precision, Track
+from topk.domain.profile import Profile
+from topk.domain.provider import Authorization, Fetched
+from topk.domain.timetable import Entry
+from topk.domain.toplist import TopList
+from topk.domain.view import View
+from topk.domain.visibility import Relation
+from topk.stores.crawl_queues import CrawlQueues
+
+NOON = 1_795_348_800
+"""2026-11-22T12:00:00Z"""
+DAY = 86_400
+ANNA = Owner("harbor", "anna")
+BEN = Owner("harbor", "ben")
+
+
+def track(title: str, artist: str = "The Lanterns", *, duration: int = 200, **more: Any) -> Track:
+    given = {"track_id": f"id-{title}", **more}
+    return Track(title=title, artists=(artist,), duration=duration, **given)
+
+
+def play(
+    title: str,
+    at: int,
+    *,
+    provider: str = "spotify",
+    precision: Precision = Precision.EXACT,
+    duration: int = 200,
+) -> Play:
+    return Play(provider, track(title, duration=duration), at, precision)
+
+
+def connection(owner: Owner = ANNA, provider: str = "spotify", **more: Any) -> Connection:
+    given: dict[str, Any] = {
+        "sealed_grant": FakeVault().seal(owner, provider, Grant("fake-access-token-1"), now=0),
+        "status": Status.ACTIVE,
+        "connected_at": NOON - DAY,
+        "status_since": NOON - DAY,
+        **more,
+    }
+    return Connection(owner=owner, provider=provider, **given)
+
+
+@dataclass
+class FakeConnections:
+    rows: dict[tuple[Owner, str], Connection] = field(default_factory=dict)
+    fails: TopkError | None = None
+
+    def get_many(self, keys: Iterable[tuple[Owner, str]]) -> list[Connection]:
+        if self.fails:
+            raise self.fails
+        return [self.rows[key] for key in keys if key in self.rows]
+
+    def of_owner(self, owner: Owner) -> list[Connection]:
+        return [row for (of, _), row in sorted(self.rows.items()) if of == owner]
+
+    def put(self, connection: Connection) -> None:
+        counted = replace(connection, version=connection.version + 1)
+        self.rows[connection.owner, connection.provider] = counted
+
+    def update(self, connection: Connection) -> Connection:
+        key = (connection.owner, connection.provider)
+        if key not in self.rows or self.rows[key].version != connection.version:
+            raise ConflictError("connection")
+        self.rows[key] = replace(connection, version=connection.version + 1)
+        return self.rows[key]
+
+    def delete(self, owner: Owner, provider: str) -> None:
+        self.rows.pop((owner, provider), None)
+
+
+@dataclass
+class FakeTimetable:
+    rows: set[Entry] = field(default_factory=set)
+    marks: dict[int, int] = field(default_factory=dict)
+
+    def add(self, entries: Iterable[Entry]) -> None:
+        self.rows |= set(entries)
+
+    def remove(self, entries: Iterable[Entry]) -> None:
+        self.rows -= set(entries)
+
+    def in_slot(self, minute: int, shard: int) -> Iterator[Entry]:
+        yield from (row for row in self.rows if (row.minute, row.shard) == (minute, shard))
+
+    def watermark(self, shard: int) -> int | None:
+        return self.marks.get(shard)
+
+    def advance(self, shard: int, through: int) -> None:
+        if self.marks.get(shard, -1) >= through:
+            raise ConflictError("watermark")
+        self.marks[shard] = through
+
+
+@dataclass
+class FakePlays:
+    chunks: list[Chunk] = field(default_factory=list)
+    fails: TopkError | None = None
+
+    def append(self, chunks: Iterable[Chunk]) -> None:
+        if self.fails:
+            raise self.fails
+        self.chunks += chunks
+
+    def since(self, owner: Owner, moment: int) -> list[Play]:
+        if self.fails:
+            raise self.fails
+        return [
+            one
+            for chunk in self.chunks
+            if chunk.owner == owner and chunk.fetched_at >= moment
+            for one in chunk.plays
+        ]
+
+
+@dataclass
+class FakeTopLists:
+    rows: dict[Owner, tuple[TopList, int]] = field(default_factory=dict)
+    writes: int = 0
+
+    def get(self, owner: Owner) -> tuple[TopList | None, int]:
+        return self.rows.get(owner, (None, 0))
+
+    def put(self, owner: Owner, found: TopList, *, replacing: int) -> None:
+        if self.get(owner)[1] != replacing:
+            raise ConflictError("top list")
+        self.writes += 1
+        self.rows[owner] = (found, replacing + 1)
+
+
+@dataclass
+class FakeProfiles:
+    rows: dict[Owner, Profile] = field(default_factory=dict)
+
+    def get(self, owner: Owner) -> Profile | None:
+        return self.rows.get(owner)
+
+    def put(self, owner: Owner, chosen: Profile) -> None:
+        self.rows[owner] = chosen
+
+    def create(self, owner: Owner) -> None:
+        self.rows.setdefault(owner, Profile())
+
+
+@dataclass
+class FakeEdges:
+    rows: set[tuple[Owner, Owner]] = field(default_factory=set)
+
+    def add(self, owner: Owner, other: Owner) -> None:
+        self.rows.add((owner, other))
+
+    def remove(self, owner: Owner, other: Owner) -> None:
+        self.rows.discard((owner, other))
+
+    def page(
+        self, owner: Owner, *, after: str | None, limit: int
+    ) -> tuple[list[Owner], str | None]:
+        others = sorted(b for a, b in self.rows if a == owner and b.user > (after or ""))
+        more = len(others) > limit
+        return others[:limit], others[limit - 1].user if more else None
+
+
+@dataclass
+class FakeAudience:
+    profiles: FakeProfiles
+    top_lists: FakeTopLists
+    follows: FakeEdges
+    blocks: FakeEdges
+
+    def views(self, viewer: Owner, owners: Sequence[Owner]) -> list[View]:
+        return [
+            View(
+                owner,
+                Relation(
+                    is_self=owner == viewer,
+                    follows=(viewer, owner) in self.follows.rows,
+                    blocked=not {(owner, viewer), (viewer, owner)}.isdisjoint(self.blocks.rows),
+                ),
+                self.profiles.get(owner),
+                self.top_lists.get(owner)[0],
+            )
+            for owner in owners
+        ]
+
+
+@dataclass
+class FakeHandshakes:
+    rows: dict[str, Handshake] = field(default_factory=dict)
+
+    def put(self, handshake: Handshake) -> None:
+        self.rows[handshake.state_hash] = handshake
+
+    def peek(self, state: str, *, now: int) -> Handshake:
+        found = self.rows.get(hash_of(state))
+        if found is None or found.expires_at <= now:
+            raise HandshakeError("state")
+        return found
+
+    def take(self, state: str, *, now: int) -> Handshake:
+        found = self.peek(state, now=now)
+        del self.rows[hash_of(state)]
+        return found
+
+
+class FakeVault:
+    """Seals by naming whose it is in the open: visible to a test, useless as a seal."""
+
+    def seal(self, owner: Owner, provider: str, grant: Grant, *, now: int) -> str:
+        parts = (owner.key, provider, grant.access_token, grant.refresh_token, grant.expires_at)
+        return repr(parts)
+
+    def open(self, owner: Owner, provider: str, sealed: str) -> Grant:
+        key, name, access, refresh, expires_at = eval(sealed)
+        if (key, name) != (owner.key, provider):
+            raise SealError("another's")
+        return Grant(access, refresh, expires_at)
+
+
+@dataclass
+class FakeQueues:
+    sent: list[tuple[CrawlJob, int]] = field(default_factory=list)
+    postponed: list[tuple[str, int]] = field(default_factory=list)
+    buried: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def parse(self, body: str, *, provider: str) -> CrawlJob:
+        return CrawlQueues(None, queues={}, dead_letters={}).parse(body, provider=provider)
+
+    def send(self, jobs: Iterable[CrawlJob], *, delay: int = 0) -> None:
+        self.sent += [(job, delay) for job in jobs]
+
+    def postpone(self, provider: str, receipt: str, *, seconds: int) -> None:
+        self.postponed.append((receipt, seconds))
+
+    def bury(self, provider: str, body: str, *, reason: str) -> None:
+        self.buried.append((provider, body, reason))
+
+
+@dataclass
+class FakeProvider:
+    """Shows `plays`; `troubles` are raised by the next fetches, one each, None for none."""
+
+    name: str = "spotify"
+    plays: tuple[Play, ...] = ()
+    troubles: list[TopkError | None] = field(default_factory=list)
+    refresh_trouble: TopkError | None = None
+    rotates: bool = False
+    resume_after: int | None = None
+    refreshed: int = 0
+    fetched_with: list[str] = field(default_factory=list)
+    revoked: list[Grant] = field(default_factory=list)
+    answers: list[Mapping[str, str]] = field(default_factory=list)
+
+    def authorize_url(self, authorization: Authorization) -> str:
+        return f"https://provider.example/authorize?state={authorization.state}"
+
+    async def complete(
+        self, authorization: Authorization, answer: Mapping[str, str], *, now: int
+    ) -> Grant:
+        self.answers.append(answer)
+        if self.troubles and (trouble := self.troubles.pop(0)):
+            raise trouble
+        return Grant("fake-access-token-1", "fake-refresh-token-1", now + 3600, now + 90 * DAY)
+
+    async def refresh(self, grant: Grant, *, now: int) -> Grant:
+        if self.refresh_trouble:
+            raise self.refresh_trouble
+        self.refreshed += 1
+        refresh = (
+            f"fake-refresh-token-{self.refreshed + 1}" if self.rotates else grant.refresh_token
+        )
+        return Grant(f"fake-access-token-{self.refreshed + 1}", refresh, now + 3600)
+
+    async def fetch(self, grant: Grant, checkpoint: str, *, now: int) -> Fetched:
+        self.fetched_with.append(grant.access_token)
+        if self.troubles and (trouble := self.troubles.pop(0)):
+            raise trouble
+        return Fetched(self.plays, f"{checkpoint}+", now, resume_after=self.resume_after)
+
+    async def revoke(self, grant: Grant) -> None:
+        self.revoked.append(grant)

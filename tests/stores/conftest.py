@@ -1,0 +1,42 @@
+"""The deployed tables, made in moto from the synthesised template."""
+
+from collections.abc import Iterator
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from tests.schemas import table_schemas
+from topk.stores.models import MODELS, bind
+
+REGION = "us-east-1"
+TABLES = {
+    "connections": "Connections",
+    "timetable": "Timetable",
+    "plays": "Plays",
+    "top_lists": "TopLists",
+    "profiles": "Profiles",
+    "follows": "Follows",
+    "blocks": "Blocks",
+    "handshakes": "Handshakes",
+    "data_keys": "DataKeys",
+}
+
+
+@pytest.fixture
+def tables(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Empty tables under the models; nothing reaches a network."""
+    for name, value in {
+        "AWS_ACCESS_KEY_ID": "fake-key-id",
+        "AWS_SECRET_ACCESS_KEY": "fake-secret-key",
+        "AWS_DEFAULT_REGION": REGION,
+    }.items():
+        monkeypatch.setenv(name, value)
+    with mock_aws():
+        client = boto3.client("dynamodb", region_name=REGION)
+        for schema in table_schemas().values():
+            client.create_table(**schema)
+        bind(TABLES, region=REGION)
+        for model in MODELS.values():
+            model._connection = None
+        yield

@@ -1,0 +1,86 @@
+"""Crawl queues: jobs as messages and back, dead letters with their reason."""
+
+from typing import Any
+
+import boto3
+import pytest
+
+from tests.fakes import ANNA, NOON
+from tests.stores.conftest import REGION
+from topk.domain.crawl_job import CrawlJob
+from topk.domain.errors import MalformedMessageError, StoreError
+from topk.domain.owner import Owner
+from topk.stores.crawl_queues import CrawlQueues
+
+pytestmark = pytest.mark.usefixtures("tables")
+JOB = CrawlJob(ANNA, "spotify", NOON, "due", "c-1", NOON + 5)
+
+
+class _Sqs:
+    def __init__(self) -> None:
+        self.client = boto3.client("sqs", region_name=REGION)
+        self.urls = {
+            name: self.client.create_queue(QueueName=name)["QueueUrl"]
+            for name in ("spotify", "youtube", "spotify-dead")
+        }
+        self.queues = CrawlQueues(
+            self.client,
+            queues={name: self.urls[name] for name in ("spotify", "youtube")},
+            dead_letters={"spotify": self.urls["spotify-dead"]},
+        )
+
+    def receive(self, name: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        while got := self.client.receive_message(
+            QueueUrl=self.urls[name], MaxNumberOfMessages=10, MessageAttributeNames=["All"]
+        ).get("Messages"):
+            found += got
+        return found
+
+
+@pytest.fixture
+def sqs() -> _Sqs:
+    return _Sqs()
+
+
+def test_each_job_goes_to_its_provider_and_reads_as_it_was(sqs: _Sqs) -> None:
+    jobs = [CrawlJob(Owner("harbor", f"u{n}"), "spotify", NOON, "due", f"c-{n}") for n in range(25)]
+    sqs.queues.send([*jobs, CrawlJob(ANNA, "youtube", NOON, "due", "c-1")])
+    read = [sqs.queues.parse(one["Body"], provider="spotify") for one in sqs.receive("spotify")]
+    assert sorted(read, key=lambda job: job.owner) == sorted(jobs, key=lambda job: job.owner)
+    assert len(sqs.receive("youtube")) == 1
+
+
+@pytest.mark.parametrize("delay", [300, 100_000, -5])
+def test_a_delay_is_kept_within_what_a_queue_can_hold(sqs: _Sqs, delay: int) -> None:
+    sqs.queues.send([JOB], delay=delay)
+    assert len(sqs.receive("spotify")) == (1 if delay < 0 else 0)
+
+
+def test_a_dead_letter_carries_its_reason(sqs: _Sqs) -> None:
+    sqs.queues.bury("spotify", "{broken", reason="crawl message: truncated")
+    (letter,) = sqs.receive("spotify-dead")
+    assert letter["Body"] == "{broken"
+    assert letter["MessageAttributes"]["reason"]["StringValue"] == "crawl message: truncated"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "[]",
+        '{"owner": "harbor#anna"}',
+        '{"owner":"anna","provider":"spotify","at":1,"reason":"due","correlation":"c"}',
+        '{"owner":"harbor#anna","provider":"youtube","at":1,"reason":"due","correlation":"c"}',
+        '{"owner":"harbor#anna","provider":"spotify","at":"x","reason":"due","correlation":"c"}',
+    ],
+)
+def test_what_is_no_job_of_this_queue_is_malformed(sqs: _Sqs, body: str) -> None:
+    with pytest.raises(MalformedMessageError):
+        sqs.queues.parse(body, provider="spotify")
+
+
+def test_a_queue_that_fails_is_an_error_of_the_storage(sqs: _Sqs) -> None:
+    sqs.client.delete_queue(QueueUrl=sqs.urls["spotify"])
+    with pytest.raises(StoreError):
+        sqs.queues.send([JOB])

@@ -1,0 +1,52 @@
+"""Handshakes: taken once, in time."""
+
+import pytest
+
+from tests.fakes import ANNA, NOON
+from topk.domain.errors import HandshakeError
+from topk.domain.handshake import Handshake, hash_of
+from topk.stores.handshakes import Handshakes
+from topk.stores.models import HandshakeModel
+
+pytestmark = pytest.mark.usefixtures("tables")
+
+BEGUN = Handshake(
+    state_hash=hash_of("fake-state-1"),
+    owner=ANNA,
+    provider="spotify",
+    code_verifier="fake-verifier-1",
+    redirect_uri="https://api.example/callback",
+    return_to="https://harbor.example",
+    expires_at=NOON + 600,
+)
+
+
+def test_is_taken_once() -> None:
+    store = Handshakes()
+    store.put(BEGUN)
+    assert store.peek("fake-state-1", now=NOON) == BEGUN
+    assert store.take("fake-state-1", now=NOON) == BEGUN
+    with pytest.raises(HandshakeError):
+        store.take("fake-state-1", now=NOON)
+
+
+def test_the_second_of_two_who_take_it_at_once_gets_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    store = Handshakes()
+    store.put(BEGUN)
+    row = HandshakeModel.get(BEGUN.state_hash)
+    store.take("fake-state-1", now=NOON)
+    monkeypatch.setattr(HandshakeModel, "get", lambda *_, **__: row)
+    with pytest.raises(HandshakeError):
+        store.take("fake-state-1", now=NOON)
+
+
+@pytest.mark.parametrize(("state", "now"), [("forged", NOON), ("fake-state-1", NOON + 600)])
+def test_a_forged_or_expired_state_is_none(state: str, now: int) -> None:
+    store = Handshakes()
+    store.put(BEGUN)
+    with pytest.raises(HandshakeError):
+        store.peek(state, now=now)
+    with pytest.raises(HandshakeError):
+        store.take(state, now=now)

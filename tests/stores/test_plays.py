@@ -1,0 +1,53 @@
+"""Plays: append only, found again by when they were fetched."""
+
+from collections.abc import Iterable
+
+import pytest
+from pynamodb.models import Model
+
+from tests.fakes import ANNA, BEN, DAY, NOON, play
+from topk.domain.chunk import Chunk
+from topk.stores.models import PlaysModel
+from topk.stores.plays import Plays, fetched_at
+
+pytestmark = pytest.mark.usefixtures("tables")
+
+
+def _append(chunks: Iterable[Chunk]) -> Plays:
+    store = Plays(retention_days=35)
+    store.append(chunks)
+    return store
+
+
+def test_finds_what_was_fetched_since_whenever_it_was_played() -> None:
+    offline = play("Offline", NOON - 20 * DAY)
+    store = _append(
+        [
+            Chunk(ANNA, "spotify", NOON - 8 * DAY, "a", (play("Old", NOON - 8 * DAY),)),
+            Chunk(ANNA, "spotify", NOON - 7 * DAY, "b", (play("Edge", NOON - 7 * DAY),)),
+            Chunk(ANNA, "youtube", NOON, "c", (offline,)),
+            Chunk(BEN, "spotify", NOON, "d", (play("Ben's", NOON),)),
+        ]
+    )
+    found = store.since(ANNA, NOON - 7 * DAY)
+    assert [(one.track.title, one.provider) for one in found] == [
+        ("Edge", "spotify"),
+        ("Offline", "youtube"),
+    ]
+
+
+def test_two_crawls_of_the_same_second_both_stay() -> None:
+    store = _append(Chunk(ANNA, "spotify", NOON, name, (play(name, NOON),)) for name in "ab")
+    assert len(store.since(ANNA, 0)) == 2
+
+
+def test_more_chunks_than_a_batch_write_takes_are_all_written() -> None:
+    store = _append(Chunk(ANNA, "spotify", NOON, f"{n}", (play("Dawn", n),)) for n in range(60))
+    assert len(store.since(ANNA, 0)) == 60
+
+
+def test_a_chunk_expires_after_the_retention_and_names_when_it_was_fetched() -> None:
+    _append([Chunk(ANNA, "spotify", NOON, "a", (play("Dawn", NOON),))])
+    (row,) = PlaysModel.scan()
+    assert isinstance(row, Model)
+    assert (fetched_at(row.chunk), row.expires_at) == (NOON, NOON + 35 * DAY)

@@ -1,0 +1,71 @@
+"""Profiles, edges, and the one round trip that a read takes."""
+
+from datetime import date
+
+import pytest
+
+from tests.fakes import ANNA, BEN
+from tests.stores.conftest import REGION
+from topk.domain.owner import Owner
+from topk.domain.profile import Profile
+from topk.domain.toplist import TopList
+from topk.domain.visibility import Relation, Visibility
+from topk.stores.audience import Audience
+from topk.stores.edges import Edges
+from topk.stores.models import BlockModel, FollowModel
+from topk.stores.profiles import Profiles
+from topk.stores.top_lists import TopLists
+
+pytestmark = pytest.mark.usefixtures("tables")
+
+
+def test_a_profile_is_created_once_and_keeps_what_was_chosen() -> None:
+    store = Profiles()
+    assert store.get(ANNA) is None
+    store.create(ANNA)
+    assert store.get(ANNA) == Profile()
+    chosen = Profile(Visibility.PRIVATE, "Asia/Tokyo")
+    store.put(ANNA, chosen)
+    store.create(ANNA)
+    assert store.get(ANNA) == chosen
+
+
+def test_edges_are_paged_by_name_without_gap_or_repeat() -> None:
+    store = Edges(FollowModel)
+    others = [Owner("harbor", f"user-{number:02}") for number in range(45)]
+    for other in others:
+        store.add(ANNA, other)
+        store.add(ANNA, other)
+    seen: list[Owner] = []
+    after: str | None = None
+    while True:
+        page, after = store.page(ANNA, after=after, limit=20)
+        seen += page
+        if after is None:
+            break
+    assert seen == others
+
+
+def test_an_edge_goes_one_way_and_ends_when_removed() -> None:
+    store = Edges(FollowModel)
+    store.add(ANNA, BEN)
+    assert store.page(BEN, after=None, limit=20) == ([], None)
+    store.remove(ANNA, BEN)
+    store.remove(ANNA, BEN)
+    assert store.page(ANNA, after=None, limit=20) == ([], None)
+
+
+def test_sees_every_owner_as_they_stand_to_the_viewer() -> None:
+    carla, dora = Owner("harbor", "carla"), Owner("harbor", "dora")
+    found = TopList((), date(2026, 11, 22), "UTC", 7)
+    Profiles().put(ANNA, Profile(Visibility.PUBLIC))
+    TopLists().put(ANNA, found, replacing=0)
+    Edges(FollowModel).add(BEN, ANNA)
+    Edges(FollowModel).add(carla, BEN)
+    Edges(BlockModel).add(carla, BEN)
+    Edges(BlockModel).add(BEN, dora)
+    anna, ben, third, fourth = Audience(region=REGION).views(BEN, [ANNA, BEN, carla, dora])
+    assert (anna.profile, anna.top_list) == (Profile(Visibility.PUBLIC), found)
+    assert anna.relation == Relation(follows=True)
+    assert (ben.relation, ben.profile) == (Relation(is_self=True), None)
+    assert third.relation == fourth.relation == Relation(blocked=True)

@@ -1,0 +1,204 @@
+"""Connecting an account, and taking it away."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pytest
+
+from tests.fakes import (
+    ANNA,
+    NOON,
+    FakeConnections,
+    FakeHandshakes,
+    FakeProfiles,
+    FakeProvider,
+    FakeQueues,
+    FakeTimetable,
+    FakeVault,
+)
+from topk.domain.connection import Status
+from topk.domain.errors import HandshakeError, InvalidRequestError, TopkError, TransientError
+from topk.domain.timetable import DAILY, Grid
+from topk.usecases.begin_connection import begin_connection
+from topk.usecases.complete_connection import Completed, complete_connection
+from topk.usecases.disconnect import disconnect
+
+HOME = "https://harbor.example/accounts"
+GRID = Grid(slot_minutes=10)
+
+
+@dataclass
+class World:
+    provider: FakeProvider = field(default_factory=FakeProvider)
+    handshakes: FakeHandshakes = field(default_factory=FakeHandshakes)
+    connections: FakeConnections = field(default_factory=FakeConnections)
+    profiles: FakeProfiles = field(default_factory=FakeProfiles)
+    timetable: FakeTimetable = field(default_factory=FakeTimetable)
+    queues: FakeQueues = field(default_factory=FakeQueues)
+
+    def begin(self, return_to: str | None = None) -> str:
+        secrets = iter(("fake-state-1", "fake-verifier-1"))
+        return begin_connection(
+            ANNA,
+            self.provider,
+            return_to=return_to,
+            allowed_returns=(HOME, "https://harbor.example/welcome"),
+            redirect_uri="https://api.example/v1/oauth/spotify/callback",
+            handshakes=self.handshakes,
+            new_secret=lambda: next(secrets),
+            now=NOON,
+        )
+
+    def complete(self, answer: Mapping[str, str], *, now: int = NOON) -> Completed:
+        return asyncio.run(
+            complete_connection(
+                self.provider,
+                answer,
+                handshakes=self.handshakes,
+                connections=self.connections,
+                profiles=self.profiles,
+                timetable=self.timetable,
+                queues=self.queues,
+                vault=FakeVault(),
+                grid=GRID,
+                cadence=DAILY,
+                correlation="c-1",
+                now=now,
+            )
+        )
+
+    def disconnect(self) -> None:
+        asyncio.run(
+            disconnect(
+                ANNA,
+                "spotify",
+                provider=lambda _: self.provider,
+                connections=self.connections,
+                timetable=self.timetable,
+                vault=FakeVault(),
+                grid=GRID,
+            )
+        )
+
+    @property
+    def stored(self) -> tuple[object, ...]:
+        return (self.connections.rows, self.profiles.rows, self.timetable.rows, self.queues.sent)
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+BACK = {"state": "fake-state-1", "code": "fake-code-1"}
+NOTHING = ({}, {}, set(), [])
+
+
+def test_the_browser_goes_to_the_provider_and_only_a_hash_of_the_state_is_kept(
+    world: World,
+) -> None:
+    assert world.begin().endswith("?state=fake-state-1")
+    (handshake,) = world.handshakes.rows.values()
+    assert "fake-state-1" not in repr(handshake)
+    assert handshake.return_to == HOME
+
+
+@pytest.mark.parametrize("goal", ["https://evil.example", HOME + "/", HOME + "?next=evil", ""])
+def test_only_a_declared_address_is_returned_to(world: World, goal: str) -> None:
+    with pytest.raises(InvalidRequestError, match="return_to"):
+        world.begin(goal)
+    assert world.handshakes.rows == {}
+
+
+def test_coming_back_connects_and_asks_for_a_crawl_at_once(world: World) -> None:
+    world.begin()
+    assert world.complete(BACK) == Completed("spotify", HOME)
+    (connected,) = world.connections.rows.values()
+    assert (connected.owner, connected.status) == (ANNA, Status.ACTIVE)
+    assert len(world.timetable.rows) == 1
+    ((job, delay),) = world.queues.sent
+    assert (job.owner, job.provider, job.reason, delay) == (ANNA, "spotify", "connect", 0)
+    assert ANNA in world.profiles.rows
+
+
+def test_a_state_works_once(world: World) -> None:
+    world.begin()
+    world.complete(BACK)
+    with pytest.raises(HandshakeError):
+        world.complete(BACK)
+    assert len(world.queues.sent) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "now"),
+    [
+        ({}, NOON),
+        ({"state": "forged", "code": "fake-code-1"}, NOON),
+        (BACK, NOON + 601),
+    ],
+)
+def test_a_missing_forged_or_expired_state_stores_nothing(
+    world: World, answer: Mapping[str, str], now: int
+) -> None:
+    world.begin()
+    with pytest.raises(HandshakeError):
+        world.complete(answer, now=now)
+    assert world.stored == NOTHING
+
+
+def test_a_state_begun_for_another_provider_stores_nothing(world: World) -> None:
+    world.begin()
+    world.provider = FakeProvider(name="youtube")
+    with pytest.raises(HandshakeError):
+        world.complete(BACK)
+    assert world.stored == NOTHING
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [("access_denied", "access_denied"), ("<script>", "provider_error")],
+)
+def test_a_refusal_is_told_and_stores_nothing(world: World, error: str, told: str) -> None:
+    world.begin()
+    answer = {"state": "fake-state-1", "error": error}
+    assert world.complete(answer) == Completed("spotify", HOME, told)
+    assert world.stored == NOTHING
+    assert world.provider.answers == []
+
+
+@pytest.mark.parametrize("trouble", [TransientError("502")])
+def test_a_failed_exchange_is_told_and_stores_nothing(world: World, trouble: TopkError) -> None:
+    world.begin()
+    world.provider.troubles = [trouble]
+    assert world.complete(BACK) == Completed("spotify", HOME, "exchange_failed")
+    assert world.stored == NOTHING
+
+
+def test_connecting_again_replaces_the_grant_and_adds_no_second_crawl(world: World) -> None:
+    for _ in range(2):
+        world.begin()
+        world.complete(BACK)
+    assert (len(world.connections.rows), len(world.timetable.rows)) == (1, 1)
+    assert [one.version for one in world.connections.rows.values()] == [2]
+
+
+def test_disconnecting_gives_the_grant_back_and_leaves_no_standing_crawl(world: World) -> None:
+    world.begin()
+    world.complete(BACK)
+    world.disconnect()
+    world.disconnect()
+    assert (world.connections.rows, world.timetable.rows) == ({}, set())
+    assert [grant.refresh_token for grant in world.provider.revoked] == ["fake-refresh-token-1"]
+
+
+def test_a_provider_that_does_not_answer_keeps_nobody_from_leaving(world: World) -> None:
+    class _Down(FakeProvider):
+        async def revoke(self, grant: object) -> None:
+            raise TransientError("time-out")
+
+    world.begin()
+    world.complete(BACK)
+    world.provider = _Down()
+    world.disconnect()
+    assert world.connections.rows == {}

@@ -1,0 +1,221 @@
+"""Crawling: plays before the checkpoint, one crawl for a connection, every failure an outcome."""
+
+import asyncio
+import itertools
+from dataclasses import dataclass, field
+
+import pytest
+
+from tests.fakes import (
+    ANNA,
+    BEN,
+    NOON,
+    FakeConnections,
+    FakePlays,
+    FakeProvider,
+    FakeVault,
+    connection,
+    play,
+)
+from topk.domain.connection import Connection, Grant, Status
+from topk.domain.crawl_job import CrawlJob
+from topk.domain.errors import (
+    AccessExpiredError,
+    BadPayloadError,
+    ConflictError,
+    NotPermittedError,
+    RateLimitedError,
+    ReauthRequiredError,
+    StoreError,
+    TopkError,
+    TransientError,
+)
+from topk.domain.provider import Fetched
+from topk.usecases.crawl import Outcome, Outcomes, crawl
+
+HEARD = (play("Dawn", NOON - 600), play("Dusk", NOON - 300))
+JOB = CrawlJob(ANNA, "spotify", NOON, "due", "correlation-1")
+
+
+@dataclass
+class World:
+    provider: FakeProvider = field(default_factory=lambda: FakeProvider(plays=HEARD))
+    connections: FakeConnections = field(default_factory=FakeConnections)
+    plays: FakePlays = field(default_factory=FakePlays)
+
+    def add(self, found: Connection) -> None:
+        self.connections.put(found)
+
+    @property
+    def anna(self) -> Connection:
+        return self.connections.rows[ANNA, "spotify"]
+
+    def crawl(self, *jobs: CrawlJob, seconds_each: float = 5) -> Outcomes:
+        numbers = itertools.count()
+        return asyncio.run(
+            crawl(
+                jobs or (JOB,),
+                connections=self.connections,
+                plays=self.plays,
+                vault=FakeVault(),
+                provider=lambda _: self.provider,
+                new_id=lambda: f"crawl-{next(numbers)}",
+                at_once=10,
+                seconds_each=seconds_each,
+                now=NOON,
+            )
+        )
+
+
+CONNECTED = connection(version=1)
+
+
+@pytest.fixture
+def world() -> World:
+    world = World()
+    world.add(connection())
+    return world
+
+
+def test_writes_the_plays_and_moves_the_checkpoint(world: World) -> None:
+    assert world.crawl() == {(ANNA, "spotify"): Outcome("crawled", plays=2)}
+    assert [chunk.plays for chunk in world.plays.chunks] == [HEARD]
+    assert (world.anna.checkpoint, world.anna.crawled_through) == ("+", NOON)
+
+
+def test_writes_no_chunk_when_nothing_was_played(world: World) -> None:
+    world.provider.plays = ()
+    world.crawl()
+    assert world.plays.chunks == []
+    assert world.anna.crawled_through == NOON
+
+
+def test_leaves_the_checkpoint_when_the_plays_could_not_be_written(world: World) -> None:
+    world.plays.fails = StoreError("throttled")
+    outcome = world.crawl()[ANNA, "spotify"]
+    assert isinstance(outcome.failure, StoreError)
+    assert world.anna == CONNECTED
+
+
+def test_crawls_a_connection_once_however_often_it_is_asked_for(world: World) -> None:
+    world.crawl(JOB, JOB, JOB)
+    assert len(world.provider.fetched_with) == 1
+
+
+def test_an_unknown_or_inactive_connection_is_done_with(world: World) -> None:
+    world.add(connection(BEN, status=Status.REAUTH_REQUIRED))
+    outcomes = world.crawl(
+        CrawlJob(BEN, "spotify", NOON, "due", "c"), CrawlJob(ANNA, "youtube", NOON, "due", "c")
+    )
+    assert {outcome.reason for outcome in outcomes.values()} == {"gone"}
+    assert world.provider.fetched_with == []
+
+
+def test_refreshes_an_access_token_about_to_expire(world: World) -> None:
+    sealed = FakeVault().seal(
+        ANNA, "spotify", Grant("fake-old", "fake-refresh-token-1", NOON + 60), now=0
+    )
+    world.add(connection(sealed_grant=sealed))
+    world.crawl()
+    assert world.provider.fetched_with == ["fake-access-token-2"]
+    assert "fake-access-token-2" in world.anna.sealed_grant
+    assert world.anna.version == 2, "one update a crawl"
+
+
+def test_refreshes_once_when_the_provider_no_longer_takes_the_token(world: World) -> None:
+    world.provider.troubles = [AccessExpiredError("401")]
+    assert world.crawl()[ANNA, "spotify"].reason == "crawled"
+    assert world.provider.fetched_with == ["fake-access-token-1", "fake-access-token-2"]
+
+
+def test_a_rotated_refresh_token_is_saved_before_anything_can_fail(world: World) -> None:
+    world.provider.rotates = True
+    world.provider.troubles = [AccessExpiredError("401"), TransientError("502")]
+    assert isinstance(world.crawl()[ANNA, "spotify"].failure, TransientError)
+    assert "fake-refresh-token-2" in world.anna.sealed_grant
+
+
+def test_a_dead_grant_ends_the_connection_and_is_not_retried(world: World) -> None:
+    world.provider.troubles = [ReauthRequiredError("invalid_grant")]
+    assert world.crawl()[ANNA, "spotify"] == Outcome("reauth_required")
+    assert (world.anna.status, world.anna.reason, world.anna.status_since) == (
+        Status.REAUTH_REQUIRED,
+        "invalid_grant",
+        NOON,
+    )
+
+
+def test_a_grant_that_another_crawl_renewed_meanwhile_is_not_dead() -> None:
+    world = World(connections=_Overtaken())
+    world.add(connection())
+    world.provider.troubles = [ReauthRequiredError("invalid_grant")]
+    assert world.crawl()[ANNA, "spotify"] == Outcome("overtaken", again_in=0)
+    assert world.anna.status is Status.ACTIVE
+
+
+def test_who_was_overtaken_leaves_the_checkpoint_to_the_other_crawl() -> None:
+    world = World(connections=_Overtaken())
+    world.add(connection())
+    assert world.crawl()[ANNA, "spotify"] == Outcome("overtaken", plays=2)
+    assert world.anna.checkpoint == ""
+    assert len(world.plays.chunks) == 1
+
+
+class _Overtaken(FakeConnections):
+    def update(self, connection: Connection) -> Connection:
+        raise ConflictError("version")
+
+
+@pytest.mark.parametrize(
+    ("trouble", "expected"),
+    [
+        (RateLimitedError(72_000), Outcome("rate_limited", again_in=72_000)),
+        (NotPermittedError("403"), Outcome("not_permitted")),
+    ],
+)
+def test_a_refusal_is_no_failed_attempt(
+    world: World, trouble: TopkError, expected: Outcome
+) -> None:
+    world.provider.troubles = [trouble]
+    assert world.crawl()[ANNA, "spotify"] == expected
+    assert world.anna == CONNECTED
+
+
+@pytest.mark.parametrize("trouble", [TransientError("502"), BadPayloadError("not JSON")])
+def test_one_that_fails_does_not_hold_up_the_others(world: World, trouble: TopkError) -> None:
+    world.add(connection(BEN))
+    world.provider.troubles = [trouble]
+    outcomes = world.crawl(JOB, CrawlJob(BEN, "spotify", NOON, "due", "c"))
+    assert outcomes[ANNA, "spotify"].failure is trouble
+    assert outcomes[BEN, "spotify"].reason == "crawled"
+
+
+def test_a_crawl_that_takes_too_long_is_broken_off(world: World) -> None:
+    class _Silent(FakeProvider):
+        async def fetch(self, grant: Grant, checkpoint: str, *, now: int) -> Fetched:
+            await asyncio.Event().wait()
+            raise AssertionError
+
+    world.provider = _Silent()
+    outcome = world.crawl(seconds_each=0.01)[ANNA, "spotify"]
+    assert isinstance(outcome.failure, TransientError)
+
+
+def test_all_is_retried_when_the_connections_cannot_be_read(world: World) -> None:
+    world.connections.fails = StoreError("throttled")
+    assert isinstance(world.crawl()[ANNA, "spotify"].failure, StoreError)
+
+
+def test_asks_to_come_back_while_the_provider_prepares(world: World) -> None:
+    world.provider.resume_after = 300
+    assert world.crawl()[ANNA, "spotify"].again_in == 300
+
+
+def test_a_suspected_gap_names_its_days(world: World) -> None:
+    class _Full(FakeProvider):
+        async def fetch(self, grant: Grant, checkpoint: str, *, now: int) -> Fetched:
+            return Fetched(HEARD, "full", now, gap_since=now - 86_400)
+
+    world.provider = _Full()
+    world.crawl()
+    assert world.anna.gaps == (NOON // 86_400 - 1, NOON // 86_400)

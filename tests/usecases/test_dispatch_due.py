@@ -1,0 +1,100 @@
+"""Dispatch: each standing crawl once for each time it is due, missed ticks caught up."""
+
+import itertools
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.fakes import ANNA, DAY, NOON, FakeQueues, FakeTimetable
+from topk.domain.owner import Owner
+from topk.domain.timetable import Cadence, Grid
+from topk.usecases.dispatch_due import dispatch_due
+
+MIDNIGHT = NOON - NOON % DAY
+
+
+def _tick(
+    timetable: FakeTimetable, now: int, grid: Grid, *, queues: FakeQueues, slots: int | None = None
+) -> int:
+    left = itertools.repeat(True) if slots is None else itertools.chain([True] * slots, [False])
+    return dispatch_due(
+        now,
+        grid=grid,
+        timetable=timetable,
+        queues=queues,
+        time_left=lambda: next(left),
+        new_correlation=lambda: "c-1",
+    )
+
+
+@given(
+    st.integers(1, 12),
+    st.integers(1, 3),
+    st.sampled_from([1, 10, 60]),
+    st.lists(st.integers(1, DAY // 2), min_size=1, max_size=20),
+)
+def test_a_day_of_ticks_however_spaced_crawls_everyone_as_often_as_their_cadence(
+    users: int, per_day: int, slot_minutes: int, steps: list[int]
+) -> None:
+    grid = Grid(slot_minutes=slot_minutes, shards=3)
+    timetable, queues = FakeTimetable(), FakeQueues()
+    for number in range(users):
+        timetable.add(grid.entries(f"harbor#user-{number}", "spotify", Cadence(per_day)))
+    timetable.marks = dict.fromkeys(range(grid.shards), MIDNIGHT - 60 * slot_minutes)
+    now = MIDNIGHT
+    for step in steps:
+        now = min(now + step, MIDNIGHT + DAY - 1)
+        _tick(timetable, now, grid, queues=queues)
+    _tick(timetable, MIDNIGHT + DAY - 1, grid, queues=queues)
+    crawls = Counter(job.owner for job, _ in queues.sent)
+    assert crawls == {Owner("harbor", f"user-{n}"): per_day for n in range(users)}
+
+
+def test_a_gap_of_days_is_caught_up_by_one_crawl_each() -> None:
+    grid = Grid(slot_minutes=10)
+    timetable, queues = FakeTimetable(), FakeQueues()
+    timetable.add(grid.entries(ANNA.key, "spotify", Cadence()))
+    timetable.marks = {0: NOON - 5 * DAY}
+    assert _tick(timetable, NOON, grid, queues=queues) == 1
+    assert _tick(timetable, NOON, grid, queues=queues) == 0
+
+
+def test_stops_when_time_runs_out_and_goes_on_from_there() -> None:
+    grid = Grid(slot_minutes=60)
+    timetable, queues = FakeTimetable(), FakeQueues()
+    timetable.add(grid.entries(ANNA.key, "spotify", Cadence(per_day=24)))
+    timetable.marks = {0: MIDNIGHT - 3600}
+    first = _tick(timetable, MIDNIGHT + DAY - 1, grid, queues=queues, slots=5)
+    second = _tick(timetable, MIDNIGHT + DAY - 1, grid, queues=queues)
+    assert (first, second) == (5, 19)
+
+
+def test_a_cadence_of_every_few_days_skips_the_others() -> None:
+    grid = Grid(slot_minutes=60)
+    timetable, queues = FakeTimetable(), FakeQueues()
+    timetable.add(grid.entries(ANNA.key, "spotify", Cadence(every_days=3)))
+    timetable.marks = {0: MIDNIGHT - 1}
+    crawls = [
+        _tick(timetable, MIDNIGHT + day * DAY + DAY - 1, grid, queues=queues) for day in range(9)
+    ]
+    assert sum(crawls) == 3
+    assert crawls[:3] == crawls[3:6] == crawls[6:]
+
+
+def test_the_watermark_stays_when_the_crawls_could_not_be_queued() -> None:
+    grid = Grid(slot_minutes=60)
+    timetable = FakeTimetable()
+    timetable.add(grid.entries(ANNA.key, "spotify", Cadence(per_day=24)))
+    timetable.marks = {0: NOON - 3600}
+
+    class _Down(FakeQueues):
+        def send(self, jobs: object, *, delay: int = 0) -> None:
+            raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        _tick(timetable, NOON, grid, queues=_Down())
+    assert timetable.marks == {0: NOON - 3600}
+    queues = FakeQueues()
+    assert _tick(timetable, NOON, grid, queues=queues) == 1

@@ -1,0 +1,109 @@
+"""No message is lost in silence: done, again, or among the dead letters with its reason."""
+
+import json
+
+from tests.fakes import ANNA, BEN, NOON, FakeQueues
+from topk.domain.crawl_job import CrawlJob
+from topk.domain.errors import TransientError
+from topk.domain.owner import Owner
+from topk.usecases.crawl import Outcome
+from topk.usecases.settle_crawls import (
+    Delivery,
+    Message,
+    receive_crawls,
+    retry_seconds,
+    settle_crawls,
+)
+
+
+def _body(**changes: object) -> str:
+    job = {
+        "owner": "harbor#anna",
+        "provider": "spotify",
+        "at": NOON,
+        "reason": "due",
+        "correlation": "c-1",
+    }
+    return json.dumps(job | changes)
+
+
+def _message(number: int = 1, *, attempt: int = 1, **changes: object) -> Message:
+    return Message(f"m-{number}", f"r-{number}", _body(**changes), attempt, "spotify")
+
+
+def _delivery(number: int = 1, *, attempt: int = 1, owner: Owner = ANNA) -> Delivery:
+    job = CrawlJob(owner, "spotify", NOON, "due", "c-1")
+    return Delivery(_message(number, attempt=attempt), job)
+
+
+def _settle(queues: FakeQueues, outcome: Outcome, *deliveries: Delivery) -> list[str]:
+    outcomes = {(one.job.owner, one.job.provider): outcome for one in deliveries}
+    return settle_crawls(deliveries, outcomes, queues=queues, max_attempts=3, now=NOON)
+
+
+def test_what_cannot_be_read_is_buried_with_its_reason_and_its_neighbours_go_on() -> None:
+    queues = FakeQueues()
+    broken = Message("m-0", "r-0", "{not json", 1, "spotify")
+    astray = _message(2, provider="youtube")
+    nobody = _message(3, owner="anna")
+    found = list(receive_crawls([broken, astray, nobody, _message(1)], queues=queues, now=NOON))
+    assert [one.message.message_id for one in found] == ["m-1"]
+    assert [body for _, body, _ in queues.buried] == ["{not json", astray.body, nobody.body]
+    assert all(reason.startswith("crawl message:") for _, _, reason in queues.buried)
+
+
+def test_one_that_is_early_is_sent_on_and_done_with() -> None:
+    queues = FakeQueues()
+    early = _message(not_before=NOON + 5000)
+    assert list(receive_crawls([early], queues=queues, now=NOON)) == []
+    ((job, delay),) = queues.sent
+    assert (job.not_before, delay) == (NOON + 5000, 5000)
+
+
+def test_a_crawl_that_went_well_is_done_with() -> None:
+    queues = FakeQueues()
+    assert _settle(queues, Outcome("crawled", plays=3), _delivery()) == []
+    assert (queues.sent, queues.postponed, queues.buried) == ([], [], [])
+
+
+def test_a_failed_crawl_is_delivered_again_later_and_later() -> None:
+    queues = FakeQueues()
+    failed = Outcome("TransientError", failure=TransientError("502"))
+    assert _settle(queues, failed, _delivery(1), _delivery(2, attempt=2, owner=BEN)) == [
+        "m-1",
+        "m-2",
+    ]
+    assert queues.postponed == [("r-1", 30), ("r-2", 60)]
+
+
+def test_the_last_attempt_ends_among_the_dead_letters_with_its_reason() -> None:
+    queues = FakeQueues()
+    failed = Outcome("TransientError", failure=TransientError("502"))
+    delivery = _delivery(attempt=3)
+    assert _settle(queues, failed, delivery) == []
+    assert queues.buried == [("spotify", delivery.message.body, "502")]
+
+
+def test_waiting_for_a_limit_burns_no_attempt() -> None:
+    queues = FakeQueues()
+    limited = Outcome("rate_limited", again_in=72_000)
+    assert _settle(queues, limited, _delivery(attempt=3)) == []
+    ((job, delay),) = queues.sent
+    assert (job.reason, job.not_before, delay) == ("rate_limited", NOON + 72_000, 72_000)
+
+
+def test_a_short_wait_needs_no_date() -> None:
+    queues = FakeQueues()
+    _settle(queues, Outcome("crawled", again_in=300), _delivery())
+    ((job, delay),) = queues.sent
+    assert (job.reason, job.not_before, delay) == ("resume", 0, 300)
+
+
+def test_a_doubled_message_is_sent_on_once() -> None:
+    queues = FakeQueues()
+    _settle(queues, Outcome("crawled", again_in=300), _delivery(1), _delivery(2))
+    assert len(queues.sent) == 1
+
+
+def test_retries_double_up_to_an_hour() -> None:
+    assert [retry_seconds(attempt) for attempt in (1, 2, 3, 8, 20)] == [30, 60, 120, 3600, 3600]
