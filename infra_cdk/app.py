@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import aws_cdk as cdk
+from cdk_nag import AwsSolutionsChecks
 
 from infra_cdk.config import ConfigurationError, Deployment, deployments
 from infra_cdk.stateful import Stateful
+from infra_cdk.stateless import Stateless
 
 
 def build(context: Mapping[str, Any], outdir: str | None = None) -> cdk.App:
@@ -22,6 +24,10 @@ def build(context: Mapping[str, Any], outdir: str | None = None) -> cdk.App:
     )
     for deployment in wanted:
         _stage(app, deployment)
+    if not local:
+        cdk.Validations.of(app).add_plugins(
+            AwsSolutionsChecks(app, write_suppressions_to_cloud_formation=True)
+        )
     return app
 
 
@@ -30,7 +36,8 @@ def _stage(app: cdk.App, deployment: Deployment) -> None:
     def synthesizer() -> cdk.IStackSynthesizer | None:
         return cdk.CliCredentialsStackSynthesizer() if deployment.local else None
 
-    Stateful(app, deployment, synthesizer=synthesizer())
+    state = Stateful(app, deployment, synthesizer=synthesizer())
+    Stateless(app, deployment, state, synthesizer=synthesizer())
 
 
 def main() -> None:

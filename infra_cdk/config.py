@@ -48,8 +48,8 @@ class Provider(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     credentials: Names
     max_concurrency: Concurrency
     per_day: Annotated[int, Meta(ge=1, le=1440)] = 1
-    poll_seconds: Positive | None = None
-    """How soon to look again at an export that the provider still prepares."""
+    options: dict[str, Any] = {}
+    """For the provider's adapter, as it names them."""
 
 
 class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -69,6 +69,8 @@ class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tenants: dict[str, Tenant]
     max_concurrency: Concurrency | None = None
     """Holds every provider's own limit down to this."""
+    options: dict[str, dict[str, Any]] = {}
+    """By provider: what differs in this stage from the provider's own `options`."""
     alarm_mail: str | None = None
 
 
@@ -89,6 +91,9 @@ class Deployment:
     def max_concurrency(self, provider: str) -> int:
         own = self.providers[provider].max_concurrency
         return min(own, self.stage.max_concurrency or own)
+
+    def options(self, provider: str) -> dict[str, Any]:
+        return self.providers[provider].options | self.stage.options.get(provider, {})
 
 
 def deployments(context: Mapping[str, Any]) -> tuple[Deployment, ...]:

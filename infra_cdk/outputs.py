@@ -20,6 +20,8 @@ AlarmTopic             ARN of the topic that every alarm notifies
 =====================  ==========================================================
 """
 
+import re
+
 TOKEN_KEY = "TokenKey"  # noqa: S105 - the name of an output
 STREAM_DEAD_LETTERS = "StreamDeadLetters"
 SCHEDULE_DEAD_LETTERS = "ScheduleDeadLetters"
@@ -30,6 +32,11 @@ ALARM_TOPIC = "AlarmTopic"
 def pascal(name: str) -> str:
     """apple_music -> AppleMusic."""
     return "".join(part.capitalize() for part in name.split("_"))
+
+
+def snake(name: str) -> str:
+    """TopLists -> top_lists."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
 
 
 def stateful_stack(stage: str) -> str:

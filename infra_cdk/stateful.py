@@ -14,6 +14,7 @@ from infra_cdk.config import Deployment
 from infra_cdk.credentials import credentials
 from infra_cdk.queues import dead_letters
 from infra_cdk.tables import tables
+from infra_cdk.whereabouts import say_where
 
 
 class Stateful(cdk.Stack):
@@ -63,12 +64,14 @@ class Stateful(cdk.Stack):
         self._say_where()
 
     def _say_where(self) -> None:
-        values = {
-            outputs.TOKEN_KEY: self.token_key.key_id,
-            outputs.STREAM_DEAD_LETTERS: self.stream_dead_letters.queue_url,
-            **{outputs.table(name): table.table_name for name, table in self.tables.items()},
-            **{outputs.secret(name): held.secret_arn for name, held in self.credentials.items()},
-            **{outputs.dead_letters(name): q.queue_url for name, q in self.dead_letters.items()},
-        }
-        for name, value in values.items():
-            cdk.CfnOutput(self, f"Output{name}", value=value).override_logical_id(name)
+        credentials, buried = self.credentials.items(), self.dead_letters.items()
+        say_where(
+            self,
+            {
+                outputs.TOKEN_KEY: self.token_key.key_id,
+                outputs.STREAM_DEAD_LETTERS: self.stream_dead_letters.queue_url,
+                **{outputs.table(name): table.table_name for name, table in self.tables.items()},
+                **{outputs.secret(name): secret.secret_arn for name, secret in credentials},
+                **{outputs.dead_letters(name): queue.queue_url for name, queue in buried},
+            },
+        )

@@ -1,0 +1,19 @@
+"""What a function may do with a table: the actions, and no more.
+
+`Table.grant_read_write_data` would add scans, stream reads and table descriptions that no function
+of ours makes.
+"""
+
+from enum import Enum
+
+
+class Access(Enum):
+    """The DynamoDB actions of one kind of use."""
+
+    READ = ("BatchGetItem", "GetItem", "Query")
+    APPEND = ("BatchWriteItem", "PutItem")
+    READ_WRITE = (*READ, *APPEND, "DeleteItem", "UpdateItem")
+
+    @property
+    def actions(self) -> tuple[str, ...]:
+        return tuple(f"dynamodb:{action}" for action in self.value)

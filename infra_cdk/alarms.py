@@ -1,0 +1,57 @@
+"""What a person is told about."""
+
+from aws_cdk import Duration
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sns_subscriptions as subscriptions
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+
+class Alarms(Construct):
+    """Every alarm of a stage, on one topic."""
+
+    topic: sns.Topic
+
+    def __init__(self, scope: Construct, *, mail: str | None, local: bool) -> None:
+        super().__init__(scope, "Alarms")
+        # Unencrypted at rest: CloudWatch cannot publish through SNS's own key, and an alarm says
+        # no more than the name of a metric.
+        self.topic = sns.Topic(self, "Topic", enforce_ssl=not local)
+        if mail:
+            self.topic.add_subscription(subscriptions.EmailSubscription(mail))
+        self._action = actions.SnsAction(self.topic)
+
+    def when(
+        self,
+        name: str,
+        metric: cloudwatch.IMetric,
+        *,
+        reaches: float,
+        says: str,
+        periods: int = 1,
+    ) -> None:
+        """Alarms when `metric` is at `reaches` or above for `periods` of its periods in a row."""
+        alarm = cloudwatch.Alarm(
+            self,
+            name,
+            metric=metric,
+            threshold=reaches,
+            evaluation_periods=periods,
+            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+            alarm_description=says,
+        )
+        alarm.add_alarm_action(self._action)
+
+    def when_filled(self, name: str, queue: sqs.Queue) -> None:
+        """Alarms as long as anything is in a dead-letter queue."""
+        self.when(
+            name,
+            queue.metric_approximate_number_of_messages_visible(
+                period=Duration.minutes(1), statistic="Maximum"
+            ),
+            reaches=1,
+            says="Something could not be done and waits in the dead-letter queue",
+        )

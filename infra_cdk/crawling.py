@@ -1,0 +1,67 @@
+"""A queue of crawls for each provider, and the crawl function behind all of them."""
+
+from collections.abc import Mapping
+
+from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_lambda_event_sources as sources
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from infra_cdk import outputs
+from infra_cdk.config import Deployment
+from infra_cdk.function import Function, timeout
+from infra_cdk.functions import SPECS
+
+LOCAL_BATCH, LOCAL_WINDOW_SECONDS = 10, 0
+# A batch above 10 needs a window of at least a second; a crawl mostly waits for its provider, so
+# one function carries many at once.
+BATCH, WINDOW_SECONDS = 50, 1
+# Lambda recommends six times the function's timeout, so that a throttled batch is not seen twice:
+# https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+VISIBILITY_TIMEOUTS = 6
+RECEIVES_BEYOND_ATTEMPTS = 3
+
+
+def queues(
+    scope: Construct, deployment: Deployment, dead_letters: Mapping[str, sqs.Queue]
+) -> dict[str, sqs.Queue]:
+    """The crawl queues by provider.
+
+    The function gives up a crawl itself after its attempts, with the reason. The queue's own limit
+    lies above that: it is for messages that kill the function before it can say anything.
+    """
+    seconds = timeout(SPECS["crawl"], local=deployment.local)
+    return {
+        provider: sqs.Queue(
+            scope,
+            outputs.queue(provider),
+            # SQS's own key: no request to KMS for each crawl.
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=not deployment.local,
+            visibility_timeout=Duration.seconds(
+                seconds if deployment.local else VISIBILITY_TIMEOUTS * seconds
+            ),
+            dead_letter_queue=sqs.DeadLetterQueue(
+                queue=dead_letters[provider],
+                max_receive_count=deployment.stage.max_attempts + RECEIVES_BEYOND_ATTEMPTS,
+            ),
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+        for provider in deployment.providers
+    }
+
+
+def crawl_from(crawl: Function, deployment: Deployment, queues: Mapping[str, sqs.Queue]) -> None:
+    """Feeds each queue to `crawl`, as many batches at once as the provider bears."""
+    for provider, queue in queues.items():
+        crawl.add_event_source(
+            sources.SqsEventSource(
+                queue,
+                batch_size=LOCAL_BATCH if deployment.local else BATCH,
+                max_batching_window=Duration.seconds(
+                    LOCAL_WINDOW_SECONDS if deployment.local else WINDOW_SECONDS
+                ),
+                max_concurrency=deployment.max_concurrency(provider),
+                report_batch_item_failures=True,
+            )
+        )

@@ -1,0 +1,68 @@
+"""The environment of the functions: the contract with `topk.runtime.settings`."""
+
+import json
+from collections.abc import Mapping
+
+import msgspec
+from aws_cdk import aws_sqs as sqs
+
+from infra_cdk.config import Deployment
+from infra_cdk.functions import Spec
+from infra_cdk.outputs import snake
+from infra_cdk.stateful import Stateful
+
+
+def shared(name: str, deployment: Deployment) -> dict[str, str]:
+    """What every function may know: its name and what cdk.json declares."""
+    stage = deployment.stage
+    tenants = {tenant: msgspec.to_builtins(given) for tenant, given in stage.tenants.items()}
+    return {
+        "STAGE": deployment.name,
+        "TENANTS": _json(tenants),
+        "TIMETABLE": _json({"shards": stage.shards, "slot_minutes": stage.slot_minutes}),
+        "PUBLIC_URL": deployment.public_url,
+        "RETENTION_DAYS": str(stage.retention_days),
+        "MAX_ATTEMPTS": str(stage.max_attempts),
+        "POWERTOOLS_SERVICE_NAME": name,
+        "POWERTOOLS_METRICS_NAMESPACE": "TopK",
+        "POWERTOOLS_LOG_LEVEL": "INFO",
+    }
+
+
+def granted(
+    spec: Spec, deployment: Deployment, state: Stateful, queues: Mapping[str, sqs.Queue]
+) -> dict[str, str]:
+    """Where that is which the function may use, and of nothing else."""
+    found = {
+        f"{snake(table).upper()}_TABLE": state.tables[table].table_name for table in spec.tables
+    }
+    if spec.seals_tokens:
+        found["TOKEN_KEY_ID"] = state.token_key.key_id
+        found["PROVIDERS"] = _providers(deployment, state)
+    if spec.queues_crawls:
+        found["QUEUE_URLS"] = _urls(queues)
+    if spec.gives_up_crawls:
+        found["DEAD_LETTER_URLS"] = _urls(state.dead_letters)
+    return found
+
+
+def _providers(deployment: Deployment, state: Stateful) -> str:
+    return _json(
+        {
+            name: {
+                "secret": state.credentials[name].secret_arn,
+                "endpoints": provider.endpoints,
+                "options": deployment.options(name),
+                "per_day": provider.per_day,
+            }
+            for name, provider in deployment.providers.items()
+        }
+    )
+
+
+def _urls(queues: Mapping[str, sqs.Queue]) -> str:
+    return _json({provider: queue.queue_url for provider, queue in queues.items()})
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, separators=(",", ":"))

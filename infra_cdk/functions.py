@@ -1,0 +1,89 @@
+"""The functions of the service: what each may touch and how large it is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from infra_cdk.access import Access
+
+READ, APPEND, READ_WRITE = Access.READ, Access.APPEND, Access.READ_WRITE
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """A function. `layer` is its group of dependencies (requirements/<layer>.txt)."""
+
+    layer: str
+    tables: Mapping[str, Access]
+    seconds: int
+    """Timeout. An API gives up on its function after 30 s."""
+    megabytes: int
+    """Memory, and with it CPU: 1769 MB are one core."""
+    behind_api: bool = False
+    seals_tokens: bool = False
+    """Opens and seals tokens, and so uses the token key and the providers' credentials."""
+    queues_crawls: bool = False
+    """Sends to the crawl queues."""
+    gives_up_crawls: bool = False
+    """Sends to the providers' dead-letter queues."""
+
+
+SPECS: Mapping[str, Spec] = {
+    "connect": Spec(
+        layer="providers",
+        tables={
+            "Connections": READ_WRITE,
+            "Timetable": READ_WRITE,
+            "Handshakes": READ_WRITE,
+            "Profiles": READ_WRITE,
+            "DataKeys": READ_WRITE,
+        },
+        seconds=29,
+        megabytes=1024,
+        behind_api=True,
+        seals_tokens=True,
+        queues_crawls=True,
+    ),
+    "dispatch": Spec(
+        layer="data",
+        tables={"Timetable": READ_WRITE},
+        seconds=300,
+        megabytes=1769,
+        queues_crawls=True,
+    ),
+    "crawl": Spec(
+        layer="providers",
+        tables={"Connections": READ_WRITE, "Plays": APPEND, "DataKeys": READ_WRITE},
+        seconds=120,
+        megabytes=1769,
+        seals_tokens=True,
+        queues_crawls=True,
+        gives_up_crawls=True,
+    ),
+    "aggregate": Spec(
+        layer="data",
+        tables={"Plays": READ, "TopLists": READ_WRITE, "Profiles": READ, "Connections": READ},
+        seconds=60,
+        megabytes=1024,
+    ),
+    "read": Spec(
+        layer="data",
+        tables={
+            "TopLists": READ_WRITE,
+            "Profiles": READ,
+            "Follows": READ,
+            "Blocks": READ,
+            "Plays": READ,
+            "Connections": READ,
+        },
+        seconds=10,
+        megabytes=1024,
+        behind_api=True,
+    ),
+    "account": Spec(
+        layer="data",
+        tables={"Profiles": READ_WRITE, "Follows": READ_WRITE, "Blocks": READ_WRITE},
+        seconds=10,
+        megabytes=512,
+        behind_api=True,
+    ),
+}

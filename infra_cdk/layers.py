@@ -1,0 +1,47 @@
+"""The layers that functions share: our own package, and a set of dependencies per group."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from aws_cdk import Stack
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+from infra_cdk.packages import installed
+from infra_cdk.platform import Platform
+
+ROOT = Path(__file__).resolve().parents[1]
+CACHE = ROOT / ".topk" / "layers"
+GROUPS = ("data", "providers")
+NOT_CODE = ["**/__pycache__", "**/*.egg-info", "**/.*", "**/tests"]
+
+
+class Layers(Construct):
+    """`core` is layers/core; `dependencies` are by group, as requirements/<group>.txt pins them."""
+
+    core: lambda_.LayerVersion
+    dependencies: Mapping[str, lambda_.LayerVersion]
+
+    def __init__(self, scope: Construct, platform: Platform) -> None:
+        super().__init__(scope, "Layers")
+        self.platform = platform
+        self.core = self._layer("Core", ROOT / "layers" / "core")
+        self.dependencies = {
+            group: self._layer(group.capitalize(), self._packages(group)) for group in GROUPS
+        }
+
+    def _packages(self, group: str) -> Path:
+        requirements = ROOT / "requirements" / f"{group}.txt"
+        # CDK switches bundling off for commands that only read templates, such as `cdk list`.
+        if not Stack.of(self).bundling_required:
+            return requirements.parent
+        return installed(requirements, self.platform.wheels, CACHE)
+
+    def _layer(self, name: str, content: Path) -> lambda_.LayerVersion:
+        return lambda_.LayerVersion(
+            self,
+            name,
+            code=lambda_.Code.from_asset(str(content), exclude=NOT_CODE),
+            compatible_runtimes=[self.platform.runtime],
+            compatible_architectures=[self.platform.architecture],
+        )

@@ -1,0 +1,29 @@
+"""Log groups: kept as long as the stage says, and gone with the stack."""
+
+from collections.abc import Mapping
+
+from aws_cdk import RemovalPolicy
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from infra_cdk.config import Stage
+
+RETENTION: Mapping[int, logs.RetentionDays] = {
+    1: logs.RetentionDays.ONE_DAY,
+    3: logs.RetentionDays.THREE_DAYS,
+    7: logs.RetentionDays.ONE_WEEK,
+    14: logs.RetentionDays.TWO_WEEKS,
+    30: logs.RetentionDays.ONE_MONTH,
+    90: logs.RetentionDays.THREE_MONTHS,
+    180: logs.RetentionDays.SIX_MONTHS,
+    365: logs.RetentionDays.ONE_YEAR,
+}
+
+
+def log_group(scope: Construct, name: str, stage: Stage) -> logs.LogGroup:
+    return logs.LogGroup(
+        scope,
+        name,
+        retention=RETENTION[stage.log_retention_days],
+        removal_policy=RemovalPolicy.DESTROY,
+    )

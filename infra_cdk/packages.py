@@ -1,0 +1,62 @@
+"""Installed dependencies for a layer, by uv, without Docker, for any platform.
+
+The packages index is asked only for what uv has not seen before, and a set that was installed
+once is used again for as long as neither its lock nor the platform changes.
+"""
+
+import hashlib
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+# Lambda's Python brings these with boto3, the emulator's environment too.
+PROVIDED = ("botocore", "jmespath", "python-dateutil", "six", "urllib3")
+UNUSED = ("bin", "tests", "__pycache__", ".lock")
+
+
+def installed(requirements: Path, wheels: Sequence[str], cache: Path) -> Path:
+    """The folder of a layer: `python/` with all that `requirements` (a lock with hashes) pins.
+
+    Raises CalledProcessError where uv, of this interpreter's own environment, cannot install it.
+    """
+    described = [requirements.read_text(), *wheels, sys.version, *PROVIDED, *UNUSED]
+    digest = hashlib.sha256("\n".join(described).encode()).hexdigest()[:16]
+    finished = cache / f"{requirements.stem}-{digest}"
+    if not finished.exists():
+        cache.mkdir(parents=True, exist_ok=True)
+        # Under its final name only when complete: an interrupted run leaves nothing to mistake.
+        with tempfile.TemporaryDirectory(dir=cache, ignore_cleanup_errors=True) as scratch:
+            layer = Path(scratch, "layer")
+            _install(requirements, wheels, layer / "python")
+            layer.rename(finished)
+    return finished
+
+
+def _install(requirements: Path, wheels: Sequence[str], target: Path) -> None:
+    _uv(
+        "install",
+        "--target",
+        target,
+        *wheels,
+        "--only-binary",
+        ":all:",
+        "--no-deps",
+        "--require-hashes",
+        "--no-compile-bytecode",
+        "-r",
+        requirements,
+    )
+    _uv("uninstall", "--target", target, *PROVIDED)
+    for name in UNUSED:
+        for found in [*target.rglob(name)]:
+            shutil.rmtree(found) if found.is_dir() else found.unlink()
+
+
+def _uv(command: str, *arguments: str | Path) -> None:
+    uv = Path(sys.executable).with_name("uv")
+    subprocess.run(  # noqa: S603 - our own interpreter's uv, with arguments of our own
+        [uv, "pip", command, "--quiet", *arguments], check=True, stdout=sys.stderr
+    )

@@ -1,0 +1,33 @@
+"""Which function answers which request."""
+
+from collections.abc import Mapping
+
+Routes = Mapping[str, tuple[str, ...]]
+"""Path -> methods."""
+
+SIGNED_IN: Mapping[str, Routes] = {
+    "connect": {
+        "/v1/connections": ("GET",),
+        "/v1/connections/{provider}": ("POST", "DELETE"),
+    },
+    "read": {
+        "/v1/me/top": ("GET",),
+        "/v1/me/following/top": ("GET",),
+        "/v1/users/{user_id}/top": ("GET",),
+    },
+    "account": {
+        "/v1/me": ("GET", "PATCH"),
+        "/v1/me/following/{user_id}": ("PUT", "DELETE"),
+        "/v1/me/blocks/{user_id}": ("PUT", "DELETE"),
+    },
+}
+"""By function: for users of the tenant, with a token of its issuer."""
+
+OPEN: Mapping[str, Routes] = {
+    "connect": {
+        "/v1/oauth/{provider}/callback": ("GET", "POST"),
+        "/v1/oauth/{provider}/authorize": ("GET",),
+    },
+}
+"""By function: for the browser that comes back from a provider. Its `state`, known to nobody else
+and good for one use, stands in for the token that a redirect cannot carry."""

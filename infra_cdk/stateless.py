@@ -1,0 +1,120 @@
+"""What a deployment may replace at any time: functions, queues, APIs, schedule, alarms."""
+
+import aws_cdk as cdk
+from constructs import Construct
+
+from infra_cdk import outputs
+from infra_cdk.aggregation import aggregate_from
+from infra_cdk.alarms import Alarms
+from infra_cdk.api import TenantApi
+from infra_cdk.config import Deployment
+from infra_cdk.crawling import crawl_from, queues
+from infra_cdk.dashboard import dashboard
+from infra_cdk.environment import granted, shared
+from infra_cdk.function import Function
+from infra_cdk.functions import SPECS
+from infra_cdk.grants import grant
+from infra_cdk.layers import Layers
+from infra_cdk.platform import platform_of
+from infra_cdk.schedule import MinuteSchedule
+from infra_cdk.stateful import Stateful
+from infra_cdk.whereabouts import say_where
+
+READ_P99_MILLISECONDS = 200
+
+
+class Stateless(cdk.Stack):
+    """The service of one stage over its data. Composes and grants, nothing else."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        deployment: Deployment,
+        state: Stateful,
+        *,
+        synthesizer: cdk.IStackSynthesizer | None,
+    ) -> None:
+        super().__init__(
+            scope,
+            outputs.stateless_stack(deployment.name),
+            description=f"TopK {deployment.name}: everything that can be replaced",
+            termination_protection=deployment.stage.protected,
+            synthesizer=synthesizer,
+        )
+        self._deployment, self._state = deployment, state
+        self._alarms = Alarms(self, mail=deployment.stage.alarm_mail, local=deployment.local)
+        self._queues = queues(self, deployment, state.dead_letters)
+        self._functions = self._made_functions()
+        self._feed()
+        self._apis = {
+            name: TenantApi(self, name, tenant, deployment=deployment, functions=self._functions)
+            for name, tenant in deployment.stage.tenants.items()
+        }
+        self._observe()
+        self._say_where()
+
+    def _made_functions(self) -> dict[str, Function]:
+        layers = Layers(self, platform_of(local=self._deployment.local))
+        made = {}
+        for name, spec in SPECS.items():
+            made[name] = Function(
+                self,
+                name,
+                spec,
+                deployment=self._deployment,
+                layers=layers,
+                environment=shared(name, self._deployment)
+                | granted(spec, self._deployment, self._state, self._queues),
+                alarms=self._alarms,
+            )
+            grant(made[name], spec, self._state, self._queues)
+        return made
+
+    def _feed(self) -> None:
+        local = self._deployment.local
+        self._schedule = MinuteSchedule(
+            self, self._functions["dispatch"], alarms=self._alarms, local=local
+        )
+        crawl_from(self._functions["crawl"], self._deployment, self._queues)
+        aggregate_from(
+            self._functions["aggregate"],
+            self._state.tables["Plays"],
+            dead_letters=self._state.stream_dead_letters,
+            alarms=self._alarms,
+            local=local,
+        )
+
+    def _observe(self) -> None:
+        self._alarms.when(
+            "ReadSlow",
+            self._functions["read"].metric_duration(
+                statistic="p99", period=cdk.Duration.minutes(5)
+            ),
+            reaches=READ_P99_MILLISECONDS,
+            periods=3,
+            says="Reading a list takes longer than promised",
+        )
+        for name, queue in self._state.dead_letters.items():
+            self._alarms.when_filled(outputs.dead_letters(name), queue)
+        self._alarms.when_filled(outputs.STREAM_DEAD_LETTERS, self._state.stream_dead_letters)
+        dashboard(
+            self,
+            functions=self._functions,
+            queues=self._queues,
+            dead_letters=[*self._state.dead_letters.values(), self._state.stream_dead_letters],
+            apis=self._apis,
+        )
+
+    def _say_where(self) -> None:
+        say_where(
+            self,
+            {
+                outputs.SCHEDULE_RULE: self._schedule.rule.rule_name,
+                outputs.SCHEDULE_DEAD_LETTERS: self._schedule.dead_letters.queue_url,
+                outputs.ALARM_TOPIC: self._alarms.topic.topic_arn,
+                **{outputs.queue(name): queue.queue_url for name, queue in self._queues.items()},
+                **{outputs.function(n): f.function_name for n, f in self._functions.items()},
+                **{outputs.api(name): made.api.api_id for name, made in self._apis.items()},
+                **{outputs.api_url(n): made.api.api_endpoint for n, made in self._apis.items()},
+            },
+        )

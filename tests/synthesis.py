@@ -1,0 +1,81 @@
+"""What the deployment synthesises to, for tests: made once per state of its source.
+
+A synthesis takes seconds, so its result is kept in `.topk/synthesis/`, where the workers of a
+parallel run share it: the first makes it, the others wait. Nothing is bundled and nothing asked of
+a network.
+"""
+
+import fcntl
+import functools
+import hashlib
+import json
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+Target = Literal["local", "aws"]
+Template = dict[str, Any]
+
+ROOT = Path(__file__).resolve().parents[1]
+KEPT = ROOT / ".topk" / "synthesis"
+WORLD, EMULATOR = "http://127.0.0.1:8700", "http://127.0.0.1:4599"
+
+
+@dataclass(frozen=True, slots=True)
+class Synthesis:
+    """Templates by stack name, the stacks that cannot be deleted, and what rules found."""
+
+    templates: dict[str, Template]
+    termination_protected: list[str]
+    findings: list[Any]
+
+
+def context(target: Target, **choice: str) -> dict[str, Any]:
+    """The context that the CDK command line would hand to the app."""
+    declared: dict[str, Any] = json.loads((ROOT / "cdk.json").read_text())["context"]
+    if target == "local":
+        choice = {"world": WORLD, "emulator": EMULATOR} | choice
+    return declared | {"target": target, **choice}
+
+
+@functools.cache
+def synthesis(target: Target) -> Synthesis:
+    kept = KEPT / f"{target}-{_digest()}.json"
+    with _alone(kept):
+        if not kept.exists():
+            complete = kept.with_suffix(".part")
+            complete.write_text(json.dumps(_synthesise(target)))
+            complete.rename(kept)
+    return Synthesis(**json.loads(kept.read_text()))
+
+
+def _digest() -> str:
+    sources = [ROOT / "cdk.json", *sorted((ROOT / "infra_cdk").glob("*.py")), Path(__file__)]
+    return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:16]
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _synthesise(target: Target) -> dict[str, Any]:
+    # CDK takes seconds to load: only the first run after a change needs it.
+    from infra_cdk.app import build
+
+    unbundled: dict[str, Any] = {"aws:cdk:bundling-stacks": []}
+    with tempfile.TemporaryDirectory() as outdir:
+        stacks = build(context(target) | unbundled, outdir).synth().stacks
+        report = Path(outdir, "validation-report.json")
+        return {
+            "templates": {stack.stack_name: stack.template for stack in stacks},
+            "termination_protected": [s.stack_name for s in stacks if s.termination_protection],
+            # Absent where no rules are checked.
+            "findings": json.loads(report.read_text())["pluginReports"] if report.exists() else [],
+        }
