@@ -1,0 +1,41 @@
+"""What a value from a provider may be, and what it is in the product's own measures."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+from msgspec import Meta
+
+Name = Annotated[str, Meta(min_length=1, max_length=1000)]
+Milliseconds = Annotated[int, Meta(ge=0, le=604_800_000)]
+Moment = Annotated[datetime, Meta(tz=True)]
+
+EARLIEST = int(datetime(2000, 1, 1, tzinfo=UTC).timestamp())
+AHEAD_SECONDS = 86_400
+"""How far a provider's clock may be ahead of ours before its stamp is taken for a mistake."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+def milliseconds(moment: datetime) -> int:
+    """Epoch milliseconds of an aware `moment`."""
+    return (moment - _EPOCH) // _MILLISECOND
+
+
+def seconds(milliseconds: int) -> int:
+    """Whole seconds, halves up.
+
+    Durations and stamps are rounded alike: a play that began on a whole second then begins on that
+    second again when its rounded duration is taken from its rounded end.
+    """
+    return (milliseconds + 500) // 1000
+
+
+def is_plausible(moment: int, *, now: int) -> bool:
+    """Whether a play can have been stamped at `moment` (both epoch seconds)."""
+    return EARLIEST <= moment <= now + AHEAD_SECONDS
+
+
+def link(address: str | None) -> str:
+    """`address` where a page may link to it, else empty: no script, no plain HTTP."""
+    return address if address and address.startswith("https://") else ""

@@ -1,0 +1,149 @@
+"""The authorization code flow with PKCE (RFC 6749, RFC 7636), shared by the providers that have it.
+
+authlib builds and signs the requests; they travel by the same Transport as all others. Its own
+client would hold a second pool of connections and read bodies of any size.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import msgspec
+from authlib.oauth2 import ClientAuth  # type: ignore[import-untyped]
+from authlib.oauth2.rfc6749.parameters import (  # type: ignore[import-untyped]
+    prepare_grant_uri,
+    prepare_token_request,
+)
+from authlib.oauth2.rfc7636 import create_s256_code_challenge  # type: ignore[import-untyped]
+
+from topk.domain.connection import Grant
+from topk.domain.errors import (
+    BadPayloadError,
+    InvalidRequestError,
+    NotPermittedError,
+    ReauthRequiredError,
+    TransientError,
+)
+from topk.domain.provider import Authorization
+from topk.providers.answer import Answer, raise_for_fault, read_json
+from topk.providers.transport import Transport
+
+_HEADERS = {
+    "Accept": "application/json",
+    "Content-Type": "application/x-www-form-urlencoded",
+}
+_DEAD_GRANT = frozenset({"invalid_grant", "access_denied"})
+_PASSING = frozenset({"temporarily_unavailable", "server_error"})
+
+
+class _Token(msgspec.Struct):
+    """A token answer. `refresh_token_expires_in` is Google's, for consents with an end."""
+
+    access_token: str
+    expires_in: int = 3600
+    refresh_token: str | None = None
+    scope: str | None = None
+    refresh_token_expires_in: int | None = None
+
+
+class _Refusal(msgspec.Struct):
+    error: str
+
+
+_tokens = msgspec.json.Decoder(_Token)
+_refusals = msgspec.json.Decoder(_Refusal)
+
+
+@dataclass(frozen=True, slots=True)
+class CodeFlow:
+    """A confidential client of one provider."""
+
+    http: Transport
+    authorize_url: str
+    token_url: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    scope: str
+    consent_seconds: int
+    """How long a consent lasts where the token answer does not say."""
+    client_auth: Literal["client_secret_basic", "client_secret_post"] = "client_secret_basic"
+
+    def start(self, authorization: Authorization, **extra: str) -> str:
+        """The address at which the user consents."""
+        address: str = prepare_grant_uri(
+            self.authorize_url,
+            client_id=self.client_id,
+            response_type="code",
+            redirect_uri=authorization.redirect_uri,
+            scope=self.scope,
+            state=authorization.state,
+            code_challenge=create_s256_code_challenge(authorization.code_verifier),
+            code_challenge_method="S256",
+            **extra,
+        )
+        return address
+
+    async def exchange(
+        self, authorization: Authorization, answer: Mapping[str, str], *, now: int
+    ) -> Grant:
+        """The grant for the code in the callback's parameters.
+
+        Raises InvalidRequestError where there is no code, ReauthRequiredError where it is not
+        taken or the user left out the scope.
+        """
+        if not answer.get("code"):
+            raise InvalidRequestError("code", "is missing")
+        token = await self._request(
+            now,
+            "authorization_code",
+            code=answer["code"],
+            redirect_uri=authorization.redirect_uri,
+            code_verifier=authorization.code_verifier,
+        )
+        if token.scope and self.scope not in token.scope.split():
+            raise ReauthRequiredError("scope_missing")
+        return Grant(
+            token.access_token,
+            token.refresh_token,
+            expires_at=now + token.expires_in,
+            consent_ends_at=now + (token.refresh_token_expires_in or self.consent_seconds),
+        )
+
+    async def refresh(self, grant: Grant, *, now: int) -> Grant:
+        """The grant with fresh tokens; its consent ends when it would have.
+
+        Raises ReauthRequiredError where the grant is dead.
+        """
+        if not grant.refresh_token:
+            raise ReauthRequiredError("no_refresh_token")
+        token = await self._request(now, "refresh_token", refresh_token=grant.refresh_token)
+        return replace(
+            grant,
+            access_token=token.access_token,
+            refresh_token=token.refresh_token or grant.refresh_token,
+            expires_at=now + token.expires_in,
+        )
+
+    async def _request(self, now: int, grant_type: str, **parameters: str) -> _Token:
+        body = prepare_token_request(grant_type, **parameters)
+        client = ClientAuth(self.client_id, self.client_secret, self.client_auth)
+        url, headers, body = client.prepare("POST", self.token_url, dict(_HEADERS), body)
+        answer = await self.http.request("POST", url, headers=headers, content=body.encode())
+        raise_for_fault(answer, now=now)
+        _raise_for_refusal(answer)
+        return read_json(answer, _tokens)
+
+
+def _raise_for_refusal(answer: Answer) -> None:
+    """RFC 6749, 5.2; some providers send it with status 200."""
+    try:
+        code = _refusals.decode(answer.body).error
+    except msgspec.DecodeError:
+        return
+    if code in _DEAD_GRANT:
+        raise ReauthRequiredError(code)
+    if code in _PASSING:
+        raise TransientError(code)
+    if answer.status in {400, 401, 403}:
+        raise NotPermittedError("the token endpoint refuses this client")
+    raise BadPayloadError(f"answered {answer.status}")

@@ -1,0 +1,75 @@
+"""The adapters under test, each with what makes its next crawl ask its provider once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from topk.domain.connection import Grant
+from topk.domain.errors import AccessExpiredError, NotPermittedError, ProviderError
+from topk.domain.provider import Authorization, Provider
+from topk.providers.registry import build
+from topk.providers.seen import Seen
+from topk.providers.transport import Transport
+from topk.providers.youtube_export import Export
+
+NOW = 1_791_295_200
+"""2026-10-06T14:00:00Z, shortly after the plays of the sample bodies."""
+
+KEY = ec.generate_private_key(ec.SECP256R1())
+PRIVATE_KEY = KEY.private_bytes(
+    serialization.Encoding.PEM,
+    serialization.PrivateFormat.PKCS8,
+    serialization.NoEncryption(),
+).decode()
+
+AUTHORIZATION = Authorization(
+    state="fake-state-1",
+    code_verifier="fake-code-verifier-that-is-long-enough-for-pkce",
+    redirect_uri="https://api.example/v1/oauth/any/callback",
+)
+GRANT = Grant("fake-access-token-1", "fake-refresh-token-1", NOW + 3600, NOW + 9_000_000)
+
+
+_CLIENT = {"client_id": "fake-client", "client_secret": "fake-client-secret"}
+_DEVELOPER = {"team_id": "FAKETEAM", "key_id": "FAKEKEY", "private_key": PRIVATE_KEY}
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One provider's account. `pages` are the sample bodies that answer one crawl, in order."""
+
+    provider: str
+    credentials: Mapping[str, str] = field(repr=False)
+    pages: tuple[str, ...]
+    unauthorized: type[ProviderError]
+    checkpoint: str = ""
+
+    def adapter(self, http: Transport, **options: int) -> Provider:
+        return build(
+            self.provider, endpoints={}, credentials=self.credentials, options=options, http=http
+        )
+
+
+SPOTIFY = Account(
+    "spotify",
+    _CLIENT,
+    ("recently_played.json", "recently_played_next.json", "recently_played_empty.json"),
+    AccessExpiredError,
+)
+APPLE_MUSIC = Account(
+    "apple_music",
+    _DEVELOPER,
+    ("recent_tracks.json", "recent_tracks_next.json"),
+    NotPermittedError,
+    Seen(NOW - 7200, ()).checkpoint(),
+)
+YOUTUBE = Account(
+    "youtube",
+    _CLIENT,
+    ("state_complete.json", "archive.json"),
+    AccessExpiredError,
+    Export().begun("fake-archive-job-1", now=NOW - 600).fetched().checkpoint,
+)
+ACCOUNTS = (SPOTIFY, APPLE_MUSIC, YOUTUBE)

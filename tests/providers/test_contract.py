@@ -1,0 +1,223 @@
+"""What holds for every provider's adapter."""
+
+import logging
+from collections.abc import Callable
+
+import httpx2
+import pytest
+
+from tests.providers.accounts import ACCOUNTS, AUTHORIZATION, GRANT, NOW, Account
+from tests.providers.scripted import Script, reply, run
+from topk.domain.errors import (
+    BadPayloadError,
+    InvalidRequestError,
+    NotPermittedError,
+    ProviderError,
+    RateLimitedError,
+    TransientError,
+)
+from topk.domain.provider import Fetched, Provider
+from topk.providers.registry import PROVIDERS, build
+
+pytestmark = pytest.mark.parametrize("account", ACCOUNTS, ids=lambda account: account.provider)
+
+SECRETS = ("fake-access-token", "fake-refresh-token", "fake-client-secret", "Signature", "eyJ")
+
+
+def crawl(account: Account, *answers: httpx2.Response | Exception) -> Fetched:
+    adapter = account.adapter(Script(*answers).http)
+    return run(adapter.fetch(GRANT, account.checkpoint, now=NOW))
+
+
+def pages(account: Account) -> list[httpx2.Response]:
+    return [reply(account.provider, page) for page in account.pages]
+
+
+def test_a_crawl_brings_plays_that_name_their_song(account: Account) -> None:
+    fetched = crawl(account, *pages(account))
+
+    assert fetched.plays
+    for play in fetched.plays:
+        assert play.provider == account.provider
+        assert play.track.title
+        assert all(play.track.artists)
+        assert "Watched" not in play.track.title
+        assert NOW - 3 * 86_400 < play.listened_at < NOW
+        assert play.track.image.startswith("https://") or not play.track.track_id
+
+
+def test_repeating_a_crawl_from_the_same_checkpoint_yields_equal_plays(account: Account) -> None:
+    assert crawl(account, *pages(account)) == crawl(account, *pages(account))
+
+
+def test_a_crawl_asks_for_exactly_its_pages(account: Account) -> None:
+    script = Script(*pages(account))
+    run(account.adapter(script.http).fetch(GRANT, account.checkpoint, now=NOW))
+
+    assert script.is_spent
+
+
+def test_a_checkpoint_stays_small(account: Account) -> None:
+    assert len(crawl(account, *pages(account)).checkpoint) < 400
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        ("7", 7),
+        ("0", 1),
+        ("72000", 72_000),
+        ("Tue, 06 Oct 2026 14:02:05 GMT", 125),
+        ("Tue, 06 Oct 2026 13:00:00 GMT", 1),
+        ("soon", 60),
+        ("-5", 60),
+        ("9" * 400, 86_400),
+    ],
+)
+def test_a_rate_limit_says_when_to_ask_again(account: Account, header: str, seconds: int) -> None:
+    limited = reply(account.provider, "rate_limited.json", 429, {"Retry-After": header})
+
+    with pytest.raises(RateLimitedError) as caught:
+        crawl(account, limited)
+
+    assert caught.value.retry_after == seconds
+    assert caught.value.scope == "app"
+
+
+def test_a_rate_limit_without_a_wait_gets_a_usual_one(account: Account) -> None:
+    with pytest.raises(RateLimitedError) as caught:
+        crawl(account, httpx2.Response(429, text="Too many requests"))
+
+    assert caught.value.retry_after == 60
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504, 408])
+def test_a_fault_of_the_provider_passes(account: Account, status: int) -> None:
+    with pytest.raises(TransientError):
+        crawl(account, httpx2.Response(status, text="<html>Bad gateway.</html>"))
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        httpx2.ConnectError("refused"),
+        httpx2.ReadTimeout("late"),
+        httpx2.RemoteProtocolError("reset"),
+        httpx2.DecodingError("not gzip"),
+        ConnectionResetError(),
+    ],
+    ids=lambda fault: type(fault).__name__,
+)
+def test_a_fault_of_the_network_passes(account: Account, fault: Exception) -> None:
+    with pytest.raises(TransientError):
+        crawl(account, fault)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"<html>maintenance</html>",
+        b'{"error": {"status": 500, "message": "sorry"}}',
+        b'{"items": [{"track"',
+        b'"\xff\xfe"',
+        b"[]",
+        b"null",
+    ],
+)
+def test_an_unreadable_answer_is_told_apart(account: Account, body: bytes) -> None:
+    with pytest.raises(BadPayloadError):
+        crawl(account, httpx2.Response(200, content=body))
+
+
+@pytest.mark.parametrize("status", [204, 301, 302, 400, 418])
+def test_an_unexpected_status_is_not_read_as_an_answer(account: Account, status: int) -> None:
+    script = Script(
+        httpx2.Response(status, content=b"{}", headers={"Location": "https://else.example/"})
+    )
+    with pytest.raises(BadPayloadError):
+        run(account.adapter(script.http).fetch(GRANT, account.checkpoint, now=NOW))
+
+    assert len(script.requests) == 1
+
+
+def test_an_endless_answer_is_cut_off(account: Account) -> None:
+    with pytest.raises(BadPayloadError):
+        crawl(account, httpx2.Response(200, content=b" " * (2 * 1024 * 1024 + 1)))
+
+
+def test_a_refused_token_is_told_apart(account: Account) -> None:
+    with pytest.raises(account.unauthorized):
+        crawl(account, reply(account.provider, "unauthorized.json", 401))
+
+
+def test_errors_logs_and_reprs_name_no_secret(
+    account: Account, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    answers: list[Callable[[], httpx2.Response | Exception]] = [
+        lambda: httpx2.ConnectError("https://x/?code=fake-access-token-1"),
+        lambda: reply(account.provider, "unauthorized.json", 401),
+        lambda: httpx2.Response(403, text="fake-access-token-1"),
+        lambda: httpx2.Response(200, text='{"access_token": "fake-access-token-1"}'),
+    ]
+    told = []
+    for answer in answers:
+        adapter = account.adapter(Script(answer()).http)
+        with pytest.raises(ProviderError) as caught:
+            run(adapter.fetch(GRANT, account.checkpoint, now=NOW))
+        cause = caught.value.__cause__
+        told += [str(caught.value), repr(caught.value), repr(cause), repr(adapter), repr(GRANT)]
+    crawl(account, *pages(account))
+
+    assert not [secret for secret in SECRETS if secret in "\n".join([*told, caplog.text])]
+    assert not [record for record in caplog.records if "http" in record.name]
+
+
+def test_consent_begins_with_the_state_it_was_given(account: Account) -> None:
+    url = httpx2.URL(account.adapter(Script().http).authorize_url(AUTHORIZATION))
+
+    assert url.scheme == "https"
+    assert url.params["state"] == AUTHORIZATION.state
+    assert AUTHORIZATION.code_verifier not in str(url)
+
+
+def test_a_callback_without_what_it_must_bring_is_refused(account: Account) -> None:
+    script = Script()
+    adapter = account.adapter(script.http)
+
+    with pytest.raises(InvalidRequestError):
+        run(adapter.complete(AUTHORIZATION, {"state": AUTHORIZATION.state}, now=NOW))
+
+
+def test_the_registry_builds_it_by_name(account: Account) -> None:
+    adapter: Provider = account.adapter(Script().http)
+
+    assert adapter.name == account.provider
+    assert account.provider in PROVIDERS
+
+
+def test_missing_credentials_are_named_but_not_shown(account: Account) -> None:
+    some = dict(account.credentials)
+    missing, _ = some.popitem()
+
+    with pytest.raises(NotPermittedError, match=missing) as caught:
+        build(account.provider, endpoints={}, credentials=some, options={}, http=Script().http)
+    assert not [value for value in some.values() if value in str(caught.value)]
+
+
+def test_every_endpoint_can_be_given_anew(account: Account) -> None:
+    keys = ("accounts", "api", "musickit", "oauth2", "portability")
+    endpoints = {key: f"http://127.0.0.1:9/{account.provider}/{key}" for key in keys}
+    script = Script(*pages(account)[:1], httpx2.Response(500))
+    adapter = build(
+        account.provider,
+        endpoints=endpoints,
+        credentials=account.credentials,
+        options={},
+        http=script.http,
+    )
+    with pytest.raises(ProviderError):
+        run(adapter.fetch(GRANT, account.checkpoint, now=NOW))
+
+    assert str(script.requests[0].url).startswith(f"http://127.0.0.1:9/{account.provider}/")

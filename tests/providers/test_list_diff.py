@@ -1,0 +1,116 @@
+"""What a list ordered by latest play tells about the plays between two readings of it."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from topk.providers.list_diff import count_played, inferred_times
+
+DEPTH = 8
+
+old_lists = st.lists(st.integers(0, 15), max_size=DEPTH, unique=True)
+songs_played = st.lists(st.integers(0, 15), max_size=20)
+
+
+def play(old: list[int], played: list[int]) -> list[int]:
+    """The list after `played`, each song moved or put on top."""
+    shown = list(old)
+    for song in played:
+        shown = [song, *(one for one in shown if one != song)]
+    return shown[:DEPTH]
+
+
+def latest_first(played: list[int]) -> list[int]:
+    """The different songs of `played`, the last one played first."""
+    return list(dict.fromkeys(reversed(played)))
+
+
+@given(old_lists, songs_played)
+def test_it_finds_exactly_the_songs_played(old: list[int], played: list[int]) -> None:
+    different = latest_first(played)
+    assume(len(different) < DEPTH)
+    still = [song for song in old if song not in different[:-1]]
+    assume(not different or still[:1] != different[-1:])  # a repeat of the top cannot be seen
+    new = play(old, played)
+
+    count = count_played(old, new, depth=DEPTH)
+
+    assert count is not None
+    assert new[:count] == different
+
+
+@given(old_lists, songs_played)
+def test_it_never_invents_a_play(old: list[int], played: list[int]) -> None:
+    new = play(old, played)
+
+    count = count_played(old, new, depth=DEPTH)
+
+    assert count is not None
+    assert set(new[:count]) <= set(played)
+
+
+@given(old_lists, songs_played)
+def test_what_it_finds_explains_the_new_list(old: list[int], played: list[int]) -> None:
+    assume(len(set(played)) < DEPTH)
+    new = play(old, played)
+    count = count_played(old, new, depth=DEPTH)
+
+    assert play(old, list(reversed(new[:count]))) == new
+
+
+@given(old_lists)
+def test_an_unchanged_list_tells_of_no_play(old: list[int]) -> None:
+    assert count_played(old, old, depth=DEPTH) == 0
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "count"),
+    [
+        ("abcd", "cabd", 1),
+        ("abcd", "xabcd", 1),
+        ("abcdefgh", "xyabcdef", 2),
+        ("abcdefgh", "stuvwxyz", 8),
+        ("", "abc", 3),
+        ("abc", "cba", 2),
+        ("abcdefgh", "xabcefgh", 1),
+        ("abcd", "xabd", 1),
+        ("abcd", "", None),
+        ("abcd", "wxyz", None),
+        ("abcd", "wxya", None),
+    ],
+    ids=[
+        "replayed",
+        "new",
+        "pushed off the end",
+        "all new at full depth",
+        "nothing before",
+        "all but one replayed",
+        "one withdrawn from a full list",
+        "one withdrawn from a short list",
+        "cleared",
+        "another list",
+        "hardly an overlap",
+    ],
+)
+def test_cases(old: str, new: str, count: int | None) -> None:
+    assert count_played(old, new, depth=DEPTH) == count
+
+
+@given(st.integers(0, 50), st.integers(0, 2**31), st.integers(51, 10**7))
+def test_inferred_times_lie_strictly_between_the_crawls_evenly_and_latest_first(
+    count: int, after: int, span: int
+) -> None:
+    times = inferred_times(count, after=after, before=after + span)
+    edges = [after + span, *times, after]
+
+    assert len(times) == count
+    steps = [later - earlier for later, earlier in pairwise(edges)]
+    assert min(steps) > 0
+    assert max(steps) - min(steps) <= 1
+
+
+def test_inferred_times_of_crawls_in_one_second_do_not_leave_it() -> None:
+    assert inferred_times(3, after=100, before=100) == [100, 100, 100]
+    assert inferred_times(2, after=100, before=90) == [100, 100]
