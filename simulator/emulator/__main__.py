@@ -9,11 +9,19 @@ import tempfile
 from pathlib import Path
 
 from simulator.clock import Clock
-from simulator.emulator import answers, metrics, resources, stream_mappings, workers, world_time
+from simulator.emulator import (
+    answers,
+    layers,
+    metrics,
+    resources,
+    stream_mappings,
+    workers,
+    world_time,
+)
 from simulator.emulator.splice import emulated
 
 
-def mend(clock: Clock, scratch: Path) -> None:
+def mend(clock: Clock, unpacked: Path) -> None:
     resources.keep_time_to_live()
     resources.allow_origins()
     resources.refer_to_secrets_by_arn()
@@ -22,7 +30,8 @@ def mend(clock: Clock, scratch: Path) -> None:
     stream_mappings.deliver_streams()
     world_time.stamp_events(clock)
     world_time.keep_tables_in_world_time(clock)
-    workers.share_unpacked_layers(scratch)
+    layers.forget_unused(unpacked)
+    layers.share_unpacked_archives(unpacked)
     workers.bound_workers(per_function=max(2, workers.cores()))
     workers.warm_functions()
 
@@ -30,13 +39,13 @@ def mend(clock: Clock, scratch: Path) -> None:
 def main() -> None:
     # Taken out of the environment: the functions inherit it.
     clock = Clock(os.environ.pop("TOPK_CLOCK"))
+    unpacked = Path(os.environ.pop("TOPK_UNPACKED"))
+    unpacked.mkdir(parents=True, exist_ok=True)
     # The emulator leaves its temporary files behind; in a folder of this process's own they go
     # with it. Set before the emulator is imported, which reads it.
     with tempfile.TemporaryDirectory(prefix="emulator-", ignore_cleanup_errors=True) as scratch:
         os.environ["TMPDIR"] = tempfile.tempdir = scratch
-        layers = Path(scratch, "layers")
-        layers.mkdir()
-        mend(clock, layers)
+        mend(clock, unpacked)
         try:
             emulated("app").main()
         finally:

@@ -7,20 +7,31 @@ PYTHONPATH that would put the checkout on a function's path, no credentials, no 
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[2]
 REGION = "us-east-1"
 ACCOUNT = "000000000000"
 
 
+class Credentials(NamedTuple):
+    key_id: str
+    secret: str
+
+
 @dataclass(frozen=True)
 class EmulatorProcess:
-    """An emulator on 127.0.0.1:`port` that keeps its files in `folder` and reads `clock`."""
+    """An emulator on 127.0.0.1:`port`, run by `python`.
+
+    It keeps its own files in `folder`, follows the world's clock in the file `clock`, and shares
+    the functions' unpacked code and layers with other emulators in `unpacked`.
+    """
 
     python: Path
     port: int
     folder: Path
     clock: Path
+    unpacked: Path = ROOT / ".topk" / "unpacked"
 
     @property
     def url(self) -> str:
@@ -40,6 +51,7 @@ class EmulatorProcess:
             "LANG": "C.UTF-8",
             "TZ": "UTC",
             "TOPK_CLOCK": str(self.clock),
+            "TOPK_UNPACKED": str(self.unpacked),
             "GATEWAY_PORT": str(self.port),
             "BIND_HOST": "127.0.0.1",
             "MINISTACK_HOST": "127.0.0.1",
@@ -58,4 +70,4 @@ class EmulatorProcess:
 
 # With IAM enforced, the emulator takes these for the account's root user; functions run on their
 # roles' own credentials.
-ROOT_CREDENTIALS = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+ROOT_CREDENTIALS = Credentials(key_id="test", secret="test")  # noqa: S106 - opens nothing

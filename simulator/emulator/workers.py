@@ -1,45 +1,11 @@
 """Mends of how functions start and how many processes run them."""
 
-import hashlib
 import os
-import shutil
-import tempfile
-import zipfile
 from collections.abc import Mapping
-from pathlib import Path
-from threading import Condition, Lock, Thread
-from types import SimpleNamespace
+from threading import Condition, Thread
 from typing import Any
 
 from simulator.emulator.splice import Part, around, around_resource, emulated, part
-
-
-def share_unpacked_layers(scratch: Path) -> None:
-    """Fault: every worker process unpacks its own copy of its layers, and compiles it again.
-
-    One copy per content, linked into each worker's folder; the first import leaves its bytecode
-    there for the rest.
-    """
-    unpacking = Lock()
-
-    def unpacked(archive: Path) -> Path:
-        shared = scratch / hashlib.sha256(archive.read_bytes()).hexdigest()
-        with unpacking:
-            if not shared.exists():
-                draft = Path(tempfile.mkdtemp(dir=scratch))
-                shutil.unpack_archive(archive, draft, "zip")
-                draft.rename(shared)
-        return shared
-
-    class Linked(zipfile.ZipFile):
-        def extractall(self, path: Any = None, *_: Any, **__: Any) -> None:
-            for entry in unpacked(Path(str(self.filename))).iterdir():
-                (Path(path) / entry.name).symlink_to(entry)
-
-    # LargeFileError is the emulator's misspelling, found only when an archive is bad.
-    errors = {"BadZipFile": zipfile.BadZipFile, "LargeFileError": zipfile.LargeZipFile}
-    runtime = emulated("core.lambda_runtime")
-    runtime.__dict__["zipfile"] = SimpleNamespace(ZipFile=Linked, **errors)
 
 
 def bound_workers(per_function: int) -> None:

@@ -1,0 +1,80 @@
+"""Deploy the service to the local emulator with the real `cdk deploy`."""
+
+import json
+import os
+import shlex
+import shutil
+import sys
+from pathlib import Path
+
+from cli.failure import CommandFailedError
+from cli.processes import Process, finish, launch
+from simulator.emulator.process import ACCOUNT, REGION, ROOT, ROOT_CREDENTIALS
+
+CDK = ROOT / "node_modules" / "aws-cdk" / "bin" / "cdk"
+# Where the CDK puts assets with its default qualifier. Of all that `cdk bootstrap` makes, this is
+# the one thing that a deployment with the caller's own credentials uses.
+STAGING_BUCKET = f"cdk-hnb659fds-assets-{ACCOUNT}-{REGION}"
+
+
+def begin_deployment(folder: Path, *, world_url: str, emulator_url: str) -> Process:
+    """Start `cdk deploy --all` of the local target; it keeps its files in `folder`."""
+    node = shutil.which("node")
+    if node is None or not CDK.exists():
+        raise CommandFailedError("the CDK command line is not installed; run `make setup`")
+    command = [
+        node, str(CDK), "deploy", "--all",
+        "--app", f"{shlex.quote(sys.executable)} -O -m infra_cdk.app",
+        "--output", str(folder / "cdk.out"),
+        "--outputs-file", str(_outputs_file(folder)),
+        "--context", "target=local",
+        "--context", f"world={world_url}",
+        "--context", f"emulator={emulator_url}",
+        "--require-approval", "never",
+        "--method", "direct",
+        "--progress", "events",
+        "--no-notices",
+    ]  # fmt: skip
+    return launch("deploy", command, environment=_environment(emulator_url), folder=folder)
+
+
+def finish_deployment(process: Process, folder: Path) -> dict[str, str]:
+    """Wait for the deployment; the outputs of all its stacks, by name."""
+    finish(process)
+    stacks = json.loads(_outputs_file(folder).read_text(encoding="utf-8"))
+    return {
+        name: value
+        for outputs in stacks.values()
+        for name, value in outputs.items()
+        # What one stack hands to another is between the two.
+        if not name.startswith("ExportsOutput")
+    }
+
+
+def _outputs_file(folder: Path) -> Path:
+    return folder / "outputs.json"
+
+
+def _environment(emulator_url: str) -> dict[str, str]:
+    """The caller's, since uv reads its index settings there, but with nothing of their AWS."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    return inherited | {
+        "AWS_ENDPOINT_URL": emulator_url,
+        "AWS_ENDPOINT_URL_S3": emulator_url,
+        "AWS_ACCESS_KEY_ID": ROOT_CREDENTIALS.key_id,
+        "AWS_SECRET_ACCESS_KEY": ROOT_CREDENTIALS.secret,
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "NO_PROXY": "127.0.0.1",
+        "no_proxy": "127.0.0.1",
+        "NO_COLOR": "1",
+        "CDK_DISABLE_CLI_TELEMETRY": "true",
+        "CDK_DISABLE_VERSION_CHECK": "1",
+        # CDK's own checks of the templates are for those that go to AWS.
+        "CDK_VALIDATION": "false",
+        # Node 20 is enough for the pinned tools; jsii warns of its age in a box of ten lines.
+        "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "1",
+        "JSII_SILENCE_WARNING_DEPRECATED_NODE_VERSION": "1",
+        "JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION": "1",
+    }

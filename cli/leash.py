@@ -1,0 +1,53 @@
+"""Run a command on a leash, so that it never outlives the one who started it.
+
+`python -m cli.leash HOLDER MARK COMMAND...`, started as the leader of a process group of its own.
+When told to stop (SIGTERM), or when the process HOLDER is gone and the file MARK does not exist,
+the command is asked to end, and a few seconds later whatever is left of the group is killed.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from types import FrameType
+
+from cli.process_group import members
+
+GRACE_SECONDS = 5.0
+LOOK_EVERY_SECONDS = 0.25
+
+
+def main(holder: int, mark: Path, command: list[str]) -> int:
+    """Run `command` to its end; returns its exit code as a shell would give it."""
+    stop = False
+
+    def told(_signal: int, _frame: FrameType | None) -> None:
+        nonlocal stop
+        stop = True
+
+    signal.signal(signal.SIGTERM, told)
+    child = subprocess.Popen(command)  # noqa: S603 - our own caller's command
+    while not stop and (os.getppid() == holder or mark.exists()):
+        if _ended(child, LOOK_EVERY_SECONDS):
+            break
+    else:
+        child.terminate()
+        _ended(child, GRACE_SECONDS)
+    for process in members(os.getpgrp()):
+        if process.pid != os.getpid():
+            process.kill()
+    code = child.wait()
+    return code if code >= 0 else 128 - code
+
+
+def _ended(child: subprocess.Popen[bytes], within: float) -> bool:
+    try:
+        child.wait(timeout=within)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:]))

@@ -1,0 +1,21 @@
+"""`topk`: the project's command line. One module per command; each is registered here."""
+
+import typer
+
+from cli.down import down
+from cli.failure import OneLineErrors
+from cli.status import status
+from cli.up import up
+
+app = typer.Typer(
+    cls=OneLineErrors,
+    help="Run and look at the service on this machine.",
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+for command in (up, down, status):
+    app.command()(command)
+
+
+if __name__ == "__main__":
+    app(prog_name="topk")

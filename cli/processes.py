@@ -1,0 +1,134 @@
+"""Start, watch and stop the processes of a local stack."""
+
+import contextlib
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx2
+import psutil
+
+from cli.failure import CommandFailedError
+from cli.process_group import members
+from simulator.emulator.process import ROOT
+
+STOP_SECONDS = 10.0
+LOOK_EVERY_SECONDS = 0.05
+
+
+@dataclass(frozen=True)
+class Process:
+    """A command on its leash: `pid` is the leash's and its group's, `started` in epoch seconds."""
+
+    name: str
+    pid: int
+    started: float
+    log: str
+    popen: "subprocess.Popen[bytes] | None" = field(default=None, compare=False, repr=False)
+
+    @property
+    def running(self) -> bool:
+        """Whether the leash lives. A later process that was given the same id does not count."""
+        try:
+            process = psutil.Process(self.pid)
+            alive = process.status() != psutil.STATUS_ZOMBIE
+            return alive and abs(process.create_time() - self.started) < 1
+        except psutil.NoSuchProcess:
+            return False
+
+    def left(self) -> list[psutil.Process]:
+        """What still lives of the group. One whose leader is a stranger is not ours."""
+        if psutil.pid_exists(self.pid) and not self.running and self._leader_is_a_stranger():
+            return []
+        return list(members(self.pid))
+
+    def _leader_is_a_stranger(self) -> bool:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            return abs(psutil.Process(self.pid).create_time() - self.started) >= 1
+        return False
+
+
+def launch(
+    name: str,
+    command: Sequence[str],
+    *,
+    environment: Mapping[str, str],
+    folder: Path,
+) -> Process:
+    """Start `command` on a leash held by this process; it logs to `folder`/`name`.log."""
+    log = folder / f"{name}.log"
+    with log.open("ab") as output:
+        popen = subprocess.Popen(  # noqa: S603 - commands of this package
+            [sys.executable, "-m", "cli.leash", str(os.getpid()), str(mark(folder)), *command],
+            cwd=ROOT,
+            env=dict(environment),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    return Process(name, popen.pid, psutil.Process(popen.pid).create_time(), str(log), popen)
+
+
+def mark(folder: Path) -> Path:
+    """While this file exists, the processes of `folder` may outlive the one who started them."""
+    return folder / "detached"
+
+
+def stop(processes: Iterable[Process]) -> None:
+    """Ask all to end, wait, and kill what is left. Those that ended before are no trouble."""
+    processes = list(processes)
+    for process in processes:
+        if process.running:
+            psutil.Process(process.pid).terminate()
+    deadline = time.monotonic() + STOP_SECONDS
+    while any(process.left() for process in processes) and time.monotonic() < deadline:
+        _reap(processes)
+        time.sleep(LOOK_EVERY_SECONDS)
+    for process in processes:
+        for one in process.left():
+            with contextlib.suppress(psutil.NoSuchProcess):
+                one.kill()
+        if process.popen is not None:
+            process.popen.wait()
+
+
+def _reap(processes: Iterable[Process]) -> None:
+    for process in processes:
+        if process.popen is not None:
+            process.popen.poll()
+
+
+def finish(process: Process) -> None:
+    """Wait for the end of `process`. Raises CommandFailedError if it failed."""
+    if process.popen is not None and process.popen.wait() != 0:
+        raise CommandFailedError(f"{process.name} failed; see {process.log}")
+
+
+def await_answer(process: Process, url: str, *, within: float) -> None:
+    """Wait until `url` answers 200. Raises CommandFailedError after `within` seconds or the end of
+    `process`."""
+
+    def answers() -> bool:
+        try:
+            return httpx2.get(url, timeout=2, trust_env=False).status_code == httpx2.codes.OK
+        except httpx2.TransportError:
+            return False
+
+    _await(process, answers, within)
+
+
+def _await(process: Process, condition: Callable[[], bool], within: float) -> None:
+    deadline = time.monotonic() + within
+    while not condition():
+        if not process.running:
+            raise CommandFailedError(f"{process.name} ended too early; see {process.log}")
+        if time.monotonic() > deadline:
+            raise CommandFailedError(
+                f"{process.name} is not ready after {within:.0f} s; see {process.log}"
+            )
+        time.sleep(LOOK_EVERY_SECONDS)

@@ -1,0 +1,26 @@
+"""Progress of a few long steps."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+
+@contextmanager
+def shown(steps: Sequence[str], console: Console) -> Iterator[Callable[[str], None]]:
+    """A bar over `steps`. The function it gives is called with each one as it begins."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console) as progress:
+        task = progress.add_task("", total=len(steps))
+
+        def begin(step: str) -> None:
+            progress.update(task, description=step, completed=steps.index(step))
+
+        yield begin
+        progress.update(task, description="Ready", completed=len(steps))

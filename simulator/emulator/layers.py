@@ -1,0 +1,57 @@
+"""Mend of how layers reach the functions' processes."""
+
+import hashlib
+import shutil
+import tempfile
+import time
+import zipfile
+from pathlib import Path
+from threading import Lock
+from types import SimpleNamespace
+from typing import Any
+
+from simulator.emulator.splice import emulated
+
+UNUSED_SECONDS = 7 * 24 * 3600
+
+
+def share_unpacked_archives(cache: Path) -> None:
+    """Fault: every worker process unpacks its own copy of its code and layers, and compiles it.
+
+    One copy per content in `cache`, which emulators share and later runs find again, linked into
+    each worker's folder. The first import leaves its bytecode there for the rest.
+    """
+    unpacking = Lock()
+
+    class Linked(zipfile.ZipFile):
+        def extractall(self, path: Any = None, *_: Any, **__: Any) -> None:
+            with unpacking:
+                shared = unpacked(Path(str(self.filename)), cache)
+            for entry in shared.iterdir():
+                (Path(path) / entry.name).symlink_to(entry)
+
+    # LargeFileError is the emulator's misspelling, found only when an archive is bad.
+    errors = {"BadZipFile": zipfile.BadZipFile, "LargeFileError": zipfile.LargeZipFile}
+    runtime = emulated("core.lambda_runtime")
+    runtime.__dict__["zipfile"] = SimpleNamespace(ZipFile=Linked, **errors)
+
+
+def unpacked(archive: Path, cache: Path) -> Path:
+    """The folder in `cache` that holds the content of `archive`."""
+    shared = cache / hashlib.sha256(archive.read_bytes()).hexdigest()
+    if not shared.exists():
+        draft = Path(tempfile.mkdtemp(dir=cache))
+        shutil.unpack_archive(archive, draft, "zip")
+        try:
+            draft.rename(shared)
+        except OSError:  # Another emulator was first.
+            shutil.rmtree(draft)
+    shared.touch()
+    return shared
+
+
+def forget_unused(cache: Path) -> None:
+    """Remove what no worker was started with for a week: each change of our code leaves a copy."""
+    for folder in cache.iterdir():
+        if folder.stat().st_mtime < time.time() - UNUSED_SECONDS:
+            shutil.rmtree(folder, ignore_errors=True)
