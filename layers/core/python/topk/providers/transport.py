@@ -45,7 +45,9 @@ class Transport:
         logging.getLogger("httpx2").setLevel(logging.WARNING)
 
     @classmethod
-    def open(cls, *, connections: int = MOST_CONNECTIONS) -> Self:
+    def open(
+        cls, *, connections: int = MOST_CONNECTIONS, total_seconds: float = TOTAL_SECONDS
+    ) -> Self:
         """A transport over aiohttp. Its session begins with the first request, in that loop."""
         verify = httpx2.create_ssl_context(trust_env=False)
 
@@ -53,7 +55,7 @@ class Transport:
             connector = aiohttp.TCPConnector(limit=connections, ssl=verify)
             return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
 
-        return cls(AiohttpTransport(verify=verify, client=session))
+        return cls(AiohttpTransport(verify=verify, client=session), total_seconds=total_seconds)
 
     async def request(
         self,
@@ -68,7 +70,8 @@ class Transport:
         """The answer, read whole.
 
         Raises TransientError for a fault of the network or no answer in time, and BadPayloadError
-        as soon as the (decoded) body is longer than `most_bytes`.
+        as soon as the (decoded) body is longer than `most_bytes`, or where an address or token of
+        the provider's cannot be sent.
         """
         try:
             async with (
@@ -79,8 +82,8 @@ class Transport:
             ):
                 body = await _read(response, most_bytes)
                 return Answer(response.status_code, response.headers, body)
-        except httpx2.InvalidURL:
-            raise BadPayloadError("an address that is none") from None
+        except (httpx2.InvalidURL, ValueError):
+            raise BadPayloadError("an address or token that no request can carry") from None
         except _FAULTS as fault:
             raise TransientError(type(fault).__name__) from None
 

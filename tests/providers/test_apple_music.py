@@ -1,0 +1,316 @@
+"""Apple Music: the user's token from the browser, and plays told from an ordered list."""
+
+from typing import Any
+
+import httpx2
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from joserfc import jwt
+from joserfc.jwk import ECKey
+
+from tests.providers.accounts import APPLE_MUSIC, AUTHORIZATION, GRANT, KEY, NOW, PRIVATE_KEY
+from tests.providers.scripted import Script, reply, run
+from topk.domain.errors import InvalidRequestError, NotPermittedError, ReauthRequiredError
+from topk.domain.play import Play, Precision, Track
+from topk.domain.provider import BrowserGranted, Fetched
+from topk.providers.developer_token import DeveloperToken
+from topk.providers.transport import Transport
+
+DAY = 86_400
+
+
+def entry(identity: str, **attributes: Any) -> dict[str, Any]:
+    usual = {"name": f"Song {identity}", "artistName": "A", "durationInMillis": 200_000}
+    return {"id": identity, "type": "songs", "attributes": usual | attributes}
+
+
+def page(*entries: Any, following: str | None = None) -> httpx2.Response:
+    body: dict[str, Any] = {"data": list(entries)}
+    return httpx2.Response(200, json=body | ({"next": following} if following else {}))
+
+
+def listing(songs: str) -> httpx2.Response:
+    return page(*(entry(song) for song in songs))
+
+
+def crawl(
+    *answers: httpx2.Response, checkpoint: str = "", now: int = NOW, depth: int = 8
+) -> Fetched:
+    adapter = APPLE_MUSIC.adapter(Script(*answers).http, depth=depth)
+    return run(adapter.fetch(GRANT, checkpoint, now=now))
+
+
+def crawl_twice(old: str, new: str) -> Fetched:
+    first = crawl(listing(old))
+    return crawl(listing(new), checkpoint=first.checkpoint, now=NOW + DAY)
+
+
+def songs_of(fetched: Fetched) -> str:
+    return "".join(play.track.track_id for play in fetched.plays)
+
+
+def claims_of(token: str) -> dict[str, Any]:
+    return jwt.decode(token, ECKey.import_key(KEY.public_key()), algorithms=["ES256"]).claims
+
+
+def test_consent_is_given_on_our_own_page_beside_the_callback() -> None:
+    url = APPLE_MUSIC.adapter(Script().http).authorize_url(AUTHORIZATION)
+
+    assert url == "https://api.example/v1/oauth/any/authorize?state=fake-state-1"
+
+
+def test_the_page_gets_the_script_a_developer_token_and_the_way_back() -> None:
+    adapter = APPLE_MUSIC.adapter(Script().http)
+    assert isinstance(adapter, BrowserGranted)
+
+    page = adapter.page(state="fake-state-1", redirect_uri="https://api.example/back", now=NOW)
+
+    assert page.script_url == "https://js-cdn.music.apple.com/musickit/v3/musickit.js"
+    assert page.state == "fake-state-1"
+    assert page.post_to == "https://api.example/back"
+    assert claims_of(page.developer_token)["iss"] == "FAKETEAM"
+    assert page.developer_token not in repr(page)
+
+
+def test_the_token_from_the_browser_is_the_grant() -> None:
+    adapter = APPLE_MUSIC.adapter(Script().http)
+    answer = {"music_user_token": "fake-music-user-token-1"}
+
+    grant = run(adapter.complete(AUTHORIZATION, answer, now=NOW))
+
+    assert grant.access_token == "fake-music-user-token-1"
+    assert (grant.refresh_token, grant.expires_at) == (None, None)
+    assert grant.consent_ends_at == NOW + 183 * DAY
+
+
+@pytest.mark.parametrize("token", ["", "two words", "line\r\nX-Header: y", "é", "x" * 4097])
+def test_what_cannot_be_a_token_is_refused(token: str) -> None:
+    adapter = APPLE_MUSIC.adapter(Script().http)
+
+    with pytest.raises(InvalidRequestError) as caught:
+        run(adapter.complete(AUTHORIZATION, {"music_user_token": token}, now=NOW))
+    assert caught.value.field == "music_user_token"
+
+
+def test_a_token_cannot_be_refreshed() -> None:
+    with pytest.raises(ReauthRequiredError):
+        run(APPLE_MUSIC.adapter(Script().http).refresh(GRANT, now=NOW))
+
+
+def test_withdrawn_consent_asks_for_a_new_one() -> None:
+    with pytest.raises(ReauthRequiredError) as caught:
+        crawl(reply("apple_music", "forbidden.json", 403))
+    assert caught.value.reason == "consent_withdrawn"
+
+
+def test_a_refused_developer_token_is_not_the_users_fault() -> None:
+    with pytest.raises(NotPermittedError):
+        crawl(reply("apple_music", "unauthorized.json", 401))
+
+
+def test_both_tokens_go_with_each_request_and_every_page_with_limit_and_types() -> None:
+    script = Script(*(reply("apple_music", name) for name in APPLE_MUSIC.pages))
+    run(APPLE_MUSIC.adapter(script.http).fetch(GRANT, "", now=NOW))
+
+    assert [dict(request.url.params) for request in script.requests] == [
+        {"limit": "30", "offset": "0", "types": "songs,library-songs"},
+        {"limit": "30", "offset": "3", "types": "songs,library-songs"},
+    ]
+    for request in script.requests:
+        assert request.url.path == "/v1/me/recent/played/tracks"
+        assert request.headers["music-user-token"] == GRANT.access_token
+        scheme, _, token = request.headers["authorization"].partition(" ")
+        assert scheme == "Bearer"
+        assert claims_of(token)["exp"] > NOW
+
+
+def test_the_first_list_is_the_baseline_and_counts_nothing() -> None:
+    first = crawl(listing("abc"))
+
+    assert (first.plays, first.gap_since, first.crawled_through) == ((), None, NOW)
+
+
+def test_an_entry_is_read_with_all_that_a_page_shows() -> None:
+    answers = [reply("apple_music", name) for name in APPLE_MUSIC.pages]
+    fetched = crawl(*answers, checkpoint=APPLE_MUSIC.checkpoint, depth=50)
+
+    assert fetched.plays[0] == Play(
+        "apple_music",
+        Track(
+            track_id="1622045954",
+            title="Paper Lanterns",
+            artists=("Mira Holt",),
+            album="Night Ferry",
+            duration=222,
+            isrc="GBAAA2600001",
+            url="https://music.apple.com/us/album/1622045954?i=1622045954",
+            image="https://is1-ssl.mzstatic.com/image/thumb/Music/v4/045954/300x300bb.jpg",
+        ),
+        listened_at=NOW - 1200,
+        precision=Precision.INFERRED,
+    )
+    assert [play.listened_at for play in fetched.plays] == [
+        NOW - 7200 + 1200 * place for place in (5, 4, 3, 2, 1)
+    ]
+
+
+def test_a_song_of_the_library_needs_neither_isrc_nor_address() -> None:
+    answers = [reply("apple_music", name) for name in APPLE_MUSIC.pages]
+    fetched = crawl(*answers, checkpoint=APPLE_MUSIC.checkpoint, depth=50)
+
+    track = fetched.plays[2].track
+    assert (track.track_id, track.isrc, track.url) == ("i.V7kPq2xTz1", "", "")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "played", "gap"),
+    [
+        ("abcd", "abcd", "", False),
+        ("abcd", "xcabd", "xc", False),
+        ("abcdefgh", "xcabdefg", "xc", False),
+        ("abcdefgh", "stuvwxyz", "stuvwxyz", True),
+        ("", "ab", "ab", False),
+        ("abcd", "wxyz", "", True),
+        ("abcd", "", "", True),
+    ],
+    ids=["same", "moved", "pushed off", "all new", "from nothing", "another list", "cleared"],
+)
+def test_what_came_to_the_top_was_played(old: str, new: str, played: str, gap: bool) -> None:
+    second = crawl_twice(old, new)
+
+    assert songs_of(second) == played
+    assert second.gap_since == (NOW if gap else None)
+
+
+def test_a_list_that_no_play_explains_is_the_next_baseline() -> None:
+    second = crawl_twice("abcd", "wxyz")
+    third = crawl(listing("vwxyz"), checkpoint=second.checkpoint, now=NOW + 2 * DAY)
+
+    assert songs_of(third) == "v"
+
+
+def test_pages_are_read_to_the_depth_and_no_further() -> None:
+    whole = [entry(f"{n}") for n in range(70)]
+    next_of = "/v1/me/recent/played/tracks?offset={}".format
+    script = Script(
+        page(*whole[:28], following=next_of(30)), page(*whole[28:58], following=next_of(60))
+    )
+    adapter = APPLE_MUSIC.adapter(script.http, depth=50)
+    first = run(adapter.fetch(GRANT, "", now=NOW))
+    again = crawl(page(*whole[:50]), checkpoint=first.checkpoint, depth=50)
+
+    assert script.is_spent
+    assert (again.plays, again.gap_since) == ((), None)
+
+
+@pytest.mark.parametrize("following", ["/x?offset=0", "/x?offset=-1", "/x?offset=z", "/x", "//["])
+def test_a_next_that_leads_nowhere_ends_the_list(following: str) -> None:
+    assert crawl(page(entry("a"), following=following)).crawled_through == NOW
+
+
+def test_an_entry_that_two_pages_show_counts_once() -> None:
+    first = crawl(listing("ab"))
+    pages = page(entry("c"), entry("a"), following="/x?offset=2"), page(entry("a"), entry("b"))
+    second = crawl(*pages, checkpoint=first.checkpoint, now=NOW + DAY)
+
+    assert songs_of(second) == "c"
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"id": "x", "type": "songs"},
+        {"id": "x", "attributes": None},
+        entry("x", name=""),
+        entry("x", artistName=None),
+        entry("x", durationInMillis="long"),
+    ],
+)
+def test_a_play_that_cannot_be_read_is_counted_and_keeps_its_place(broken: Any) -> None:
+    first = crawl(listing("ab"))
+    second = crawl(
+        page(entry("c"), broken, entry("a"), entry("b")),
+        checkpoint=first.checkpoint,
+        now=NOW + 300,
+    )
+    third = crawl(
+        page(entry("d"), entry("c"), broken, entry("a"), entry("b")),
+        checkpoint=second.checkpoint,
+        now=NOW + 600,
+    )
+
+    assert [(play.track.track_id, play.listened_at) for play in second.plays] == [("c", NOW + 200)]
+    assert second.skipped == 1
+    assert (songs_of(third), third.skipped) == ("d", 0)
+
+
+@pytest.mark.parametrize("broken", [{"type": "songs"}, {"id": 7}, None, "x"])
+def test_an_entry_without_an_id_is_counted_and_its_page_kept(broken: Any) -> None:
+    first = crawl(listing("ab"))
+    second = crawl(
+        page(entry("c"), broken, entry("a"), entry("b")), checkpoint=first.checkpoint, now=NOW + 9
+    )
+
+    assert (songs_of(second), second.skipped) == ("c", 1)
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    st.lists(st.sampled_from("abcdefghij"), max_size=6),
+    st.lists(st.lists(st.sampled_from("abcdefghij"), max_size=6), max_size=4),
+)
+def test_crawl_after_crawl_brings_what_was_played_in_its_order_and_between_its_crawls(
+    before: list[str], days: list[list[str]]
+) -> None:
+    shown: list[str] = []
+
+    def answer(_: httpx2.Request) -> httpx2.Response:
+        return listing("".join(shown))
+
+    def hear(songs: list[str]) -> None:
+        for song in songs:
+            shown[:] = [song, *(one for one in shown if one != song)]
+
+    adapter = APPLE_MUSIC.adapter(Transport(httpx2.MockTransport(answer)))
+    hear(before)
+    checkpoint = run(adapter.fetch(GRANT, "", now=NOW)).checkpoint
+    for day, played in enumerate(days, 1):
+        hear(played)
+        fetched = run(adapter.fetch(GRANT, checkpoint, now=NOW + day * DAY))
+        assert fetched == run(adapter.fetch(GRANT, checkpoint, now=NOW + day * DAY))
+        times = [play.listened_at for play in fetched.plays]
+        assert set(songs_of(fetched)) <= set(played)
+        assert songs_of(fetched) == "".join(shown)[: len(times)]
+        assert times == sorted(set(times), reverse=True)
+        assert all(NOW + (day - 1) * DAY < at < NOW + day * DAY for at in times)
+        checkpoint = fetched.checkpoint
+
+
+def developer_token() -> DeveloperToken:
+    return DeveloperToken(team_id="FAKETEAM", key_id="FAKEKEY", private_key=PRIVATE_KEY)
+
+
+def test_a_developer_token_is_signed_as_apple_asks() -> None:
+    token = developer_token().at(NOW)
+
+    decoded = jwt.decode(token, ECKey.import_key(KEY.public_key()), algorithms=["ES256"])
+    assert decoded.header["kid"] == "FAKEKEY"
+    assert decoded.claims == {"iss": "FAKETEAM", "iat": NOW, "exp": NOW + DAY}
+    assert decoded.claims["exp"] - decoded.claims["iat"] <= 15_777_000
+
+
+@given(st.lists(st.integers(0, 10 * DAY), min_size=1, max_size=5))
+@settings(deadline=None, max_examples=40)
+def test_a_developer_token_is_good_whenever_it_is_asked_for(moments: list[int]) -> None:
+    tokens = developer_token()
+    for moment in moments:
+        claims = claims_of(tokens.at(NOW + moment))
+        assert claims["iat"] <= NOW + moment <= claims["exp"] - 3600
+
+
+def test_a_developer_token_is_signed_once_and_used_until_shortly_before_its_end() -> None:
+    tokens = developer_token()
+
+    assert tokens.at(NOW) == tokens.at(NOW + DAY - 3601)
+    assert tokens.at(NOW) != tokens.at(NOW + DAY - 3600)

@@ -1,0 +1,454 @@
+"""YouTube: consent, and the watch history by exports that take their time."""
+
+import io
+import json
+import zipfile
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx2
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.providers.accounts import AUTHORIZATION, GRANT, NOW, YOUTUBE
+from tests.providers.scripted import Script, form, reply, run, sample
+from topk.domain.errors import (
+    BadPayloadError,
+    NotPermittedError,
+    ReauthRequiredError,
+    TransientError,
+)
+from topk.domain.play import Play, Precision, Track
+from topk.domain.provider import Fetched
+from topk.providers.transport import Transport
+from topk.providers.youtube import ARCHIVE_BYTES
+from topk.providers.youtube_export import Export
+
+DAY = 86_400
+SCOPE = "https://www.googleapis.com/auth/dataportability.myactivity.youtube"
+PENDING = YOUTUBE.checkpoint
+EXPORTED = Export(exported_through=NOW, exported_at=NOW).fetched().checkpoint
+
+
+def crawl(script: Script, checkpoint: str = "", now: int = NOW) -> Fetched:
+    return run(YOUTUBE.adapter(script.http).fetch(GRANT, checkpoint, now=now))
+
+
+def complete(*urls: str) -> httpx2.Response:
+    return httpx2.Response(200, json={"state": "COMPLETE", "urls": list(urls)})
+
+
+def archive(*records: Any) -> httpx2.Response:
+    return httpx2.Response(200, json=list(records))
+
+
+def record(**changed: Any) -> dict[str, Any]:
+    usual = {
+        "header": "YouTube Music",
+        "title": "Watched One",
+        "titleUrl": "https://music.youtube.com/watch?v=abc_DEF-123",
+        "subtitles": [{"name": "A - Topic"}],
+        "time": "2026-10-05T19:20:10.261Z",
+        "products": ["YouTube"],
+    }
+    return usual | changed
+
+
+def collect(*records: Any) -> Fetched:
+    url = "https://storage.googleapis.com/fake/1"
+    return crawl(Script(complete(url), archive(*records)), PENDING)
+
+
+def test_consent_is_asked_for_anew_so_that_a_refresh_token_comes() -> None:
+    url = httpx2.URL(YOUTUBE.adapter(Script().http).authorize_url(AUTHORIZATION))
+
+    assert (url.host, url.path) == ("accounts.google.com", "/o/oauth2/v2/auth")
+    assert url.params["scope"] == SCOPE
+    assert url.params["access_type"] == "offline"
+    assert url.params["prompt"] == "consent"
+    assert url.params["code_challenge_method"] == "S256"
+
+
+def test_a_code_becomes_a_grant_whose_consent_ends_when_google_says() -> None:
+    script = Script(reply("youtube", "token.json"))
+
+    grant = run(
+        YOUTUBE.adapter(script.http).complete(AUTHORIZATION, {"code": "fake-code-1"}, now=NOW)
+    )
+
+    assert str(script.requests[0].url) == "https://oauth2.googleapis.com/token"
+    assert "authorization" not in script.requests[0].headers
+    assert form(script.requests[0]) == {
+        "grant_type": "authorization_code",
+        "code": "fake-code-1",
+        "redirect_uri": AUTHORIZATION.redirect_uri,
+        "code_verifier": AUTHORIZATION.code_verifier,
+        "client_id": "fake-client",
+        "client_secret": "fake-client-secret",
+    }
+    assert grant.refresh_token == "fake-refresh-token-1"
+    assert grant.expires_at == NOW + 3599
+    assert grant.consent_ends_at == NOW + 15_551_999
+
+
+def test_a_consent_without_a_stated_end_lasts_180_days() -> None:
+    token = json.loads(sample("youtube", "token.json"))
+    del token["refresh_token_expires_in"]
+    adapter = YOUTUBE.adapter(Script(httpx2.Response(200, json=token)).http)
+
+    grant = run(adapter.complete(AUTHORIZATION, {"code": "fake-code-1"}, now=NOW))
+
+    assert grant.consent_ends_at == NOW + 180 * DAY
+
+
+def test_a_refresh_keeps_the_refresh_token() -> None:
+    script = Script(reply("youtube", "token_refreshed.json"))
+
+    fresh = run(YOUTUBE.adapter(script.http).refresh(GRANT, now=NOW))
+
+    assert fresh.access_token == "fake-access-token-2"
+    assert fresh.refresh_token == GRANT.refresh_token
+    assert fresh.consent_ends_at == GRANT.consent_ends_at
+
+
+def test_a_dead_grant_asks_for_consent() -> None:
+    script = Script(reply("youtube", "token_expired_grant.json", 400))
+
+    with pytest.raises(ReauthRequiredError) as caught:
+        run(YOUTUBE.adapter(script.http).refresh(GRANT, now=NOW))
+    assert caught.value.reason == "invalid_grant"
+
+
+def test_a_wrong_client_secret_is_not_the_users_fault() -> None:
+    script = Script(reply("youtube", "token_invalid_client.json", 401))
+
+    with pytest.raises(NotPermittedError):
+        run(YOUTUBE.adapter(script.http).refresh(GRANT, now=NOW))
+
+
+@pytest.mark.parametrize(
+    "answer", [httpx2.Response(200, json={}), reply("youtube", "revoke_invalid_token.json", 400)]
+)
+def test_a_revoked_grant_is_given_back_and_a_dead_one_stays_dead(answer: httpx2.Response) -> None:
+    script = Script(answer)
+    run(YOUTUBE.adapter(script.http).revoke(GRANT))
+
+    assert str(script.requests[0].url) == "https://oauth2.googleapis.com/revoke"
+    assert form(script.requests[0]) == {"token": GRANT.refresh_token}
+
+
+def test_a_revoke_that_google_did_not_take_is_told() -> None:
+    with pytest.raises(TransientError):
+        run(YOUTUBE.adapter(Script(httpx2.Response(503)).http).revoke(GRANT))
+
+
+def test_the_first_crawl_begins_an_export_of_the_last_eight_days() -> None:
+    script = Script(reply("youtube", "initiated.json"))
+
+    fetched = crawl(script)
+
+    request = script.requests[0]
+    assert (request.method, request.url.path) == ("POST", "/v1/portabilityArchive:initiate")
+    assert request.headers["authorization"] == "Bearer fake-access-token-1"
+    assert json.loads(request.content) == json.loads(sample("youtube", "initiate_request.json"))
+    assert (fetched.plays, fetched.crawled_through, fetched.resume_after) == ((), 0, 300)
+
+
+def test_an_export_under_way_is_asked_after_again() -> None:
+    script = Script(reply("youtube", "state_in_progress.json"))
+    adapter = YOUTUBE.adapter(script.http, poll_seconds=20)
+
+    fetched = run(adapter.fetch(GRANT, PENDING, now=NOW))
+
+    path = "/v1/archiveJobs/fake-archive-job-1/portabilityArchiveState"
+    assert script.requests[0].url.path == path
+    assert (fetched.resume_after, fetched.checkpoint) == (20, PENDING)
+
+
+def test_a_complete_export_brings_the_music_watched_in_it() -> None:
+    fetched = crawl(Script(*(reply("youtube", name) for name in YOUTUBE.pages)), PENDING)
+
+    assert fetched.plays[0] == Play(
+        "youtube",
+        Track(
+            track_id="dQpLanternA",
+            title="Paper Lanterns",
+            artists=("Mira Holt - Topic",),
+            url="https://www.youtube.com/watch?v=dQpLanternA",
+            image="https://i.ytimg.com/vi/dQpLanternA/mqdefault.jpg",
+        ),
+        listened_at=1_791_228_010,
+        precision=Precision.EXACT,
+    )
+    assert [play.track.track_id for play in fetched.plays] == ["dQpLanternA", "kVundertow1"]
+    assert fetched.skipped == 1
+    assert (fetched.crawled_through, fetched.resume_after) == (NOW - 600, None)
+
+
+def test_the_next_export_begins_where_the_last_one_ended() -> None:
+    done = crawl(Script(*(reply("youtube", name) for name in YOUTUBE.pages)), PENDING)
+    script = Script(reply("youtube", "initiated.json"))
+
+    crawl(script, done.checkpoint, now=NOW - 600 + DAY)
+
+    asked = json.loads(script.requests[0].content)
+    assert asked["startTime"] == "2026-10-06T13:50:00Z"
+    assert asked["endTime"] == "2026-10-07T13:50:00Z"
+
+
+def test_within_a_day_of_an_export_nothing_is_asked() -> None:
+    script = Script()
+
+    fetched = crawl(script, EXPORTED, now=NOW + DAY - 1)
+
+    assert script.requests == []
+    assert fetched == Fetched((), EXPORTED, NOW)
+
+
+@pytest.mark.parametrize("checkpoint", ["", EXPORTED])
+def test_an_export_refused_as_too_early_leaves_all_as_it_is(checkpoint: str) -> None:
+    script = Script(reply("youtube", "already_exported.json", 400))
+
+    fetched = crawl(script, checkpoint, now=NOW + DAY)
+
+    assert fetched.plays == ()
+    assert fetched.crawled_through == (NOW if checkpoint else 0)
+    assert Export.of(fetched.checkpoint) == Export.of(checkpoint)
+    assert fetched.resume_after is None
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        reply("youtube", "state_failed.json"),
+        httpx2.Response(200, json={"state": "CANCELLED"}),
+        httpx2.Response(404, json={"error": {"code": 404, "status": "NOT_FOUND"}}),
+    ],
+    ids=["failed", "cancelled", "forgotten"],
+)
+def test_what_a_failed_export_would_have_brought_falls_to_the_next(answer: httpx2.Response) -> None:
+    begun = crawl(Script(reply("youtube", "initiated.json")), EXPORTED, now=NOW + DAY)
+    failed = crawl(Script(answer), begun.checkpoint, now=NOW + DAY + 60)
+    script = Script(reply("youtube", "initiated.json"))
+    crawl(script, failed.checkpoint, now=NOW + 2 * DAY)
+
+    assert (failed.plays, failed.resume_after, failed.crawled_through) == ((), None, NOW)
+    assert json.loads(script.requests[0].content)["startTime"] == "2026-10-06T14:00:00Z"
+
+
+def test_an_export_that_never_ends_is_given_up() -> None:
+    unfinished = Script(reply("youtube", "state_in_progress.json"))
+
+    fetched = crawl(unfinished, PENDING, now=NOW + 2 * DAY)
+
+    assert Export.of(fetched.checkpoint).job is None
+    assert fetched.resume_after is None
+
+
+def test_an_archive_is_asked_for_without_our_token() -> None:
+    script = Script(*(reply("youtube", name) for name in YOUTUBE.pages))
+    crawl(script, PENDING)
+
+    assert script.requests[1].url.host == "storage.googleapis.com"
+    assert "authorization" not in script.requests[1].headers
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://storage.googleapis.com/x",
+        "https://evil.example/x",
+        "https://storage.googleapis.com.evil.example/x",
+        "https://evilgoogleapis.com/x",
+        "https://storage.googleapis.com@evil.example/x",
+        "https://evil.example\\.googleapis.com/x",
+        "https://evil.example/#.googleapis.com",
+        "http://169.254.169.254/latest",
+        "file:///etc/passwd",
+        "https://[",
+        "",
+    ],
+)
+def test_an_archive_that_is_kept_elsewhere_is_not_asked_for(address: str) -> None:
+    script = Script(complete(address))
+
+    with pytest.raises(BadPayloadError):
+        crawl(script, PENDING)
+    assert len(script.requests) == 1
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://storage.googleapis.com/x?sig=1",
+        "https://x.storage.googleapis.com/x",
+        "https://a-b.googleusercontent.com/x",
+        "https://dataportability.googleapis.com/x",
+    ],
+)
+def test_an_archive_in_googles_storage_is_asked_for(address: str) -> None:
+    assert crawl(Script(complete(address), archive()), PENDING).plays == ()
+
+
+def test_an_archive_address_that_is_no_longer_good_is_asked_for_anew() -> None:
+    with pytest.raises(TransientError):
+        crawl(Script(complete("https://storage.googleapis.com/x"), httpx2.Response(403)), PENDING)
+
+
+def test_a_complete_export_without_archives_held_nothing() -> None:
+    fetched = crawl(Script(complete()), PENDING)
+
+    assert (fetched.plays, fetched.crawled_through) == ((), NOW - 600)
+
+
+def packed(body: bytes, name: str = "Takeout/My Activity/YouTube/MyActivity.json") -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr(name, body)
+    return target.getvalue()
+
+
+def collect_packed(body: bytes) -> Fetched:
+    url = "https://storage.googleapis.com/fake/1"
+    return crawl(Script(complete(url), httpx2.Response(200, content=body)), PENDING)
+
+
+def test_an_archive_may_be_a_zip() -> None:
+    plain = crawl(Script(*(reply("youtube", name) for name in YOUTUBE.pages)), PENDING)
+
+    assert collect_packed(packed(sample("youtube", "archive.json"))) == plain
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        packed(b"[]", name="Other.json"),
+        packed(b"[]")[:-30],
+        packed(b"{}"),
+        packed(b" " * (ARCHIVE_BYTES + 1)),
+        b"<html>",
+        b"",
+        b"{}",
+    ],
+    ids=["other file", "truncated", "no array", "too long", "page", "empty", "object"],
+)
+def test_what_is_no_archive_is_told(body: bytes) -> None:
+    with pytest.raises(BadPayloadError):
+        collect_packed(body)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        record(title="Searched for one"),
+        record(header="YouTube"),
+        record(title="Viewed a post"),
+    ],
+)
+def test_what_is_not_music_watched_is_passed_over(other: dict[str, Any]) -> None:
+    fetched = collect(record(), other)
+
+    assert (len(fetched.plays), fetched.skipped) == (1, 0)
+
+
+def test_music_may_be_told_by_its_product() -> None:
+    assert collect(record(header="YouTube", products=["YouTube", "YouTube Music"])).plays
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        record(titleUrl=None),
+        record(titleUrl="https://music.youtube.com/playlist?list=1"),
+        record(titleUrl="https://music.youtube.com/watch?v=%22%3E%3Cscript"),
+        record(titleUrl="https://["),
+        record(subtitles=[]),
+        record(subtitles=None),
+        record(time="yesterday"),
+        record(time="2026-10-08T14:00:01Z"),
+        record(time="1999-12-31T23:59:59Z"),
+        record(title=7),
+        None,
+        [],
+    ],
+)
+def test_a_broken_record_is_counted_and_its_archive_kept(broken: Any) -> None:
+    fetched = collect(record(), broken)
+
+    assert (len(fetched.plays), fetched.skipped) == (1, 1)
+
+
+def test_a_missing_scope_asks_for_consent_and_a_refused_app_does_not() -> None:
+    with pytest.raises(ReauthRequiredError, match="consent_withdrawn"):
+        crawl(Script(reply("youtube", "forbidden_scope.json", 403)))
+    with pytest.raises(NotPermittedError):
+        crawl(Script(reply("youtube", "forbidden.json", 403)))
+
+
+def test_a_job_id_cannot_lead_to_another_path() -> None:
+    script = Script(httpx2.Response(200, json={"archiveJobId": "../../v1/other?x=#"}), archive())
+    begun = crawl(script)
+    script = Script(reply("youtube", "state_in_progress.json"))
+    crawl(script, begun.checkpoint)
+
+    asked = script.requests[0].url.raw_path
+    assert asked == b"/v1/archiveJobs/..%2F..%2Fv1%2Fother%3Fx%3D%23/portabilityArchiveState"
+
+
+class Google:
+    """Google's side: one export a day, done after a number of questions, of what was watched."""
+
+    def __init__(self, watched: list[int], questions: int) -> None:
+        self.now = 0
+        self.exports: list[tuple[int, int]] = []
+        self._begun_at: int | None = None
+        self._watched = watched
+        self._questions = self._left = questions
+
+    def __call__(self, request: httpx2.Request) -> httpx2.Response:
+        if request.url.path.endswith(":initiate"):
+            return self._initiate(json.loads(request.content))
+        if request.url.path.endswith("State"):
+            self._left -= 1
+            state = "COMPLETE" if self._left < 0 else "IN_PROGRESS"
+            urls = ["https://storage.googleapis.com/x"] if state == "COMPLETE" else []
+            return httpx2.Response(200, json={"state": state, "urls": urls})
+        start, end = self.exports[-1]
+        found = [at for at in self._watched if start <= at < end]
+        stamps = (datetime.fromtimestamp(at, UTC).isoformat() for at in found)
+        return archive(*(record(time=stamp) for stamp in stamps))
+
+    def _initiate(self, asked: dict[str, Any]) -> httpx2.Response:
+        if self._begun_at is not None and self.now - self._begun_at < DAY:
+            return reply("youtube", "already_exported.json", 400)
+        span = (datetime.fromisoformat(asked[key]) for key in ("startTime", "endTime"))
+        start, end = (int(moment.timestamp()) for moment in span)
+        self.exports.append((start, end))
+        self._begun_at, self._left = self.now, self._questions
+        return reply("youtube", "initiated.json")
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    st.lists(st.integers(-7 * DAY, 3 * DAY), unique=True, max_size=12),
+    st.lists(st.integers(0, DAY), min_size=1, max_size=12),
+    st.integers(0, 3),
+)
+def test_exports_join_without_gap_or_overlap(
+    watched: list[int], waits: list[int], questions: int
+) -> None:
+    google = Google([NOW + at for at in watched], questions)
+    adapter = YOUTUBE.adapter(Transport(httpx2.MockTransport(google)))
+    now, checkpoint, through = NOW, "", 0
+    brought: list[int] = []
+    for wait in [0, *waits]:
+        now = google.now = now + wait
+        fetched = run(adapter.fetch(GRANT, checkpoint, now=now))
+        brought += [play.listened_at for play in fetched.plays]
+        assert fetched.crawled_through >= through
+        checkpoint, through = fetched.checkpoint, fetched.crawled_through
+
+    reached = through or NOW - 8 * DAY
+    assert sorted(brought) == sorted(at for at in google._watched if at < reached)
+    assert [end for _, end in google.exports[:-1]] == [start for start, _ in google.exports[1:]]
