@@ -1,8 +1,9 @@
 """What a person is told about."""
 
-from aws_cdk import Duration
+from aws_cdk import Duration, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from aws_cdk import aws_sqs as sqs
@@ -19,6 +20,13 @@ class Alarms(Construct):
         # Unencrypted at rest: CloudWatch cannot publish through SNS's own key, and an alarm says
         # no more than the name of a metric.
         self.topic = sns.Topic(self, "Topic", enforce_ssl=not local)
+        # A policy, such as the one that wants TLS, replaces the default that let the account in.
+        self.topic.grant_publish(
+            iam.ServicePrincipal(
+                "cloudwatch.amazonaws.com",
+                conditions={"StringEquals": {"aws:SourceAccount": Stack.of(self).account}},
+            )
+        )
         if mail:
             self.topic.add_subscription(subscriptions.EmailSubscription(mail))
         self._action = actions.SnsAction(self.topic)

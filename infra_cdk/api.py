@@ -45,6 +45,7 @@ class TenantApi(Construct):
         self.api = apigateway.HttpApi(
             self,
             "Http",
+            api_name=f"topk-{deployment.name}-{name}",
             description=f"TopK {deployment.name}: {name}",
             cors_preflight=_cors(tenant),
             create_default_stage=False,

@@ -1,0 +1,44 @@
+"""The stream of Plays in front of the aggregate function."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.infra.templates import pointed_at, properties, stateless
+from tests.synthesis import Target
+
+TARGETS = pytest.mark.parametrize("target", ["local", "aws"])
+
+
+@TARGETS
+def test_only_new_chunks_of_plays_reach_the_function(target: Target) -> None:
+    mapping = _mapping(target)
+    assert pointed_at(mapping["FunctionName"]) == "FunctionAggregate"
+    patterns = [json.loads(one["Pattern"]) for one in mapping["FilterCriteria"]["Filters"]]
+    assert patterns == [{"eventName": ["INSERT"]}]
+
+
+@TARGETS
+def test_a_failing_record_is_isolated_retried_and_kept_in_the_end(target: Target) -> None:
+    mapping = _mapping(target)
+    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert mapping["BisectBatchOnFunctionError"] is True
+    assert mapping["MaximumRetryAttempts"] == 10
+    failed = mapping["DestinationConfig"]["OnFailure"]["Destination"]
+    assert pointed_at(failed) == "StreamDeadLetters"
+
+
+@TARGETS
+def test_no_chunk_written_before_the_mapping_is_missed(target: Target) -> None:
+    assert _mapping(target)["StartingPosition"] == "TRIM_HORIZON"
+
+
+def test_on_aws_a_shard_is_worked_on_in_parallel() -> None:
+    assert _mapping("aws")["ParallelizationFactor"] == 10
+
+
+def _mapping(target: Target) -> dict[str, Any]:
+    mappings = properties(stateless(target), "Lambda::EventSourceMapping").values()
+    (found,) = [one for one in mappings if pointed_at(one["EventSourceArn"]) == "Plays.stream"]
+    return found

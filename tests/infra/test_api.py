@@ -1,0 +1,104 @@
+"""One HTTP API for each tenant."""
+
+import json
+from typing import Any
+
+import pytest
+
+from infra_cdk.config import Tenant, deployments
+from tests.infra.templates import pointed_at, properties, stateless
+from tests.synthesis import Target, context
+
+JWT, OPEN = "JWT", "NONE"
+ROUTES = {
+    ("POST /v1/connections/{provider}", JWT, "Connect"),
+    ("GET /v1/connections", JWT, "Connect"),
+    ("DELETE /v1/connections/{provider}", JWT, "Connect"),
+    ("GET /v1/oauth/{provider}/callback", OPEN, "Connect"),
+    ("POST /v1/oauth/{provider}/callback", OPEN, "Connect"),
+    ("GET /v1/oauth/{provider}/authorize", OPEN, "Connect"),
+    ("GET /v1/users/{user_id}/top", JWT, "Read"),
+    ("GET /v1/me/top", JWT, "Read"),
+    ("GET /v1/me/following/top", JWT, "Read"),
+    ("GET /v1/me", JWT, "Account"),
+    ("PATCH /v1/me", JWT, "Account"),
+    ("PUT /v1/me/following/{user_id}", JWT, "Account"),
+    ("DELETE /v1/me/following/{user_id}", JWT, "Account"),
+    ("PUT /v1/me/blocks/{user_id}", JWT, "Account"),
+    ("DELETE /v1/me/blocks/{user_id}", JWT, "Account"),
+}
+EACH = [("local", "harbor"), ("local", "meadow"), ("aws", "harbor"), ("aws", "meadow")]
+pytestmark = pytest.mark.parametrize(("target", "tenant"), EACH)
+
+
+def test_a_tenant_has_all_routes_each_to_its_function(target: Target, tenant: str) -> None:
+    assert {
+        (route["RouteKey"], route["AuthorizationType"], _function(target, route))
+        for route in _owned(target, tenant, "Route")
+    } == ROUTES
+
+
+def test_only_tokens_of_the_tenants_own_issuer_are_taken(target: Target, tenant: str) -> None:
+    declared = _declared(target, tenant)
+    (authorizer,) = _owned(target, tenant, "Authorizer")
+    assert authorizer["JwtConfiguration"] == {
+        "Issuer": declared.issuer,
+        "Audience": [declared.audience],
+    }
+    authorizers = {
+        pointed_at(route["AuthorizerId"])
+        for route in _owned(target, tenant, "Route")
+        if route["AuthorizationType"] == JWT
+    }
+    assert authorizers == {f"Api{tenant.capitalize()}HttpUsers"}
+
+
+def test_only_pages_of_the_tenants_own_origins_may_call(target: Target, tenant: str) -> None:
+    api = properties(stateless(target), "ApiGatewayV2::Api")[_api(target, tenant)]
+    cors = api["CorsConfiguration"]
+    assert cors["AllowOrigins"] == list(_declared(target, tenant).web_origins)
+    assert cors["AllowMethods"] == ["DELETE", "GET", "PATCH", "POST", "PUT"]
+    assert cors["AllowHeaders"] == ["authorization", "content-type"]
+
+
+def test_requests_are_throttled(target: Target, tenant: str) -> None:
+    (stage,) = _owned(target, tenant, "Stage")
+    rate = deployments(context(target))[-1].stage.requests_per_second
+    assert stage["DefaultRouteSettings"] == {
+        "ThrottlingRateLimit": rate,
+        "ThrottlingBurstLimit": rate,
+    }
+
+
+def test_access_is_logged_on_aws_without_naming_users(target: Target, tenant: str) -> None:
+    (stage,) = _owned(target, tenant, "Stage")
+    if target == "local":
+        assert "AccessLogSettings" not in stage
+        return
+    logged = json.loads(stage["AccessLogSettings"]["Format"])
+    assert {"requestId", "routeKey", "status"} <= set(logged)
+    assert not {"path", "authorizer.claims.sub", "identity.sourceIp"} & set(logged)
+
+
+def _declared(target: Target, tenant: str) -> Tenant:
+    return deployments(context(target))[-1].stage.tenants[tenant]
+
+
+def _api(target: Target, tenant: str) -> str:
+    said = stateless(target)["Outputs"][f"Api{tenant.capitalize()}"]
+    name: str = said["Value"]["Ref"]
+    return name
+
+
+def _owned(target: Target, tenant: str, kind: str) -> list[dict[str, Any]]:
+    api = {"Ref": _api(target, tenant)}
+    found = properties(stateless(target), f"ApiGatewayV2::{kind}").values()
+    return [one for one in found if one["ApiId"] == api]
+
+
+def _function(target: Target, route: dict[str, Any]) -> str:
+    integration = route["Target"]["Fn::Join"][1][1]["Ref"]
+    made = properties(stateless(target), "ApiGatewayV2::Integration")[integration]
+    name = pointed_at(made["IntegrationUri"]).removeprefix("Function")
+    assert name.endswith("Aliaslive") == (target == "aws")
+    return name.removesuffix("Aliaslive")

@@ -1,0 +1,114 @@
+"""Choices on the command line and declarations in cdk.json, good and bad."""
+
+import copy
+from typing import Any
+
+import pytest
+
+from infra_cdk.config import ConfigurationError, deployments
+from tests.synthesis import EMULATOR, WORLD, context
+
+
+def test_locally_there_is_one_stage_in_the_simulated_world() -> None:
+    (local,) = deployments(context("local"))
+    assert local.name == "local"
+    assert set(local.stage.tenants) == {"harbor", "meadow"}
+    harbor = local.stage.tenants["harbor"]
+    assert harbor.issuer == f"{WORLD}/host/harbor"
+    assert harbor.audience == "topk"
+    assert harbor.return_urls == (f"{WORLD}/host/harbor/accounts",)
+    assert harbor.web_origins == (WORLD,)
+    for name, provider in local.providers.items():
+        for key, url in provider.endpoints.items():
+            assert url == f"{WORLD}/{name}/{key}"
+
+
+def test_a_slash_at_the_end_of_a_base_url_makes_no_difference() -> None:
+    with_slash = context("local", world=f"{WORLD}/", emulator=f"{EMULATOR}/")
+    assert deployments(with_slash) == deployments(context("local"))
+
+
+def test_on_aws_all_stages_but_the_local_one_are_deployed_or_the_one_that_is_named() -> None:
+    both = deployments(context("aws"))
+    assert [one.name for one in both] == ["staging", "production"]
+    assert deployments(context("aws", stage="staging")) == both[:1]
+
+
+def test_everything_on_aws_is_protected_and_real() -> None:
+    for deployment in deployments(context("aws")):
+        assert deployment.stage.protected
+        urls = [url for one in deployment.providers.values() for url in one.endpoints.values()]
+        for tenant in deployment.stage.tenants.values():
+            urls += [tenant.issuer, *tenant.return_urls, *tenant.web_origins]
+        assert all(url.startswith("https://") for url in urls)
+
+
+def test_a_stage_may_hold_concurrency_down_but_not_lift_it() -> None:
+    local, staging, production = (
+        deployments(context("local"))[0],
+        *deployments(context("aws")),
+    )
+    assert local.max_concurrency("spotify") == 2
+    assert staging.max_concurrency("spotify") == 5
+    assert production.max_concurrency("spotify") == 50
+
+
+def test_a_stage_may_change_an_adapters_options() -> None:
+    (local,) = deployments(context("local"))
+    production = deployments(context("aws"))[-1]
+    assert production.options("youtube") == {"poll_seconds": 300}
+    assert local.options("youtube") == {"poll_seconds": 2}
+    assert local.options("spotify") == {}
+
+
+@pytest.mark.parametrize(
+    ("chosen", "says"),
+    [
+        ({"target": None}, "-c target=: say -c target=local or =aws"),
+        ({"target": "moon"}, "-c target=moon"),
+        (
+            {"target": "aws", "stage": "prod"},
+            "-c stage=prod: cdk.json declares staging, production",
+        ),
+        ({"target": "aws", "stage": "local"}, "-c stage=local: cdk.json declares"),
+        ({"world": "127.0.0.1:8700"}, "-c world=127.0.0.1:8700: want a base URL"),
+        ({"emulator": ""}, "-c emulator=: want a base URL"),
+        ({"world": "http://a/b"}, "-c world=http://a/b: want a base URL"),
+    ],
+)
+def test_a_wrong_choice_is_named_in_one_line(chosen: dict[str, Any], says: str) -> None:
+    _refused(context("local") | chosen, says)
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "says"),
+    [
+        (("stages", "local", "shards"), 0, "cdk.json: stages.local: "),
+        (("stages", "local", "log_retention_days"), 2, "cdk.json: stages.local: "),
+        (("stages", "local", "retention_days"), 7, "cdk.json: stages.local: "),
+        (("stages", "local", "sharts"), 1, "unknown field `sharts`"),
+        (("stages", "local", "tenants", "harbor", "issuer"), 1, "stages.local.tenants.harbor: "),
+        (("stages", "local", "tenants", "harbor", "return_urls"), [], "tenants.harbor: "),
+        (("stages", "local", "tenants", "a#b"), {}, "stages.local.tenants.a#b: a name is like"),
+        (("providers", "spotify", "max_concurrency"), 1, "cdk.json: providers.spotify: "),
+        (("providers", "spotify", "credentials"), [], "cdk.json: providers.spotify: "),
+        (("providers", "Spotify"), {}, "cdk.json: providers.Spotify: a name is like"),
+    ],
+)
+def test_a_wrong_declaration_is_named_in_one_line(
+    path: tuple[str, ...], value: object, says: str
+) -> None:
+    declared = copy.deepcopy(context("local"))
+    *parents, last = path
+    where = declared
+    for parent in parents:
+        where = where[parent]
+    where[last] = value
+    _refused(declared, says)
+
+
+def _refused(declared: dict[str, Any], says: str) -> None:
+    with pytest.raises(ConfigurationError) as refusal:
+        deployments(declared)
+    assert says in str(refusal.value)
+    assert "\n" not in str(refusal.value)

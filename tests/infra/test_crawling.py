@@ -1,0 +1,79 @@
+"""The crawl queues and their one consumer."""
+
+from typing import Any
+
+import pytest
+
+from infra_cdk import outputs
+from infra_cdk.config import deployments
+from tests.infra.templates import functions, of_type, pointed_at, properties, stateless
+from tests.synthesis import Target, context
+
+PROVIDERS = ("spotify", "apple_music", "youtube")
+TARGETS = pytest.mark.parametrize("target", ["local", "aws"])
+
+
+@TARGETS
+def test_each_provider_has_its_queue_and_its_dead_letters(target: Target) -> None:
+    redrive = {
+        name[:-8]: pointed_at(queue["RedrivePolicy"]["deadLetterTargetArn"])
+        for name, queue in properties(stateless(target), "SQS::Queue").items()
+        if "RedrivePolicy" in queue
+    }
+    assert redrive == {outputs.queue(one): outputs.dead_letters(one) for one in PROVIDERS}
+
+
+@TARGETS
+def test_a_queue_lets_the_function_give_up_first(target: Target) -> None:
+    attempts = int(functions(target)["crawl"]["Environment"]["Variables"]["MAX_ATTEMPTS"])
+    for queue in _queues(target).values():
+        assert queue["RedrivePolicy"]["maxReceiveCount"] > attempts
+
+
+def test_on_aws_a_batch_stays_hidden_for_six_timeouts() -> None:
+    for queue in _queues("aws").values():
+        assert queue["VisibilityTimeout"] == 6 * functions("aws")["crawl"]["Timeout"]
+
+
+def test_locally_a_batch_stays_hidden_as_long_as_its_function_may_run() -> None:
+    for queue in _queues("local").values():
+        assert queue["VisibilityTimeout"] == functions("local")["crawl"]["Timeout"] == 30
+
+
+@TARGETS
+def test_the_mappings_fail_message_by_message(target: Target) -> None:
+    for mapping in _mappings(target).values():
+        assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+        assert pointed_at(mapping["FunctionName"]) == "FunctionCrawl"
+
+
+@TARGETS
+def test_each_provider_is_crawled_at_its_own_concurrency(target: Target) -> None:
+    deployment = deployments(context(target))[-1]
+    assert {
+        queue: mapping["ScalingConfig"]["MaximumConcurrency"]
+        for queue, mapping in _mappings(target).items()
+    } == {outputs.queue(one): deployment.max_concurrency(one) for one in PROVIDERS}
+
+
+def test_a_batch_above_ten_has_the_window_that_lambda_wants() -> None:
+    for mapping in _mappings("aws").values():
+        assert mapping["BatchSize"] <= 10 or mapping["MaximumBatchingWindowInSeconds"] >= 1
+
+
+def test_locally_a_crawl_does_not_wait_for_company() -> None:
+    for mapping in _mappings("local").values():
+        assert mapping["MaximumBatchingWindowInSeconds"] == 0
+
+
+def _queues(target: Target) -> dict[str, dict[str, Any]]:
+    found = properties(stateless(target), "SQS::Queue")
+    return {name: queue for name, queue in found.items() if "RedrivePolicy" in queue}
+
+
+def _mappings(target: Target) -> dict[str, dict[str, Any]]:
+    mappings = of_type(stateless(target), "Lambda::EventSourceMapping").values()
+    by_source = {
+        pointed_at(one["Properties"]["EventSourceArn"]): one["Properties"] for one in mappings
+    }
+    return {source: one for source, one in by_source.items() if source.startswith("Queue")}

@@ -1,0 +1,115 @@
+"""What all functions share, and what sets those behind an API apart."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.infra.templates import functions, pointed_at, properties, stateful, stateless
+from tests.synthesis import EMULATOR, WORLD, Target
+
+NAMES = {"connect", "dispatch", "crawl", "aggregate", "read", "account"}
+BEHIND_API = {"connect", "read", "account"}
+TARGETS = pytest.mark.parametrize("target", ["local", "aws"])
+
+
+@TARGETS
+def test_each_is_traced_logs_for_a_while_and_runs_its_own_handler(target: Target) -> None:
+    assert set(functions(target)) == NAMES
+    groups = properties(stateless(target), "Logs::LogGroup")
+    days = {name[:-8]: group["RetentionInDays"] for name, group in groups.items()}
+    for name, function in functions(target).items():
+        assert function["TracingConfig"] == {"Mode": "Active"}
+        assert function["Handler"] == f"functions.{name}.handler.lambda_handler"
+        group = pointed_at(function["LoggingConfig"]["LogGroup"])
+        assert days[group] == (1 if target == "local" else 90)
+
+
+def test_on_aws_they_run_on_python_313_and_arm64() -> None:
+    for function in functions("aws").values():
+        assert function["Runtime"] == "python3.13"
+        assert function["Architectures"] == ["arm64"]
+
+
+@TARGETS
+def test_the_layers_are_our_package_and_the_dependencies_of_the_group(target: Target) -> None:
+    speak_to_providers = {"connect", "crawl"}
+    for name, function in functions(target).items():
+        group = "Providers" if name in speak_to_providers else "Data"
+        layers = [pointed_at(layer) for layer in function["Layers"]]
+        assert layers == ["LayersCore", f"Layers{group}"]
+
+
+def test_on_aws_those_behind_an_api_are_kept_started() -> None:
+    kept = {name for name, function in functions("aws").items() if "SnapStart" in function}
+    assert kept == BEHIND_API
+    for name in BEHIND_API:
+        assert functions("aws")[name]["SnapStart"] == {"ApplyOn": "PublishedVersions"}
+    aliases = properties(stateless("aws"), "Lambda::Alias").values()
+    assert {pointed_at(alias["FunctionName"]) for alias in aliases} == {
+        f"Function{name.capitalize()}" for name in BEHIND_API
+    }
+
+
+def test_an_api_does_not_give_up_before_its_function() -> None:
+    for name in BEHIND_API:
+        assert functions("aws")[name]["Timeout"] < 30
+
+
+@TARGETS
+def test_every_function_knows_the_stage_its_tenants_and_the_timetable(target: Target) -> None:
+    for name, function in functions(target).items():
+        told = function["Environment"]["Variables"]
+        assert told["STAGE"] == ("local" if target == "local" else "production")
+        assert told["POWERTOOLS_SERVICE_NAME"] == name
+        assert told["POWERTOOLS_METRICS_NAMESPACE"] == "TopK"
+        tenants = json.loads(told["TENANTS"])
+        assert set(tenants) == {"harbor", "meadow"}
+        for tenant in tenants.values():
+            assert set(tenant) == {"issuer", "audience", "return_urls", "web_origins"}
+        assert set(json.loads(told["TIMETABLE"])) == {"shards", "slot_minutes"}
+
+
+def test_the_public_address_of_an_api_is_a_template() -> None:
+    local = functions("local")["connect"]["Environment"]["Variables"]["PUBLIC_URL"]
+    assert local == f"{EMULATOR}/_aws/execute-api/{{api_id}}/$default"
+    aws = functions("aws")["connect"]["Environment"]["Variables"]["PUBLIC_URL"]
+    assert aws == "https://{domain}"
+
+
+@pytest.mark.parametrize("name", ["connect", "crawl"])
+def test_providers_are_the_simulated_ones_locally_and_the_real_ones_on_aws(name: str) -> None:
+    local, aws = _providers("local", name), _providers("aws", name)
+    assert set(local) == set(aws) == {"spotify", "apple_music", "youtube"}
+    for provider, given in local.items():
+        assert set(given["endpoints"]) == set(aws[provider]["endpoints"])
+        for key, url in given["endpoints"].items():
+            assert url == f"{WORLD}/{provider}/{key}"
+    assert aws["spotify"]["endpoints"]["api"] == "https://api.spotify.com"
+    assert all(
+        set(given) == {"secret", "endpoints", "options", "per_day"} for given in aws.values()
+    )
+
+
+def test_credentials_begin_as_placeholders_of_the_right_shape() -> None:
+    secrets = properties(stateful("aws"), "SecretsManager::Secret")
+    shapes = {
+        name[:-8]: {
+            *json.loads(secret["GenerateSecretString"]["SecretStringTemplate"]),
+            secret["GenerateSecretString"]["GenerateStringKey"],
+        }
+        for name, secret in secrets.items()
+    }
+    assert shapes == {
+        "SecretSpotify": {"client_id", "client_secret"},
+        "SecretYoutube": {"client_id", "client_secret"},
+        "SecretAppleMusic": {"team_id", "key_id", "private_key"},
+    }
+
+
+def _providers(target: Target, name: str) -> dict[str, dict[str, Any]]:
+    """PROVIDERS as the function will read it, each unknown ARN as a word."""
+    joined = functions(target)[name]["Environment"]["Variables"]["PROVIDERS"]["Fn::Join"][1]
+    text = "".join(part if isinstance(part, str) else "arn" for part in joined)
+    found: dict[str, dict[str, Any]] = json.loads(text)
+    return found

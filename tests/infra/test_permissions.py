@@ -1,0 +1,173 @@
+"""Who may do what: every statement of every function, and nothing with a wildcard of our own."""
+
+from typing import Any
+
+import pytest
+
+from tests.infra.templates import functions, pointed_at, properties, stateful, stateless
+from tests.synthesis import Target
+
+READ = frozenset({"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"})
+APPEND = frozenset({"dynamodb:BatchWriteItem", "dynamodb:PutItem"})
+READ_WRITE = READ | APPEND | {"dynamodb:DeleteItem", "dynamodb:UpdateItem"}
+SEND = frozenset({"sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:SendMessage"})
+CONSUME = frozenset(
+    {
+        "sqs:ChangeMessageVisibility",
+        "sqs:DeleteMessage",
+        "sqs:GetQueueAttributes",
+        "sqs:GetQueueUrl",
+        "sqs:ReceiveMessage",
+    }
+)
+STREAM = frozenset({"dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"})
+SEAL = frozenset({"kms:Decrypt", "kms:GenerateDataKey"})
+GET_SECRET = frozenset({"secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"})
+LOG = frozenset({"logs:CreateLogStream", "logs:PutLogEvents"})
+TRACE = frozenset({"xray:PutTelemetryRecords", "xray:PutTraceSegments"})
+
+QUEUES = ("QueueSpotify", "QueueAppleMusic", "QueueYoutube")
+CRAWL_QUEUES = dict.fromkeys(QUEUES, SEND)
+DEAD_LETTERS = dict.fromkeys(
+    ("DeadLettersSpotify", "DeadLettersAppleMusic", "DeadLettersYoutube"), SEND
+)
+SECRETS = dict.fromkeys(("SecretSpotify", "SecretAppleMusic", "SecretYoutube"), GET_SECRET)
+
+ALLOWED: dict[str, dict[str, frozenset[str]]] = {
+    "connect": {
+        "Connections": READ_WRITE,
+        "Timetable": READ_WRITE,
+        "Handshakes": READ_WRITE,
+        "Profiles": READ_WRITE,
+        "DataKeys": READ_WRITE,
+        "TokenKey": SEAL,
+        "LogsConnect": LOG,
+        "*": TRACE,
+        **CRAWL_QUEUES,
+        **SECRETS,
+    },
+    "dispatch": {
+        "Timetable": READ_WRITE,
+        "ScheduleScheduleDeadLetters": SEND,
+        "LogsDispatch": LOG,
+        "*": TRACE,
+        **CRAWL_QUEUES,
+    },
+    "crawl": {
+        "Connections": READ_WRITE,
+        "Plays": APPEND,
+        "DataKeys": READ_WRITE,
+        "TokenKey": SEAL,
+        "LogsCrawl": LOG,
+        "*": TRACE,
+        **dict.fromkeys(QUEUES, SEND | CONSUME),
+        **DEAD_LETTERS,
+        **SECRETS,
+    },
+    "aggregate": {
+        "Plays": READ,
+        "Plays.stream": STREAM,
+        "TopLists": READ_WRITE,
+        "Profiles": READ,
+        "Connections": READ,
+        "StreamDeadLetters": SEND,
+        "LogsAggregate": LOG,
+        "*": TRACE | {"dynamodb:ListStreams"},
+    },
+    "read": {
+        "TopLists": READ_WRITE,
+        "Profiles": READ,
+        "Follows": READ,
+        "Blocks": READ,
+        "Plays": READ,
+        "Connections": READ,
+        "LogsRead": LOG,
+        "*": TRACE,
+    },
+    "account": {
+        "Profiles": READ_WRITE,
+        "Follows": READ_WRITE,
+        "Blocks": READ_WRITE,
+        "LogsAccount": LOG,
+        "*": TRACE,
+    },
+}
+
+
+@pytest.mark.parametrize("target", ["local", "aws"])
+@pytest.mark.parametrize("name", ALLOWED)
+def test_a_function_may_do_this_and_no_more(target: Target, name: str) -> None:
+    assert _allowed(target, name) == ALLOWED[name]
+
+
+@pytest.mark.parametrize("name", ALLOWED)
+def test_a_function_is_told_the_tables_it_may_use_and_no_others(name: str) -> None:
+    told = {
+        _pascal(variable.removesuffix("_TABLE")): pointed_at(value)
+        for variable, value in _variables("aws", name).items()
+        if variable.endswith("_TABLE")
+    }
+    may_use = {
+        resource
+        for resource, actions in ALLOWED[name].items()
+        if actions & READ_WRITE and not resource.endswith(".stream")
+    }
+    assert told == {table: table for table in may_use}
+
+
+def test_roles_belong_to_lambda_and_take_no_managed_policy() -> None:
+    roles = properties(stateless("aws"), "IAM::Role")
+    assert len(roles) == len(ALLOWED)
+    for name, role in roles.items():
+        (trust,) = role["AssumeRolePolicyDocument"]["Statement"]
+        assert trust["Principal"] == {"Service": "lambda.amazonaws.com"}, name
+        assert "ManagedPolicyArns" not in role, name
+
+
+def test_alarms_may_reach_people_and_only_over_tls() -> None:
+    (policy,) = properties(stateless("aws"), "SNS::TopicPolicy").values()
+    statements = {one["Effect"]: one for one in policy["PolicyDocument"]["Statement"]}
+    assert statements["Allow"]["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
+    assert statements["Deny"]["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
+def test_queues_on_aws_refuse_plain_text_and_are_encrypted() -> None:
+    for template in (stateful("aws"), stateless("aws")):
+        queues = properties(template, "SQS::Queue")
+        policies = properties(template, "SQS::QueuePolicy").values()
+        denied = {
+            pointed_at(queue)
+            for policy in policies
+            for queue in policy["Queues"]
+            if any(one["Effect"] == "Deny" for one in policy["PolicyDocument"]["Statement"])
+        }
+        assert denied == {name[:-8] for name in queues}
+        assert all(queue["SqsManagedSseEnabled"] for queue in queues.values())
+
+
+def _allowed(target: Target, name: str) -> dict[str, frozenset[str]]:
+    role = pointed_at(functions(target)[name]["Role"])
+    found: dict[str, frozenset[str]] = {}
+    for policy in properties(stateless(target), "IAM::Policy").values():
+        if [pointed_at(one) for one in policy["Roles"]] != [role]:
+            continue
+        for statement in policy["PolicyDocument"]["Statement"]:
+            assert statement["Effect"] == "Allow"
+            for resource in _listed(statement["Resource"]):
+                actions = frozenset(_listed(statement["Action"]))
+                known = found.get(pointed_at(resource), frozenset())
+                found[pointed_at(resource)] = known | actions
+    return found
+
+
+def _variables(target: Target, name: str) -> dict[str, Any]:
+    variables: dict[str, Any] = functions(target)[name]["Environment"]["Variables"]
+    return variables
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _pascal(name: str) -> str:
+    return "".join(part.capitalize() for part in name.split("_"))

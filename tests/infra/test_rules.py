@@ -1,0 +1,28 @@
+"""cdk-nag's AwsSolutions pack, on every synthesis for AWS."""
+
+from tests.synthesis import synthesis
+
+ACCEPTED = {
+    "AwsSolutions-APIG4",
+    "AwsSolutions-IAM5[Resource::*]",
+    "AwsSolutions-L1",
+    "AwsSolutions-SMG4",
+    "AwsSolutions-SQS3",
+}
+
+
+def test_nothing_is_found_that_was_not_accepted() -> None:
+    assert synthesis("aws").findings == []
+
+
+def test_what_is_accepted_is_this_and_each_has_its_reason() -> None:
+    # The pack itself writes these into the templates: that they are there shows that it ran.
+    accepted = [
+        rule
+        for template in synthesis("aws").templates.values()
+        for resource in template["Resources"].values()
+        for rule in resource.get("Metadata", {}).get("cdk_nag", {}).get("rules_to_suppress", [])
+        if rule["id"].startswith("AwsSolutions")
+    ]
+    assert {rule["id"] for rule in accepted} == ACCEPTED
+    assert all(len(rule["reason"]) > len("because") for rule in accepted)

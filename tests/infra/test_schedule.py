@@ -1,0 +1,32 @@
+"""The minute rule in front of the dispatch function."""
+
+import pytest
+
+from tests.infra.templates import pointed_at, properties, stateless
+from tests.synthesis import Target
+
+pytestmark = pytest.mark.parametrize("target", ["local", "aws"])
+
+
+def test_dispatch_runs_every_minute_with_the_event_as_it_is(target: Target) -> None:
+    (rule,) = properties(stateless(target), "Events::Rule").values()
+    assert (rule["ScheduleExpression"], rule["State"]) == ("rate(1 minute)", "ENABLED")
+    (aim,) = rule["Targets"]
+    assert pointed_at(aim["Arn"]) == "FunctionDispatch"
+    # Dispatch reads the event's own time.
+    assert not aim.keys() & {"Input", "InputPath", "InputTransformer"}
+
+
+def test_a_minute_that_cannot_be_delivered_is_kept(target: Target) -> None:
+    (rule,) = properties(stateless(target), "Events::Rule").values()
+    (aim,) = rule["Targets"]
+    assert pointed_at(aim["DeadLetterConfig"]["Arn"]) == "ScheduleScheduleDeadLetters"
+    assert aim["RetryPolicy"] == {"MaximumEventAgeInSeconds": 300, "MaximumRetryAttempts": 2}
+
+
+def test_a_minute_that_fails_is_kept(target: Target) -> None:
+    (config,) = properties(stateless(target), "Lambda::EventInvokeConfig").values()
+    assert pointed_at(config["FunctionName"]) == "FunctionDispatch"
+    kept = config["DestinationConfig"]["OnFailure"]["Destination"]
+    assert pointed_at(kept) == "ScheduleScheduleDeadLetters"
+    assert config["MaximumRetryAttempts"] == 2

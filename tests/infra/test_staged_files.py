@@ -1,0 +1,52 @@
+"""What is shipped: a function's own files, our package, and nothing that happens to lie beside."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra_cdk import outputs
+from infra_cdk.functions import SPECS
+from tests.synthesis import ROOT, context
+
+pytestmark = pytest.mark.xdist_group("staging")
+CORE = ROOT / "layers" / "core"
+
+
+@pytest.fixture(scope="module")
+def assembly(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+    """The assembly's folder and the stateless stack's template, freshly staged."""
+    from infra_cdk.app import build
+
+    outdir = tmp_path_factory.mktemp("cdk.out")
+    unbundled: dict[str, Any] = {"aws:cdk:bundling-stacks": []}
+    app = build(context("local") | unbundled, str(outdir))
+    name = outputs.stateless_stack("local")
+    return outdir, app.synth().get_stack_by_name(name).template
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_a_function_is_its_own_modules(assembly: tuple[Path, dict[str, Any]], name: str) -> None:
+    outdir, template = assembly
+    logical_id = template["Outputs"][outputs.function(name)]["Value"]["Ref"]
+    code = template["Resources"][logical_id]["Properties"]["Code"]
+    own = {str(path.relative_to(ROOT)) for path in (ROOT / "functions" / name).rglob("*.py")}
+    assert f"functions/{name}/__init__.py" in own
+    assert _files(outdir, code) == {"functions/__init__.py", *own}
+
+
+def test_the_core_layer_is_our_package(assembly: tuple[Path, dict[str, Any]]) -> None:
+    outdir, template = assembly
+    (core,) = [
+        resource["Properties"]["Content"]
+        for name, resource in template["Resources"].items()
+        if name.startswith("LayersCore")
+    ]
+    modules = {str(path.relative_to(CORE)) for path in CORE.rglob("*.py")}
+    assert "python/topk/domain/play.py" in modules
+    assert _files(outdir, core) == modules
+
+
+def _files(outdir: Path, code: dict[str, str]) -> set[str]:
+    staged = outdir / f"asset.{code['S3Key'].removesuffix('.zip')}"
+    return {str(path.relative_to(staged)) for path in staged.rglob("*") if path.is_file()}

@@ -1,0 +1,77 @@
+"""What the tables promise to the stores, and to whoever makes a mistake."""
+
+from tests.infra.templates import of_type, stateful
+from tests.schemas import table_schemas
+from tests.synthesis import synthesis
+
+KEYS = {
+    "Connections": ["owner", "provider"],
+    "Timetable": ["slot", "connection"],
+    "Plays": ["owner", "chunk"],
+    "TopLists": ["owner", "window"],
+    "Profiles": ["owner"],
+    "Follows": ["owner", "other"],
+    "Blocks": ["owner", "other"],
+    "Handshakes": ["state_hash"],
+    "DataKeys": ["epoch"],
+}
+
+
+def test_each_table_has_its_keys_all_of_them_strings() -> None:
+    found = table_schemas()
+    assert {
+        name: [key["AttributeName"] for key in schema["KeySchema"]]
+        for name, schema in found.items()
+    } == KEYS
+    for schema in found.values():
+        assert {key["AttributeType"] for key in schema["AttributeDefinitions"]} == {"S"}
+
+
+def test_only_plays_and_handshakes_expire() -> None:
+    expiring = {
+        name[:-8]: table["Properties"]["TimeToLiveSpecification"]
+        for name, table in of_type(stateful("aws"), "DynamoDB::Table").items()
+        if "TimeToLiveSpecification" in table["Properties"]
+    }
+    once = {"AttributeName": "expires_at", "Enabled": True}
+    assert expiring == {"Plays": once, "Handshakes": once}
+
+
+def test_only_plays_have_a_stream_and_it_carries_keys_only() -> None:
+    streams = {
+        name: schema["StreamSpecification"]["StreamViewType"]
+        for name, schema in table_schemas().items()
+        if "StreamSpecification" in schema
+    }
+    assert streams == {"Plays": "KEYS_ONLY"}
+
+
+def test_data_on_aws_outlives_its_stack_and_can_be_restored() -> None:
+    kept = {"DynamoDB::Table": 9, "KMS::Key": 1, "SecretsManager::Secret": 3, "SQS::Queue": 4}
+    for kind, count in kept.items():
+        found = of_type(stateful("aws"), kind)
+        assert len(found) == count, kind
+        for name, resource in found.items():
+            policies = resource["DeletionPolicy"], resource["UpdateReplacePolicy"]
+            assert policies == ("Retain", "Retain"), name
+    for name, table in of_type(stateful("aws"), "DynamoDB::Table").items():
+        recovery = table["Properties"]["PointInTimeRecoverySpecification"]
+        assert recovery["PointInTimeRecoveryEnabled"] is True, name
+        assert table["Properties"]["DeletionProtectionEnabled"] is True, name
+
+
+def test_stacks_on_aws_cannot_be_deleted_by_mistake() -> None:
+    assert sorted(synthesis("aws").termination_protected) == sorted(synthesis("aws").templates)
+    assert synthesis("local").termination_protected == []
+
+
+def test_locally_nothing_is_left_behind() -> None:
+    for template in synthesis("local").templates.values():
+        for name, resource in template["Resources"].items():
+            assert resource.get("DeletionPolicy", "Delete") == "Delete", name
+            assert not resource.get("Properties", {}).get("DeletionProtectionEnabled"), name
+
+
+def test_the_token_key_is_renewed_every_year() -> None:
+    (key,) = of_type(stateful("aws"), "KMS::Key").values()
+    assert key["Properties"]["EnableKeyRotation"] is True
