@@ -1,8 +1,10 @@
 """The simulated world as one ASGI application."""
 
+import asyncio
 import time
 from collections.abc import Callable
 
+import httpx2
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,6 +16,7 @@ from simulator.clock import Clock
 from simulator.covers import cover
 from simulator.host import routes as host
 from simulator.providers import apple_music, musickit, spotify, youtube
+from simulator.providers.trouble import Sleep
 from simulator.world import World
 
 SONGS = 3_000
@@ -26,16 +29,21 @@ def build_world(
     songs: int = SONGS,
     *,
     wall: Callable[[], float] = time.time,
+    sleep: Sleep = asyncio.sleep,
+    service: httpx2.AsyncBaseTransport | None = None,
 ) -> Starlette:
-    """Providers, host apps and levers. The same arguments on the same day give the same world."""
-    world = World(users=users, seed=seed, clock=clock, songs=songs, wall=wall)
+    """Providers, host apps and levers. The same arguments on the same day give the same world.
+
+    `service` is how the host apps reach the service's API, by default over the network.
+    """
+    world = World(users=users, seed=seed, clock=clock, songs=songs, wall=wall, sleep=sleep)
     application = Starlette(
         routes=[
             *spotify.routes(world),
             *apple_music.routes(world),
             *musickit.routes(world),
             *youtube.routes(world),
-            *host.routes(world),
+            *host.routes(world, service),
             control.routes(world),
             Route("/covers/{index:int}/{name}", _Covers(world.songs).show),
         ]

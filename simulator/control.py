@@ -1,7 +1,6 @@
 """Levers on the world that no listener has: its clock, its applications, its faults, its truth."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import date
 from typing import Any, TypeVar
 
 import msgspec
@@ -13,56 +12,22 @@ from starlette.routing import Mount, Route
 from simulator import truth
 from simulator.answers import Json
 from simulator.catalogue import Song
-from simulator.listening import Play, whole_play
+from simulator.plays import Play, whole_play
 from simulator.population import PROVIDERS, Listener
 from simulator.providers.apps import App, SigningKey
-from simulator.providers.trouble import GENEROUS, RETRY_SECONDS, Fault, Mode
+from simulator.providers.trouble import GENEROUS, Fault
 from simulator.truth import Counted
+from simulator.wishes import (
+    ClockSetting,
+    FaultWish,
+    LimitWish,
+    NewPlays,
+    Question,
+    ServiceAddress,
+)
 from simulator.world import World
 
 Wanted = TypeVar("Wanted")
-
-
-class ClockSetting(msgspec.Struct, frozen=True):
-    now: float
-    running: bool
-
-
-class ServiceAddress(msgspec.Struct, frozen=True):
-    api_urls: dict[str, str]
-
-
-class FaultWish(msgspec.Struct, frozen=True):
-    """`mode` null ends the fault; `accounts` null means everybody."""
-
-    mode: Mode | None
-    retry_after: int = RETRY_SECONDS
-    accounts: list[str] | None = None
-
-
-class LimitWish(msgspec.Struct, frozen=True):
-    """Requests that one application may make in 30 seconds of the wall; null for plenty."""
-
-    requests: int | None
-
-
-class NewPlay(msgspec.Struct, frozen=True):
-    song: int
-    started_at: int
-
-
-class NewPlays(msgspec.Struct, frozen=True):
-    provider: str
-    plays: list[NewPlay]
-
-
-class Question(msgspec.Struct, frozen=True):
-    """The polls are epoch seconds, in any order."""
-
-    tenant: str
-    user: str
-    as_of: date
-    polls: dict[str, list[float]]
 
 
 def routes(world: World) -> Mount:

@@ -1,6 +1,5 @@
-"""Who listened to what, when, and when the provider learned of it."""
+"""Who listened to what and when, drawn from taste and habit."""
 
-from bisect import insort
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
@@ -9,49 +8,17 @@ from zoneinfo import ZoneInfo
 
 from simulator.catalogue import Song
 from simulator.dice import Dice, Weighted, zipf
+from simulator.plays import Play, known_from
 from simulator.population import Listener
 
 DAYS_BEFORE, DAYS_AFTER = 20, 40
 AT_MOST_A_DAY = 45
 """Plays that one provider may see of one listener within any 24 hours."""
-SHORTEST_MS = 30_000
 DAY = 86_400
 _SKIPPED, _OFFLINE, _FAVOURITE = 0.04, 0.06, 0.7
-_APART = 600
-_FROM_MIDNIGHT = 5
+_APART, _ROUNDING = 600, 5
 # Plays begun in each hour of the listener's own day: a morning, an evening, a quiet night.
 _RHYTHM = Weighted((2, 1, 1, 0, 0, 1, 3, 6, 7, 5, 4, 4, 5, 4, 4, 5, 6, 8, 9, 9, 8, 7, 5, 3))
-
-
-class Play(NamedTuple):
-    """One listening. Ordered by its start.
-
-    `started_at` is in epoch seconds, `ended_ms` in epoch milliseconds, `song` the place in the
-    catalogue. `known_at` (epoch seconds) is when the provider has learned of it.
-    """
-
-    started_at: int
-    song: int
-    provider: str
-    ended_ms: int
-    known_at: float
-
-    @property
-    def counts(self) -> bool:
-        """Whether it lasted long enough to be a play at all."""
-        return self.ended_ms - self.started_at * 1000 >= SHORTEST_MS
-
-
-def known_from(provider: str, started_at: int, ended_ms: int) -> float:
-    """When an online play reaches its provider: YouTube notes the start, the others the end."""
-    return started_at if provider == "youtube" else ended_ms / 1000
-
-
-def whole_play(provider: str, song: Song, started_at: int) -> Play:
-    """The song from beginning to end, online."""
-    ended_ms = started_at * 1000 + song.duration_ms
-    known_at = known_from(provider, started_at, ended_ms)
-    return Play(started_at, song.index, provider, ended_ms, known_at)
 
 
 class _Planned(NamedTuple):
@@ -140,21 +107,16 @@ def _plausible(plays: Iterable[Play], zone: ZoneInfo) -> list[Play]:
     """Leaves out what would make the truth a matter of taste.
 
     Those are a song heard at two providers within ten minutes (one listening reported twice, or
-    two?), a start within seconds of midnight (a start derived from an end is rounded), and more
-    plays in a day than a provider's history is sure to hold.
+    two?), more plays in a day than a provider's history is sure to hold, and what lies too close
+    to midnight.
     """
     kept: list[Play] = []
     heard: dict[int, Play] = {}
     starts: dict[str, list[int]] = {}
     for play in plays:
-        last, recent = heard.get(play.song), starts.setdefault(play.provider, [])
-        doubtful = (
-            last
-            and last.provider != play.provider
-            and play.started_at * 1000 - last.ended_ms < _APART * 1000
-        )
+        recent = starts.setdefault(play.provider, [])
         full = len(recent) >= AT_MOST_A_DAY and play.started_at - recent[-AT_MOST_A_DAY] < DAY
-        if doubtful or full or _near_midnight(play.started_at, zone):
+        if full or _doubtful(play, heard.get(play.song)) or _between_days(play, zone):
             continue
         kept.append(play)
         recent.append(play.started_at)
@@ -162,32 +124,19 @@ def _plausible(plays: Iterable[Play], zone: ZoneInfo) -> list[Play]:
     return kept
 
 
-def _near_midnight(moment: int, zone: ZoneInfo) -> bool:
-    # Every zone of the world is a multiple of 15 minutes from UTC: most plays need no closer look.
-    if _FROM_MIDNIGHT <= moment % 900 < 900 - _FROM_MIDNIGHT:
+def _doubtful(play: Play, last: Play | None) -> bool:
+    if last is None or last.provider == play.provider:
         return False
-    local = datetime.fromtimestamp(moment + _FROM_MIDNIGHT, zone)
-    return local.hour == local.minute == 0 and local.second < 2 * _FROM_MIDNIGHT
+    return play.started_at - last.ended_ms / 1000 < _APART
 
 
-class Histories:
-    """Every listener's plays, drawn when first asked for."""
-
-    def __init__(self, seed: int, songs: tuple[Song, ...], start: float) -> None:
-        self._seed = seed
-        self._songs = songs
-        self._start = start
-        self._plays: dict[tuple[str, str], list[Play]] = {}
-
-    def of(self, listener: Listener) -> list[Play]:
-        """All plays, past and to come, ordered by their start."""
-        key = (listener.tenant, listener.user)
-        if key not in self._plays:
-            self._plays[key] = listen(self._seed, listener, self._songs, self._start)
-        return self._plays[key]
-
-    def add(self, listener: Listener, plays: Iterable[Play]) -> None:
-        """Plays that the seed did not foresee."""
-        history = self.of(listener)
-        for play in plays:
-            insort(history, play)
+def _between_days(play: Play, zone: ZoneInfo) -> bool:
+    """Whether its day is arguable: a start that is derived from an end is rounded, and a list
+    without times places a play between two polls, which may stand at the ends of the day."""
+    first, last = play.started_at - _ROUNDING, play.started_at + _ROUNDING
+    if play.provider == "apple_music":
+        last = play.ended_ms // 1000 + _ROUNDING
+    # All zones are multiples of 15 minutes from UTC: most plays need no closer look.
+    if first // 900 == last // 900:
+        return False
+    return datetime.fromtimestamp(first, zone).date() != datetime.fromtimestamp(last, zone).date()

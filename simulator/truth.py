@@ -10,7 +10,8 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from simulator.listening import DAY, Play
+from simulator.listening import DAY
+from simulator.plays import Play
 from simulator.visible import DEPTH, newest_fifty, recent_songs, watched
 
 WINDOW_DAYS = 7

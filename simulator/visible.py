@@ -7,7 +7,7 @@ seconds. The habits are those of the providers' documentation.
 from collections.abc import Sequence
 from heapq import nlargest
 
-from simulator.listening import Play
+from simulator.plays import Play
 
 RING = 50
 """Spotify's recently-played history has never more than so many plays."""

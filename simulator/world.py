@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 from simulator.catalogue import build_catalogue
 from simulator.clock import Clock
-from simulator.listening import Histories, Play
+from simulator.histories import Histories
+from simulator.plays import Play
 from simulator.population import PROVIDERS, Listener, build_population
 from simulator.providers.apps import Apps
 from simulator.providers.grants import Grants
-from simulator.providers.trouble import Trouble
+from simulator.providers.trouble import Sleep, Trouble
 
 
 class World:
@@ -19,7 +20,14 @@ class World:
     """
 
     def __init__(
-        self, *, users: int, seed: int, clock: Clock, songs: int, wall: Callable[[], float]
+        self,
+        *,
+        users: int,
+        seed: int,
+        clock: Clock,
+        songs: int,
+        wall: Callable[[], float],
+        sleep: Sleep,
     ) -> None:
         self.clock = clock
         self.wall = wall
@@ -28,7 +36,7 @@ class World:
         self.histories = Histories(seed, self.songs, clock.now())
         self.apps = {provider: Apps() for provider in PROVIDERS}
         self.grants = {provider: Grants(clock.now) for provider in PROVIDERS}
-        self.trouble = {provider: Trouble(wall) for provider in PROVIDERS}
+        self.trouble = {provider: Trouble(wall, sleep) for provider in PROVIDERS}
         self.api_urls: dict[str, str] = {}
         self._by_user = {(person.tenant, person.user): person for person in self.listeners}
         self._by_account = {

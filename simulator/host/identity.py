@@ -1,6 +1,7 @@
 """The host app as an OpenID provider: a key of its own and tokens for its users."""
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 from joserfc import jwt
@@ -20,7 +21,10 @@ class Identity:
 
     def __init__(self, wall: Callable[[], float]) -> None:
         self._wall = wall
-        self._key = RSAKey.generate_key(KEY_BITS, auto_kid=True)
+
+    @cached_property
+    def _key(self) -> RSAKey:
+        return RSAKey.generate_key(KEY_BITS, auto_kid=True)
 
     def token(self, issuer: str, user: str) -> str:
         issued = int(self._wall())

@@ -1,29 +1,37 @@
 """The host app of each tenant: its users, their sign-in, and the pages they see."""
 
+import httpx2
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 
 from simulator.answers import Json
+from simulator.fields import form
 from simulator.host import pages
 from simulator.host.identity import Identity, discovery
 from simulator.host.service import Service, ServiceError
 from simulator.population import PROVIDERS, TENANTS, Listener
-from simulator.providers.oauth import form
 from simulator.world import World
 
 _COOKIE = "host_app_token"
 SEE_OTHER = 303
 
 
-def routes(world: World) -> list[Mount]:
-    return [Mount(f"/host/{tenant}", routes=HostApp(world, tenant).routes()) for tenant in TENANTS]
+def routes(world: World, service: httpx2.AsyncBaseTransport | None) -> list[Mount]:
+    """`service` carries the requests to the service's API; None for the network."""
+    return [
+        Mount(f"/host/{tenant}", routes=HostApp(world, tenant, service).routes())
+        for tenant in TENANTS
+    ]
 
 
 class HostApp:
     """One social app. Anybody may sign in as anybody: its people are not real."""
 
-    def __init__(self, world: World, tenant: str) -> None:
+    def __init__(
+        self, world: World, tenant: str, service: httpx2.AsyncBaseTransport | None
+    ) -> None:
+        self._transport = service
         self._world = world
         self._tenant = tenant
         self._identity = Identity(world.wall)
@@ -118,7 +126,8 @@ class HostApp:
         return self._world.listener(self._tenant, user) if user else None
 
     def _service(self, request: Request) -> Service:
-        return Service(self._world.api_urls, self._tenant, request.cookies[_COOKIE])
+        api_url = self._world.api_urls.get(self._tenant)
+        return Service(api_url, request.cookies[_COOKIE], self._transport)
 
     def _to_sign_in(self, request: Request) -> Response:
         return RedirectResponse(f"{self._issuer(request)}/", status_code=SEE_OTHER)

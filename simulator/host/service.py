@@ -1,6 +1,5 @@
 """The host app's backend as a client of the service's API."""
 
-from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -16,9 +15,11 @@ class ServiceError(Exception):
 class Service:
     """One tenant's API, called with the token of the user who looks at the page."""
 
-    def __init__(self, api_urls: Mapping[str, str], tenant: str, token: str) -> None:
-        self._api_urls = api_urls
-        self._tenant = tenant
+    def __init__(
+        self, api_url: str | None, token: str, transport: httpx2.AsyncBaseTransport | None
+    ) -> None:
+        self._api_url = api_url
+        self._transport = transport
         self._headers = {"Authorization": f"Bearer {token}"}
 
     async def top_list(self, user: str) -> list[dict[str, Any]]:
@@ -39,14 +40,14 @@ class Service:
         return str(answer["authorize_url"])
 
     async def _call(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
-        base = self._api_urls.get(self._tenant)
-        if base is None:
+        if self._api_url is None:
             raise ServiceError("The service has not been deployed yet.")
         try:
-            async with httpx2.AsyncClient(timeout=TIMEOUT_SECONDS) as client:
-                answer = await client.request(
-                    method, base.rstrip("/") + path, json=body, headers=self._headers
-                )
+            async with httpx2.AsyncClient(
+                timeout=TIMEOUT_SECONDS, transport=self._transport
+            ) as client:
+                address = self._api_url.rstrip("/") + path
+                answer = await client.request(method, address, json=body, headers=self._headers)
                 content = answer.json()
         except (httpx2.HTTPError, ValueError) as error:
             raise ServiceError("The service cannot be reached.") from error

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote_plus
 
 from simulator.catalogue import Song
-from simulator.listening import Play
+from simulator.plays import Play
 from simulator.spelling import youtube_channel, youtube_title
 
 _OTHER_VIDEOS = (

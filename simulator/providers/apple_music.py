@@ -14,8 +14,8 @@ from starlette.routing import Route
 from simulator.answers import Json
 from simulator.catalogue import Song
 from simulator.covers import cover_path
+from simulator.fields import bearer
 from simulator.providers.apple_keys import signing_team
-from simulator.providers.oauth import bearer
 from simulator.spelling import apple_album, apple_title, joined
 from simulator.visible import recent_songs
 from simulator.world import World

@@ -11,10 +11,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from simulator.answers import Json
+from simulator.fields import bearer
 from simulator.listening import DAY
 from simulator.providers.activity import records
+from simulator.providers.google import refused, too_many, unauthenticated
 from simulator.providers.grants import Consent
-from simulator.providers.oauth import bearer
 from simulator.visible import watched
 from simulator.world import World
 
@@ -66,23 +67,23 @@ class Portability:
     async def initiate(self, request: Request) -> Response:
         consent = self._consent(request)
         if consent is None:
-            return _unauthenticated()
+            return unauthenticated()
         trouble = await self._trouble(consent)
         if trouble:
             return trouble
         try:
             wanted = msgspec.json.decode(await request.body(), type=Initiate)
         except (msgspec.DecodeError, UnicodeDecodeError) as invalid:
-            return _error(400, "INVALID_ARGUMENT", str(invalid))
+            return refused(400, "INVALID_ARGUMENT", str(invalid))
         if wanted.resources != [RESOURCE]:
-            return _error(400, "INVALID_ARGUMENT", "Unknown or missing resource")
+            return refused(400, "INVALID_ARGUMENT", "Unknown or missing resource")
         return self._begin(consent, wanted)
 
     def _begin(self, consent: Consent, wanted: Initiate) -> Response:
         now = self._world.clock.now()
         if now - self._last_export.get(consent, float("-inf")) < DAY:
             message = "An archive of these resources was requested less than 24 hours ago"
-            return _error(400, "FAILED_PRECONDITION", message)
+            return refused(400, "FAILED_PRECONDITION", message)
         self._last_export[consent] = now
         job_id = secrets.token_hex(16)
         self._jobs[job_id] = Job(
@@ -97,13 +98,13 @@ class Portability:
     async def state(self, request: Request) -> Response:
         consent, job_id = self._consent(request), request.path_params["job"]
         if consent is None:
-            return _unauthenticated()
+            return unauthenticated()
         trouble = await self._trouble(consent)
         if trouble:
             return trouble
         job = self._jobs.get(job_id)
         if job is None or job.consent != consent:
-            return _error(404, "NOT_FOUND", "Requested entity was not found.")
+            return refused(404, "NOT_FOUND", "Requested entity was not found.")
         self._jobs[job_id] = replace(job, asked=job.asked + 1)
         return Json(_state(str(request.base_url), job_id, job))
 
@@ -113,7 +114,7 @@ class Portability:
         now = self._world.clock.now()
         signed = job and secrets.compare_digest(job.signature, request.path_params["signature"])
         if job is None or not signed or now > job.begun_at + URL_SECONDS:
-            return _error(403, "PERMISSION_DENIED", "The URL is invalid or has expired")
+            return refused(403, "PERMISSION_DENIED", "The URL is invalid or has expired")
         plays = self._world.plays_of("youtube", job.consent.account)
         found = watched(plays, job.start, job.end, now=job.begun_at)
         return Json(records(found, self._world.songs))
@@ -125,7 +126,7 @@ class Portability:
 
     async def _trouble(self, consent: Consent) -> Response | None:
         trouble = self._world.trouble["youtube"]
-        return await trouble.answer(consent.client_id, consent.account, _too_many)
+        return await trouble.answer(consent.client_id, consent.account, too_many)
 
 
 def _state(base: str, job_id: str, job: Job) -> dict[str, Any]:
@@ -144,19 +145,3 @@ def _state(base: str, job_id: str, job: Job) -> dict[str, Any]:
 
 def _rfc3339(moment: float) -> str:
     return datetime.fromtimestamp(moment, UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
-
-
-def _unauthenticated() -> Response:
-    message = "Request had invalid authentication credentials."
-    return _error(401, "UNAUTHENTICATED", message)
-
-
-def _error(code: int, status: str, message: str) -> Response:
-    body = {"error": {"code": code, "message": message, "status": status}}
-    return Json(body, status_code=code)
-
-
-def _too_many(wait: int) -> Response:
-    answer = _error(429, "RESOURCE_EXHAUSTED", "Quota exceeded for quota metric 'Requests'")
-    answer.headers["Retry-After"] = str(wait)
-    return answer

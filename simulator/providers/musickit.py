@@ -65,7 +65,7 @@ class _Dialog:
         world = self._world
         try:
             chosen = msgspec.json.decode(await request.body(), type=Decision)
-        except msgspec.ValidationError as invalid:
+        except msgspec.DecodeError as invalid:
             return error(400, "Bad Request", str(invalid))
         now = world.clock.now()
         team = signing_team(chosen.developer_token, world.apps["apple_music"], now)

@@ -5,12 +5,12 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from simulator.answers import Json
+from simulator.fields import basic, form
 from simulator.providers.apps import App
 from simulator.providers.consent import (
     AuthorizationRequest,
@@ -98,7 +98,7 @@ class AuthorizationServer:
             return Json(body, status_code=status)
 
     def _authenticated(self, request: Request, fields: Mapping[str, str]) -> App:
-        client_id, secret = _basic(request) or (
+        client_id, secret = basic(request) or (
             fields.get("client_id", ""),
             fields.get("client_secret", ""),
         )
@@ -143,29 +143,6 @@ class AuthorizationServer:
             "scope": consent.scope,
             "expires_in": self._dialect.expires_in,
         }
-
-
-async def form(request: Request) -> dict[str, str]:
-    """The fields of a URL-encoded body."""
-    body = (await request.body()).decode("utf-8", "replace")
-    return dict(parse_qsl(body, keep_blank_values=True))
-
-
-def bearer(request: Request) -> str:
-    """The bearer token of a request, empty where there is none."""
-    kind, _, token = request.headers.get("authorization", "").partition(" ")
-    return token if kind.casefold() == "bearer" else ""
-
-
-def _basic(request: Request) -> tuple[str, str] | None:
-    kind, _, credentials = request.headers.get("authorization", "").partition(" ")
-    if kind.casefold() != "basic":
-        return None
-    try:
-        client_id, _, secret = base64.b64decode(credentials).decode().partition(":")
-    except ValueError:
-        return None
-    return client_id, secret
 
 
 def _challenge(verifier: str) -> str:

@@ -3,7 +3,6 @@
 Shapes and habits: https://developer.spotify.com/documentation/web-api (get-recently-played).
 """
 
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,11 +11,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from simulator.answers import Json
-from simulator.catalogue import Song
-from simulator.covers import cover_path
-from simulator.listening import Play
-from simulator.providers.oauth import AuthorizationServer, Dialect, bearer
-from simulator.spelling import spotify_artists, spotify_title
+from simulator.fields import bearer
+from simulator.plays import Play
+from simulator.providers.oauth import AuthorizationServer, Dialect
+from simulator.providers.spotify_item import played
 from simulator.visible import RING, newest_fifty
 from simulator.world import World
 
@@ -94,52 +92,12 @@ class _History:
         oldest = shown[-1].ended_ms if shown else 0
         more = urlencode({"before": oldest, "limit": limit})
         return {
-            "items": [self._item(base, play) for play in shown],
+            "items": [played(base, self._world.songs[play.song], play) for play in shown],
             "next": f"{base}{_HISTORY}?{more}" if len(found) > limit else None,
             "cursors": {"after": str(shown[0].ended_ms), "before": str(oldest)} if shown else None,
             "limit": limit,
             "href": str(request.url),
         }
-
-    def _item(self, base: str, play: Play) -> dict[str, Any]:
-        ended = datetime.fromtimestamp(play.ended_ms / 1000, UTC)
-        return {
-            "track": _track(base, self._world.songs[play.song], play),
-            "played_at": ended.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-            "context": None,
-        }
-
-
-def _track(base: str, song: Song, play: Play) -> dict[str, Any]:
-    track_id = song.spotify_ids[play.started_at % len(song.spotify_ids)]
-    return {
-        "id": track_id,
-        "name": spotify_title(song, track_id),
-        "duration_ms": song.duration_ms,
-        "explicit": False,
-        "is_local": False,
-        "type": "track",
-        "uri": f"spotify:track:{track_id}",
-        "href": f"https://api.spotify.com/v1/tracks/{track_id}",
-        "external_ids": {"isrc": song.isrc},
-        "external_urls": {"spotify": f"https://open.spotify.com/track/{track_id}"},
-        "artists": [_artist(name) for name in spotify_artists(song)],
-        "album": {
-            "id": f"{song.index:022}",
-            "name": song.album,
-            "album_type": "single" if song.single else "album",
-            "images": [
-                {"url": base + cover_path(song, f"{size}.svg"), "height": size, "width": size}
-                for size in (640, 300, 64)
-            ],
-        },
-    }
-
-
-def _artist(name: str) -> dict[str, str]:
-    artist_id = name.encode().hex()[:22].ljust(22, "0")
-    uri = f"spotify:artist:{artist_id}"
-    return {"id": artist_id, "name": name, "type": "artist", "uri": uri}
 
 
 def _range(request: Request) -> tuple[int, int, int]:

@@ -1,8 +1,7 @@
 """What can go wrong at a provider at our wish: request limits and failures."""
 
-import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -12,6 +11,7 @@ LIMIT_WINDOW_SECONDS = 30
 GENEROUS = 100_000
 SLOW_SECONDS = 30.0
 RETRY_SECONDS = 5
+Sleep = Callable[[float], Awaitable[None]]
 _HALF_A_PAGE = "<html><head><title>Temporarily unavai"
 
 
@@ -37,12 +37,13 @@ class Fault:
 
 
 class Trouble:
-    """One provider's troubles. `wall` gives the wall's epoch seconds."""
+    """One provider's troubles. `wall` gives the wall's epoch seconds, `sleep` lets them pass."""
 
-    def __init__(self, wall: Callable[[], float]) -> None:
+    def __init__(self, wall: Callable[[], float], sleep: Sleep) -> None:
         self.fault: Fault | None = None
         self.limit = GENEROUS
         self._wall = wall
+        self._sleep = sleep
         self._requests: dict[str, deque[float]] = {}
 
     async def answer(
@@ -57,7 +58,7 @@ class Trouble:
             return too_many(wait)
         if self.fault is None or not self.fault.strikes(account):
             return None
-        return await _failed(self.fault, too_many)
+        return await self._failed(self.fault, too_many)
 
     def _count(self, app: str) -> int | None:
         """Counts a request of `app`; the seconds to wait where it has made too many."""
@@ -71,15 +72,14 @@ class Trouble:
         recent.append(wall)
         return None
 
-
-async def _failed(fault: Fault, too_many: Callable[[int], Response]) -> Response:
-    match fault.mode:
-        case Mode.GARBAGE:
-            return Response(_HALF_A_PAGE, media_type="text/html")
-        case Mode.TOO_MANY:
-            return too_many(fault.retry_after)
-        case Mode.TIMEOUT:
-            await asyncio.sleep(SLOW_SECONDS)
-            return PlainTextResponse("Gateway timeout", status_code=504)
-        case Mode.SERVER_ERROR:
-            return PlainTextResponse("Internal server error", status_code=500)
+    async def _failed(self, fault: Fault, too_many: Callable[[int], Response]) -> Response:
+        match fault.mode:
+            case Mode.GARBAGE:
+                return Response(_HALF_A_PAGE, media_type="text/html")
+            case Mode.TOO_MANY:
+                return too_many(fault.retry_after)
+            case Mode.TIMEOUT:
+                await self._sleep(SLOW_SECONDS)
+                return PlainTextResponse("Gateway timeout", status_code=504)
+            case Mode.SERVER_ERROR:
+                return PlainTextResponse("Internal server error", status_code=500)

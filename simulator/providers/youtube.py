@@ -9,10 +9,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from simulator.answers import Json
+from simulator.fields import form
 from simulator.providers.archives import Portability
 from simulator.providers.consent import AuthorizationRequest
 from simulator.providers.grants import Grants
-from simulator.providers.oauth import AuthorizationServer, Dialect, form
+from simulator.providers.oauth import AuthorizationServer, Dialect
 from simulator.world import World
 
 SCOPE = "https://www.googleapis.com/auth/dataportability.myactivity.youtube"

@@ -1,0 +1,32 @@
+"""Every listener's plays."""
+
+from bisect import insort
+from collections.abc import Iterable
+
+from simulator.catalogue import Song
+from simulator.listening import listen
+from simulator.plays import Play
+from simulator.population import Listener
+
+
+class Histories:
+    """Drawn when first asked for, from the seed and the day of `start` (epoch seconds)."""
+
+    def __init__(self, seed: int, songs: tuple[Song, ...], start: float) -> None:
+        self._seed = seed
+        self._songs = songs
+        self._start = start
+        self._plays: dict[tuple[str, str], list[Play]] = {}
+
+    def of(self, listener: Listener) -> list[Play]:
+        """All plays, past and to come, ordered by their start."""
+        key = (listener.tenant, listener.user)
+        if key not in self._plays:
+            self._plays[key] = listen(self._seed, listener, self._songs, self._start)
+        return self._plays[key]
+
+    def add(self, listener: Listener, plays: Iterable[Play]) -> None:
+        """Plays that the seed did not foresee."""
+        history = self.of(listener)
+        for play in plays:
+            insort(history, play)
