@@ -3,68 +3,33 @@
 import re
 from functools import lru_cache
 
-from topk.domain.spelling import tidy, words
+from topk.domain.bands import BANDS
+from topk.domain.spelling import LONGEST, tidy, words
 
+_OWN_CHANNEL = re.compile(r"\s+[-–—]\s+topic$|vevo$", re.IGNORECASE)
 _CHANNEL = re.compile(
-    r"\s+[-–—]\s+topic$|\s*(?:official\s*)?vevo$|\s+\(?official\)?$", re.IGNORECASE
+    r"\s+[-–—]\s+topic$|\s*(?:official\s*)?vevo$"
+    r"|\s+\(?official(?:\s+youtube)?(?:\s+channel)?\)?$",
+    re.IGNORECASE,
 )
-_VEVO_ARTICLE = re.compile(r"^The(?=[A-Z].*VEVO$)")
+_CHANNEL_WORDS = re.compile(r"(?:official|music|channel|tv|band)+")
+_CAMEL_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _ASIDE = re.compile(r"(?<=\S)\s*\([^()]*\)?$")
 _INVERTED = re.compile(r"^(.+), the$")
 _JOINED = re.compile(r"\s*&\s*|\s+\+\s+|\s+'?n'?\s+")
 _BETWEEN = re.compile(
     r"\s*[,;、·•]\s*|\s+/\s+|\s*\(?\b(?:feat|ft|featuring)\b\.?\s*"
-    r"|\s+(?:and|vs\.?|versus|with|w/|pres\.?|presents|y)\s+"
+    r"|\s+(?:and|vs\.?|versus|with|w/|pres\.?|presents|con|y)\s+"
     r"|\s+x\s+(?!and\b|feat\b|ft\b|with\b|[&,+])"
 )
 
-_BANDS = frozenset(
-    """
-    above and beyond
-    angus and julia stone
-    belle and sebastian
-    black country, new road
-    blood, sweat and tears
-    brooks and dunn
-    c and c music factory
-    chase and status
-    crosby, stills and nash
-    crosby, stills, nash and young
-    dan and shay
-    daryl hall and john oates
-    earth, wind and fire
-    emerson, lake and palmer
-    florence and the machine
-    for king and country
-    guns and roses
-    hall and oates
-    iron and wine
-    kool and the gang
-    macklemore and ryan lewis
-    man with a mission
-    mumford and sons
-    nico and vinz
-    of monsters and men
-    peter, bjorn and john
-    peter, paul and mary
-    sam and dave
-    she and him
-    simon and garfunkel
-    sleeping with sirens
-    sly and the family stone
-    sonny and cher
-    tegan and sara
-    tyler, the creator
-    years and years
-    """.strip().splitlines()
-)
-_BAND_NAMES = {words(band.strip()): words(band.strip()) for band in _BANDS}
+_BAND_NAMES = {words(band): len(_BETWEEN.split(band)) for band in BANDS}
 _BAND_STARTS = frozenset(name.split(" ", 1)[0] for name in _BAND_NAMES)
 
 
 def _stripped(name: str) -> str:
-    if _VEVO_ARTICLE.match(name):
-        name = name[3:]
+    if name.endswith("VEVO") and " " not in name:
+        name = _CAMEL_HUMP.sub(" ", name.removesuffix("VEVO")) + "VEVO"
     while (bare := _CHANNEL.sub("", name)) != name and bare.strip():
         name = bare
     tidied = tidy(name)
@@ -74,7 +39,7 @@ def _stripped(name: str) -> str:
 
 
 def _plain(name: str) -> str:
-    plain = words(name)
+    plain = words(name) or name
     while plain.startswith("the ") and len(plain) > 4:
         plain = plain[4:]
     return plain
@@ -91,14 +56,36 @@ def _band(plain: str) -> str:
 @lru_cache(maxsize=16_384)
 def names(credit: str) -> tuple[str, ...]:
     """The artists that one credit names, in its order, in words; at least one, possibly empty."""
-    joined = _JOINED.sub(" and ", _stripped(credit))
-    band = _band(_plain(joined))
-    parts = [_plain(part) for part in _BETWEEN.split(joined) if part]
-    if band:
-        return (band, *parts[1:])
-    return tuple(part for part in parts if part) or ("",)
+    found = _split(credit)
+    while (first := _split(found[0])[0]) != found[0]:
+        found = (first, *found[1:])
+    return found
+
+
+def _split(credit: str) -> tuple[str, ...]:
+    joined = _JOINED.sub(" and ", _stripped(credit[:LONGEST]))
+    parts = tuple(plain for part in _BETWEEN.split(joined) if (plain := _plain(part)))
+    if band := _band(_plain(joined)):
+        return (band, *parts[_BAND_NAMES[band] :])
+    return parts or (_plain(joined),)
 
 
 def main_artist(artists: tuple[str, ...]) -> str:
     """The first-named of the first credit that names anybody."""
     return next((names(credit)[0] for credit in artists if credit.strip()), "")
+
+
+def is_own_channel(credit: str) -> bool:
+    """Is this a channel that holds one artist's songs only?"""
+    return bool(_OWN_CHANNEL.search(credit))
+
+
+@lru_cache(maxsize=16_384)
+def same_name(name: str, credit: str) -> bool:
+    """Does the credit name this artist, spaces and a channel's own words ("EminemMusic") aside?"""
+    name = name.replace(" ", "")
+    for known in names(credit):
+        before, found, after = known.replace(" ", "").partition(name) if name else ("", "", "")
+        if found and (not before + after or _CHANNEL_WORDS.fullmatch(before + after)):
+            return True
+    return False

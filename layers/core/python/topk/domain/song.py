@@ -3,13 +3,14 @@
 import re
 from base64 import b32encode
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from difflib import SequenceMatcher
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import combinations
 
 from topk.domain.play import Track
+from topk.domain.spelling import LONGEST
 from topk.domain.titles import Song, song_of
 
 IDENTITY_VERSION = 1
@@ -26,7 +27,7 @@ def song_key(track: Track) -> Song:
 
 def song_id(track: Track) -> str:
     """The fingerprint of a song: 16 lower-case base32 characters (blake2b, 80 bits)."""
-    return _fingerprint(track.title, track.artists)
+    return _fingerprint(track.title[:LONGEST], track.artists)
 
 
 @lru_cache(maxsize=65_536)
@@ -63,11 +64,11 @@ def _related(a: Track, b: Track) -> bool:
     return SequenceMatcher(None, mine, yours, autojunk=False).ratio() >= 0.85
 
 
-def join(tracks: Mapping[str, Track]) -> dict[str, str]:
+def join(tracks: Mapping[str, Iterable[Track]]) -> dict[str, str]:
     """Each song id to the id that stands for it: ids with one ISRC and compatible titles are one.
 
-    `tracks` are one user's songs by id. The smallest id of a group stands for it, so the answer
-    depends on neither order nor repetition.
+    `tracks` are the tracks of one user by song id. The smallest id of a group stands for it, so
+    the answer depends on neither order nor repetition.
     """
     stands_for = {song: song for song in tracks}
 
@@ -76,14 +77,20 @@ def join(tracks: Mapping[str, Track]) -> dict[str, str]:
             song = parent
         return song
 
-    sharing = defaultdict(list)
-    for song in sorted(tracks):
-        isrc = tracks[song].isrc.upper().replace("-", "").strip()
-        if _ISRC.fullmatch(isrc):
-            sharing[isrc].append(song)
-    for songs in sharing.values():
-        for one, other in combinations(songs, 2):
-            if compatible(tracks[one], tracks[other]):
-                low, high = sorted((root(one), root(other)))
+    for sharing in _by_isrc(tracks).values():
+        for (one, a), (other, b) in combinations(sharing, 2):
+            low, high = sorted((root(one), root(other)))
+            if low != high and compatible(a, b):
                 stands_for[high] = low
     return {song: root(song) for song in tracks}
+
+
+def _by_isrc(tracks: Mapping[str, Iterable[Track]]) -> dict[str, set[tuple[str, Track]]]:
+    """The tracks that carry a well-formed ISRC (ISO 3901), each beside its song id."""
+    sharing: dict[str, set[tuple[str, Track]]] = defaultdict(set)
+    for song, of_song in tracks.items():
+        for track in of_song:
+            isrc = track.isrc.upper().replace("-", "").strip()
+            if _ISRC.fullmatch(isrc):
+                sharing[isrc].add((song, track))
+    return sharing

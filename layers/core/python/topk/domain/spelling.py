@@ -16,6 +16,8 @@ _MARKS = {
     "¦": "|",
     "ё": "е",
 }
+LONGEST = 512
+"""Characters of a title or a credit that take part; no name is longer, a hostile one may be."""
 _REMEMBERED = 20_000
 """Code points kept in a table: more than all scripts in use by the catalogues, yet bounded."""
 
@@ -41,7 +43,11 @@ class _Letters(_Folding):
             return _MARKS[char]
         if char in _LATIN_LETTERS:
             return _LATIN_LETTERS[char]
-        if "\u0300" <= char <= "\u036f":
+        if (
+            "\u0300" <= char <= "\u036f"
+            or "\ufe00" <= char <= "\ufe0f"
+            or unicodedata.category(char) == "Cf"
+        ):
             return ""
         base = unicodedata.normalize("NFD", char)[0]
         return base if base < "\u0250" or "\u0370" <= base < "\u0400" else char
@@ -56,12 +62,13 @@ class _Words(_Folding):
         category = unicodedata.category(char)
         if category[0] in "LN":
             return char
-        return char if category in {"Mn", "Mc"} and not "\ufe00" <= char <= "\ufe0f" else " "
+        return char if category in {"Mn", "Mc"} else " "
 
 
 _LETTERS = _Letters()
 _WORDS = _Words()
 _BEFORE_NFKC = {ord(char): _MARKS[char] for char in "´™®©℗"}
+_MUSIC_VIDEO = re.compile(r"\bm/v\b")
 _STAND_INS = re.compile(r"\$(?=[a-z])|(?<=[a-z])\$|(?<=[a-z])!(?=[a-z])")
 
 
@@ -76,10 +83,11 @@ def tidy(text: str) -> str:
         text = unicodedata.normalize("NFKC", text).translate(_LETTERS)
     if "$" in text or "!" in text:
         text = _STAND_INS.sub(lambda found: "s" if found[0] == "$" else "i", text)
+    if "m/v" in text:
+        text = _MUSIC_VIDEO.sub("mv", text)
     return " ".join(text.split())
 
 
 def words(tidied: str) -> str:
-    """Only the words of a tidied text, single-spaced; the text itself where it has none ("!!!")."""
-    found = " ".join(tidied.translate(_WORDS).split())
-    return found or tidied
+    """Only the words of a tidied text, single-spaced; nothing where it has none ("!!!")."""
+    return " ".join(tidied.translate(_WORDS).split())

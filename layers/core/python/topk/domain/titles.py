@@ -1,29 +1,24 @@
 """What a title says: the song, its version, and on video sites also the artist."""
 
 import re
-from functools import lru_cache
+from itertools import takewhile
 from typing import NamedTuple
 
-from topk.domain.artists import main_artist, names
-from topk.domain.spelling import tidy, words
-from topk.domain.versions import version_words
+from topk.domain.artists import is_own_channel, main_artist, names, same_name
+from topk.domain.spelling import LONGEST, tidy, words
+from topk.domain.title_words import base_title, without_credit
+from topk.domain.versions import is_plain_suffix, is_video_mark, version_words
 
-_GROUP = re.compile(r"\(([^()]*)(?:\)|$)")
-_BREAK = re.compile(r"\s+-+\s+|\s*\|+\s*|\s+_\s+|\s+//\s+")
-_CREDIT = re.compile(r"(?<!\d)\s+(?:feat|ft|featuring)\b\.?\s+\S.*$")
-_TAIL = re.compile(
-    r"(?<=\S)\s+(?:official (?:music |lyrics? |hd )*(?:video|audio|visuali[sz]er|mv)|music video"
-    r"|lyrics? video|with lyrics|mv|hd|hq|4k|(?:\d{4} )?remaster(?:ed)?(?: version)?(?: \d{4})?)$"
+_BRACKET = re.compile(r"\(([^()]*)(?:\)|$)")
+_ASIDE = re.compile(r"\{[^{}]*\}")
+_BREAK = re.compile(r" -+ | ?\|+ ?| _ | // ")
+_LOOSE_BREAK = re.compile(r" / | ?: | :")
+_DASHED = re.compile(r"(?<=\s)([-~])([^\s~-](?:[^~-]*[^\s~-])?)\1$")
+_SPLIT_REMASTER = re.compile(r"(?<=\d{4}) - (?=(?:digital )?remaster)")
+_QUOTED = re.compile(
+    r"(?P<head>(?:[^'\"]|(?<=\w)')+?)\s*"
+    r"(?:\"(?P<double>[^\"]+)\"|(?<!\w)'(?P<single>.{2,}?)'(?!\w))(?P<tail>.*)$"
 )
-_PART = re.compile(r"\b(?:pt|part)s? ([0-9]+|[ivx]+|one|two|three|four|five)\b")
-_NUMBER = {
-    number: str(value)
-    for value, spelt in enumerate(
-        ["i one", "ii two", "iii three", "iv four", "v five", "vi", "vii", "viii", "ix", "x"], 1
-    )
-    for number in spelt.split()
-}
-_AND = re.compile(r"\s*&\s*|\s+\+\s+|(?<=\s)'?n'?(?=\s)")
 
 
 class Song(NamedTuple):
@@ -34,53 +29,132 @@ class Song(NamedTuple):
     version: tuple[str, ...]
 
 
-@lru_cache(maxsize=65_536)
 def song_of(title: str, artists: tuple[str, ...], *, asides: bool = True) -> Song:
-    """The song behind a provider's title and credits; `asides=False` drops every bracket."""
-    tidied = tidy(title)
-    version: set[str] = set()
-    decorated = False
+    """The song behind a provider's title and credits; `asides=False` leaves out every bracket."""
+    return _Reading(title, artists).song(asides=asides)
 
-    def judge(found: re.Match[str]) -> str:
-        nonlocal decorated
-        verdict = version_words(found[1].strip())
-        if verdict is None:
-            return f" {found[1]} " if asides else " "
-        decorated = decorated or "video" in found[1] or "official" in found[1]
-        version.update(verdict)
-        return " "
 
-    text, left = tidied, 1 if "(" in tidied else 0
-    while left:
-        text, left = _GROUP.subn(judge, text)
-    artist = main_artist(artists)
-    parts = [part for part in (piece.strip() for piece in _BREAK.split(text)) if part]
-    if len(parts) > 1:
-        artist, parts = _without_artist(parts, artist, artists, decorated)
-        while len(parts) > 1 and (verdict := version_words(parts[-1])) is not None:
-            version.update(verdict)
+class _Reading:
+    """A title being taken apart: `text` shrinks while what was learned from it grows."""
+
+    def __init__(self, title: str, artists: tuple[str, ...]) -> None:
+        self.title = title[:LONGEST].strip()
+        self.tidied = tidy(self.title)
+        self.artists = artists
+        self.artist = main_artist(artists)
+        self.version: set[str] = set()
+        self.on_video_site = False
+
+    def song(self, *, asides: bool) -> Song:
+        text = self._without_brackets(self.tidied)
+        parts = [part for part in map(str.strip, _BREAK.split(text)) if part]
+        if len(parts) > 1:
+            parts = self._without_suffixes([without_credit(part) for part in parts])
+            parts = self._without_artist(parts)
+        text = self._unquoted(self._without_name(" ".join(parts)))
+        base = base_title(text if asides else _ASIDE.sub(" ", text).strip())
+        if not base:
+            return Song(base_title(self.tidied) or self.tidied or self.title, self.artist, ())
+        return Song(base, self.artist, tuple(sorted(self.version)))
+
+    def _named(self, text: str) -> bool:
+        """Does the text name one of the credited artists?"""
+        return any(same_name(name, credit) for name in names(text) for credit in self.artists)
+
+    def _learn(self, part: str, verdict: frozenset[str]) -> None:
+        self.version.update(verdict)
+        if not verdict:
+            self.on_video_site = self.on_video_site or is_video_mark(part)
+
+    def _without_brackets(self, text: str) -> str:
+        if "remaster" in text:
+            text = _SPLIT_REMASTER.sub(" ", text)
+        if text.endswith(("-", "~")):
+            text = _DASHED.sub(r"(\2)", text)
+        left = text.count("(")
+        while left:
+            text, left = _BRACKET.subn(self._bracket, text)
+        return " ".join(text.split())
+
+    def _bracket(self, found: re.Match[str]) -> str:
+        inside = found[1].strip()
+        verdict = version_words(inside)
+        if verdict is not None:
+            self._learn(inside, verdict)
+            return " "
+        if not inside or self._is_gloss(inside) or self._named(inside):
+            return " "
+        return f" {{{_BREAK.sub(' ', inside).replace('{', ' ').replace('}', ' ')}}} "
+
+    def _is_gloss(self, inside: str) -> bool:
+        """A title in Latin letters is often followed by itself in the script of its language."""
+        return not _has_latin(inside) and _has_latin(_BRACKET.sub("", self.tidied))
+
+    def _without_suffixes(self, parts: list[str]) -> list[str]:
+        rest = parts[:]
+        while len(rest) > 1 and (verdict := version_words(rest[-1])) is not None:
+            if len(rest) == 2 and self._is_title_after_artist(rest):
+                return rest
+            self._learn(rest[-1], verdict)
+            rest.pop()
+        live = list(takewhile(lambda part: "live" not in (version_words(part) or ()), rest[1:]))
+        if len(live) < len(rest) - 1:
+            self.version.update(*(words(part).split() for part in rest[1 + len(live) :]))
+            rest = rest[: 1 + len(live)]
+        return rest
+
+    def _is_title_after_artist(self, parts: list[str]) -> bool:
+        """ "Taylor Swift - Long Live" names the artist, "Bad Company - Live" the song."""
+        return self._named(parts[0]) and (self.on_video_site or not is_plain_suffix(parts[1]))
+
+    def _without_artist(self, parts: list[str]) -> list[str]:
+        if len(parts) < 2:
+            return parts
+        if not self._named(parts[0]) and self._named(parts[-1]):
+            return parts[:-1]
+        return parts[1:] if self._credits(parts[0]) else parts
+
+    def _without_name(self, text: str) -> str:
+        """Of "Artist: Song" and "Song / Artist" the song; only for an artist who is credited."""
+        if " / " not in text and ":" not in text:
+            return text
+        parts = [part for part in _LOOSE_BREAK.split(text) if part]
+        while len(parts) > 1 and (self._named(parts[-1]) or is_video_mark(parts[-1])):
             parts.pop()
-    base = _base(" ".join(parts))
-    if not base:
-        return Song(words(tidied), artist, ())
-    return Song(base, artist, tuple(sorted(version)))
+        if len(parts) > 1 and self._named(parts[0]):
+            parts = parts[1:]
+        return " ".join(parts)
+
+    def _credits(self, text: str) -> bool:
+        """Take the text for the artist if it names one credited, or another than the uploader."""
+        credit = _ASIDE.sub("", text)
+        if self._named(credit):
+            self.artist = names(credit)[0]
+            return True
+        if self.on_video_site and not any(map(is_own_channel, self.artists)):
+            self.artist = names(_without_gloss(credit))[0]
+            return True
+        return False
+
+    def _unquoted(self, text: str) -> str:
+        """Of "Artist 'Song' MV" the song."""
+        found = _QUOTED.match(text) if "'" in text or '"' in text else None
+        if not found:
+            return text
+        tail = _ASIDE.sub("", found["tail"]).strip()
+        if tail and not is_video_mark(tail):
+            return text
+        self.on_video_site = self.on_video_site or bool(tail)
+        if not self._credits(found["head"]):
+            return text
+        return " ".join([found["double"] or found["single"], *_ASIDE.findall(found["tail"])])
 
 
-def _without_artist(
-    parts: list[str], artist: str, artists: tuple[str, ...], decorated: bool
-) -> tuple[str, list[str]]:
-    known = {name.replace(" ", "") for credit in artists for name in names(credit)}
-    head = names(parts[0])
-    named = any(name.replace(" ", "") in known for name in head)
-    suffixes = all(version_words(part) is not None for part in parts[1:])
-    if (named or decorated) and not suffixes:
-        return head[0], parts[1:]
-    return artist, parts
+def _without_gloss(credit: str) -> str:
+    """ "IVE 아이브" is one artist in two scripts."""
+    latin = list(takewhile(str.isascii, credit.split()))
+    return " ".join(latin) if latin else credit
 
 
-def _base(text: str) -> str:
-    text = _AND.sub(" and ", _CREDIT.sub("", text))
-    plain = words(text) if text else ""
-    while (shorter := _TAIL.sub("", plain)) != plain:
-        plain = shorter
-    return _PART.sub(lambda found: f"part {_NUMBER.get(found[1], found[1])}", plain)
+def _has_latin(text: str) -> bool:
+    return any("a" <= char <= "z" or char.isdigit() for char in text)

@@ -1,0 +1,145 @@
+"""One song has one id, whatever a provider calls it; another recording has another."""
+
+import pytest
+
+from topk.domain.play import Track
+from topk.domain.song import compatible, join, song_id, song_key
+
+
+def track(title: str, *artists: str, isrc: str = "", album: str = "") -> Track:
+    return Track(track_id="1", title=title, artists=artists, isrc=isrc, album=album)
+
+
+def test_an_id_is_stable_across_releases() -> None:
+    """Stored ids depend on it: a change here needs a higher IDENTITY_VERSION."""
+    assert song_id(track("Hello", "Adele")) == "mx2qjhxu45fad56x"
+    assert song_id(track("Lemon (Live)", "米津玄師")) == "vltohcxxxfnynnjm"
+
+
+def test_a_key_reads_as_title_artist_and_version() -> None:
+    key = song_key(track("Fix You - Live in Buenos Aires (2018 Remaster)", "Coldplay - Topic"))
+    assert key == ("fix you", "coldplay", ("aires", "buenos", "live"))
+
+
+@pytest.mark.parametrize(
+    ("artists", "main"),
+    [
+        (["Simon & Garfunkel"], "simon and garfunkel"),
+        (["Simon & Garfunkel - Topic"], "simon and garfunkel"),
+        (["Earth, Wind & Fire", "The Emotions"], "earth wind and fire"),
+        (["Earth, Wind & Fire & The Emotions"], "earth wind and fire"),
+        (["Tyler, The Creator"], "tyler the creator"),
+        (["Florence + The Machine"], "florence and the machine"),
+        (["Lil Nas X & Jack Harlow"], "lil nas x"),
+        (["Jawsh 685 x Jason Derulo"], "jawsh 685"),
+        (["A feat. B"], "a"),
+        (["Beatles, The"], "beatles"),
+        (["The The"], "the"),
+        (["TheWeekndVEVO"], "weeknd"),
+        (["AviciiOfficialVEVO"], "avicii"),
+        (["(G)I-DLE"], "g i dle"),
+        (["IU(아이유)"], "iu"),
+        (["!!!"], "!!!"),
+        (["", "Adele"], "adele"),
+        ([], ""),
+    ],
+)
+def test_the_main_artist_is_the_first_named(artists: list[str], main: str) -> None:
+    assert song_key(track("Song", *artists)).artist == main
+
+
+@pytest.mark.parametrize(
+    "title",
+    """Live|Remix|Official Video|Remastered|Single|Intro|(Live)|- Single|HD|[MV]|feat. Nobody
+    (feat. Nobody)|Radio Edit|???|🔥|…""".replace("\n    ", "|").split("|"),
+)
+def test_a_title_that_is_only_noise_stays(title: str) -> None:
+    assert song_key(track(title, "Somebody")).title
+    assert song_id(track(title, "Somebody")) != song_id(track("", "Somebody"))
+
+
+def test_titles_of_noise_differ_from_each_other() -> None:
+    titles = [
+        "Live",
+        "Remix",
+        "Official Video",
+        "Remastered",
+        "Single",
+        "Lyrics",
+        "1999 (Remaster)",
+    ]
+    assert len({song_id(track(title, "Somebody")) for title in titles}) == len(titles)
+
+
+@pytest.mark.parametrize(
+    ("title", "song", "version"),
+    [
+        ("Bad Company - Live", "bad company", ("live",)),
+        ("Bad Company - 2015 Remaster", "bad company", ()),
+        ("Bad Company - Bad Company (Official Video)", "bad company", ()),
+        ("Bad Company - Live (Official Video)", "live", ()),
+        ("Bad Company - Long Live", "long live", ()),
+        ("Long Live - Bad Company", "long live", ()),
+    ],
+)
+def test_a_band_may_name_a_song_after_itself(
+    title: str, song: str, version: tuple[str, ...]
+) -> None:
+    assert song_key(track(title, "Bad Company")) == (song, "bad company", version)
+
+
+@pytest.mark.parametrize(("one", "other"), [("はは", "ばば"), ("パリ", "バリ"), ("мой", "мои")])
+def test_marks_that_are_letters_are_kept(one: str, other: str) -> None:
+    assert song_id(track(one, "X")) != song_id(track(other, "X"))
+
+
+def test_a_hostile_title_is_read_no_further_than_a_name_can_be_long() -> None:
+    assert len(song_key(track("(" * 10_000_000, "x" * 10_000_000)).title) <= 512
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Colours", "Colors"),
+        ("(I Can't Get No) Satisfaction", "Satisfaction"),
+        ("강남스타일", "Gangnam Style"),
+        ("Song (Live)", "Song - Live at Wembley"),
+    ],
+)
+def test_a_shared_isrc_joins_related_titles(one: str, other: str) -> None:
+    a, b = track(one, "X", isrc="USRC17607839"), track(other, "Y", isrc="us-rc1-76-07839")
+    songs = {song_id(a): [a], song_id(b): [b]}
+    assert compatible(a, b)
+    assert set(join(songs).values()) == {min(songs)}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Stay", "Stay (Live)"),
+        ("Stay (Tiësto Remix)", "Stay (Avicii Remix)"),
+        ("Love Story", "Love Story (Taylor's Version)"),
+        ("Crazy", "Crazy in Love"),
+        ("Runaway, Pt. 1", "Runaway, Pt. 2"),
+        ("Intro", "Interlude"),
+    ],
+)
+def test_a_shared_isrc_does_not_join_what_cannot_be_one_recording(one: str, other: str) -> None:
+    a, b = track(one, "X", isrc="USRC17607839"), track(other, "X", isrc="USRC17607839")
+    songs = {song_id(a): [a], song_id(b): [b]}
+    assert not compatible(a, b)
+    assert join(songs) == {song: song for song in songs}
+
+
+@pytest.mark.parametrize("isrc", ["", "0", "unknown", "USRC1760783"])
+def test_what_is_no_isrc_joins_nothing(isrc: str) -> None:
+    a, b = track("Colours", "X", isrc=isrc), track("Colors", "X", isrc=isrc)
+    songs = {song_id(a): [a], song_id(b): [b]}
+    assert join(songs) == {song: song for song in songs}
+
+
+def test_any_track_of_a_song_may_carry_the_shared_isrc() -> None:
+    bare, coded = track("Colours", "X"), track("Colours", "X", isrc="USRC17607839")
+    other = track("Colors", "X", isrc="USRC17607839")
+    songs = {song_id(bare): [bare, coded], song_id(other): [other]}
+    assert len(set(join(songs).values())) == 1

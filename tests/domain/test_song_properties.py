@@ -1,0 +1,149 @@
+"""What holds of song identity for every title, not only for those thought of."""
+
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from topk.domain.play import Track
+from topk.domain.song import compatible, join, song_id, song_key
+
+
+def one_of(parts: str) -> st.SearchStrategy[str]:
+    """One of the parts that "¦" or a line's end sets off."""
+    return st.sampled_from([part for line in parts.splitlines() for part in line.split("¦")])
+
+
+ANY = st.text(max_size=60)
+# Letters that spell no word of the vocabulary of versions and decorations.
+WORDS = st.lists(
+    st.text("cdghjkqrstuwyzéøщжяλ2468", min_size=3, max_size=8), min_size=1, max_size=4
+).map(" ".join)
+SIGNS = one_of(
+    """(¦)¦[¦]¦'¦"¦ / ¦ - ¦ | ¦, ¦: ¦ & ¦ and ¦ x ¦ n ¦the ¦ feat. ¦ ft. ¦ Pt. ¦ II
+ Live¦ Remix¦ - Live at ¦ Remastered 2011¦(Official Video)¦Official ¦[HD]¦ - Topic¦VEVO"""
+)
+SHAPED = st.lists(st.one_of(WORDS, SIGNS), max_size=8).map("".join)
+TITLES = st.one_of(ANY, SHAPED)
+CREDITS = st.one_of(st.lists(st.text(max_size=30), max_size=3).map(tuple), st.tuples(SHAPED))
+DECORATION = one_of(
+    """ (Official Video)¦ (Official Music Video)¦ [Official Audio]¦ (Lyrics)¦ [MV]¦ (Audio)¦ [HD]
+ (4K)¦ (Visualizer)¦ 【Official Video】¦ [Explicit]¦ (Clean)¦ - Single¦ (Deluxe Edition)
+ (Remastered)¦ (2011 Remaster)¦ - Remastered 2011¦ - 2009 Remaster¦ - Radio Edit¦ (Album Version)
+ (feat. Somebody Else)¦ [ft. Nobody]¦ ft. Somebody Else¦ (with Somebody Else)¦ (From "A Film")
+ (Official Lyric Video)¦ (Bonus Track)"""
+)
+VERSION = one_of(
+    """Live¦Live at Wembley¦Remix¦Somebody Remix¦Acoustic¦Instrumental¦Karaoke Version¦Demo
+Sped Up¦Slowed + Reverb¦Extended Mix¦Taylor's Version¦Re-recorded¦Radiohead Cover"""
+)
+WIDE = {code: code + 0xFEE0 for code in range(0x21, 0x7F)} | {0x20: 0x3000}
+
+
+def track(title: str, *artists: str, isrc: str = "") -> Track:
+    return Track(track_id="1", title=title, artists=artists, isrc=isrc)
+
+
+@given(TITLES, CREDITS, st.text(max_size=20))
+def test_every_track_has_an_id_that_the_album_does_not_change(
+    title: str, artists: tuple[str, ...], album: str
+) -> None:
+    found = song_id(track(title, *artists))
+    assert len(found) == 16
+    assert set(found) <= set("abcdefghijklmnopqrstuvwxyz234567")
+    assert song_id(Track("2", title, artists, album=album, duration=7, isrc="x", url="y")) == found
+
+
+@given(TITLES, CREDITS)
+def test_a_key_is_its_own_key(title: str, artists: tuple[str, ...]) -> None:
+    key = song_key(track(title, *artists))
+    again = song_key(track(key.title, key.artist))
+    assert (again.title, again.artist, again.version) == (key.title, key.artist, ())
+
+
+@given(TITLES.filter(str.strip), CREDITS)
+def test_no_title_becomes_nothing(title: str, artists: tuple[str, ...]) -> None:
+    assert song_key(track(title, *artists)).title
+
+
+@given(WORDS, WORDS)
+def test_case_width_and_space_do_not_count(title: str, artist: str) -> None:
+    found = song_id(track(title, artist))
+    assert song_id(track(title.upper(), artist.title())) == found
+    assert song_id(track(title.translate(WIDE), artist.translate(WIDE))) == found
+    assert song_id(track(f"\t{title}  ", f"\n {artist} ")) == found
+
+
+@given(WORDS, WORDS, st.lists(DECORATION, max_size=3).map("".join))
+def test_decoration_does_not_count(title: str, artist: str, decoration: str) -> None:
+    assume(title.replace(" ", "") != artist.replace(" ", ""))
+    assert song_id(track(title + decoration, artist)) == song_id(track(title, artist))
+
+
+@given(WORDS, WORDS, DECORATION)
+def test_the_artist_in_the_title_of_a_video_does_not_count(
+    title: str, artist: str, decoration: str
+) -> None:
+    assume(title.replace(" ", "") != artist.replace(" ", ""))
+    found = song_id(track(title, artist))
+    assert song_id(track(f"{artist} - {title}{decoration}", f"{artist} - Topic")) == found
+    assert song_id(track(f"{artist} - {title}{decoration}", artist)) == found
+
+
+@given(WORDS, WORDS, VERSION, VERSION)
+def test_a_version_keeps_songs_apart_however_it_is_set_off(
+    title: str, artist: str, version: str, other: str
+) -> None:
+    assume(title.replace(" ", "") != artist.replace(" ", ""))
+    found = song_id(track(f"{title} ({version})", artist))
+    assert found != song_id(track(title, artist))
+    assert found == song_id(track(f"{title} - {version}", artist))
+    assert (found == song_id(track(f"{title} [{other}]", artist))) == (version == other)
+
+
+ISRCS = one_of("USRC17607839¦us-rc1-76-07839¦GBAYE0601498¦GBAYE0601499¦0¦")
+SONGS = st.builds(
+    lambda title, artist, isrc: track(title, artist, isrc=isrc),
+    one_of("Hello¦Hello (Live)¦Hello (Remix)¦Hello, Pt. 1¦Hello, Pt. 2¦Helo¦안녕¦Halo"),
+    one_of("Adele¦Adèle & Friends¦アデル"),
+    ISRCS,
+)
+PLAYED = st.lists(SONGS, max_size=12)
+
+
+def by_id(songs: list[Track]) -> dict[str, list[Track]]:
+    found: dict[str, list[Track]] = {}
+    for song in songs:
+        found.setdefault(song_id(song), []).append(song)
+    return found
+
+
+@given(PLAYED, st.data())
+def test_the_join_depends_on_neither_order_nor_repetition(
+    songs: list[Track], data: st.DataObject
+) -> None:
+    shuffled = data.draw(st.permutations(songs + songs[:3]))
+    assert join(by_id(shuffled)) == join(by_id(songs))
+
+
+@given(PLAYED)
+def test_the_join_is_final(songs: list[Track]) -> None:
+    joined = join(by_id(songs))
+    assert joined.keys() == by_id(songs).keys()
+    again: dict[str, list[Track]] = {}
+    for song in songs:
+        again.setdefault(joined[song_id(song)], []).append(song)
+    assert join(again) == {song: song for song in again}
+
+
+@given(PLAYED)
+def test_the_join_never_mixes_versions_or_parts(songs: list[Track]) -> None:
+    tracks = by_id(songs)
+    for song, stands_for in join(tracks).items():
+        mine, yours = song_key(tracks[song][0]), song_key(tracks[stands_for][0])
+        assert mine.version == yours.version
+        assert ("1" in mine.title, "2" in mine.title) == ("1" in yours.title, "2" in yours.title)
+
+
+@given(SONGS, SONGS)
+def test_compatibility_is_mutual(one: Track, other: Track) -> None:
+    assert compatible(one, one)
+    assert compatible(one, other) == compatible(other, one)
