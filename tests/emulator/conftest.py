@@ -1,0 +1,62 @@
+import io
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cli.local_stack import EMULATOR_PYTHON
+from cli.ports import free_ports
+from cli.processes import await_answer, launch, stop
+from simulator.clock import Clock
+from simulator.emulator.process import EmulatorProcess
+from tests.emulator.deployed import Deployed
+from tests.emulator.template import template
+
+BUCKET = "contract"
+
+
+def archive(**files: str) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as packed:
+        for name, text in files.items():
+            packed.writestr(f"python/{name}.py", text)
+    return content.getvalue()
+
+
+@pytest.fixture(scope="session")
+def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmulatorProcess]:
+    """The emulator as the product starts it, once for all contract tests."""
+    assert EMULATOR_PYTHON.exists(), "the emulator is not installed; run `make setup`"
+    folder = tmp_path_factory.mktemp("emulator")
+    started = EmulatorProcess(
+        python=EMULATOR_PYTHON,
+        port=free_ports(1)[0],
+        folder=folder,
+        clock=folder / "clock.json",
+        unpacked=folder / "unpacked",
+    )
+    process = launch("emulator", started.command, environment=started.environment, folder=folder)
+    try:
+        await_answer(process, f"{started.url}/_ministack/ready", within=60)
+        yield started
+    finally:
+        stop([process])
+
+
+@pytest.fixture(scope="session")
+def deployed(emulator: EmulatorProcess) -> Deployed:
+    """The contract stack, deployed."""
+    deployed = Deployed(emulator.url)
+    store = deployed.client("s3")
+    store.create_bucket(Bucket=BUCKET)
+    store.put_object(Bucket=BUCKET, Key="layer.zip", Body=archive(layered="ANSWER = 42"))
+    deployed.deploy(template(BUCKET, "layer.zip"))
+    return deployed
+
+
+@pytest.fixture
+def world_clock(emulator: EmulatorProcess) -> Iterator[Clock]:
+    """The world's clock; afterwards the world's time is the wall's again."""
+    yield Clock(emulator.clock)
+    Path(emulator.clock).unlink(missing_ok=True)

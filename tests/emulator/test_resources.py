@@ -1,0 +1,55 @@
+import pytest
+
+from tests.emulator.deployed import Deployed
+from tests.emulator.template import ORIGIN
+
+pytestmark = [pytest.mark.emulator, pytest.mark.xdist_group("emulator contract")]
+
+
+def test_a_tables_time_to_live_is_kept(deployed: Deployed) -> None:
+    table = deployed.name("Expiring")
+    found = deployed.client("dynamodb").describe_time_to_live(TableName=table)
+    assert found["TimeToLiveDescription"] == {
+        "TimeToLiveStatus": "ENABLED",
+        "AttributeName": "ends",
+    }
+
+
+def test_a_preflight_of_an_allowed_origin_is_answered(deployed: Deployed) -> None:
+    answer = deployed.request("EchoApi", method="OPTIONS", origin=ORIGIN)
+    assert answer.status_code == 204
+    assert answer.headers["access-control-allow-origin"] == ORIGIN
+    assert answer.headers["access-control-allow-methods"] == "GET"
+
+
+def test_a_preflight_of_another_origin_is_refused(deployed: Deployed) -> None:
+    answer = deployed.request("EchoApi", method="OPTIONS", origin="http://elsewhere.example")
+    assert answer.status_code == 403
+
+
+def test_the_ref_of_a_secret_is_its_arn(deployed: Deployed) -> None:
+    assert deployed.name("Secret").startswith("arn:aws:secretsmanager:")
+
+
+def test_a_role_granted_a_secret_by_ref_may_read_it(deployed: Deployed) -> None:
+    assert deployed.invoke("ReadSecret") == "fake-secret-1"
+
+
+def test_an_exception_does_not_reach_the_caller(deployed: Deployed) -> None:
+    answer = deployed.request("CrashApi")
+    assert answer.status_code == 500
+    assert answer.json() == {"message": "Internal Server Error"}
+
+
+def test_embedded_metrics_are_collected(deployed: Deployed) -> None:
+    deployed.invoke("Measure")
+    found = deployed.client("cloudwatch").get_metric_statistics(
+        Namespace="Contract",
+        MetricName="Crawls",
+        Dimensions=[{"Name": "service", "Value": "crawl"}],
+        StartTime="2000-01-01",
+        EndTime="2100-01-01",
+        Period=86400,
+        Statistics=["Sum", "SampleCount"],
+    )["Datapoints"]
+    assert [(point["Sum"], point["SampleCount"]) for point in found] == [(5, 2)]
