@@ -30,7 +30,7 @@ START = 1_790_000_000
 def histories(
     draw: st.DrawFn, provider: str, *, most: int = 30, songs: int = 6, days: int = 4
 ) -> list[Play]:
-    """Plays of three minutes, a few of them skips, a few known to the provider hours later."""
+    """Plays of three minutes, some of them skips, some known to the provider only hours later."""
     minutes = st.integers(0, days * 24 * 60 // 4).map(lambda slot: START + slot * 240)
     plays = []
     for started_at in sorted(draw(st.sets(minutes, max_size=most))):
@@ -72,6 +72,12 @@ def test_what_leaves_spotifys_ring_between_polls_is_lost_for_good() -> None:
     assert len(newest_fifty(plays, end)) == RING
     assert learned_from_spotify(plays, [end]) == set(plays[-50:])
     assert learned_from_spotify(plays, [plays[59].known_at, end]) == {*plays[10:60], *plays[80:]}
+
+
+def test_spotifys_history_is_ordered_by_the_ends_of_plays() -> None:
+    long, short = crowded(2)
+    long = long._replace(ended_ms=short.ended_ms + 1, known_at=short.known_at + 1)
+    assert newest_fifty([long, short], long.known_at) == [long, short]
 
 
 def test_a_skip_and_a_play_under_way_are_not_in_spotifys_history() -> None:
@@ -169,6 +175,13 @@ def apple(*songs: int) -> list[Play]:
 def after(count: int) -> int:
     """A moment when so many hourly plays have ended."""
     return START + count * 3600 - 60
+
+
+def test_apples_list_stands_in_the_order_in_which_it_learned() -> None:
+    one, other = apple(1, 2)
+    late = one._replace(known_at=other.known_at + 600)
+    assert recent_songs([late, other], other.known_at) == [2]
+    assert recent_songs([late, other], late.known_at) == [1, 2]
 
 
 def test_the_first_apple_list_counts_nothing() -> None:
