@@ -6,7 +6,7 @@ from functools import lru_cache
 from topk.domain.bands import BANDS
 from topk.domain.spelling import LONGEST, tidy, words
 
-_OWN_CHANNEL = re.compile(r"\s+[-–—]\s+topic$|vevo$", re.IGNORECASE)
+_TOPIC = re.compile(r"\s[-–—]\s+topic$", re.IGNORECASE)
 _CHANNEL = re.compile(
     r"\s+[-–—]\s+topic$|\s*(?:official\s*)?vevo$"
     r"|\s+\(?official(?:\s+youtube)?(?:\s+channel)?\)?$",
@@ -75,9 +75,14 @@ def main_artist(artists: tuple[str, ...]) -> str:
     return next((names(credit)[0] for credit in artists if credit.strip()), "")
 
 
-def is_own_channel(credit: str) -> bool:
-    """Is this a channel that holds one artist's songs only?"""
-    return bool(_OWN_CHANNEL.search(credit))
+def is_topic(credit: str) -> bool:
+    """Is this a generated "Artist - Topic" channel, whose titles are those of the releases?"""
+    return bool(_TOPIC.search(credit))
+
+
+def is_vevo(credit: str) -> bool:
+    """Is this a label's channel for one artist, whose titles are "Artist - Song"?"""
+    return credit[-4:].lower() == "vevo"
 
 
 @lru_cache(maxsize=16_384)

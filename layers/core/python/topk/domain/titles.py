@@ -4,7 +4,7 @@ import re
 from itertools import takewhile
 from typing import NamedTuple
 
-from topk.domain.artists import is_own_channel, main_artist, names, same_name
+from topk.domain.artists import is_topic, is_vevo, main_artist, names, same_name
 from topk.domain.spelling import LONGEST, tidy, words
 from topk.domain.title_words import base_title, without_credit
 from topk.domain.versions import is_plain_suffix, is_video_mark, version_words
@@ -12,7 +12,7 @@ from topk.domain.versions import is_plain_suffix, is_video_mark, version_words
 _BRACKET = re.compile(r"\(([^()]*)(?:\)|$)")
 _ASIDE = re.compile(r"\{[^{}]*\}")
 _BREAK = re.compile(r" -+ | ?\|+ ?| _ | // ")
-_LOOSE_BREAK = re.compile(r" / | ?: | :")
+_LOOSE_BREAK = re.compile(r" / | ?: ?")
 _DASHED = re.compile(r"(?<=\s)([-~])([^\s~-](?:[^~-]*[^\s~-])?)\1$")
 _SPLIT_REMASTER = re.compile(r"(?<=\d{4}) - (?=(?:digital )?remaster)")
 _QUOTED = re.compile(
@@ -43,7 +43,7 @@ class _Reading:
         self.artists = artists
         self.artist = main_artist(artists)
         self.version: set[str] = set()
-        self.on_video_site = False
+        self.on_video_site = any(map(is_vevo, artists))
 
     def song(self, *, asides: bool) -> Song:
         text = self._without_brackets(self.tidied)
@@ -131,7 +131,7 @@ class _Reading:
         if self._named(credit):
             self.artist = names(credit)[0]
             return True
-        if self.on_video_site and not any(map(is_own_channel, self.artists)):
+        if self.on_video_site and not any(map(is_topic, self.artists)):
             self.artist = names(_without_gloss(credit))[0]
             return True
         return False
