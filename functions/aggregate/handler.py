@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from functions.aggregate.wiring import aggregating
-from topk.domain.errors import TopkError
+from topk.domain.errors import MalformedMessageError, TopkError
 from topk.domain.owner import Owner
 from topk.runtime.observability import count, logger
 from topk.stores.plays import fetched_at
@@ -21,19 +21,11 @@ class _Arrival:
 
 
 def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
-    parts = aggregating()
-    failed: list[str] = []
+    arrivals, failed = _arrivals(event["Records"])
     changed = 0
-    for owner, arrival in _arrivals(event["Records"]).items():
+    for owner, arrival in arrivals.items():
         try:
-            changed += aggregate(
-                owner,
-                plays=parts.plays,
-                connections=parts.connections,
-                profiles=parts.profiles,
-                top_lists=parts.top_lists,
-                now=arrival.newest,
-            )
+            changed += _aggregate(owner, arrival.newest)
         except TopkError as error:
             logger().warning("not aggregated", extra={"owner": owner.key, "reason": str(error)})
             failed.append(arrival.sequence)
@@ -41,11 +33,30 @@ def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     return {"batchItemFailures": [{"itemIdentifier": one} for one in failed]}
 
 
-def _arrivals(records: Iterable[Mapping[str, Any]]) -> dict[Owner, _Arrival]:
+def _aggregate(owner: Owner, now: int) -> bool:
+    parts = aggregating()
+    return aggregate(
+        owner,
+        plays=parts.plays,
+        connections=parts.connections,
+        profiles=parts.profiles,
+        top_lists=parts.top_lists,
+        now=now,
+    )
+
+
+def _arrivals(records: Iterable[Mapping[str, Any]]) -> tuple[dict[Owner, _Arrival], list[str]]:
+    """What arrived for whom, and the sequence numbers of records that cannot be read."""
     found: dict[Owner, _Arrival] = {}
+    unreadable: list[str] = []
     for record in records:
-        keys = record["dynamodb"]["Keys"]
-        owner, moment = Owner.parse(keys["owner"]["S"]), fetched_at(keys["chunk"]["S"])
-        before = found.get(owner) or _Arrival(record["dynamodb"]["SequenceNumber"], moment)
+        keys, sequence = record["dynamodb"]["Keys"], record["dynamodb"]["SequenceNumber"]
+        try:
+            owner, moment = Owner.parse(keys["owner"]["S"]), fetched_at(keys["chunk"]["S"])
+        except MalformedMessageError as error:
+            logger().warning("not aggregated", extra={"reason": str(error)})
+            unreadable.append(sequence)
+            continue
+        before = found.get(owner) or _Arrival(sequence, moment)
         found[owner] = _Arrival(before.sequence, max(before.newest, moment))
-    return found
+    return found, unreadable

@@ -1,7 +1,7 @@
 """Queue batch -> provider APIs -> Plays."""
 
-import time
 from collections.abc import Mapping
+from time import time
 from typing import Any
 
 from functions.crawl.report import report
@@ -12,7 +12,7 @@ from topk.usecases.settle_crawls import Delivery, Message, receive_crawls, settl
 
 def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     parts = crawling()
-    now = int(time.time())
+    now = int(time())
     messages = [_message(record, parts) for record in event["Records"]]
     deliveries = list(receive_crawls(messages, queues=parts.queues, now=now))
     outcomes = parts.runner.run(_crawl(parts, deliveries, now))

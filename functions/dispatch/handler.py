@@ -1,16 +1,13 @@
 """Schedule tick -> the crawls that are due, queued at their providers."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
-from topk.runtime.aws import client
+from functions.dispatch.wiring import dispatching
+from topk.domain.errors import MalformedMessageError
 from topk.runtime.observability import count, logger
-from topk.runtime.settings import Settings
-from topk.stores.crawl_queues import CrawlQueues
-from topk.stores.models import bind
-from topk.stores.timetable import Timetable
 from topk.usecases.dispatch_due import dispatch_due
 
 _RESERVE_MS = 10_000
@@ -18,12 +15,12 @@ _RESERVE_MS = 10_000
 
 
 def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, int]:
-    settings, timetable, queues = _parts()
+    parts = dispatching()
     dispatched = dispatch_due(
-        int(datetime.fromisoformat(event["time"]).timestamp()),
-        grid=settings.grid,
-        timetable=timetable,
-        queues=queues,
+        _tick(event),
+        grid=parts.grid,
+        timetable=parts.timetable,
+        queues=parts.queues,
         time_left=lambda: context.get_remaining_time_in_millis() > _RESERVE_MS,
         new_correlation=lambda: uuid4().hex,
     )
@@ -32,9 +29,9 @@ def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, int]:
     return {"dispatched": dispatched}
 
 
-@lru_cache(maxsize=1)
-def _parts() -> tuple[Settings, Timetable, CrawlQueues]:
-    settings = Settings.of()
-    bind(settings.tables, region=settings.region)
-    queues = CrawlQueues(client("sqs", settings.region), queues=settings.queues, dead_letters={})
-    return settings, Timetable(), queues
+def _tick(event: Mapping[str, Any]) -> int:
+    """When the schedule fired (epoch seconds), which may be long before this moment."""
+    try:
+        return int(datetime.fromisoformat(event["time"]).timestamp())
+    except (KeyError, TypeError, ValueError) as error:
+        raise MalformedMessageError("schedule event without `time`") from error

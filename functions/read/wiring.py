@@ -24,10 +24,10 @@ class Reading:
 @lru_cache(maxsize=1)
 def reading() -> Reading:
     settings = Settings.of()
-    bind(settings.tables, region=settings.region)
+    connection = bind(settings.tables, region=settings.region)
     return Reading(
         settings=settings,
-        audience=Audience(region=settings.region),
+        audience=Audience(connection.client),
         follows=Edges(FollowModel),
         refreshing=Refreshing(
             plays=Plays(retention_days=settings.retention_days),

@@ -7,7 +7,7 @@ import pytest
 from moto import mock_aws
 
 from tests.schemas import table_schemas
-from topk.stores.models import MODELS, bind
+from topk.stores.models import bind
 
 REGION = "us-east-1"
 TABLES = {
@@ -37,6 +37,4 @@ def tables(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         for schema in table_schemas().values():
             client.create_table(**schema)
         bind(TABLES, region=REGION)
-        for model in MODELS.values():
-            model._connection = None
         yield

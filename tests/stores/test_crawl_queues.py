@@ -29,8 +29,8 @@ class _Sqs:
             dead_letters={"spotify": self.urls["spotify-dead"]},
         )
 
-    def receive(self, name: str) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = []
+    def receive(self, name: str) -> list[Any]:
+        found: list[Any] = []
         while got := self.client.receive_message(
             QueueUrl=self.urls[name], MaxNumberOfMessages=10, MessageAttributeNames=["All"]
         ).get("Messages"):

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import boto3
 import pytest
 
 from tests.fakes import ANNA, BEN
@@ -64,7 +65,9 @@ def test_sees_every_owner_as_they_stand_to_the_viewer() -> None:
     Edges(FollowModel).add(carla, BEN)
     Edges(BlockModel).add(carla, BEN)
     Edges(BlockModel).add(BEN, dora)
-    anna, ben, third, fourth = Audience(region=REGION).views(BEN, [ANNA, BEN, carla, dora])
+    anna, ben, third, fourth = Audience(boto3.client("dynamodb", region_name=REGION)).views(
+        BEN, [ANNA, BEN, carla, dora]
+    )
     assert (anna.profile, anna.top_list) == (Profile(Visibility.PUBLIC), found)
     assert anna.relation == Relation(follows=True)
     assert (ben.relation, ben.profile) == (Relation(is_self=True), None)

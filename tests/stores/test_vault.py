@@ -87,7 +87,8 @@ def test_two_processes_that_make_the_first_key_at_once_agree(
 ) -> None:
     first, second = Vault(kms, key_id=kms.key_id), Vault(kms, key_id=kms.key_id)
     theirs = first.seal(ANNA, "spotify", GRANT, now=NOON)
-    load, missed = second._load, []
+    load = second._load
+    missed: list[str] = []
     monkeypatch.setattr(
         second, "_load", lambda epoch: load(epoch) if missed else missed.append(epoch)
     )

@@ -5,8 +5,10 @@ the route, the authorizer's claims name the user.
 """
 
 import base64
+import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
@@ -86,10 +88,16 @@ def respond(
         answer = routes[event["routeKey"]](_request(event, settings))
     except TopkError as error:
         answer = _problem(error, request_id)
-    except Exception:  # noqa: BLE001 - the last line of defence: nothing of it leaves the function
-        logger().exception("unexpected")
+    except Exception as error:  # noqa: BLE001 - whatever it is, the caller gets an answer
+        # No traceback: its last line may quote what a user sent.
+        logger().error("unexpected", extra={"error": type(error).__name__, "at": _where(error)})
         answer = _document(503, "about:blank", None, request_id)
     return _wire(answer)
+
+
+def _where(error: BaseException) -> str:
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{Path(frame.filename).name}:{frame.lineno}"
 
 
 def _request(event: Mapping[str, Any], settings: Settings) -> Request:

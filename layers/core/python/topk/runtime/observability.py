@@ -22,10 +22,12 @@ def _metrics() -> Metrics:
 
 def count(counts: Mapping[str, int], **dimensions: str) -> None:
     """Writes `counts` (metric name -> count) as one embedded metric line; zeros are left out."""
+    counted = {name: value for name, value in counts.items() if value}
+    if not counted:
+        return
     metrics = _metrics()
-    for name, value in counts.items():
-        if value:
-            metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
+    for name, value in counted.items():
+        metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
     for dimension, of in dimensions.items():
         metrics.add_dimension(name=dimension, value=of)
     metrics.flush_metrics()

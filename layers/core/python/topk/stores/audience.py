@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from pynamodb.connection import Connection as TableConnection
 from pynamodb.models import Model
 
 from topk.domain.errors import StoreError
@@ -20,10 +19,13 @@ _Key = tuple[str, ...]
 
 
 class Audience:
-    """Raises StoreError where a table fails. At most 20 owners a call: DynamoDB takes 100 keys."""
+    """`client` is DynamoDB's. At most 20 owners a call, since DynamoDB takes 100 keys.
 
-    def __init__(self, *, region: str) -> None:
-        self._client: Any = TableConnection(region=region).client
+    Raises StoreError where a table fails.
+    """
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
 
     def views(self, viewer: Owner, owners: Sequence[Owner]) -> list[View]:
         """What `viewer` would see of each of `owners`, in their order."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from topk.domain.chunk import Chunk
+from topk.domain.errors import MalformedMessageError
 from topk.domain.owner import Owner
 from topk.domain.play import Play
 from topk.stores.chunk_format import decode, encode
@@ -39,8 +40,11 @@ class Plays:
 
 
 def fetched_at(chunk_key: str) -> int:
-    """The moment (epoch seconds) in the range key of a chunk."""
-    return int(chunk_key.partition("#")[0])
+    """The moment (epoch seconds) in the range key of a chunk. Raises MalformedMessageError."""
+    try:
+        return int(chunk_key.partition("#")[0])
+    except ValueError as error:
+        raise MalformedMessageError("chunk key without a time") from error
 
 
 def _sortable(moment: int) -> str:

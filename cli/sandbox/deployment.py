@@ -1,0 +1,113 @@
+"""A small deployment in memory, on which event fixtures run without any service.
+
+Tables, queues, keys and secrets are moto's.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+from unittest.mock import patch
+
+import boto3
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from moto import mock_aws
+
+from cli.sandbox.people import GRID, NOON, move_in
+from cli.sandbox.providers import transport
+from cli.sandbox.snapshot import Snapshot, messages, rows
+from functions.account.wiring import accounts
+from functions.aggregate.wiring import aggregating
+from functions.connect.wiring import connecting
+from functions.crawl.wiring import crawling
+from functions.dispatch.wiring import dispatching
+from functions.read.wiring import reading
+from topk.providers.transport import Transport
+from topk.stores.models import MODELS, bind
+
+REGION = "us-east-1"
+PROVIDERS = ("spotify", "apple_music", "youtube")
+_KEPT = (accounts, aggregating, connecting, crawling, dispatching, reading)
+
+
+@contextmanager
+def sandbox() -> Iterator[None]:
+    """The deployment stands, and the functions find it in their environment, until it is left."""
+    keys = {"AWS_ACCESS_KEY_ID": "fake-key-id", "AWS_SECRET_ACCESS_KEY": "fake-secret-key"}
+    with ExitStack() as stack:
+        stack.enter_context(patch.dict("os.environ", {**keys, "AWS_REGION": REGION}))
+        stack.enter_context(mock_aws())
+        stack.enter_context(patch.dict("os.environ", _environment()))
+        stack.enter_context(patch.object(Transport, "open", transport))
+        stack.enter_context(patch("functions.crawl.handler.time", return_value=float(NOON)))
+        stack.callback(_forget)
+        _forget()
+        bind({kind: kind for kind in MODELS}, region=REGION)
+        for model in MODELS.values():
+            model.create_table(billing_mode="PAY_PER_REQUEST", wait=False)
+        move_in(crawling().vault)
+        yield
+
+
+def look() -> Snapshot:
+    """What stands in the sandbox's tables and queues."""
+    found = {kind: rows(boto3.client("dynamodb", region_name=REGION), kind) for kind in MODELS}
+    sqs = boto3.client("sqs", region_name=REGION)
+    for variable in ("QUEUE_URLS", "DEAD_LETTER_URLS"):
+        for url in json.loads(os.environ[variable]).values():
+            found[f"queue {url.rpartition('/')[2]}"] = messages(sqs, url)
+    return found
+
+
+def _forget() -> None:
+    """Drops what functions keep for the life of their process."""
+    for looped in (connecting, crawling):
+        if looped.cache_info().currsize:
+            looped().runner.close()
+    for kept in _KEPT:
+        kept.cache_clear()
+
+
+def _environment() -> dict[str, str]:
+    sqs = boto3.client("sqs", region_name=REGION)
+    key = boto3.client("kms", region_name=REGION).create_key()["KeyMetadata"]["KeyId"]
+    queues = {name: sqs.create_queue(QueueName=f"topk-{name}")["QueueUrl"] for name in PROVIDERS}
+    dead = {name: sqs.create_queue(QueueName=f"topk-{name}-dead")["QueueUrl"] for name in PROVIDERS}
+    return {
+        **{f"{kind.upper()}_TABLE": kind for kind in MODELS},
+        "STAGE": "sandbox",
+        "TOKEN_KEY_ID": key,
+        "QUEUE_URLS": json.dumps(queues),
+        "DEAD_LETTER_URLS": json.dumps(dead),
+        "PROVIDERS": json.dumps({name: {"secret": _secret(name)} for name in PROVIDERS}),
+        "TENANTS": json.dumps({name: _tenant(name) for name in ("harbor", "meadow")}),
+        "PUBLIC_URL": "https://{domain}",
+        "TIMETABLE": json.dumps({"shards": GRID.shards, "slot_minutes": GRID.slot_minutes}),
+        "RETENTION_DAYS": "35",
+        "MAX_ATTEMPTS": "5",
+        "POWERTOOLS_SERVICE_NAME": "sandbox",
+        "POWERTOOLS_METRICS_NAMESPACE": "TopK",
+        "POWERTOOLS_LOG_LEVEL": "INFO",
+    }
+
+
+def _tenant(name: str) -> dict[str, Any]:
+    return {
+        "issuer": f"https://id.{name}.example",
+        "audience": "topk",
+        "return_urls": [f"https://{name}.example/accounts"],
+        "web_origins": [f"https://{name}.example"],
+    }
+
+
+def _secret(provider: str) -> str:
+    credentials = {"client_id": "fake-client-id", "client_secret": "fake-client-secret"}
+    if provider == "apple_music":
+        private = ec.generate_private_key(ec.SECP256R1()).private_bytes(
+            Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
+        )
+        credentials = {"team_id": "FAKETEAM", "key_id": "FAKEKEY", "private_key": private.decode()}
+    secrets = boto3.client("secretsmanager", region_name=REGION)
+    return secrets.create_secret(Name=provider, SecretString=json.dumps(credentials))["ARN"]

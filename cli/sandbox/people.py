@@ -1,0 +1,104 @@
+"""The people of the sandbox, users of the tenant harbor. It is 2026-11-22, noon UTC.
+
+anna   follows ben; has Spotify (its access token has expired), Apple Music and YouTube, and plays
+ben    follows anna; Spotify fails for him with 502
+carla  is followed by nobody; her Spotify grant was revoked
+dora   has a Spotify account that is rate limited
+erin   has a chunk of plays that cannot be read
+"""
+
+from topk.domain.chunk import Chunk
+from topk.domain.connection import Connection, Grant, Status
+from topk.domain.handshake import Handshake, hash_of
+from topk.domain.owner import Owner
+from topk.domain.play import Play, Precision, Track
+from topk.domain.timetable import DAILY, Grid
+from topk.stores.connections import Connections
+from topk.stores.edges import Edges
+from topk.stores.handshakes import Handshakes
+from topk.stores.models import FollowModel, PlaysModel
+from topk.stores.plays import Plays
+from topk.stores.profiles import Profiles
+from topk.stores.timetable import Timetable
+from topk.stores.vault import Vault
+
+NOON = 1_795_348_800
+GRID = Grid(slot_minutes=10)
+
+
+def move_in(vault: Vault) -> None:
+    """Writes all that is known of them to the tables."""
+    anna, ben, carla, dora = (Owner("harbor", user) for user in ("anna", "ben", "carla", "dora"))
+    for owner in (anna, ben, carla, dora):
+        Profiles().create(owner)
+    Edges(FollowModel).add(ben, anna)
+    Edges(FollowModel).add(anna, ben)
+    _connect(
+        vault, anna, "spotify", Grant("fake-access-token-old", "fake-refresh-token-1", NOON - 3600)
+    )
+    _connect(vault, anna, "apple_music", Grant("fake-music-user-token-1"))
+    _connect(vault, anna, "youtube", Grant("fake-access-token-1", "fake-refresh-token-1"))
+    _connect(vault, ben, "spotify", Grant("fake-access-token-broken", "fake-refresh-token-1"))
+    _connect(
+        vault, carla, "spotify", Grant("fake-access-token-old", "fake-refresh-token-revoked", 0)
+    )
+    _connect(vault, dora, "spotify", Grant("fake-access-token-limited", "fake-refresh-token-1"))
+    heard = (("Northern Light", 3), ("Paper Boats", 2), ("Slow River", 1))
+    for owner, number in ((anna, 0), (ben, 1)):
+        plays = tuple(
+            _play(title, turn) for title, times in heard for turn in range(times + number)
+        )
+        Plays(retention_days=3650).append(
+            [Chunk(owner, "spotify", NOON, f"fake000{number}crawl", plays)]
+        )
+    PlaysModel(
+        "harbor#erin", f"{NOON}#spotify#fake0002crawl", body=b"\xffgarbled", expires_at=NOON * 2
+    ).save()
+    for state, provider, expires_at in (
+        ("fake-state-spotify", "spotify", NOON + 600),
+        ("fake-state-apple", "apple_music", NOON + 600),
+        ("fake-state-expired", "spotify", NOON),
+    ):
+        _shake_hands(anna, state, provider, expires_at)
+
+
+def _connect(vault: Vault, owner: Owner, provider: str, grant: Grant) -> None:
+    Timetable().add(GRID.entries(owner.key, provider, DAILY))
+    Connections().put(
+        Connection(
+            owner=owner,
+            provider=provider,
+            sealed_grant=vault.seal(owner, provider, grant, now=NOON),
+            status=Status.ACTIVE,
+            connected_at=NOON - 9 * 86_400,
+            status_since=NOON - 9 * 86_400,
+            expires_at=grant.expires_at,
+        )
+    )
+
+
+def _play(title: str, turn: int) -> Play:
+    track = Track(
+        track_id=f"fake{title.replace(' ', '')}",
+        title=title,
+        artists=("The Lanterns",),
+        album="Harbour Lights",
+        duration=200,
+        url=f"https://open.spotify.com/track/fake{title.replace(' ', '')}",
+        image="https://i.scdn.co/image/fake",
+    )
+    return Play("spotify", track, NOON - (turn + 1) * 86_400, Precision.END)
+
+
+def _shake_hands(owner: Owner, state: str, provider: str, expires_at: int) -> None:
+    Handshakes().put(
+        Handshake(
+            state_hash=hash_of(state),
+            owner=owner,
+            provider=provider,
+            code_verifier="fake-verifier-0123456789012345678901234567890",
+            redirect_uri=f"https://api.example/v1/oauth/{provider}/callback",
+            return_to="https://harbor.example/accounts",
+            expires_at=expires_at,
+        )
+    )

@@ -1,0 +1,26 @@
+"""What dispatching needs, made on first use and kept for the life of the process."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from topk.domain.timetable import Grid
+from topk.runtime.aws import client
+from topk.runtime.settings import Settings
+from topk.stores.crawl_queues import CrawlQueues
+from topk.stores.models import bind
+from topk.stores.timetable import Timetable
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatching:
+    grid: Grid
+    timetable: Timetable
+    queues: CrawlQueues
+
+
+@lru_cache(maxsize=1)
+def dispatching() -> Dispatching:
+    settings = Settings.of()
+    bind(settings.tables, region=settings.region)
+    queues = CrawlQueues(client("sqs", settings.region), queues=settings.queues, dead_letters={})
+    return Dispatching(settings.grid, Timetable(), queues)

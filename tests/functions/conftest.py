@@ -1,0 +1,48 @@
+"""Functions run from the event fixtures, in the sandbox."""
+
+import importlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli.replay import Context
+from cli.sandbox.deployment import look, sandbox
+from cli.sandbox.snapshot import changes
+
+EVENTS = Path(__file__).resolve().parents[2] / "events"
+
+
+class Stage:
+    """Plays fixtures and tells what they changed."""
+
+    def __init__(self) -> None:
+        self._before = look()
+
+    def play(self, fixture: str) -> Any:
+        """The answer of the function that `fixture` (`<function>/<case>`) belongs to."""
+        function = fixture.partition("/")[0]
+        handler = importlib.import_module(f"functions.{function}.handler")
+        event = json.loads((EVENTS / f"{fixture}.json").read_text(encoding="utf-8"))
+        return handler.lambda_handler(event, Context(function))
+
+    def ask(self, fixture: str) -> tuple[int, Any]:
+        """The status and the JSON body of an answer of the API."""
+        answer = self.play(fixture)
+        return answer["statusCode"], json.loads(answer["body"] or "null")
+
+    @property
+    def changed(self) -> dict[str, list[str]]:
+        """Where something changed: table or queue -> keys of the rows."""
+        found: dict[str, list[str]] = {}
+        for place, key, _, _ in changes(self._before, look()):
+            found.setdefault(place, []).append(key)
+        return found
+
+
+@pytest.fixture
+def stage() -> Iterator[Stage]:
+    with sandbox():
+        yield Stage()

@@ -1,0 +1,49 @@
+"""account: what users choose about themselves."""
+
+import pytest
+
+from tests.functions.conftest import Stage
+
+
+def test_shows_and_changes_the_profile(stage: Stage) -> None:
+    assert stage.ask("account/show")[1]["visibility"] == "followers"
+    changed = {"user_id": "anna", "visibility": "public", "time_zone": "Europe/Berlin"}
+    assert stage.ask("account/change") == (200, changed)
+    assert stage.ask("account/change_nothing") == (200, changed)
+    assert stage.ask("account/show") == (200, changed)
+
+
+@pytest.mark.parametrize(
+    ("fixture", "field"),
+    [
+        ("change_bad_zone", "time_zone"),
+        ("change_bad_visibility", "visibility"),
+        ("change_unknown_field", "body"),
+        ("change_malformed", "body"),
+        ("change_unauthorised", "token"),
+        ("follow_self", "user_id"),
+        ("follow_malformed_user", "user_id"),
+        ("block_self", "user_id"),
+        ("block_malformed_user", "user_id"),
+    ],
+)
+def test_bad_input_names_the_field_and_changes_nothing(
+    stage: Stage, fixture: str, field: str
+) -> None:
+    status, body = stage.ask(f"account/{fixture}")
+    assert (status, body["field"]) == (400, field)
+    assert stage.changed == {}
+
+
+def test_an_unfollow_takes_the_list_away_on_the_next_read(stage: Stage) -> None:
+    assert stage.play("account/follow")["statusCode"] == 204
+    assert stage.changed == {"follows": ["harbor#anna carla"]}
+    assert stage.play("account/unfollow")["statusCode"] == 204
+    assert stage.changed == {"follows": ["harbor#anna ben", "harbor#anna carla"]}
+
+
+def test_a_block_hides_the_list_on_the_next_read(stage: Stage) -> None:
+    assert stage.ask("read/following")[1]["lists"] != []
+    assert stage.play("account/block")["statusCode"] == 204
+    assert stage.changed["blocks"] == ["harbor#anna carla"]
+    assert stage.play("account/unblock")["statusCode"] == 204

@@ -1,0 +1,88 @@
+"""crawl: batches as a queue delivers them, good and bad."""
+
+import pytest
+
+from tests.functions.conftest import Stage
+
+DONE: dict[str, list[dict[str, str]]] = {"batchItemFailures": []}
+FIRST_FAILED = {"batchItemFailures": [{"itemIdentifier": "059f36b4-87a3-44ab-83d2-661975000001"}]}
+
+
+@pytest.mark.parametrize("fixture", ["due", "duplicate"])
+def test_plays_are_written_once_and_the_checkpoint_moves(stage: Stage, fixture: str) -> None:
+    assert stage.play(f"crawl/{fixture}") == DONE
+    assert (len(stage.changed["plays"]), stage.changed["connections"]) == (
+        1,
+        ["harbor#anna spotify"],
+    )
+
+
+def test_a_second_crawl_of_the_same_plays_writes_none(stage: Stage) -> None:
+    stage.play("crawl/due")
+    stage.play("crawl/due")
+    assert len(stage.changed["plays"]) == 1
+
+
+def test_a_first_list_without_times_counts_nothing(stage: Stage) -> None:
+    assert stage.play("crawl/due_apple_music") == DONE
+    assert set(stage.changed) == {"connections"}
+
+
+def test_an_export_that_is_being_prepared_is_asked_for_again(stage: Stage) -> None:
+    assert stage.play("crawl/due_youtube") == DONE
+    assert set(stage.changed) == {"connections", "queue topk-youtube"}
+
+
+def test_a_malformed_message_is_buried_and_its_neighbour_crawled(stage: Stage) -> None:
+    assert stage.play("crawl/malformed") == DONE
+    assert "queue topk-spotify-dead" in stage.changed
+    assert len(stage.changed["plays"]) == 1
+
+
+def test_one_that_fails_is_delivered_again_and_its_neighbour_is_not(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    postponed: list[str] = []
+    monkeypatch.setattr(
+        "topk.stores.crawl_queues.CrawlQueues.postpone",
+        lambda _self, _provider, receipt, *, seconds: postponed.append(f"{receipt} {seconds}"),
+    )
+    assert stage.play("crawl/partial_failure") == FIRST_FAILED
+    assert postponed == ["fake-receipt-1 30"]
+    assert len(stage.changed["plays"]) == 1
+
+
+def test_the_last_attempt_ends_among_the_dead_letters(stage: Stage) -> None:
+    assert stage.play("crawl/last_attempt") == DONE
+    assert "queue topk-spotify-dead" in stage.changed
+
+
+def test_a_limited_crawl_waits_in_the_queue_and_its_neighbour_is_done(stage: Stage) -> None:
+    assert stage.play("crawl/rate_limited") == DONE
+    assert "queue topk-spotify" in stage.changed
+    assert len(stage.changed["plays"]) == 1
+
+
+def test_a_revoked_grant_waits_for_the_user(stage: Stage) -> None:
+    assert stage.play("crawl/revoked") == DONE
+    assert stage.changed == {"connections": ["harbor#carla spotify"]}
+
+
+@pytest.mark.parametrize("fixture", ["unknown_connection"])
+def test_what_is_not_there_is_done_with(stage: Stage, fixture: str) -> None:
+    assert stage.play(f"crawl/{fixture}") == DONE
+    assert stage.changed == {}
+
+
+def test_a_crawl_that_is_early_is_sent_on(stage: Stage) -> None:
+    assert stage.play("crawl/too_early") == DONE
+    assert stage.changed == {"queue topk-spotify": ["messages"]}
+
+
+def test_nothing_secret_is_logged(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    for fixture in ("due", "malformed", "revoked", "rate_limited", "last_attempt"):
+        stage.play(f"crawl/{fixture}")
+    logged = " ".join(str(record.__dict__) for record in caplog.records)
+    assert "fake-correlation-1" in logged
+    for secret in ("fake-access", "fake-refresh", "fake-client", "fake-music", "Traceback"):
+        assert secret not in logged

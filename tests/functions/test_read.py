@@ -1,0 +1,76 @@
+"""read: lists as the API shows them, to those who may see them."""
+
+import pytest
+
+from tests.functions.conftest import Stage
+
+
+def test_shows_a_follower_the_list_with_all_that_a_page_needs(stage: Stage) -> None:
+    status, body = stage.ask("read/top")
+    assert status == 200
+    assert [(song["title"], song["listen_count"]) for song in body["songs"]] == [
+        ("Northern Light", 3),
+        ("Paper Boats", 2),
+        ("Slow River", 1),
+    ]
+    assert body["songs"][0] == {
+        "song_id": body["songs"][0]["song_id"],
+        "title": "Northern Light",
+        "description": "Northern Light by The Lanterns, from Harbour Lights",
+        "singers": ["The Lanterns"],
+        "albums": ["Harbour Lights"],
+        "listen_count": 3,
+        "url": "https://open.spotify.com/track/fakeNorthernLight",
+        "thumbnail_image": "https://i.scdn.co/image/fake",
+        "providers": ["spotify"],
+    }
+    assert len(body["songs"][0]["song_id"]) == 16
+    assert (body["user_id"], body["as_of"], body["stale"]) == ("anna", "2026-11-22", False)
+
+
+def test_shows_as_many_songs_as_were_asked_for(stage: Stage) -> None:
+    _, body = stage.ask("read/top_three")
+    assert len(body["songs"]) == 3
+
+
+@pytest.mark.parametrize("fixture", ["top_not_followed", "top_nobody", "top_other_tenant"])
+def test_who_may_not_see_gets_the_answer_for_nobody(stage: Stage, fixture: str) -> None:
+    assert stage.ask(f"read/{fixture}") == stage.ask("read/top_nobody")
+    assert stage.ask(f"read/{fixture}")[0] == 404
+
+
+@pytest.mark.parametrize(
+    ("fixture", "field"),
+    [
+        ("top_k_too_large", "k"),
+        ("top_k_zero", "k"),
+        ("top_k_word", "k"),
+        ("top_malformed_user", "user_id"),
+        ("top_unauthorised", "token"),
+        ("following_bad_cursor", "cursor"),
+    ],
+)
+def test_bad_input_names_the_field(stage: Stage, fixture: str, field: str) -> None:
+    status, body = stage.ask(f"read/{fixture}")
+    assert (status, body["field"]) == (400, field)
+
+
+def test_shows_ones_own_list(stage: Stage) -> None:
+    _, body = stage.ask("read/mine")
+    assert (body["user_id"], len(body["songs"])) == ("anna", 3)
+
+
+def test_who_has_no_accounts_has_an_empty_list(stage: Stage) -> None:
+    status, body = stage.ask("read/mine_without_accounts")
+    assert (status, body["songs"], body["completeness"]["complete_days"]) == (200, [], 0)
+
+
+def test_shows_the_lists_of_those_one_follows(stage: Stage) -> None:
+    status, body = stage.ask("read/following")
+    assert status == 200
+    assert [found["user_id"] for found in body["lists"]] == ["anna"]
+    assert body["cursor"] is None
+
+
+def test_no_answer_may_be_kept_by_a_shared_cache(stage: Stage) -> None:
+    assert stage.play("read/top")["headers"]["cache-control"] == "private, no-store"
