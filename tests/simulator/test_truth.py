@@ -232,6 +232,19 @@ def test_the_list_counts_the_obtainable_plays_of_seven_local_days_by_their_start
     assert ranked == sorted(ranked, key=lambda found: (-found.count, -found.last, found.song))
 
 
+@pytest.mark.parametrize(("from_midnight", "days"), [(-60, 0), (0, 1)])
+def test_a_play_belongs_to_the_day_on_which_it_starts(from_midnight: int, days: int) -> None:
+    midnight = START - START % DAY + DAY
+    at = midnight + from_midnight
+    plays = [Play(at, 1, "spotify", (at + 180) * 1000, at + 180)]
+    polls = {"spotify": [midnight + DAY]}
+    first = datetime.fromtimestamp(midnight, UTC).date() + timedelta(days=days)
+    assert expected_list(plays, polls, first - timedelta(days=1), "UTC") == []
+    for later in range(7):
+        assert len(expected_list(plays, polls, first + timedelta(days=later), "UTC")) == 1
+    assert expected_list(plays, polls, first + timedelta(days=7), "UTC") == []
+
+
 def test_a_song_with_an_apple_play_has_no_exact_time() -> None:
     heard_twice = Play(START + 10 * 3600, 2, "spotify", (START + 36180) * 1000, START + 36180)
     plays = [*apple(1, 2, 3), heard_twice]
