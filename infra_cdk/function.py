@@ -1,6 +1,7 @@
 """The one way a Lambda function of the service is made."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from pathlib import Path
 
 from aws_cdk import Duration, IgnoreMode
 from aws_cdk import aws_iam as iam
@@ -78,21 +79,20 @@ class Function(lambda_.Function):
         )
 
 
-def code(name: str) -> lambda_.Code:
-    """`functions/__init__.py` and `functions/<name>`, and nothing beside."""
-    return lambda_.Code.from_asset(str(ROOT), exclude=staged(name), ignore_mode=IgnoreMode.GIT)
-
-
-def staged(name: str) -> Sequence[str]:
-    return [
-        "*",
-        "!functions",
-        "functions/*",
-        "!functions/__init__.py",
-        f"!functions/{name}",
-        f"!functions/{name}/**",
-        "__pycache__",
-    ]
+def code(name: str, root: Path = ROOT) -> lambda_.AssetCode:
+    """`functions/__init__.py` and the modules of `functions/<name>`, and nothing beside."""
+    return lambda_.Code.from_asset(
+        str(root),
+        ignore_mode=IgnoreMode.GIT,
+        exclude=[
+            "*",
+            "!functions",
+            "!functions/__init__.py",
+            f"!functions/{name}",
+            f"!functions/{name}/**/",
+            f"!functions/{name}/**/*.py",
+        ],
+    )
 
 
 def timeout(spec: Spec, *, local: bool) -> int:

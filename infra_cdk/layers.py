@@ -13,7 +13,7 @@ from infra_cdk.platform import Platform
 ROOT = Path(__file__).resolve().parents[1]
 CACHE = ROOT / ".topk" / "layers"
 GROUPS = ("data", "providers")
-NOT_CODE = ["**/__pycache__", "**/*.egg-info", "**/.*", "**/tests"]
+NOT_CODE = ["**/tests", "**/__pycache__", "**/*.egg-info", "**/.*"]
 
 
 class Layers(Construct):
@@ -41,7 +41,12 @@ class Layers(Construct):
         return lambda_.LayerVersion(
             self,
             name,
-            code=lambda_.Code.from_asset(str(content), exclude=NOT_CODE),
+            code=content_of(content),
             compatible_runtimes=[self.platform.runtime],
             compatible_architectures=[self.platform.architecture],
         )
+
+
+def content_of(folder: Path) -> lambda_.AssetCode:
+    """`folder` without what an interpreter, an installation or a test leaves in it."""
+    return lambda_.Code.from_asset(str(folder), exclude=NOT_CODE)

@@ -10,6 +10,21 @@ from infra_cdk.functions import SPECS
 from tests.synthesis import ROOT, context
 
 pytestmark = pytest.mark.xdist_group("staging")
+FUNCTION_DECOYS = {
+    ".env",
+    "functions/notes.py",
+    "functions/read/handler.py",
+    "functions/crawl/.env",
+    "functions/crawl/notes.txt",
+    "functions/crawl/__pycache__/handler.pyc",
+    "infra_cdk/app.py",
+}
+LAYER_DECOYS = {
+    "python/topk/__pycache__/play.pyc",
+    "python/topk/tests/test_play.py",
+    "python/topk.egg-info/PKG-INFO",
+    "python/.lock",
+}
 CORE = ROOT / "layers" / "core"
 
 
@@ -45,6 +60,42 @@ def test_the_core_layer_is_our_package(assembly: tuple[Path, dict[str, Any]]) ->
     modules = {str(path.relative_to(CORE)) for path in CORE.rglob("*.py")}
     assert "python/topk/domain/play.py" in modules
     assert _files(outdir, core) == modules
+
+
+def test_what_lies_beside_the_code_is_left_out(tmp_path: Path) -> None:
+    import aws_cdk as cdk
+    from aws_cdk import aws_lambda as lambda_
+
+    from infra_cdk.function import code
+    from infra_cdk.layers import content_of
+
+    shipped = {"functions/__init__.py", "functions/crawl/handler.py", "functions/crawl/a/b.py"}
+    _write(tmp_path / "source", shipped | FUNCTION_DECOYS)
+    _write(tmp_path / "layer", {"python/topk/play.py"} | LAYER_DECOYS)
+    app = cdk.App(outdir=str(tmp_path / "out"), builtin_cloud_formation_validation=False)
+    stack = cdk.Stack(app, "Stack")
+    lambda_.Function(
+        stack,
+        "Function",
+        code=code("crawl", tmp_path / "source"),
+        handler="handler",
+        runtime=lambda_.Runtime.PYTHON_3_13,
+    )
+    lambda_.LayerVersion(stack, "Layer", code=content_of(tmp_path / "layer"))
+    template = app.synth().get_stack_by_name(stack.stack_name).template
+    staged = [
+        _files(tmp_path / "out", resource["Properties"][key])
+        for kind, key in (("Function", "Code"), ("LayerVersion", "Content"))
+        for resource in template["Resources"].values()
+        if resource["Type"] == f"AWS::Lambda::{kind}"
+    ]
+    assert staged == [shipped, {"python/topk/play.py"}]
+
+
+def _write(folder: Path, names: set[str]) -> None:
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("")
 
 
 def _files(outdir: Path, code: dict[str, str]) -> set[str]:
