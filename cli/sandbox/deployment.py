@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from moto import mock_aws
 
-from cli.sandbox.people import GRID, NOON, move_in
+from cli.sandbox.people import GRID, move_in
 from cli.sandbox.providers import transport
 from cli.sandbox.snapshot import Snapshot, messages, rows
 from functions.account.wiring import accounts
@@ -41,7 +41,6 @@ def sandbox() -> Iterator[None]:
         stack.enter_context(mock_aws())
         stack.enter_context(patch.dict("os.environ", _environment()))
         stack.enter_context(patch.object(Transport, "open", transport))
-        stack.enter_context(patch("functions.crawl.handler.time", return_value=float(NOON)))
         stack.callback(_forget)
         _forget()
         bind({kind: kind for kind in MODELS}, region=REGION)

@@ -1,7 +1,6 @@
 """Queue batch -> provider APIs -> Plays."""
 
 from collections.abc import Mapping
-from time import time
 from typing import Any
 
 from functions.crawl.report import report
@@ -12,7 +11,7 @@ from topk.usecases.settle_crawls import Delivery, Message, receive_crawls, settl
 
 def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     parts = crawling()
-    now = int(time())
+    now = max(_received(record) for record in event["Records"])
     messages = [_message(record, parts) for record in event["Records"]]
     deliveries = list(receive_crawls(messages, queues=parts.queues, now=now))
     outcomes = parts.runner.run(_crawl(parts, deliveries, now))
@@ -35,6 +34,11 @@ async def _crawl(parts: Crawling, deliveries: list[Delivery], now: int) -> Outco
         seconds_each=SECONDS_EACH,
         now=now,
     )
+
+
+def _received(record: Mapping[str, Any]) -> int:
+    """When the message was first received (epoch seconds): the same for each of its attempts."""
+    return int(record["attributes"]["ApproximateFirstReceiveTimestamp"]) // 1000
 
 
 def _message(record: Mapping[str, Any], parts: Crawling) -> Message:

@@ -87,11 +87,11 @@ def test_the_union_of_chunks_in_any_order_and_multiplicity_gives_the_same_list(
 def test_counts_the_seven_complete_days_before_today() -> None:
     world = World()
     midnight = NOON - NOON % DAY
-    inside = [midnight - 7 * DAY, midnight - 1]
-    outside = [midnight - 7 * DAY - 1, midnight]
-    world.plays.append([_chunk(*(play("Dawn", at) for at in (*inside, *outside)))])
+    inside = {"First": midnight - 7 * DAY, "Last": midnight - 1}
+    outside = {"Too early": midnight - 7 * DAY - 1, "Too late": midnight}
+    world.plays.append([_chunk(*(play(*heard) for heard in (inside | outside).items()))])
     assert world.aggregate()
-    assert world.counts == {"Dawn": 2}
+    assert world.counts == {"First": 1, "Last": 1}
 
 
 def test_writes_nothing_when_nothing_changed() -> None:

@@ -92,7 +92,7 @@ def world() -> World:
 
 
 BACK = {"state": "fake-state-1", "code": "fake-code-1"}
-NOTHING = ({}, {}, set(), [])
+NOTHING: tuple[object, ...] = ({}, {}, set(), [])
 
 
 def test_the_browser_goes_to_the_provider_and_only_a_hash_of_the_state_is_kept(

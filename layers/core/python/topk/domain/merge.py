@@ -8,7 +8,8 @@ depend on the order of arrival:
    same time is a repeat.
 2. Across providers: reports that start within 10 s of each other are one play. Where a provider may
    have stamped the start instead of the end, that reading is allowed too. A report is matched to
-   one report of the others at most, so that a song on repeat counts each time.
+   one report of the others at most, so that a song on repeat counts each time. An inferred time
+   says nothing about the moment, and so matches none.
 """
 
 from collections import defaultdict
@@ -20,6 +21,7 @@ RE_REPORT_SECONDS = 30
 SAME_START_SECONDS = 10
 
 Moment = Callable[[Play], int]
+_TIMED = frozenset({Precision.EXACT, Precision.END})
 
 
 def merge(reports: Iterable[Play]) -> list[Play]:
@@ -47,16 +49,19 @@ def _repeats(first: Play, second: Play) -> bool:
 
 
 def _across(known: Sequence[Play], others: Sequence[Play]) -> list[Play]:
-    left, right = list(known), list(others)
-    seen: list[Play] = []
+    left = [play for play in known if play.precision in _TIMED]
+    right = [play for play in others if play.precision in _TIMED]
+    repeated: set[Play] = set()
     for of_left, of_right in ((_start, _start), (_stamp, _start), (_start, _stamp)):
-        if not left or not right:
-            break
-        matched = _pairs(left, right, of_left, of_right)
-        seen += [one for one, _ in matched]
-        left = [play for play in left if play not in {one for one, _ in matched}]
-        right = [play for play in right if play not in {other for _, other in matched}]
-    return sorted([*seen, *left, *right], key=_order)
+        pairs = _pairs(left, right, of_left, of_right)
+        left = _without(left, {one for one, _ in pairs})
+        right = _without(right, {other for _, other in pairs})
+        repeated |= {other for _, other in pairs}
+    return sorted([*known, *_without(others, repeated)], key=_order)
+
+
+def _without(plays: Iterable[Play], gone: set[Play]) -> list[Play]:
+    return [play for play in plays if play not in gone]
 
 
 def _start(play: Play) -> int:

@@ -1,0 +1,71 @@
+"""The timetable: spread evenly, the same for every repeat, each slot visited once."""
+
+from collections import Counter
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.fakes import DAY
+from topk.domain.timetable import Cadence, Grid
+
+
+@given(st.text(max_size=20), st.sampled_from([1, 2, 4, 12, 24]), st.sampled_from([1, 10, 30]))
+def test_a_cadence_is_that_many_crawls_evenly_apart(
+    owner: str, per_day: int, slot_minutes: int
+) -> None:
+    grid = Grid(slot_minutes=slot_minutes, shards=4)
+    entries = grid.entries(owner, "spotify", Cadence(per_day))
+    assert entries == grid.entries(owner, "spotify", Cadence(per_day))
+    assert len({entry.minute for entry in entries}) == per_day
+    minutes = sorted(entry.minute for entry in entries)
+    gaps = [later - earlier for earlier, later in pairwise(minutes)]
+    assert all(abs(gap - 1440 // per_day) <= slot_minutes for gap in gaps)
+
+
+def test_connections_are_spread_over_the_slots_and_shards() -> None:
+    grid = Grid(slot_minutes=60, shards=4)
+    entries = [
+        entry
+        for number in range(9600)
+        for entry in grid.entries(f"harbor#user-{number}", "spotify", Cadence())
+    ]
+    counts = Counter((entry.minute, entry.shard) for entry in entries)
+    assert len(counts) == 96
+    assert min(counts.values()) > 50
+    assert max(counts.values()) < 160
+
+
+@given(
+    st.integers(DAY, 2 * DAY), st.lists(st.integers(0, 3 * 3600), max_size=12), st.integers(1, 60)
+)
+def test_successive_spans_visit_each_slot_once(
+    start: int, steps: list[int], slot_minutes: int
+) -> None:
+    grid = Grid(slot_minutes=slot_minutes)
+    end = start + sum(steps)
+    if end - start >= DAY:
+        return
+    whole = list(grid.slots_between(start, end))
+    pieces = []
+    for step in steps:
+        pieces += list(grid.slots_between(start, start + step))
+        start += step
+    assert pieces == whole
+    assert len(set(whole)) == len(whole)
+
+
+def test_a_long_silence_visits_each_slot_of_a_day_once_as_of_its_latest_beginning() -> None:
+    slots = list(Grid(slot_minutes=60).slots_between(0, 10 * DAY + 1800))
+    assert len(slots) == 24
+    assert slots[-1] == (10, 0)
+    assert slots[0] == (9, 60)
+
+
+@pytest.mark.parametrize("every_days", [1, 2, 3, 7])
+def test_every_few_days_is_due_on_one_of_them(every_days: int) -> None:
+    (entry,) = Grid().entries("harbor#anna", "spotify", Cadence(every_days=every_days))
+    due = [day for day in range(20_000, 20_000 + 42) if entry.due_on(day)]
+    assert len(due) == 42 // every_days
+    assert {later - earlier for earlier, later in pairwise(due)} == {every_days}
