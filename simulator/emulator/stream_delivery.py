@@ -65,29 +65,25 @@ def deliver(
     the records' own stamps are of the world's time, which may jump.
     """
     began = now()
-    batches = deque([list(records)] if records else [])
-    tries = 0
+    batches = deque([(list(records), 0)] if records else [])
     while batches:
         if not wanted():
             return False
-        batch = batches.popleft()
+        batch, tries = batches.popleft()
         outcome = invoke(batch)
         left = batch[outcome.done :]
         if not left:
-            tries = 0
             continue
         if policy.bisect and outcome.whole and len(left) > 1:
             middle = len(left) // 2
-            batches.extendleft((left[middle:], left[:middle]))
-            tries = 0
+            batches.extendleft(((left[middle:], 0), (left[:middle], 0)))
             continue
         tries = 1 if outcome.done else tries + 1
         if condition := _given_up(policy, tries, now() - began):
             discard(left, condition)
-            tries = 0
             continue
         sleep(min(0.1 * 2**tries, 5))
-        batches.appendleft(left)
+        batches.appendleft((left, tries))
     return True
 
 

@@ -95,6 +95,23 @@ def test_without_a_limit_everything_is_done(failures: list[int], raises: bool) -
     assert delivery.discarded == []
 
 
+@given(length=st.integers(1, 8), retries=st.integers(1, 3))
+def test_a_checkpoint_that_moved_has_its_own_retries(length: int, retries: int) -> None:
+    # Each record fails `retries` times on its own, once those before it are done.
+    verdicts = iter([*[Verdict(1), *[Verdict(0)] * (retries - 1)] * length, Verdict(1)])
+    discarded: list[int] = []
+    assert deliver(
+        [{"number": number} for number in range(length + 1)],
+        Policy(retries=retries),
+        invoke=lambda _batch: next(verdicts),
+        discard=lambda batch, _condition: discarded.extend(one["number"] for one in batch),
+        now=lambda: 0.0,
+        sleep=lambda _seconds: None,
+        wanted=lambda: True,
+    )
+    assert discarded == []
+
+
 def test_what_is_too_old_is_discarded() -> None:
     delivery = Delivery(Function([1000, 0], raises=True), Policy(max_age=60))
     assert delivery.conditions == ["MaxRecordAgeExceeded"]
