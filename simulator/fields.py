@@ -9,7 +9,7 @@ from starlette.requests import Request
 async def form(request: Request) -> dict[str, str]:
     """The fields of a URL-encoded body."""
     body = (await request.body()).decode("utf-8", "replace")
-    return dict(parse_qsl(body, keep_blank_values=True))
+    return dict(parse_qsl(body))
 
 
 def bearer(request: Request) -> str:

@@ -122,7 +122,7 @@ class HostApp:
         return f"{origin}/host/{self._tenant}"
 
     def _viewer(self, request: Request) -> Listener | None:
-        user = self._identity.user(self._issuer(request), request.cookies.get(_COOKIE, ""))
+        user = self._identity.user(request.cookies.get(_COOKIE, ""))
         return self._world.listener(self._tenant, user) if user else None
 
     def _service(self, request: Request) -> Service:

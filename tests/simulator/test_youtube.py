@@ -1,5 +1,6 @@
 """The Data Portability API: one export a day, prepared for a while, fetched without a token."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -100,6 +101,29 @@ def test_what_happens_after_an_export_began_is_not_in_it(
     later = Developer(browser, "youtube").connect(account)["access_token"]
     records = browser.get(state(browser, later, job).json()["urls"][0]).json()
     assert max(record["time"] for record in records) < "2026-09-21T14:13:21"
+
+
+def test_what_an_export_could_not_know_stays_out_however_late_it_is_fetched(
+    browser: TestClient, token: str, account: str, clock: Clock, world: World
+) -> None:
+    plays = [play for play in world.plays_of("youtube", account) if play.provider == "youtube"]
+    late = next(
+        play for play in plays if play.started_at > START and play.known_at > play.started_at + 60
+    )
+    clock.set(late.known_at - 1, running=False)
+    token = Developer(browser, "youtube").connect(account)["access_token"]
+    job = initiate(browser, token).json()["archiveJobId"]
+    state(browser, token, job)
+    clock.set(late.known_at, running=False)
+    records = browser.get(state(browser, token, job).json()["urls"][0]).json()
+    begun = datetime.fromtimestamp(late.started_at, UTC)
+    assert begun not in {datetime.fromisoformat(record["time"]) for record in records}
+
+
+def test_an_export_ends_where_it_was_asked_to(browser: TestClient, token: str) -> None:
+    records = exported(browser, token, BODY | {"endTime": "2026-09-18T00:00:00Z"})
+    assert records
+    assert max(record["time"] for record in records) < "2026-09-18"
 
 
 @pytest.mark.parametrize(
