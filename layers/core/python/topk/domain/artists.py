@@ -14,7 +14,7 @@ _CHANNEL = re.compile(
 )
 _CHANNEL_WORDS = re.compile(r"(?:official|music|channel|tv|band)+")
 _CAMEL_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_ASIDE = re.compile(r"(?<=\S)\s*\([^()]*\)?$")
+_ASIDE = re.compile(r"(?<=\S)(?: ?\([^()]*\)?)+$")
 _INVERTED = re.compile(r"^(.+), the$")
 _JOINED = re.compile(r"\s*&\s*|\s+\+\s+|\s+'?n'?\s+")
 _BETWEEN = re.compile(

@@ -16,7 +16,7 @@ _MARKS = {
     "¦": "|",
     "ё": "е",
 }
-LONGEST = 512
+LONGEST = 300
 """Characters of a title or a credit that take part; no name is longer, a hostile one may be."""
 _REMEMBERED = 20_000
 """Code points kept in a table: more than all scripts in use by the catalogues, yet bounded."""

@@ -12,6 +12,7 @@ _TAIL = re.compile(
     r"|(?:\d{4} )?(?:digital )?remaster(?:ed)?(?: version)?(?: \d{4})?)$"
 )
 _AND = re.compile(r" ?& ?| \+ | ?'n' ?")
+_BARE_N = re.compile(r"(?<= )n(?= )")
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 _SPELT = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _NUMBER = {
@@ -30,7 +31,7 @@ def base_title(text: str) -> str:
     plain = words(_AND.sub(" and ", text))
     while (shorter := _TAIL.sub("", without_credit(plain))) != plain:
         plain = shorter
-    return _PART.sub(_numbered, plain.replace(" n ", " and "))
+    return _PART.sub(_numbered, _BARE_N.sub("and", plain))
 
 
 def _numbered(found: re.Match[str]) -> str:

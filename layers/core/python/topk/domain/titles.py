@@ -9,6 +9,9 @@ from topk.domain.spelling import LONGEST, tidy, words
 from topk.domain.title_words import base_title, without_credit
 from topk.domain.versions import is_plain_suffix, is_video_mark, version_words
 
+_DEEPEST = 4
+"""Brackets within brackets that are looked into."""
+
 _BRACKET = re.compile(r"\(([^()]*)(?:\)|$)")
 _ASIDE = re.compile(r"\{[^{}]*\}")
 _BREAK = re.compile(r" -+ | ?\|+ ?| _ | // ")
@@ -71,9 +74,8 @@ class _Reading:
             text = _SPLIT_REMASTER.sub(" ", text)
         if text.endswith(("-", "~")):
             text = _DASHED.sub(r"(\2)", text)
-        left = text.count("(")
-        while left:
-            text, left = _BRACKET.subn(self._bracket, text)
+        for _ in range(min(text.count("("), _DEEPEST)):
+            text = _BRACKET.sub(self._bracket, text)
         return " ".join(text.split())
 
     def _bracket(self, found: re.Match[str]) -> str:

@@ -33,7 +33,8 @@ _PHRASE = re.compile(
 _LIVE = re.compile(r"(?:recorded )?live(?:$| (?:at|from|in|on|version|session|performance|\d))")
 _CREDIT = re.compile(r"(?:feat|ft|featuring|prod|produced)\b\.?")
 _WITH = re.compile(
-    r"(?:with|w/) (?!(?:you|me|my|us|him|her|them|the|a|an|or|out|no|lyrics|strings|orchestra)\b)"
+    r"(?:with|w/) (?!(?:a|an|the|this|that|no|or|out|you|your|me|my|us|our|him|his|her|it|them"
+    r"|their|\w+self|\w+selves|some\w+|every\w+|any\w+|lyrics|strings|orchestra)\b)"
 )
 _SOURCE = re.compile(
     r"(?:[\w ]+ )?from (?:the )?(?:\"|vault\b|motion picture|film\b|movie\b|original\b)"
