@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from topk.domain.play import Track
 from topk.domain.song import song_id, song_key
@@ -103,7 +104,7 @@ def _summary(verdict: Verdict) -> Table:
     table = Table("kind", "same", "pairs", "wrong", title=f"{len(verdict.pairs)} labelled pairs")
     wrong = Counter((pair.kind, pair.same) for pair in verdict.failures)
     for (kind, same), count in Counter((pair.kind, pair.same) for pair in verdict.pairs).items():
-        table.add_row(kind, "yes" if same else "no", str(count), str(wrong[kind, same] or ""))
+        table.add_row(Text(kind), "yes" if same else "no", str(count), str(wrong[kind, same] or ""))
     return table
 
 
@@ -113,5 +114,6 @@ def _failures(verdict: Verdict) -> Table:
         spellings = [f"{track.title} / {', '.join(track.artists)}" for track in (pair.a, pair.b)]
         keys = [" / ".join(map(str, song_key(track))) for track in (pair.a, pair.b)]
         wanted = "one" if pair.same else "two"
-        table.add_row(pair.kind, wanted, "\n".join(spellings), "\n".join(keys))
+        # Plain text: titles carry square brackets, which are markup to rich.
+        table.add_row(*map(Text, (pair.kind, wanted, "\n".join(spellings), "\n".join(keys))))
     return table

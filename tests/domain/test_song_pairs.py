@@ -37,7 +37,7 @@ def test_the_report_counts_both_kinds_of_failure(tmp_path: Path) -> None:
     pairs.write_text(
         HEADER
         + "found,yes,Hello,Adele,Hello (Audio),Adele\n"
-        + "missed,yes,Hello,Adele,Olá,Adele\n"
+        + "missed,yes,Hello,Adele,Olá [/b] [red],Adele\n"
         + "confused,no,Hello,Adele,HELLO,Adele\n"
         + "apart,no,Hello,Adele,Stay,Rihanna|Mikky Ekko\n",
         encoding="utf-8",
@@ -47,6 +47,7 @@ def test_the_report_counts_both_kinds_of_failure(tmp_path: Path) -> None:
     assert "precision 0.5000   recall 0.5000" in out
     failures = out[out.index("failures") :]
     assert "missed" in failures
+    assert "Olá [/b] [red]" in failures
     assert "confused" in failures
     assert "found" not in failures
 
