@@ -86,21 +86,17 @@ def stop(processes: Iterable[Process]) -> None:
         if process.running:
             psutil.Process(process.pid).terminate()
     deadline = time.monotonic() + STOP_SECONDS
-    while any(process.left() for process in processes) and time.monotonic() < deadline:
-        _reap(processes)
+    while any(process.running for process in processes) and time.monotonic() < deadline:
         time.sleep(LOOK_EVERY_SECONDS)
+    # A leash ends last of its group, unless it was killed itself.
+    left = [one for process in processes for one in process.left()]
+    for one in left:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            one.kill()
+    psutil.wait_procs(left, timeout=STOP_SECONDS)
     for process in processes:
-        for one in process.left():
-            with contextlib.suppress(psutil.NoSuchProcess):
-                one.kill()
         if process.popen is not None:
             process.popen.wait()
-
-
-def _reap(processes: Iterable[Process]) -> None:
-    for process in processes:
-        if process.popen is not None:
-            process.popen.poll()
 
 
 def finish(process: Process) -> None:

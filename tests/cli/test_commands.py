@@ -1,0 +1,46 @@
+"""How the commands answer wrong input."""
+
+import pytest
+from typer.testing import CliRunner
+
+from cli.main import app
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["up", "--users", "0"], "--users"),
+        (["up", "--users", "many"], "--users"),
+        (["up", "--seed", "-1"], "--seed"),
+        (["up", "--name", "../elsewhere"], "--name"),
+        (["up", "extra"], "extra"),
+        (["down", "--name", "No"], "--name"),
+        (["status", "--verbose"], "--verbose"),
+        (["upp"], "upp"),
+        ([], "command"),
+    ],
+)
+def test_wrong_input_is_answered_by_one_line_that_names_it(arguments: list[str], says: str) -> None:
+    done = CliRunner().invoke(app, arguments)
+    assert done.exit_code == 2
+    assert done.stdout == ""
+    [line] = done.stderr.splitlines()
+    assert line.startswith("topk: ")
+    assert says in line
+
+
+def test_stopping_what_does_not_run_is_no_error() -> None:
+    done = CliRunner().invoke(app, ["down", "--name", "never-started"])
+    assert (done.exit_code, done.stdout) == (0, "never-started does not run\n")
+
+
+def test_the_status_of_what_does_not_run_has_its_own_exit_code() -> None:
+    done = CliRunner().invoke(app, ["status", "--name", "never-started"])
+    assert done.exit_code == 3
+    assert done.stdout.startswith("never-started does not run")
+
+
+def test_help_lists_every_command() -> None:
+    done = CliRunner().invoke(app, ["--help"])
+    assert done.exit_code == 0
+    assert all(command in done.stdout for command in ("up", "down", "status"))

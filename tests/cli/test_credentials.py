@@ -1,0 +1,32 @@
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
+
+from cli.credentials import generate
+from cli.declared import declared
+
+
+def test_both_sides_know_a_client_secret() -> None:
+    kept, known = generate(("client_id", "client_secret"))
+    assert kept == known
+    assert set(kept) == {"client_id", "client_secret"}
+
+
+def test_only_the_service_knows_the_private_key_whose_public_one_the_provider_knows() -> None:
+    kept, known = generate(("team_id", "key_id", "private_key"))
+    assert set(known) == {"team_id", "key_id", "public_key"}
+    private = load_pem_private_key(kept["private_key"].encode(), None)
+    public = load_pem_public_key(known["public_key"].encode())
+    assert isinstance(private, ec.EllipticCurvePrivateKey)
+    assert isinstance(private.curve, ec.SECP256R1)
+    assert private.public_key() == public
+
+
+def test_every_run_has_its_own_credentials() -> None:
+    fields = ("client_id", "client_secret")
+    assert generate(fields) != generate(fields)
+
+
+def test_the_declared_providers_credentials_can_be_made() -> None:
+    for fields in declared().providers.values():
+        kept, _ = generate(fields)
+        assert set(kept) == set(fields)

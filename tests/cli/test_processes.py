@@ -1,0 +1,144 @@
+"""No process outlives its stack."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from cli.failure import CommandFailedError
+from cli.process_group import members
+from cli.processes import Process, await_answer, finish, launch, mark, stop
+from simulator.emulator.process import ROOT
+from tests.waiting import eventually
+
+ENVIRONMENT = {"PATH": os.defpath}
+SLEEP = "import time; time.sleep(600)"
+# Has a child, and neither of the two ends when asked to.
+STUBBORN = f"""
+import signal, subprocess, sys, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+subprocess.Popen([sys.executable, "-c", "import signal; "
+    "signal.signal(signal.SIGTERM, signal.SIG_IGN); {SLEEP}"])
+time.sleep(600)
+"""
+# Starts a process on a leash, says its id, and waits.
+HOLDER = f"""
+import sys, time
+from pathlib import Path
+from cli.processes import launch
+folder = Path(sys.argv[1])
+process = launch("held", [sys.executable, "-c", {SLEEP!r}], environment={{}}, folder=folder)
+print(process.pid, flush=True)
+time.sleep(600)
+"""
+
+
+def begin(folder: Path, code: str) -> Process:
+    return launch("sleeper", [sys.executable, "-c", code], environment=ENVIRONMENT, folder=folder)
+
+
+def group(process: Process) -> list[int]:
+    return [one.pid for one in members(process.pid)]
+
+
+@pytest.fixture
+def holder(tmp_path: Path) -> Iterator[tuple["subprocess.Popen[str]", int]]:
+    """Another process that holds a leash, and the leash's id."""
+    popen = subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(tmp_path)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    with popen:
+        assert popen.stdout is not None
+        leash = int(popen.stdout.readline())
+        yield popen, leash
+        popen.kill()
+        for one in members(leash):
+            one.kill()
+
+
+def test_stopping_ends_a_process_and_its_children_even_if_they_resist(tmp_path: Path) -> None:
+    process = begin(tmp_path, STUBBORN)
+    eventually(lambda: len(group(process)) == 3)
+    stop([process])
+    assert group(process) == []
+    assert not process.running
+
+
+def test_stopping_twice_is_no_trouble(tmp_path: Path) -> None:
+    process = begin(tmp_path, SLEEP)
+    stop([process])
+    stop([process])
+
+
+def test_what_a_finished_command_left_behind_is_ended(tmp_path: Path) -> None:
+    code = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {SLEEP!r}])"
+    process = begin(tmp_path, code)
+    finish(process)
+    assert group(process) == []
+
+
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_nothing_outlives_its_holder(
+    holder: tuple["subprocess.Popen[str]", int], end: signal.Signals
+) -> None:
+    popen, leash = holder
+    eventually(lambda: len(list(members(leash))) == 2)
+    popen.send_signal(end)
+    eventually(lambda: not list(members(leash)))
+
+
+def test_a_detached_process_outlives_its_holder_and_can_be_stopped(
+    holder: tuple["subprocess.Popen[str]", int], tmp_path: Path
+) -> None:
+    popen, leash = holder
+    started = psutil.Process(leash).create_time()
+    mark(tmp_path).touch()
+    popen.kill()
+    popen.wait()
+    process = Process("held", leash, started, "")
+    with pytest.raises(psutil.TimeoutExpired):
+        psutil.Process(leash).wait(timeout=1)
+    assert process.running
+    stop([process])
+    assert group(process) == []
+
+
+def test_a_killed_leash_does_not_save_its_command(tmp_path: Path) -> None:
+    process = begin(tmp_path, SLEEP)
+    eventually(lambda: len(group(process)) == 2)
+    os.kill(process.pid, signal.SIGKILL)
+    stop([process])
+    assert group(process) == []
+
+
+def test_a_stranger_with_the_same_id_is_left_alone(tmp_path: Path) -> None:
+    stranger = begin(tmp_path, SLEEP)
+    stop([Process("earlier", stranger.pid, stranger.started - 100, "")])
+    assert stranger.running
+    stop([stranger])
+
+
+def test_a_failed_command_is_named_with_its_log(tmp_path: Path) -> None:
+    process = begin(tmp_path, "print('what went wrong'); raise SystemExit(3)")
+    with pytest.raises(CommandFailedError, match=r"^sleeper failed; see .*sleeper\.log$"):
+        finish(process)
+    assert Path(process.log).read_text() == "what went wrong\n"
+
+
+def test_waiting_for_a_process_that_has_ended_stops_at_once(tmp_path: Path) -> None:
+    process = begin(tmp_path, "")
+    with pytest.raises(CommandFailedError, match="ended too early"):
+        await_answer(process, "http://127.0.0.1:9/", within=600)
+    stop([process])
+
+
+def test_waiting_has_a_deadline(tmp_path: Path) -> None:
+    process = begin(tmp_path, SLEEP)
+    with pytest.raises(CommandFailedError, match="not ready after 0 s"):
+        await_answer(process, "http://127.0.0.1:9/", within=0)
+    stop([process])

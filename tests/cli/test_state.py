@@ -1,0 +1,26 @@
+from pathlib import Path
+
+from cli.ports import free_ports
+from cli.processes import Process
+from cli.state import State, load
+
+
+def test_a_state_is_read_as_it_was_written(tmp_path: Path) -> None:
+    state = State(
+        tmp_path,
+        "http://127.0.0.1:1",
+        "http://127.0.0.1:2",
+        (Process("world", 123, 1.5, "world.log"),),
+        {"ApiHarbor": "abc"},
+        {"harbor": "http://127.0.0.1:2/abc"},
+    )
+    state.save()
+    assert load(tmp_path) == state
+
+
+def test_where_nothing_was_started_there_is_no_state(tmp_path: Path) -> None:
+    assert load(tmp_path) is None
+
+
+def test_ports_are_different() -> None:
+    assert len(set(free_ports(20))) == 20
