@@ -201,6 +201,7 @@ def test_pages_are_read_to_the_depth_and_no_further() -> None:
     again = crawl(page(*whole[:50]), checkpoint=first.checkpoint, depth=50)
 
     assert script.is_spent
+    assert len(first.checkpoint) == len(again.checkpoint)
     assert (again.plays, again.gap_since) == ((), None)
 
 

@@ -8,12 +8,14 @@ import pytest
 
 from tests.providers.accounts import ACCOUNTS, AUTHORIZATION, GRANT, NOW, Account
 from tests.providers.scripted import Script, reply, run
+from topk.domain.connection import Grant
 from topk.domain.errors import (
     BadPayloadError,
     InvalidRequestError,
     NotPermittedError,
     ProviderError,
     RateLimitedError,
+    ReauthRequiredError,
     TransientError,
 )
 from topk.domain.provider import Fetched, Provider
@@ -132,9 +134,9 @@ def test_an_unreadable_answer_is_told_apart(account: Account, body: bytes) -> No
 
 @pytest.mark.parametrize("status", [204, 301, 302, 400, 418])
 def test_an_unexpected_status_is_not_read_as_an_answer(account: Account, status: int) -> None:
-    script = Script(
-        httpx2.Response(status, content=b"{}", headers={"Location": "https://else.example/"})
-    )
+    happy = pages(account)[0].content
+    elsewhere = {"Location": "https://else.example/"}
+    script = Script(httpx2.Response(status, content=happy, headers=elsewhere))
     with pytest.raises(BadPayloadError):
         run(account.adapter(script.http).fetch(GRANT, account.checkpoint, now=NOW))
 
@@ -172,6 +174,14 @@ def test_errors_logs_and_reprs_name_no_secret(
 
     assert not [secret for secret in SECRETS if secret in "\n".join([*told, caplog.text])]
     assert not [record for record in caplog.records if "http" in record.name]
+
+
+def test_a_grant_that_cannot_be_renewed_asks_for_consent(account: Account) -> None:
+    script = Script()
+
+    with pytest.raises(ReauthRequiredError):
+        run(account.adapter(script.http).refresh(Grant("fake-access-token-1"), now=NOW))
+    assert script.requests == []
 
 
 def test_consent_begins_with_the_state_it_was_given(account: Account) -> None:

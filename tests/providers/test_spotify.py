@@ -198,6 +198,21 @@ def test_a_play_that_began_on_a_whole_second_is_given_back_to_it() -> None:
     assert fetched.plays[0].started_at == 1_791_228_000
 
 
+def test_plays_are_told_apart_by_the_millisecond() -> None:
+    at = "2026-10-05T19:23:51.{}Z".format
+
+    assert len(crawl(Script(page(item(at=at(761)), item(at=at(762)), item(at=at(762))))).plays) == 2
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "http://open.spotify.com/track/1"])
+def test_a_page_gets_no_link_but_https(address: str) -> None:
+    images = [{"url": address, "width": 300}]
+    track = {"external_urls": {"spotify": address}, "album": {"images": images}}
+    shown = crawl(Script(page(item(track)))).plays[0].track
+
+    assert (shown.url, shown.image) == ("", "")
+
+
 def test_every_page_is_asked_for_at_our_own_address() -> None:
     elsewhere = "https://evil.example/v1/me/player/recently-played?before=17&limit=1"
     script = Script(page(item(), following=elsewhere), page())

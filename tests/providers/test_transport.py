@@ -58,7 +58,11 @@ async def hangs(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 
 def ask(peer: Peer, *, total_seconds: float = 5.0) -> Answer:
     async def step() -> Answer:
-        async with listening(peer) as url, Transport.open(total_seconds=total_seconds) as http:
+        async with (
+            asyncio.timeout(20),
+            listening(peer) as url,
+            Transport.open(total_seconds=total_seconds) as http,
+        ):
             return await http.request("GET", f"{url}/path?token=fake-access-token-1")
 
     return run(step())
@@ -169,7 +173,7 @@ def test_no_cookie_goes_from_one_request_into_another() -> None:
     async def step() -> None:
         async with listening(peer) as url, Transport.open() as http:
             for _ in range(2):
-                await http.request("GET", url)
+                await http.request("GET", url.replace("127.0.0.1", "localhost"))
 
     run(step())
 

@@ -12,12 +12,10 @@ class Export(msgspec.Struct, frozen=True, omit_defaults=True):
 
     job: str | None = None
     """The export being prepared."""
-    until: int | None = None
-    """Up to when that export will reach."""
     exported_through: int | None = None
     """Up to when the last complete export reached: the next begins there."""
     exported_at: int | None = None
-    """When the last export was begun."""
+    """When the last export was begun, which is up to when it reaches."""
 
     @classmethod
     def of(cls, checkpoint: str) -> Self:
@@ -28,10 +26,10 @@ class Export(msgspec.Struct, frozen=True, omit_defaults=True):
             return cls()
 
     def begun(self, job: str, *, now: int) -> "Export":
-        return Export(job, now, self.exported_through, now)
+        return Export(job, self.exported_through, now)
 
     def completed(self) -> "Export":
-        return Export(exported_through=self.until, exported_at=self.exported_at)
+        return Export(exported_through=self.exported_at, exported_at=self.exported_at)
 
     def dropped(self) -> "Export":
         """Without the job; what it would have brought falls to the next export."""
