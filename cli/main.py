@@ -2,8 +2,11 @@
 
 import typer
 
+from cli.demo import demo
 from cli.down import down
 from cli.failure import OneLineErrors
+from cli.identity_report import identity_report
+from cli.replay import replay
 from cli.status import status
 from cli.up import up
 
@@ -13,7 +16,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for command in (up, down, status):
+for command in (demo, up, down, status, replay, identity_report):
     app.command()(command)
 
 

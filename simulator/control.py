@@ -162,9 +162,9 @@ def _shown(song: Song, found: Counted) -> dict[str, Any]:
         "last": found.last,
         "exact_time": found.exact_time,
         "ids": {
-            "spotify": song.spotify_ids[0],
-            "apple_music": song.apple_id,
-            "youtube": song.video_id,
+            "spotify": song.spotify_ids,
+            "apple_music": [song.apple_id],
+            "youtube": [song.video_id],
         },
     }
 

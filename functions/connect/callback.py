@@ -8,6 +8,7 @@ from functions.connect.wiring import connecting
 from topk.domain.errors import HandshakeError, InvalidRequestError, NotVisibleError
 from topk.domain.provider import BrowserGranted
 from topk.runtime.api import Answer, Request
+from topk.runtime.observability import logger
 from topk.usecases.complete_connection import Completed, complete_connection
 
 
@@ -34,6 +35,10 @@ def complete(request: Request) -> Answer:
         )
     except HandshakeError:
         return _page(400, broken_off())
+    if completed.reason:
+        logger().warning(
+            "not connected", extra={"provider": completed.provider, "reason": completed.reason}
+        )
     return Answer(303, headers={"location": _location(completed)})
 
 

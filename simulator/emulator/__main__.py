@@ -13,6 +13,7 @@ from simulator.emulator import (
     answers,
     layers,
     metrics,
+    permissions,
     resources,
     stream_mappings,
     workers,
@@ -25,6 +26,7 @@ def mend(clock: Clock, unpacked: Path) -> None:
     resources.keep_time_to_live()
     resources.allow_origins()
     resources.refer_to_secrets_by_arn()
+    permissions.allow_batches_by_their_single_action()
     answers.hide_exceptions()
     metrics.collect_embedded_metrics()
     stream_mappings.deliver_streams()

@@ -21,6 +21,14 @@ def handler(event, context):
     }
 """
 
+SEND_BATCH = """
+import os, boto3
+def handler(event, context):
+    entries = [{"Id": body, "MessageBody": body} for body in event["bodies"]]
+    answer = boto3.client("sqs").send_message_batch(QueueUrl=os.environ["QUEUE"], Entries=entries)
+    return len(answer["Successful"])
+"""
+
 READ_SECRET = """
 import os, boto3
 def handler(event, context):

@@ -24,6 +24,8 @@ def template(bucket: str, layer_key: str) -> str:
         },
         "Role": _role(),
         "ReadSecret": _function(handlers.READ_SECRET, SECRET={"Ref": "Secret"}),
+        "Batched": _queue(),
+        "SendBatch": _function(handlers.SEND_BATCH, QUEUE={"Ref": "Batched"}),
         "LookAround": _function(handlers.LOOK_AROUND),
         "NeverCalled": _function(handlers.ECHO),
         "Measure": _function(handlers.MEASURE),
@@ -51,7 +53,11 @@ def _role() -> Resource:
             "Action": "secretsmanager:GetSecretValue",
             "Resource": {"Ref": "Secret"},
         },
-        {"Effect": "Allow", "Action": ["sqs:*", "dynamodb:*"], "Resource": "*"},
+        {
+            "Effect": "Allow",
+            "Action": ["sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage", "dynamodb:*"],
+            "Resource": "*",
+        },
     ]
     trust = {
         "Effect": "Allow",

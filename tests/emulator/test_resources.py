@@ -35,6 +35,10 @@ def test_a_role_granted_a_secret_by_ref_may_read_it(deployed: Deployed) -> None:
     assert deployed.invoke("ReadSecret") == "fake-secret-1"
 
 
+def test_a_role_that_may_send_a_message_may_send_a_batch(deployed: Deployed) -> None:
+    assert deployed.invoke("SendBatch", bodies=["one", "two"]) == 2
+
+
 def test_an_exception_does_not_reach_the_caller(deployed: Deployed) -> None:
     answer = deployed.request("CrashApi")
     assert answer.status_code == 500

@@ -108,7 +108,7 @@ def told(browser: TestClient, world: World, listener: Listener, as_of: datetime)
     }
     answer: dict[str, Any] = browser.post("/world/truth", json=question).json()
     isrcs = {song.apple_id: song.isrc for song in world.songs}
-    counts = {isrcs[one["ids"]["apple_music"]]: one["count"] for one in answer["songs"]}
+    counts = {isrcs[one["ids"]["apple_music"][0]]: one["count"] for one in answer["songs"]}
     return answer | {"counts": counts}
 
 

@@ -171,7 +171,8 @@ def test_a_refusal_is_told_and_stores_nothing(world: World, error: str, told: st
 def test_a_failed_exchange_is_told_and_stores_nothing(world: World, trouble: TopkError) -> None:
     world.begin()
     world.provider.troubles = [trouble]
-    assert world.complete(BACK) == Completed("spotify", HOME, "exchange_failed")
+    told = Completed("spotify", HOME, "exchange_failed", "TransientError: 502")
+    assert world.complete(BACK) == told
     assert world.stored == NOTHING
 
 

@@ -23,11 +23,15 @@ _ERRORS = frozenset({"access_denied", "temporarily_unavailable", "server_error"}
 
 @dataclass(frozen=True, slots=True)
 class Completed:
-    """Where the browser goes, and the error code to tell there; empty when all went well."""
+    """Where the browser goes, and the error code to tell there; empty when all went well.
+
+    `reason` is for the log: what the provider did instead of giving a grant.
+    """
 
     provider: str
     return_to: str
     error: str = ""
+    reason: str = ""
 
 
 async def complete_connection(
@@ -61,8 +65,9 @@ async def complete_connection(
     authorization = Authorization(state, handshake.code_verifier, handshake.redirect_uri)
     try:
         grant = await provider.complete(authorization, answer, now=now)
-    except ProviderError:
-        return _refused(handshake, "exchange_failed")
+    except ProviderError as failure:
+        reason = f"{type(failure).__name__}: {failure}"
+        return _refused(handshake, "exchange_failed", reason)
     owner = handshake.owner
     profiles.create(owner)
     version = 0
@@ -75,8 +80,8 @@ async def complete_connection(
     return Completed(provider.name, handshake.return_to)
 
 
-def _refused(handshake: Handshake, error: str) -> Completed:
-    return Completed(handshake.provider, handshake.return_to, error)
+def _refused(handshake: Handshake, error: str, reason: str = "") -> Completed:
+    return Completed(handshake.provider, handshake.return_to, error, reason)
 
 
 def _connection(

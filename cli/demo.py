@@ -1,0 +1,78 @@
+"""`topk demo`: the whole product on this machine, and every list held against the truth."""
+
+import os
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from cli import function_logs
+from cli.choices import Name, Seed, Users
+from cli.demonstration.report import figures, table, write
+from cli.demonstration.run import run
+from cli.local_stack import STEPS, LocalStack
+from cli.progress import shown
+from cli.state import STACKS
+from cli.up import DEFAULT_SEED, DEFAULT_USERS
+
+OUT = Path("out/demo.json")
+_MAKE_BEGAN = "TOPK_MAKE_BEGAN"
+
+
+def demo(
+    users: Users = DEFAULT_USERS,
+    seed: Seed = DEFAULT_SEED,
+    exit_: Annotated[bool, typer.Option("--exit", help="End by itself.")] = False,
+    name: Name = "demo",
+) -> None:
+    """Deploy, connect every listener by OAuth, let a week pass, check every list.
+
+    Exit code 1 unless every list is exact. Writes out/demo.json.
+    """
+    console = Console()
+    began = time.monotonic()
+    setup = time.time() - float(os.environ.get(_MAKE_BEGAN, time.time()))
+    with shown(STEPS, console) as on_step:
+        stack = LocalStack.start(folder=STACKS / name, users=users, seed=seed, on_step=on_step)
+    with stack:
+        deployed = time.monotonic()
+        try:
+            with _bars(console) as progress:
+                result = run(stack, progress)
+        finally:
+            logs = function_logs.save(stack)
+            console.print(f"What the functions logged: {logs}", soft_wrap=True)
+        result.seconds |= {
+            "setup": round(setup, 2),
+            "deploy": round(deployed - began, 2),
+            "total": round(setup + time.monotonic() - began, 2),
+        }
+        found = figures(result, stack)
+        write(found, OUT)
+        console.print(table(found))
+        for who, what in result.faults.items():
+            console.print(f"[red]{who}: {what}[/red]")
+        if not exit_:
+            _stay(stack, console)
+    if result.faults:
+        raise typer.Exit(1)
+
+
+def _bars(console: Console) -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    return Progress(*columns, TimeElapsedColumn(), console=console)
+
+
+def _stay(stack: LocalStack, console: Console) -> None:
+    for tenant, url in stack.api_urls.items():
+        console.print(f"Host app of {tenant}: {stack.world_url}/host/{tenant}", soft_wrap=True)
+        console.print(f"API of {tenant}: {url}", soft_wrap=True)
+    console.print("Ctrl-C ends it.")
+    try:
+        while stack.running:
+            time.sleep(1)
+    except KeyboardInterrupt:
+        console.print("Stopping.")

@@ -1,0 +1,79 @@
+"""Time in the demonstration: the world stands still but for jumps from midnight to midnight."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from cli.demonstration.people import People
+from cli.failure import CommandFailedError
+from cli.local_stack import LocalStack
+from infra_cdk import outputs
+
+DAY = 86_400
+DAYS = 7
+_LOOK_SECONDS = 0.1
+_DEPTHS = (
+    "ApproximateNumberOfMessages",
+    "ApproximateNumberOfMessagesNotVisible",
+    "ApproximateNumberOfMessagesDelayed",
+)
+
+
+def next_midnight() -> int:
+    """The next midnight, UTC, in epoch seconds. Inferred times are exact where crawls are a day
+    apart and at the bounds of a day.
+    """
+    return int(time.time()) // DAY * DAY + DAY
+
+
+def local_day(moment: int, time_zone: str) -> date:
+    return datetime.fromtimestamp(moment, ZoneInfo(time_zone)).date()
+
+
+class Calendar:
+    def __init__(self, stack: LocalStack, people: People) -> None:
+        self._stack = stack
+        self._people = people
+        self._lambda = stack.client("lambda")
+        self._sqs = stack.client("sqs")
+
+    def stand_at(self, moment: int) -> None:
+        """It is `moment`; the minutes since the last tick are dispatched."""
+        self._people.world("PUT", "clock", {"now": moment, "running": False})
+        tick = {
+            "detail-type": "Scheduled Event",
+            "source": "aws.events",
+            "time": datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        }
+        answer = self._lambda.invoke(
+            FunctionName=self._stack.outputs[outputs.function("dispatch")],
+            Payload=json.dumps(tick).encode(),
+        )
+        if "FunctionError" in answer:
+            raise CommandFailedError(f"dispatch failed: {answer['Payload'].read().decode()}")
+
+    def go_on(self, moment: int) -> None:
+        """Lets the world's time pass again, from `moment` on."""
+        self._people.world("PUT", "clock", {"now": moment, "running": True})
+
+    def await_crawls(self, *, within: float) -> None:
+        """Returns when every crawl queue is empty. Raises CommandFailedError after `within` s."""
+        wait_until(lambda: not any(self._waiting()), within, "crawls are still queued")
+
+    def _waiting(self) -> Iterator[int]:
+        for name, url in self._stack.outputs.items():
+            if name.startswith("Queue"):
+                found = self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=list(_DEPTHS))
+                yield sum(int(found["Attributes"][depth]) for depth in _DEPTHS)
+
+
+def wait_until(condition: Callable[[], Any], within: float, otherwise: str) -> None:
+    """Raises CommandFailedError(`otherwise`) where `condition` is not true after `within` s."""
+    deadline = time.monotonic() + within
+    while not condition():
+        if time.monotonic() > deadline:
+            raise CommandFailedError(f"{otherwise} after {within:.0f} s")
+        time.sleep(_LOOK_SECONDS)

@@ -1,0 +1,156 @@
+"""The demonstration: everybody connects, a week passes, every list is held against the truth."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import httpx2
+from rich.progress import Progress
+
+from cli.demonstration.browser import Browser
+from cli.demonstration.connecting import await_first_list, connect
+from cli.demonstration.days import DAY, DAYS, Calendar, local_day, next_midnight, wait_until
+from cli.demonstration.judge import fault
+from cli.demonstration.people import People, Person
+from cli.failure import CommandFailedError
+from cli.local_stack import LocalStack
+
+K = 50
+CRAWL_SECONDS = 120.0
+LIST_SECONDS = 30.0
+_AT_ONCE = 4
+_In = TypeVar("_In")
+_Out = TypeVar("_Out")
+
+
+@dataclass
+class Result:
+    """What came of it. `faults` says for each list that is not exact what is wrong with it."""
+
+    users: int = 0
+    connections: int = 0
+    lists_checked: int = 0
+    faults: dict[str, str] = field(default_factory=dict)
+    first_list_seconds: list[float] = field(default_factory=list)
+    plays_true: int = 0
+    plays_obtainable: int = 0
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def lists_exact(self) -> int:
+        return self.lists_checked - len(self.faults)
+
+
+def run(stack: LocalStack, progress: Progress) -> Result:
+    """Raises CommandFailedError where a step does not come to its end."""
+    result = Result()
+    with httpx2.Client(timeout=30, trust_env=False) as http:
+        people = People(stack, http)
+        calendar = Calendar(stack, people)
+        begin = next_midnight()
+        midnights = [begin + day * DAY for day in range(DAYS + 1)]
+        calendar.stand_at(begin)
+        with _timed(result, "connect"):
+            _connect_all(people, http, begin, result, progress)
+            calendar.await_crawls(within=CRAWL_SECONDS)
+        with _timed(result, "crawl"):
+            for midnight in _watched(midnights[1:], progress, "Let a week pass"):
+                calendar.stand_at(midnight)
+                calendar.await_crawls(within=CRAWL_SECONDS)
+        with _timed(result, "check"):
+            _check_all(people, midnights, result, progress)
+        calendar.go_on(midnights[-1])
+    return result
+
+
+def _connect_all(
+    people: People, http: httpx2.Client, begin: int, result: Result, progress: Progress
+) -> None:
+    browser = Browser(http)
+
+    def one(person: Person) -> float | None:
+        expected = _truth(people, person, [begin])["songs"]
+        since = connect(people, person, browser)
+        return await_first_list(people, person, since) if expected else None
+
+    waited = _at_once(one, people.everyone, progress, "Connect accounts by OAuth")
+    result.first_list_seconds = sorted(seconds for seconds in waited if seconds is not None)
+    result.users = len(people.everyone)
+    result.connections = sum(len(person.accounts) for person in people.everyone)
+
+
+def _check_all(
+    people: People, midnights: Sequence[int], result: Result, progress: Progress
+) -> None:
+    def one(person: Person) -> str:
+        truth = _truth(people, person, midnights)
+        result.plays_true += truth["plays_true"]
+        result.plays_obtainable += truth["plays_obtainable"]
+        return check(people, person, truth["songs"])
+
+    found = _at_once(one, people.everyone, progress, "Compare every list with the truth")
+    result.lists_checked = len(found)
+    result.faults = {
+        f"{person.user} of {person.tenant}": what
+        for person, what in zip(people.everyone, found, strict=True)
+        if what
+    }
+
+
+def check(
+    people: People, person: Person, truth: Sequence[Any], within: float = LIST_SECONDS
+) -> str:
+    """What is wrong with the list that a follower of `person` is shown; empty where it is exact.
+
+    Lists follow the crawls with a delay, so that a wrong one is looked at again for `within` s.
+    """
+    follower = people.followers[person.tenant, person.user]
+    last = ""
+
+    def exact() -> bool:
+        nonlocal last
+        shown = people.expect(follower, "GET", f"/v1/users/{person.user}/top?k={K}")
+        last = fault(shown["songs"], truth, K)
+        return not last
+
+    try:
+        wait_until(exact, within, "inexact")
+    except CommandFailedError:
+        return last
+    return ""
+
+
+def _truth(people: People, person: Person, polls: Sequence[int]) -> Any:
+    question = {
+        "tenant": person.tenant,
+        "user": person.user,
+        "as_of": local_day(polls[-1], person.time_zone).isoformat(),
+        "polls": {provider: list(polls) for provider in person.accounts},
+    }
+    return people.world("POST", "truth", question)
+
+
+def _at_once(
+    task: Callable[[_In], _Out], items: Sequence[_In], progress: Progress, title: str
+) -> list[_Out]:
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        return list(_watched(pool.map(task, items), progress, title, total=len(items)))
+
+
+def _watched(
+    items: Iterable[_In], progress: Progress, title: str, total: int | None = None
+) -> Iterator[_In]:
+    task = progress.add_task(title, total=total if total is not None else len(list(items)))
+    for item in items:
+        yield item
+        progress.advance(task)
+
+
+@contextmanager
+def _timed(result: Result, step: str) -> Iterator[None]:
+    began = time.monotonic()
+    yield
+    result.seconds[step] = round(time.monotonic() - began, 2)

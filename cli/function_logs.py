@@ -1,0 +1,25 @@
+"""What the deployed functions logged."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from cli.local_stack import LocalStack
+
+FILE = "functions.log"
+
+
+def save(stack: LocalStack) -> Path:
+    """Writes every line that a function logged to a file in the stack's folder."""
+    path = stack.folder / FILE
+    path.write_text("\n".join(_lines(stack)) + "\n", encoding="utf-8")
+    return path
+
+
+def _lines(stack: LocalStack) -> Iterator[str]:
+    logs = stack.client("logs")
+    for groups in logs.get_paginator("describe_log_groups").paginate():
+        for group in groups["logGroups"]:
+            name = group["logGroupName"]
+            for page in logs.get_paginator("filter_log_events").paginate(logGroupName=name):
+                for event in page["events"]:
+                    yield f"{name} {event['message'].rstrip()}"
