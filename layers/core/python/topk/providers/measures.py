@@ -37,5 +37,5 @@ def is_plausible(moment: int, *, now: int) -> bool:
 
 
 def link(address: str | None) -> str:
-    """`address` where a page may link to it, else empty: no script, no plain HTTP."""
-    return address if address and address.startswith("https://") else ""
+    """`address` where a page may lead to it, else empty: nothing that is run instead of opened."""
+    return address if address and address.startswith(("https://", "http://")) else ""
