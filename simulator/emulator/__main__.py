@@ -12,6 +12,7 @@ from simulator.clock import Clock
 from simulator.emulator import (
     answers,
     layers,
+    logs,
     metrics,
     permissions,
     resources,
@@ -34,6 +35,7 @@ def mend(clock: Clock, unpacked: Path) -> None:
     world_time.keep_tables_in_world_time(clock)
     layers.forget_unused(unpacked)
     layers.share_unpacked_archives(unpacked)
+    logs.end_logs_by_mark()
     workers.bound_workers(per_function=max(2, workers.cores()))
     workers.warm_functions()
 

@@ -17,14 +17,14 @@ def emulated(name: str) -> ModuleType:
     return import_module(f"ministack.{name}")
 
 
-def part(module: ModuleType, name: str) -> Any:
-    """What `module` calls `name`, private names included."""
-    return getattr(module, name)
+def part(whole: object, name: str) -> Any:
+    """What `whole`, a module or an object of it, calls `name`, private names included."""
+    return getattr(whole, name)
 
 
-def around(module: ModuleType, name: str, wrapper: Part) -> None:
-    """Replace `name` by a call of `wrapper(original, *args, **kwargs)`."""
-    setattr(module, name, wrapped(part(module, name), wrapper))
+def around(whole: object, name: str, wrapper: Part) -> None:
+    """Replace `name` of a module or class by a call of `wrapper(original, *args, **kwargs)`."""
+    setattr(whole, name, wrapped(part(whole, name), wrapper))
 
 
 def wrapped(original: Part, wrapper: Part) -> Part:

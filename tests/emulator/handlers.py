@@ -89,3 +89,13 @@ import json, os, boto3
 def handler(event, context):
     boto3.client("sqs").send_message(QueueUrl=os.environ["SEEN"], MessageBody=json.dumps(event))
 """
+
+CHATTY = """
+import sys
+def handler(event, context):
+    for number in range(event["lines"]):
+        print("line", number)
+    sys.stdout.write(event["last"])
+    if event["raises"]:
+        raise ValueError("no more")
+"""

@@ -28,6 +28,7 @@ def template(bucket: str, layer_key: str) -> str:
         "SendBatch": _function(handlers.SEND_BATCH, QUEUE={"Ref": "Batched"}),
         "LookAround": _function(handlers.LOOK_AROUND),
         "NeverCalled": _function(handlers.ECHO),
+        "Chatty": _function(handlers.CHATTY),
         "Measure": _function(handlers.MEASURE),
         "Layered": _function(handlers.LAYERED, layers=[{"Ref": "Layer"}]),
         **_api("Echo", handlers.ECHO),
