@@ -41,8 +41,12 @@ class Clock:
 
     def now(self) -> float:
         """The world's time, in seconds since the epoch."""
+        return self.at(self._wall())
+
+    def at(self, wall: float) -> float:
+        """The world's time at a moment of the wall's; a stopped world has but one time."""
         reading = self._read()
-        return self._wall() if reading is None else reading.at(self._wall())
+        return wall if reading is None else reading.at(wall)
 
     def set(self, now: float, running: bool) -> None:
         """Put the world at ``now`` (epoch seconds), standing still unless ``running``.

@@ -30,6 +30,8 @@ _Out = TypeVar("_Out")
 class Result:
     """What came of it. `faults` says for each list that is not exact what is wrong with it."""
 
+    midnights: list[int] = field(default_factory=list)
+    """When everybody was crawled (epoch seconds): as they connected, and on each day after."""
     users: int = 0
     connections: int = 0
     lists_checked: int = 0
@@ -51,7 +53,7 @@ def run(stack: LocalStack, progress: Progress) -> Result:
         people = People(stack, http)
         calendar = Calendar(stack, people)
         begin = next_midnight()
-        midnights = [begin + day * DAY for day in range(DAYS + 1)]
+        midnights = result.midnights = [begin + day * DAY for day in range(DAYS + 1)]
         calendar.stand_at(begin)
         with _timed(result, "connect"):
             _connect_all(people, http, begin, result, progress)
@@ -72,7 +74,7 @@ def _connect_all(
     browser = Browser(http)
 
     def one(person: Person) -> float | None:
-        expected = _truth(people, person, [begin])["songs"]
+        expected = truth_of(people, person, [begin])["songs"]
         since = connect(people, person, browser)
         return await_first_list(people, person, since) if expected else None
 
@@ -86,7 +88,7 @@ def _check_all(
     people: People, midnights: Sequence[int], result: Result, progress: Progress
 ) -> None:
     def one(person: Person) -> str:
-        truth = _truth(people, person, midnights)
+        truth = truth_of(people, person, midnights)
         result.plays_true += truth["plays_true"]
         result.plays_obtainable += truth["plays_obtainable"]
         return check(people, person, truth["songs"])
@@ -123,7 +125,8 @@ def check(
     return ""
 
 
-def _truth(people: People, person: Person, polls: Sequence[int]) -> Any:
+def truth_of(people: People, person: Person, polls: Sequence[int]) -> Any:
+    """What the world says the list of `person` is, polled at `polls`, on the day of the last."""
     question = {
         "tenant": person.tenant,
         "user": person.user,

@@ -13,7 +13,7 @@ _SAMPLES = Path(__file__).resolve().parents[2] / "events" / "providers"
 
 
 def transport(**_: Any) -> Transport:
-    return Transport(httpx2.MockTransport(_provider))
+    return Transport(lambda: httpx2.MockTransport(_provider))
 
 
 def _provider(request: httpx2.Request) -> httpx2.Response:

@@ -17,7 +17,7 @@ def complete(request: Request) -> Answer:
     parts = connecting()
     provider = parts.provider(request.path["provider"])
     try:
-        completed = parts.runner.run(
+        completed = parts.run(
             complete_connection(
                 provider,
                 _answer(request),

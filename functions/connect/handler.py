@@ -61,7 +61,7 @@ def _disconnect(request: Request) -> Answer:
     name = request.path["provider"]
     if name not in parts.settings.providers:
         raise InvalidRequestError("provider", "is not one that can be connected", status=404)
-    parts.runner.run(
+    parts.run(
         disconnect(
             request.user,
             name,

@@ -1,8 +1,10 @@
 """What connecting needs, made on first use and kept for the life of the process."""
 
 import asyncio
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any, TypeVar
 
 from topk.providers.transport import Transport
 from topk.runtime.aws import client
@@ -16,11 +18,11 @@ from topk.stores.profiles import Profiles
 from topk.stores.timetable import Timetable
 from topk.stores.vault import Vault
 
+_T = TypeVar("_T")
+
 
 @dataclass(frozen=True, slots=True)
 class Connecting:
-    """`runner` keeps one event loop, and with it open connections, from call to call."""
-
     settings: Settings
     connections: Connections
     handshakes: Handshakes
@@ -29,13 +31,26 @@ class Connecting:
     queues: CrawlQueues
     vault: Vault
     provider: ProviderDirectory
+    http: Transport
     runner: asyncio.Runner
+
+    def run(self, task: Coroutine[Any, Any, _T]) -> _T:
+        """What `task` returns. The loop is kept from call to call, its connections are not."""
+
+        async def run_and_hang_up() -> _T:
+            try:
+                return await task
+            finally:
+                await self.http.hang_up()
+
+        return self.runner.run(run_and_hang_up())
 
 
 @lru_cache(maxsize=1)
 def connecting() -> Connecting:
     settings = Settings.of()
     bind(settings.tables, region=settings.region)
+    http = Transport.open()
     return Connecting(
         settings=settings,
         connections=Connections(),
@@ -47,7 +62,8 @@ def connecting() -> Connecting:
         provider=ProviderDirectory(
             settings,
             secrets=client("secretsmanager", settings.region),
-            http=Transport.open(),
+            http=http,
         ),
+        http=http,
         runner=asyncio.Runner(),
     )

@@ -23,17 +23,20 @@ def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
 
 
 async def _crawl(parts: Crawling, deliveries: list[Delivery], now: int) -> Outcomes:
-    return await crawl(
-        [delivery.job for delivery in deliveries],
-        connections=parts.connections,
-        plays=parts.plays,
-        vault=parts.vault,
-        provider=parts.provider,
-        new_id=parts.new_id,
-        at_once=AT_ONCE,
-        seconds_each=SECONDS_EACH,
-        now=now,
-    )
+    try:
+        return await crawl(
+            [delivery.job for delivery in deliveries],
+            connections=parts.connections,
+            plays=parts.plays,
+            vault=parts.vault,
+            provider=parts.provider,
+            new_id=parts.new_id,
+            at_once=AT_ONCE,
+            seconds_each=SECONDS_EACH,
+            now=now,
+        )
+    finally:
+        await parts.http.hang_up()
 
 
 def _received(record: Mapping[str, Any]) -> int:

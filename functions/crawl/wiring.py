@@ -22,13 +22,14 @@ SECONDS_EACH = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Crawling:
-    """`runner` keeps one event loop, and with it open connections, from batch to batch."""
+    """`runner` keeps one event loop from batch to batch."""
 
     connections: Connections
     plays: Plays
     vault: Vault
     provider: ProviderDirectory
     queues: CrawlQueues
+    http: Transport
     runner: asyncio.Runner
     new_id: Callable[[], str]
     max_attempts: int
@@ -48,7 +49,7 @@ class Crawling:
 def crawling() -> Crawling:
     settings = Settings.of()
     bind(settings.tables, region=settings.region)
-    runner = asyncio.Runner()
+    http = Transport.open()
     return Crawling(
         connections=Connections(),
         plays=Plays(retention_days=settings.retention_days),
@@ -56,14 +57,15 @@ def crawling() -> Crawling:
         provider=ProviderDirectory(
             settings,
             secrets=client("secretsmanager", settings.region),
-            http=Transport.open(),
+            http=http,
         ),
         queues=CrawlQueues(
             client("sqs", settings.region),
             queues=settings.queues,
             dead_letters=settings.dead_letters,
         ),
-        runner=runner,
+        http=http,
+        runner=asyncio.Runner(),
         new_id=lambda: uuid4().hex[:12],
         max_attempts=settings.max_attempts,
         settings=settings,

@@ -4,10 +4,10 @@ Fault: every event is stamped with the wall's time. What must follow the wall st
 tick by it, queues hide messages by it, authorizers judge a token's expiry by it.
 """
 
+import math
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from types import ModuleType
 from typing import Any
 
 from simulator.clock import Clock
@@ -16,19 +16,20 @@ from simulator.emulator.splice import Part, around, emulated
 Event = dict[str, Any]
 
 
-def stamp(event: Event, *, world: float, wall: float) -> Event:
-    """`event` with its times moved to the world's; both in epoch seconds.
+def stamp(event: Event, *, world: float, at: Callable[[float], float]) -> Event:
+    """`event` with its times moved to the world's, where it is `world` and was `at(wall)` when it
+    was `wall` here; all in epoch seconds.
 
     HTTP API requests: requestContext.timeEpoch (ms) and time; scheduled events: time; queue
-    records: SentTimestamp and ApproximateFirstReceiveTimestamp (ms), which keep their distance
-    from now. Other events are returned as they are.
+    records: SentTimestamp and ApproximateFirstReceiveTimestamp (ms). Other events are returned as
+    they are.
     """
     if "timeEpoch" in event.get("requestContext", {}):
         return {**event, "requestContext": _request(event["requestContext"], world)}
     if event.get("detail-type") == "Scheduled Event":
         return {**event, "time": _utc(world).strftime("%Y-%m-%dT%H:%M:%SZ")}
     if "Records" in event:
-        return {**event, "Records": [_record(one, world - wall) for one in event["Records"]]}
+        return {**event, "Records": [_record(one, at) for one in event["Records"]]}
     return event
 
 
@@ -37,11 +38,11 @@ def _request(context: Event, world: float) -> Event:
     return {**context, "timeEpoch": int(world * 1000), "time": written}
 
 
-def _record(record: Event, shift: float) -> Event:
+def _record(record: Event, at: Callable[[float], float]) -> Event:
     if record.get("eventSource") != "aws:sqs":
         return record
     moved = {
-        name: str(int(value) + int(shift * 1000)) if name.endswith("Timestamp") else value
+        name: str(int(at(int(value) / 1000) * 1000)) if name.endswith("Timestamp") else value
         for name, value in record["attributes"].items()
     }
     return {**record, "attributes": moved}
@@ -64,13 +65,18 @@ class WorldTime:
 def stamp_events(clock: Clock) -> None:
     def execute(original: Part, function: Any, event: Any) -> Any:
         if isinstance(event, Mapping):
-            event = stamp(dict(event), world=clock.now(), wall=time.time())
+            event = stamp(dict(event), world=clock.now(), at=clock.at)
         return original(function, event)
 
     around(emulated("services.lambda_svc"), "_execute_function", execute)
 
 
 def keep_tables_in_world_time(clock: Clock) -> None:
-    """Items expire, and stream records are stamped, by the world's time."""
-    dynamodb: ModuleType = emulated("services.dynamodb")
-    dynamodb.__dict__["time"] = WorldTime(clock)
+    """Items expire, and stream records are stamped, by the world's time.
+
+    A stream keeps its records for good: in a world that jumps a day they would be past the 24 hours
+    of AWS before their function had a chance.
+    """
+    tables = emulated("services.dynamodb")
+    tables.__dict__["time"] = WorldTime(clock)
+    tables.__dict__["_STREAM_RETENTION_SECONDS"] = math.inf

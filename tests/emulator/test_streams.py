@@ -1,10 +1,12 @@
 """A table's stream reaches its function as on AWS."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 
+from simulator.clock import Clock
 from tests.emulator.deployed import Deployed
 from tests.waiting import eventually
 
@@ -39,6 +41,15 @@ def test_records_from_the_first_failure_on_are_delivered_again(deployed: Deploye
         deployed.put("FirstTable", "whole", "fails-once", "follows")
     expected = ["whole", "fails-once", "follows", "fails-once", "follows"]
     assert deployed.await_keys("FirstSeen", expected) == expected
+
+
+def test_records_that_wait_while_the_world_jumps_a_week_are_delivered(
+    deployed: Deployed, world_clock: Clock
+) -> None:
+    with held(deployed, "hold-4"):
+        deployed.put("FirstTable", "waiting")
+        world_clock.set(time.time() + 7 * 24 * 3600, running=False)
+    deployed.await_keys("FirstSeen", ["waiting"])
 
 
 def test_only_inserts_are_delivered(deployed: Deployed) -> None:

@@ -28,6 +28,17 @@ def test_a_queue_record_bears_the_worlds_time(deployed: Deployed, world_clock: C
     assert THEN - 60 < sent < THEN + 60
 
 
+def test_in_a_world_that_stands_still_a_queue_record_is_of_its_one_moment(
+    deployed: Deployed, world_clock: Clock
+) -> None:
+    world_clock.set(THEN, running=False)
+    deployed.send("Jobs", "work")
+    [event] = eventually(lambda: deployed.receive("JobsSeen"))
+    attributes = event["Records"][0]["attributes"]
+    times = {value for name, value in attributes.items() if name.endswith("Timestamp")}
+    assert times == {str(int(THEN * 1000))}
+
+
 def test_a_stream_record_bears_the_worlds_time(deployed: Deployed, world_clock: Clock) -> None:
     world_clock.set(THEN, running=False)
     deployed.put("SecondTable", "later")

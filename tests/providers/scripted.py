@@ -33,7 +33,7 @@ class Script:
     def __init__(self, *answers: Scripted) -> None:
         self._answers = deque(answers)
         self.requests: list[httpx2.Request] = []
-        self.http = Transport(httpx2.MockTransport(self._next))
+        self.http = Transport(lambda: httpx2.MockTransport(self._next))
 
     def _next(self, request: httpx2.Request) -> httpx2.Response:
         self.requests.append(request)

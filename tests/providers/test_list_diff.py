@@ -1,12 +1,10 @@
 """What a list ordered by latest play tells about the plays between two readings of it."""
 
-from itertools import pairwise
-
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from topk.providers.list_diff import count_played, inferred_times
+from topk.providers.list_diff import count_played
 
 DEPTH = 8
 
@@ -96,21 +94,3 @@ def test_an_unchanged_list_tells_of_no_play(old: list[int]) -> None:
 )
 def test_cases(old: str, new: str, count: int | None) -> None:
     assert count_played(old, new, depth=DEPTH) == count
-
-
-@given(st.integers(0, 50), st.integers(0, 2**31), st.integers(51, 10**7))
-def test_inferred_times_lie_strictly_between_the_crawls_evenly_and_latest_first(
-    count: int, after: int, span: int
-) -> None:
-    times = inferred_times(count, after=after, before=after + span)
-    edges = [after + span, *times, after]
-
-    assert len(times) == count
-    steps = [later - earlier for later, earlier in pairwise(edges)]
-    assert min(steps) > 0
-    assert max(steps) - min(steps) <= 1
-
-
-def test_inferred_times_of_crawls_in_one_second_do_not_leave_it() -> None:
-    assert inferred_times(3, after=100, before=100) == [100, 100, 100]
-    assert inferred_times(2, after=100, before=90) == [100, 100]

@@ -68,7 +68,7 @@ def test_the_crawls_together_bring_each_play_shown_and_no_play_twice(
     batches: list[set[Heard]], page_size: int
 ) -> None:
     account = Account(page_size)
-    adapter = SPOTIFY.adapter(Transport(httpx2.MockTransport(account.answer)))
+    adapter = SPOTIFY.adapter(Transport(lambda: httpx2.MockTransport(account.answer)))
     checkpoint, brought = "", []
     shown: set[Heard] = set()
     for turn, batch in enumerate(batches):

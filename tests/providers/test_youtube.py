@@ -28,6 +28,8 @@ from topk.providers.youtube_export import Export
 DAY = 86_400
 SCOPE = "https://www.googleapis.com/auth/dataportability.myactivity.youtube"
 PENDING = YOUTUBE.checkpoint
+FIRST = (NOW - 8 * DAY) // DAY * DAY
+"""Where the first export begins: eight days ago, from the beginning of that day."""
 EXPORTED = Export(exported_through=NOW, exported_at=NOW).fetched().checkpoint
 
 
@@ -186,24 +188,30 @@ def test_a_complete_export_brings_the_music_watched_in_it() -> None:
     assert (fetched.crawled_through, fetched.resume_after) == (NOW - 600, None)
 
 
-def test_the_next_export_begins_where_the_last_one_ended() -> None:
+def test_each_export_reaches_back_eight_whole_days_for_what_was_heard_offline() -> None:
     done = crawl(Script(*(reply("youtube", name) for name in YOUTUBE.pages)), PENDING)
     script = Script(reply("youtube", "initiated.json"))
 
     crawl(script, done.checkpoint, now=NOW - 600 + DAY)
 
     asked = json.loads(script.requests[0].content)
-    assert asked["startTime"] == "2026-10-06T13:50:00Z"
+    assert asked["startTime"] == "2026-09-29T00:00:00Z"
     assert asked["endTime"] == "2026-10-07T13:50:00Z"
 
 
 def test_within_a_day_of_an_export_nothing_is_asked() -> None:
     script = Script()
 
-    fetched = crawl(script, EXPORTED, now=NOW + DAY - 1)
+    fetched = crawl(script, EXPORTED, now=NOW + DAY // 2)
 
     assert script.requests == []
     assert fetched == Fetched((), EXPORTED, NOW)
+
+
+def test_a_daily_crawl_that_is_a_little_early_waits_instead_of_losing_the_day() -> None:
+    fetched = crawl(Script(), EXPORTED, now=NOW + DAY - 7)
+
+    assert fetched == Fetched((), EXPORTED, NOW, resume_after=7)
 
 
 @pytest.mark.parametrize("checkpoint", ["", EXPORTED])
@@ -234,7 +242,7 @@ def test_what_a_failed_export_would_have_brought_falls_to_the_next(answer: httpx
     crawl(script, failed.checkpoint, now=NOW + 2 * DAY)
 
     assert (failed.plays, failed.resume_after, failed.crawled_through) == ((), None, NOW)
-    assert json.loads(script.requests[0].content)["startTime"] == "2026-10-06T14:00:00Z"
+    assert json.loads(script.requests[0].content)["startTime"] == "2026-09-30T00:00:00Z"
 
 
 def test_an_export_that_never_ends_is_given_up() -> None:
@@ -398,26 +406,31 @@ def test_a_job_id_cannot_lead_to_another_path() -> None:
 
 
 class Google:
-    """Google's side: one export a day, done after a number of questions, of what was watched."""
+    """Google's side: one export a day, done after a number of questions, of what was known then.
 
-    def __init__(self, watched: list[int], questions: int) -> None:
+    `watched` tells when each play began and when Google came to know of it.
+    """
+
+    def __init__(self, watched: set[tuple[int, int]], questions: int) -> None:
         self.now = 0
-        self.exports: list[tuple[int, int]] = []
+        self.watched = watched
+        self._export: tuple[int, int] = 0, 0
         self._begun_at: int | None = None
-        self._watched = watched
         self._questions = self._left = questions
+
+    def known(self, start: int, end: int) -> set[int]:
+        begun_at = self._begun_at or 0
+        return {at for at, known in self.watched if start <= at < end and known <= begun_at}
 
     def __call__(self, request: httpx2.Request) -> httpx2.Response:
         if request.url.path.endswith(":initiate"):
             return self._initiate(json.loads(request.content))
         if request.url.path.endswith("State"):
             self._left -= 1
-            state = "COMPLETE" if self._left < 0 else "IN_PROGRESS"
-            urls = ["https://storage.googleapis.com/x"] if state == "COMPLETE" else []
-            return httpx2.Response(200, json={"state": state, "urls": urls})
-        start, end = self.exports[-1]
-        found = [at for at in self._watched if start <= at < end]
-        stamps = (datetime.fromtimestamp(at, UTC).isoformat() for at in found)
+            if self._left < 0:
+                return complete("https://storage.googleapis.com/x")
+            return reply("youtube", "state_in_progress.json")
+        stamps = (datetime.fromtimestamp(at, UTC).isoformat() for at in self.known(*self._export))
         return archive(*(record(time=stamp) for stamp in stamps))
 
     def _initiate(self, asked: dict[str, Any]) -> httpx2.Response:
@@ -425,31 +438,48 @@ class Google:
             return reply("youtube", "already_exported.json", 400)
         span = (datetime.fromisoformat(asked[key]) for key in ("startTime", "endTime"))
         start, end = (int(moment.timestamp()) for moment in span)
-        self.exports.append((start, end))
+        self._export = start, end
         self._begun_at, self._left = self.now, self._questions
         return reply("youtube", "initiated.json")
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=60)
 @given(
-    st.lists(st.integers(-7 * DAY, 3 * DAY), unique=True, max_size=12),
+    st.sets(st.tuples(st.integers(-9 * DAY, 4 * DAY), st.integers(0, 5 * DAY)), max_size=12),
     st.lists(st.integers(0, DAY), min_size=1, max_size=12),
     st.integers(0, 3),
 )
-def test_exports_join_without_gap_or_overlap(
-    watched: list[int], waits: list[int], questions: int
+def test_the_exports_together_bring_all_that_was_known_however_late(
+    watched: set[tuple[int, int]], waits: list[int], questions: int
 ) -> None:
-    google = Google([NOW + at for at in watched], questions)
-    adapter = YOUTUBE.adapter(Transport(httpx2.MockTransport(google)))
+    google = Google({(NOW + at, NOW + at + late) for at, late in watched}, questions)
+    adapter = YOUTUBE.adapter(Transport(lambda: httpx2.MockTransport(google)))
     now, checkpoint, through = NOW, "", 0
-    brought: list[int] = []
+    brought: set[int] = set()
     for wait in [0, *waits]:
         now = google.now = now + wait
         fetched = run(adapter.fetch(GRANT, checkpoint, now=now))
-        brought += [play.listened_at for play in fetched.plays]
+        brought |= {play.listened_at for play in fetched.plays}
         assert fetched.crawled_through >= through
         checkpoint, through = fetched.checkpoint, fetched.crawled_through
+        if Export.of(checkpoint).job is None:
+            assert brought == google.known(FIRST, through)
 
-    reached = through or NOW - 8 * DAY
-    assert sorted(brought) == sorted(at for at in google._watched if at < reached)
-    assert [end for _, end in google.exports[:-1]] == [start for start, _ in google.exports[1:]]
+
+@pytest.mark.parametrize(("late", "brought"), [([], ["d3"]), (["d2", "d2b"], ["d2", "d2b", "d3"])])
+def test_a_day_is_brought_again_only_when_something_came_late_into_it(
+    late: list[str], brought: list[str]
+) -> None:
+    def heard(song: str) -> dict[str, Any]:
+        watch = f"https://music.youtube.com/watch?v={song}"
+        return record(titleUrl=watch, time=f"2026-10-0{3 + int(song[1])}T12:00:00Z")
+
+    def export(checkpoint: str, songs: list[str], now: int) -> Fetched:
+        begun = crawl(Script(reply("youtube", "initiated.json")), checkpoint, now)
+        done = complete("https://storage.googleapis.com/x"), archive(*map(heard, songs))
+        return crawl(Script(*done), begun.checkpoint, now)
+
+    first = export("", ["d1"], NOW - DAY)
+    second = export(first.checkpoint, ["d1", *late, "d3"], NOW)
+
+    assert [play.track.track_id for play in second.plays] == brought

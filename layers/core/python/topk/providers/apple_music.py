@@ -20,7 +20,7 @@ from topk.domain.provider import Authorization, Fetched
 from topk.providers.answer import query_of, raise_for_fault, read_items, read_json
 from topk.providers.apple_wire import Listed, Page, entries, pages
 from topk.providers.developer_token import DeveloperToken
-from topk.providers.list_diff import count_played, inferred_times
+from topk.providers.list_diff import count_played
 from topk.providers.musickit import MusicKitPage
 from topk.providers.seen import Seen, mark
 from topk.providers.transport import Transport
@@ -87,7 +87,7 @@ class AppleMusic:
         raise ReauthRequiredError("no_refresh")
 
     async def fetch(self, grant: Grant, checkpoint: str, *, now: int) -> Fetched:
-        """The entries that came to the top since the last crawl, with inferred times.
+        """The entries that came to the top since the last crawl, each at the time of that one.
 
         The first list is the baseline and counts nothing. A full list of nothing but new entries
         may have dropped others; a list that no play explains (a history that was cleared, an answer
@@ -102,7 +102,7 @@ class AppleMusic:
         played = count_played(last.marks, marks, depth=self._depth)
         if played is None:
             return replace(fetched, gap_since=last.at)
-        plays = _plays(listed[:played], after=last.at, before=now)
+        plays = _plays(listed[:played], since=last.at)
         return replace(
             fetched,
             plays=plays,
@@ -153,11 +153,14 @@ class AppleMusic:
         return read_json(answer, pages)
 
 
-def _plays(played: Sequence[Listed], *, after: int, before: int) -> tuple[Play, ...]:
-    """A play of each entry that can be read; one that cannot keeps its moment to itself."""
-    moments = inferred_times(len(played), after=after, before=before)
+def _plays(played: Sequence[Listed], *, since: int) -> tuple[Play, ...]:
+    """A play of each entry that can be read, all at the time of the last reading.
+
+    The time depends on the checkpoint alone. A crawl that is repeated after a crash, when more was
+    played and the order has changed, tells the same plays again, and each counts once.
+    """
     plays = []
-    for entry, moment in zip(played, moments, strict=True):
+    for entry in played:
         with suppress(ValidationError):
-            plays.append(Play("apple_music", entry.track(), moment, Precision.INFERRED))
+            plays.append(Play("apple_music", entry.track(), since, Precision.INFERRED))
     return tuple(plays)

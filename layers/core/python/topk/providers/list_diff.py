@@ -37,9 +37,3 @@ def _moved(old: Sequence[T], new: Sequence[T], *, full: bool) -> int | None:
         if rest and rest[0] in left:
             left.remove(rest[0])
     return None
-
-
-def inferred_times(count: int, *, after: int, before: int) -> list[int]:
-    """`count` moments evenly spaced strictly between two epoch seconds, latest first."""
-    span = max(before - after, 0)
-    return [after + span * place // (count + 1) for place in range(count, 0, -1)]

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
 from typing import Self
@@ -19,6 +19,8 @@ TOTAL_SECONDS = 15.0
 MOST_BYTES = 2 * 1024 * 1024
 MOST_CONNECTIONS = 100
 
+Carrier = Callable[[], httpx2.AsyncBaseTransport]
+
 _FAULTS = (httpx2.HTTPError, aiohttp.ClientError, OSError, TimeoutError)
 
 
@@ -26,21 +28,14 @@ class Transport:
     """One pool of connections for all providers and users, used within one event loop.
 
     It follows no redirect and keeps no cookie: what one user's answer sets must not go out with
-    another's request. Errors name the kind of fault, never an address, header or body.
+    another's request. Errors name the kind of fault, never an address, header or body. `carrier`
+    makes what carries the requests.
     """
 
-    def __init__(
-        self, carrier: httpx2.AsyncBaseTransport, *, total_seconds: float = TOTAL_SECONDS
-    ) -> None:
+    def __init__(self, carrier: Carrier, *, total_seconds: float = TOTAL_SECONDS) -> None:
+        self._carrier = carrier
         self._total_seconds = total_seconds
-        self._client = httpx2.AsyncClient(
-            transport=carrier,
-            timeout=httpx2.Timeout(total_seconds, connect=CONNECT_SECONDS),
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
-            headers={"User-Agent": "topk/0.1"},
-            follow_redirects=False,
-            trust_env=False,
-        )
+        self._client = self._begin()
         # Its one INFO line per request holds the whole address, signed ones included.
         logging.getLogger("httpx2").setLevel(logging.WARNING)
 
@@ -55,7 +50,10 @@ class Transport:
             connector = aiohttp.TCPConnector(limit=connections, ssl=verify)
             return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
 
-        return cls(AiohttpTransport(verify=verify, client=session), total_seconds=total_seconds)
+        def carrier() -> httpx2.AsyncBaseTransport:
+            return AiohttpTransport(verify=verify, client=session)
+
+        return cls(carrier, total_seconds=total_seconds)
 
     async def request(
         self,
@@ -87,6 +85,15 @@ class Transport:
         except _FAULTS as fault:
             raise TransientError(type(fault).__name__) from None
 
+    async def hang_up(self) -> None:
+        """Closes all connections; the next request opens new ones.
+
+        For the end of an invocation: a function that is frozen does not see the other side close,
+        and its first request afterwards would be lost.
+        """
+        await self._client.aclose()
+        self._client = self._begin()
+
     async def aclose(self) -> None:
         await self._client.aclose()
 
@@ -100,6 +107,16 @@ class Transport:
         trace: TracebackType | None,
     ) -> None:
         await self.aclose()
+
+    def _begin(self) -> httpx2.AsyncClient:
+        return httpx2.AsyncClient(
+            transport=self._carrier(),
+            timeout=httpx2.Timeout(self._total_seconds, connect=CONNECT_SECONDS),
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
+            headers={"User-Agent": "topk/0.1"},
+            follow_redirects=False,
+            trust_env=False,
+        )
 
 
 async def _read(response: httpx2.Response, most_bytes: int) -> bytes:

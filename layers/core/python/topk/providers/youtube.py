@@ -13,13 +13,14 @@ import msgspec
 
 from topk.domain.connection import Grant
 from topk.domain.errors import TransientError
+from topk.domain.play import Play
 from topk.domain.provider import Authorization, Fetched
 from topk.providers.answer import Answer
 from topk.providers.google import SignedAddresses, codes_of, read_answer
 from topk.providers.measures import is_plausible
 from topk.providers.oauth import CodeFlow
 from topk.providers.transport import Transport
-from topk.providers.youtube_export import Export
+from topk.providers.youtube_export import DAY_SECONDS, Export
 from topk.providers.youtube_wire import jobs, read_archive, rfc3339, states
 
 ENDPOINTS = {
@@ -32,8 +33,10 @@ SCOPE = f"https://www.googleapis.com/auth/dataportability.{RESOURCE}"
 CONSENT_SECONDS = 180 * 86_400
 """The longest consent a user can choose, where the token answer does not say."""
 EXPORT_EVERY_SECONDS = 86_400
-FIRST_EXPORT_SECONDS = 8 * 86_400
-"""How far back the first export reaches: the seven days of a list, and the day under way."""
+EARLY_SECONDS = 3600
+"""A daily crawl that comes so much too early waits for its time instead of losing the day."""
+REACH_DAYS = 8
+"""How far back each export reaches: the seven days of a list, and the day under way."""
 PATIENCE_SECONDS = 2 * 86_400
 """After so long an export that is still being prepared is given up and begun anew."""
 POLL_SECONDS = 300
@@ -85,8 +88,10 @@ class YouTube:
         export = Export.of(checkpoint)
         if export.job:
             return await self._advance(grant, export, export.job, now)
-        if export.exported_at is not None and now - export.exported_at < EXPORT_EVERY_SECONDS:
-            return export.fetched()
+        if export.exported_at is not None:
+            early = export.exported_at + EXPORT_EVERY_SECONDS - now
+            if early > 0:
+                return export.fetched(resume_after=early if early <= EARLY_SECONDS else None)
         return await self._begin(grant, export, now)
 
     async def revoke(self, grant: Grant) -> None:
@@ -104,9 +109,9 @@ class YouTube:
             raise TransientError(f"answered {answer.status}")
 
     async def _begin(self, grant: Grant, export: Export, now: int) -> Fetched:
-        start = export.exported_through
-        if start is None:
-            start = now - FIRST_EXPORT_SECONDS
+        reach = now - REACH_DAYS * DAY_SECONDS
+        since = min(reach, export.exported_through or reach)
+        start = since - since % DAY_SECONDS  # whole days, so that their digests can be compared
         span = {"startTime": rfc3339(start), "endTime": rfc3339(now)}
         body = msgspec.json.encode({"resources": [RESOURCE], **span})
         answer = await self._ask(grant, "POST", "portabilityArchive:initiate", body)
@@ -128,11 +133,13 @@ class YouTube:
         return export.fetched(resume_after=self._poll_seconds)
 
     async def _collect(self, export: Export, addresses: list[str], now: int) -> Fetched:
-        """The music in the archives. They are asked for without our token: the address is signed.
+        """The music of the days that changed. The archives are asked for without our token: their
+        addresses are signed.
 
         Raises TransientError where one is no longer given: the next state has fresh addresses.
         """
-        plays, skipped = [], 0
+        plays: list[Play] = []
+        skipped = 0
         for address in self._archives.checked(addresses):
             answer = await self._http.request("GET", address, most_bytes=ARCHIVE_BYTES)
             if answer.status != 200:
@@ -141,7 +148,8 @@ class YouTube:
             plausible = [play for play in found if is_plausible(play.listened_at, now=now)]
             skipped += lost + len(found) - len(plausible)
             plays += plausible
-        return replace(export.completed().fetched(), plays=tuple(plays), skipped=skipped)
+        changed, days = export.changed(plays)
+        return replace(export.completed(days).fetched(), plays=changed, skipped=skipped)
 
     async def _ask(
         self, grant: Grant, method: str, path: str, content: bytes | None = None

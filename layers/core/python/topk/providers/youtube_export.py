@@ -1,10 +1,19 @@
 """Where the exports of one account stand, as a checkpoint keeps it."""
 
+import hashlib
+from collections.abc import Sequence
+from itertools import groupby
 from typing import Self
 
 import msgspec
 
+from topk.domain.play import Play
 from topk.domain.provider import Fetched
+
+DAY_SECONDS = 86_400
+
+Days = dict[int, str]
+"""A digest of the plays of each day (UTC, since the epoch) that has any."""
 
 
 class Export(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -13,9 +22,11 @@ class Export(msgspec.Struct, frozen=True, omit_defaults=True):
     job: str | None = None
     """The export being prepared."""
     exported_through: int | None = None
-    """Up to when the last complete export reached: the next begins there."""
+    """Up to when the last complete export reached."""
     exported_at: int | None = None
     """When the last export was begun, which is up to when it reaches."""
+    days: Days = {}
+    """What the last complete export held."""
 
     @classmethod
     def of(cls, checkpoint: str) -> Self:
@@ -26,16 +37,36 @@ class Export(msgspec.Struct, frozen=True, omit_defaults=True):
             return cls()
 
     def begun(self, job: str, *, now: int) -> "Export":
-        return Export(job, self.exported_through, now)
+        return msgspec.structs.replace(self, job=job, exported_at=now)
 
-    def completed(self) -> "Export":
-        return Export(exported_through=self.exported_at, exported_at=self.exported_at)
+    def changed(self, plays: Sequence[Play]) -> tuple[tuple[Play, ...], Days]:
+        """The plays of the days that do not hold what they held, and what all days hold.
+
+        What was heard offline is recorded late, under its own time, so that exports overlap.
+        """
+        ordered = sorted(plays, key=_day)
+        by_day = {day: tuple(found) for day, found in groupby(ordered, key=_day)}
+        days = {day: _digest(found) for day, found in by_day.items()}
+        fresh = (found for day, found in by_day.items() if days[day] != self.days.get(day))
+        return tuple(play for found in fresh for play in found), days
+
+    def completed(self, days: Days) -> "Export":
+        return Export(None, self.exported_at, self.exported_at, days)
 
     def dropped(self) -> "Export":
         """Without the job; what it would have brought falls to the next export."""
-        return Export(exported_through=self.exported_through, exported_at=self.exported_at)
+        return msgspec.structs.replace(self, job=None)
 
     def fetched(self, *, resume_after: int | None = None) -> Fetched:
         """A crawl that brought no plays."""
         checkpoint = msgspec.json.encode(self).decode()
         return Fetched((), checkpoint, self.exported_through or 0, resume_after=resume_after)
+
+
+def _day(play: Play) -> int:
+    return play.listened_at // DAY_SECONDS
+
+
+def _digest(plays: Sequence[Play]) -> str:
+    identities = sorted(f"{play.listened_at} {play.track.track_id}" for play in plays)
+    return hashlib.blake2b("\n".join(identities).encode(), digest_size=6).hexdigest()

@@ -1,0 +1,43 @@
+"""The whole product, deployed on the emulator once for all end-to-end tests."""
+
+from collections.abc import Iterator
+
+import httpx2
+import pytest
+from rich.progress import Progress
+
+from cli.demonstration.days import Calendar
+from cli.demonstration.people import People
+from cli.demonstration.run import Result, run
+from cli.function_logs import save
+from cli.local_stack import LocalStack
+
+USERS = 8
+SEED = 11
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
+    folder = tmp_path_factory.mktemp("stack") / "e2e"
+    with LocalStack.start(folder=folder, users=USERS, seed=SEED) as stack:
+        yield stack
+
+
+@pytest.fixture(scope="session")
+def week(stack: LocalStack) -> Result:
+    """Everybody has connected, and a week has passed."""
+    try:
+        return run(stack, Progress(disable=True))
+    finally:
+        save(stack)
+
+
+@pytest.fixture
+def people(stack: LocalStack) -> Iterator[People]:
+    with httpx2.Client(timeout=30, trust_env=False) as http:
+        yield People(stack, http)
+
+
+@pytest.fixture
+def calendar(stack: LocalStack, people: People) -> Calendar:
+    return Calendar(stack, people)

@@ -1,0 +1,120 @@
+"""The deployed service, end to end: every list equals the truth, whatever is done to it."""
+
+import json
+from typing import Any
+
+import httpx2
+import pytest
+
+from cli.demonstration.days import DAY, Calendar
+from cli.demonstration.people import People, Person
+from cli.demonstration.run import Result, check, truth_of
+from cli.local_stack import LocalStack
+from infra_cdk import outputs
+from tests.waiting import eventually
+
+pytestmark = [pytest.mark.emulator, pytest.mark.xdist_group("end to end")]
+
+
+def test_every_list_equals_the_truth_after_a_week(week: Result) -> None:
+    assert week.faults == {}
+    assert week.lists_checked == week.users == 8
+    assert week.plays_obtainable > 100, "the truth is about something"
+    assert week.plays_obtainable >= 0.95 * week.plays_true
+
+
+def test_plays_added_at_the_provider_reach_the_list_with_the_next_crawl_and_count_once(
+    week: Result, stack: LocalStack, people: People, calendar: Calendar
+) -> None:
+    assert week.faults == {}
+    person = next(one for one in people.everyone if "spotify" in one.accounts)
+    midnights = [*week.midnights, week.midnights[-1] + DAY]
+    before = _counts(people, person)
+    added = [{"song": 5, "started_at": midnights[-1] - 7200 + turn * 600} for turn in range(9)]
+    people.world(
+        "POST",
+        f"listeners/{person.tenant}/{person.user}/plays",
+        {"provider": "spotify", "plays": added},
+    )
+    calendar.stand_at(midnights[-1])
+    calendar.await_crawls(within=60)
+    truth = truth_of(people, person, midnights)
+    assert truth["songs"][0]["count"] >= 9
+    assert check(people, person, truth["songs"]) == ""
+    assert _counts(people, person) != before
+    _crawl_again(stack, person, midnights[-1])
+    calendar.await_crawls(within=60)
+    assert check(people, person, truth["songs"]) == ""
+
+
+def test_who_unfollows_sees_no_more(week: Result, people: People) -> None:
+    assert week.faults == {}
+    person = people.everyone[0]
+    follower = people.followers[person.tenant, person.user]
+    path = f"/v1/users/{person.user}/top"
+    people.expect(follower, "DELETE", f"/v1/me/following/{person.user}")
+    assert people.call(follower, "GET", path).status_code == 404
+    people.expect(follower, "PUT", f"/v1/me/following/{person.user}")
+    assert people.call(follower, "GET", path).status_code == 200
+
+
+def test_the_lists_of_those_one_follows_are_theirs(week: Result, people: People) -> None:
+    assert week.faults == {}
+    follower = max(people.everyone, key=lambda one: len(one.follows))
+    found = people.expect(follower, "GET", "/v1/me/following/top?k=3")["lists"]
+    assert sorted(one["user_id"] for one in found) == sorted(follower.follows)
+
+
+def test_a_malformed_message_ends_among_the_dead_letters_with_its_reason(
+    week: Result, stack: LocalStack
+) -> None:
+    assert week.faults == {}
+    sqs = stack.client("sqs")
+    sqs.send_message(QueueUrl=stack.outputs[outputs.queue("spotify")], MessageBody="{broken")
+
+    def letter() -> Any:
+        found = sqs.receive_message(
+            QueueUrl=stack.outputs[outputs.dead_letters("spotify")],
+            MessageAttributeNames=["All"],
+            MaxNumberOfMessages=10,
+        )
+        return next((one for one in found.get("Messages", []) if one["Body"] == "{broken"), None)
+
+    reason = eventually(letter)["MessageAttributes"]["reason"]["StringValue"]
+    assert reason.startswith("crawl message:")
+
+
+@pytest.mark.parametrize("token", ["", "Bearer fake", "Bearer e30.e30.e30"])
+def test_without_a_valid_token_the_authorizer_answers(stack: LocalStack, token: str) -> None:
+    url = f"{stack.api_urls['harbor']}/v1/me/top"
+    answer = httpx2.get(url, headers={"authorization": token} if token else {}, trust_env=False)
+    assert answer.status_code == 401
+
+
+def test_another_tenants_token_is_none(week: Result, stack: LocalStack, people: People) -> None:
+    assert week.faults == {}
+    person = next(one for one in people.everyone if one.tenant == "meadow")
+    sign_in = f"{stack.world_url}/host/meadow/sign-in"
+    token = httpx2.post(sign_in, json={"user": person.user}, trust_env=False).json()["token"]
+    headers = {"authorization": f"Bearer {token}"}
+    answer = httpx2.get(f"{stack.api_urls['harbor']}/v1/me/top", headers=headers, trust_env=False)
+    assert answer.status_code == 401
+
+
+def _counts(people: People, person: Person) -> dict[str, int]:
+    songs = people.expect(person, "GET", "/v1/me/top?k=50")["songs"]
+    return {song["song_id"]: song["listen_count"] for song in songs}
+
+
+def _crawl_again(stack: LocalStack, person: Person, at: int) -> None:
+    job = {
+        "owner": f"{person.tenant}#{person.user}",
+        "provider": "spotify",
+        "at": at,
+        "reason": "due",
+        "correlation": "again",
+    }
+    for _ in range(3):
+        stack.client("sqs").send_message(
+            QueueUrl=stack.outputs[outputs.queue("spotify")], MessageBody=json.dumps(job)
+        )
