@@ -57,7 +57,7 @@ def test_a_stage_may_change_an_adapters_options() -> None:
     (local,) = deployments(context("local"))
     production = deployments(context("aws"))[-1]
     assert production.options("youtube") == {"poll_seconds": 300}
-    assert local.options("youtube") == {"poll_seconds": 2}
+    assert local.options("youtube") == {"poll_seconds": 0}
     assert local.options("spotify") == {}
 
 

@@ -24,7 +24,7 @@ def dispatch_due(
 ) -> int:
     """Queues the crawls of all slots since each shard's watermark; returns how many.
 
-    The watermark moves after the slot's crawls are queued: a tick that was missed is caught up by
+    The watermark moves after a slot's crawls are queued: a tick that was missed is caught up by
     the next one, and one that broke off is repeated from the slot where it did. Stops between
     two slots when `time_left` says so; the next tick goes on from there.
     """
@@ -32,16 +32,30 @@ def dispatch_due(
     for shard in range(grid.shards):
         since = timetable.watermark(shard)
         start = now - grid.slot_minutes * 60 if since is None else since
+        behind: int | None = None
         for day, minute in grid.slots_between(start, now):
             if not time_left():
+                _advance(timetable, shard, behind)
                 return dispatched
+            queued = 0
             jobs = _due(timetable, day, minute, shard, now, new_correlation)
             while batch := list(islice(jobs, _AT_ONCE)):
                 queues.send(batch)
-                dispatched += len(batch)
-            with suppress(ConflictError):
-                timetable.advance(shard, day * 86_400 + minute * 60)
+                queued += len(batch)
+            dispatched += queued
+            behind = day * 86_400 + minute * 60
+            if queued:
+                _advance(timetable, shard, behind)
+                behind = None
+        _advance(timetable, shard, behind)
     return dispatched
+
+
+def _advance(timetable: Timetable, shard: int, through: int | None) -> None:
+    """Moves the watermark; where another tick has moved it further, it stays there."""
+    if through is not None:
+        with suppress(ConflictError):
+            timetable.advance(shard, through)
 
 
 def _due(
