@@ -8,6 +8,8 @@ PYTHON ?= python3
 ARGS ?=
 export PYTHON
 export TOPK_MAKE_BEGAN := $(shell date +%s)
+# CDK's bridge to Node warns of releases that are older than its own.
+export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
 RUN := .venv/bin/python -m
 SETUP := requirements/setup.sh
@@ -39,8 +41,9 @@ check: setup ## format, lint, types, import rules
 	@$(RUN) mypy
 	@.venv/bin/python .venv/bin/lint-imports
 
-synth: setup ## the CloudFormation templates; ARGS="-c target=aws -c stage=prod"
-	@node node_modules/aws-cdk/bin/cdk synth --quiet $(ARGS)
+synth: setup ## the CloudFormation templates, with cdk-nag; ARGS="-c stage=staging" for one stage
+	@PATH="$(CURDIR)/.venv/bin:$$PATH" node node_modules/aws-cdk/bin/cdk synth --quiet \
+		-c target=aws $(ARGS)
 
 LOCKS := uv data providers dev emulator
 lock: setup ## pin every requirement anew, with hashes
