@@ -12,7 +12,7 @@ from topk.domain.handshake import Handshake, hash_of
 from topk.domain.owner import Owner
 from topk.domain.play import Play, Precision, Track
 from topk.domain.profile import Profile
-from topk.domain.provider import Authorization, Fetched
+from topk.domain.provider import Authorization, Capabilities, Fetched
 from topk.domain.timetable import Entry
 from topk.domain.toplist import TopList
 from topk.domain.view import View
@@ -257,6 +257,8 @@ class FakeProvider:
     refresh_trouble: TopkError | None = None
     rotates: bool = False
     resume_after: int | None = None
+    fill: float = 0.0
+    capabilities: Capabilities = field(default_factory=lambda: Capabilities(50, Precision.END))
     refreshed: int = 0
     fetched_with: list[str] = field(default_factory=list)
     revoked: list[Grant] = field(default_factory=list)
@@ -286,7 +288,8 @@ class FakeProvider:
         self.fetched_with.append(grant.access_token)
         if self.troubles and (trouble := self.troubles.pop(0)):
             raise trouble
-        return Fetched(self.plays, f"{checkpoint}+", now, resume_after=self.resume_after)
+        checkpoint = f"{checkpoint}+"
+        return Fetched(self.plays, checkpoint, now, resume_after=self.resume_after, fill=self.fill)
 
     async def revoke(self, grant: Grant) -> None:
         self.revoked.append(grant)

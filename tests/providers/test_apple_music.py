@@ -181,6 +181,15 @@ def test_what_came_to_the_top_was_played(old: str, new: str, played: str, gap: b
     assert second.gap_since == (NOW if gap else None)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "fill"),
+    [("abcdefgh", "xycabdef", 3 / 8), ("abcdefgh", "stuvwxyz", 1.0), ("abcd", "wxyz", 1.0)],
+)
+def test_plays_fill_their_share_of_the_depth(old: str, new: str, fill: float) -> None:
+    assert crawl(listing(old)).fill == 0.0
+    assert crawl_twice(old, new).fill == fill
+
+
 def test_a_list_that_no_play_explains_is_the_next_baseline() -> None:
     second = crawl_twice("abcd", "wxyz")
     third = crawl(listing("vwxyz"), checkpoint=second.checkpoint, now=NOW + 2 * DAY)

@@ -270,6 +270,28 @@ def test_a_full_list_of_nothing_but_new_plays_is_a_gap_since_the_last_crawl(
     assert second.gap_since == (NOW if gap else None)
 
 
+@pytest.mark.parametrize(
+    ("after", "fill"),
+    [
+        (full_of("b"), 1.0),
+        ([*full_of("b", 25), *full_of("a", 25)], 0.5),
+        (full_of("a"), 0.0),
+        ([*full_of("b", 60)], 1.0),
+    ],
+)
+def test_new_plays_fill_their_share_of_the_depth(after: list[Any], fill: float) -> None:
+    first = crawl(Script(page(*full_of("a"))))
+
+    assert crawl(Script(page(*after)), first.checkpoint).fill == fill
+
+
+def test_a_first_crawl_is_filled_by_the_plays_of_the_last_24_hours() -> None:
+    old = [item({"id": str(n)}, "2026-10-05T13:59:59.000Z") for n in range(10)]
+    new = [item({"id": str(n)}, "2026-10-05T14:00:01.000Z") for n in range(20)]
+
+    assert crawl(Script(page(*new, *old))).fill == 0.4
+
+
 def test_a_user_whom_the_app_may_not_read_is_not_permitted() -> None:
     with pytest.raises(NotPermittedError):
         crawl(Script(reply("spotify", "forbidden.txt", 403)))

@@ -5,7 +5,22 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from topk.domain.connection import Grant
-from topk.domain.play import Play
+from topk.domain.play import Play, Precision
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a provider can do.
+
+    `depth` is how many plays back its history ever reaches, None where it holds all. `precision` is
+    what its times usually stand for. `pushes` says that it can deliver plays by itself, `rotates`
+    that each refresh token serves once.
+    """
+
+    depth: int | None
+    precision: Precision
+    pushes: bool = False
+    rotates: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +40,8 @@ class Fetched:
     seconds) says up to when nothing more is expected. `gap_since` is set where plays after that
     moment may have been lost at the provider. `resume_after` (seconds) asks for another crawl soon,
     while the provider prepares what was asked. `skipped` counts items that could not be read.
+    `fill` (0 to 1) is the share of the provider's depth that new plays took, on the first crawl
+    those of the last 24 hours; 0 where the depth is unlimited or no times are known.
     """
 
     plays: tuple[Play, ...]
@@ -33,6 +50,7 @@ class Fetched:
     gap_since: int | None = None
     resume_after: int | None = None
     skipped: int = 0
+    fill: float = 0.0
 
 
 class Provider(Protocol):
@@ -43,6 +61,9 @@ class Provider(Protocol):
 
     @property
     def name(self) -> str: ...
+
+    @property
+    def capabilities(self) -> Capabilities: ...
 
     def authorize_url(self, authorization: Authorization) -> str:
         """Where the user's browser is sent to consent."""

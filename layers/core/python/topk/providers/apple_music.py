@@ -16,7 +16,7 @@ from msgspec import ValidationError
 from topk.domain.connection import Grant
 from topk.domain.errors import InvalidRequestError, NotPermittedError, ReauthRequiredError
 from topk.domain.play import Play, Precision
-from topk.domain.provider import Authorization, Fetched
+from topk.domain.provider import Authorization, Capabilities, Fetched
 from topk.providers.answer import query_of, raise_for_fault, read_items, read_json
 from topk.providers.apple_wire import Listed, Page, entries, pages
 from topk.providers.developer_token import DeveloperToken
@@ -59,6 +59,7 @@ class AppleMusic:
             private_key=credentials["private_key"],
         )
         self._depth = depth
+        self.capabilities = Capabilities(depth, Precision.INFERRED)
 
     def authorize_url(self, authorization: Authorization) -> str:
         """Our own consent page, which stands beside the callback."""
@@ -101,12 +102,13 @@ class AppleMusic:
             return fetched
         played = count_played(last.marks, marks, depth=self._depth)
         if played is None:
-            return replace(fetched, gap_since=last.at)
+            return replace(fetched, gap_since=last.at, fill=1.0)
         plays = _plays(listed[:played], since=last.at)
         return replace(
             fetched,
             plays=plays,
             gap_since=last.at if played >= self._depth else None,
+            fill=played / self._depth,
             skipped=unreadable + played - len(plays),
         )
 

@@ -9,8 +9,9 @@ Name = Annotated[str, Meta(min_length=1, max_length=1000)]
 Milliseconds = Annotated[int, Meta(ge=0, le=604_800_000)]
 Moment = Annotated[datetime, Meta(tz=True)]
 
+DAY_SECONDS = 86_400
 EARLIEST = int(datetime(2000, 1, 1, tzinfo=UTC).timestamp())
-AHEAD_SECONDS = 86_400
+AHEAD_SECONDS = DAY_SECONDS
 """How far a provider's clock may be ahead of ours before its stamp is taken for a mistake."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 
 from topk.domain.connection import Grant
 from topk.domain.errors import AccessExpiredError, NotPermittedError
-from topk.domain.provider import Authorization, Fetched
+from topk.domain.play import Precision
+from topk.domain.provider import Authorization, Capabilities, Fetched
 from topk.providers.answer import query_of, raise_for_fault, read_items, read_json
-from topk.providers.measures import is_plausible
+from topk.providers.measures import DAY_SECONDS, is_plausible
 from topk.providers.oauth import CodeFlow
 from topk.providers.seen import Seen
 from topk.providers.spotify_wire import Listened, Page, entries, pages
@@ -27,6 +28,7 @@ DEPTH = 50
 
 class Spotify:
     name = "spotify"
+    capabilities = Capabilities(DEPTH, Precision.END)
 
     def __init__(
         self, http: Transport, *, endpoints: Mapping[str, str], credentials: Mapping[str, str]
@@ -65,6 +67,7 @@ class Spotify:
         shown, unreadable = await self._shown(grant, now)
         plays = [entry.play() for mark, entry in shown.items() if mark not in known]
         plausible = tuple(play for play in plays if is_plausible(play.listened_at, now=now))
+        recent = plays if last else [play for play in plays if play.listened_at > now - DAY_SECONDS]
         full = len(shown) + unreadable >= DEPTH
         return Fetched(
             plays=plausible,
@@ -72,6 +75,7 @@ class Spotify:
             crawled_through=now,
             gap_since=last.at if last and full and known.isdisjoint(shown) else None,
             skipped=unreadable + len(plays) - len(plausible),
+            fill=min(len(recent) / DEPTH, 1.0),
         )
 
     async def revoke(self, grant: Grant) -> None:

@@ -13,14 +13,14 @@ import msgspec
 
 from topk.domain.connection import Grant
 from topk.domain.errors import TransientError
-from topk.domain.play import Play
-from topk.domain.provider import Authorization, Fetched
+from topk.domain.play import Play, Precision
+from topk.domain.provider import Authorization, Capabilities, Fetched
 from topk.providers.answer import Answer
 from topk.providers.google import SignedAddresses, codes_of, read_answer
-from topk.providers.measures import is_plausible
+from topk.providers.measures import DAY_SECONDS, is_plausible
 from topk.providers.oauth import CodeFlow
 from topk.providers.transport import Transport
-from topk.providers.youtube_export import DAY_SECONDS, Export
+from topk.providers.youtube_export import Export
 from topk.providers.youtube_wire import jobs, read_archive, rfc3339, states
 
 ENDPOINTS = {
@@ -45,6 +45,7 @@ ARCHIVE_BYTES = 16 * 1024 * 1024
 
 class YouTube:
     name = "youtube"
+    capabilities = Capabilities(None, Precision.EXACT)
 
     def __init__(
         self,

@@ -9,8 +9,7 @@ import msgspec
 
 from topk.domain.play import Play
 from topk.domain.provider import Fetched
-
-DAY_SECONDS = 86_400
+from topk.providers.measures import DAY_SECONDS
 
 Days = dict[int, str]
 """A digest of the plays of each day (UTC, since the epoch) that has any."""
