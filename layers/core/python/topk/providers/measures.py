@@ -6,6 +6,8 @@ from typing import Annotated
 from msgspec import Meta
 
 Name = Annotated[str, Meta(min_length=1, max_length=1000)]
+Text = Annotated[str, Meta(max_length=1000)]
+Address = Annotated[str, Meta(max_length=2000)]
 Milliseconds = Annotated[int, Meta(ge=0, le=604_800_000)]
 Moment = Annotated[datetime, Meta(tz=True)]
 
