@@ -30,6 +30,7 @@ SCHEMAS: Mapping[str, Schema] = {
     "Blocks": Schema("owner", "other"),
     "Handshakes": Schema("state_hash", expires=True),
     "DataKeys": Schema("epoch"),
+    "ProviderUsers": Schema("account", "external_user"),
 }
 
 

@@ -20,6 +20,7 @@ TABLES = {
     "blocks": "Blocks",
     "handshakes": "Handshakes",
     "data_keys": "DataKeys",
+    "provider_users": "ProviderUsers",
 }
 
 

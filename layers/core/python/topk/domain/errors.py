@@ -4,6 +4,7 @@ TopkError
 ├── InvalidRequestError      the caller sent something unusable; names the field
 ├── NotVisibleError          may not be seen, or does not exist: deliberately the same
 ├── HandshakeError           an OAuth `state` that is missing, forged, expired or used before
+├── SignatureError           a push whose signature is missing, wrong or out of its window
 ├── MalformedMessageError    a queue message or event that no retry will make readable
 ├── ConflictError            another writer was first; what was read is out of date
 ├── SealError                a sealed grant that does not open for this owner and provider
@@ -42,6 +43,10 @@ class NotVisibleError(TopkError):
 
 class HandshakeError(TopkError):
     """The OAuth `state` is missing, forged, expired or was used before."""
+
+
+class SignatureError(TopkError):
+    """The signature of a push is missing, wrong or out of its window. The caller learns no more."""
 
 
 class MalformedMessageError(TopkError):

@@ -7,7 +7,12 @@ from collections.abc import Mapping
 from contextlib import suppress
 from functools import lru_cache
 
-from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import (
+    BinaryAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+    UnicodeSetAttribute,
+)
 from pynamodb.connection import Connection
 from pynamodb.models import Model
 
@@ -113,6 +118,15 @@ class DataKeyModel(Model):
     wrapped = BinaryAttribute(legacy_encoding=False)
 
 
+class ProviderUserModel(Model):
+    class Meta:
+        table_name = "provider_users"
+
+    account = UnicodeAttribute(hash_key=True)
+    external_user = UnicodeAttribute(range_key=True)
+    owners = UnicodeSetAttribute(null=True)
+
+
 MODELS: Mapping[str, type[Model]] = {
     "connections": ConnectionModel,
     "timetable": TimetableModel,
@@ -123,6 +137,7 @@ MODELS: Mapping[str, type[Model]] = {
     "blocks": BlockModel,
     "handshakes": HandshakeModel,
     "data_keys": DataKeyModel,
+    "provider_users": ProviderUserModel,
 }
 
 

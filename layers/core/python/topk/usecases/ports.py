@@ -1,6 +1,6 @@
 """What the use cases ask of the world around them; the stores and queues answer."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from topk.domain.chunk import Chunk
@@ -75,3 +75,11 @@ class CrawlQueues(Protocol):
     def send(self, jobs: Iterable[CrawlJob], *, delay: int = 0) -> None: ...
     def postpone(self, provider: str, receipt: str, *, seconds: int) -> None: ...
     def bury(self, provider: str, body: str, *, reason: str) -> None: ...
+
+
+class ProviderUsers(Protocol):
+    def add(self, provider: str, external_user: str, owner: Owner) -> None: ...
+    def remove(self, provider: str, external_user: str, owner: Owner) -> None: ...
+    def owners(
+        self, provider: str, external_users: Iterable[str]
+    ) -> Mapping[str, frozenset[Owner]]: ...
