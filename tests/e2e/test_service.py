@@ -20,7 +20,8 @@ def test_every_list_equals_the_truth_after_a_week(week: Result) -> None:
     assert week.faults == {}
     assert week.lists_checked == week.users == 8
     assert week.plays_obtainable > 100, "the truth is about something"
-    assert week.plays_obtainable >= 0.95 * week.plays_true
+    # The rest are repeats within a day, which a list without times cannot show.
+    assert week.plays_obtainable >= 0.9 * week.plays_true
 
 
 def test_plays_added_at_the_provider_reach_the_list_with_the_next_crawl_and_count_once(
