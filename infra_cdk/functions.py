@@ -36,6 +36,7 @@ SPECS: Mapping[str, Spec] = {
             "Handshakes": READ_WRITE,
             "Profiles": READ_WRITE,
             "DataKeys": READ_WRITE,
+            "ProviderUsers": READ_WRITE,
         },
         seconds=29,
         megabytes=1024,

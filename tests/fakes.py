@@ -218,14 +218,37 @@ class FakeVault:
     """Seals by naming whose it is in the open: visible to a test, useless as a seal."""
 
     def seal(self, owner: Owner, provider: str, grant: Grant, *, now: int) -> str:
-        parts = (owner.key, provider, grant.access_token, grant.refresh_token, grant.expires_at)
-        return repr(parts)
+        tokens = (grant.access_token, grant.refresh_token, grant.expires_at, grant.account)
+        return repr((owner.key, provider, *tokens))
 
     def open(self, owner: Owner, provider: str, sealed: str) -> Grant:
-        key, name, access, refresh, expires_at = eval(sealed)
+        key, name, access, refresh, expires_at, account = eval(sealed)
         if (key, name) != (owner.key, provider):
             raise SealError("another's")
-        return Grant(access, refresh, expires_at)
+        return Grant(access, refresh, expires_at, account=account)
+
+
+@dataclass
+class FakeProviderUsers:
+    rows: dict[tuple[str, str], frozenset[Owner]] = field(default_factory=dict)
+
+    def add(self, provider: str, external_user: str, owner: Owner) -> None:
+        key = (provider, external_user)
+        self.rows[key] = self.rows.get(key, frozenset()) | {owner}
+
+    def remove(self, provider: str, external_user: str, owner: Owner) -> None:
+        left = self.rows.pop((provider, external_user), frozenset()) - {owner}
+        if left:
+            self.rows[provider, external_user] = left
+
+    def owners(
+        self, provider: str, external_users: Iterable[str]
+    ) -> Mapping[str, frozenset[Owner]]:
+        return {
+            user: self.rows[provider, user]
+            for user in external_users
+            if (provider, user) in self.rows
+        }
 
 
 @dataclass
@@ -258,6 +281,7 @@ class FakeProvider:
     rotates: bool = False
     resume_after: int | None = None
     fill: float = 0.0
+    account: str = ""
     capabilities: Capabilities = field(default_factory=lambda: Capabilities(50, Precision.END))
     refreshed: int = 0
     fetched_with: list[str] = field(default_factory=list)
@@ -273,7 +297,9 @@ class FakeProvider:
         self.answers.append(answer)
         if self.troubles and (trouble := self.troubles.pop(0)):
             raise trouble
-        return Grant("fake-access-token-1", "fake-refresh-token-1", now + 3600, now + 90 * DAY)
+        ends = now + 90 * DAY
+        refresh = "fake-refresh-token-1"
+        return Grant("fake-access-token-1", refresh, now + 3600, ends, account=self.account)
 
     async def refresh(self, grant: Grant, *, now: int) -> Grant:
         if self.refresh_trouble:

@@ -21,6 +21,8 @@ _KEYS = (
     "connection",
     "state_hash",
     "epoch",
+    "account",
+    "external_user",
 )
 
 

@@ -24,6 +24,7 @@ def complete(request: Request) -> Answer:
                 handshakes=parts.handshakes,
                 connections=parts.connections,
                 profiles=parts.profiles,
+                provider_users=parts.provider_users,
                 timetable=parts.timetable,
                 queues=parts.queues,
                 vault=parts.vault,

@@ -67,6 +67,7 @@ def _disconnect(request: Request) -> Answer:
             name,
             provider=parts.provider,
             connections=parts.connections,
+            provider_users=parts.provider_users,
             timetable=parts.timetable,
             vault=parts.vault,
             grid=parts.settings.grid,

@@ -15,6 +15,7 @@ from topk.stores.crawl_queues import CrawlQueues
 from topk.stores.handshakes import Handshakes
 from topk.stores.models import bind
 from topk.stores.profiles import Profiles
+from topk.stores.provider_users import ProviderUsers
 from topk.stores.timetable import Timetable
 from topk.stores.vault import Vault
 
@@ -27,6 +28,7 @@ class Connecting:
     connections: Connections
     handshakes: Handshakes
     profiles: Profiles
+    provider_users: ProviderUsers
     timetable: Timetable
     queues: CrawlQueues
     vault: Vault
@@ -56,6 +58,7 @@ def connecting() -> Connecting:
         connections=Connections(),
         handshakes=Handshakes(),
         profiles=Profiles(),
+        provider_users=ProviderUsers(),
         timetable=Timetable(),
         queues=CrawlQueues(client("sqs", settings.region), queues=settings.queues, dead_letters={}),
         vault=Vault(client("kms", settings.region), key_id=settings.token_key),

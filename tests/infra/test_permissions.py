@@ -40,6 +40,7 @@ ALLOWED: dict[str, dict[str, frozenset[str]]] = {
         "Handshakes": READ_WRITE,
         "Profiles": READ_WRITE,
         "DataKeys": READ_WRITE,
+        "ProviderUsers": READ_WRITE,
         "TokenKey": SEAL,
         "LogsConnect": LOG,
         "*": TRACE,

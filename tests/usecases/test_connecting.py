@@ -8,17 +8,22 @@ import pytest
 
 from tests.fakes import (
     ANNA,
+    BEN,
     NOON,
     FakeConnections,
     FakeHandshakes,
     FakeProfiles,
     FakeProvider,
+    FakeProviderUsers,
     FakeQueues,
     FakeTimetable,
     FakeVault,
+    connection,
 )
 from topk.domain.connection import Status
 from topk.domain.errors import HandshakeError, InvalidRequestError, TopkError, TransientError
+from topk.domain.play import Precision
+from topk.domain.provider import Capabilities
 from topk.domain.timetable import DAILY, Grid
 from topk.usecases.begin_connection import begin_connection
 from topk.usecases.complete_connection import Completed, complete_connection
@@ -34,6 +39,7 @@ class World:
     handshakes: FakeHandshakes = field(default_factory=FakeHandshakes)
     connections: FakeConnections = field(default_factory=FakeConnections)
     profiles: FakeProfiles = field(default_factory=FakeProfiles)
+    provider_users: FakeProviderUsers = field(default_factory=FakeProviderUsers)
     timetable: FakeTimetable = field(default_factory=FakeTimetable)
     queues: FakeQueues = field(default_factory=FakeQueues)
 
@@ -58,6 +64,7 @@ class World:
                 handshakes=self.handshakes,
                 connections=self.connections,
                 profiles=self.profiles,
+                provider_users=self.provider_users,
                 timetable=self.timetable,
                 queues=self.queues,
                 vault=FakeVault(),
@@ -75,6 +82,7 @@ class World:
                 "spotify",
                 provider=lambda _: self.provider,
                 connections=self.connections,
+                provider_users=self.provider_users,
                 timetable=self.timetable,
                 vault=FakeVault(),
                 grid=GRID,
@@ -83,7 +91,13 @@ class World:
 
     @property
     def stored(self) -> tuple[object, ...]:
-        return (self.connections.rows, self.profiles.rows, self.timetable.rows, self.queues.sent)
+        return (
+            self.connections.rows,
+            self.profiles.rows,
+            self.timetable.rows,
+            self.queues.sent,
+            self.provider_users.rows,
+        )
 
 
 @pytest.fixture
@@ -92,7 +106,7 @@ def world() -> World:
 
 
 BACK = {"state": "fake-state-1", "code": "fake-code-1"}
-NOTHING: tuple[object, ...] = ({}, {}, set(), [])
+NOTHING: tuple[object, ...] = ({}, {}, set(), [], {})
 
 
 def test_the_browser_goes_to_the_provider_and_only_a_hash_of_the_state_is_kept(
@@ -201,5 +215,50 @@ def test_a_provider_that_does_not_answer_keeps_nobody_from_leaving(world: World)
     world.begin()
     world.complete(BACK)
     world.provider = _Down()
+    world.disconnect()
+    assert world.connections.rows == {}
+
+
+def _pushing(account: str) -> FakeProvider:
+    able = Capabilities(None, Precision.EXACT, pushes=True)
+    return FakeProvider(capabilities=able, account=account)
+
+
+def test_an_account_that_will_be_pushed_for_is_recognised_until_it_is_disconnected() -> None:
+    world = World(_pushing("u-1"))
+    world.begin()
+    world.complete(BACK)
+    assert world.provider_users.rows == {("spotify", "u-1"): {ANNA}}
+    world.disconnect()
+    assert world.provider_users.rows == {}
+
+
+def test_connecting_another_account_ends_the_pushes_for_the_one_before() -> None:
+    world = World(_pushing("u-1"))
+    for account in ("u-1", "u-2"):
+        world.provider = _pushing(account)
+        world.begin()
+        world.complete(BACK)
+    assert world.provider_users.rows == {("spotify", "u-2"): {ANNA}}
+
+
+def test_disconnecting_leaves_those_who_share_the_account() -> None:
+    world = World(_pushing("family"))
+    world.provider_users.add("spotify", "family", BEN)
+    world.begin()
+    world.complete(BACK)
+    world.disconnect()
+    assert world.provider_users.rows == {("spotify", "family"): {BEN}}
+
+
+def test_of_a_provider_that_does_not_push_no_user_is_recorded(world: World) -> None:
+    world.provider = FakeProvider(account="u-1")
+    world.begin()
+    world.complete(BACK)
+    assert world.provider_users.rows == {}
+
+
+def test_a_seal_that_does_not_open_keeps_nobody_from_leaving(world: World) -> None:
+    world.connections.put(connection(sealed_grant=repr(("another", "", "", None, None, ""))))
     world.disconnect()
     assert world.connections.rows == {}

@@ -14,9 +14,11 @@ from topk.usecases.ports import (
     CrawlQueues,
     Handshakes,
     Profiles,
+    ProviderUsers,
     Timetable,
     Vault,
 )
+from topk.usecases.recognise import forget, recognise
 
 _ERRORS = frozenset({"access_denied", "temporarily_unavailable", "server_error"})
 
@@ -41,6 +43,7 @@ async def complete_connection(
     handshakes: Handshakes,
     connections: Connections,
     profiles: Profiles,
+    provider_users: ProviderUsers,
     timetable: Timetable,
     queues: CrawlQueues,
     vault: Vault,
@@ -74,6 +77,8 @@ async def complete_connection(
     for before in connections.get_many([(owner, provider.name)]):
         version = before.version
         timetable.remove(grid.entries(owner.key, provider.name, before.cadence))
+        forget(before, provider_users=provider_users, vault=vault)
+    recognise(owner, provider, grant, provider_users=provider_users)
     connections.put(replace(_connection(handshake, grant, vault, cadence, now), version=version))
     timetable.add(grid.entries(owner.key, provider.name, cadence))
     queues.send([CrawlJob(owner, provider.name, now, "connect", correlation)])

@@ -6,7 +6,8 @@ from topk.domain.errors import ProviderError, SealError
 from topk.domain.owner import Owner
 from topk.domain.provider import Provider
 from topk.domain.timetable import Grid
-from topk.usecases.ports import Connections, Timetable, Vault
+from topk.usecases.ports import Connections, ProviderUsers, Timetable, Vault
+from topk.usecases.recognise import forget
 
 
 async def disconnect(
@@ -15,6 +16,7 @@ async def disconnect(
     *,
     provider: Callable[[str], Provider],
     connections: Connections,
+    provider_users: ProviderUsers,
     timetable: Timetable,
     vault: Vault,
     grid: Grid,
@@ -26,6 +28,7 @@ async def disconnect(
     """
     for connection in connections.get_many([(owner, name)]):
         timetable.remove(grid.entries(owner.key, name, connection.cadence))
+        forget(connection, provider_users=provider_users, vault=vault)
         connections.delete(owner, name)
         try:
             await provider(name).revoke(vault.open(owner, name, connection.sealed_grant))
