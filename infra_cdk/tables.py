@@ -31,6 +31,7 @@ SCHEMAS: Mapping[str, Schema] = {
     "Handshakes": Schema("state_hash", expires=True),
     "DataKeys": Schema("epoch"),
     "ProviderUsers": Schema("account", "external_user"),
+    "ProviderBudgets": Schema("app"),
 }
 
 

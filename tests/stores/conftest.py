@@ -21,6 +21,7 @@ TABLES = {
     "handshakes": "Handshakes",
     "data_keys": "DataKeys",
     "provider_users": "ProviderUsers",
+    "provider_budgets": "ProviderBudgets",
 }
 
 

@@ -9,7 +9,9 @@ from topk.domain.owner import Owner
 class CrawlJob:
     """`at` is when it was asked for, `not_before` the earliest moment to do it (epoch seconds).
 
-    `reason` is `connect`, `due`, `resume` or `limited`; `correlation` follows it into every log.
+    `reason` is `connect`, `due` or `resume`; `correlation` follows it into every log. `booked`:
+    `not_before` is a place in the provider's budget. `tried` counts the attempts that failed before
+    the job was queued anew to wait.
     """
 
     owner: Owner
@@ -18,3 +20,5 @@ class CrawlJob:
     reason: str
     correlation: str
     not_before: int = 0
+    booked: bool = False
+    tried: int = 0

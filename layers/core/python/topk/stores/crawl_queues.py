@@ -1,6 +1,7 @@
 """The crawl queues, one for each provider, and the queues of what could not be done.
 
-A message is the JSON object {"owner", "provider", "at", "reason", "correlation", "not_before"}.
+A message is the JSON object {"owner", "provider", "at", "reason", "correlation", "not_before",
+"booked", "tried"}, of which the last three may be left out.
 """
 
 from collections import defaultdict
@@ -18,13 +19,15 @@ MAX_DELAY_SECONDS = 900
 _BATCH = 10
 
 
-class _Message(msgspec.Struct, forbid_unknown_fields=True):
+class _Message(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     owner: str
     provider: str
     at: int
     reason: str
     correlation: str
     not_before: int = 0
+    booked: bool = False
+    tried: int = 0
 
 
 _decoder = msgspec.json.Decoder(_Message)
@@ -62,6 +65,8 @@ class CrawlQueues:
             message.reason,
             message.correlation,
             message.not_before,
+            message.booked,
+            message.tried,
         )
 
     def send(self, jobs: Iterable[CrawlJob], *, delay: int = 0) -> None:
@@ -105,6 +110,14 @@ class CrawlQueues:
 
 
 def _body(job: CrawlJob) -> str:
-    return _encoder.encode(
-        _Message(job.owner.key, job.provider, job.at, job.reason, job.correlation, job.not_before)
-    ).decode()
+    message = _Message(
+        job.owner.key,
+        job.provider,
+        job.at,
+        job.reason,
+        job.correlation,
+        job.not_before,
+        job.booked,
+        job.tried,
+    )
+    return _encoder.encode(message).decode()

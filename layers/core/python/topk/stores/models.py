@@ -127,6 +127,20 @@ class ProviderUserModel(Model):
     owners = UnicodeSetAttribute(null=True)
 
 
+class ProviderBudgetModel(Model):
+    class Meta:
+        table_name = "provider_budgets"
+
+    app = UnicodeAttribute(hash_key=True)
+    express_free_at = NumberAttribute(null=True)
+    standing_free_at = NumberAttribute(null=True)
+    state = UnicodeAttribute(null=True)
+    until = NumberAttribute(null=True)
+    failures = NumberAttribute(null=True)
+    trips = NumberAttribute(null=True)
+    version = NumberAttribute(null=True)
+
+
 MODELS: Mapping[str, type[Model]] = {
     "connections": ConnectionModel,
     "timetable": TimetableModel,
@@ -138,6 +152,7 @@ MODELS: Mapping[str, type[Model]] = {
     "handshakes": HandshakeModel,
     "data_keys": DataKeyModel,
     "provider_users": ProviderUserModel,
+    "provider_budgets": ProviderBudgetModel,
 }
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
+from topk.domain.breaker import Breaker
+from topk.domain.budget import Lane
 from topk.domain.chunk import Chunk
 from topk.domain.connection import Connection, Grant
 from topk.domain.crawl_job import CrawlJob
@@ -83,3 +85,9 @@ class ProviderUsers(Protocol):
     def owners(
         self, provider: str, external_users: Iterable[str]
     ) -> Mapping[str, frozenset[Owner]]: ...
+
+
+class ProviderBudgets(Protocol):
+    def breaker(self, provider: str) -> Breaker: ...
+    def update(self, provider: str, breaker: Breaker) -> Breaker: ...
+    def book(self, provider: str, lane: Lane, *, length: int, earliest: int) -> int: ...
