@@ -2,12 +2,14 @@
 
 import itertools
 from collections import Counter
+from collections.abc import Iterable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes import ANNA, DAY, NOON, FakeQueues, FakeTimetable
+from topk.domain.crawl_job import CrawlJob
 from topk.domain.owner import Owner
 from topk.domain.timetable import Cadence, Grid
 from topk.usecases.dispatch_due import dispatch_due
@@ -98,3 +100,20 @@ def test_the_watermark_stays_when_the_crawls_could_not_be_queued() -> None:
     assert timetable.marks == {0: NOON - 3600}
     queues = FakeQueues()
     assert _tick(timetable, NOON, grid, queues=queues) == 1
+
+
+def test_what_was_queued_before_a_tick_broke_off_is_not_queued_again() -> None:
+    grid = Grid(slot_minutes=60)
+    timetable = FakeTimetable()
+    timetable.add(grid.entries(ANNA.key, "spotify", Cadence(per_day=24)))
+    timetable.marks = {0: MIDNIGHT - 3600}
+
+    class _BreaksOff(FakeQueues):
+        def send(self, jobs: Iterable[CrawlJob], *, delay: int = 0) -> None:
+            if len(self.sent) == 3:
+                raise ConnectionError
+            super().send(jobs, delay=delay)
+
+    with pytest.raises(ConnectionError):
+        _tick(timetable, MIDNIGHT + DAY - 1, grid, queues=_BreaksOff())
+    assert _tick(timetable, MIDNIGHT + DAY - 1, grid, queues=FakeQueues()) == 21

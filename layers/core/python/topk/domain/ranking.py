@@ -44,7 +44,7 @@ def rank(reports: Iterable[Play], window: Window, depth: int) -> tuple[RankedSon
 
 def _by_song(reports: Iterable[Play]) -> dict[str, list[Play]]:
     by_id: dict[str, list[Play]] = defaultdict(list)
-    for report in set(reports):
+    for report in reports:
         by_id[song_id(report.track)].append(report)
     joined = join({name: [play.track for play in plays] for name, plays in by_id.items()})
     by_song: dict[str, list[Play]] = defaultdict(list)
