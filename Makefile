@@ -45,14 +45,15 @@ synth: setup ## the CloudFormation templates, with cdk-nag; ARGS="-c stage=stagi
 	@PATH="$(CURDIR)/.venv/bin:$$PATH" node node_modules/aws-cdk/bin/cdk synth --quiet \
 		-c target=aws $(ARGS)
 
-LOCKS := uv data providers dev emulator
-lock: setup ## pin every requirement anew, with hashes
-	@cd requirements && for name in $(LOCKS); do \
-		echo "$$name.txt" && \
-		UV_CUSTOM_COMPILE_COMMAND="make lock" ../$(RUN) uv pip compile --quiet --universal \
-			--python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
-			$(ARGS) $$name.in -o $$name.txt || exit 1; \
-	done
+# What the functions bring is held to what the tests run with.
+LOCK := UV_CUSTOM_COMPILE_COMMAND="make lock" ../$(RUN) uv pip compile --quiet --universal \
+	--python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links $(ARGS)
+lock: setup ## pin every requirement anew, with hashes; ARGS="--upgrade" for newer ones
+	@cd requirements && $(LOCK) uv.in -o uv.txt
+	@cd requirements && $(LOCK) dev.in -o dev.txt
+	@cd requirements && $(LOCK) -c dev.txt data.in -o data.txt
+	@cd requirements && $(LOCK) -c dev.txt providers.in -o providers.txt
+	@cd requirements && $(LOCK) emulator.in -o emulator.txt
 
 clean: ## remove all that was installed or made
 	@if [ -x .venv/bin/python ]; then $(RUN) cli.main down --all || true; fi
@@ -63,10 +64,10 @@ $(STAMPS)/python: requirements/dev.txt requirements/uv.txt pyproject.toml
 	@$(SETUP) python
 	@mkdir -p $(STAMPS) && touch $@
 
-$(STAMPS)/emulator: requirements/emulator.txt $(STAMPS)/python
+$(STAMPS)/emulator: requirements/emulator.txt | $(STAMPS)/python
 	@$(SETUP) emulator
 	@touch $@
 
-$(STAMPS)/node: package-lock.json $(STAMPS)/python
+$(STAMPS)/node: package-lock.json | $(STAMPS)/python
 	@$(SETUP) node
 	@touch $@
