@@ -2,6 +2,7 @@
 
 import typer
 
+from cli.accuracy import accuracy
 from cli.demo import demo
 from cli.down import down
 from cli.failure import OneLineErrors
@@ -16,7 +17,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for command in (demo, up, down, status, replay, identity_report):
+for command in (demo, up, down, status, replay, identity_report, accuracy):
     app.command()(command)
 
 

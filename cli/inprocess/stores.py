@@ -1,0 +1,214 @@
+"""Tables in memory that keep the promises of the use cases' ports."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import msgspec
+
+from topk.domain.chunk import Chunk
+from topk.domain.connection import Connection, Grant
+from topk.domain.errors import ConflictError, HandshakeError, SealError
+from topk.domain.handshake import Handshake, hash_of
+from topk.domain.owner import Owner
+from topk.domain.play import Play
+from topk.domain.profile import Profile
+from topk.domain.timetable import Entry
+from topk.domain.toplist import TopList
+from topk.domain.view import View
+from topk.domain.visibility import Relation
+
+
+@dataclass
+class Connections:
+    rows: dict[Owner, dict[str, Connection]] = field(default_factory=lambda: defaultdict(dict))
+
+    def get_many(self, keys: Iterable[tuple[Owner, str]]) -> list[Connection]:
+        return [
+            self.rows[owner][provider] for owner, provider in keys if provider in self.rows[owner]
+        ]
+
+    def of_owner(self, owner: Owner) -> list[Connection]:
+        return [row for _, row in sorted(self.rows[owner].items())]
+
+    def put(self, connection: Connection) -> None:
+        counted = replace(connection, version=connection.version + 1)
+        self.rows[connection.owner][connection.provider] = counted
+
+    def update(self, connection: Connection) -> Connection:
+        row = self.rows[connection.owner].get(connection.provider)
+        if row is None or row.version != connection.version:
+            raise ConflictError("connection")
+        counted = replace(connection, version=connection.version + 1)
+        self.rows[connection.owner][connection.provider] = counted
+        return counted
+
+    def delete(self, owner: Owner, provider: str) -> None:
+        self.rows[owner].pop(provider, None)
+
+
+@dataclass
+class Timetable:
+    rows: dict[tuple[int, int], dict[tuple[str, str], Entry]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
+    marks: dict[int, int] = field(default_factory=dict)
+
+    def add(self, entries: Iterable[Entry]) -> None:
+        for one in entries:
+            self.rows[one.minute, one.shard][one.owner_key, one.provider] = one
+
+    def remove(self, entries: Iterable[Entry]) -> None:
+        for one in entries:
+            self.rows[one.minute, one.shard].pop((one.owner_key, one.provider), None)
+
+    def in_slot(self, minute: int, shard: int) -> Iterator[Entry]:
+        yield from [entry for _, entry in sorted(self.rows[minute, shard].items())]
+
+    def watermark(self, shard: int) -> int | None:
+        return self.marks.get(shard)
+
+    def advance(self, shard: int, through: int) -> None:
+        if self.marks.get(shard, -1) >= through:
+            raise ConflictError("watermark")
+        self.marks[shard] = through
+
+
+@dataclass
+class Plays:
+    chunks: dict[Owner, list[Chunk]] = field(default_factory=lambda: defaultdict(list))
+
+    def append(self, chunks: Iterable[Chunk]) -> None:
+        for chunk in chunks:
+            self.chunks[chunk.owner].append(chunk)
+
+    def since(self, owner: Owner, moment: int) -> list[Play]:
+        return [
+            play
+            for chunk in self.chunks[owner]
+            if chunk.fetched_at >= moment
+            for play in chunk.plays
+        ]
+
+
+@dataclass
+class TopLists:
+    rows: dict[Owner, tuple[TopList, int]] = field(default_factory=dict)
+
+    def get(self, owner: Owner) -> tuple[TopList | None, int]:
+        return self.rows.get(owner, (None, 0))
+
+    def put(self, owner: Owner, found: TopList, *, replacing: int) -> None:
+        if self.get(owner)[1] != replacing:
+            raise ConflictError("top list")
+        self.rows[owner] = (found, replacing + 1)
+
+
+@dataclass
+class Profiles:
+    rows: dict[Owner, Profile] = field(default_factory=dict)
+
+    def get(self, owner: Owner) -> Profile | None:
+        return self.rows.get(owner)
+
+    def put(self, owner: Owner, chosen: Profile) -> None:
+        self.rows[owner] = chosen
+
+    def create(self, owner: Owner) -> None:
+        self.rows.setdefault(owner, Profile())
+
+
+@dataclass
+class ProviderUsers:
+    rows: dict[tuple[str, str], frozenset[Owner]] = field(default_factory=dict)
+
+    def add(self, provider: str, external_user: str, owner: Owner) -> None:
+        key = (provider, external_user)
+        self.rows[key] = self.rows.get(key, frozenset()) | {owner}
+
+    def remove(self, provider: str, external_user: str, owner: Owner) -> None:
+        left = self.rows.pop((provider, external_user), frozenset()) - {owner}
+        if left:
+            self.rows[provider, external_user] = left
+
+    def owners(
+        self, provider: str, external_users: Iterable[str]
+    ) -> Mapping[str, frozenset[Owner]]:
+        return {
+            user: self.rows[provider, user]
+            for user in external_users
+            if (provider, user) in self.rows
+        }
+
+
+@dataclass
+class Edges:
+    rows: set[tuple[Owner, Owner]] = field(default_factory=set)
+
+    def add(self, owner: Owner, other: Owner) -> None:
+        self.rows.add((owner, other))
+
+    def remove(self, owner: Owner, other: Owner) -> None:
+        self.rows.discard((owner, other))
+
+    def page(
+        self, owner: Owner, *, after: str | None, limit: int
+    ) -> tuple[list[Owner], str | None]:
+        others = sorted(b for a, b in self.rows if a == owner and b.user > (after or ""))
+        more = len(others) > limit
+        return others[:limit], others[limit - 1].user if more else None
+
+
+@dataclass
+class Audience:
+    profiles: Profiles
+    top_lists: TopLists
+    follows: Edges
+    blocks: Edges
+
+    def views(self, viewer: Owner, owners: Sequence[Owner]) -> list[View]:
+        return [
+            View(
+                owner,
+                Relation(
+                    is_self=owner == viewer,
+                    follows=(viewer, owner) in self.follows.rows,
+                    blocked=not {(owner, viewer), (viewer, owner)}.isdisjoint(self.blocks.rows),
+                ),
+                self.profiles.get(owner),
+                self.top_lists.get(owner)[0],
+            )
+            for owner in owners
+        ]
+
+
+@dataclass
+class Handshakes:
+    rows: dict[str, Handshake] = field(default_factory=dict)
+
+    def put(self, handshake: Handshake) -> None:
+        self.rows[handshake.state_hash] = handshake
+
+    def peek(self, state: str, *, now: int) -> Handshake:
+        found = self.rows.get(hash_of(state))
+        if found is None or found.expires_at <= now:
+            raise HandshakeError("state")
+        return found
+
+    def take(self, state: str, *, now: int) -> Handshake:
+        found = self.peek(state, now=now)
+        del self.rows[hash_of(state)]
+        return found
+
+
+class Vault:
+    """Seals by saying in the open whose it is: enough where nothing leaves the process."""
+
+    def seal(self, owner: Owner, provider: str, grant: Grant, *, now: int) -> str:  # noqa: ARG002
+        return msgspec.json.encode((owner.key, provider, grant)).decode()
+
+    def open(self, owner: Owner, provider: str, sealed: str) -> Grant:
+        key, name, grant = msgspec.json.decode(sealed, type=tuple[str, str, Grant])
+        if (key, name) != (owner.key, provider):
+            raise SealError("sealed for another owner or provider")
+        return grant

@@ -1,0 +1,67 @@
+"""The simulated world in this process, and the service's adapters that speak to it."""
+
+import asyncio
+import json
+from typing import Any
+
+import httpx2
+from starlette.applications import Starlette
+
+from cli.credentials import generate
+from infra_cdk.config import Deployment, deployments
+from simulator.emulator.process import ROOT
+from topk.domain.provider import Provider
+from topk.providers.registry import build
+from topk.providers.transport import Transport
+
+WORLD_URL = "http://world.simulated"
+API_URL = "http://api.simulated"
+
+
+def deployment() -> Deployment:
+    """What cdk.json declares, at simulated addresses."""
+    declared = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]
+    places = {"target": "local", "world": WORLD_URL, "emulator": API_URL}
+    return deployments(declared | places)[0]
+
+
+def callback_url(provider: str) -> str:
+    return f"{API_URL}/v1/oauth/{provider}/callback"
+
+
+class SimulatedWorld:
+    """The world as `runner`'s event loop sees it. No request leaves the process."""
+
+    def __init__(self, application: Starlette, runner: asyncio.Runner) -> None:
+        # A broken connection must look like one to the client, not raise through it.
+        self._carrier = httpx2.ASGITransport(application, raise_app_exceptions=False)
+        self._runner = runner
+        self._client = httpx2.AsyncClient(transport=self._carrier, base_url=WORLD_URL)
+
+    def lever(self, method: str, path: str, body: Any = None) -> Any:
+        """What a lever of the world answers."""
+        return self.answer(httpx2.Request(method, f"{WORLD_URL}/world/{path}", json=body)).json()
+
+    def answer(self, request: httpx2.Request) -> httpx2.Response:
+        """The world's answer, read whole. Raises HTTPStatusError for none of its errors."""
+        return self._runner.run(self._answer(request))
+
+    def adapters(self, declared: Deployment) -> dict[str, Provider]:
+        """An adapter of every declared provider, its application registered there."""
+        http = Transport(lambda: self._carrier)
+        return {name: self._adapter(name, declared, http) for name in declared.providers}
+
+    def _adapter(self, name: str, declared: Deployment, http: Transport) -> Provider:
+        given = declared.providers[name]
+        kept, known = generate(given.credentials)
+        self.lever("PUT", f"apps/{name}", known | {"redirect_uris": [callback_url(name)]})
+        return build(
+            name, endpoints=given.endpoints, credentials=kept, options=given.options, http=http
+        )
+
+    async def _answer(self, request: httpx2.Request) -> httpx2.Response:
+        answer = await self._carrier.handle_async_request(request)
+        body = await answer.aread()
+        return httpx2.Response(
+            answer.status_code, headers=answer.headers, content=body, request=request
+        )
