@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes import DAY
-from topk.domain.timetable import Cadence, Grid
+from topk.domain.timetable import PER_DAY, Cadence, Grid
 
 
 @given(st.text(max_size=20), st.sampled_from([1, 2, 4, 12, 24]), st.sampled_from([1, 10, 30]))
@@ -61,6 +61,16 @@ def test_a_long_silence_visits_each_slot_of_a_day_once_as_of_its_latest_beginnin
     assert len(slots) == 24
     assert slots[-1] == (10, 0)
     assert slots[0] == (9, 60)
+
+
+@given(st.text(max_size=20), st.sampled_from([1, 10, 30]), st.sampled_from(PER_DAY))
+def test_every_entry_stands_for_all_cadences(owner: str, slot_minutes: int, per_day: int) -> None:
+    grid = Grid(slot_minutes=slot_minutes, shards=4)
+    places = {(one.minute, one.shard) for one in grid.every_entry(owner, "spotify")}
+    for cadence in (Cadence(per_day), Cadence(every_days=per_day)):
+        assert {
+            (one.minute, one.shard) for one in grid.entries(owner, "spotify", cadence)
+        } <= places
 
 
 @pytest.mark.parametrize("every_days", [1, 2, 3, 7])

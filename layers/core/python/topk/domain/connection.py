@@ -50,7 +50,15 @@ class Connection:
     """Where the last crawl stopped, in the provider adapter's own terms; empty before the first."""
     crawled_through: int = 0
     """Every play the provider showed up to this moment has been written; 0 before the first."""
+    known_since: int = 0
+    """Plays before this moment may never have been shown; 0 where the provider holds all."""
+    heard_at: int = 0
+    """When the latest known play was; 0 where none is known."""
     cadence: Cadence = DAILY
+    calm_since: int = 0
+    """Since when every crawl found little that is new; 0 where the last one found more."""
     gaps: tuple[int, ...] = ()
     """Days (since the epoch) on which plays may have been lost at the provider."""
+    viewed_at: int = 0
+    """When a look at the owner's list last asked for a crawl. Updates leave it as it is."""
     version: int = 0

@@ -11,6 +11,8 @@ from datetime import UTC, date, datetime
 
 DAY_MINUTES = 1440
 DAY_SECONDS = 86_400
+PER_DAY = (1, 2, 3, 4, 6, 8, 12, 24)
+"""How many crawls a day there may be, whole hours apart: the slots of 24 are those of all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,10 @@ class Grid:
             )
             for turn in range(cadence.per_day)
         )
+
+    def every_entry(self, owner_key: str, provider: str) -> tuple[Entry, ...]:
+        """All entries that a connection can have, whatever its cadence is or was."""
+        return self.entries(owner_key, provider, Cadence(per_day=PER_DAY[-1]))
 
     def slot_of(self, minute: int) -> int:
         return minute - minute % self.slot_minutes
