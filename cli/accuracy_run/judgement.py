@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from cli.accuracy_run.listening_week import DAY, ListeningWeek, Person, Polls
+from cli.accuracy_run.listening_week import ListeningWeek
+from cli.accuracy_run.people import Person
+from cli.accuracy_run.plan import DAY
+from cli.accuracy_run.poll_log import Polls
 from cli.demonstration.judge import fault
 from simulator import truth
 from simulator.catalogue import Song
@@ -55,7 +58,7 @@ class Judge:
         listener = week.world.listener(owner.tenant, owner.user)
         assert listener is not None
         history = week.world.histories.of(listener)
-        told, lost = _told_and_lost(history, week.polls(person), window, week.now)
+        told, lost = _told_and_lost(history, week.polls.of(owner), window, week.now)
         return Judgement(
             person=person,
             fault=fault([_shown(song) for song in served], expected["songs"], DEPTH),
@@ -72,7 +75,7 @@ class Judge:
             "tenant": person.owner.tenant,
             "user": person.owner.user,
             "as_of": window.as_of.isoformat(),
-            "polls": self._week.polls(person),
+            "polls": self._week.polls.of(person.owner),
         }
         return self._week.simulated.lever("POST", "truth", question)
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+DAY = 86_400
 BEGIN = int(datetime(2026, 10, 24, tzinfo=UTC).timestamp())
 """Within nine days from here, Europe and North America put their clocks back."""
 
@@ -16,4 +17,4 @@ class Plan:
 
     @property
     def end(self) -> int:
-        return self.begin + self.days * 86_400
+        return self.begin + self.days * DAY

@@ -33,17 +33,17 @@ class SimulatedWorld:
     """The world as `runner`'s event loop sees it. No request leaves the process."""
 
     def __init__(self, application: Starlette, runner: asyncio.Runner) -> None:
-        # A broken connection must look like one to the client, not raise through it.
-        self._carrier = httpx2.ASGITransport(application, raise_app_exceptions=False)
+        # What the application raises comes out of the request, as a connection that breaks does.
+        self._carrier = httpx2.ASGITransport(application)
         self._runner = runner
-        self._client = httpx2.AsyncClient(transport=self._carrier, base_url=WORLD_URL)
 
     def lever(self, method: str, path: str, body: Any = None) -> Any:
-        """What a lever of the world answers."""
-        return self.answer(httpx2.Request(method, f"{WORLD_URL}/world/{path}", json=body)).json()
+        """What a lever of the world answers. Raises HTTPStatusError for a refusal."""
+        request = httpx2.Request(method, f"{WORLD_URL}/world/{path}", json=body)
+        return self.answer(request).raise_for_status().json()
 
     def answer(self, request: httpx2.Request) -> httpx2.Response:
-        """The world's answer, read whole. Raises HTTPStatusError for none of its errors."""
+        """The world's answer, read whole, whatever its status."""
         return self._runner.run(self._answer(request))
 
     def adapters(self, declared: Deployment) -> dict[str, Provider]:

@@ -8,7 +8,8 @@ from typer.testing import CliRunner
 
 from cli.accuracy_run.figures import Tally
 from cli.accuracy_run.judgement import Judge
-from cli.accuracy_run.listening_week import ListeningWeek, Person
+from cli.accuracy_run.listening_week import ListeningWeek
+from cli.accuracy_run.people import Person
 from cli.accuracy_run.plan import Plan
 from cli.main import app
 
@@ -54,7 +55,7 @@ def test_nothing_is_counted_twice(week: ListeningWeek) -> None:
 
 def test_every_account_is_crawled_as_it_is_connected_and_once_a_day(week: ListeningWeek) -> None:
     for person in week.people:
-        polls = week.polls(person)
+        polls = week.polls.of(person.owner)
         assert polls.keys() == person.accounts.keys()
         for provider in polls.keys() - {"youtube"}:
             assert 3 <= len(polls[provider]) <= 4
