@@ -44,7 +44,10 @@ def sqs() -> _Sqs:
 
 
 def test_each_job_goes_to_its_provider_and_reads_as_it_was(sqs: _Sqs) -> None:
-    jobs = [CrawlJob(Owner("harbor", f"u{n}"), "spotify", NOON, "due", f"c-{n}") for n in range(25)]
+    jobs = [
+        CrawlJob(Owner("harbor", f"u{n}"), "spotify", NOON, "due", f"c-{n}", slot=NOON - 60 * n)
+        for n in range(25)
+    ]
     sqs.queues.send([*jobs, CrawlJob(ANNA, "youtube", NOON, "due", "c-1")])
     read = [sqs.queues.parse(one["Body"], provider="spotify") for one in sqs.receive("spotify")]
     assert sorted(read, key=lambda job: job.owner) == sorted(jobs, key=lambda job: job.owner)

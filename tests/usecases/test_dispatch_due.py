@@ -54,6 +54,16 @@ def test_a_day_of_ticks_however_spaced_crawls_everyone_as_often_as_their_cadence
     assert crawls == {Owner("harbor", f"user-{n}"): per_day for n in range(users)}
 
 
+def test_a_job_says_which_slot_asked_for_it() -> None:
+    grid = Grid(slot_minutes=10)
+    timetable, queues = FakeTimetable(), FakeQueues()
+    entries = grid.entries(ANNA.key, "spotify", Cadence(3))
+    timetable.add(entries)
+    timetable.marks = {0: MIDNIGHT - 1}
+    _tick(timetable, MIDNIGHT + DAY - 1, grid, queues=queues)
+    assert [job.slot for job, _ in queues.sent] == [MIDNIGHT + 60 * one.minute for one in entries]
+
+
 def test_a_gap_of_days_is_caught_up_by_one_crawl_each() -> None:
     grid = Grid(slot_minutes=10)
     timetable, queues = FakeTimetable(), FakeQueues()

@@ -31,6 +31,11 @@ class Grant:
     account: str = ""
     """The user's name or id at the provider, where reading needs it."""
 
+    @property
+    def lasting(self) -> str:
+        """What tells it from the grants before and after it: the token that is refreshed with."""
+        return self.refresh_token or self.access_token
+
 
 @dataclass(frozen=True, slots=True)
 class Connection:

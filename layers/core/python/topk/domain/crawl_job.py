@@ -9,9 +9,10 @@ from topk.domain.owner import Owner
 class CrawlJob:
     """`at` is when it was asked for, `not_before` the earliest moment to do it (epoch seconds).
 
-    `reason` is `connect`, `due` or `resume`; `correlation` follows it into every log. `booked`:
+    `reason` is `connect`, `due`, `view` or `resume`; `correlation` follows it into every log. `booked`:
     `not_before` is a place in the provider's budget. `tried` counts the attempts that failed before
-    the job was queued anew to wait.
+    the job was queued anew to wait. `slot` is when the slot of the timetable began that asked for it
+    (epoch seconds), 0 where none did.
     """
 
     owner: Owner
@@ -22,3 +23,4 @@ class CrawlJob:
     not_before: int = 0
     booked: bool = False
     tried: int = 0
+    slot: int = 0

@@ -1,7 +1,7 @@
 """The crawl queues, one for each provider, and the queues of what could not be done.
 
 A message is the JSON object {"owner", "provider", "at", "reason", "correlation", "not_before",
-"booked", "tried"}, of which the last three may be left out.
+"booked", "tried", "slot"}, of which the last four may be left out.
 """
 
 from collections import defaultdict
@@ -28,6 +28,7 @@ class _Message(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     not_before: int = 0
     booked: bool = False
     tried: int = 0
+    slot: int = 0
 
 
 _decoder = msgspec.json.Decoder(_Message)
@@ -67,6 +68,7 @@ class CrawlQueues:
             message.not_before,
             message.booked,
             message.tried,
+            message.slot,
         )
 
     def send(self, jobs: Iterable[CrawlJob], *, delay: int = 0) -> None:
@@ -119,5 +121,6 @@ def _body(job: CrawlJob) -> str:
         job.not_before,
         job.booked,
         job.tried,
+        job.slot,
     )
     return _encoder.encode(message).decode()

@@ -69,4 +69,5 @@ def _due(
     for entry in timetable.in_slot(minute, shard):
         if entry.due_on(day):
             owner = Owner.parse(entry.owner_key)
-            yield CrawlJob(owner, entry.provider, now, "due", new_correlation())
+            slot = day * 86_400 + minute * 60
+            yield CrawlJob(owner, entry.provider, now, "due", new_correlation(), slot=slot)
