@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -102,6 +102,20 @@ def test_crawls_a_connection_once_however_often_it_is_asked_for(world: World) ->
     assert len(world.provider.fetched_with) == 1
 
 
+def test_a_due_crawl_that_another_has_done_meanwhile_asks_nothing(world: World) -> None:
+    world.add(connection(crawled_through=NOON + 1))
+    assert world.crawl() == {(ANNA, "spotify"): Outcome("fresh")}
+    assert world.provider.fetched_with == []
+
+
+@pytest.mark.parametrize(
+    "job", [JOB, replace(JOB, at=NOON + 2), replace(JOB, reason="resume", at=NOON - 60)]
+)
+def test_one_that_is_not_known_to_be_done_is_crawled(world: World, job: CrawlJob) -> None:
+    world.add(connection(crawled_through=NOON if job is JOB else NOON + 1))
+    assert world.crawl(job)[ANNA, "spotify"].reason == "crawled"
+
+
 def test_an_unknown_or_inactive_connection_is_done_with(world: World) -> None:
     world.add(connection(BEN, status=Status.REAUTH_REQUIRED))
     outcomes = world.crawl(
@@ -170,6 +184,7 @@ class _Overtaken(FakeConnections):
     ("trouble", "expected"),
     [
         (RateLimitedError(72_000), Outcome("rate_limited", again_in=72_000)),
+        (RateLimitedError(60, "user"), Outcome("user_limited", again_in=60)),
         (NotPermittedError("403"), Outcome("not_permitted")),
     ],
 )

@@ -1,6 +1,8 @@
 """No message is lost in silence: done, again, or among the dead letters with its reason."""
 
 import json
+from collections.abc import Iterable
+from dataclasses import replace
 
 from tests.fakes import ANNA, BEN, NOON, FakeQueues
 from topk.domain.crawl_job import CrawlJob
@@ -57,7 +59,21 @@ def test_one_that_is_early_is_sent_on_and_done_with() -> None:
     early = _message(not_before=NOON + 5000)
     assert list(receive_crawls([early], queues=queues, now=NOON)) == []
     ((job, delay),) = queues.sent
-    assert (job.not_before, delay) == (NOON + 5000, 5000)
+    assert (job.not_before, delay) == (NOON + 5000, 900)
+
+
+def test_those_that_wait_alike_are_sent_in_one_call() -> None:
+    class _Counting(FakeQueues):
+        calls = 0
+
+        def send(self, jobs: Iterable[CrawlJob], *, delay: int = 0) -> None:
+            self.calls += 1
+            super().send(jobs, delay=delay)
+
+    queues = _Counting()
+    early = [_message(n, owner=f"harbor#u{n}", not_before=NOON + 2000 + n) for n in range(20)]
+    assert list(receive_crawls(early, queues=queues, now=NOON)) == []
+    assert (queues.calls, len(queues.sent)) == (1, 20)
 
 
 def test_a_crawl_that_went_well_is_done_with() -> None:
@@ -89,7 +105,31 @@ def test_waiting_for_a_limit_burns_no_attempt() -> None:
     limited = Outcome("rate_limited", again_in=72_000)
     assert _settle(queues, limited, _delivery(attempt=3)) == []
     ((job, delay),) = queues.sent
-    assert (job.reason, job.not_before, delay) == ("rate_limited", NOON + 72_000, 72_000)
+    assert (job.reason, job.not_before, delay) == ("due", NOON + 72_000, 900)
+    assert job.tried == 2
+
+
+def test_the_attempts_before_a_wait_count_after_it() -> None:
+    queues = FakeQueues()
+    failed = Outcome("TransientError", failure=TransientError("502"))
+    waited = replace(_delivery().job, tried=2)
+    delivery = Delivery(_message(), waited)
+    assert _settle(queues, failed, delivery) == []
+    assert [reason for _, _, reason in queues.buried] == ["502"]
+
+
+def test_a_crawl_that_went_well_after_failures_begins_afresh() -> None:
+    queues = FakeQueues()
+    _settle(queues, Outcome("crawled", again_in=300), _delivery(attempt=3))
+    ((job, _),) = queues.sent
+    assert (job.reason, job.tried) == ("resume", 0)
+
+
+def test_a_booked_place_is_named_however_near() -> None:
+    queues = FakeQueues()
+    _settle(queues, Outcome("waiting", again_in=7, booked=True), _delivery())
+    ((job, delay),) = queues.sent
+    assert (job.reason, job.booked, job.not_before, delay) == ("due", True, NOON + 7, 7)
 
 
 def test_a_short_wait_needs_no_date() -> None:

@@ -5,6 +5,7 @@ crash between the two costs a repeated crawl, whose chunk adds no play that is n
 """
 
 import asyncio
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -33,13 +34,15 @@ Key = tuple[Owner, str]
 class Outcome:
     """What became of one connection's crawl.
 
-    `again_in` (seconds) asks for another crawl, by no fault of this one; `failure` for a retry.
+    `again_in` (seconds) asks for another crawl, by no fault of this one; `booked`, at a place of
+    its own in the provider's budget. `failure` asks for a retry.
     """
 
     reason: str
     plays: int = 0
     skipped: int = 0
     again_in: int | None = None
+    booked: bool = False
     failure: TopkError | None = None
 
 
@@ -73,16 +76,20 @@ async def crawl(
     """Crawls the connections that `jobs` name, each once; the outcomes by (owner, provider).
 
     At most `at_once` are in flight, each for `seconds_each` at most. Every failure is an outcome.
+    A connection that was crawled since its jobs were due is left as it is.
     """
-    keys = list(dict.fromkeys((job.owner, job.provider) for job in jobs))
+    asked = _latest(jobs)
+    keys = list(asked)
     try:
         found = connections.get_many(keys)
     except StoreError as error:
         return dict.fromkeys(keys, _retried(error))
     outcomes = dict.fromkeys(keys, Outcome("gone"))
     active = [one for one in found if one.status is Status.ACTIVE]
+    outcomes |= {_key(one): Outcome("fresh") for one in active}
+    behind = [one for one in active if one.crawled_through <= asked[_key(one)]]
     crawler = _Crawler(connections, vault, provider, asyncio.Semaphore(at_once), seconds_each, now)
-    results = await asyncio.gather(*(crawler.crawl(one) for one in active))
+    results = await asyncio.gather(*(crawler.crawl(one) for one in behind))
     failed = [result for result in results if isinstance(result, _Failed)]
     crawled = [result for result in results if isinstance(result, _Crawled)]
     for failure in failed:
@@ -92,6 +99,20 @@ async def crawl(
     except StoreError as error:
         return outcomes | {_key(one.connection): _retried(error) for one in crawled}
     return outcomes | {_key(one.connection): _settled(connections, one) for one in crawled}
+
+
+def _latest(jobs: Iterable[CrawlJob]) -> dict[Key, float]:
+    """The connections asked for, and up to when each has to be crawled (epoch seconds).
+
+    A due crawl that waited while others of its connection came may find its work done. Anything
+    else is asked for its own sake.
+    """
+    latest: dict[Key, float] = {}
+    for job in jobs:
+        key = (job.owner, job.provider)
+        wanted = job.at if job.reason == "due" else math.inf
+        latest[key] = max(wanted, latest.get(key, 0))
+    return latest
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +204,8 @@ def _verdict(connections: Connections, failed: _Failed, now: int) -> Outcome:
             return _ended(connections, failed.connection, error.reason, now)
         case NotPermittedError():
             return Outcome("not_permitted")
+        case RateLimitedError(scope="user") as error:
+            return Outcome("user_limited", again_in=error.retry_after)
         case RateLimitedError() as error:
             return Outcome("rate_limited", again_in=error.retry_after)
         case ConflictError():

@@ -1,5 +1,6 @@
 """What becomes of the messages that ask for crawls: done, again later, retried, or buried."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -17,7 +18,10 @@ _LONGEST_RETRY_SECONDS = 3600
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message as the queue of `provider` delivered it, for the `attempt`-th time."""
+    """A message as the queue of `provider` delivered it, for the `attempt`-th time.
+
+    A job that was queued anew to wait brings the attempts it had before in its own `tried`.
+    """
 
     message_id: str
     receipt: str
@@ -31,6 +35,10 @@ class Delivery:
     message: Message
     job: CrawlJob
 
+    @property
+    def attempt(self) -> int:
+        return self.job.tried + self.message.attempt
+
 
 def receive_crawls(
     messages: Iterable[Message], *, queues: CrawlQueues, now: int
@@ -40,6 +48,7 @@ def receive_crawls(
     A message that cannot be read, or that came through another provider's queue, is buried with the
     reason; one that is early is sent on. Both are then done with.
     """
+    early: list[tuple[CrawlJob, int]] = []
     for message in messages:
         try:
             job = queues.parse(message.body, provider=message.provider)
@@ -47,9 +56,10 @@ def receive_crawls(
             queues.bury(message.provider, message.body, reason=str(error))
             continue
         if job.not_before > now:
-            queues.send([job], delay=job.not_before - now)
+            early.append((job, job.not_before - now))
         else:
             yield Delivery(message, job)
+    _send(early, queues)
 
 
 def settle_crawls(
@@ -62,8 +72,9 @@ def settle_crawls(
 ) -> list[str]:
     """Sends on what has to be done again; returns the ids of the messages to be delivered again.
 
-    A crawl that has to wait by no fault of its own is queued anew, so that waiting burns no
-    attempt. One that failed `max_attempts` times goes to the dead letters with its reason.
+    A crawl that has to wait by no fault of its own is queued anew, with the attempts it had, so
+    that waiting burns none. One that failed `max_attempts` times goes to the dead letters with its
+    reason.
     """
     retried: list[str] = []
     later: dict[Key, tuple[CrawlJob, int]] = {}
@@ -71,17 +82,16 @@ def settle_crawls(
         message, job = delivery.message, delivery.job
         outcome = outcomes[job.owner, job.provider]
         if outcome.again_in is not None:
-            later[job.owner, job.provider] = _later(job, outcome, now), outcome.again_in
+            later[job.owner, job.provider] = _later(delivery, outcome, now), outcome.again_in
         elif outcome.failure is None:
             continue
-        elif message.attempt >= max_attempts:
+        elif delivery.attempt >= max_attempts:
             queues.bury(job.provider, message.body, reason=str(outcome.failure))
         else:
-            delay = retry_seconds(message.attempt)
+            delay = retry_seconds(delivery.attempt)
             queues.postpone(job.provider, message.receipt, seconds=delay)
             retried.append(message.message_id)
-    for job, delay in later.values():
-        queues.send([job], delay=delay)
+    _send(later.values(), queues)
     return retried
 
 
@@ -90,10 +100,23 @@ def retry_seconds(attempt: int) -> int:
     return int(min(_FIRST_RETRY_SECONDS * 2 ** (attempt - 1), _LONGEST_RETRY_SECONDS))
 
 
-def _later(job: CrawlJob, outcome: Outcome, now: int) -> CrawlJob:
+def _later(delivery: Delivery, outcome: Outcome, now: int) -> CrawlJob:
+    """The job as it is queued anew. One that was crawled begins afresh; one that waits stays."""
     wait = outcome.again_in or 0
+    crawled = outcome.reason == "crawled"
     return replace(
-        job,
-        reason="resume" if outcome.reason == "crawled" else outcome.reason,
-        not_before=now + wait if wait > LONGEST_DELAY_SECONDS else 0,
+        delivery.job,
+        reason="resume" if crawled else delivery.job.reason,
+        not_before=now + wait if outcome.booked or wait > LONGEST_DELAY_SECONDS else 0,
+        booked=outcome.booked,
+        tried=0 if crawled else delivery.attempt - 1,
     )
+
+
+def _send(later: Iterable[tuple[CrawlJob, int]], queues: CrawlQueues) -> None:
+    """Those that wait alike go together: a message of its own for each would cost ten times."""
+    by_delay: dict[int, list[CrawlJob]] = defaultdict(list)
+    for job, delay in later:
+        by_delay[min(delay, LONGEST_DELAY_SECONDS)].append(job)
+    for delay, jobs in by_delay.items():
+        queues.send(jobs, delay=delay)

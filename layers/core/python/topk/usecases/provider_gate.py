@@ -1,0 +1,67 @@
+"""The gate before one provider's app: its breaker and its budget at one moment."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from topk.domain.breaker import Breaker, Seen
+from topk.domain.budget import Budget, Lane
+from topk.domain.errors import ConflictError
+from topk.usecases.crawl import Key, Outcome
+from topk.usecases.ports import ProviderBudgets
+
+BudgetOf = Callable[[str], Budget]
+
+_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderGate:
+    """`now` is in epoch seconds. Every method raises StoreError where the budgets fail."""
+
+    provider: str
+    budgets: ProviderBudgets
+    budget: Budget
+    now: int
+
+    def look(self) -> tuple[Breaker, bool]:
+        """The breaker, and whether it is upon this batch to probe: one batch alone is told so."""
+        breaker = self.budgets.breaker(self.provider)
+        if not breaker.may_probe(self.now):
+            return breaker, False
+        try:
+            return self.budgets.update(self.provider, breaker.probing(self.now)), True
+        except ConflictError:
+            return self.budgets.breaker(self.provider), False
+
+    def book(self, asked: Mapping[Key, Lane], breaker: Breaker) -> dict[Key, int]:
+        """A place (epoch milliseconds) for each of `asked`, in their order, after any pause."""
+        earliest = breaker.earliest(self.now) * 1000
+        places: dict[Key, int] = {}
+        for lane in Lane:
+            keys = [key for key, of in asked.items() if of is lane]
+            if keys:
+                length = self.budget.length(lane, len(keys))
+                begin = self.budgets.book(self.provider, lane, length=length, earliest=earliest)
+                places |= zip(keys, self.budget.places(lane, len(keys), begin), strict=True)
+        return places
+
+    def observe(self, breaker: Breaker, seen: Seen) -> Breaker:
+        """The breaker after `seen`, written where that changes it.
+
+        Where others are always first it is left to what they saw.
+        """
+        for _ in range(_TRIES):
+            after = breaker.after(seen, self.now)
+            if after == breaker:
+                break
+            try:
+                return self.budgets.update(self.provider, after)
+            except ConflictError:
+                breaker = self.budgets.breaker(self.provider)
+        return breaker
+
+    def wait(self, reason: str, place: int) -> Outcome:
+        """What becomes of a crawl that has to wait for its `place`."""
+        again_in = max(1, math.ceil(place / 1000) - self.now)
+        return Outcome(reason, again_in=again_in, booked=True)

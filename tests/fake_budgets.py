@@ -1,0 +1,38 @@
+"""Provider budgets in memory, with what they were asked."""
+
+from dataclasses import dataclass, field, replace
+
+from topk.domain.breaker import Breaker
+from topk.domain.budget import Lane
+from topk.domain.errors import ConflictError, TopkError
+
+
+@dataclass
+class FakeProviderBudgets:
+    breakers: dict[str, Breaker] = field(default_factory=dict)
+    free_at: dict[tuple[str, Lane], int] = field(default_factory=dict)
+    fails: TopkError | None = None
+    reads: int = 0
+    bookings: int = 0
+    updates: int = 0
+
+    def breaker(self, provider: str) -> Breaker:
+        if self.fails:
+            raise self.fails
+        self.reads += 1
+        return self.breakers.get(provider, Breaker())
+
+    def update(self, provider: str, breaker: Breaker) -> Breaker:
+        if self.fails:
+            raise self.fails
+        if self.breakers.get(provider, Breaker()).version != breaker.version:
+            raise ConflictError("breaker")
+        self.updates += 1
+        self.breakers[provider] = replace(breaker, version=breaker.version + 1)
+        return self.breakers[provider]
+
+    def book(self, provider: str, lane: Lane, *, length: int, earliest: int) -> int:
+        self.bookings += 1
+        begin = max(self.free_at.get((provider, lane), 0), earliest)
+        self.free_at[provider, lane] = begin + length
+        return begin
