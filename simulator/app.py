@@ -14,8 +14,10 @@ from simulator import control
 from simulator.catalogue import Song
 from simulator.clock import Clock
 from simulator.covers import cover
+from simulator.habits import Habits
 from simulator.host import routes as host
 from simulator.providers import apple_music, musickit, spotify, youtube
+from simulator.providers.mishaps import Linger, at_once
 from simulator.providers.trouble import Sleep
 from simulator.world import World
 
@@ -30,13 +32,26 @@ def build_world(
     *,
     wall: Callable[[], float] = time.time,
     sleep: Sleep = asyncio.sleep,
+    linger: Linger = at_once,
     service: httpx2.AsyncBaseTransport | None = None,
+    habits: Habits | None = None,
 ) -> Starlette:
     """Providers, host apps and levers. The same arguments on the same day give the same world.
 
-    `service` is how the host apps reach the service's API, by default over the network.
+    `habits` are the providers', by default the usual ones; `linger` is handed the seconds of a
+    slow answer, by default to let none pass. `service` is how the host apps reach the service's
+    API, by default over the network.
     """
-    world = World(users=users, seed=seed, clock=clock, songs=songs, wall=wall, sleep=sleep)
+    world = World(
+        users=users,
+        seed=seed,
+        clock=clock,
+        songs=songs,
+        wall=wall,
+        sleep=sleep,
+        habits=habits,
+        linger=linger,
+    )
     application = Starlette(
         routes=[
             *spotify.routes(world),

@@ -53,6 +53,11 @@ class Song:
         return f"{self.title} ({self.version})" if self.version else self.title
 
 
+def other_track_id(song: Song) -> str:
+    """Spotify's id for the same recording on a compilation; neither name nor ISRC differ."""
+    return Dice("compilation", song.isrc).word(_BASE62, 22)
+
+
 def identity(song: Song) -> tuple[str, str, str]:
     """What tells songs apart for the coarsest eye.
 

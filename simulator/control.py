@@ -1,6 +1,7 @@
 """Levers on the world that no listener has: its clock, its applications, its faults, its truth."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import asdict
 from typing import Any, TypeVar
 
 import msgspec
@@ -11,7 +12,8 @@ from starlette.routing import Mount, Route
 
 from simulator import truth
 from simulator.answers import Json
-from simulator.catalogue import Song
+from simulator.catalogue import Song, other_track_id
+from simulator.habits import Habits
 from simulator.plays import Play, whole_play
 from simulator.population import PROVIDERS, Listener
 from simulator.providers.apps import App, SigningKey
@@ -133,7 +135,7 @@ class _Levers:
         if unknown:
             raise HTTPException(400, f"the listener has no account at {', '.join(sorted(unknown))}")
         plays = self._world.histories.of(listener)
-        return Json(_truth(self._world.songs, listener, plays, asked))
+        return Json(_truth(self._world.songs, self._world.habits, listener, plays, asked))
 
     def _listener(self, tenant: str, user: str) -> Listener:
         found = self._world.listener(tenant, user)
@@ -143,15 +145,16 @@ class _Levers:
 
 
 def _truth(
-    songs: Sequence[Song], listener: Listener, plays: Sequence[Play], asked: Question
+    songs: Sequence[Song],
+    habits: Habits,
+    listener: Listener,
+    plays: Sequence[Play],
+    asked: Question,
 ) -> dict[str, Any]:
-    start, end = truth.window(asked.as_of, listener.time_zone)
-    ranked = truth.expected_list(plays, asked.polls, asked.as_of, listener.time_zone)
-    return {
-        "songs": [_shown(songs[found.song], found) for found in ranked],
-        "plays_true": sum(play.counts and start <= play.started_at < end for play in plays),
-        "plays_obtainable": sum(found.count for found in ranked),
-    }
+    question = plays, asked.polls, asked.as_of, listener.time_zone
+    ranked = truth.expected_list(*question, habits, listener.accounts)
+    found = truth.numbers(*question, habits, listener.accounts)
+    return {"songs": [_shown(songs[one.song], one) for one in ranked], **asdict(found)}
 
 
 def _shown(song: Song, found: Counted) -> dict[str, Any]:
@@ -162,7 +165,7 @@ def _shown(song: Song, found: Counted) -> dict[str, Any]:
         "last": found.last,
         "exact_time": found.exact_time,
         "ids": {
-            "spotify": song.spotify_ids,
+            "spotify": [*song.spotify_ids, other_track_id(song)],
             "apple_music": [song.apple_id],
             "youtube": [song.video_id],
         },

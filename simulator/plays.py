@@ -11,7 +11,8 @@ class Play(NamedTuple):
     """One listening. Ordered by its start.
 
     `started_at` is in epoch seconds, `ended_ms` in epoch milliseconds, `song` the place in the
-    catalogue. `known_at` (epoch seconds) is when the provider has learned of it.
+    catalogue. `known_at` (epoch seconds) is when the provider has learned of it, and with it those
+    it was `scrobbled_to`, who tell of the same play.
     """
 
     started_at: int
@@ -19,11 +20,20 @@ class Play(NamedTuple):
     provider: str
     ended_ms: int
     known_at: float
+    scrobbled_to: tuple[str, ...] = ()
 
     @property
     def counts(self) -> bool:
         """Whether it lasted long enough to be a play at all."""
         return self.ended_ms - self.started_at * 1000 >= SHORTEST_MS
+
+
+_IN_2099 = 4_070_908_800
+
+
+def wrong(play: Play) -> int:
+    """A start in 2099, in epoch seconds, for an entry that is no play."""
+    return _IN_2099 + play.started_at % 10**6
 
 
 def known_from(provider: str, started_at: int, ended_ms: int) -> float:

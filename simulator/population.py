@@ -6,7 +6,9 @@ from simulator import names
 from simulator.dice import Dice, Weighted, zipf
 
 TENANTS = ("harbor", "meadow")
-PROVIDERS = ("spotify", "apple_music", "youtube")
+STREAMING = ("spotify", "apple_music", "youtube")
+SCROBBLERS = ("lastfm", "listenbrainz")
+PROVIDERS = (*STREAMING, *SCROBBLERS, "partner")
 MEADOW_SHARE = 0.2
 ZONES = (
     "UTC",
@@ -76,7 +78,7 @@ def _providers(dice: Dice) -> list[str]:
     found: set[int] = set()
     while len(found) < wanted:
         found.add(Weighted(_REACH).draw(dice))
-    return [PROVIDERS[position] for position in sorted(found)]
+    return [STREAMING[position] for position in sorted(found)]
 
 
 def _per_day(dice: Dice) -> float:

@@ -11,8 +11,10 @@ import uvicorn
 
 from simulator.app import SONGS, build_world
 from simulator.clock import Clock
+from simulator.habits import Habits
 
 HOST = "127.0.0.1"
+_HABITS_HELP = "none, usual, all, or numbers and names with rates: 1,again,14=0.2."
 
 
 class Server(uvicorn.Server):
@@ -32,12 +34,17 @@ def serve(
     users: Annotated[int, typer.Option(min=1)] = 60,
     seed: int = 7,
     songs: Annotated[int, typer.Option(min=100)] = SONGS,
+    habits: Annotated[str, typer.Option(help=_HABITS_HELP)] = "usual",
 ) -> None:
     """Serve the simulated providers and host apps until told to stop."""
+    try:
+        chosen = Habits.parse(habits)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--habits") from error
     # The server hands on the signal that stopped it; by then there is nothing left to do.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     signal.signal(signal.SIGINT, lambda *_: sys.exit(0))
-    world = build_world(users, seed, Clock(clock), songs)
+    world = build_world(users, seed, Clock(clock), songs, habits=chosen)
     # No access log: addresses may carry codes and tokens.
     config = uvicorn.Config(
         world,

@@ -1,56 +1,96 @@
 """What a perfect service would show, from the listening and the moments it was polled at.
 
-Nothing here knows what was served to anybody: the plays a provider would have shown at each poll
-follow from the plays themselves (`simulator.visible`). Pure; moments are epoch seconds.
+Polls are by provider, as in `simulator.learned`; `habits` and `accounts` (by provider) are those of
+the world that was polled. A play that two providers tell of is one play. Pure.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from simulator.listening import DAY
+from simulator.habits import USUALLY, Habits
+from simulator.learned import Placed, learned
 from simulator.plays import Play
-from simulator.visible import DEPTH, newest_fifty, recent_songs, watched
+from simulator.ring import entries_of, stamped_with_start
 
 WINDOW_DAYS = 7
-FIRST_EXPORT_DAYS = 8
+Polls = Mapping[str, Sequence[float]]
+Accounts = Mapping[str, str]
+_NO_ACCOUNTS: Accounts = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
     """A song of the window: `count` plays, the latest begun at `last`.
 
-    `exact_time` is false where the provider of any of them tells no times, so that `last` may
-    decide no order.
+    `exact_time` is false where nobody can tell when one of them began, so that `last` may decide
+    no order.
     """
 
     song: int
     count: int
-    last: int
+    last: float
     exact_time: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Of one listener's window: what was played, what can be known of it, what never will be."""
+
+    plays_true: int
+    plays_obtainable: int
+    lost: int
+
+
 def expected_list(
-    plays: Sequence[Play], polls: Mapping[str, Sequence[float]], as_of: date, time_zone: str
+    plays: Sequence[Play],
+    polls: Polls,
+    as_of: date,
+    time_zone: str,
+    habits: Habits = USUALLY,
+    accounts: Accounts = _NO_ACCOUNTS,
 ) -> list[Counted]:
-    """The ranking of the seven local days before `as_of`: count, then the latest play."""
+    """The ranking of the seven local days before `as_of`: count, then the latest play.
+
+    A play belongs to the day on which it began; one at Apple Music, which tells no times, to the
+    day of the reading before it.
+    """
     start, end = window(as_of, time_zone)
-    heard: dict[int, list[Play]] = {}
-    for play in obtainable(plays, polls):
-        if start <= play.started_at < end:
-            heard.setdefault(play.song, []).append(play)
+    heard: dict[int, Placed] = defaultdict(dict)
+    for play, moment in placed(plays, polls, habits, accounts).items():
+        if start <= moment < end:
+            heard[play.song][play] = moment
+    vague = stamped_with_start(plays, habits, accounts.get("spotify", ""))
     counted = [
         Counted(
             song=song,
             count=len(times),
-            last=max(play.started_at for play in times),
-            exact_time=all(play.provider != "apple_music" for play in times),
+            last=max(times.values()),
+            exact_time=all(play.provider != "apple_music" and play not in vague for play in times),
         )
         for song, times in heard.items()
     ]
     return sorted(counted, key=lambda found: (-found.count, -found.last, found.song))
+
+
+def numbers(
+    plays: Sequence[Play],
+    polls: Polls,
+    as_of: date,
+    time_zone: str,
+    habits: Habits = USUALLY,
+    accounts: Accounts = _NO_ACCOUNTS,
+) -> Numbers:
+    """What `expected_list` counts, beside what was played, by real starts, and what was lost."""
+    start, end = window(as_of, time_zone)
+    moments = placed(plays, polls, habits, accounts).values()
+    return Numbers(
+        plays_true=sum(play.counts and start <= play.started_at < end for play in plays),
+        plays_obtainable=sum(start <= moment < end for moment in moments),
+        lost=sum(start <= play.started_at < end for play in lost(plays, polls, habits, accounts)),
+    )
 
 
 def window(as_of: date, time_zone: str) -> tuple[float, float]:
@@ -61,77 +101,44 @@ def window(as_of: date, time_zone: str) -> tuple[float, float]:
     return start.timestamp(), end.timestamp()
 
 
-def obtainable(plays: Sequence[Play], polls: Mapping[str, Sequence[float]]) -> set[Play]:
+def obtainable(
+    plays: Sequence[Play],
+    polls: Polls,
+    habits: Habits = USUALLY,
+    accounts: Accounts = _NO_ACCOUNTS,
+) -> set[Play]:
     """The plays that could be known to one who polled each provider at the given moments."""
+    return set(placed(plays, polls, habits, accounts))
+
+
+def placed(
+    plays: Sequence[Play],
+    polls: Polls,
+    habits: Habits = USUALLY,
+    accounts: Accounts = _NO_ACCOUNTS,
+) -> Placed:
+    """The obtainable plays, each with the moment at which it belongs."""
+    found: Placed = {}
+    for provider, moments in polls.items():
+        found |= learned(provider, plays, moments, habits, accounts.get(provider, ""))
+    return found
+
+
+def lost(
+    plays: Sequence[Play],
+    polls: Polls,
+    habits: Habits = USUALLY,
+    accounts: Accounts = _NO_ACCOUNTS,
+) -> set[Play]:
+    """The plays that their provider had between its first poll and its last, and that will never
+    be known: neither from there nor from those they were scrobbled to. What arrives late, after
+    the last poll, is not lost."""
+    known = obtainable(plays, polls, habits, accounts)
+    entries = entries_of(plays, habits, accounts.get("spotify", ""))
+    told_at = {entry.play: entry.known_at for entry in reversed(entries)}
     return {
-        play for provider, moments in polls.items() for play in _LEARN[provider](plays, moments)
-    }
-
-
-def learned_from_spotify(plays: Sequence[Play], polls: Sequence[float]) -> set[Play]:
-    """Whatever was among the newest fifty at some poll."""
-    return {play for moment in polls for play in newest_fifty(plays, moment)}
-
-
-def learned_from_youtube(plays: Sequence[Play], polls: Sequence[float]) -> set[Play]:
-    """What the last permitted export knows, back to where the first one reached."""
-    permitted = exports(polls)
-    if not permitted:
-        return set()
-    first, last = permitted[0], permitted[-1]
-    return set(watched(plays, first - FIRST_EXPORT_DAYS * DAY, last, now=last))
-
-
-def exports(polls: Sequence[float]) -> list[float]:
-    """The polls at which an export may begin: the first, then 24 hours after the last one."""
-    permitted: list[float] = []
-    for moment in sorted(polls):
-        if not permitted or moment - permitted[-1] >= DAY:
-            permitted.append(moment)
-    return permitted
-
-
-def learned_from_apple(plays: Sequence[Play], polls: Sequence[float]) -> set[Play]:
-    """What the difference between successive lists proves; the first list proves nothing.
-
-    A song that moved up was played since the last poll, once as far as anyone can tell; of its
-    plays the latest is taken.
-    """
-    learned: set[Play] = set()
-    moments = sorted(polls)
-    before = recent_songs(plays, moments[0]) if moments else []
-    for since, until in pairwise(moments):
-        after = recent_songs(plays, until)
-        moved = after[: moved_up(before, after)]
-        learned.update(_latest(plays, song, since, until) for song in moved)
-        before = after
-    return learned
-
-
-def moved_up(before: Sequence[int], after: Sequence[int], depth: int = DEPTH) -> int:
-    """The least number of songs played that turns the list `before` into `after`.
-
-    They are the leading entries of `after`: everything below them stands as it stood, without
-    them and cut to the list's depth.
-    """
-    for played in range(len(after)):
-        leading = set(after[:played])
-        rest = [song for song in before if song not in leading]
-        if [*after[:played], *rest][:depth] == list(after):
-            return played
-    return len(after)
-
-
-def _latest(plays: Sequence[Play], song: int, since: float, until: float) -> Play:
-    return max(
         play
         for play in plays
-        if play.provider == "apple_music" and play.song == song and since < play.known_at <= until
-    )
-
-
-_LEARN: Mapping[str, Callable[[Sequence[Play], Sequence[float]], Iterable[Play]]] = {
-    "spotify": learned_from_spotify,
-    "apple_music": learned_from_apple,
-    "youtube": learned_from_youtube,
-}
+        if play.counts and play not in known and polls.get(play.provider)
+        if min(polls[play.provider]) < told_at.get(play, play.known_at) <= max(polls[play.provider])
+    }

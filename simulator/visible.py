@@ -1,35 +1,67 @@
-"""What a provider shows of a listener's plays at a moment: the one subject of truth and answers.
+"""What Apple, Google and scrobblers show of a listener's plays at a moment.
 
-All functions are pure and take all plays of the listener, ordered by start; moments are in epoch
-seconds. The habits are those of the providers' documentation.
+The one subject of truth and answers. All functions are pure and take all plays of the listener,
+ordered by start; moments are in epoch seconds. The habits are those of the providers'
+documentation.
 """
 
 from collections.abc import Sequence
-from heapq import nlargest
+from math import nextafter
 
+from simulator.habit import Habit
+from simulator.habits import USUALLY, Habits
 from simulator.plays import Play
 
-RING = 50
-"""Spotify's recently-played history has never more than so many plays."""
 DEPTH = 50
 """Apple's list of recently played tracks is about so long."""
+STALE_SECONDS = 12 * 3600
+"""How old Apple's list can be."""
+CACHE_SECONDS = 600
+"""An answer is stale, or not, for so long."""
+CACHED_SECONDS = 1800
+"""How old a scrobbler's answer is that comes from a cache."""
 
 
-def newest_fifty(plays: Sequence[Play], now: float) -> list[Play]:
-    """Spotify's history, newest first: by the end of the play, skips left out."""
-    known = (
-        play
-        for play in plays
-        if play.provider == "spotify" and play.known_at <= now and play.counts
-    )
-    return nlargest(RING, known, key=lambda play: (play.ended_ms, play.song))
+def recent_songs(
+    plays: Sequence[Play],
+    now: float,
+    habits: Habits = USUALLY,
+    account: str = "",
+    depth: int = DEPTH,
+) -> list[int]:
+    """Apple's list, newest first: each song once, where it was heard last.
+
+    A negative number is an entry without attributes, which is no song of the world.
+    """
+    listed: dict[int, None] = {}
+    for play in _in_apples_order(plays, now):
+        if play.song not in listed or habits.strikes(Habit.BUMP, account, play.started_at):
+            listed.pop(play.song, None)
+            listed[play.song] = None
+        if habits.strikes(Habit.SHORT_PAGE, account, play.started_at):
+            listed[-play.started_at] = None
+    return list(reversed(listed))[:depth]
 
 
-def recent_songs(plays: Sequence[Play], now: float, depth: int = DEPTH) -> list[int]:
-    """Apple's list, newest first: each song once, where it was heard last."""
+def list_as_of(plays: Sequence[Play], now: float, habits: Habits, account: str) -> float:
+    """The moment whose list Apple shows at `now`.
+
+    A stale list is that from just before a song was heard for the first time, so that whoever has
+    seen that song on a list can tell that this one is older.
+    """
+    if not habits.strikes(Habit.STALE, account, int(now // CACHE_SECONDS)):
+        return now
+    heard: set[int] = set()
+    for play in _in_apples_order(plays, now):
+        if play.song not in heard and play.known_at > now - STALE_SECONDS:
+            return nextafter(play.known_at, 0)
+        heard.add(play.song)
+    return now
+
+
+def _in_apples_order(plays: Sequence[Play], now: float) -> list[Play]:
     known = (play for play in plays if play.provider == "apple_music" and play.known_at <= now)
-    order = sorted(known, key=lambda play: (play.known_at, play.started_at), reverse=True)
-    return list(dict.fromkeys(play.song for play in order))[:depth]
+    return sorted(known, key=lambda play: (play.known_at, play.started_at))
 
 
 def watched(plays: Sequence[Play], start: float, end: float, now: float) -> list[Play]:
@@ -39,3 +71,23 @@ def watched(plays: Sequence[Play], start: float, end: float, now: float) -> list
         for play in reversed(plays)
         if play.provider == "youtube" and start <= play.started_at < end and play.known_at <= now
     ]
+
+
+def scrobbled(plays: Sequence[Play], provider: str, known_by: float) -> list[Play]:
+    """The listening history at a scrobbler, or at a partner, by the start of the plays.
+
+    It is all there, since ever; plays at Spotify are among it where they are scrobbled.
+    """
+    return [
+        play
+        for play in plays
+        if play.counts
+        and (play.provider == provider or provider in play.scrobbled_to)
+        and play.known_at <= known_by
+    ]
+
+
+def history_as_of(now: float, habits: Habits, account: str) -> float:
+    """The moment whose history a scrobbler shows at `now`: an answer may come from a cache."""
+    cached = habits.strikes(Habit.CACHE, account, int(now // CACHE_SECONDS))
+    return now - CACHED_SECONDS if cached else now

@@ -4,12 +4,15 @@ from collections.abc import Callable
 
 from simulator.catalogue import build_catalogue
 from simulator.clock import Clock
+from simulator.habits import Habits
 from simulator.histories import Histories
 from simulator.plays import Play
 from simulator.population import PROVIDERS, Listener, build_population
 from simulator.providers.apps import Apps
 from simulator.providers.grants import Grants
+from simulator.providers.mishaps import Linger, Mishaps, at_once
 from simulator.providers.trouble import Sleep, Trouble
+from simulator.ring import Entry, entries_of
 
 
 class World:
@@ -28,15 +31,22 @@ class World:
         songs: int,
         wall: Callable[[], float],
         sleep: Sleep,
+        habits: Habits | None = None,
+        linger: Linger = at_once,
     ) -> None:
         self.clock = clock
         self.wall = wall
+        self.habits = (habits or Habits.usual()).seeded(seed)
         self.songs = build_catalogue(seed, songs)
         self.listeners = build_population(seed, users)
         self.histories = Histories(seed, self.songs, clock.now())
         self.apps = {provider: Apps() for provider in PROVIDERS}
         self.grants = {provider: Grants(clock.now) for provider in PROVIDERS}
-        self.trouble = {provider: Trouble(wall, sleep) for provider in PROVIDERS}
+        self.trouble = {
+            provider: Trouble(wall, sleep, Mishaps(provider, self.habits, clock.now, linger))
+            for provider in PROVIDERS
+        }
+        self._entries: dict[str, tuple[int, list[Entry]]] = {}
         self.api_urls: dict[str, str] = {}
         self._by_user = {(person.tenant, person.user): person for person in self.listeners}
         self._by_account = {
@@ -57,3 +67,12 @@ class World:
     def plays_of(self, provider: str, account: str) -> list[Play]:
         """All plays, at any provider, of the listener who has `account`."""
         return self.histories.of(self._by_account[provider, account])
+
+    def spotify_entries(self, account: str) -> list[Entry]:
+        """All entries of the account's history, drawn anew only when plays were added."""
+        plays = self.plays_of("spotify", account)
+        drawn_from, entries = self._entries.get(account, (-1, []))
+        if drawn_from != len(plays):
+            entries = entries_of(plays, self.habits, account)
+            self._entries[account] = len(plays), entries
+        return entries

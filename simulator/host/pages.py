@@ -7,9 +7,16 @@ from typing import Any
 from starlette.responses import HTMLResponse
 
 from simulator.answers import page
-from simulator.population import PROVIDERS, Listener
+from simulator.population import STREAMING, Listener
 
-PROVIDER_NAMES = {"spotify": "Spotify", "apple_music": "Apple Music", "youtube": "YouTube"}
+PROVIDER_NAMES = {
+    "spotify": "Spotify",
+    "apple_music": "Apple Music",
+    "youtube": "YouTube",
+    "lastfm": "Last.fm",
+    "listenbrainz": "ListenBrainz",
+    "partner": "Partner",
+}
 
 
 def people(root: str, tenant: str, listeners: Sequence[Listener]) -> HTMLResponse:
@@ -38,11 +45,12 @@ def accounts(
     root: str, viewer: Listener, connections: Sequence[Mapping[str, Any]], notice: str
 ) -> HTMLResponse:
     status = {found["provider"]: found["status"] for found in connections}
+    offered = dict.fromkeys((*STREAMING, *viewer.accounts))
     rows = "".join(
         f'<li class="row"><form method="post" action="{root}/accounts/{provider}">'
         f"<button>Connect {PROVIDER_NAMES[provider]}</button></form>"
         f"<small>{escape(str(status.get(provider, 'not connected')))}</small></li>"
-        for provider in PROVIDERS
+        for provider in offered
     )
     told = f"<p>{escape(notice)}</p>" if notice else ""
     return page("Music accounts", f"{_navigation(root, viewer)}{told}<ul>{rows}</ul>")

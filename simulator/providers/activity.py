@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote_plus
 
 from simulator.catalogue import Song
-from simulator.plays import Play
+from simulator.plays import Play, wrong
 from simulator.spelling import youtube_channel, youtube_title
 
 _OTHER_VIDEOS = (
@@ -22,6 +22,13 @@ _EVERY_OTHER, _EVERY_SEARCH = 4, 7
 def records(plays: Sequence[Play], songs: Sequence[Song]) -> list[dict[str, Any]]:
     """Newest first. Other videos and searches lie a few seconds before some of the plays."""
     return list(chain.from_iterable(_around(play, songs[play.song]) for play in plays))
+
+
+def mistaken(plays: Sequence[Play], songs: Sequence[Song]) -> list[dict[str, Any]]:
+    """Records of the plays' songs that bear dates in 2099; nobody played them."""
+    return [
+        _watched_song(play._replace(started_at=wrong(play)), songs[play.song]) for play in plays
+    ]
 
 
 def _around(play: Play, song: Song) -> list[dict[str, Any]]:

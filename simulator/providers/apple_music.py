@@ -15,13 +15,16 @@ from simulator.answers import Json
 from simulator.catalogue import Song
 from simulator.covers import cover_path
 from simulator.fields import bearer
+from simulator.habit import Habit
 from simulator.providers.apple_keys import signing_team
 from simulator.spelling import apple_album, apple_title, joined
-from simulator.visible import recent_songs
+from simulator.visible import list_as_of, recent_songs
 from simulator.world import World
 
 _HISTORY = "/v1/me/recent/played/tracks"
 _DEFAULT_LIMIT, _LONGEST_PAGE = 10, 30
+_MISSING = 2
+"""Entries that a short page lacks; the next page begins with them."""
 
 
 def routes(world: World) -> list[Route]:
@@ -41,7 +44,7 @@ class _History:
         consent = world.grants["apple_music"].refresh(token)
         if consent is None or consent.client_id != team:
             return error(403, "Forbidden", "Invalid authentication")
-        trouble = await world.trouble["apple_music"].answer(team, consent.account, _too_many)
+        trouble = await world.trouble["apple_music"].answer(team, consent.account, _TOO_MANY)
         return trouble or self._answer(request, consent.account)
 
     def _answer(self, request: Request, account: str) -> Response:
@@ -49,15 +52,24 @@ class _History:
         offset = _whole(request, "offset", 0)
         if not 1 <= limit <= _LONGEST_PAGE or offset < 0:
             return error(400, "Invalid Parameter Value", "Invalid limit or offset")
-        plays = self._world.plays_of("apple_music", account)
-        recent = recent_songs(plays, self._world.clock.now())
+        world, now = self._world, self._world.clock.now()
+        plays, habits = world.plays_of("apple_music", account), world.habits
+        as_of = list_as_of(plays, now, habits, account)
+        recent = recent_songs(plays, as_of, habits, account)
+        if habits.strikes(Habit.SHORT_PAGE, account, int(now), offset):
+            limit = max(1, limit - _MISSING)
         base = str(request.base_url).rstrip("/")
         shown = recent[offset : offset + limit]
-        answer: dict[str, Any] = {"data": [_track(base, self._world.songs[at]) for at in shown]}
+        answer: dict[str, Any] = {"data": [self._entry(base, at) for at in shown]}
         if offset + limit < len(recent):
             # Apple's own link forgets limit and types.
             answer = {"next": f"{_HISTORY}?offset={offset + limit}"} | answer
         return Json(answer)
+
+    def _entry(self, base: str, listed: int) -> dict[str, Any]:
+        if listed < 0:
+            return {"id": f"i.fake{-listed}", "type": "library-songs", "href": ""}
+        return _track(base, self._world.songs[listed])
 
 
 def _whole(request: Request, name: str, default: int) -> int:
@@ -106,3 +118,6 @@ def _too_many(wait: int) -> Response:
     answer = error(429, "Too Many Requests", "The request rate for this token is exceeded")
     answer.headers["Retry-After"] = str(wait)
     return answer
+
+
+_TOO_MANY = (_too_many,)

@@ -12,16 +12,18 @@ from starlette.routing import Route
 
 from simulator.answers import Json
 from simulator.fields import bearer
+from simulator.habit import Habit
 from simulator.listening import DAY
-from simulator.providers.activity import records
-from simulator.providers.google import refused, too_many, unauthenticated
+from simulator.plays import Play
+from simulator.providers.activity import mistaken, records
+from simulator.providers.google import TOO_MANY, refused, unauthenticated
 from simulator.providers.grants import Consent
 from simulator.visible import watched
 from simulator.world import World
 
 RESOURCE = "myactivity.youtube"
 PENDING_POLLS = 1
-"""How often a job is asked for in vain before it is complete."""
+"""How often a job is asked for in vain before it is complete, at least."""
 URL_SECONDS = 6 * 3600
 
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
@@ -106,7 +108,13 @@ class Portability:
         if job is None or job.consent != consent:
             return refused(404, "NOT_FOUND", "Requested entity was not found.")
         self._jobs[job_id] = replace(job, asked=job.asked + 1)
-        return Json(_state(str(request.base_url), job_id, job))
+        return Json(_state(str(request.base_url), job_id, job, self._pending(job)))
+
+    def _pending(self, job: Job) -> int:
+        habits, subject = self._world.habits, (job.consent.account, int(job.begun_at))
+        if not habits.strikes(Habit.EXPORT, *subject):
+            return PENDING_POLLS
+        return PENDING_POLLS + habits.dice(Habit.EXPORT, *subject).whole(1, 3)
 
     async def archive(self, request: Request) -> Response:
         """The signed URL: whoever has it may read, for a few hours."""
@@ -115,9 +123,13 @@ class Portability:
         signed = job and secrets.compare_digest(job.signature, request.path_params["signature"])
         if job is None or not signed or now > job.begun_at + URL_SECONDS:
             return refused(403, "PERMISSION_DENIED", "The URL is invalid or has expired")
-        plays = self._world.plays_of("youtube", job.consent.account)
+        plays, songs = self._world.plays_of("youtube", job.consent.account), self._world.songs
         found = watched(plays, job.start, job.end, now=job.begun_at)
-        return Json(records(found, self._world.songs))
+        to_come = [play for play in found if self._mistaken(job, play)]
+        return Json([*mistaken(to_come, songs), *records(found, songs)])
+
+    def _mistaken(self, job: Job, play: Play) -> bool:
+        return self._world.habits.strikes(Habit.FUTURE, job.consent.account, play.started_at)
 
     def _consent(self, request: Request) -> Consent | None:
         grants = self._world.grants["youtube"]
@@ -126,12 +138,12 @@ class Portability:
 
     async def _trouble(self, consent: Consent) -> Response | None:
         trouble = self._world.trouble["youtube"]
-        return await trouble.answer(consent.client_id, consent.account, too_many)
+        return await trouble.answer(consent.client_id, consent.account, TOO_MANY)
 
 
-def _state(base: str, job_id: str, job: Job) -> dict[str, Any]:
+def _state(base: str, job_id: str, job: Job, pending: int) -> dict[str, Any]:
     name = f"archiveJobs/{job_id}/portabilityArchiveState"
-    if job.asked < PENDING_POLLS:
+    if job.asked < pending:
         return {"name": name, "state": "IN_PROGRESS"}
     url = f"{base}youtube/archives/{job_id}/{job.signature}/MyActivity.json"
     return {

@@ -20,3 +20,6 @@ def too_many(wait: int) -> Response:
     answer = refused(429, "RESOURCE_EXHAUSTED", "Quota exceeded for quota metric 'Requests'")
     answer.headers["Retry-After"] = str(wait)
     return answer
+
+
+TOO_MANY = (too_many,)

@@ -2,7 +2,8 @@
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import inf
 
 CODE_SECONDS = 600
 ACCESS_SECONDS = 3600
@@ -36,6 +37,14 @@ class Access:
     expires_at: float
 
 
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """A refresh token's terms: it dies at `ends_at`."""
+
+    consent: Consent
+    ends_at: float
+
+
 class Grants:
     """The ledger of one authorization server. `now` gives the world's epoch seconds."""
 
@@ -43,7 +52,7 @@ class Grants:
         self._now = now
         self._codes: dict[str, Code] = {}
         self._access: dict[str, Access] = {}
-        self._refresh: dict[str, Consent] = {}
+        self._refresh: dict[str, Renewal] = {}
         self._revoked: set[str] = set()
 
     def issue_code(
@@ -64,10 +73,18 @@ class Grants:
         self._access[token] = Access(consent, self._now() + ACCESS_SECONDS)
         return token
 
-    def issue_refresh(self, consent: Consent) -> str:
+    def issue_refresh(self, consent: Consent, lifetime: float = inf) -> str:
+        """A refresh token that dies after `lifetime` seconds."""
         token = _token("refresh")
-        self._refresh[token] = consent
+        self._refresh[token] = Renewal(consent, self._now() + lifetime)
         return token
+
+    def rotate(self, token: str) -> str:
+        """A new refresh token for a living one, which has served; the end stays."""
+        successor = _token("refresh")
+        self._refresh[successor] = self._refresh.pop(token)
+        self._revoked.add(token)
+        return successor
 
     def access(self, token: str) -> Access | None:
         """The terms of an access token, expired or not."""
@@ -76,26 +93,36 @@ class Grants:
     def expired(self, access: Access) -> bool:
         return self._now() >= access.expires_at
 
+    def expire(self, token: str) -> None:
+        """Ends an access token before its time."""
+        self._access[token] = replace(self._access[token], expires_at=self._now())
+
     def refresh(self, token: str) -> Consent | None:
-        return self._refresh.get(token)
+        """What a refresh token stands for while it lives."""
+        renewal = self._refresh.get(token)
+        return renewal.consent if renewal and self._now() < renewal.ends_at else None
 
     def revoked(self, token: str) -> bool:
-        return token in self._revoked
+        """Whether a refresh token has lived and died."""
+        return token in self._revoked or token in self._refresh
 
     def granted(self, consent: Consent) -> bool:
         """Whether a refresh token is out for this application and listener."""
-        return consent in self._refresh.values()
+        return any(
+            renewal.consent == consent and self._now() < renewal.ends_at
+            for renewal in self._refresh.values()
+        )
 
     def consent_of(self, token: str) -> Consent | None:
         """What an access token or a refresh token stands for."""
         access = self._access.get(token)
-        return access.consent if access else self._refresh.get(token)
+        return access.consent if access else self.refresh(token)
 
     def revoke(self, gone: Callable[[Consent], bool]) -> None:
         """Takes back every consent for which `gone` holds, with all its tokens."""
         for token in [token for token, kept in self._access.items() if gone(kept.consent)]:
             del self._access[token]
-        for token in [token for token, kept in self._refresh.items() if gone(kept)]:
+        for token in [token for token, kept in self._refresh.items() if gone(kept.consent)]:
             del self._refresh[token]
             self._revoked.add(token)
 

@@ -17,6 +17,7 @@ from simulator.answers import Json
 from simulator.providers.apple_keys import signing_team
 from simulator.providers.apple_music import error
 from simulator.providers.grants import Consent
+from simulator.providers.lifetimes import lifetime
 from simulator.world import World
 
 _SCRIPT = Path(__file__).with_name("musickit.js")
@@ -75,5 +76,6 @@ class _Dialog:
         if chosen.decision != "allow" or not known:
             return error(403, "Forbidden", "The user did not authorize the application")
         consent = Consent(team, chosen.account, "music")
-        token = world.grants["apple_music"].issue_refresh(consent)
+        lasts = lifetime(world.habits, "apple_music", chosen.account)
+        token = world.grants["apple_music"].issue_refresh(consent, lasts)
         return Json({"music_user_token": token})

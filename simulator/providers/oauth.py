@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from simulator.answers import Json
 from simulator.fields import basic, form
+from simulator.habit import Habit
 from simulator.providers.apps import App
 from simulator.providers.consent import (
     AuthorizationRequest,
@@ -22,6 +23,7 @@ from simulator.providers.consent import (
     error_page,
 )
 from simulator.providers.grants import Code, Consent
+from simulator.providers.lifetimes import lifetime
 from simulator.world import World
 
 SEE_OTHER = 303
@@ -58,6 +60,7 @@ class AuthorizationServer:
         self._apps = world.apps[provider]
         self._grants = world.grants[provider]
         self._dialect = dialect
+        self._hesitant: set[str] = set()
 
     async def authorize(self, request: Request) -> Response:
         """GET shows the page, POST is the listener's answer to it."""
@@ -79,6 +82,8 @@ class AuthorizationServer:
             return _sent_back(wanted.redirect_uri, error="access_denied", state=wanted.state)
         if not self._world.has_account(self._provider, account):
             return error_page("There is no such account")
+        if self._hesitates(account):
+            return _sent_back(wanted.redirect_uri, error="access_denied", state=wanted.state)
         consent = Consent(wanted.client_id, account, wanted.scope)
         code = self._grants.issue_code(
             consent,
@@ -87,6 +92,12 @@ class AuthorizationServer:
             durable=self._dialect.durable(wanted, self._grants.granted(consent)),
         )
         return _sent_back(wanted.redirect_uri, code=code, state=wanted.state)
+
+    def _hesitates(self, account: str) -> bool:
+        """Some say no the first time."""
+        first = account not in self._hesitant
+        self._hesitant.add(account)
+        return first and self._world.habits.strikes(Habit.OUTAGE, account, "consent")
 
     async def token(self, request: Request) -> Response:
         fields = await form(request)
@@ -113,7 +124,7 @@ class AuthorizationServer:
                 code = self._redeemed(app, fields)
                 return self._bearer(code.consent) | (self._lasting(code) if code.durable else {})
             case "refresh_token":
-                return self._bearer(self._renewed(app, fields.get("refresh_token", "")))
+                return self._renewal(app, fields.get("refresh_token", ""))
         raise TokenRequestError("grant_type")
 
     def _redeemed(self, app: App, fields: Mapping[str, str]) -> Code:
@@ -126,6 +137,14 @@ class AuthorizationServer:
             raise TokenRequestError("verifier")
         return code
 
+    def _renewal(self, app: App, token: str) -> dict[str, Any]:
+        consent = self._renewed(app, token)
+        answer = self._bearer(consent)
+        rotates = self._provider == "spotify" and self._world.habits.strikes(
+            Habit.ROTATION, consent.account
+        )
+        return answer | ({"refresh_token": self._grants.rotate(token)} if rotates else {})
+
     def _renewed(self, app: App, token: str) -> Consent:
         consent = self._grants.refresh(token)
         if consent is None or consent.client_id != app.client_id:
@@ -133,8 +152,13 @@ class AuthorizationServer:
         return consent
 
     def _lasting(self, code: Code) -> dict[str, Any]:
-        token = self._grants.issue_refresh(code.consent)
-        return {"refresh_token": token, **self._dialect.durable_extra}
+        lasts = lifetime(self._world.habits, self._provider, code.consent.account)
+        token = self._grants.issue_refresh(code.consent, lasts)
+        extra = {
+            name: min(seconds, int(min(lasts, seconds + 1)) - 1)
+            for name, seconds in self._dialect.durable_extra.items()
+        }
+        return {"refresh_token": token, **extra}
 
     def _bearer(self, consent: Consent) -> dict[str, Any]:
         return {

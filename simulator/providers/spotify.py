@@ -3,25 +3,27 @@
 Shapes and habits: https://developer.spotify.com/documentation/web-api (get-recently-played).
 """
 
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from simulator.answers import Json
 from simulator.fields import bearer
-from simulator.plays import Play
+from simulator.habit import Habit
 from simulator.providers.oauth import AuthorizationServer, Dialect
-from simulator.providers.spotify_item import played
-from simulator.visible import RING, newest_fifty
+from simulator.providers.spotify_item import Item
+from simulator.ring import RING, Entry, newest
 from simulator.world import World
 
 SCOPE = "user-read-recently-played"
 _HISTORY = "/spotify/api/v1/me/player/recently-played"
 _DEFAULT_LIMIT = 20
 _FAR_MS = 10**15
+_UNREGISTERED = "User not registered in the Developer Dashboard"
 
 
 def _invalid_grant(description: str) -> tuple[int, dict[str, str]]:
@@ -66,38 +68,64 @@ class _History:
 
     async def recently_played(self, request: Request) -> Response:
         grants = self._world.grants["spotify"]
-        access = grants.access(bearer(request))
+        token = bearer(request)
+        access = grants.access(token)
         if access is None or grants.expired(access):
             return _error(401, "The access token expired" if access else "Invalid access token")
         account = access.consent.account
+        if self._world.habits.strikes(Habit.UNREGISTERED, account):
+            return PlainTextResponse(_UNREGISTERED, status_code=403)
         trouble = await self._world.trouble["spotify"].answer(
-            access.consent.client_id, account, _too_many
+            access.consent.client_id,
+            account,
+            TOO_MANY,
+            expired=partial(self._expire, token) if "before" in request.query_params else None,
         )
         return trouble or self._answer(request, account)
+
+    def _expire(self, token: str) -> Response:
+        """The access token dies between two pages."""
+        self._world.grants["spotify"].expire(token)
+        return _error(401, "The access token expired")
 
     def _answer(self, request: Request, account: str) -> Response:
         try:
             limit, after, before = _range(request)
         except ValueError as error:
             return _error(400, str(error))
-        plays = self._world.plays_of("spotify", account)
-        ring = newest_fifty(plays, self._world.clock.now())
-        found = [play for play in ring if after < play.ended_ms < before]
-        return Json(self._page(request, found, limit))
+        entries = self._world.spotify_entries(account)
+        history = newest(entries, self._world.clock.now(), self._world.habits)
+        found = [entry for entry in history if after < entry.stamp_ms < before]
+        return Json(self._page(request, account, found, limit))
 
-    def _page(self, request: Request, found: list[Play], limit: int) -> dict[str, Any]:
-        """The newest `limit` of the plays found; `next` leads to the older ones."""
-        base = str(request.base_url).rstrip("/")
+    def _page(
+        self, request: Request, account: str, found: list[Entry], limit: int
+    ) -> dict[str, Any]:
+        """The newest `limit` of the entries found; `next` leads to the older ones."""
+        base, habits = str(request.base_url).rstrip("/"), self._world.habits
         shown = found[:limit]
-        oldest = shown[-1].ended_ms if shown else 0
+        oldest = shown[-1].stamp_ms if shown else 0
         more = urlencode({"before": oldest, "limit": limit})
+        leads_on = len(found) > limit or (
+            len(shown) == limit and habits.strikes(Habit.EMPTY_NEXT, account, oldest)
+        )
+        item = Item(base, self._world.songs, habits, account)
         return {
-            "items": [played(base, self._world.songs[play.song], play) for play in shown],
-            "next": f"{base}{_HISTORY}?{more}" if len(found) > limit else None,
-            "cursors": {"after": str(shown[0].ended_ms), "before": str(oldest)} if shown else None,
+            "items": [item.played(entry) for entry in shown],
+            "next": f"{base}{_HISTORY}?{more}" if leads_on else None,
+            "cursors": self._cursors(account, shown),
             "limit": limit,
             "href": str(request.url),
         }
+
+    def _cursors(self, account: str, shown: list[Entry]) -> dict[str, str] | None:
+        habits = self._world.habits
+        if not shown:
+            return None if habits.has(Habit.EXHAUSTED) else {"after": "0", "before": "0"}
+        after = shown[0].stamp_ms
+        if habits.strikes(Habit.CUT_CURSOR, account):
+            after -= after % 1000
+        return {"after": str(after), "before": str(shown[-1].stamp_ms)}
 
 
 def _range(request: Request) -> tuple[int, int, int]:
@@ -123,3 +151,16 @@ def _error(status: int, message: str) -> Response:
 def _too_many(wait: int) -> Response:
     body = {"error": {"status": 429, "message": "API rate limit exceeded"}}
     return Json(body, status_code=429, headers={"Retry-After": str(wait)})
+
+
+def _quota_exceeded(wait: int) -> Response:
+    error = {"status": 429, "message": "Too many requests", "reason": "QUOTA_EXCEEDED"}
+    return Json({"error": error}, status_code=429, headers={"Retry-After": str(wait)})
+
+
+def _too_many_in_words(wait: int) -> Response:
+    headers = {"Retry-After": str(wait)}
+    return PlainTextResponse("Too many requests", status_code=429, headers=headers)
+
+
+TOO_MANY = (_too_many, _quota_exceeded, _too_many_in_words)

@@ -1,29 +1,60 @@
-"""A play as Spotify's recently-played history shows it."""
+"""An entry of Spotify's recently-played history."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote_plus
 
-from simulator.catalogue import Song
+from simulator.catalogue import Song, other_track_id
 from simulator.covers import cover_path
+from simulator.habit import Habit
+from simulator.habits import Habits
 from simulator.plays import Play
+from simulator.ring import Entry, Kind
 from simulator.spelling import spotify_artists, spotify_title
 
 
-def played(base: str, song: Song, play: Play) -> dict[str, Any]:
-    """The track with the end of the play. `base` is where the covers are."""
-    ended = datetime.fromtimestamp(play.ended_ms / 1000, UTC)
-    return {
-        "track": _track(base, song, play),
-        "played_at": ended.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-        "context": None,
-    }
+@dataclass(frozen=True, slots=True)
+class Item:
+    """How entries of `account` are written. `base` is where the covers are."""
+
+    base: str
+    songs: Sequence[Song]
+    habits: Habits
+    account: str
+
+    def played(self, entry: Entry) -> dict[str, Any]:
+        stamp = datetime.fromtimestamp(entry.stamp_ms / 1000, UTC)
+        return {
+            "track": self._track(entry),
+            "played_at": stamp.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "context": None,
+        }
+
+    def _track(self, entry: Entry) -> dict[str, Any] | None:
+        if entry.kind is Kind.GONE:
+            return None
+        song = self.songs[entry.play.song]
+        track_id = self._track_id(song, entry.play)
+        track = _track(self.base, song, track_id)
+        if entry.kind is Kind.LOCAL:
+            return track | _local(song, track)
+        if self.habits.strikes(Habit.NO_ISRC, self.account, entry.play.started_at):
+            return track | {"external_ids": {}}
+        return track
+
+    def _track_id(self, song: Song, play: Play) -> str:
+        usual = song.spotify_ids[play.started_at % len(song.spotify_ids)]
+        struck = self.habits.strikes(Habit.OTHER_ID, self.account, play.started_at)
+        return other_track_id(song) if struck and usual == song.spotify_ids[0] else usual
 
 
-def _track(base: str, song: Song, play: Play) -> dict[str, Any]:
-    track_id = song.spotify_ids[play.started_at % len(song.spotify_ids)]
+def _track(base: str, song: Song, track_id: str) -> dict[str, Any]:
+    named = track_id if track_id in song.spotify_ids else song.spotify_ids[0]
     return {
         "id": track_id,
-        "name": spotify_title(song, track_id),
+        "name": spotify_title(song, named),
         "duration_ms": song.duration_ms,
         "explicit": False,
         "is_local": False,
@@ -42,6 +73,22 @@ def _track(base: str, song: Song, play: Play) -> dict[str, Any]:
                 for size in (640, 300, 64)
             ],
         },
+    }
+
+
+def _local(song: Song, track: dict[str, Any]) -> dict[str, Any]:
+    """What a file of the listener's own has instead: names, but no id, link or picture."""
+    names = spotify_artists(song)
+    parts = (names[0], song.album, track["name"], str(song.duration_ms // 1000))
+    return {
+        "id": None,
+        "is_local": True,
+        "uri": "spotify:local:" + ":".join(map(quote_plus, parts)),
+        "href": None,
+        "external_ids": {},
+        "external_urls": {},
+        "artists": [{"id": None, "name": name, "type": "artist", "uri": None} for name in names],
+        "album": {"id": None, "name": song.album, "album_type": None, "images": []},
     }
 
 

@@ -7,6 +7,8 @@ from enum import Enum
 
 from starlette.responses import PlainTextResponse, Response
 
+from simulator.providers.mishaps import Mishaps, Refusal, TooMany
+
 LIMIT_WINDOW_SECONDS = 30
 GENEROUS = 100_000
 SLOW_SECONDS = 30.0
@@ -39,7 +41,8 @@ class Fault:
 class Trouble:
     """One provider's troubles. `wall` gives the wall's epoch seconds, `sleep` lets them pass."""
 
-    def __init__(self, wall: Callable[[], float], sleep: Sleep) -> None:
+    def __init__(self, wall: Callable[[], float], sleep: Sleep, mishaps: Mishaps) -> None:
+        self._mishaps = mishaps
         self.fault: Fault | None = None
         self.limit = GENEROUS
         self._wall = wall
@@ -47,18 +50,19 @@ class Trouble:
         self._requests: dict[str, deque[float]] = {}
 
     async def answer(
-        self, app: str, account: str, too_many: Callable[[int], Response]
+        self, app: str, account: str, too_many: TooMany, *, expired: Refusal | None = None
     ) -> Response | None:
         """What `app` gets instead of the true answer, if anything.
 
-        `too_many` says 429 in the provider's words; it is handed the seconds to wait.
+        `too_many` are the provider's ways to say 429, the most usual first; `expired` refuses the
+        access token, where that may happen.
         """
         wait = self._count(app)
         if wait is not None:
-            return too_many(wait)
+            return too_many[0](wait)
         if self.fault is None or not self.fault.strikes(account):
-            return None
-        return await self._failed(self.fault, too_many)
+            return await self._mishaps.answer(account, too_many, expired)
+        return await self._failed(self.fault, too_many[0])
 
     def _count(self, app: str) -> int | None:
         """Counts a request of `app`; the seconds to wait where it has made too many."""

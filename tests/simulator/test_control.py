@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from starlette.testclient import TestClient
 
+from simulator.catalogue import other_track_id
 from simulator.clock import Clock
 from simulator.population import Listener
 from simulator.world import World
@@ -43,7 +44,7 @@ def test_added_plays_change_the_truth(browser: TestClient, listener: Listener) -
 
     def plays_of_song() -> int:
         truth = browser.post("/world/truth", json=question).json()
-        assert truth.keys() == {"songs", "plays_true", "plays_obtainable"}
+        assert truth.keys() == {"songs", "plays_true", "plays_obtainable", "lost"}
         counts = {found["ids"]["spotify"][0]: found["count"] for found in truth["songs"]}
         return int(counts.get(song["spotify_ids"][0], 0))
 
@@ -68,7 +69,7 @@ def test_the_truth_describes_a_song_in_the_same_words_whatever_the_provider(
     assert found["title"] == song.name
     assert found["singers"] == [*song.singers, *song.guests]
     assert found["ids"] == {
-        "spotify": list(song.spotify_ids),
+        "spotify": [*song.spotify_ids, other_track_id(song)],
         "apple_music": [song.apple_id],
         "youtube": [song.video_id],
     }

@@ -12,10 +12,10 @@ from starlette.testclient import TestClient
 from simulator.clock import Clock
 from simulator.listening import DAY
 from simulator.population import Listener
-from simulator.visible import newest_fifty
 from simulator.world import World
 from tests.simulator.conftest import START
 from tests.simulator.developers import HISTORY, PORTABILITY, Developer, Team, bearer
+from tests.simulator.history import newest_fifty
 
 Heard = set[tuple[str, float]]
 """Track ids and the starts of plays, in epoch seconds."""

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.population import PROVIDERS, TENANTS, build_population
+from simulator.population import STREAMING, TENANTS, build_population
 
 
 @given(seed=st.integers(0, 1000), size=st.integers(4, 80))
@@ -28,7 +28,7 @@ def test_accounts_are_one_to_three_and_belong_to_one_listener_each(seed: int) ->
     assert {len(one.accounts) for one in people} == {1, 2, 3}
     accounts = [account for one in people for account in one.accounts.values()]
     assert len(set(accounts)) == len(accounts)
-    assert {provider for one in people for provider in one.accounts} == set(PROVIDERS)
+    assert {provider for one in people for provider in one.accounts} == set(STREAMING)
 
 
 def test_apple_listeners_live_in_utc_and_the_others_all_over_the_world() -> None:

@@ -9,10 +9,10 @@ from starlette.testclient import TestClient
 
 from simulator.clock import Clock
 from simulator.listening import DAY
-from simulator.visible import newest_fifty
 from simulator.world import World
 from tests.simulator.conftest import START
 from tests.simulator.developers import HISTORY, PORTABILITY, Developer, Team, bearer
+from tests.simulator.history import newest_fifty
 
 SAMPLES = Path(__file__).parents[2] / "events" / "providers"
 Shape = Any

@@ -8,10 +8,10 @@ from starlette.testclient import TestClient
 
 from simulator.clock import Clock
 from simulator.plays import Play
-from simulator.visible import newest_fifty
 from simulator.world import World
 from tests.simulator.conftest import START, URL
 from tests.simulator.developers import HISTORY, Developer, bearer
+from tests.simulator.history import newest_fifty
 
 
 @pytest.fixture

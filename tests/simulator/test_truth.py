@@ -9,19 +9,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.listening import DAY
-from simulator.plays import Play, known_from
-from simulator.truth import (
-    expected_list,
+from simulator.learned import (
     exports,
     learned_from_apple,
     learned_from_spotify,
     learned_from_youtube,
     moved_up,
-    obtainable,
-    window,
 )
-from simulator.visible import DEPTH, RING, newest_fifty, recent_songs, watched
+from simulator.listening import DAY
+from simulator.plays import Play, known_from
+from simulator.ring import RING
+from simulator.truth import expected_list, obtainable, window
+from simulator.visible import DEPTH, recent_songs, watched
+from tests.simulator.history import newest_fifty
 
 START = 1_790_000_000
 

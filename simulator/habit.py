@@ -1,0 +1,107 @@
+"""The habits of real music providers, each with a number, a usual rate and its effect.
+
+The numbers are those of the design's list of habits. A rate is the share of whatever a habit
+strikes: plays, requests, moments or accounts. "Obtainable" is what a patient poller can learn.
+"""
+
+from enum import Enum
+
+
+class Habit(Enum):
+    """Value: the number (or word) that names the habit, its rate, and what it does.
+
+    Spotify
+    -------
+    RING             the history keeps 50 entries; what a burst pushes out is lost. Switched off,
+                     the history is endless.
+    EXHAUSTED        an exhausted page has null cursors. Nothing is lost.
+    CUT_CURSOR       accounts whose `after` cursor is cut to the second: following it re-delivers
+                     the last play. Nothing is lost.
+    EMPTY_NEXT       a full page whose `next` leads to an empty one. Nothing is lost.
+    START_STAMP      plays stamped with their start; only where either reading gives the same day
+                     and no replay is near. Nothing is lost.
+    AGAIN            plays reported a second time, seconds later. An entry of the ring is wasted.
+    LATE             plays that arrive 2 to 40 hours after their end, in their own place of the
+                     history; lost where fifty newer ones are there by then.
+    OMISSION         plays that are never shown: lost.
+    NO_TRACK         plays told as a local file (title and artists, no id), and entries with a null
+                     track, which are no plays and waste an entry of the ring.
+    OTHER_ID         plays told under another track id of the same ISRC. Nothing is lost.
+    NO_ISRC          plays told without ISRC. Nothing is lost.
+    ROTATION         accounts whose refresh tokens serve once: of two parallel refreshes one loses.
+    SIX_MONTHS       accounts whose refresh token dies 182 days after consent.
+    TOO_MANY         requests answered 429 in one of three bodies, now and then for 20 hours.
+    UNREGISTERED     accounts whose history is refused, always, with a 403 in plain text: lost.
+    OUTAGE           requests answered 502, 504 or, on a later page, 401 with the access token dead;
+                     accounts that deny their first consent.
+    Apple Music
+    -----------
+    BUMP             plays that move a listed song to the top. Those that do not cannot be seen.
+    STALE            moments at which the list is that of up to 12 hours before, be it older than
+                     one already read. What it lacks comes with a later reading.
+    SHORT_PAGE       pages two entries short; entries without attributes, which are no plays and
+                     waste an entry of the list.
+    USER_TOKEN       accounts whose user token dies without notice, 5 to 20 days after consent.
+    YouTube
+    -------
+    TESTING          accounts whose refresh token dies 7 days after consent.
+    EXPORT           exports that take longer; accounts that consent for 30 days only.
+    Last.fm and ListenBrainz
+    ------------------------
+    SCROBBLING       moments with a `nowplaying` entry and pages shifted by one while they are
+                     walked; error 8 with 500 or 400. Nothing is lost.
+    CACHE            moments at which an answer is half an hour old; 429 with rate-limit headers.
+                     What it lacks comes with a later reading.
+    Any
+    ---
+    SLOW, RESET, BROKEN, ERROR_BODY
+                     requests answered after many seconds; not at all; with half a body or HTML;
+                     with 200 and an error.
+    FUTURE           entries with a date in 2099, for six hours after a play: they are no plays.
+
+    TOO_MANY, OUTAGE, SCROBBLING's and CACHE's errors, RESET, BROKEN and ERROR_BODY pass: an account
+    is struck by them at most twice within an hour of the world's time.
+    """
+
+    RING = "1", 1.0
+    EXHAUSTED = "2", 1.0
+    CUT_CURSOR = "3", 0.5
+    EMPTY_NEXT = "4", 0.5
+    START_STAMP = "5", 0.05
+    AGAIN = "6", 0.05
+    LATE = "7", 0.05
+    OMISSION = "8", 0.01
+    NO_TRACK = "9", 0.03
+    OTHER_ID = "10", 0.1
+    NO_ISRC = "11", 0.1
+    ROTATION = "12", 1.0
+    SIX_MONTHS = "13", 1.0
+    TOO_MANY = "14", 0.03
+    UNREGISTERED = "15", 0.02
+    OUTAGE = "16", 0.05
+    BUMP = "17", 1.0
+    STALE = "18", 0.1
+    SHORT_PAGE = "19", 0.1
+    USER_TOKEN = "20", 0.1
+    TESTING = "21", 0.1
+    EXPORT = "22", 0.5
+    SCROBBLING = "23", 0.2
+    CACHE = "24", 0.05
+    SLOW = "slow", 0.02
+    RESET = "reset", 0.02
+    BROKEN = "broken", 0.02
+    FUTURE = "future", 0.02
+    ERROR_BODY = "error_body", 0.02
+
+    def __init__(self, number: str, rate: float) -> None:
+        self.number = number
+        self.rate = rate
+
+    @property
+    def word(self) -> str:
+        """The habit's name as a person writes it."""
+        return self.name.lower()
+
+
+USUAL = (Habit.RING, Habit.EXHAUSTED, Habit.BUMP)
+"""What a provider does to everybody all the time."""

@@ -1,0 +1,118 @@
+"""Faults that strike requests of themselves, and pass."""
+
+from collections import Counter, defaultdict
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import Receive, Scope, Send
+
+from simulator.answers import Json
+from simulator.dice import Dice
+from simulator.habit import Habit
+from simulator.habits import Habits
+
+AT_MOST, WITHIN_SECONDS = 2, 3600
+"""An account is struck by so many faults at most, within so long of the world's time."""
+LONG_WAIT_SECONDS = 20 * 3600
+TooMany = Sequence[Callable[[int], Response]]
+"""The ways in which a provider says 429, each handed the seconds to wait."""
+Refusal = Callable[[], Response]
+Linger = Callable[[float], Awaitable[None]]
+
+_OF_ANY = (Habit.RESET, Habit.BROKEN, Habit.ERROR_BODY)
+_OF = {
+    "spotify": (Habit.TOO_MANY, Habit.OUTAGE),
+    "lastfm": (Habit.SCROBBLING, Habit.CACHE),
+    "listenbrainz": (Habit.CACHE,),
+}
+_ERROR_BODIES: dict[str, dict[str, Any]] = {
+    "apple_music": {"errors": [{"status": "500", "code": "50001", "title": "Upstream Failure"}]},
+    "lastfm": {"error": 11, "message": "Service Offline - temporarily offline. Try again later."},
+    "listenbrainz": {"code": 500, "error": "Internal Server Error"},
+}
+_ERROR_BODY = {"error": {"status": 500, "message": "Server error"}}
+_FAILED = {"error": 8, "message": "Operation failed - Most likely the backend service failed."}
+
+
+async def at_once(_seconds: float) -> None:
+    """Lets no time pass."""
+
+
+class Reset(Response):
+    """A connection that breaks before anything is answered."""
+
+    async def __call__(self, _scope: Scope, _receive: Receive, _send: Send) -> None:
+        raise ConnectionResetError("the provider hung up")
+
+
+class Mishaps:
+    """One provider's. `now` gives the world's epoch seconds; `linger` lets those of a slow answer
+    pass, or only notes them."""
+
+    def __init__(
+        self, provider: str, habits: Habits, now: Callable[[], float], linger: Linger
+    ) -> None:
+        self._provider = provider
+        self._habits = habits
+        self._now = now
+        self._linger = linger
+        self._asked: Counter[str] = Counter()
+        self._struck: dict[str, list[float]] = defaultdict(list)
+
+    async def answer(
+        self, account: str, too_many: TooMany, expired: Refusal | None
+    ) -> Response | None:
+        """What the account's next request gets instead of the true answer, if anything."""
+        self._asked[account] += 1
+        subject = (self._provider, account, self._asked[account])
+        habits = self._habits
+        if habits.strikes(Habit.SLOW, *subject):
+            await self._linger(habits.dice(Habit.SLOW, *subject).between(5, 40))
+        of_this = (*_OF.get(self._provider, ()), *_OF_ANY)
+        habit = next((habit for habit in of_this if habits.strikes(habit, *subject)), None)
+        if habit is None or not self._due(account):
+            return None
+        return self._happened(habit, habits.dice(habit, *subject), too_many, expired)
+
+    def _due(self, account: str) -> bool:
+        now = self._now()
+        recent = [moment for moment in self._struck[account] if moment > now - WITHIN_SECONDS]
+        due = len(recent) < AT_MOST
+        self._struck[account] = [*recent, now] if due else recent
+        return due
+
+    def _happened(
+        self, habit: Habit, dice: Dice, too_many: TooMany, expired: Refusal | None
+    ) -> Response:
+        match habit:
+            case Habit.TOO_MANY | Habit.CACHE:
+                long = habit is Habit.TOO_MANY and dice.chance(0.1)
+                return dice.pick(too_many)(LONG_WAIT_SECONDS if long else dice.whole(1, 30))
+            case Habit.OUTAGE if expired:
+                return expired()
+            case Habit.OUTAGE:
+                return dice.pick((_bad_gateway, _gateway_timeout))()
+            case Habit.SCROBBLING:
+                return Json(_FAILED, status_code=dice.pick((500, 400)))
+            case Habit.BROKEN:
+                return dice.pick((_half_a_document, _html))()
+            case Habit.ERROR_BODY:
+                return Json(_ERROR_BODIES.get(self._provider, _ERROR_BODY))
+        return Reset()
+
+
+def _bad_gateway() -> Response:
+    return PlainTextResponse("Bad gateway.", status_code=502)
+
+
+def _gateway_timeout() -> Response:
+    return PlainTextResponse("Gateway timeout", status_code=504)
+
+
+def _half_a_document() -> Response:
+    return Response(b'{"items": [{"track": {"id": "', media_type="application/json")
+
+
+def _html() -> Response:
+    return Response("<html><head><title>Temporarily unavai", media_type="text/html")
