@@ -8,12 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import DecodeError, Raw
+from msgspec.json import Decoder
 
 from tests.providers.accounts import NOW
 from tests.providers.scripted import sample
 from topk.domain.errors import BadPayloadError
 from topk.domain.play import Play, Precision, Track
-from topk.providers.partner_wire import deliveries, pages, read_listen, read_user
+from topk.providers.partner_wire import Delivery, pages, read_listen, read_user
+
+deliveries = Decoder(Delivery)
 
 USUAL: dict[str, Any] = {
     "user_id": "mira-1",
@@ -113,10 +116,9 @@ def test_a_delivered_listen_needs_a_user(user: Any) -> None:
         read_user(raw(USUAL | {"user_id": user}))
 
 
-@pytest.mark.parametrize("number", [0, 1001])
-def test_a_delivery_holds_1_to_1000_listens(number: int) -> None:
+def test_a_delivery_holds_at_least_one_listen() -> None:
     with pytest.raises(DecodeError):
-        deliveries.decode(json.dumps({"listens": [USUAL] * number}))
+        deliveries.decode(json.dumps({"listens": []}))
 
 
 def test_what_a_script_would_run_is_no_link() -> None:

@@ -1,6 +1,9 @@
-"""A crawl's receipt: the plays that one crawl brought, never changed afterwards."""
+"""A receipt: the plays that one crawl or push brought, never changed afterwards."""
 
-from dataclasses import dataclass
+import json
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass
+from hashlib import blake2b
 
 from topk.domain.owner import Owner
 from topk.domain.play import Play
@@ -15,3 +18,15 @@ class Chunk:
     fetched_at: int
     crawl_id: str
     plays: tuple[Play, ...]
+
+
+def pushed(owner: Owner, provider: str, plays: Iterable[Play]) -> Chunk:
+    """The chunk of some pushed `plays`, one or more: the same plays make the same chunk.
+
+    So a repeated push writes over its own row. For that its time must not be that of the call; the
+    latest time of its plays stands in, since whoever looks for a play looks from its time on.
+    """
+    ordered = tuple(sorted(set(plays)))
+    told = json.dumps([astuple(play) for play in ordered]).encode()
+    digest = blake2b(told, digest_size=10).hexdigest()
+    return Chunk(owner, provider, max(play.listened_at for play in ordered), digest, ordered)

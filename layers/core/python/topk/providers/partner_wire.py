@@ -72,13 +72,15 @@ class Page(Struct):
 
 
 class Delivery(Struct):
-    """The body of a push. Each listen names its user: `read_user` and `read_listen` read it."""
+    """The body of a push, of at most MOST_LISTENS: whoever takes it counts them.
 
-    listens: Annotated[list[Raw], Meta(min_length=1, max_length=MOST_LISTENS)]
+    Each listen names its user: `read_user` and `read_delivered` read it.
+    """
+
+    listens: Annotated[list[Raw], Meta(min_length=1)]
 
 
 pages = Decoder(Page)
-deliveries = Decoder(Delivery)
 _listens = Decoder(_Listen)
 _addressed = Decoder(_Addressed)
 
@@ -89,10 +91,15 @@ def read_listen(raw: Raw, *, provider: str, now: int) -> Play:
     Raises BadPayloadError, whose message is a reason that can be shown: it names the field and what
     is wrong with it, never its content.
     """
-    listen = _read(raw, _listens)
-    if not is_plausible(listen.listened_at, now=now):
+    play = read_delivered(raw, provider=provider)
+    if not is_plausible(play.listened_at, now=now):
         raise BadPayloadError("listened_at: neither since 2000 nor up to a day ahead")
-    return listen.play(provider)
+    return play
+
+
+def read_delivered(raw: Raw, *, provider: str) -> Play:
+    """As `read_listen`, at any time at all: whoever takes a delivery says what is early or late."""
+    return _read(raw, _listens).play(provider)
 
 
 def read_user(raw: Raw) -> str:

@@ -18,6 +18,7 @@ from topk.domain.errors import (
     InvalidRequestError,
     NotVisibleError,
     ProviderError,
+    SignatureError,
     TopkError,
 )
 from topk.domain.owner import Owner
@@ -25,9 +26,11 @@ from topk.runtime.observability import logger
 from topk.runtime.settings import Settings
 
 MAX_BODY_BYTES = 16_384
+"""Of a body, where a function does not say otherwise."""
 _T = TypeVar("_T")
 _TITLES = {
     400: "The request cannot be understood",
+    401: "The signature is missing, wrong or out of date",
     404: "There is nothing here to see",
     413: "The request is too large",
     502: "The music provider did not answer",
@@ -37,11 +40,15 @@ _TITLES = {
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One call. `now` is when API Gateway received it (epoch seconds)."""
+    """One call. `now` is when API Gateway received it (epoch seconds).
+
+    Names of `headers` are in lower case, as API Gateway makes them.
+    """
 
     route: str
     path: Mapping[str, str]
     query: Mapping[str, str]
+    headers: Mapping[str, str] = field(repr=False)
     body: bytes
     now: int
     request_id: str
@@ -64,6 +71,8 @@ class Request:
             raise InvalidRequestError(where.rstrip("`") or "body", detail) from None
         except (msgspec.DecodeError, UnicodeDecodeError):
             raise InvalidRequestError("body", "is not valid JSON") from None
+        except RecursionError:
+            raise InvalidRequestError("body", "is nested too deeply") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +88,20 @@ Route = Callable[[Request], Answer]
 
 
 def respond(
-    event: Mapping[str, Any], routes: Mapping[str, Route], settings: Settings
+    event: Mapping[str, Any],
+    routes: Mapping[str, Route],
+    settings: Settings,
+    *,
+    largest_body: int = MAX_BODY_BYTES,
 ) -> dict[str, Any]:
-    """Calls the route that `event` names; every error becomes a problem document."""
+    """Calls the route that `event` names; every error becomes a problem document.
+
+    A body of more than `largest_body` bytes is refused before it is read.
+    """
     request_id = event["requestContext"]["requestId"]
     logger().append_keys(request_id=request_id)
     try:
-        answer = routes[event["routeKey"]](_request(event, settings))
+        answer = routes[event["routeKey"]](_request(event, settings, largest_body))
     except TopkError as error:
         answer = _problem(error, request_id)
     except Exception as error:  # noqa: BLE001 - whatever it is, the caller gets an answer
@@ -100,13 +116,14 @@ def _where(error: BaseException) -> str:
     return f"{Path(frame.filename).name}:{frame.lineno}"
 
 
-def _request(event: Mapping[str, Any], settings: Settings) -> Request:
+def _request(event: Mapping[str, Any], settings: Settings, largest_body: int) -> Request:
     context = event["requestContext"]
     return Request(
         route=event["routeKey"],
         path=event.get("pathParameters") or {},
         query=event.get("queryStringParameters") or {},
-        body=_body(event),
+        headers=event.get("headers") or {},
+        body=_body(event, largest_body),
         now=int(context["timeEpoch"]) // 1000,
         request_id=context["requestId"],
         base_url=settings.public_url.format(
@@ -116,11 +133,11 @@ def _request(event: Mapping[str, Any], settings: Settings) -> Request:
     )
 
 
-def _body(event: Mapping[str, Any]) -> bytes:
+def _body(event: Mapping[str, Any], largest: int) -> bytes:
     body = event.get("body") or ""
     raw = base64.b64decode(body) if event.get("isBase64Encoded") else body.encode()
-    if len(raw) > MAX_BODY_BYTES:
-        raise InvalidRequestError("body", f"is larger than {MAX_BODY_BYTES} bytes", status=413)
+    if len(raw) > largest:
+        raise InvalidRequestError("body", f"is larger than {largest} bytes", status=413)
     return raw
 
 
@@ -134,6 +151,9 @@ def _problem(error: TopkError, request_id: str) -> Answer:
     match error:
         case InvalidRequestError():
             return _document(error.status, "invalid-request", error, request_id)
+        case SignatureError():
+            logger().warning("signature refused", extra={"reason": str(error)})
+            return _document(401, "signature", None, request_id)
         case HandshakeError():
             return _document(400, "handshake", None, request_id)
         case NotVisibleError():

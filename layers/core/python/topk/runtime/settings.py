@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+from topk.domain.budget import Budget
 from topk.domain.timetable import Cadence, Grid
 
 _TABLE = "_TABLE"
@@ -13,12 +14,16 @@ _TABLE = "_TABLE"
 
 @dataclass(frozen=True, slots=True)
 class ProviderSettings:
-    """How one provider is reached: the ARN of its credentials, base URLs, the adapter's options."""
+    """How one provider is reached: the ARN of its credentials, base URLs, the adapter's options.
+
+    `budget` holds the fields of a Budget.
+    """
 
     secret: str
     endpoints: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
     per_day: int = 1
+    budget: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def cadence(self) -> Cadence:
@@ -77,6 +82,10 @@ class Settings:
             retention_days=int(environment.get("RETENTION_DAYS", "35")),
             max_attempts=int(environment.get("MAX_ATTEMPTS", "5")),
         )
+
+    def budget_of(self, provider: str) -> Budget:
+        """How fast `provider` may be asked."""
+        return Budget(**self.providers[provider].budget)
 
     def tenant_of(self, issuer: str) -> Tenant | None:
         return next((tenant for tenant in self.tenants if tenant.issuer == issuer), None)

@@ -1,0 +1,50 @@
+"""Signed webhook of a provider that pushes -> Plays. The contract is docs/provider-contract.md."""
+
+from functools import partial
+from typing import Any
+
+from functions.ingest.wiring import ingesting
+from topk.domain.errors import InvalidRequestError
+from topk.domain.signature import verify
+from topk.providers.partner_wire import MOST_LISTENS, Delivery, read_delivered, read_user
+from topk.runtime.api import Answer, Request, respond
+from topk.runtime.observability import count
+from topk.usecases.ingest import Received, ingest
+
+LARGEST_BODY_BYTES = 1_048_576
+SIGNATURE = "x-topk-signature"
+
+
+def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
+    return respond(event, _ROUTES, ingesting().settings, largest_body=LARGEST_BODY_BYTES)
+
+
+def _ingest(request: Request) -> Answer:
+    parts = ingesting()
+    provider = request.path["provider"]
+    secrets = parts.secrets.of(provider, now=request.now)
+    verify(request.headers.get(SIGNATURE, ""), request.body, secrets, now=request.now)
+    listens = request.json(Delivery).listens
+    if len(listens) > MOST_LISTENS:
+        raise InvalidRequestError("listens", f"are more than {MOST_LISTENS}", status=413)
+    received = ingest(
+        listens,
+        provider=provider,
+        read_user=read_user,
+        read_play=partial(read_delivered, provider=provider),
+        provider_users=parts.provider_users,
+        connections=parts.connections,
+        plays=parts.plays,
+        retention_days=parts.settings.retention_days,
+        now=request.now,
+    )
+    return _answer(provider, received)
+
+
+def _answer(provider: str, received: Received) -> Answer:
+    counts = {"ListensPushed": received.accepted, "ListensRejected": len(received.rejected)}
+    count(counts, provider=provider)
+    return Answer(body={"accepted": received.accepted, "rejected": received.rejected})
+
+
+_ROUTES = {"POST /v1/ingest/{provider}": _ingest}

@@ -1,0 +1,34 @@
+"""What ingestion needs, made on first use and kept for the life of the process."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from topk.runtime.aws import client
+from topk.runtime.push_secrets import PushSecrets
+from topk.runtime.settings import Settings
+from topk.stores.connections import Connections
+from topk.stores.models import bind
+from topk.stores.plays import Plays
+from topk.stores.provider_users import ProviderUsers
+
+
+@dataclass(frozen=True, slots=True)
+class Ingesting:
+    settings: Settings
+    secrets: PushSecrets
+    provider_users: ProviderUsers
+    connections: Connections
+    plays: Plays
+
+
+@lru_cache(maxsize=1)
+def ingesting() -> Ingesting:
+    settings = Settings.of()
+    bind(settings.tables, region=settings.region)
+    return Ingesting(
+        settings=settings,
+        secrets=PushSecrets(settings, secrets=client("secretsmanager", settings.region)),
+        provider_users=ProviderUsers(),
+        connections=Connections(),
+        plays=Plays(retention_days=settings.retention_days),
+    )
