@@ -87,10 +87,13 @@ class FakeTimetable:
     marks: dict[int, int] = field(default_factory=dict)
 
     def add(self, entries: Iterable[Entry]) -> None:
-        self.rows |= set(entries)
+        for entry in entries:
+            self.remove([entry])
+            self.rows.add(entry)
 
     def remove(self, entries: Iterable[Entry]) -> None:
-        self.rows -= set(entries)
+        gone = {_place(entry) for entry in entries}
+        self.rows = {row for row in self.rows if _place(row) not in gone}
 
     def in_slot(self, minute: int, shard: int) -> Iterator[Entry]:
         yield from (row for row in self.rows if (row.minute, row.shard) == (minute, shard))
@@ -102,6 +105,10 @@ class FakeTimetable:
         if self.marks.get(shard, -1) >= through:
             raise ConflictError("watermark")
         self.marks[shard] = through
+
+
+def _place(entry: Entry) -> tuple[int, int, str, str]:
+    return entry.minute, entry.shard, entry.owner_key, entry.provider
 
 
 @dataclass

@@ -1,0 +1,217 @@
+"""The timetable has every row of each connection's cadence, whatever crashes or interferes."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import chain, cycle
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.fakes import ANNA, DAY, NOON, FakeConnections, FakeTimetable, connection
+from tests.interleaving import CrashError, Interleaving
+from topk.domain.connection import Connection
+from topk.domain.crawl_job import CrawlJob
+from topk.domain.errors import ConflictError
+from topk.domain.owner import Owner
+from topk.domain.timetable import DAILY, PER_DAY, Cadence, Entry, Grid
+from topk.usecases.standing_crawls import StandingCrawls
+
+GRID = Grid(slot_minutes=10, shards=4)
+KEY = (ANNA, "spotify")
+SPOTIFY = connection(version=1)
+
+_cadences = st.one_of(
+    st.sampled_from(PER_DAY).map(Cadence), st.integers(2, 4).map(lambda n: Cadence(every_days=n))
+)
+_turns = st.lists(st.integers(0, 2), max_size=40)
+
+
+@dataclass
+class World:
+    """Both tables, each operation of which is a step that others may come between."""
+
+    course: Interleaving = field(default_factory=Interleaving)
+
+    def __post_init__(self) -> None:
+        self.connections = _Connections(course=self.course)
+        self.timetable = _Timetable(course=self.course)
+        self.standing = StandingCrawls(self.connections, self.timetable, GRID)
+
+    def begin(self, cadence: Cadence) -> None:
+        self.connections.rows = {KEY: replace(SPOTIFY, cadence=cadence)}
+        self.timetable.add(GRID.entries(ANNA.key, "spotify", cadence))
+
+    def change(self, cadence: Cadence) -> None:
+        """What a crawl does that finds `cadence` to be right."""
+        for found in self.connections.get_many([KEY]):
+            self.standing.update(found, replace(found, cadence=cadence))
+
+    def leave(self) -> None:
+        self.connections.delete(*KEY)
+        self.standing.remove(*KEY)
+
+    @property
+    def wanted(self) -> dict[int, Entry]:
+        found = self.connections.rows.get(KEY)
+        entries = GRID.entries(ANNA.key, "spotify", found.cadence) if found else ()
+        return {entry.minute: entry for entry in entries}
+
+    @property
+    def rows(self) -> dict[int, Entry]:
+        return {row.minute: row for row in self.timetable.rows}
+
+    def assert_often_enough(self) -> None:
+        for minute, entry in self.wanted.items():
+            assert self.rows[minute].every_days <= entry.every_days
+
+    def live(self, days: int) -> None:
+        """Every row that is due asks for a crawl, which mends it."""
+        for day in range(NOON // DAY, NOON // DAY + days):
+            for row in sorted(self.timetable.rows, key=lambda row: row.minute):
+                if row.due_on(day):
+                    job = CrawlJob(
+                        ANNA, "spotify", NOON, "due", "c", slot=DAY * day + 60 * row.minute
+                    )
+                    self.standing.heal(job, self.connections.rows.get(KEY))
+
+
+@dataclass
+class _Connections(FakeConnections):
+    course: Interleaving = field(default_factory=Interleaving)
+
+    def get_many(self, keys: Iterable[tuple[Owner, str]]) -> list[Connection]:
+        self.course.step()
+        return super().get_many(keys)
+
+    def put(self, connection: Connection) -> None:
+        self.course.step()
+        super().put(connection)
+
+    def update(self, connection: Connection) -> Connection:
+        self.course.step()
+        return super().update(connection)
+
+    def delete(self, owner: Owner, provider: str) -> None:
+        self.course.step()
+        super().delete(owner, provider)
+
+
+@dataclass
+class _Timetable(FakeTimetable):
+    """A batch is no transaction: each of its rows is a step."""
+
+    course: Interleaving = field(default_factory=Interleaving)
+
+    def add(self, entries: Iterable[Entry]) -> None:
+        for entry in entries:
+            self.course.step()
+            super().remove([entry])
+            self.rows.add(entry)
+
+    def remove(self, entries: Iterable[Entry]) -> None:
+        for entry in list(entries):
+            self.course.step()
+            super().remove([entry])
+
+
+def _schedule(turns: list[int]) -> Iterator[int]:
+    return chain(turns, cycle([0, 1]))
+
+
+@given(_cadences, _cadences)
+def test_a_change_of_cadence_leaves_its_rows_and_no_others(old: Cadence, new: Cadence) -> None:
+    world = World()
+    world.begin(old)
+    world.change(new)
+    assert world.rows == world.wanted
+
+
+def test_a_crawl_that_changes_no_cadence_touches_no_row() -> None:
+    world = World()
+    world.connections.rows = {KEY: SPOTIFY}
+    world.change(SPOTIFY.cadence)
+    assert world.rows == {}
+
+
+@given(_cadences, _cadences, st.integers(0, 60))
+def test_a_crash_anywhere_leaves_rows_enough_and_the_next_crawls_mend_them(
+    old: Cadence, new: Cadence, steps: int
+) -> None:
+    world = World()
+    world.begin(old)
+    world.course.run([lambda: world.change(new)], cycle([0]), crash_at=steps)
+    world.assert_often_enough()
+    world.live(days=24)
+    assert world.rows == world.wanted
+
+
+@given(_cadences, _cadences, _cadences, _turns)
+def test_two_crawls_that_change_the_cadence_at_once_leave_rows_enough(
+    old: Cadence, one: Cadence, other: Cadence, turns: list[int]
+) -> None:
+    world = World()
+    world.begin(old)
+
+    def twice(cadence: Cadence) -> Callable[[], None]:
+        def change() -> None:
+            for _ in range(2):
+                try:
+                    world.change(cadence)
+                except ConflictError:
+                    continue
+
+        return change
+
+    for error in world.course.run([twice(one), twice(other)], _schedule(turns)):
+        assert error is None
+    world.assert_often_enough()
+    world.live(days=24)
+    assert world.rows == world.wanted
+
+
+@given(_cadences, _cadences, _turns)
+def test_who_leaves_while_crawled_leaves_no_row_for_long(
+    old: Cadence, new: Cadence, turns: list[int]
+) -> None:
+    world = World()
+    world.begin(old)
+    world.course.run([lambda: world.change(new), world.leave], _schedule(turns))
+    world.live(days=4)
+    assert world.rows == {}
+
+
+@given(_cadences, _cadences, _turns, st.one_of(st.none(), st.integers(0, 60)))
+def test_who_connects_anew_is_crawled_at_the_cadence_of_a_new_connection(
+    old: Cadence, stale: Cadence, turns: list[int], crash_at: int | None
+) -> None:
+    world = World()
+    world.begin(old)
+    world.timetable.add(GRID.entries(ANNA.key, "spotify", stale))
+    world.course.run([lambda: world.standing.put(SPOTIFY)], cycle([0]), crash_at=crash_at)
+    assert crash_at is not None or world.rows == world.wanted
+    assert set(world.rows) >= set(world.wanted)
+    if world.connections.rows[KEY].cadence == DAILY:
+        world.assert_often_enough()
+
+
+def test_a_row_of_the_cadence_costs_its_crawl_nothing() -> None:
+    class _Closed(FakeTimetable):
+        def add(self, entries: Iterable[Entry]) -> None:
+            raise AssertionError
+
+        remove = add
+
+    (entry,) = GRID.entries(ANNA.key, "spotify", DAILY)
+    job = CrawlJob(ANNA, "spotify", NOON, "due", "c", slot=NOON - NOON % DAY + 60 * entry.minute)
+    standing = StandingCrawls(FakeConnections(), _Closed(), GRID)
+    standing.heal(job, SPOTIFY)
+    standing.heal(replace(job, slot=0), None)
+
+
+def test_a_crash_is_none_of_the_errors_that_a_use_case_handles() -> None:
+    course = Interleaving()
+    (error,) = course.run([course.step], cycle([0]), crash_at=0)
+    assert isinstance(error, CrashError)
+    with pytest.raises(CrashError):
+        raise error
