@@ -1,0 +1,178 @@
+"""Of several who refresh one grant at once, nothing that the provider gave is lost."""
+
+import asyncio
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import chain, cycle
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from tests.fakes import ANNA, NOON, FakeConnections, FakeProvider, FakeVault, connection
+from tests.interleaving import Interleaving
+from topk.domain.connection import Connection, Grant, Status
+from topk.domain.errors import ConflictError, ReauthRequiredError, StoreError
+from topk.domain.owner import Owner
+from topk.usecases.renew_grant import Grants
+
+KEY = (ANNA, "spotify")
+OLD = Grant("fake-access-token-1", "fake-refresh-token-1", NOON)
+_turns = st.lists(st.integers(0, 5), max_size=40)
+
+
+@dataclass
+class _Connections(FakeConnections):
+    course: Interleaving = field(default_factory=Interleaving)
+    failures: list[StoreError | None] = field(default_factory=list)
+
+    def get_many(self, keys: Iterable[tuple[Owner, str]]) -> list[Connection]:
+        self.course.step()
+        return super().get_many(keys)
+
+    def update(self, connection: Connection) -> Connection:
+        self.course.step()
+        if self.failures and (failure := self.failures.pop(0)):
+            raise failure
+        return super().update(connection)
+
+    def put(self, connection: Connection) -> None:
+        self.course.step()
+        super().put(connection)
+
+
+@dataclass
+class _Rotating(FakeProvider):
+    """Each refresh token serves once: the next one is all that is worth anything."""
+
+    living: str = "fake-refresh-token-1"
+    course: Interleaving = field(default_factory=Interleaving)
+
+    async def refresh(self, grant: Grant, *, now: int) -> Grant:
+        self.course.step()
+        if grant.refresh_token != self.living:
+            raise ReauthRequiredError("invalid_grant")
+        self.refreshed += 1
+        self.living = f"fake-refresh-token-{self.refreshed + 1}"
+        fresh = Grant(f"fake-access-token-{self.refreshed + 1}", self.living, now)
+        self.course.step()
+        return fresh
+
+
+@dataclass
+class World:
+    course: Interleaving = field(default_factory=Interleaving)
+
+    def __post_init__(self) -> None:
+        self.connections = _Connections(course=self.course)
+        self.provider = _Rotating(course=self.course)
+        self.grants = Grants(self.connections, FakeVault(), NOON)
+        sealed = FakeVault().seal(*KEY, OLD, now=0)
+        self.connections.rows = {KEY: connection(sealed_grant=sealed, version=1)}
+
+    def crawl(self) -> str:
+        """What a crawl does of a connection whose access token has expired."""
+        for found in self.connections.get_many([KEY]):
+            if found.status is not Status.ACTIVE:
+                return "waits"
+            try:
+                renewed, _ = asyncio.run(
+                    self.grants.renew(self.provider, found, self.grants.of(found))
+                )
+            except ReauthRequiredError as error:
+                return "ended" if self.grants.end(found, error.reason) else "again"
+            self.connections.update(replace(renewed, checkpoint=f"{renewed.checkpoint}+"))
+        return "crawled"
+
+    def move(self) -> None:
+        """Another crawl, of a token that was still good, moves the checkpoint."""
+        for found in self.connections.get_many([KEY]):
+            self.connections.update(replace(found, checkpoint="moved"))
+
+    def consent(self) -> None:
+        """The user connects the account again."""
+        for found in self.connections.get_many([KEY]):
+            self.provider.living = "fake-refresh-token-new"
+            new = Grant("fake-access-token-new", self.provider.living, NOON)
+            sealed = FakeVault().seal(*KEY, new, now=0)
+            active = replace(found, sealed_grant=sealed, status=Status.ACTIVE, reason="")
+            self.connections.update(active)
+
+    @property
+    def stored(self) -> Connection:
+        return self.connections.rows[KEY]
+
+
+def _schedule(turns: list[int]) -> Iterator[int]:
+    return chain(turns, cycle([0, 1, 2]))
+
+
+@given(_turns)
+@example([1, 0, 0, 0, 1, 1, 1, 1, 0, 0])
+def test_in_a_race_of_refreshes_the_living_grant_is_stored_and_alive(turns: list[int]) -> None:
+    world = World()
+    world.course.run([world.crawl, world.crawl, world.move], _schedule(turns))
+    assert world.grants.of(world.stored).refresh_token == world.provider.living
+    assert (world.stored.status, world.stored.reason) == (Status.ACTIVE, "")
+    assert world.stored.status_since == connection().status_since
+
+
+@given(_turns)
+def test_a_new_consent_is_never_written_over(turns: list[int]) -> None:
+    world = World()
+    results = world.course.run([world.crawl, world.crawl, world.consent], _schedule(turns))
+    if not isinstance(results[2], ConflictError):
+        assert world.grants.of(world.stored).refresh_token == world.provider.living
+        assert world.stored.status is Status.ACTIVE
+
+
+def test_the_loser_that_was_quicker_is_written_over() -> None:
+    world = World()
+    (read,) = world.connections.get_many([KEY])
+    assert world.grants.end(read, "invalid_grant")
+    assert (world.stored.status, world.stored.reason) == (Status.REAUTH_REQUIRED, "invalid_grant")
+    renewed, _ = asyncio.run(world.grants.renew(world.provider, read, OLD))
+    assert (renewed, renewed.status) == (world.stored, Status.ACTIVE)
+
+
+def test_the_refusal_of_a_grant_that_was_replaced_means_nothing() -> None:
+    world = World()
+    (read,) = world.connections.get_many([KEY])
+    world.crawl()
+    assert not world.grants.end(read, "invalid_grant")
+    assert world.stored.status is Status.ACTIVE
+
+
+def test_a_grant_that_is_dead_is_ended_once() -> None:
+    world = World()
+    world.provider.living = "fake-refresh-token-of-another"
+    (read,) = world.connections.get_many([KEY])
+    assert world.crawl() == "ended"
+    later = Grants(world.connections, FakeVault(), NOON + 60)
+    assert later.end(read, "invalid_grant")
+    assert world.stored.status_since == NOON
+
+
+def test_a_fresh_grant_outlives_failures_of_the_table() -> None:
+    world = World()
+    world.connections.failures = [StoreError("throttled"), StoreError("throttled")]
+    assert world.crawl() == "crawled"
+    assert world.grants.of(world.stored).refresh_token == world.provider.living
+
+
+def test_a_refresh_that_keeps_the_token_costs_no_write() -> None:
+    world = World()
+    (read,) = world.connections.get_many([KEY])
+    renewed, fresh = asyncio.run(world.grants.renew(FakeProvider(), read, OLD))
+    assert (renewed.version, world.stored) == (read.version, read)
+    assert world.grants.of(renewed) == fresh
+
+
+def test_who_has_left_is_not_brought_back() -> None:
+    world = World()
+    (read,) = world.connections.get_many([KEY])
+    world.connections.rows = {}
+    assert not world.grants.end(read, "invalid_grant")
+    with pytest.raises(ConflictError):
+        asyncio.run(world.grants.renew(world.provider, read, OLD))
+    assert world.connections.rows == {}
