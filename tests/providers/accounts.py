@@ -2,12 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from topk.domain.connection import Grant
-from topk.domain.errors import AccessExpiredError, NotPermittedError, ProviderError
+from topk.domain.errors import (
+    AccessExpiredError,
+    NotPermittedError,
+    ProviderError,
+    ReauthRequiredError,
+)
 from topk.domain.provider import Authorization, Provider
 from topk.providers.registry import build
 from topk.providers.seen import Seen
@@ -29,7 +35,9 @@ AUTHORIZATION = Authorization(
     code_verifier="fake-code-verifier-that-is-long-enough-for-pkce",
     redirect_uri="https://api.example/v1/oauth/any/callback",
 )
-GRANT = Grant("fake-access-token-1", "fake-refresh-token-1", NOW + 3600, NOW + 9_000_000)
+GRANT = Grant(
+    "fake-access-token-1", "fake-refresh-token-1", NOW + 3600, NOW + 9_000_000, "mira listens"
+)
 
 
 _CLIENT = {"client_id": "fake-client", "client_secret": "fake-client-secret"}
@@ -45,10 +53,26 @@ class Account:
     pages: tuple[str, ...]
     unauthorized: type[ProviderError]
     checkpoint: str = ""
+    endpoints: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
 
     def adapter(self, http: Transport, **options: int) -> Provider:
+        return self.configured(http, options=options)
+
+    def configured(
+        self,
+        http: Transport,
+        *,
+        endpoints: Mapping[str, str] | None = None,
+        credentials: Mapping[str, str] | None = None,
+        options: Mapping[str, Any] | None = None,
+    ) -> Provider:
         return build(
-            self.provider, endpoints={}, credentials=self.credentials, options=options, http=http
+            self.provider,
+            endpoints={**self.endpoints, **(endpoints or {})},
+            credentials=self.credentials if credentials is None else credentials,
+            options={**self.options, **(options or {})},
+            http=http,
         )
 
 
@@ -72,4 +96,22 @@ YOUTUBE = Account(
     AccessExpiredError,
     Export().begun("fake-archive-job-1", now=NOW - 600).fetched().checkpoint,
 )
-ACCOUNTS = (SPOTIFY, APPLE_MUSIC, YOUTUBE)
+LASTFM = Account(
+    "lastfm",
+    {"api_key": "fake-api-key", "shared_secret": "fake-shared-secret"},
+    ("recent_tracks.json", "recent_tracks_next.json"),
+    ReauthRequiredError,
+)
+LISTENBRAINZ = Account("listenbrainz", _CLIENT, ("listens.json",), AccessExpiredError)
+PARTNER = Account(
+    "partner",
+    _CLIENT,
+    ("listens.json", "listens_next.json"),
+    AccessExpiredError,
+    endpoints={
+        "accounts": "https://accounts.partner.example",
+        "api": "https://api.partner.example",
+    },
+    options={"protocol": "partner"},
+)
+ACCOUNTS = (SPOTIFY, APPLE_MUSIC, YOUTUBE, LASTFM, LISTENBRAINZ, PARTNER)

@@ -42,8 +42,10 @@ def raise_for_fault(answer: Answer, *, now: int) -> None:
 
 
 def retry_after(headers: Mapping[str, str], *, now: int) -> int:
-    """Seconds to wait by the Retry-After header (RFC 9110, 10.2.3): seconds or a date."""
-    text = headers.get("retry-after", "").strip()
+    """Seconds to wait by the Retry-After header (RFC 9110, 10.2.3), seconds or a date, or else by
+    X-RateLimit-Reset-In, seconds (listenbrainz.readthedocs.io, "Rate limiting").
+    """
+    text = (headers.get("retry-after") or headers.get("x-ratelimit-reset-in") or "").strip()
     if text.isascii() and text.isdecimal():
         seconds = int(text[:9])
     else:

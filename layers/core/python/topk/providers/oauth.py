@@ -7,6 +7,7 @@ client would hold a second pool of connections and read bodies of any size.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
+from urllib.parse import urlencode
 
 import msgspec
 from authlib.oauth2 import ClientAuth  # type: ignore[import-untyped]
@@ -37,13 +38,16 @@ _PASSING = frozenset({"temporarily_unavailable", "server_error"})
 
 
 class _Token(msgspec.Struct):
-    """A token answer. `refresh_token_expires_in` is Google's, for consents with an end."""
+    """A token answer. `refresh_token_expires_in` is Google's, for consents with an end; `user_id`
+    is our own contract's, for the account that consented.
+    """
 
     access_token: str
     expires_in: int = 3600
     refresh_token: str | None = None
     scope: str | None = None
     refresh_token_expires_in: int | None = None
+    user_id: str = ""
 
 
 class _Refusal(msgspec.Struct):
@@ -64,8 +68,8 @@ class CodeFlow:
     client_id: str
     client_secret: str = field(repr=False)
     scope: str
-    consent_seconds: int
-    """How long a consent lasts where the token answer does not say."""
+    consent_seconds: int | None
+    """How long a consent lasts where the token answer does not say; None where it has no end."""
     client_auth: Literal["client_secret_basic", "client_secret_post"] = "client_secret_basic"
 
     def start(self, authorization: Authorization, **extra: str) -> str:
@@ -102,11 +106,13 @@ class CodeFlow:
         )
         if token.scope and self.scope not in token.scope.split():
             raise ReauthRequiredError("scope_missing")
+        consent = token.refresh_token_expires_in or self.consent_seconds
         return Grant(
             token.access_token,
             token.refresh_token,
             expires_at=now + token.expires_in,
-            consent_ends_at=now + (token.refresh_token_expires_in or self.consent_seconds),
+            consent_ends_at=now + consent if consent else None,
+            account=token.user_id,
         )
 
     async def refresh(self, grant: Grant, *, now: int) -> Grant:
@@ -124,14 +130,26 @@ class CodeFlow:
             expires_at=now + token.expires_in,
         )
 
+    async def revoke(self, grant: Grant, revoke_url: str) -> None:
+        """Gives the grant back (RFC 7009). A token that is dead already is fine.
+
+        Raises TransientError where the provider did not take it.
+        """
+        token = grant.refresh_token or grant.access_token
+        answer = await self._post(revoke_url, urlencode({"token": token}))
+        if answer.status not in {200, 400}:
+            raise TransientError(f"answered {answer.status}")
+
     async def _request(self, now: int, grant_type: str, **parameters: str) -> _Token:
-        body = prepare_token_request(grant_type, **parameters)
-        client = ClientAuth(self.client_id, self.client_secret, self.client_auth)
-        url, headers, body = client.prepare("POST", self.token_url, dict(_HEADERS), body)
-        answer = await self.http.request("POST", url, headers=headers, content=body.encode())
+        answer = await self._post(self.token_url, prepare_token_request(grant_type, **parameters))
         raise_for_fault(answer, now=now)
         _raise_for_refusal(answer)
         return read_json(answer, _tokens)
+
+    async def _post(self, url: str, body: str) -> Answer:
+        client = ClientAuth(self.client_id, self.client_secret, self.client_auth)
+        url, headers, body = client.prepare("POST", url, dict(_HEADERS), body)
+        return await self.http.request("POST", url, headers=headers, content=body.encode())
 
 
 def _raise_for_refusal(answer: Answer) -> None:

@@ -13,6 +13,7 @@ from topk.providers.transport import Transport
 class Parts:
     """What an adapter is built from."""
 
+    name: str
     http: Transport
     endpoints: Mapping[str, str]
     credentials: Mapping[str, str] = field(repr=False)
@@ -47,11 +48,35 @@ def _youtube(parts: Parts) -> Provider:
     )
 
 
+def _lastfm(parts: Parts) -> Provider:
+    from topk.providers.lastfm import LastFm
+
+    return LastFm(parts.http, endpoints=parts.endpoints, credentials=parts.credentials)
+
+
+def _listenbrainz(parts: Parts) -> Provider:
+    from topk.providers.listenbrainz import ListenBrainz
+
+    return ListenBrainz(parts.http, endpoints=parts.endpoints, credentials=parts.credentials)
+
+
+def _partner(parts: Parts) -> Provider:
+    from topk.providers.partner import Partner
+
+    return Partner(
+        parts.http, name=parts.name, endpoints=parts.endpoints, credentials=parts.credentials
+    )
+
+
 PROVIDERS: Mapping[str, Callable[[Parts], Provider]] = {
     "spotify": _spotify,
     "apple_music": _apple_music,
     "youtube": _youtube,
+    "lastfm": _lastfm,
+    "listenbrainz": _listenbrainz,
 }
+PROTOCOLS: Mapping[str, Callable[[Parts], Provider]] = {"partner": _partner}
+"""By these a provider of any name is spoken to, as its option `protocol` says."""
 
 
 def build(
@@ -64,12 +89,15 @@ def build(
 ) -> Provider:
     """The adapter of `name`; where an endpoint is not given, the provider's own address stands.
 
-    `options` may hold `depth` (apple_music) and `poll_seconds` (youtube); others are not read.
-    Raises InvalidRequestError for an unknown name, NotPermittedError where a credential is missing.
+    `options` may hold `depth` (apple_music), `poll_seconds` (youtube) and `protocol` (a provider
+    that has no adapter of its own, all of whose endpoints must be given); others are not read.
+    Raises InvalidRequestError for an unknown name, NotPermittedError where a credential or such an
+    endpoint is missing.
     """
-    if name not in PROVIDERS:
+    make = PROVIDERS.get(name) or PROTOCOLS.get(str(options.get("protocol")))
+    if make is None:
         raise InvalidRequestError("provider", "is not one of ours", status=404)
     try:
-        return PROVIDERS[name](Parts(http, endpoints, credentials, options))
+        return make(Parts(name, http, endpoints, credentials, options))
     except KeyError as missing:
-        raise NotPermittedError(f"credentials of {name} lack {missing}") from None
+        raise NotPermittedError(f"the configuration of {name} lacks {missing}") from None

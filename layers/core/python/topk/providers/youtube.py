@@ -16,9 +16,11 @@ from topk.domain.errors import TransientError
 from topk.domain.play import Play, Precision
 from topk.domain.provider import Authorization, Capabilities, Fetched
 from topk.providers.answer import Answer
+from topk.providers.day_digests import changed
 from topk.providers.google import SignedAddresses, codes_of, read_answer
 from topk.providers.measures import DAY_SECONDS, is_plausible
 from topk.providers.oauth import CodeFlow
+from topk.providers.recent_days import REACH_DAYS
 from topk.providers.transport import Transport
 from topk.providers.youtube_export import Export
 from topk.providers.youtube_wire import jobs, read_archive, rfc3339, states
@@ -35,8 +37,6 @@ CONSENT_SECONDS = 180 * 86_400
 EXPORT_EVERY_SECONDS = 86_400
 EARLY_SECONDS = 3600
 """A daily crawl that comes so much too early waits for its time instead of losing the day."""
-REACH_DAYS = 8
-"""How far back each export reaches: the seven days of a list, and the day under way."""
 PATIENCE_SECONDS = 2 * 86_400
 """After so long an export that is still being prepared is given up and begun anew."""
 POLL_SECONDS = 300
@@ -149,8 +149,8 @@ class YouTube:
             plausible = [play for play in found if is_plausible(play.listened_at, now=now)]
             skipped += lost + len(found) - len(plausible)
             plays += plausible
-        changed, days = export.changed(plays)
-        return replace(export.completed(days).fetched(), plays=changed, skipped=skipped)
+        fresh, days = changed(plays, export.days)
+        return replace(export.completed(days).fetched(), plays=fresh, skipped=skipped)
 
     async def _ask(
         self, grant: Grant, method: str, path: str, content: bytes | None = None
