@@ -41,6 +41,14 @@ class Tenant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which pages may call the API from a browser."""
 
 
+class Budget(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How fast a provider may be asked, all crawls of a stage together."""
+
+    requests_per_second: Annotated[float, Meta(gt=0)] = 100
+    requests_per_crawl: Annotated[float, Meta(ge=1)] = 1
+    """What a crawl makes as a rule: pages, and a refresh now and then."""
+
+
 class Provider(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A music provider: its base URLs, the fields of its credentials and how fast it is crawled."""
 
@@ -48,6 +56,7 @@ class Provider(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     credentials: Names
     max_concurrency: Concurrency
     per_day: Annotated[int, Meta(ge=1, le=1440)] = 1
+    budget: Budget = Budget()
     options: dict[str, Any] = {}
     """For the provider's adapter, as it names them."""
 
@@ -69,6 +78,8 @@ class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tenants: dict[str, Tenant]
     max_concurrency: Concurrency | None = None
     """Holds every provider's own limit down to this."""
+    budget: Budget | None = None
+    """In place of every provider's own."""
     options: dict[str, dict[str, Any]] = {}
     """By provider: what differs in this stage from the provider's own `options`."""
     alarm_mail: str | None = None
@@ -91,6 +102,9 @@ class Deployment:
     def max_concurrency(self, provider: str) -> int:
         own = self.providers[provider].max_concurrency
         return min(own, self.stage.max_concurrency or own)
+
+    def budget(self, provider: str) -> Budget:
+        return self.stage.budget or self.providers[provider].budget
 
     def options(self, provider: str) -> dict[str, Any]:
         return self.providers[provider].options | self.stage.options.get(provider, {})

@@ -54,6 +54,7 @@ def _providers(deployment: Deployment, state: Stateful) -> str:
                 "endpoints": provider.endpoints,
                 "options": deployment.options(name),
                 "per_day": provider.per_day,
+                "budget": msgspec.to_builtins(deployment.budget(name)),
             }
             for name, provider in deployment.providers.items()
         }

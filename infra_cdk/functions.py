@@ -53,7 +53,12 @@ SPECS: Mapping[str, Spec] = {
     ),
     "crawl": Spec(
         layer="providers",
-        tables={"Connections": READ_WRITE, "Plays": APPEND, "DataKeys": READ_WRITE},
+        tables={
+            "Connections": READ_WRITE,
+            "Plays": APPEND,
+            "DataKeys": READ_WRITE,
+            "ProviderBudgets": READ_WRITE,
+        },
         seconds=120,
         megabytes=1769,
         seals_tokens=True,

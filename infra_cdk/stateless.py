@@ -96,6 +96,7 @@ class Stateless(cdk.Stack):
         )
         for name, queue in self._state.dead_letters.items():
             self._alarms.when_filled(outputs.dead_letters(name), queue)
+            self._alarms.when_shut(f"{outputs.pascal(name)}Shut", name)
         self._alarms.when_filled(outputs.STREAM_DEAD_LETTERS, self._state.stream_dead_letters)
         dashboard(
             self,

@@ -23,6 +23,7 @@ _KEYS = (
     "epoch",
     "account",
     "external_user",
+    "app",
 )
 
 

@@ -1,28 +1,35 @@
 """Queue batch -> provider APIs -> Plays."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from functions.crawl.report import report
 from functions.crawl.wiring import AT_ONCE, SECONDS_EACH, Crawling, crawling
+from topk.usecases.admit_crawls import admit_crawls
 from topk.usecases.crawl import Outcomes, crawl
+from topk.usecases.observe_crawls import observe_crawls
 from topk.usecases.settle_crawls import Delivery, Message, receive_crawls, settle_crawls
 
 
 def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     parts = crawling()
-    now = max(_received(record) for record in event["Records"])
+    received = max(_received(record) for record in event["Records"])
     messages = [_message(record, parts) for record in event["Records"]]
+    now = parts.now(received)
     deliveries = list(receive_crawls(messages, queues=parts.queues, now=now))
-    outcomes = parts.runner.run(_crawl(parts, deliveries, now))
-    report(deliveries, outcomes)
+    budgets, budget_of = parts.budgets, parts.settings.budget_of
+    admission = admit_crawls(deliveries, budgets=budgets, budget_of=budget_of, now=now)
+    crawled = parts.runner.run(_crawl(parts, admission.admitted, received))
+    now = parts.now(received)
+    outcomes = observe_crawls(admission, crawled, budgets=budgets, budget_of=budget_of, now=now)
+    report(deliveries, outcomes, admission.breakers, now=now)
     retried = settle_crawls(
         deliveries, outcomes, queues=parts.queues, max_attempts=parts.settings.max_attempts, now=now
     )
     return {"batchItemFailures": [{"itemIdentifier": one} for one in retried]}
 
 
-async def _crawl(parts: Crawling, deliveries: list[Delivery], now: int) -> Outcomes:
+async def _crawl(parts: Crawling, deliveries: Iterable[Delivery], now: int) -> Outcomes:
     try:
         return await crawl(
             [delivery.job for delivery in deliveries],

@@ -1,6 +1,7 @@
 """What crawling needs, made on first use and kept for the life of the process."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,6 +15,7 @@ from topk.stores.connections import Connections
 from topk.stores.crawl_queues import CrawlQueues
 from topk.stores.models import bind
 from topk.stores.plays import Plays
+from topk.stores.provider_budgets import ProviderBudgets
 from topk.stores.vault import Vault
 
 AT_ONCE = 50
@@ -29,11 +31,21 @@ class Crawling:
     vault: Vault
     provider: ProviderDirectory
     queues: CrawlQueues
+    budgets: ProviderBudgets
     http: Transport
     runner: asyncio.Runner
     new_id: Callable[[], str]
     max_attempts: int
     settings: Settings
+    clock: Callable[[], float] = time.time
+
+    def now(self, received: int) -> int:
+        """The moment, of which waits and limits are reckoned (epoch seconds).
+
+        It is not when the messages were `received`: one that is delivered again bears the time of
+        its first delivery, and a crawl takes a while.
+        """
+        return max(received, int(self.clock()))
 
     def provider_of(self, queue_arn: str) -> str:
         """The provider whose queue has that ARN."""
@@ -64,6 +76,7 @@ def crawling() -> Crawling:
             queues=settings.queues,
             dead_letters=settings.dead_letters,
         ),
+        budgets=ProviderBudgets(),
         http=http,
         runner=asyncio.Runner(),
         new_id=lambda: uuid4().hex[:12],

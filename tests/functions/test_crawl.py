@@ -25,12 +25,12 @@ def test_a_second_crawl_of_the_same_plays_writes_none(stage: Stage) -> None:
 
 def test_a_first_list_without_times_counts_nothing(stage: Stage) -> None:
     assert stage.play("crawl/due_apple_music") == DONE
-    assert set(stage.changed) == {"connections"}
+    assert set(stage.changed) == {"connections", "provider_budgets"}
 
 
 def test_an_export_that_is_being_prepared_is_asked_for_again(stage: Stage) -> None:
     assert stage.play("crawl/due_youtube") == DONE
-    assert set(stage.changed) == {"connections", "queue topk-youtube"}
+    assert set(stage.changed) == {"connections", "provider_budgets", "queue topk-youtube"}
 
 
 def test_a_malformed_message_is_buried_and_its_neighbour_crawled(stage: Stage) -> None:
@@ -63,15 +63,27 @@ def test_a_limited_crawl_waits_in_the_queue_and_its_neighbour_is_done(stage: Sta
     assert len(stage.changed["plays"]) == 1
 
 
+def test_after_a_limit_nothing_of_that_provider_goes_out_and_others_go_on(stage: Stage) -> None:
+    stage.play("crawl/rate_limited")
+    before = stage.changed
+    assert stage.play("crawl/due") == DONE
+    assert stage.changed == before
+    assert stage.play("crawl/due_apple_music") == DONE
+    assert "harbor#anna apple_music" in stage.changed["connections"]
+
+
 def test_a_revoked_grant_waits_for_the_user(stage: Stage) -> None:
     assert stage.play("crawl/revoked") == DONE
-    assert stage.changed == {"connections": ["harbor#carla spotify"]}
+    assert stage.changed == {
+        "connections": ["harbor#carla spotify"],
+        "provider_budgets": ["spotify#main"],
+    }
 
 
 @pytest.mark.parametrize("fixture", ["unknown_connection"])
 def test_what_is_not_there_is_done_with(stage: Stage, fixture: str) -> None:
     assert stage.play(f"crawl/{fixture}") == DONE
-    assert stage.changed == {}
+    assert set(stage.changed) == {"provider_budgets"}
 
 
 def test_a_crawl_that_is_early_is_sent_on(stage: Stage) -> None:

@@ -2,8 +2,9 @@
 
 import pytest
 
+from infra_cdk import outputs
 from tests.infra.templates import properties, stateless
-from tests.synthesis import Target
+from tests.synthesis import Target, context
 
 
 @pytest.mark.parametrize("target", ["local", "aws"])
@@ -29,6 +30,7 @@ def test_these_are_the_alarms(target: Target) -> None:
         "DeadLettersSpotify": ("ApproximateNumberOfMessagesVisible", 1),
         "DeadLettersAppleMusic": ("ApproximateNumberOfMessagesVisible", 1),
         "DeadLettersYoutube": ("ApproximateNumberOfMessagesVisible", 1),
+        **{f"{outputs.pascal(name)}Shut": ("BreakerOpen", 1) for name in context("aws")["providers"]},
         "StreamDeadLetters": ("ApproximateNumberOfMessagesVisible", 1),
         "ScheduleDeadLetters": ("ApproximateNumberOfMessagesVisible", 1),
         "AggregateBehind": ("IteratorAge", 15 * 60 * 1000),

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from infra_cdk.config import ConfigurationError, deployments
+from infra_cdk.config import Budget, ConfigurationError, deployments
 from tests.synthesis import EMULATOR, WORLD, context
 
 
@@ -53,6 +53,13 @@ def test_a_stage_may_hold_concurrency_down_but_not_lift_it() -> None:
     assert production.max_concurrency("spotify") == 50
 
 
+def test_a_stage_may_have_a_budget_of_its_own_for_every_provider() -> None:
+    (local,) = deployments(context("local"))
+    production = deployments(context("aws"))[-1]
+    assert production.budget("spotify") == Budget(1620, 2)
+    assert {local.budget(name) for name in local.providers} == {Budget(1_000_000)}
+
+
 def test_a_stage_may_change_an_adapters_options() -> None:
     (local,) = deployments(context("local"))
     production = deployments(context("aws"))[-1]
@@ -92,6 +99,8 @@ def test_a_wrong_choice_is_named_in_one_line(chosen: dict[str, Any], says: str) 
         (("stages", "local", "tenants", "a#b"), {}, "stages.local.tenants.a#b: a name is like"),
         (("providers", "spotify", "max_concurrency"), 1, "cdk.json: providers.spotify: "),
         (("providers", "spotify", "credentials"), [], "cdk.json: providers.spotify: "),
+        (("providers", "spotify", "budget"), {"requests_per_second": 0}, "providers.spotify: "),
+        (("providers", "spotify", "budget"), {"slice": 50}, "unknown field `slice`"),
         (("providers", "Spotify"), {}, "cdk.json: providers.Spotify: a name is like"),
     ],
 )

@@ -87,7 +87,7 @@ def test_providers_are_the_simulated_ones_locally_and_the_real_ones_on_aws(name:
             assert url == f"{WORLD}/{provider}/{key}"
     assert aws["spotify"]["endpoints"]["api"] == "https://api.spotify.com"
     assert all(
-        set(given) == {"secret", "endpoints", "options", "per_day"} for given in aws.values()
+        set(given) == {"secret", "endpoints", "options", "per_day", "budget"} for given in aws.values()
     )
 
 

@@ -58,6 +58,7 @@ ALLOWED: dict[str, dict[str, frozenset[str]]] = {
         "Connections": READ_WRITE,
         "Plays": APPEND,
         "DataKeys": READ_WRITE,
+        "ProviderBudgets": READ_WRITE,
         "TokenKey": SEAL,
         "LogsCrawl": LOG,
         "*": TRACE,

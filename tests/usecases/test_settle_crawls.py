@@ -127,7 +127,7 @@ def test_a_crawl_that_went_well_after_failures_begins_afresh() -> None:
 
 def test_a_booked_place_is_named_however_near() -> None:
     queues = FakeQueues()
-    _settle(queues, Outcome("waiting", again_in=7, booked=True), _delivery())
+    _settle(queues, Outcome("waiting", place=NOON + 7), _delivery())
     ((job, delay),) = queues.sent
     assert (job.reason, job.booked, job.not_before, delay) == ("due", True, NOON + 7, 7)
 

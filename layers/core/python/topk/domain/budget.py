@@ -27,12 +27,12 @@ class Lane(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """Requests a second of one provider app, and how many one crawl makes as a rule.
+    """Requests a second that one provider app allows itself, and how many a crawl makes as a rule.
 
     In any t seconds at most (t + BURST_SECONDS + HELD_SECONDS) seconds' worth of crawls begin.
     """
 
-    requests_per_second: float
+    requests_per_second: float = 100
     requests_per_crawl: float = 1
 
     def apart(self, lane: Lane) -> float:

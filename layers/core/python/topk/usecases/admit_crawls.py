@@ -15,10 +15,10 @@ from topk.domain.budget import Lane, held, near
 from topk.domain.errors import StoreError
 from topk.usecases.crawl import Key, Outcome, Outcomes
 from topk.usecases.ports import ProviderBudgets
-from topk.usecases.provider_gate import BudgetOf, ProviderGate
+from topk.usecases.provider_gate import BudgetOf, ProviderGate, waiting_for
 from topk.usecases.settle_crawls import Delivery
 
-_EXPRESS = frozenset({"connect", "viewed"})
+_EXPRESS = frozenset({"connect", "view"})
 
 _Asked = Mapping[Key, Sequence[Delivery]]
 
@@ -78,7 +78,7 @@ def _split(
         if breaker.closed and near(place, gate.now):
             going.append(key)
         else:
-            waiting[key] = gate.wait("waiting", place)
+            waiting[key] = waiting_for(place, "waiting")
     return going, waiting
 
 

@@ -34,15 +34,15 @@ Key = tuple[Owner, str]
 class Outcome:
     """What became of one connection's crawl.
 
-    `again_in` (seconds) asks for another crawl, by no fault of this one; `booked`, at a place of
-    its own in the provider's budget. `failure` asks for a retry.
+    `again_in` (seconds) asks for another crawl, by no fault of this one, and `place` (epoch
+    seconds) for one at the place that was booked for it. `failure` asks for a retry.
     """
 
     reason: str
     plays: int = 0
     skipped: int = 0
     again_in: int | None = None
-    booked: bool = False
+    place: int | None = None
     failure: TopkError | None = None
 
 

@@ -7,7 +7,7 @@ from topk.domain.errors import BadPayloadError, StoreError, TransientError
 from topk.usecases.admit_crawls import Admission, lane_of
 from topk.usecases.crawl import Key, Outcome, Outcomes
 from topk.usecases.ports import ProviderBudgets
-from topk.usecases.provider_gate import BudgetOf, ProviderGate
+from topk.usecases.provider_gate import BudgetOf, ProviderGate, waiting_for
 
 _UNASKED = frozenset({"gone", "fresh"})
 
@@ -53,7 +53,7 @@ def _held_up(gate: ProviderGate, admission: Admission, outcomes: Outcomes) -> di
         and (_limited(outcomes[key]) or _failed(outcomes[key]))
     }
     return {
-        key: gate.wait(outcomes[key].reason, place)
+        key: waiting_for(place, outcomes[key].reason)
         for key, place in gate.book(lanes, breaker).items()
     }
 

@@ -61,7 +61,7 @@ class ProviderGate:
                 breaker = self.budgets.breaker(self.provider)
         return breaker
 
-    def wait(self, reason: str, place: int) -> Outcome:
-        """What becomes of a crawl that has to wait for its `place`."""
-        again_in = max(1, math.ceil(place / 1000) - self.now)
-        return Outcome(reason, again_in=again_in, booked=True)
+
+def waiting_for(place: int, reason: str) -> Outcome:
+    """What becomes of a crawl that waits for its `place` (epoch milliseconds)."""
+    return Outcome(reason, place=math.ceil(place / 1000))

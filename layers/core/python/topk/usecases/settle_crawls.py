@@ -81,7 +81,9 @@ def settle_crawls(
     for delivery in deliveries:
         message, job = delivery.message, delivery.job
         outcome = outcomes[job.owner, job.provider]
-        if outcome.again_in is not None:
+        if outcome.place is not None:
+            later[job.owner, job.provider] = _at_its_place(delivery, outcome.place, now)
+        elif outcome.again_in is not None:
             later[job.owner, job.provider] = _later(delivery, outcome, now), outcome.again_in
         elif outcome.failure is None:
             continue
@@ -100,6 +102,11 @@ def retry_seconds(attempt: int) -> int:
     return int(min(_FIRST_RETRY_SECONDS * 2 ** (attempt - 1), _LONGEST_RETRY_SECONDS))
 
 
+def _at_its_place(delivery: Delivery, place: int, now: int) -> tuple[CrawlJob, int]:
+    tried = delivery.attempt - 1
+    return replace(delivery.job, not_before=place, booked=True, tried=tried), place - now
+
+
 def _later(delivery: Delivery, outcome: Outcome, now: int) -> CrawlJob:
     """The job as it is queued anew. One that was crawled begins afresh; one that waits stays."""
     wait = outcome.again_in or 0
@@ -107,8 +114,8 @@ def _later(delivery: Delivery, outcome: Outcome, now: int) -> CrawlJob:
     return replace(
         delivery.job,
         reason="resume" if crawled else delivery.job.reason,
-        not_before=now + wait if outcome.booked or wait > LONGEST_DELAY_SECONDS else 0,
-        booked=outcome.booked,
+        not_before=now + wait if wait > LONGEST_DELAY_SECONDS else 0,
+        booked=False,
         tried=0 if crawled else delivery.attempt - 1,
     )
 
