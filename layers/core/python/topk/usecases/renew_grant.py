@@ -72,7 +72,7 @@ class Grants:
         raise ConflictError("grant")
 
     def _still_holding(self, connection: Connection, spent: Grant, fresh: Grant) -> Connection:
-        """The connection as it is stored, alive. Raises ConflictError where its grant is another."""
+        """The connection as stored, alive. Raises ConflictError where its grant is another."""
         held = self._held(connection)
         if held is None or self.of(held).lasting not in (spent.lasting, fresh.lasting):
             raise ConflictError("grant")
