@@ -9,7 +9,7 @@ from infra_cdk.config import deployments
 from tests.infra.templates import functions, of_type, pointed_at, properties, stateless
 from tests.synthesis import Target, context
 
-PROVIDERS = ("spotify", "apple_music", "youtube")
+PROVIDERS = ("spotify", "apple_music", "youtube", "lastfm", "listenbrainz", "partner")
 TARGETS = pytest.mark.parametrize("target", ["local", "aws"])
 
 

@@ -10,6 +10,7 @@ from tests.synthesis import EMULATOR, WORLD, Target
 
 NAMES = {"connect", "dispatch", "crawl", "aggregate", "read", "account"}
 BEHIND_API = {"connect", "read", "account"}
+PROVIDERS = {"spotify", "apple_music", "youtube", "lastfm", "listenbrainz", "partner"}
 TARGETS = pytest.mark.parametrize("target", ["local", "aws"])
 
 
@@ -80,7 +81,7 @@ def test_the_public_address_of_an_api_is_a_template() -> None:
 @pytest.mark.parametrize("name", ["connect", "crawl"])
 def test_providers_are_the_simulated_ones_locally_and_the_real_ones_on_aws(name: str) -> None:
     local, aws = _providers("local", name), _providers("aws", name)
-    assert set(local) == set(aws) == {"spotify", "apple_music", "youtube"}
+    assert set(local) == set(aws) == PROVIDERS
     for provider, given in local.items():
         assert set(given["endpoints"]) == set(aws[provider]["endpoints"])
         for key, url in given["endpoints"].items():
@@ -104,6 +105,9 @@ def test_credentials_begin_as_placeholders_of_the_right_shape() -> None:
         "SecretSpotify": {"client_id", "client_secret"},
         "SecretYoutube": {"client_id", "client_secret"},
         "SecretAppleMusic": {"team_id", "key_id", "private_key"},
+        "SecretLastfm": {"api_key", "shared_secret"},
+        "SecretListenbrainz": {"client_id", "client_secret"},
+        "SecretPartner": {"client_id", "client_secret", "push_secret"},
     }
 
 

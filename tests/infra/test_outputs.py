@@ -9,7 +9,7 @@ from tests.schemas import table_schemas
 from tests.synthesis import Target
 
 TENANTS = ("harbor", "meadow")
-PROVIDERS = ("spotify", "apple_music", "youtube")
+PROVIDERS = ("spotify", "apple_music", "youtube", "lastfm", "listenbrainz", "partner")
 
 
 @pytest.mark.parametrize("target", ["local", "aws"])

@@ -26,12 +26,11 @@ GET_SECRET = frozenset({"secretsmanager:DescribeSecret", "secretsmanager:GetSecr
 LOG = frozenset({"logs:CreateLogStream", "logs:PutLogEvents"})
 TRACE = frozenset({"xray:PutTelemetryRecords", "xray:PutTraceSegments"})
 
-QUEUES = ("QueueSpotify", "QueueAppleMusic", "QueueYoutube")
+PROVIDERS = ("Spotify", "AppleMusic", "Youtube", "Lastfm", "Listenbrainz", "Partner")
+QUEUES = tuple(f"Queue{name}" for name in PROVIDERS)
 CRAWL_QUEUES = dict.fromkeys(QUEUES, SEND)
-DEAD_LETTERS = dict.fromkeys(
-    ("DeadLettersSpotify", "DeadLettersAppleMusic", "DeadLettersYoutube"), SEND
-)
-SECRETS = dict.fromkeys(("SecretSpotify", "SecretAppleMusic", "SecretYoutube"), GET_SECRET)
+DEAD_LETTERS = {f"DeadLetters{name}": SEND for name in PROVIDERS}
+SECRETS = {f"Secret{name}": GET_SECRET for name in PROVIDERS}
 
 ALLOWED: dict[str, dict[str, frozenset[str]]] = {
     "connect": {
