@@ -15,6 +15,7 @@ from cli.accuracy_run.listening_week import ListeningWeek
 from cli.accuracy_run.plan import Plan
 from cli.accuracy_run.report import table
 from cli.choices import Seed, Users
+from simulator.habits import Habits
 
 OUT = Path("out/accuracy.json")
 FEWEST_DAYS, MOST_DAYS = 2, 30
@@ -25,14 +26,33 @@ Days = Annotated[
 ]
 
 
-def accuracy(users: Users = 300, days: Days = 9, seed: Seed = 1) -> None:
+def _habits(value: str) -> str:
+    try:
+        Habits.parse(value)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+    return value
+
+
+ChosenHabits = Annotated[
+    str,
+    typer.Option(
+        callback=_habits,
+        help="What providers do: none, usual, all, or names and numbers such as 7,again=0.2.",
+    ),
+]
+
+
+def accuracy(
+    users: Users = 300, days: Days = 9, seed: Seed = 1, habits: ChosenHabits = "usual"
+) -> None:
     """Connect everyone, let days pass, hold every count against the truth.
 
     Exit code 1 unless every list is exact and nothing is counted twice. Writes out/accuracy.json.
     """
     console = Console()
     began = time.process_time()
-    plan = Plan(users=users, days=days, seed=seed)
+    plan = Plan(users=users, days=days, seed=seed, habits=Habits.parse(habits))
     with _bars(console) as progress:
         judged = _judged(plan, progress)
     tally = Tally.of(judged)
@@ -41,6 +61,7 @@ def accuracy(users: Users = 300, days: Days = 9, seed: Seed = 1) -> None:
         "users": users,
         "days": days,
         "seed": seed,
+        "habits": habits,
         **tally.figures("daily"),
         "faults": faults,
         "cpu_seconds": round(time.process_time() - began, 2),

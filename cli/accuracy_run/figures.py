@@ -9,7 +9,7 @@ from cli.accuracy_run.judgement import Judgement
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Sums over listeners. `lost` is the share of the plays their providers knew of."""
+    """Sums over listeners. `lost` is a share of the plays that once could be known."""
 
     lists: int
     exact: int
@@ -21,15 +21,18 @@ class Tally:
 
     @classmethod
     def of(cls, judged: Sequence[Judgement]) -> "Tally":
-        told = sum(one.told for one in judged)
+        obtainable, lost = (
+            sum(one.plays_obtainable for one in judged),
+            sum(one.lost for one in judged),
+        )
         return cls(
             lists=len(judged),
             exact=sum(not one.fault for one in judged),
             plays_true=sum(one.plays_true for one in judged),
-            plays_obtainable=sum(one.plays_obtainable for one in judged),
+            plays_obtainable=obtainable,
             plays_counted=sum(one.plays_counted for one in judged),
             double_counted=sum(one.double_counted for one in judged),
-            lost=sum(one.lost for one in judged) / told if told else 0.0,
+            lost=lost / max(obtainable + lost, 1),
         )
 
     @property

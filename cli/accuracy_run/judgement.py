@@ -1,6 +1,5 @@
 """Every listener's list and plays, held against the truth of the world."""
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,11 +8,8 @@ from typing import Any
 
 from cli.accuracy_run.listening_week import ListeningWeek
 from cli.accuracy_run.people import Person
-from cli.accuracy_run.plan import DAY
-from cli.accuracy_run.poll_log import Polls
+from cli.accuracy_run.song_finder import SongFinder
 from cli.demonstration.judge import fault
-from simulator import truth
-from simulator.catalogue import Song
 from simulator.plays import Play
 from topk.domain.ranking import RankedSong, rank
 from topk.domain.toplist import DEPTH
@@ -21,15 +17,13 @@ from topk.domain.window import Window
 
 _ALL_SONGS = 1_000_000
 _EVER = Window(date(2100, 1, 1), "UTC", (0, 4_102_444_800))
-_PARTS = re.compile(r"[/=]")
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """Of one listener. `fault` is empty where the list is exact.
 
-    `told` are the plays of the window that their providers had learned of by the end, `lost` those
-    that no crawl saw and none will see.
+    `lost` are the plays of the window that a provider had and that no crawl saw or will see.
     """
 
     person: Person
@@ -38,7 +32,6 @@ class Judgement:
     plays_obtainable: int
     plays_counted: int
     double_counted: int
-    told: int
     lost: int
 
 
@@ -47,7 +40,7 @@ class Judge:
 
     def __init__(self, week: ListeningWeek) -> None:
         self._week = week
-        self._song_of = _by_id(week.world.songs)
+        self._songs = SongFinder(week.world.songs)
 
     def judge(self, person: Person) -> Judgement:
         week, owner = self._week, person.owner
@@ -58,16 +51,14 @@ class Judge:
         listener = week.world.listener(owner.tenant, owner.user)
         assert listener is not None
         history = week.world.histories.of(listener)
-        told, lost = _told_and_lost(history, week.polls.of(owner), window, week.now)
         return Judgement(
             person=person,
-            fault=fault([_shown(song) for song in served], expected["songs"], DEPTH),
+            fault=fault([self._shown(song) for song in served], expected["songs"], DEPTH),
             plays_true=expected["plays_true"],
             plays_obtainable=expected["plays_obtainable"],
             plays_counted=sum(song.listen_count for song in rank(reports, window, _ALL_SONGS)),
             double_counted=self._double_counted(rank(reports, _EVER, _ALL_SONGS), history),
-            told=told,
-            lost=lost,
+            lost=expected["lost"],
         )
 
     def _truth(self, person: Person, window: Window) -> Any:
@@ -89,35 +80,9 @@ class Judge:
         )
         found: Counter[int | None] = Counter()
         for song in counted:
-            found[self._song_of.get(_PARTS.split(song.url)[-1])] += song.listen_count
+            found[self._songs.find(song)] += song.listen_count
         return sum(max(0, times - heard[song]) for song, times in found.items())
 
-
-def _told_and_lost(
-    history: Sequence[Play], polls: Polls, window: Window, now: int
-) -> tuple[int, int]:
-    """How many plays of the window the providers know of, and how many of these are out of reach:
-    they would not even come to light if each account were read once more.
-    """
-    told = {
-        play
-        for play in history
-        if play.counts and play.known_at <= now and play.started_at in window
-    }
-    once_more = {
-        provider: [*moments, moments[-1] + DAY if provider == "youtube" else now]
-        for provider, moments in polls.items()
-    }
-    return len(told), len(told - truth.obtainable(history, once_more))
-
-
-def _by_id(songs: Sequence[Song]) -> Mapping[str, int]:
-    return {
-        found: song.index
-        for song in songs
-        for found in (*song.spotify_ids, song.apple_id, song.video_id)
-    }
-
-
-def _shown(song: RankedSong) -> Mapping[str, Any]:
-    return {"title": song.title, "listen_count": song.listen_count, "url": song.url}
+    def _shown(self, song: RankedSong) -> Mapping[str, Any]:
+        address = self._songs.address(song)
+        return {"title": song.title, "listen_count": song.listen_count, "url": address}

@@ -36,7 +36,15 @@ class ListeningWeek:
         self._runner = asyncio.Runner(loop_factory=VirtualLoop)
         clock = VirtualClock(plan.begin)
         self._agenda = Agenda(clock)
-        application = build_world(plan.users, plan.seed, clock, wall=clock.now, sleep=asyncio.sleep)
+        application = build_world(
+            plan.users,
+            plan.seed,
+            clock,
+            wall=clock.now,
+            sleep=asyncio.sleep,
+            linger=asyncio.sleep,
+            habits=plan.habits,
+        )
         self.world: World = application.state.world
         self.simulated = SimulatedWorld(application, self._runner)
         declared = deployment()

@@ -1,0 +1,36 @@
+"""Which song of the world a served one is: by where it leads, not by what the service calls it."""
+
+import re
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+
+from simulator.catalogue import Song, other_track_id
+from simulator.spelling import spotify_artists, spotify_title
+from topk.domain.ranking import RankedSong
+
+_PARTS = re.compile(r"[/=]")
+
+
+class SongFinder:
+    def __init__(self, songs: Sequence[Song]) -> None:
+        self._songs = songs
+        self._by_sign: Mapping[Hashable, int] = {
+            sign: song.index for song in songs for sign in _signs(song)
+        }
+
+    def find(self, served: RankedSong) -> int | None:
+        """Its place in the catalogue. What leads nowhere, as a listener's own files do, is known
+        by title and artists, spelt as the provider spells them.
+        """
+        signs = (_PARTS.split(served.url)[-1], (served.title, served.singers))
+        return next((self._by_sign[sign] for sign in signs if sign in self._by_sign), None)
+
+    def address(self, served: RankedSong) -> str:
+        """An address that ends with an id of the song; empty where there is no such song."""
+        found = self.find(served)
+        return "" if found is None else f"/{self._songs[found].apple_id}"
+
+
+def _signs(song: Song) -> Iterator[Hashable]:
+    yield from (*song.spotify_ids, other_track_id(song), song.apple_id, song.video_id)
+    for track_id in song.spotify_ids:
+        yield spotify_title(song, track_id), spotify_artists(song)
