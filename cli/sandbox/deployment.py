@@ -23,13 +23,14 @@ from functions.aggregate.wiring import aggregating
 from functions.connect.wiring import connecting
 from functions.crawl.wiring import crawling
 from functions.dispatch.wiring import dispatching
+from functions.ingest.wiring import ingesting
 from functions.read.wiring import reading
 from topk.providers.transport import Transport
 from topk.stores.models import MODELS, bind
 
 REGION = "us-east-1"
-PROVIDERS = ("spotify", "apple_music", "youtube")
-_KEPT = (accounts, aggregating, connecting, crawling, dispatching, reading)
+PROVIDERS = ("spotify", "apple_music", "youtube", "partner")
+_KEPT = (accounts, aggregating, connecting, crawling, dispatching, ingesting, reading)
 
 
 @contextmanager
@@ -80,7 +81,7 @@ def _environment() -> dict[str, str]:
         "TOKEN_KEY_ID": key,
         "QUEUE_URLS": json.dumps(queues),
         "DEAD_LETTER_URLS": json.dumps(dead),
-        "PROVIDERS": json.dumps({name: {"secret": _secret(name)} for name in PROVIDERS}),
+        "PROVIDERS": json.dumps({name: _provider(name) for name in PROVIDERS}),
         "TENANTS": json.dumps({name: _tenant(name) for name in ("harbor", "meadow")}),
         "PUBLIC_URL": "https://{domain}",
         "TIMETABLE": json.dumps({"shards": GRID.shards, "slot_minutes": GRID.slot_minutes}),
@@ -101,6 +102,11 @@ def _tenant(name: str) -> dict[str, Any]:
     }
 
 
+def _provider(name: str) -> dict[str, Any]:
+    options = {"protocol": "partner"} if name == "partner" else {}
+    return {"secret": _secret(name), "options": options}
+
+
 def _secret(provider: str) -> str:
     credentials = {"client_id": "fake-client-id", "client_secret": "fake-client-secret"}
     if provider == "apple_music":
@@ -108,5 +114,7 @@ def _secret(provider: str) -> str:
             Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
         )
         credentials = {"team_id": "FAKETEAM", "key_id": "FAKEKEY", "private_key": private.decode()}
+    if provider == "partner":
+        credentials["push_secret"] = "fake-push-secret-of-32-characters"  # noqa: S105 - a fake
     secrets = boto3.client("secretsmanager", region_name=REGION)
     return secrets.create_secret(Name=provider, SecretString=json.dumps(credentials))["ARN"]

@@ -5,6 +5,8 @@ ben    follows anna; Spotify fails for him with 502
 carla  is followed by nobody; her Spotify grant was revoked
 dora   has a Spotify account that is rate limited
 erin   has a chunk of plays that cannot be read
+finn   has a partner account, finn-77, for which the partner pushes
+gina   has paused hers, gina-12
 """
 
 from topk.domain.chunk import Chunk
@@ -19,6 +21,7 @@ from topk.stores.handshakes import Handshakes
 from topk.stores.models import FollowModel, PlaysModel
 from topk.stores.plays import Plays
 from topk.stores.profiles import Profiles
+from topk.stores.provider_users import ProviderUsers
 from topk.stores.timetable import Timetable
 from topk.stores.vault import Vault
 
@@ -43,6 +46,11 @@ def move_in(vault: Vault) -> None:
         vault, carla, "spotify", Grant("fake-access-token-old", "fake-refresh-token-revoked", 0)
     )
     _connect(vault, dora, "spotify", Grant("fake-access-token-limited", "fake-refresh-token-1"))
+    for user, status in (("finn-77", Status.ACTIVE), ("gina-12", Status.PAUSED)):
+        owner = Owner("harbor", user.partition("-")[0])
+        Profiles().create(owner)
+        ProviderUsers().add("partner", user, owner)
+        _connect(vault, owner, "partner", Grant("fake-access-token-1", account=user), status)
     heard = (("Northern Light", 3), ("Paper Boats", 2), ("Slow River", 1))
     for owner, number in ((anna, 0), (ben, 1)):
         plays = tuple(
@@ -62,14 +70,16 @@ def move_in(vault: Vault) -> None:
         _shake_hands(anna, state, provider, expires_at)
 
 
-def _connect(vault: Vault, owner: Owner, provider: str, grant: Grant) -> None:
+def _connect(
+    vault: Vault, owner: Owner, provider: str, grant: Grant, status: Status = Status.ACTIVE
+) -> None:
     Timetable().add(GRID.entries(owner.key, provider, DAILY))
     Connections().put(
         Connection(
             owner=owner,
             provider=provider,
             sealed_grant=vault.seal(owner, provider, grant, now=NOON),
-            status=Status.ACTIVE,
+            status=status,
             connected_at=NOON - 9 * 86_400,
             status_since=NOON - 9 * 86_400,
             expires_at=grant.expires_at,

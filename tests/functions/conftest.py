@@ -23,9 +23,12 @@ class Stage:
 
     def play(self, fixture: str) -> Any:
         """The answer of the function that `fixture` (`<function>/<case>`) belongs to."""
-        function = fixture.partition("/")[0]
-        handler = importlib.import_module(f"functions.{function}.handler")
         event = json.loads((EVENTS / f"{fixture}.json").read_text(encoding="utf-8"))
+        return self.call(fixture.partition("/")[0], event)
+
+    def call(self, function: str, event: Any) -> Any:
+        """The answer of `function` to an event that is not among the fixtures."""
+        handler = importlib.import_module(f"functions.{function}.handler")
         return handler.lambda_handler(event, Context(function))
 
     def ask(self, fixture: str) -> tuple[int, Any]:

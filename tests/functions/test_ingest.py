@@ -1,0 +1,175 @@
+"""ingest: what a provider pushes, and every way in which it is barred."""
+
+import json
+from typing import Any
+
+import pytest
+
+from functions.ingest.handler import LARGEST_BODY_BYTES
+from tests.functions.conftest import EVENTS, Stage
+from topk.domain.signature import sign
+from topk.stores.models import PlaysModel
+
+SECRET = "fake-push-secret-of-32-characters"
+NOON = 1_795_348_800
+DAY = 86_400
+
+
+def _event(body: str, *, at: int = NOON) -> dict[str, Any]:
+    """The fixture `delivered` with another body, signed and sent at `at`."""
+    event: dict[str, Any] = json.loads((EVENTS / "ingest/delivered.json").read_text())
+    event["body"] = body
+    event["headers"]["x-topk-signature"] = sign(body.encode(), SECRET, at=at)
+    event["requestContext"]["timeEpoch"] = at * 1000
+    return event
+
+
+def _body() -> str:
+    body: str = json.loads((EVENTS / "ingest/delivered.json").read_text())["body"]
+    return body
+
+
+@pytest.mark.parametrize("fixture", ["delivered", "delivered_base64"])
+def test_what_is_pushed_becomes_plays_of_the_owner(stage: Stage, fixture: str) -> None:
+    assert stage.ask(f"ingest/{fixture}") == (200, {"accepted": 2, "rejected": []})
+    assert list(stage.changed) == ["plays"]
+    (key,) = stage.changed["plays"]
+    assert key.startswith("harbor#finn")
+
+
+def test_a_repeated_call_adds_nothing(stage: Stage) -> None:
+    first = stage.ask("ingest/delivered")
+    rows = _plays()
+    assert stage.ask("ingest/delivered") == first
+    for off in (1, 3600, 2 * DAY):
+        assert stage.call("ingest", _event(_body(), at=NOON + off))["statusCode"] == 200
+    assert _plays() == rows
+
+
+def test_each_listen_is_taken_or_refused_by_itself(stage: Stage) -> None:
+    status, body = stage.ask("ingest/delivered_partly")
+    assert (status, body["accepted"]) == (200, 1)
+    assert [(one["index"], one["code"]) for one in body["rejected"]] == [
+        (1, "unreadable"),
+        (2, "unreadable"),
+        (3, "future"),
+        (4, "too_old"),
+        (5, "unknown_user"),
+        (6, "unknown_user"),
+    ]
+    of_paused, of_nobody = ({**one, "index": 0} for one in body["rejected"][4:])
+    assert of_paused == of_nobody
+
+
+def test_the_answer_has_the_shape_that_the_contract_shows(stage: Stage) -> None:
+    shown = json.loads((EVENTS / "providers/partner/delivery_answer.json").read_text())
+    _, body = stage.ask("ingest/delivered_partly")
+    assert body["rejected"][0] == shown["rejected"][0]
+    assert set(body) == set(shown)
+
+
+@pytest.mark.parametrize(
+    "fixture",
+    [
+        "unsigned",
+        "signature_malformed",
+        "signature_of_another_body",
+        "signature_of_another_secret",
+        "signature_too_old",
+        "signature_too_early",
+    ],
+)
+def test_without_a_good_signature_nothing_is_stored_and_nothing_told(
+    stage: Stage, fixture: str
+) -> None:
+    answer = stage.play(f"ingest/{fixture}")
+    problem = json.loads(answer["body"])
+    assert answer["headers"]["content-type"] == "application/problem+json"
+    assert (answer["statusCode"], problem.pop("status")) == (401, 401)
+    assert problem == {
+        "type": "urn:topk:problem:signature",
+        "title": "The signature is missing, wrong or out of date",
+        "instance": "urn:topk:request:JKJaXmPLvHcESHA=",
+    }
+    assert stage.changed == {}
+
+
+@pytest.mark.parametrize(
+    ("fixture", "status", "field"),
+    [
+        ("malformed", 400, "body"),
+        ("wrong_type", 400, "listens"),
+        ("without_listens", 400, "listens"),
+        ("too_many", 413, "listens"),
+        ("unknown_provider", 404, "provider"),
+        ("provider_that_does_not_push", 404, "provider"),
+    ],
+)
+def test_bad_input_is_a_problem_that_names_the_field(
+    stage: Stage, fixture: str, status: int, field: str
+) -> None:
+    told, body = stage.ask(f"ingest/{fixture}")
+    assert (told, body["status"], body["field"]) == (status, status, field)
+    assert stage.changed == {}
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (" " * (LARGEST_BODY_BYTES + 1), 413),
+        (_body() + " " * (LARGEST_BODY_BYTES - len(_body())), 200),
+        ('{"listens": [' + "[" * 100_000 + "]" * 100_000 + "]}", 400),
+        ("", 400),
+        ("null", 400),
+    ],
+    ids=["too large", "just not too large", "nested", "empty", "null"],
+)
+def test_a_body_of_any_size_and_depth_is_bounded(stage: Stage, body: str, status: int) -> None:
+    assert stage.call("ingest", _event(body))["statusCode"] == status
+
+
+def test_a_thousand_listens_of_the_longest_kind_are_stored(stage: Stage) -> None:
+    track = {"title": "\u591c" * 150, "artists": ["\u591c" * 90]}
+    listens = [
+        {"user_id": "finn-77", "listened_at": NOON - DAY + 300 * turn, "track": track}
+        for turn in range(-700, 280)
+    ]
+    body = json.dumps({"listens": listens}, ensure_ascii=False)
+    answer = stage.call("ingest", _event(body))
+    assert json.loads(answer["body"]) == {"accepted": 980, "rejected": []}
+
+
+def test_after_disconnecting_pushes_are_refused(stage: Stage) -> None:
+    event = json.loads((EVENTS / "connect/disconnect.json").read_text())
+    event["pathParameters"]["provider"] = "partner"
+    event["requestContext"]["authorizer"]["jwt"]["claims"]["sub"] = "finn"
+    stage.call("connect", event)
+    assert stage.changed["provider_users"] == ["partner#default finn-77"]
+    _, body = stage.ask("ingest/delivered")
+    assert [one["code"] for one in body["rejected"]] == ["unknown_user"] * 2
+    assert "plays" not in stage.changed
+
+
+def test_what_was_pushed_is_counted(stage: Stage) -> None:
+    stage.play("ingest/delivered")
+    (row,) = PlaysModel.query("harbor#finn")
+    event = json.loads((EVENTS / "aggregate/insert.json").read_text())
+    event["Records"][0]["dynamodb"]["Keys"] = {
+        "owner": {"S": row.owner},
+        "chunk": {"S": row.chunk},
+    }
+    assert stage.call("aggregate", event) == {"batchItemFailures": []}
+    assert stage.changed["top_lists"] == ["harbor#finn 7d"]
+
+
+def test_nothing_secret_or_heard_is_logged(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    for fixture in ("delivered", "delivered_partly", "signature_of_another_secret", "malformed"):
+        stage.play(f"ingest/{fixture}")
+    logged = " ".join(str(record.__dict__) for record in caplog.records)
+    assert "signed by someone else" in logged
+    for secret in ("fake-push", "fake-other", "v1=", "Northern", "stranger-1", "Traceback"):
+        assert secret not in logged
+
+
+def _plays() -> list[str]:
+    return [row.chunk for row in PlaysModel.query("harbor#finn")]
