@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import httpx2
 from starlette.applications import Starlette
@@ -16,7 +16,16 @@ from simulator.clock import Clock
 from simulator.covers import cover
 from simulator.habits import Habits
 from simulator.host import routes as host
-from simulator.providers import apple_music, musickit, spotify, youtube
+from simulator.population import STREAMING
+from simulator.providers import (
+    apple_music,
+    lastfm,
+    listenbrainz,
+    musickit,
+    partner,
+    spotify,
+    youtube,
+)
 from simulator.providers.mishaps import Linger, at_once
 from simulator.providers.trouble import Sleep
 from simulator.world import World
@@ -30,6 +39,8 @@ def build_world(
     clock: Clock,
     songs: int = SONGS,
     *,
+    providers: Sequence[str] = STREAMING,
+    heavy: float = 0.0,
     wall: Callable[[], float] = time.time,
     sleep: Sleep = asyncio.sleep,
     linger: Linger = at_once,
@@ -38,15 +49,18 @@ def build_world(
 ) -> Starlette:
     """Providers, host apps and levers. The same arguments on the same day give the same world.
 
-    `habits` are the providers', by default the usual ones; `linger` is handed the seconds of a
-    slow answer, by default to let none pass. `service` is how the host apps reach the service's
-    API, by default over the network.
+    The listeners have accounts at `providers` alone; a share of them is `heavy` (200 plays a day at
+    Spotify). `habits` are the providers', by default the usual ones; `linger` is handed the seconds
+    of a slow answer, by default to let none pass. `service` is how the host apps reach the
+    service's API, by default over the network.
     """
     world = World(
         users=users,
         seed=seed,
         clock=clock,
         songs=songs,
+        providers=providers,
+        heavy=heavy,
         wall=wall,
         sleep=sleep,
         habits=habits,
@@ -58,6 +72,9 @@ def build_world(
             *apple_music.routes(world),
             *musickit.routes(world),
             *youtube.routes(world),
+            *lastfm.routes(world),
+            *listenbrainz.routes(world),
+            *partner.routes(world),
             *host.routes(world, service),
             control.routes(world),
             Route("/covers/{index:int}/{name}", _Covers(world.songs).show),

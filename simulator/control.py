@@ -14,10 +14,12 @@ from simulator import truth
 from simulator.answers import Json
 from simulator.catalogue import Song, other_track_id
 from simulator.habits import Habits
+from simulator.listening import told
 from simulator.plays import Play, whole_play
 from simulator.population import PROVIDERS, Listener
-from simulator.providers.apps import App, SigningKey
+from simulator.providers.apps import ApiAccount, App, SigningKey
 from simulator.providers.trouble import GENEROUS, Fault
+from simulator.spelling import lastfm_path, partner_id
 from simulator.truth import Counted
 from simulator.wishes import (
     ClockSetting,
@@ -66,10 +68,13 @@ class _Levers:
 
     async def register(self, request: Request) -> Response:
         apps = self._world.apps[_provider(request)]
-        if _provider(request) == "apple_music":
-            apps.register_key(await _body(request, SigningKey))
-        else:
-            apps.register(await _body(request, App))
+        match _provider(request):
+            case "apple_music":
+                apps.register_key(await _body(request, SigningKey))
+            case "lastfm":
+                apps.register((await _body(request, ApiAccount)).app)
+            case _:
+                apps.register(await _body(request, App))
         return Json({})
 
     async def set_service(self, request: Request) -> Response:
@@ -122,7 +127,10 @@ class _Levers:
         self._world.histories.add(
             listener,
             [
-                whole_play(wanted.provider, _song_named(songs, new.song), new.started_at)
+                told(
+                    whole_play(wanted.provider, _song_named(songs, new.song), new.started_at),
+                    listener,
+                )
                 for new in wanted.plays
             ],
         )
@@ -168,6 +176,9 @@ def _shown(song: Song, found: Counted) -> dict[str, Any]:
             "spotify": [*song.spotify_ids, other_track_id(song)],
             "apple_music": [song.apple_id],
             "youtube": [song.video_id],
+            "lastfm": [lastfm_path(song)],
+            "listenbrainz": [song.spotify_ids[0]],
+            "partner": [partner_id(song)],
         },
     }
 

@@ -45,7 +45,8 @@ def listen(seed: int, listener: Listener, songs: tuple[Song, ...], start: float)
     planned = [
         play for midnight in midnights for play in _day(dice, listener, taste, midnight.timestamp())
     ]
-    return _plausible(_in_turn(planned), zone)
+    plays = _plausible(_in_turn(planned), zone, endless="spotify" if listener.heavy else "")
+    return [told(play, listener) for play in plays]
 
 
 class _Taste:
@@ -103,12 +104,18 @@ def _in_turn(planned: list[_Planned]) -> Iterable[Play]:
         yield Play(started_at, play.song.index, play.provider, ended_ms, known_at)
 
 
-def _plausible(plays: Iterable[Play], zone: ZoneInfo) -> list[Play]:
+def told(play: Play, listener: Listener) -> Play:
+    """The play, known also to whom the listener scrobbles."""
+    scrobbled_to = listener.scrobbles if play.provider == "spotify" else ()
+    return play._replace(scrobbled_to=scrobbled_to)
+
+
+def _plausible(plays: Iterable[Play], zone: ZoneInfo, *, endless: str) -> list[Play]:
     """Leaves out what would make the truth a matter of taste.
 
     Those are a song heard at two providers within ten minutes (one listening reported twice, or
-    two?), more plays in a day than a provider's history is sure to hold, and what lies too close
-    to midnight.
+    two?), more plays in a day than a provider's history is sure to hold (but at the `endless`
+    one), and what lies too close to midnight.
     """
     kept: list[Play] = []
     heard: dict[int, Play] = {}
@@ -116,7 +123,11 @@ def _plausible(plays: Iterable[Play], zone: ZoneInfo) -> list[Play]:
     for play in plays:
         recent = starts.setdefault(play.provider, [])
         full = len(recent) >= AT_MOST_A_DAY and play.started_at - recent[-AT_MOST_A_DAY] < DAY
-        if full or _doubtful(play, heard.get(play.song)) or _between_days(play, zone):
+        if (
+            (full and play.provider != endless)
+            or _doubtful(play, heard.get(play.song))
+            or _between_days(play, zone)
+        ):
             continue
         kept.append(play)
         recent.append(play.started_at)

@@ -1,5 +1,6 @@
 """Who listens: people of two tenants, their accounts, taste, habits and whom they follow."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from simulator import names
@@ -20,6 +21,8 @@ ZONES = (
     "Australia/Sydney",
 )
 FOLLOWS_AT_MOST = 12
+HEAVY_PER_DAY = 200
+_SCROBBLER, _SCROBBLES = 0.35, 0.7
 _ACCOUNTS = Weighted((0.5, 0.35, 0.15))
 _REACH = (0.6, 0.35, 0.35)
 
@@ -29,7 +32,8 @@ class Listener:
     """One person of one tenant.
 
     `accounts` maps a provider to the account's name there, unique in the world. `per_day` is the
-    mean number of plays. `follows` are users of the same tenant.
+    mean number of plays. `follows` are users of the same tenant. What they play at Spotify is also
+    told to the providers in `scrobbles`.
     """
 
     tenant: str
@@ -39,16 +43,46 @@ class Listener:
     accounts: dict[str, str]
     per_day: float
     follows: tuple[str, ...] = ()
+    scrobbles: tuple[str, ...] = ()
+
+    @property
+    def heavy(self) -> bool:
+        return self.per_day >= HEAVY_PER_DAY
 
 
-def build_population(seed: int, size: int) -> tuple[Listener, ...]:
-    """`size` listeners; in a tenant of two or more everybody has a follower."""
+def build_population(
+    seed: int, size: int, providers: Sequence[str] = STREAMING, heavy: float = 0.0
+) -> tuple[Listener, ...]:
+    """`size` listeners; in a tenant of two or more everybody has a follower.
+
+    They have accounts at `providers` alone. A share of them, `heavy`, has but Spotify, and plays
+    all day long.
+    """
     meadow = max(2, round(size * MEADOW_SHARE)) if size >= 2 * len(TENANTS) else 0
     people: list[Listener] = []
     for tenant, count in zip(TENANTS, (size - meadow, meadow), strict=True):
         dice = Dice(seed, "population", tenant)
         people += _befriended(dice, [_listener(dice, tenant, number) for number in range(count)])
-    return tuple(people)
+    return tuple(_settled(person, seed, providers, heavy) for person in people)
+
+
+def _settled(person: Listener, seed: int, providers: Sequence[str], heavy: float) -> Listener:
+    """`person` with what the others' choices must not depend on: scrobbling, and heavy use."""
+    dice = Dice(seed, "scrobbling", person.tenant, person.user)
+    if dice.chance(heavy) and "spotify" in providers:
+        accounts = {"spotify": _account(person, "spotify")}
+        return replace(person, accounts=accounts, per_day=float(HEAVY_PER_DAY))
+    further = [name for name in PROVIDERS if name in providers and name not in STREAMING]
+    chosen = [name for name in providers if name in person.accounts]
+    chosen += [name for name in further if dice.chance(_SCROBBLER)]
+    accounts = {name: _account(person, name) for name in chosen or [dice.pick(providers)]}
+    scrobblers = [name for name in SCROBBLERS if name in accounts and dice.chance(_SCROBBLES)]
+    told = tuple(scrobblers) if "spotify" in accounts else ()
+    return replace(person, accounts=accounts, scrobbles=told)
+
+
+def _account(person: Listener, provider: str) -> str:
+    return f"{person.user}@{person.tenant}.{provider}"
 
 
 def _listener(dice: Dice, tenant: str, number: int) -> Listener:

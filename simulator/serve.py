@@ -12,8 +12,11 @@ import uvicorn
 from simulator.app import SONGS, build_world
 from simulator.clock import Clock
 from simulator.habits import Habits
+from simulator.population import PROVIDERS, STREAMING
 
 HOST = "127.0.0.1"
+_STREAMING = ",".join(STREAMING)
+_HEAVY_HELP = "The share of listeners who play 200 songs a day at Spotify, and nothing elsewhere."
 _HABITS_HELP = "none, usual, all, or numbers and names with rates: 1,again,14=0.2."
 
 
@@ -34,6 +37,8 @@ def serve(
     users: Annotated[int, typer.Option(min=1)] = 60,
     seed: int = 7,
     songs: Annotated[int, typer.Option(min=100)] = SONGS,
+    providers: Annotated[str, typer.Option(help="Where listeners have accounts.")] = _STREAMING,
+    heavy: Annotated[float, typer.Option(min=0, max=1, help=_HEAVY_HELP)] = 0.0,
     habits: Annotated[str, typer.Option(help=_HABITS_HELP)] = "usual",
 ) -> None:
     """Serve the simulated providers and host apps until told to stop."""
@@ -41,10 +46,16 @@ def serve(
         chosen = Habits.parse(habits)
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--habits") from error
+    offered = tuple(providers.split(","))
+    unknown = [name for name in offered if name not in PROVIDERS]
+    if unknown:
+        raise typer.BadParameter(f"there is no provider {unknown[0]!r}", param_hint="--providers")
     # The server hands on the signal that stopped it; by then there is nothing left to do.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     signal.signal(signal.SIGINT, lambda *_: sys.exit(0))
-    world = build_world(users, seed, Clock(clock), songs, habits=chosen)
+    world = build_world(
+        users, seed, Clock(clock), songs, providers=offered, heavy=heavy, habits=chosen
+    )
     # No access log: addresses may carry codes and tokens.
     config = uvicorn.Config(
         world,

@@ -1,5 +1,7 @@
 """How each provider writes the same song."""
 
+from urllib.parse import quote_plus
+
 from simulator.catalogue import Song, Upload
 
 VIDEOS = ("Official Video", "Official Music Video", "Official Audio")
@@ -56,3 +58,17 @@ def youtube_channel(song: Song) -> str:
     if song.upload is Upload.TOPIC:
         return f"{main} - Topic"
     return f"{main.replace(' ', '')}VEVO" if song.upload is Upload.VEVO else main
+
+
+def scrobbled_title(song: Song) -> str:
+    """As players report it: Spotify's spelling."""
+    return spotify_title(song, song.spotify_ids[0])
+
+
+def lastfm_path(song: Song) -> str:
+    """The page of a track, below https://www.last.fm; it names the main artist alone."""
+    return f"/music/{quote_plus(song.singers[0])}/_/{quote_plus(scrobbled_title(song))}"
+
+
+def partner_id(song: Song) -> str:
+    return f"pl-{song.isrc.lower()}"

@@ -1,13 +1,13 @@
 """The state of the simulated world: who and what there is, and what happens to be wrong."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from simulator.catalogue import build_catalogue
 from simulator.clock import Clock
 from simulator.habits import Habits
 from simulator.histories import Histories
 from simulator.plays import Play
-from simulator.population import PROVIDERS, Listener, build_population
+from simulator.population import PROVIDERS, STREAMING, Listener, build_population
 from simulator.providers.apps import Apps
 from simulator.providers.grants import Grants
 from simulator.providers.mishaps import Linger, Mishaps, at_once
@@ -29,6 +29,8 @@ class World:
         seed: int,
         clock: Clock,
         songs: int,
+        providers: Sequence[str] = STREAMING,
+        heavy: float = 0.0,
         wall: Callable[[], float],
         sleep: Sleep,
         habits: Habits | None = None,
@@ -38,7 +40,7 @@ class World:
         self.wall = wall
         self.habits = (habits or Habits.usual()).seeded(seed)
         self.songs = build_catalogue(seed, songs)
-        self.listeners = build_population(seed, users)
+        self.listeners = build_population(seed, users, providers, heavy)
         self.histories = Histories(seed, self.songs, clock.now())
         self.apps = {provider: Apps() for provider in PROVIDERS}
         self.grants = {provider: Grants(clock.now) for provider in PROVIDERS}

@@ -13,6 +13,19 @@ class App:
 
 
 @dataclass(frozen=True, slots=True)
+class ApiAccount:
+    """An application at Last.fm, which knows a client by other names."""
+
+    api_key: str
+    shared_secret: str
+    redirect_uris: tuple[str, ...]
+
+    @property
+    def app(self) -> App:
+        return App(self.api_key, self.shared_secret, self.redirect_uris)
+
+
+@dataclass(frozen=True, slots=True)
 class SigningKey:
     """An Apple team's key: `public_key` is a P-256 public key in PEM."""
 

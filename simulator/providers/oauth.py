@@ -40,7 +40,8 @@ class Dialect:
     `refusals` maps what is wrong with a token request (client, grant_type, code, redirect,
     verifier, refresh, revoked) to status and body. `durable` tells whether a consent comes with a
     refresh token, given the request and whether one is out already; `durable_extra` is what the
-    answer says about that token besides.
+    answer says about that token besides. A server may leave out the scope (`tells_scope`), replace
+    each refresh token with its use (`rotates`) and name the account as `user_id` (`names_user`).
     """
 
     title: str
@@ -49,6 +50,14 @@ class Dialect:
     refusals: Mapping[str, tuple[int, dict[str, str]]]
     durable: Callable[[AuthorizationRequest, bool], bool]
     durable_extra: Mapping[str, int] = field(default_factory=dict)
+    tells_scope: bool = True
+    rotates: bool = False
+    names_user: bool = False
+
+
+def invalid_grant(description: str) -> tuple[int, dict[str, str]]:
+    """RFC 6749, 5.2."""
+    return 400, {"error": "invalid_grant", "error_description": description}
 
 
 class AuthorizationServer:
@@ -140,8 +149,9 @@ class AuthorizationServer:
     def _renewal(self, app: App, token: str) -> dict[str, Any]:
         consent = self._renewed(app, token)
         answer = self._bearer(consent)
-        rotates = self._provider == "spotify" and self._world.habits.strikes(
-            Habit.ROTATION, consent.account
+        rotates = self._dialect.rotates or (
+            self._provider == "spotify"
+            and self._world.habits.strikes(Habit.ROTATION, consent.account)
         )
         return answer | ({"refresh_token": self._grants.rotate(token)} if rotates else {})
 
@@ -158,14 +168,15 @@ class AuthorizationServer:
             name: min(seconds, int(min(lasts, seconds + 1)) - 1)
             for name, seconds in self._dialect.durable_extra.items()
         }
-        return {"refresh_token": token, **extra}
+        named = {"user_id": code.consent.account} if self._dialect.names_user else {}
+        return {"refresh_token": token, **extra, **named}
 
     def _bearer(self, consent: Consent) -> dict[str, Any]:
         return {
             "access_token": self._grants.issue_access(consent),
             "token_type": "Bearer",
-            "scope": consent.scope,
             "expires_in": self._dialect.expires_in,
+            **({"scope": consent.scope} if self._dialect.tells_scope else {}),
         }
 
 

@@ -14,7 +14,7 @@ from starlette.routing import Route
 from simulator.answers import Json
 from simulator.fields import bearer
 from simulator.habit import Habit
-from simulator.providers.oauth import AuthorizationServer, Dialect
+from simulator.providers.oauth import AuthorizationServer, Dialect, invalid_grant
 from simulator.providers.spotify_item import Item
 from simulator.ring import RING, Entry, newest
 from simulator.world import World
@@ -24,10 +24,6 @@ _HISTORY = "/spotify/api/v1/me/player/recently-played"
 _DEFAULT_LIMIT = 20
 _FAR_MS = 10**15
 _UNREGISTERED = "User not registered in the Developer Dashboard"
-
-
-def _invalid_grant(description: str) -> tuple[int, dict[str, str]]:
-    return 400, {"error": "invalid_grant", "error_description": description}
 
 
 DIALECT = Dialect(
@@ -43,11 +39,11 @@ DIALECT = Dialect(
                 "error_description": "grant_type must be authorization_code or refresh_token",
             },
         ),
-        "code": _invalid_grant("Invalid authorization code"),
-        "redirect": _invalid_grant("Invalid redirect URI"),
-        "verifier": _invalid_grant("code_verifier was incorrect"),
-        "refresh": _invalid_grant("Invalid refresh token"),
-        "revoked": _invalid_grant("Refresh token revoked"),
+        "code": invalid_grant("Invalid authorization code"),
+        "redirect": invalid_grant("Invalid redirect URI"),
+        "verifier": invalid_grant("code_verifier was incorrect"),
+        "refresh": invalid_grant("Invalid refresh token"),
+        "revoked": invalid_grant("Refresh token revoked"),
     },
     durable=lambda _request, _granted: True,
 )

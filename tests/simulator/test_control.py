@@ -8,6 +8,7 @@ from starlette.testclient import TestClient
 from simulator.catalogue import other_track_id
 from simulator.clock import Clock
 from simulator.population import Listener
+from simulator.spelling import lastfm_path, partner_id
 from simulator.world import World
 from tests.simulator.conftest import START
 
@@ -72,6 +73,9 @@ def test_the_truth_describes_a_song_in_the_same_words_whatever_the_provider(
         "spotify": [*song.spotify_ids, other_track_id(song)],
         "apple_music": [song.apple_id],
         "youtube": [song.video_id],
+        "lastfm": [lastfm_path(song)],
+        "listenbrainz": [song.spotify_ids[0]],
+        "partner": [partner_id(song)],
     }
     assert found["exact_time"] is True
 
