@@ -15,7 +15,7 @@ from infra_cdk.config import Deployment, Tenant
 from infra_cdk.function import Function
 from infra_cdk.logs import log_group
 from infra_cdk.nag import accept
-from infra_cdk.routes import OPEN, SIGNED_IN, Routes
+from infra_cdk.routes import OPEN, SIGNED, SIGNED_IN, Routes
 
 PREFLIGHT_HOURS = 1
 # Which route, never which path: that would put users' ids into the log.
@@ -74,19 +74,25 @@ class TenantApi(Construct):
         users = authorizers.HttpJwtAuthorizer(
             "Users", tenant.issuer, jwt_audience=[tenant.audience]
         )
-        for name in SIGNED_IN:
+        for name in {**SIGNED_IN, **SIGNED}:
             integration = integrations.HttpLambdaIntegration(
                 outputs.pascal(name),
                 functions[name].entry,
                 # One permission for the whole API: a function's policy has room for some 50.
                 scope_permission_to_route=False,
             )
-            self._add(SIGNED_IN[name], integration, users)
+            self._add(SIGNED_IN.get(name, {}), integration, users)
             for route in self._add(OPEN.get(name, {}), integration, None):
                 accept(
                     route,
                     "AwsSolutions-APIG4",
                     "A browser sent back by a provider has no token, but a one-time state.",
+                )
+            for route in self._add(SIGNED.get(name, {}), integration, None):
+                accept(
+                    route,
+                    "AwsSolutions-APIG4",
+                    "A provider's server has no token, but signs each call; the function verifies.",
                 )
 
     def _add(

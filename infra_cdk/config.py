@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Meta
 
 LOCAL = "local"
+PUSH_SECRET = "push_secret"  # noqa: S105 - the name of a credential
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 BASE_URL = re.compile(r"https?://[^/\s]+")
 
@@ -98,6 +99,15 @@ class Deployment:
     @property
     def local(self) -> bool:
         return self.name == LOCAL
+
+    @property
+    def pushing(self) -> Mapping[str, Provider]:
+        """The providers that deliver plays by themselves: those with a secret to sign with."""
+        return {
+            name: provider
+            for name, provider in self.providers.items()
+            if PUSH_SECRET in provider.credentials
+        }
 
     def max_concurrency(self, provider: str) -> int:
         own = self.providers[provider].max_concurrency

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import msgspec
 from aws_cdk import aws_sqs as sqs
 
-from infra_cdk.config import Deployment
+from infra_cdk.config import Deployment, Provider
 from infra_cdk.functions import Spec
 from infra_cdk.outputs import snake
 from infra_cdk.stateful import Stateful
@@ -38,7 +38,9 @@ def granted(
     }
     if spec.seals_tokens:
         found["TOKEN_KEY_ID"] = state.token_key.key_id
-        found["PROVIDERS"] = _providers(deployment, state)
+        found["PROVIDERS"] = _providers(deployment.providers, deployment, state)
+    if spec.takes_pushes:
+        found["PROVIDERS"] = _providers(deployment.pushing, deployment, state)
     if spec.queues_crawls:
         found["QUEUE_URLS"] = _urls(queues)
     if spec.gives_up_crawls:
@@ -46,7 +48,7 @@ def granted(
     return found
 
 
-def _providers(deployment: Deployment, state: Stateful) -> str:
+def _providers(providers: Mapping[str, Provider], deployment: Deployment, state: Stateful) -> str:
     return _json(
         {
             name: {
@@ -56,7 +58,7 @@ def _providers(deployment: Deployment, state: Stateful) -> str:
                 "per_day": provider.per_day,
                 "budget": msgspec.to_builtins(deployment.budget(name)),
             }
-            for name, provider in deployment.providers.items()
+            for name, provider in providers.items()
         }
     )
 

@@ -25,6 +25,8 @@ class Spec:
     """Sends to the crawl queues."""
     gives_up_crawls: bool = False
     """Sends to the providers' dead-letter queues."""
+    takes_pushes: bool = False
+    """Verifies what providers push, and so uses the credentials of those that do."""
 
 
 SPECS: Mapping[str, Spec] = {
@@ -64,6 +66,14 @@ SPECS: Mapping[str, Spec] = {
         seals_tokens=True,
         queues_crawls=True,
         gives_up_crawls=True,
+    ),
+    "ingest": Spec(
+        layer="data",
+        tables={"ProviderUsers": READ, "Connections": READ, "Plays": APPEND},
+        seconds=29,
+        megabytes=1024,
+        behind_api=True,
+        takes_pushes=True,
     ),
     "aggregate": Spec(
         layer="data",

@@ -31,3 +31,9 @@ OPEN: Mapping[str, Routes] = {
 }
 """By function: for the browser that comes back from a provider. Its `state`, known to nobody else
 and good for one use, stands in for the token that a redirect cannot carry."""
+
+SIGNED: Mapping[str, Routes] = {
+    "ingest": {"/v1/ingest/{provider}": ("POST",)},
+}
+"""By function: for the servers of providers that push. They have no token of a user but sign each
+call with a secret that the function knows too."""

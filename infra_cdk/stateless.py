@@ -67,7 +67,7 @@ class Stateless(cdk.Stack):
                 | granted(spec, self._deployment, self._state, self._queues),
                 alarms=self._alarms,
             )
-            grant(made[name], spec, self._state, self._queues)
+            grant(made[name], spec, self._deployment, self._state, self._queues)
         return made
 
     def _feed(self) -> None:

@@ -24,6 +24,7 @@ def test_these_are_the_alarms(target: Target) -> None:
         "ConnectErrors": ("Errors", 1),
         "DispatchErrors": ("Errors", 1),
         "CrawlErrors": ("Errors", 1),
+        "IngestErrors": ("Errors", 1),
         "AggregateErrors": ("Errors", 1),
         "ReadErrors": ("Errors", 1),
         "AccountErrors": ("Errors", 1),

@@ -17,6 +17,7 @@ ROUTES = {
     ("GET /v1/oauth/{provider}/callback", OPEN, "Connect"),
     ("POST /v1/oauth/{provider}/callback", OPEN, "Connect"),
     ("GET /v1/oauth/{provider}/authorize", OPEN, "Connect"),
+    ("POST /v1/ingest/{provider}", OPEN, "Ingest"),
     ("GET /v1/users/{user_id}/top", JWT, "Read"),
     ("GET /v1/me/top", JWT, "Read"),
     ("GET /v1/me/following/top", JWT, "Read"),

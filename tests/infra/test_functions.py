@@ -8,8 +8,8 @@ import pytest
 from tests.infra.templates import functions, pointed_at, properties, stateful, stateless
 from tests.synthesis import EMULATOR, WORLD, Target
 
-NAMES = {"connect", "dispatch", "crawl", "aggregate", "read", "account"}
-BEHIND_API = {"connect", "read", "account"}
+NAMES = {"connect", "dispatch", "crawl", "ingest", "aggregate", "read", "account"}
+BEHIND_API = {"connect", "ingest", "read", "account"}
 PROVIDERS = {"spotify", "apple_music", "youtube", "lastfm", "listenbrainz", "partner"}
 TARGETS = pytest.mark.parametrize("target", ["local", "aws"])
 

@@ -65,6 +65,14 @@ ALLOWED: dict[str, dict[str, frozenset[str]]] = {
         **DEAD_LETTERS,
         **SECRETS,
     },
+    "ingest": {
+        "ProviderUsers": READ,
+        "Connections": READ,
+        "Plays": APPEND,
+        "SecretPartner": GET_SECRET,
+        "LogsIngest": LOG,
+        "*": TRACE,
+    },
     "aggregate": {
         "Plays": READ,
         "Plays.stream": STREAM,
