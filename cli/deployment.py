@@ -11,6 +11,7 @@ from cli.failure import CommandFailedError
 from cli.processes import Process, finish, launch
 from simulator.emulator.process import ACCOUNT, REGION, ROOT, ROOT_CREDENTIALS
 
+ASSEMBLY = "cdk.out"
 CDK = ROOT / "node_modules" / "aws-cdk" / "bin" / "cdk"
 # Where the CDK puts assets with its default qualifier. Of all that `cdk bootstrap` makes, this is
 # the one thing that a deployment with the caller's own credentials uses.
@@ -25,7 +26,7 @@ def begin_deployment(folder: Path, *, world_url: str, emulator_url: str) -> Proc
     command = [
         node, str(CDK), "deploy", "--all",
         "--app", f"{shlex.quote(sys.executable)} -O -m infra_cdk.app",
-        "--output", str(folder / "cdk.out"),
+        "--output", str(folder / ASSEMBLY),
         "--outputs-file", str(_outputs_file(folder)),
         "--context", "target=local",
         "--context", f"world={world_url}",

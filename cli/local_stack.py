@@ -11,7 +11,7 @@ from typing import Any, Self
 import httpx2
 
 from cli.declared import declared
-from cli.deployment import STAGING_BUCKET, begin_deployment, finish_deployment
+from cli.deployment import ASSEMBLY, STAGING_BUCKET, begin_deployment, finish_deployment
 from cli.emulator_client import client
 from cli.failure import CommandFailedError
 from cli.introduction import introduce
@@ -124,8 +124,14 @@ def _scratch(folder: Path) -> Path:
 
 
 def _clear(folder: Path) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
-    _scratch(folder).mkdir(parents=True)
+    """Remove what an earlier run left in `folder`, except for the assembly: the CDK finds the
+    assets there that have not changed."""
+    for left in folder.glob("*"):
+        if left.is_file():
+            left.unlink()
+        elif left.name != ASSEMBLY:
+            shutil.rmtree(left, ignore_errors=True)
+    _scratch(folder).mkdir(parents=True, exist_ok=True)
 
 
 def _reserve(folder: Path) -> State:
