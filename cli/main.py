@@ -3,6 +3,7 @@
 import typer
 
 from cli.accuracy import accuracy
+from cli.capacity import capacity
 from cli.demo import demo
 from cli.down import down
 from cli.failure import OneLineErrors
@@ -17,7 +18,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for command in (demo, up, down, status, replay, identity_report, accuracy):
+for command in (demo, up, down, status, replay, identity_report, accuracy, capacity):
     app.command()(command)
 
 

@@ -1,0 +1,86 @@
+"""`topk capacity`: days at full scale, simulated; pictures and a report of what they come to."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from cli.progress import shown
+from simulator.capacity.inputs import BadInputError, read_inputs
+from simulator.capacity.scenarios import BY_NAME, SCENARIOS
+
+if TYPE_CHECKING:
+    from simulator.capacity.sheets import Sheet
+
+BENCH = Path("out/bench.json")
+OUT = Path("out")
+
+
+def _known(names: list[str] | None) -> list[str] | None:
+    unknown = [name for name in names or [] if name not in BY_NAME]
+    if unknown:
+        raise typer.BadParameter(f"{unknown[0]!r} is none of {', '.join(BY_NAME)}")
+    return names
+
+
+def _folder(out: Path) -> Path:
+    if any(place.exists() and not place.is_dir() for place in (out, *out.parents)):
+        raise typer.BadParameter(f"{out} is not a folder")
+    return out
+
+
+def capacity(
+    days: Annotated[int, typer.Option(min=1, max=14, help="Days to simulate.")] = 3,
+    users: Annotated[
+        int | None, typer.Option(min=1_000, max=1_000_000_000, help="Users with accounts.")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same days.")] = 7,
+    scenario: Annotated[
+        list[str] | None, typer.Option(callback=_known, help="May be repeated; all by default.")
+    ] = None,
+    out: Annotated[
+        Path, typer.Option(callback=_folder, help="Folder of capacity.json and capacity/.")
+    ] = OUT,
+) -> None:
+    """Can everyone be crawled every day, with how many workers, at what cost?
+
+    Writes capacity.json and, in capacity/, pictures and report.html.
+    """
+    from simulator.capacity.sheets import sheets
+    from simulator.capacity.study import study  # numpy and matplotlib take a second to import
+    from simulator.capacity.write import write
+
+    console = Console()
+    wanted = [BY_NAME[name] for name in scenario] if scenario else list(SCENARIOS)
+    try:
+        inputs = read_inputs(BENCH, users=users)
+    except BadInputError as error:
+        raise typer.BadParameter(str(error)) from error
+    hours = [f"Hour {hour}" for hour in range(days * 24)]
+    with shown([*hours, "Pictures"], console) as begin:
+        begin(hours[0])
+        found = study(
+            wanted,
+            inputs,
+            days=days,
+            seed=seed,
+            on_hour=lambda hour: begin(hours[min(hour + 1, len(hours) - 1)]),
+        )
+        begin("Pictures")
+        written = write(found, out)
+    for sheet in sheets(found):
+        console.print(_table(sheet))
+    console.print(f"Written: {', '.join(map(str, written))}", soft_wrap=True)
+
+
+def _table(sheet: "Sheet") -> Table:
+    words, *numbers = sheet.columns
+    table = Table(words, title=sheet.title, title_justify="left", caption=sheet.note or None)
+    for column in numbers:
+        table.add_column(column, justify="right")
+    for row in sheet.rows:
+        table.add_row(*map(Text, row))
+    return table

@@ -1,0 +1,61 @@
+"""Budgets, provider limits and outages of each scenario, as arrays over time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from simulator.capacity.demand import connections
+from simulator.capacity.inputs import Inputs
+from simulator.capacity.population import DAY_MINUTES
+from simulator.capacity.providers import PROVIDERS
+from simulator.capacity.scenarios import SPOTIFY, Scenario, Spell
+from simulator.capacity.station import Amounts, Crawls
+
+_DAY_SECONDS = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """`budget` (scenario, provider) and `limit` (minute, scenario, provider) in calls a second;
+    `dispatcher_up` (minute, scenario) is 1 or 0."""
+
+    budget: Amounts
+    limit: Amounts
+    dispatcher_up: Crawls
+
+
+def need(scenario: Scenario, provider: int, inputs: Inputs) -> float:
+    """Calls a second that crawling every connection once a day takes, day and night."""
+    crawls = connections(scenario, provider, inputs)
+    return crawls * PROVIDERS[provider].calls / _DAY_SECONDS
+
+
+def conditions(scenarios: Sequence[Scenario], inputs: Inputs, *, days: int) -> Conditions:
+    minutes = days * DAY_MINUTES
+    budget = np.array([_budgets(scenario, inputs) for scenario in scenarios])
+    limit = np.tile(budget * inputs.provider_tolerance, (minutes, 1, 1))
+    up = np.ones((minutes, len(scenarios)), dtype=np.int64)
+    for lane, scenario in enumerate(scenarios):
+        if scenario.trouble is not None:
+            provider = scenario.trouble.provider
+            bears = need(scenario, provider, inputs) * scenario.trouble.bears
+            limit[_during(scenario.trouble.spell, minutes), lane, provider] = bears
+        if scenario.dispatcher_down is not None:
+            up[_during(scenario.dispatcher_down, minutes), lane] = 0
+    return Conditions(budget, limit, up)
+
+
+def _budgets(scenario: Scenario, inputs: Inputs) -> list[float]:
+    growth = 1.0 if scenario.grown_budgets else 1 / scenario.growth
+    budgets = [
+        need(scenario, provider, inputs) * inputs.budget_headroom * growth
+        for provider in range(len(PROVIDERS))
+    ]
+    if scenario.short_of is not None:
+        budgets[SPOTIFY] = need(scenario, SPOTIFY, inputs) * scenario.short_of
+    return budgets
+
+
+def _during(spell: Spell, minutes: int) -> slice:
+    return slice(int(spell.begins * 60), min(int(spell.ends * 60), minutes))

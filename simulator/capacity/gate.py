@@ -1,0 +1,56 @@
+"""What stands between a queue and its provider: our budget, the provider's limit, the breaker."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.capacity.station import Amounts, Crawls
+
+WINDOW_SECONDS = 30
+"""Over which a provider counts requests: a rolling 30 s at Spotify.
+https://developer.spotify.com/documentation/web-api/concepts/rate-limits"""
+PAUSE_SECONDS = 30
+"""For how long nothing is asked after a refusal: the provider's Retry-After, the breaker's wait."""
+PROBE = 1
+"""Crawls that find out whether a provider answers again."""
+_BURST_SECONDS = 10
+
+
+class Gate:
+    """The gates of all lanes (...). `budget` is ours, in calls a second; `calls` of one crawl."""
+
+    def __init__(self, budget: Amounts, calls: Amounts, step_seconds: float) -> None:
+        self._per_step = budget * step_seconds
+        self._saved_at_most = np.maximum(budget * _BURST_SECONDS, 2 * calls)
+        self._saved = self._saved_at_most.copy()
+        self._calls = calls
+        self._step_seconds = step_seconds
+        self._window = np.full(budget.shape, np.inf)
+        self._pause = np.zeros(budget.shape, dtype=np.int64)
+        self._probing = np.zeros(budget.shape, dtype=bool)
+
+    def room(self) -> Crawls:
+        """How many crawls may begin in this step (...)."""
+        self._saved = np.minimum(self._saved + self._per_step, self._saved_at_most)
+        room = np.floor(self._saved / self._calls)
+        room = np.where(self._probing, np.minimum(room, PROBE), room)
+        return np.where(self._pause > 0, 0, room).astype(np.int64)
+
+    def ask(self, crawls: Crawls, *, limit: Amounts) -> Crawls:
+        """Of `crawls` that begin, those the provider serves (...).
+
+        `limit` is the provider's own, in calls a second; 0 is a provider that is down. A refusal
+        closes the gate for PAUSE_SECONDS; then one probe goes first.
+        """
+        self._saved -= crawls * self._calls
+        self._window = np.minimum(self._window + limit * self._step_seconds, limit * WINDOW_SECONDS)
+        served = np.minimum(crawls, np.floor(self._window / self._calls).astype(np.int64))
+        self._window -= served * self._calls
+        self._settle(served > 0, served < crawls)
+        return served
+
+    def _settle(self, answered: NDArray[Any], refused: NDArray[Any]) -> None:
+        pause = int(PAUSE_SECONDS / self._step_seconds)
+        self._pause = np.where(refused, pause, np.maximum(self._pause - 1, 0))
+        self._probing = np.where(refused, True, self._probing & ~answered)

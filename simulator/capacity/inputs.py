@@ -1,0 +1,80 @@
+"""The figures that the simulation is fed with, each with where it comes from (inputs.json)."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+DEFAULTS = Path(__file__).with_name("inputs.json")
+
+
+class BadInputError(Exception):
+    """A file of figures cannot be read, or holds something else; the message is one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """Figures by name, as in inputs.json; `origins` says where each comes from.
+
+    Rates are per second, shares are of 1, `_ms` is milliseconds of CPU on one core, `_mb` is
+    memory, units are DynamoDB's capacity units.
+    """
+
+    users: int
+    connections_per_user: float
+    crawl_cpu_ms: float
+    crawl_resident_mb: float
+    aggregate_cpu_ms: float
+    dispatch_rows_per_second: float
+    write_units_per_crawl: float
+    write_units_per_empty_crawl: float
+    write_units_per_list: float
+    read_units_per_crawl: float
+    read_units_per_list: float
+    batch: int
+    crawl_function_mb: int
+    aggregate_function_mb: int
+    failures: float
+    budget_headroom: float
+    provider_tolerance: float
+    push_share: float
+    quiet_every_days: int
+    unseen_every_days: int
+    origins: Mapping[str, str]
+
+
+def read_inputs(bench: Path, *, users: int | None = None) -> Inputs:
+    """The defaults, with what `bench` (a JSON file, where there is one) measured in their place.
+
+    Raises BadInputError.
+    """
+    declared = _object(DEFAULTS)
+    measured = _object(bench) if bench.exists() else {}
+    values: dict[str, Any] = {}
+    origins: dict[str, str] = {}
+    for name, entry in declared.items():
+        found = _at(measured, entry.get("bench", ""))
+        if found is not None and not (isinstance(found, int | float) and found >= 0):
+            raise BadInputError(f"{bench}: {entry['bench']} must be a number, found {found!r}")
+        values[name] = entry["value"] if found is None else found
+        origins[name] = entry["from"] if found is None else f"measured: {bench.name}"
+    if users is not None:
+        values["users"], origins["users"] = users, "--users"
+    return Inputs(**values, origins=origins)
+
+
+def _object(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_text())
+    except (OSError, ValueError) as error:
+        raise BadInputError(f"{path}: {error}") from error
+    if not isinstance(found, dict):
+        raise BadInputError(f"{path}: must be a JSON object")
+    return found
+
+
+def _at(tree: Any, path: str) -> Any:
+    for name in path.split("."):
+        tree = tree.get(name) if isinstance(tree, dict) else None
+    return tree

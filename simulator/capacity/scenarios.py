@@ -1,0 +1,106 @@
+"""What may happen to the crawling of a day, each under a name."""
+
+from dataclasses import dataclass
+
+SPOTIFY, APPLE_MUSIC, YOUTUBE = range(3)
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """Hours of the first day, from `begins` to before `ends`."""
+
+    begins: float
+    ends: float
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A provider that bears only `bears` times what it is needed for; 0 is down."""
+
+    provider: int
+    spell: Spell
+    bears: float
+
+
+@dataclass(frozen=True, slots=True)
+class Levers:
+    """What brings a budget that is too small back, each alone or together."""
+
+    priority: bool = False
+    slower_when_quiet: bool = False
+    on_view: bool = False
+    push: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """`growth` of the users; `budgets` are times the need of the users it was planned for.
+
+    `surge`: new connections within a spell, as a share of all, crawled at once.
+    """
+
+    name: str
+    says: str
+    growth: float = 1.0
+    grown_budgets: bool = True
+    short_of: float | None = None
+    trouble: Trouble | None = None
+    dispatcher_down: Spell | None = None
+    surge: tuple[Spell, float] | None = None
+    levers: Levers = Levers()
+
+    @property
+    def incident(self) -> Spell | None:
+        """The spell after which there may be something to catch up on."""
+        if self.trouble is not None:
+            return self.trouble.spell
+        return self.dispatcher_down or (self.surge[0] if self.surge else None)
+
+
+_LEVERS = {
+    "": ("no lever", Levers()),
+    "-priority": ("followed first, then usual, then quiet", Levers(priority=True)),
+    "-cadence": ("quiet accounts once a week", Levers(slower_when_quiet=True)),
+    "-on-view": ("unviewed accounts every third day", Levers(on_view=True)),
+    "-push": ("60% of its accounts pushed", Levers(push=True)),
+    "-own": ("priority, cadence and views", Levers(True, True, True)),
+    "-all": ("all four levers", Levers(True, True, True, True)),
+}
+
+
+def _tight(name: str, share: float) -> list[Scenario]:
+    return [
+        Scenario(
+            f"{name}{suffix}",
+            f"Spotify grants {share:.0%} of the need; {says}",
+            short_of=share,
+            levers=levers,
+        )
+        for suffix, (says, levers) in _LEVERS.items()
+    ]
+
+
+_NOON = 12.0
+SCENARIOS = (
+    Scenario("ordinary", "every account once a day"),
+    Scenario("doubled", "twice the users, budgets doubled", growth=2.0),
+    Scenario(
+        "doubled-same-budgets",
+        "twice the users, budgets as they were",
+        growth=2.0,
+        grown_budgets=False,
+    ),
+    Scenario("spike", "5% new accounts within an hour", surge=(Spell(_NOON, 13), 0.05)),
+    Scenario(
+        "throttled",
+        "Spotify bears half the need for 3 h",
+        trouble=Trouble(SPOTIFY, Spell(_NOON, 15), 0.5),
+    ),
+    Scenario(
+        "provider-down", "Spotify down for 2 h", trouble=Trouble(SPOTIFY, Spell(_NOON, 14), 0.0)
+    ),
+    Scenario("dispatcher-down", "dispatcher down for 1 h", dispatcher_down=Spell(_NOON, 13)),
+    *_tight("short", 0.8),
+    *_tight("scarce", 0.5),
+)
+BY_NAME = {scenario.name: scenario for scenario in SCENARIOS}

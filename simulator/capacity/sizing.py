@@ -1,0 +1,49 @@
+"""How large the crawl function should be: more memory is more CPU, and costs while it waits."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from simulator.capacity.cost import Work, cost
+from simulator.capacity.inputs import Inputs
+from simulator.capacity.latency import batch_time
+from simulator.capacity.prices import Prices
+from simulator.capacity.providers import PROVIDERS
+from simulator.capacity.simulation import CORE_MB
+
+SIZES_MB = (256, 512, 1024, 1769)
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Mean seconds of a batch over the providers, environments busy, dollars a day."""
+
+    megabytes: int
+    batch_seconds: float
+    environments: float
+    usd_a_day: float
+
+
+def sizes(crawls_a_day: float, inputs: Inputs, prices: Prices, seed: int) -> list[Size]:
+    """The sizes beside each other, by Little's law from the time of a batch."""
+    return [_size(megabytes, crawls_a_day, inputs, prices, seed) for megabytes in SIZES_MB]
+
+
+def _size(megabytes: int, crawls: float, inputs: Inputs, prices: Prices, seed: int) -> Size:
+    chance = np.random.default_rng(seed)
+    seconds = sum(
+        provider.share
+        * batch_time(
+            provider.latency,
+            calls=provider.calls,
+            in_flight=inputs.batch,
+            cpu_seconds=inputs.crawl_cpu_ms / 1000,
+            vcpus=megabytes / CORE_MB,
+            chance=chance,
+        ).mean
+        for provider in PROVIDERS
+    )
+    busy = crawls / inputs.batch * seconds
+    sized = replace(inputs, crawl_function_mb=megabytes)
+    usd = cost(Work(crawls, 0.0, busy), sized, prices).crawl_lambda
+    return Size(megabytes, seconds, busy / 86_400, usd)

@@ -1,0 +1,39 @@
+"""`topk capacity` on the command line."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from cli.main import app
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--days", "0"], "--days"),
+        (["--users", "few"], "--users"),
+        (["--seed", "-1"], "--seed"),
+        (["--scenario", "flood"], "flood"),
+        (["--out", __file__], "not a folder"),
+    ],
+)
+def test_wrong_input_is_answered_by_one_line(arguments: list[str], says: str) -> None:
+    done = CliRunner().invoke(app, ["capacity", *arguments])
+    assert done.exit_code == 2
+    assert done.stdout == ""
+    [line] = done.stderr.splitlines()
+    assert says in line
+
+
+def test_one_scenario_is_simulated_and_written(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    arguments = ["capacity", "--days", "1", "--users", "100000", "--scenario", "provider-down"]
+    done = CliRunner().invoke(app, [*arguments, "--out", str(out)], catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    found = json.loads((out / "capacity.json").read_text())
+    assert set(found["scenarios"]) == {"provider-down"}
+    assert found["inputs"]["users"] == 100_000
+    assert "provider-down" in done.stdout
+    assert (out / "capacity" / "report.html").exists()

@@ -1,0 +1,32 @@
+"""Measured figures take the place of the defaults."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from simulator.capacity.inputs import BadInputError, read_inputs
+
+
+def test_without_a_benchmark_the_defaults_hold(tmp_path: Path) -> None:
+    found = read_inputs(tmp_path / "bench.json")
+    assert (found.crawl_cpu_ms, found.crawl_resident_mb) == (4.0, 100)
+    assert all(found.origins.values())
+
+
+def test_what_was_measured_is_taken_and_named(tmp_path: Path) -> None:
+    bench = tmp_path / "bench.json"
+    bench.write_text(json.dumps({"crawl": {"cpu_ms": 1.25}, "other": [1]}))
+    found = read_inputs(bench, users=1_000)
+    assert (found.crawl_cpu_ms, found.crawl_resident_mb, found.users) == (1.25, 100, 1_000)
+    assert found.origins["crawl_cpu_ms"] == "measured: bench.json"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{", '{"crawl": {"cpu_ms": "4"}}', '{"crawl": {"cpu_ms": -1}}']
+)
+def test_a_file_that_holds_something_else_is_refused_by_name(tmp_path: Path, text: str) -> None:
+    bench = tmp_path / "bench.json"
+    bench.write_text(text)
+    with pytest.raises(BadInputError, match=r"bench\.json"):
+        read_inputs(bench)
