@@ -13,12 +13,13 @@ SECRET_BYTES = 24
 def generate(fields: Sequence[str]) -> tuple[Credentials, Credentials]:
     """What the service keeps, and what the provider knows of it.
 
-    A `private_key` is an EC P-256 key in PEM, of which the provider knows the `public_key`; a
-    `client_secret` both know; everything else is a public identifier.
+    A `private_key` is an EC P-256 key in PEM, of which the provider knows the `public_key`; what is
+    called a secret both know; everything else is a public identifier.
     """
-    kept = {name: _identifier(name) for name in fields}
-    if "client_secret" in fields:
-        kept["client_secret"] = secrets.token_urlsafe(SECRET_BYTES)
+    kept = {
+        name: secrets.token_urlsafe(SECRET_BYTES) if name.endswith("secret") else _identifier(name)
+        for name in fields
+    }
     known = dict(kept)
     if "private_key" in fields:
         key = ec.generate_private_key(ec.SECP256R1())

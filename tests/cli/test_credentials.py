@@ -5,10 +5,12 @@ from cli.credentials import generate
 from cli.declared import declared
 
 
-def test_both_sides_know_a_client_secret() -> None:
-    kept, known = generate(("client_id", "client_secret"))
+def test_both_sides_know_what_is_secret() -> None:
+    fields = ("client_id", "client_secret", "shared_secret", "push_secret")
+    kept, known = generate(fields)
     assert kept == known
-    assert set(kept) == {"client_id", "client_secret"}
+    assert set(kept) == set(fields)
+    assert all(len(kept[name]) >= 32 for name in fields[1:])
 
 
 def test_only_the_service_knows_the_private_key_whose_public_one_the_provider_knows() -> None:
