@@ -1,0 +1,231 @@
+"""Admission: who goes at once, who waits for a place, and what a batch teaches the breaker."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from tests.fake_budgets import FakeProviderBudgets
+from tests.fakes import NOON
+from topk.domain.breaker import FAILURES, PROBE_SECONDS, Breaker, State
+from topk.domain.budget import BURST_SECONDS, HELD_SECONDS, Budget, Lane
+from topk.domain.crawl_job import CrawlJob
+from topk.domain.errors import BadPayloadError, SealError, StoreError, TransientError
+from topk.domain.owner import Owner
+from topk.usecases.admit_crawls import Admission, admit_crawls
+from topk.usecases.crawl import Key, Outcome
+from topk.usecases.observe_crawls import observe_crawls
+from topk.usecases.settle_crawls import Delivery, Message
+
+TEN_A_SECOND = Budget(requests_per_second=20 / 0.9, requests_per_crawl=2)
+LIMITED = Outcome("rate_limited", again_in=72_000)
+USER_LIMITED = Outcome("user_limited", again_in=60)
+FAILED = Outcome("TransientError", failure=TransientError("502"))
+CRAWLED = Outcome("crawled", plays=3)
+OPEN = Breaker(State.OPEN, NOON + 72_000, trips=1)
+OVER = Breaker(State.OPEN, NOON, trips=1)
+
+
+@pytest.fixture
+def budgets() -> FakeProviderBudgets:
+    return FakeProviderBudgets()
+
+
+def _key(user: int, provider: str = "spotify") -> Key:
+    return Owner("harbor", f"u{user}"), provider
+
+
+def _delivery(
+    user: int,
+    provider: str = "spotify",
+    *,
+    reason: str = "due",
+    place: int | None = None,
+    attempt: int = 1,
+) -> Delivery:
+    booked = place is not None
+    job = CrawlJob(_key(user)[0], provider, NOON, reason, "c-1", place or 0, booked=booked)
+    return Delivery(Message(f"m-{user}", f"r-{user}", "{}", attempt, provider), job)
+
+
+def _admit(budgets: FakeProviderBudgets, *deliveries: Delivery, now: int = NOON) -> Admission:
+    return admit_crawls(deliveries, budgets=budgets, budget_of=lambda _: TEN_A_SECOND, now=now)
+
+
+def _observe(
+    budgets: FakeProviderBudgets, outcomes: Mapping[Key, Outcome], *, now: int = NOON
+) -> Mapping[Key, Outcome]:
+    admission = _admit(budgets, *(_delivery(int(owner.user[1:])) for owner, _ in outcomes))
+    return observe_crawls(
+        admission, outcomes, budgets=budgets, budget_of=lambda _: TEN_A_SECOND, now=now
+    )
+
+
+def _users(admission: Admission) -> list[str]:
+    return [one.job.owner.user for one in admission.admitted]
+
+
+def test_within_the_budget_all_go_for_one_read_and_one_booking(
+    budgets: FakeProviderBudgets,
+) -> None:
+    admission = _admit(budgets, *map(_delivery, range(50)))
+    assert len(admission.admitted) == 50
+    assert (admission.waiting, budgets.reads, budgets.bookings, budgets.updates) == ({}, 1, 1, 0)
+
+
+def test_beyond_it_each_waits_for_a_place_of_its_own(budgets: FakeProviderBudgets) -> None:
+    admission = _admit(budgets, *map(_delivery, range(100)))
+    assert len(admission.admitted) == BURST_SECONDS * 10 + 1
+    places = [outcome.place for outcome in admission.waiting.values()]
+    assert places == [NOON + -(-n // 10) for n in range(51, 100)]
+    assert {outcome.reason for outcome in admission.waiting.values()} == {"waiting"}
+
+
+def test_who_comes_at_its_place_goes_without_another(budgets: FakeProviderBudgets) -> None:
+    budgets.free_at["spotify", Lane.STANDING] = (NOON + 3600) * 1000
+    admission = _admit(budgets, _delivery(1, place=NOON), _delivery(2, place=NOON - HELD_SECONDS))
+    assert _users(admission) == ["u2", "u1"]
+    assert budgets.bookings == 0
+
+
+@pytest.mark.parametrize(
+    "late",
+    [_delivery(1, place=NOON - HELD_SECONDS - 1), _delivery(1, place=NOON, attempt=2)],
+    ids=["too late", "a retry"],
+)
+def test_a_place_is_good_for_once_and_for_a_while(
+    budgets: FakeProviderBudgets, late: Delivery
+) -> None:
+    budgets.free_at["spotify", Lane.STANDING] = (NOON + 3600) * 1000
+    assert _admit(budgets, late).waiting == {_key(1): Outcome("waiting", place=NOON + 3600)}
+
+
+@pytest.mark.parametrize("reason", ["connect", "view"])
+def test_who_is_waited_for_passes_by_a_backlog(budgets: FakeProviderBudgets, reason: str) -> None:
+    budgets.free_at["spotify", Lane.STANDING] = (NOON + 3600) * 1000
+    assert _users(_admit(budgets, _delivery(1), _delivery(2, reason=reason))) == ["u2"]
+
+
+def test_a_doubled_job_goes_once_and_takes_one_place(budgets: FakeProviderBudgets) -> None:
+    assert len(_admit(budgets, _delivery(1), _delivery(1)).admitted) == 2
+    assert budgets.free_at["spotify", Lane.STANDING] == NOON * 1000 + 100
+
+
+def test_while_it_is_open_nobody_goes_and_all_places_lie_behind(
+    budgets: FakeProviderBudgets,
+) -> None:
+    budgets.breakers["spotify"] = OPEN
+    admission = _admit(budgets, _delivery(1), _delivery(2, place=NOON), _delivery(3, "youtube"))
+    assert _users(admission) == ["u3"]
+    assert {key: one.place for key, one in admission.waiting.items()} == {
+        _key(1): NOON + 72_000,
+        _key(2): NOON + 72_001,
+    }
+    assert budgets.updates == 0
+
+
+def test_after_the_pause_one_goes_alone(budgets: FakeProviderBudgets) -> None:
+    budgets.breakers["spotify"] = OVER
+    first = _admit(budgets, _delivery(1, place=NOON), _delivery(2, place=NOON + 1), now=NOON + 1)
+    assert _users(first) == ["u1"]
+    second = _admit(budgets, _delivery(3), now=NOON + 2)
+    assert _users(second) == []
+    waits = (first.waiting | second.waiting).values()
+    assert all(one.place and one.place > NOON + PROBE_SECONDS for one in waits)
+
+
+def test_of_two_batches_at_once_one_probes(budgets: FakeProviderBudgets) -> None:
+    class _Raced(FakeProviderBudgets):
+        def update(self, provider: str, breaker: Breaker) -> Breaker:
+            super().update(provider, self.breakers[provider].probing(NOON))
+            return super().update(provider, breaker)
+
+    raced = _Raced(breakers={"spotify": OVER})
+    admission = _admit(raced, _delivery(1))
+    assert (admission.admitted, admission.probes) == ((), frozenset())
+
+
+def test_a_probe_that_is_answered_lets_the_next_batch_go(budgets: FakeProviderBudgets) -> None:
+    budgets.breakers["spotify"] = OVER
+    assert _observe(budgets, {_key(1): CRAWLED}) == {_key(1): CRAWLED}
+    assert len(_admit(budgets, *map(_delivery, range(5))).admitted) == 5
+
+
+@pytest.mark.parametrize("reason", ["gone", "fresh"])
+def test_a_probe_that_asked_nothing_leaves_it_to_the_next(
+    budgets: FakeProviderBudgets, reason: str
+) -> None:
+    budgets.breakers["spotify"] = OVER
+    _observe(budgets, {_key(1): Outcome(reason)})
+    assert len(_admit(budgets, *map(_delivery, range(5))).admitted) == 1
+
+
+def test_a_limit_of_the_app_shuts_it_from_the_answer_on(budgets: FakeProviderBudgets) -> None:
+    done = _observe(budgets, {_key(1): LIMITED, _key(2): CRAWLED, _key(3): LIMITED}, now=NOON + 20)
+    assert budgets.breakers["spotify"].until == NOON + 20 + 72_000
+    assert {key: one.place for key, one in done.items()} == {
+        _key(1): NOON + 72_020,
+        _key(2): None,
+        _key(3): NOON + 72_021,
+    }
+
+
+def test_a_limit_of_one_user_is_that_users_alone(budgets: FakeProviderBudgets) -> None:
+    assert _observe(budgets, {_key(1): USER_LIMITED}) == {_key(1): USER_LIMITED}
+    assert len(_admit(budgets, *map(_delivery, range(5))).admitted) == 5
+
+
+def test_those_that_failed_as_all_others_wait_and_burn_no_attempt(
+    budgets: FakeProviderBudgets,
+) -> None:
+    broken = Outcome("BadPayloadError", failure=BadPayloadError("HTML"))
+    ours = Outcome("SealError", failure=SealError("another's"))
+    batch = {_key(n): (FAILED, broken)[n % 2] for n in range(FAILURES)} | {_key(50): ours}
+    done = _observe(budgets, batch)
+    assert [one.failure for one in done.values()] == [None] * FAILURES + [ours.failure]
+    assert not budgets.breakers["spotify"].closed
+
+
+def test_a_few_failures_are_retried_as_ever(budgets: FakeProviderBudgets) -> None:
+    batch = {_key(1): FAILED, _key(2): CRAWLED, _key(3): CRAWLED}
+    assert _observe(budgets, batch) == batch
+    assert budgets.updates == 0
+
+
+def test_what_fails_on_our_side_says_nothing_of_the_provider(budgets: FakeProviderBudgets) -> None:
+    stored = Outcome("StoreError", failure=StoreError("throttled"))
+    batch = {_key(n): stored for n in range(3 * FAILURES)}
+    assert _observe(budgets, batch) == batch
+    assert budgets.updates == 0
+
+
+def test_what_another_batch_saw_first_is_kept(budgets: FakeProviderBudgets) -> None:
+    class _Raced(FakeProviderBudgets):
+        raced = False
+
+        def update(self, provider: str, breaker: Breaker) -> Breaker:
+            if not self.raced:
+                self.raced = True
+                super().update(provider, OPEN)
+            return super().update(provider, breaker)
+
+    raced = _Raced()
+    _observe(raced, {_key(1): Outcome("rate_limited", again_in=5)})
+    assert raced.breakers["spotify"].until == OPEN.until
+
+
+def test_where_budgets_cannot_be_read_the_crawls_are_retried(budgets: FakeProviderBudgets) -> None:
+    budgets.fails = StoreError("throttled")
+    admission = _admit(budgets, _delivery(1))
+    assert admission.admitted == ()
+    assert admission.waiting == {_key(1): Outcome("StoreError", failure=budgets.fails)}
+
+
+def test_where_a_breaker_cannot_be_written_a_limited_crawl_still_waits(
+    budgets: FakeProviderBudgets,
+) -> None:
+    admission = _admit(budgets, _delivery(1))
+    budgets.fails = StoreError("throttled")
+    outcomes = {_key(1): LIMITED}
+    assert outcomes == observe_crawls(
+        admission, outcomes, budgets=budgets, budget_of=lambda _: TEN_A_SECOND, now=NOON
+    )
