@@ -197,6 +197,21 @@ def test_a_list_that_no_play_explains_is_the_next_baseline() -> None:
     assert songs_of(third) == "v"
 
 
+@pytest.mark.parametrize("depth", [8, 4], ids=["short list", "full list"])
+def test_a_stale_list_after_a_newer_one_invents_no_play(depth: int) -> None:
+    """Habit 18."""
+    first = crawl(listing("abcd"), depth=depth)
+    newer = crawl(listing("xabcd"[:depth]), checkpoint=first.checkpoint, now=NOW + DAY, depth=depth)
+    stale = crawl(listing("abcd"), checkpoint=newer.checkpoint, now=NOW + 2 * DAY, depth=depth)
+    again = crawl(
+        listing("yxabcd"[:depth]), checkpoint=stale.checkpoint, now=NOW + 3 * DAY, depth=depth
+    )
+
+    assert [songs_of(one) for one in (newer, stale, again)] == ["x", "", "y"]
+    assert (stale.gap_since, again.gap_since, stale.crawled_through) == (None, None, NOW + DAY)
+    assert again.plays[0].listened_at == NOW + DAY
+
+
 def test_pages_are_read_to_the_depth_and_no_further() -> None:
     whole = [entry(f"{n}") for n in range(70)]
     next_of = "/v1/me/recent/played/tracks?offset={}".format

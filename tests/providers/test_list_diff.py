@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from topk.providers.list_diff import count_played
+from topk.providers.list_diff import count_played, is_older
 
 DEPTH = 8
 
@@ -94,3 +94,49 @@ def test_an_unchanged_list_tells_of_no_play(old: list[int]) -> None:
 )
 def test_cases(old: str, new: str, count: int | None) -> None:
     assert count_played(old, new, depth=DEPTH) == count
+
+
+@given(old_lists, songs_played)
+def test_a_list_that_lacks_what_the_last_one_had_on_top_is_older(
+    before: list[int], played: list[int]
+) -> None:
+    """Habit 18."""
+    after = play(before, played)
+    assume(set(after[: len(set(played))]) - set(before) and set(after) & set(before))
+    assume(len(set(played)) < len(after))
+
+    assert is_older(after, before, depth=DEPTH)
+
+
+@given(old_lists, songs_played)
+def test_no_play_makes_a_list_look_older(before: list[int], played: list[int]) -> None:
+    assert not is_older(before, play(before, played), depth=DEPTH)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "older"),
+    [
+        ("xabc", "abc", True),
+        ("xyabcdef", "abcdefgh", True),
+        ("xcab", "abc", True),
+        ("abcd", "abcd", False),
+        ("xabc", "yxabc", False),
+        ("xabc", "yabc", False),
+        ("abcdefgh", "stuvwxyz", False),
+        ("abcd", "", False),
+        ("dabc", "abcd", False),
+    ],
+    ids=[
+        "before x",
+        "before two that pushed others off",
+        "before a play and a replay",
+        "the same",
+        "one more played",
+        "one withdrawn, one played",
+        "all new",
+        "cleared",
+        "the same songs in turn",
+    ],
+)
+def test_older_lists(old: str, new: str, older: bool) -> None:
+    assert is_older(old, new, depth=DEPTH) is older

@@ -20,7 +20,7 @@ from topk.domain.provider import Authorization, Capabilities, Fetched
 from topk.providers.answer import query_of, raise_for_fault, read_items, read_json
 from topk.providers.apple_wire import Listed, Page, entries, pages
 from topk.providers.developer_token import DeveloperToken
-from topk.providers.list_diff import count_played
+from topk.providers.list_diff import count_played, is_older
 from topk.providers.musickit import MusicKitPage
 from topk.providers.seen import Seen, mark
 from topk.providers.transport import Transport
@@ -92,7 +92,8 @@ class AppleMusic:
 
         The first list is the baseline and counts nothing. A full list of nothing but new entries
         may have dropped others; a list that no play explains (a history that was cleared, an answer
-        of which a part is missing) counts nothing, and is the next baseline. Both are gaps.
+        of which a part is missing) counts nothing, and is the next baseline. Both are gaps. A list
+        that is older than the last one says nothing: the next is compared with the last one.
         """
         last = Seen.of(checkpoint)
         listed, unreadable = await self._listed(grant, now)
@@ -100,6 +101,8 @@ class AppleMusic:
         fetched = Fetched((), Seen(now, marks).checkpoint(), now, skipped=unreadable)
         if last is None:
             return fetched
+        if is_older(last.marks, marks, depth=self._depth):
+            return replace(fetched, checkpoint=checkpoint, crawled_through=last.at)
         played = count_played(last.marks, marks, depth=self._depth)
         if played is None:
             return replace(fetched, gap_since=last.at, fill=1.0)

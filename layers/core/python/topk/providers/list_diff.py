@@ -28,6 +28,18 @@ def count_played(old: Sequence[T], new: Sequence[T], *, depth: int) -> int | Non
     return count
 
 
+def is_older(old: Sequence[T], new: Sequence[T], *, depth: int) -> bool:
+    """Whether `new` is what stood before `old`, served late from a cache.
+
+    Plays explain how `old` came from it, and what they played is missing in it: an entry leaves a
+    list at its end alone. An older list of the same entries cannot be told from plays in turn.
+    """
+    played = _moved(new, old, full=len(old) >= depth)
+    if played is None or played == len(old):
+        return False
+    return any(entry not in new for entry in old[:played])
+
+
 def _moved(old: Sequence[T], new: Sequence[T], *, full: bool) -> int | None:
     left = list(old)
     for count in range(len(new) + 1):
