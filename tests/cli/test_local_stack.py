@@ -9,8 +9,10 @@ import httpx2
 import psutil
 import pytest
 
+from cli.declared import declared
 from cli.local_stack import LocalStack
 from cli.state import STACKS
+from infra_cdk import outputs
 from simulator.emulator.process import ROOT
 
 pytestmark = [pytest.mark.emulator, pytest.mark.xdist_group("local stack")]
@@ -68,7 +70,7 @@ def test_each_provider_knows_the_credentials_that_the_service_keeps(stack: Local
         for name, arn in stack.outputs.items()
         if name.startswith("Secret")
     }
-    assert set(kept) == {"SecretSpotify", "SecretAppleMusic", "SecretYoutube"}
+    assert set(kept) == {outputs.secret(provider) for provider in declared().providers}
     assert "BEGIN PRIVATE KEY" in kept["SecretAppleMusic"]["private_key"]
     query = {
         "client_id": kept["SecretSpotify"]["client_id"],
@@ -92,9 +94,9 @@ def test_no_secret_is_left_in_the_state_or_the_logs(stack: LocalStack) -> None:
 
 def test_status_shows_addresses_queues_and_tables(stack: LocalStack) -> None:
     shown = topk("status")
-    assert shown.returncode == 0
+    assert shown.returncode == 0, shown.stderr
     for expected in (stack.world_url, "QueueSpotify", "DeadLettersYoutube", "TableConnections"):
-        assert expected in shown.stdout
+        assert expected in shown.stdout, shown.stdout
 
 
 def test_a_stack_that_runs_is_not_started_again(stack: LocalStack) -> None:
