@@ -1,6 +1,8 @@
 """Plays: append only, found again by when they were fetched."""
 
 from collections.abc import Iterable
+from random import Random
+from string import ascii_letters
 
 import pytest
 from pynamodb.models import Model
@@ -8,7 +10,7 @@ from pynamodb.models import Model
 from tests.fakes import ANNA, BEN, DAY, NOON, play
 from topk.domain.chunk import Chunk
 from topk.stores.models import PlaysModel
-from topk.stores.plays import Plays, fetched_at
+from topk.stores.plays import LARGEST_ROW_BYTES, Plays, fetched_at
 
 pytestmark = pytest.mark.usefixtures("tables")
 
@@ -44,6 +46,17 @@ def test_two_crawls_of_the_same_second_both_stay() -> None:
 def test_more_chunks_than_a_batch_write_takes_are_all_written() -> None:
     store = _append(Chunk(ANNA, "spotify", NOON, f"{n}", (play("Dawn", n),)) for n in range(60))
     assert len(store.since(ANNA, 0)) == 60
+
+
+def test_a_chunk_too_large_for_a_row_is_written_as_several_and_again_as_the_same() -> None:
+    noise = Random(7)
+    long = tuple(play("".join(noise.choices(ascii_letters, k=1000)), n) for n in range(900))
+    for _ in range(2):
+        store = _append([Chunk(ANNA, "spotify", NOON, "a", long)])
+    assert set(store.since(ANNA, NOON)) == set(long)
+    rows = list(PlaysModel.scan())
+    assert len(rows) == 2
+    assert all(len(row.body) <= LARGEST_ROW_BYTES for row in rows)
 
 
 def test_a_chunk_expires_after_the_retention_and_names_when_it_was_fetched() -> None:

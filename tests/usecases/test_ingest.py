@@ -189,6 +189,19 @@ def test_a_pull_that_tells_more_of_the_song_is_still_the_same_play(world: World)
     assert world.counts() == {"Dawn": 1}
 
 
+def test_a_play_pushed_just_before_the_window_takes_its_double_out_of_the_window(
+    world: World,
+) -> None:
+    window = NOON - NOON % DAY - 7 * DAY
+    world.push(heard("Dawn", window - 4), heard("Dusk", window - 400))
+    others = [
+        play("Dawn", window + 4, provider="walkman"),
+        play("Dusk", window, provider="walkman"),
+    ]
+    world.plays.append([Chunk(ANNA, "walkman", NOON, "pulled", tuple(others))])
+    assert world.counts() == {"Dusk": 1}
+
+
 def test_each_listen_is_taken_or_refused_by_itself(world: World) -> None:
     received = world.push(
         ("u-anna", None),

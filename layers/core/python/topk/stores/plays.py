@@ -1,6 +1,7 @@
 """Plays: an append-only log of what each crawl brought."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from topk.domain.chunk import Chunk
 from topk.domain.errors import MalformedMessageError
@@ -9,6 +10,9 @@ from topk.domain.play import Play
 from topk.stores.chunk_format import decode, encode
 from topk.stores.failures import translated
 from topk.stores.models import PlaysModel
+
+LARGEST_ROW_BYTES = 350_000
+"""Of a chunk's plays. An item of DynamoDB holds 400 KB with its keys."""
 
 
 class Plays:
@@ -21,14 +25,25 @@ class Plays:
         """Writes all chunks or raises; what was written before a failure does no harm."""
         with translated("write plays"), PlaysModel.batch_write() as batch:
             for chunk in chunks:
-                batch.save(
-                    PlaysModel(
-                        chunk.owner.key,
-                        f"{_sortable(chunk.fetched_at)}#{chunk.provider}#{chunk.crawl_id}",
-                        body=encode(chunk.plays),
-                        expires_at=chunk.fetched_at + self._retention,
-                    )
+                for row in self._rows(chunk):
+                    batch.save(row)
+
+    def _rows(self, chunk: Chunk) -> Iterator[PlaysModel]:
+        """The chunk as one row, or as several where it is too large for one."""
+        body = encode(chunk.plays)
+        if len(body) > LARGEST_ROW_BYTES and len(chunk.plays) > 1:
+            middle = len(chunk.plays) // 2
+            for part, plays in enumerate((chunk.plays[:middle], chunk.plays[middle:])):
+                yield from self._rows(
+                    replace(chunk, crawl_id=f"{chunk.crawl_id}.{part}", plays=plays)
                 )
+        else:
+            yield PlaysModel(
+                chunk.owner.key,
+                f"{_sortable(chunk.fetched_at)}#{chunk.provider}#{chunk.crawl_id}",
+                body=body,
+                expires_at=chunk.fetched_at + self._retention,
+            )
 
     def since(self, owner: Owner, moment: int) -> list[Play]:
         """All that was fetched at or after `moment`: every play that began since is among it."""
