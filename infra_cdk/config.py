@@ -22,6 +22,8 @@ Positive = Annotated[int, Meta(ge=1)]
 # The bounds of a queue's MaximumConcurrency:
 # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
 Concurrency = Annotated[int, Meta(ge=2, le=1000)]
+# Whole hours apart, which a service relies on that finds all rows a connection can have.
+CrawlsPerDay = Literal[1, 2, 3, 4, 6, 8, 12, 24]
 LogRetention = Literal[1, 3, 7, 14, 30, 90, 180, 365]
 Urls = Annotated[tuple[str, ...], Meta(min_length=1)]
 Names = Annotated[tuple[str, ...], Meta(min_length=1)]
@@ -50,13 +52,23 @@ class Budget(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a crawl makes as a rule: pages, and a refresh now and then."""
 
 
+class Cadence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How often an account is crawled at most and at least, as its listener needs it."""
+
+    most_per_day: CrawlsPerDay = 24
+    least_every_days: Annotated[int, Meta(ge=1, le=7)] = 4
+    """Where nothing is played. The window of a list is a week."""
+
+
 class Provider(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A music provider: its base URLs, the fields of its credentials and how fast it is crawled."""
 
     endpoints: dict[str, str]
     credentials: Names
     max_concurrency: Concurrency
-    per_day: Annotated[int, Meta(ge=1, le=1440)] = 1
+    per_day: CrawlsPerDay = 1
+    """Of an account that was just connected."""
+    cadence: Cadence = Cadence()
     budget: Budget = Budget()
     options: dict[str, Any] = {}
     """For the provider's adapter, as it names them."""

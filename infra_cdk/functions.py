@@ -57,6 +57,7 @@ SPECS: Mapping[str, Spec] = {
         layer="providers",
         tables={
             "Connections": READ_WRITE,
+            "Timetable": APPEND,
             "Plays": APPEND,
             "DataKeys": READ_WRITE,
             "ProviderBudgets": READ_WRITE,

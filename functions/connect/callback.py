@@ -29,7 +29,7 @@ def complete(request: Request) -> Answer:
                 queues=parts.queues,
                 vault=parts.vault,
                 grid=parts.settings.grid,
-                cadence=parts.settings.providers[provider.name].cadence,
+                cadence=parts.settings.providers[provider.name].first_cadence,
                 correlation=request.request_id,
                 now=request.now,
             )

@@ -34,9 +34,12 @@ async def _crawl(parts: Crawling, deliveries: Iterable[Delivery], now: int) -> O
         return await crawl(
             [delivery.job for delivery in deliveries],
             connections=parts.connections,
+            timetable=parts.timetable,
             plays=parts.plays,
             vault=parts.vault,
             provider=parts.provider,
+            bounds=parts.settings.bounds_of,
+            grid=parts.settings.grid,
             new_id=parts.new_id,
             at_once=AT_ONCE,
             seconds_each=SECONDS_EACH,

@@ -16,6 +16,7 @@ from topk.stores.crawl_queues import CrawlQueues
 from topk.stores.models import bind
 from topk.stores.plays import Plays
 from topk.stores.provider_budgets import ProviderBudgets
+from topk.stores.timetable import Timetable
 from topk.stores.vault import Vault
 
 AT_ONCE = 50
@@ -27,6 +28,7 @@ class Crawling:
     """`runner` keeps one event loop from batch to batch."""
 
     connections: Connections
+    timetable: Timetable
     plays: Plays
     vault: Vault
     provider: ProviderDirectory
@@ -64,6 +66,7 @@ def crawling() -> Crawling:
     http = Transport.open()
     return Crawling(
         connections=Connections(),
+        timetable=Timetable(),
         plays=Plays(retention_days=settings.retention_days),
         vault=Vault(client("kms", settings.region), key_id=settings.token_key),
         provider=ProviderDirectory(

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from infra_cdk.config import Budget, ConfigurationError, deployments
+from infra_cdk.config import Budget, Cadence, ConfigurationError, deployments
 from tests.synthesis import EMULATOR, WORLD, context
 
 
@@ -51,6 +51,14 @@ def test_a_stage_may_hold_concurrency_down_but_not_lift_it() -> None:
     assert local.max_concurrency("spotify") == 2
     assert staging.max_concurrency("spotify") == 5
     assert production.max_concurrency("spotify") == 50
+
+
+def test_each_provider_bounds_how_often_and_how_seldom_it_is_crawled() -> None:
+    providers = deployments(context("aws"))[-1].providers
+    assert providers["spotify"].cadence == Cadence(most_per_day=24, least_every_days=4)
+    assert providers["apple_music"].cadence.least_every_days == 1, "times are inferred by crawls"
+    assert providers["youtube"].cadence.most_per_day == 1, "one export a day"
+    assert providers["lastfm"].cadence == Cadence()
 
 
 def test_a_stage_may_have_a_budget_of_its_own_for_every_provider() -> None:
@@ -99,6 +107,9 @@ def test_a_wrong_choice_is_named_in_one_line(chosen: dict[str, Any], says: str) 
         (("stages", "local", "tenants", "a#b"), {}, "stages.local.tenants.a#b: a name is like"),
         (("providers", "spotify", "max_concurrency"), 1, "cdk.json: providers.spotify: "),
         (("providers", "spotify", "credentials"), [], "cdk.json: providers.spotify: "),
+        (("providers", "spotify", "per_day"), 5, "providers.spotify: "),
+        (("providers", "spotify", "cadence"), {"most_per_day": 1440}, "providers.spotify: "),
+        (("providers", "spotify", "cadence"), {"least_every_days": 8}, "providers.spotify: "),
         (("providers", "spotify", "budget"), {"requests_per_second": 0}, "providers.spotify: "),
         (("providers", "spotify", "budget"), {"slice": 50}, "unknown field `slice`"),
         (("providers", "Spotify"), {}, "cdk.json: providers.Spotify: a name is like"),

@@ -87,9 +87,8 @@ def test_providers_are_the_simulated_ones_locally_and_the_real_ones_on_aws(name:
         for key, url in given["endpoints"].items():
             assert url == f"{WORLD}/{provider}/{key}"
     assert aws["spotify"]["endpoints"]["api"] == "https://api.spotify.com"
-    assert all(
-        set(given) == {"secret", "endpoints", "options", "per_day", "budget"} for given in aws.values()
-    )
+    told = {"secret", "endpoints", "options", "per_day", "cadence", "budget"}
+    assert all(set(given) == told for given in aws.values())
 
 
 def test_credentials_begin_as_placeholders_of_the_right_shape() -> None:

@@ -55,6 +55,7 @@ ALLOWED: dict[str, dict[str, frozenset[str]]] = {
     },
     "crawl": {
         "Connections": READ_WRITE,
+        "Timetable": APPEND,
         "Plays": APPEND,
         "DataKeys": READ_WRITE,
         "ProviderBudgets": READ_WRITE,

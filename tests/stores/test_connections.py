@@ -19,7 +19,10 @@ FULL = connection(
     consent_ends_at=NOON + 90 * 86_400,
     checkpoint="page-7",
     crawled_through=NOON,
+    known_since=NOON - 5 * 86_400,
+    heard_at=NOON - 600,
     cadence=Cadence(per_day=4),
+    calm_since=NOON - 86_400,
     gaps=(20_779, 20_780),
 )
 
@@ -50,6 +53,27 @@ def test_the_second_of_two_who_read_the_same_version_is_told_so() -> None:
     with pytest.raises(ConflictError):
         store.update(replace(read, checkpoint="second"))
     assert [one.checkpoint for one in store.of_owner(ANNA)] == ["first"]
+
+
+def test_one_look_an_hour_may_ask_and_no_crawl_is_overtaken_by_it() -> None:
+    store = Connections()
+    store.put(connection())
+    (read,) = store.of_owner(ANNA)
+    store.ask_for_view(read, now=NOON, not_since=NOON - 3600)
+    for later in (NOON, NOON + 3599):
+        with pytest.raises(ConflictError):
+            store.ask_for_view(read, now=later, not_since=later - 3600)
+    assert store.update(replace(read, checkpoint="moved")).version == 2
+    assert [one.viewed_at for one in store.of_owner(ANNA)] == [NOON]
+    store.ask_for_view(read, now=NOON + 3600, not_since=NOON)
+    assert [one.viewed_at for one in store.of_owner(ANNA)] == [NOON + 3600]
+
+
+def test_a_look_at_what_was_taken_away_leaves_nothing() -> None:
+    store = Connections()
+    with pytest.raises(ConflictError):
+        store.ask_for_view(connection(), now=NOON, not_since=NOON - 3600)
+    assert store.of_owner(ANNA) == []
 
 
 def test_a_deleted_connection_does_not_come_back_by_an_update() -> None:

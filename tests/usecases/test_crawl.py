@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 import pytest
@@ -13,10 +14,12 @@ from tests.fakes import (
     FakeConnections,
     FakePlays,
     FakeProvider,
+    FakeTimetable,
     FakeVault,
     connection,
     play,
 )
+from topk.domain.cadence import Bounds
 from topk.domain.connection import Connection, Grant, Status
 from topk.domain.crawl_job import CrawlJob
 from topk.domain.errors import (
@@ -26,14 +29,17 @@ from topk.domain.errors import (
     NotPermittedError,
     RateLimitedError,
     ReauthRequiredError,
+    SealError,
     StoreError,
     TopkError,
     TransientError,
 )
 from topk.domain.provider import Fetched
+from topk.domain.timetable import DAILY, Cadence, Entry, Grid
 from topk.usecases.crawl import Outcome, Outcomes, crawl
 
 HEARD = (play("Dawn", NOON - 600), play("Dusk", NOON - 300))
+GRID = Grid(slot_minutes=10)
 JOB = CrawlJob(ANNA, "spotify", NOON, "due", "correlation-1")
 
 
@@ -41,10 +47,12 @@ JOB = CrawlJob(ANNA, "spotify", NOON, "due", "correlation-1")
 class World:
     provider: FakeProvider = field(default_factory=lambda: FakeProvider(plays=HEARD))
     connections: FakeConnections = field(default_factory=FakeConnections)
+    timetable: FakeTimetable = field(default_factory=FakeTimetable)
     plays: FakePlays = field(default_factory=FakePlays)
 
     def add(self, found: Connection) -> None:
         self.connections.put(found)
+        self.timetable.add(GRID.entries(found.owner.key, found.provider, found.cadence))
 
     @property
     def anna(self) -> Connection:
@@ -56,9 +64,12 @@ class World:
             crawl(
                 jobs or (JOB,),
                 connections=self.connections,
+                timetable=self.timetable,
                 plays=self.plays,
                 vault=FakeVault(),
                 provider=lambda _: self.provider,
+                bounds=lambda _: Bounds(),
+                grid=GRID,
                 new_id=lambda: f"crawl-{next(numbers)}",
                 at_once=10,
                 seconds_each=seconds_each,
@@ -224,6 +235,63 @@ def test_all_is_retried_when_the_connections_cannot_be_read(world: World) -> Non
 def test_asks_to_come_back_while_the_provider_prepares(world: World) -> None:
     world.provider.resume_after = 300
     assert world.crawl()[ANNA, "spotify"].again_in == 300
+
+
+def test_a_refresh_is_not_broken_off_by_the_time_that_reading_has(world: World) -> None:
+    class _Slow(FakeProvider):
+        async def refresh(self, grant: Grant, *, now: int) -> Grant:
+            await asyncio.sleep(0.05)
+            return await super().refresh(grant, now=now)
+
+    world.provider = _Slow(rotates=True, troubles=[AccessExpiredError("401")])
+    assert world.crawl(seconds_each=0.01)[ANNA, "spotify"].reason == "crawled"
+
+
+def test_a_grant_that_cannot_be_opened_is_a_failure_of_that_crawl(world: World) -> None:
+    world.add(connection(BEN, sealed_grant=connection().sealed_grant))
+    outcomes = world.crawl(JOB, CrawlJob(BEN, "spotify", NOON, "due", "c"))
+    assert isinstance(outcomes[BEN, "spotify"].failure, SealError)
+    assert outcomes[ANNA, "spotify"].reason == "crawled"
+
+
+def test_what_is_heard_decides_how_often_to_come_and_the_timetable_follows(world: World) -> None:
+    world.add(connection(crawled_through=NOON - 86_400))
+    world.provider.fill = 0.9
+    world.crawl()
+    assert (world.anna.cadence, world.anna.version) == (Cadence(2), 2)
+    assert world.timetable.rows == set(GRID.entries(ANNA.key, "spotify", Cadence(2)))
+
+
+def test_a_row_of_no_cadence_that_asks_for_a_crawl_is_removed(world: World) -> None:
+    daily = set(world.timetable.rows)
+    world.timetable.add(GRID.entries(ANNA.key, "spotify", Cadence(3)))
+    for row in world.timetable.rows - daily:
+        world.crawl(replace(JOB, slot=NOON - NOON % 86_400 + 60 * row.minute))
+        assert row not in world.timetable.rows
+    assert world.timetable.rows == daily
+
+
+def test_the_rows_of_a_connection_that_is_gone_are_removed(world: World) -> None:
+    world.connections.rows = {}
+    (row,) = world.timetable.rows
+    assert world.crawl(replace(JOB, slot=60 * row.minute)) == {(ANNA, "spotify"): Outcome("gone")}
+    assert world.timetable.rows == set()
+
+
+def test_a_timetable_that_fails_keeps_no_plays_from_being_counted(world: World) -> None:
+    class _Down(FakeTimetable):
+        def add(self, entries: Iterable[Entry]) -> None:
+            if list(entries):
+                raise StoreError("throttled")
+
+        remove = add
+
+    world.timetable = _Down()
+    assert world.crawl(replace(JOB, slot=60))[ANNA, "spotify"] == Outcome("crawled", plays=2)
+    world.provider.fill = 1.0
+    outcome = world.crawl(replace(JOB, reason="resume"))[ANNA, "spotify"]
+    assert isinstance(outcome.failure, StoreError)
+    assert (len(world.plays.chunks), world.anna.cadence) == (2, DAILY)
 
 
 def test_a_suspected_gap_names_its_days(world: World) -> None:

@@ -31,6 +31,8 @@ def after_crawl(
         gaps=_gaps(connection, fetched),
         reason="",
     )
+    if moved.crawled_through == connection.crawled_through and not fetched.plays:
+        return moved  # the provider is still preparing what was asked: nothing was read
     seen = _seen(connection, moved, fetched, now)
     cadence = next_cadence(connection.cadence, bounds, seen)
     return replace(moved, cadence=cadence, calm_since=_calm_since(connection, cadence, seen, now))
@@ -52,13 +54,14 @@ def _known_since(connection: Connection, fetched: Fetched, capabilities: Capabil
 
 def _seen(before: Connection, moved: Connection, fetched: Fetched, now: int) -> Seen:
     since = before.crawled_through or min((one.listened_at for one in fetched.plays), default=now)
+    heard_at = moved.heard_at or max(before.connected_at, moved.known_since)
     return Seen(
         fill=fetched.fill,
         span=now - since,
         heard=bool(fetched.plays),
         gap=fetched.gap_since is not None,
         calm=now - before.calm_since if before.calm_since else 0,
-        silent_days=(now - (moved.heard_at or before.connected_at)) // DAY_SECONDS,
+        silent_days=(now - heard_at) // DAY_SECONDS,
     )
 
 

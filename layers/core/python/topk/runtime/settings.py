@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from topk.domain.budget import Budget
+from topk.domain.cadence import Bounds
 from topk.domain.timetable import Cadence, Grid
 
 _TABLE = "_TABLE"
@@ -16,17 +17,18 @@ _TABLE = "_TABLE"
 class ProviderSettings:
     """How one provider is reached: the ARN of its credentials, base URLs, the adapter's options.
 
-    `budget` holds the fields of a Budget.
+    `cadence` holds the fields of its Bounds, `budget` those of a Budget.
     """
 
     secret: str
     endpoints: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
     per_day: int = 1
+    cadence: Mapping[str, int] = field(default_factory=dict)
     budget: Mapping[str, float] = field(default_factory=dict)
 
     @property
-    def cadence(self) -> Cadence:
+    def first_cadence(self) -> Cadence:
         return Cadence(per_day=self.per_day)
 
 
@@ -86,6 +88,10 @@ class Settings:
     def budget_of(self, provider: str) -> Budget:
         """How fast `provider` may be asked."""
         return Budget(**self.providers[provider].budget)
+
+    def bounds_of(self, provider: str) -> Bounds:
+        """How often and how seldom a connection to `provider` may be crawled."""
+        return Bounds(**self.providers[provider].cadence)
 
     def tenant_of(self, issuer: str) -> Tenant | None:
         return next((tenant for tenant in self.tenants if tenant.issuer == issuer), None)

@@ -50,6 +50,20 @@ class Connections:
             )
         return replace(connection, version=connection.version + 1)
 
+    def ask_for_view(self, connection: Connection, *, now: int, not_since: int) -> None:
+        """Notes that a look at the list asks for a crawl at `now`; the version stays as it is.
+
+        Raises ConflictError where another look asked after `not_since`, or the connection is gone.
+        """
+        viewed_at = ConnectionModel.viewed_at
+        row = ConnectionModel(connection.owner.key, connection.provider)
+        with translated("note view"):
+            row.update(
+                actions=[viewed_at.set(now)],
+                condition=ConnectionModel.version.exists()
+                & (viewed_at.does_not_exist() | (viewed_at <= not_since)),
+            )
+
     def delete(self, owner: Owner, provider: str) -> None:
         with translated("delete connection"):
             ConnectionModel(owner.key, provider).delete()
@@ -66,8 +80,11 @@ def _values(connection: Connection) -> dict[str, Any]:
         "reason": connection.reason or None,
         "checkpoint": connection.checkpoint or None,
         "crawled_through": connection.crawled_through,
+        "known_since": connection.known_since or None,
+        "heard_at": connection.heard_at or None,
         "per_day": connection.cadence.per_day,
         "every_days": connection.cadence.every_days,
+        "calm_since": connection.calm_since or None,
         "gaps": ",".join(map(str, connection.gaps)) or None,
         "version": connection.version + 1,
     }
@@ -95,8 +112,12 @@ def _connection(row: ConnectionModel) -> Connection:
         reason=row.reason or "",
         checkpoint=row.checkpoint or "",
         crawled_through=int(row.crawled_through),
+        known_since=int(row.known_since or 0),
+        heard_at=int(row.heard_at or 0),
         cadence=Cadence(int(row.per_day), int(row.every_days)),
+        calm_since=int(row.calm_since or 0),
         gaps=tuple(int(day) for day in row.gaps.split(",")) if row.gaps else (),
+        viewed_at=int(row.viewed_at or 0),
         version=int(row.version),
     )
 

@@ -32,9 +32,13 @@ class ConnectionModel(Model):
     reason = UnicodeAttribute(null=True)
     checkpoint = UnicodeAttribute(null=True)
     crawled_through = NumberAttribute(default=0)
+    known_since = NumberAttribute(null=True)
+    heard_at = NumberAttribute(null=True)
     per_day = NumberAttribute(default=1)
     every_days = NumberAttribute(default=1)
+    calm_since = NumberAttribute(null=True)
     gaps = UnicodeAttribute(null=True)
+    viewed_at = NumberAttribute(null=True)
     version = NumberAttribute(default=0)
 
 

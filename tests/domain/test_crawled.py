@@ -1,0 +1,99 @@
+"""What a crawl changes of its connection."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.fakes import DAY, NOON, connection, play
+from topk.domain.cadence import Bounds
+from topk.domain.connection import Connection
+from topk.domain.crawled import after_crawl
+from topk.domain.play import Play, Precision
+from topk.domain.provider import Capabilities, Fetched
+from topk.domain.timetable import DAILY, Cadence
+
+SPOTIFY = Capabilities(50, Precision.END)
+APPLE = Capabilities(50, Precision.INFERRED)
+LASTFM = Capabilities(None, Precision.EXACT)
+NEW = connection(connected_at=NOON)
+KNOWN = connection(connected_at=NOON - 30 * DAY, crawled_through=NOON - DAY, heard_at=NOON - DAY)
+FULL = tuple(play("Dawn", NOON - 3600 * hour) for hour in range(50))
+
+
+def _after(
+    before: Connection, *plays: Play, of: Capabilities = SPOTIFY, now: int = NOON, **more: float
+) -> Connection:
+    fetched = Fetched(plays, "+", now, **more)  # type: ignore[arg-type]
+    return after_crawl(before, fetched, capabilities=of, bounds=Bounds(), now=now)
+
+
+@pytest.mark.parametrize(
+    ("plays", "of", "expected"),
+    [
+        (FULL, SPOTIFY, NOON - 49 * 3600),
+        (FULL[:49], SPOTIFY, 0),
+        ((), SPOTIFY, 0),
+        ((), APPLE, NOON),
+        (FULL, LASTFM, 0),
+    ],
+)
+def test_a_first_crawl_tells_since_when_an_account_is_known(
+    plays: tuple[Play, ...], of: Capabilities, expected: int
+) -> None:
+    first = _after(NEW, *plays, of=of)
+    assert first.known_since == expected
+    assert _after(first, *plays, of=of, now=NOON + DAY).known_since == expected
+
+
+def test_entries_that_could_not_be_read_fill_a_memory_too() -> None:
+    assert _after(NEW, *FULL[:40], skipped=10).known_since == NOON - 39 * 3600
+
+
+def test_what_is_still_being_prepared_changes_no_cadence() -> None:
+    silent = replace(NEW, connected_at=NOON - 9 * DAY)
+    fetched = Fetched((), "job", 0, resume_after=300)
+    moved = after_crawl(silent, fetched, capabilities=LASTFM, bounds=Bounds(), now=NOON)
+    assert (moved.checkpoint, moved.cadence, moved.known_since) == ("job", DAILY, 0)
+
+
+def test_a_baseline_without_plays_is_no_silence() -> None:
+    assert _after(replace(NEW, connected_at=NOON - 9 * DAY), of=APPLE).cadence == DAILY
+
+
+def test_days_without_a_play_make_crawls_rare_and_a_play_makes_them_daily() -> None:
+    one, now, cadences = KNOWN, NOON, []
+    for _ in range(14):
+        one = _after(one, now=now)
+        cadences.append(one.cadence.every_days)
+        now += DAY
+    assert cadences == [1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4, 4, 4, 4]
+    assert _after(one, play("Dawn", now - 60), now=now).cadence == DAILY
+
+
+def test_a_play_from_the_future_is_no_sign_of_life_to_come() -> None:
+    assert _after(KNOWN, play("Dawn", NOON + DAY)).heard_at == NOON
+
+
+def test_a_gap_names_its_days_until_the_window_has_passed_them() -> None:
+    lost = _after(KNOWN, *FULL, gap_since=NOON - DAY, fill=1.0)
+    assert lost.gaps == (NOON // DAY - 1, NOON // DAY)
+    assert lost.cadence == Cadence(4)
+    later = _after(lost, *FULL, now=NOON + 8 * DAY, gap_since=NOON + 8 * DAY - 60)
+    assert later.gaps == (NOON // DAY, NOON // DAY + 8)
+
+
+@given(st.lists(st.tuples(st.floats(0, 0.99), st.integers(1, 86_400)), max_size=60))
+def test_calm_is_counted_from_the_first_crawl_that_found_little(
+    crawls: list[tuple[float, int]],
+) -> None:
+    one, now = replace(KNOWN, cadence=Cadence(8)), NOON
+    for fill, seconds in crawls:
+        now += seconds
+        before, one = one, _after(one, play("Dawn", now), fill=fill, now=now)
+        assert one.calm_since <= now
+        if one.cadence.per_day < before.cadence.per_day:
+            assert now - before.calm_since >= 3 * DAY
+        if one.cadence.per_day > before.cadence.per_day:
+            assert one.calm_since in (0, now)
