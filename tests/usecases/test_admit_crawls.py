@@ -129,7 +129,7 @@ def test_after_the_pause_one_goes_alone(budgets: FakeProviderBudgets) -> None:
     assert _users(first) == ["u1"]
     second = _admit(budgets, _delivery(3), now=NOON + 2)
     assert _users(second) == []
-    waits = (first.waiting | second.waiting).values()
+    waits = [*first.waiting.values(), *second.waiting.values()]
     assert all(one.place and one.place > NOON + PROBE_SECONDS for one in waits)
 
 
