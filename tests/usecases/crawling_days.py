@@ -1,0 +1,171 @@
+"""Days of crawling in virtual time: queues, the crawl function's four steps, and providers.
+
+Each second, what is visible of a provider's queue is crawled in batches. A provider answers, limits
+or fails as `behaves` says, and every request to it is noted.
+"""
+
+import asyncio
+import heapq
+import itertools
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from types import TracebackType
+from typing import Any, Self
+
+from tests.fake_budgets import FakeProviderBudgets
+from tests.fakes import (
+    FakeConnections,
+    FakePlays,
+    FakeProvider,
+    FakeTimetable,
+    FakeVault,
+    connection,
+)
+from topk.domain.breaker import State
+from topk.domain.budget import Budget
+from topk.domain.cadence import Bounds
+from topk.domain.connection import Grant
+from topk.domain.crawl_job import CrawlJob
+from topk.domain.errors import TopkError
+from topk.domain.owner import Owner
+from topk.domain.provider import Fetched
+from topk.domain.timetable import Grid
+from topk.stores.crawl_queues import CrawlQueues
+from topk.usecases.admit_crawls import admit_crawls
+from topk.usecases.crawl import crawl
+from topk.usecases.observe_crawls import observe_crawls
+from topk.usecases.settle_crawls import Message, receive_crawls, settle_crawls
+
+BATCH = 50
+
+Behaviour = Callable[[str, int], TopkError | None]
+"""What befalls a request with that access token at that moment."""
+
+
+class _Watched(FakeProvider):
+    def __init__(self, name: str, world: "CrawlingDays") -> None:
+        super().__init__(name)
+        self.world = world
+
+    async def fetch(self, grant: Grant, checkpoint: str, *, now: int) -> Fetched:
+        self.world.requests[self.name].append(now)
+        behaves = self.world.behaves.get(self.name)
+        if behaves and (trouble := behaves(grant.access_token, now)):
+            raise trouble
+        self.world.crawled[self.name, grant.access_token].append(now)
+        return Fetched((), "after", now)
+
+
+@dataclass
+class CrawlingDays:
+    budgets_of: dict[str, Budget]
+    behaves: dict[str, Behaviour] = field(default_factory=dict)
+    budgets: FakeProviderBudgets = field(default_factory=FakeProviderBudgets)
+    connections: FakeConnections = field(default_factory=FakeConnections)
+    requests: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    """By provider: when each request was made."""
+    crawled: dict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
+    """By provider and access token, which is the user's name: when a crawl succeeded."""
+    buried: list[str] = field(default_factory=list)
+    postponed: int = 0
+    sent: Counter[str] = field(default_factory=Counter)
+    """Messages sent, by correlation: one for each hop of a job."""
+    _now: int = 0
+    _agenda: list[tuple[int, int, Message]] = field(default_factory=list)
+    _numbers: "itertools.count[int]" = field(default_factory=itertools.count)
+    _hidden_for: dict[str, int] = field(default_factory=dict)
+    _runner: asyncio.Runner = field(default_factory=asyncio.Runner)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._runner.close()
+
+    def connect(self, user: str, provider: str) -> None:
+        owner = Owner("harbor", user)
+        sealed = FakeVault().seal(owner, provider, Grant(user), now=0)
+        self.connections.put(connection(owner, provider, sealed_grant=sealed))
+
+    def ask(self, user: str, provider: str, at: int, reason: str = "due") -> None:
+        """Queues a job at the moment `at`."""
+        self._now = at - 1
+        job = CrawlJob(Owner("harbor", user), provider, at, reason, f"{user}-{provider}-{at}")
+        self._queues().send([job])
+
+    def run(self) -> None:
+        """Until every queue is empty."""
+        while self._agenda:
+            self._now = self._agenda[0][0]
+            visible: dict[str, list[Message]] = defaultdict(list)
+            while self._agenda and self._agenda[0][0] == self._now:
+                message = heapq.heappop(self._agenda)[2]
+                visible[message.provider].append(message)
+            for messages in visible.values():
+                for start in range(0, len(messages), BATCH):
+                    self._deliver(messages[start : start + BATCH])
+
+    def _queues(self) -> CrawlQueues:
+        names = {name: name for name in self.budgets_of}
+        return CrawlQueues(self, queues=names, dead_letters=names)
+
+    def _deliver(self, messages: list[Message]) -> None:
+        queues = self._queues()
+        now, budgets, budget_of = self._now, self.budgets, self.budgets_of.__getitem__
+        deliveries = list(receive_crawls(messages, queues=queues, now=now))
+        admission = admit_crawls(deliveries, budgets=budgets, budget_of=budget_of, now=now)
+        crawled = self._runner.run(
+            crawl(
+                [delivery.job for delivery in admission.admitted],
+                connections=self.connections,
+                timetable=FakeTimetable(),
+                plays=FakePlays(),
+                vault=FakeVault(),
+                provider=lambda name: _Watched(name, self),
+                bounds=lambda _: Bounds(),
+                grid=Grid(),
+                new_id=lambda: "",
+                at_once=BATCH,
+                seconds_each=5,
+                now=now,
+            )
+        )
+        outcomes = observe_crawls(admission, crawled, budgets=budgets, budget_of=budget_of, now=now)
+        retried = settle_crawls(deliveries, outcomes, queues=queues, max_attempts=5, now=now)
+        for message in messages:
+            if message.message_id in retried:
+                again = replace(message, attempt=message.attempt + 1)
+                self._later(again, now + self._hidden_for[message.receipt])
+
+    # What the queues ask of SQS.
+
+    def send_message_batch(self, **call: Any) -> dict[str, Any]:
+        for entry in call["Entries"]:
+            self._put(call["QueueUrl"], entry["MessageBody"], self._now + entry["DelaySeconds"] + 1)
+        return {}
+
+    def change_message_visibility(self, **call: Any) -> None:
+        self.postponed += 1
+        self._hidden_for[call["ReceiptHandle"]] = call["VisibilityTimeout"]
+
+    def send_message(self, **call: Any) -> None:
+        self.buried.append(call["MessageAttributes"]["reason"]["StringValue"])
+
+    def _put(self, provider: str, body: str, at: int) -> None:
+        number = str(next(self._numbers))
+        self.sent[json.loads(body)["correlation"]] += 1
+        self._later(Message(number, number, body, 1, provider), at)
+
+    def _later(self, message: Message, at: int) -> None:
+        heapq.heappush(self._agenda, (at, next(self._numbers), message))
+
+    def is_open(self, provider: str) -> bool:
+        found = self.budgets.breakers.get(provider)
+        return found is not None and found.state is not State.CLOSED
