@@ -69,8 +69,8 @@ class Habit(Enum):
     EMPTY_NEXT = "4", 0.5
     START_STAMP = "5", 0.05
     AGAIN = "6", 0.05
-    LATE = "7", 0.05
-    OMISSION = "8", 0.01
+    LATE = "7", 0.02
+    OMISSION = "8", 0.002
     NO_TRACK = "9", 0.03
     OTHER_ID = "10", 0.1
     NO_ISRC = "11", 0.1

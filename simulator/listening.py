@@ -74,8 +74,9 @@ def _day(dice: Dice, listener: Listener, taste: _Taste, midnight: float) -> Iter
     )
     for number, wanted_at in enumerate(sittings):
         provider = _provider(dice, listener)
-        # A list without times cannot tell when an offline play was, so there are none of those.
-        offline = provider != "apple_music" and dice.chance(_OFFLINE)
+        # A list without times cannot tell when an offline play was, so there are none of those;
+        # who plays all day long is online, or whole sittings would be lost whatever the cadence.
+        offline = provider != "apple_music" and dice.chance(_OFFLINE) and not listener.heavy
         until = wanted_at + dice.between(3, 14) * 3600 if offline else 0.0
         for _ in range(plays // len(sittings) + (number < plays % len(sittings))):
             song = taste.next()

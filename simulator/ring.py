@@ -85,7 +85,7 @@ def _entries(play: Play, habits: Habits, account: str, *, alone: bool) -> Iterat
     if dice:
         known_at += dice.between(*_LATE_HOURS) * 3600
     without_track = struck(Habit.NO_TRACK)
-    local = without_track and play.started_at % 2 == 0
+    local = without_track and habits.dice(Habit.NO_TRACK, account, play.started_at).chance(0.5)
     yield Entry(stamp, play, Kind.LOCAL if local else Kind.PLAY, known_at)
     if without_track and not local:
         yield Entry(stamp + 333, play, Kind.GONE, known_at + 1)

@@ -5,11 +5,11 @@ It knows how providers behave, and nothing of the world's habits or plays.
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
 from joserfc.jwk import ECKey
@@ -28,6 +28,7 @@ from tests.simulator.developers import (
     bearer,
 )
 
+T = TypeVar("T")
 DAY = 86_400
 TRIES = 4
 KEY, SECRET = "fake-lastfm-key", "fake-lastfm-secret"
@@ -188,10 +189,9 @@ class Poller:
         if before is None:
             self._listed[account] = listed, now
             return
-        forward, backward = _least(before[0], listed), _least(listed, before[0])
-        if forward == len(listed) and backward < forward:
-            return  # older than the one before
-        for song in listed[:forward]:
+        if is_older(listed, before[0]):
+            return
+        for song in listed[: least_played(before[0], listed)]:
             self._tell("apple_music", song, int(before[1]), now)
         self._listed[account] = listed, now
 
@@ -299,10 +299,18 @@ class Poller:
             query["cursor"] = page["next_cursor"]
 
 
-def _least(before: list[str], after: list[str]) -> int:
+def least_played(before: Sequence[T], after: Sequence[T]) -> int:
     """How many leading entries of `after` were played since `before`, at least."""
     for count in range(len(after)):
         rest = [song for song in before if song not in after[:count]]
-        if [*after[:count], *rest][: max(len(after), 50)] == after:
+        if [*after[:count], *rest][:50] == list(after):
             return count
     return len(after)
+
+
+def is_older(listed: Sequence[T], than: Sequence[T]) -> bool:
+    """Whether a list must be from before another: it lacks some of it, nothing of it stands as it
+    stood, and yet that one follows from it by fewer plays."""
+    played = least_played(than, listed)
+    lacks_some = not set(than) <= set(listed)
+    return lacks_some and played == len(listed) and least_played(listed, than) < played
