@@ -54,6 +54,7 @@ def environments(study: Study) -> Figure | None:
         _entitle(axes, study, lane)
         _clock(axes)
     plots[0].set_ylabel("environments, mean of 5 minutes")
+    plots[0].set_ylim(bottom=0)
     plots[0].legend(frameon=False, loc="upper left")
     gigabytes = study.trace.inputs.crawl_function_mb / 1024
     memory = plots[-1].secondary_yaxis(
@@ -93,6 +94,7 @@ def queues(study: Study) -> Figure | None:
         _entitle(axes, study, lane)
         _clock(axes)
     plots[0].set_ylabel("crawls waiting, millions")
+    plots[0].set_ylim(bottom=0)
     return figure
 
 
@@ -113,12 +115,11 @@ def ages(study: Study) -> Figure | None:
         one = study.answers[lane]
         colour, dashes = looks[one.name]
         shares = np.append(0.0, np.cumsum(one.age_shares))
-        label = f"{one.name}: {one.says}"
-        axes.plot(np.arange(len(shares)), 100 * shares, dashes, color=colour, lw=2, label=label)
+        axes.plot(np.arange(len(shares)), 100 * shares, dashes, color=colour, lw=2, label=one.name)
     axes.axvline(24, color=INK, lw=1, ls=":")
     axes.annotate("24 h", (24, 3), (4, 0), textcoords="offset points", size=9)
     figure.legend(
-        *axes.get_legend_handles_labels(), loc="outside lower center", ncols=2, frameon=False
+        *axes.get_legend_handles_labels(), loc="outside lower center", ncols=5, frameon=False
     )
     axes.set(xlim=(0, 60), ylim=(0, 101), xlabel="age of the newest crawl, hours")
     axes.set_ylabel("connections at most as old, %")
@@ -229,7 +230,6 @@ def _row(
 def _entitle(axes: Axes, study: Study, lane: int) -> None:
     one = study.answers[lane]
     axes.set_title(f"{one.name}\n{one.says}", loc="left", size=10)
-    axes.set_ylim(bottom=0)
 
 
 def _clock(axes: Axes) -> None:

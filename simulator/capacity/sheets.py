@@ -68,7 +68,8 @@ def _source(study: Study) -> Sheet:
             for row in study.source
         ],
         "Reproduced: half an hour of 70M crawls a day through the queueing core under the source's "
-        "assumptions; its margin (1.85) and its limits of a machine are taken over. Ours: the "
+        "assumptions; its margin (1.85) and its limits of a machine are taken over. Its dollars: "
+        "machines, Redis with a replica, an item for each play. Ours: the "
         f"scenario {study.answers[0].name}; a worker is a Lambda environment with "
         f"{study.trace.inputs.batch} crawls in flight.",
     )
@@ -107,6 +108,7 @@ _OURS: dict[str, Callable[[Answer, Study], str]] = {
     "machines": lambda *_: "0",
     "crawls that the queue bears": lambda *_: "SQS, no fixed size",
     "Redis memory, an hour's backlog": lambda *_: "none: SQS",
+    "dollars a day": lambda _, study: _range(study.costs[0]),
 }
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from simulator.capacity.prices import Prices
 from simulator.capacity.station import Station, take
 
 CRAWLS_A_DAY = 70_000_000
@@ -28,6 +29,9 @@ REDIS_COMMANDS_A_JOB = 4
 """Push, blocking pop to a processing list, removal from it, and the entry of the next crawl."""
 REDIS_JOB_BYTES = 500
 REDIS_BACKLOG_HOURS = 1
+_REDIS_NODES = 2
+_PLAYS_A_DAY = 1_050_000_000
+_WRITE_UNITS_PER_PLAY = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,7 @@ def run_source_design(seed: int) -> Busy:
     )
 
 
-def reproduce(seed: int) -> list[Row]:
+def reproduce(seed: int, prices: Prices) -> list[Row]:
     """Source against ours, one row a figure; ratios within 5% of 1."""
     busy = run_source_design(seed)
     workers = busy.workers * _MARGIN
@@ -103,7 +107,18 @@ def reproduce(seed: int) -> list[Row]:
         Row("crawls that the queue bears", "per second", 1_500, crawls),
         Row("Redis commands", "per second", None, crawls * REDIS_COMMANDS_A_JOB),
         Row("Redis memory, an hour's backlog", "GB", None, _backlog_gb(crawls)),
+        Row("dollars a day", "", None, _dollars(machines + _SPARE_MACHINES, prices)),
     ]
+
+
+def _dollars(machines: int, prices: Prices) -> float:
+    """Its machines, Redis with a replica, and an item for each play."""
+    hourly = (
+        machines * prices["ec2_c6i_4xlarge_hour"]
+        + _REDIS_NODES * prices["elasticache_r6g_large_hour"]
+    )
+    writes = _PLAYS_A_DAY * _WRITE_UNITS_PER_PLAY * prices["dynamodb_write_unit"]
+    return 24 * hourly + writes
 
 
 def _backlog_gb(crawls_per_second: float) -> float:

@@ -47,7 +47,7 @@ def study(
         trace,
         seed,
         prices,
-        reproduce(seed),
+        reproduce(seed, prices),
         answers,
         [cost(work(trace, lane), inputs, prices) for lane in lanes],
         sizes(answers[0].crawls_done, inputs, prices, seed),
