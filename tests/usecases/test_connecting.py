@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -21,10 +21,16 @@ from tests.fakes import (
     connection,
 )
 from topk.domain.connection import Status
-from topk.domain.errors import HandshakeError, InvalidRequestError, TopkError, TransientError
+from topk.domain.errors import (
+    ConflictError,
+    HandshakeError,
+    InvalidRequestError,
+    TopkError,
+    TransientError,
+)
 from topk.domain.play import Precision
 from topk.domain.provider import Capabilities
-from topk.domain.timetable import DAILY, Grid
+from topk.domain.timetable import DAILY, Cadence, Grid
 from topk.usecases.begin_connection import begin_connection
 from topk.usecases.complete_connection import Completed, complete_connection
 from topk.usecases.disconnect import disconnect
@@ -196,6 +202,34 @@ def test_connecting_again_replaces_the_grant_and_adds_no_second_crawl(world: Wor
         world.complete(BACK)
     assert (len(world.connections.rows), len(world.timetable.rows)) == (1, 1)
     assert [one.version for one in world.connections.rows.values()] == [2]
+
+
+def test_a_crawl_of_the_old_connection_cannot_write_over_the_new_one(world: World) -> None:
+    world.begin()
+    world.complete(BACK)
+    (old,) = world.connections.rows.values()
+    world.connections.update(replace(old, checkpoint="moved"))
+    world.begin()
+    world.complete(BACK)
+    for version in range(4):
+        if version != world.connections.rows[ANNA, "spotify"].version:
+            with pytest.raises(ConflictError):
+                world.connections.update(replace(old, version=version))
+    assert world.connections.rows[ANNA, "spotify"].checkpoint == ""
+
+
+def test_neither_leaving_nor_connecting_again_leaves_a_row_of_another_cadence(
+    world: World,
+) -> None:
+    for leaves in (False, True):
+        world.begin()
+        world.complete(BACK)
+        world.timetable.add(GRID.entries(ANNA.key, "spotify", Cadence(12)))
+        if leaves:
+            world.disconnect()
+        world.begin()
+        world.complete(BACK)
+        assert world.timetable.rows == set(GRID.entries(ANNA.key, "spotify", DAILY))
 
 
 def test_disconnecting_gives_the_grant_back_and_leaves_no_standing_crawl(world: World) -> None:

@@ -1,7 +1,7 @@
 """The browser comes back from the provider: the account is connected and crawled at once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from topk.domain.connection import Connection, Grant, Status
 from topk.domain.crawl_job import CrawlJob
@@ -19,6 +19,7 @@ from topk.usecases.ports import (
     Vault,
 )
 from topk.usecases.recognise import forget, recognise
+from topk.usecases.standing_crawls import StandingCrawls
 
 _ERRORS = frozenset({"access_denied", "temporarily_unavailable", "server_error"})
 
@@ -73,14 +74,11 @@ async def complete_connection(
         return _refused(handshake, "exchange_failed", reason)
     owner = handshake.owner
     profiles.create(owner)
-    version = 0
     for before in connections.get_many([(owner, provider.name)]):
-        version = before.version
-        timetable.remove(grid.entries(owner.key, provider.name, before.cadence))
         forget(before, provider_users=provider_users, vault=vault)
     recognise(owner, provider, grant, provider_users=provider_users)
-    connections.put(replace(_connection(handshake, grant, vault, cadence, now), version=version))
-    timetable.add(grid.entries(owner.key, provider.name, cadence))
+    standing = StandingCrawls(connections, timetable, grid)
+    standing.put(_connection(handshake, grant, vault, cadence, now))
     queues.send([CrawlJob(owner, provider.name, now, "connect", correlation)])
     return Completed(provider.name, handshake.return_to)
 

@@ -8,6 +8,7 @@ from topk.domain.provider import Provider
 from topk.domain.timetable import Grid
 from topk.usecases.ports import Connections, ProviderUsers, Timetable, Vault
 from topk.usecases.recognise import forget
+from topk.usecases.standing_crawls import StandingCrawls
 
 
 async def disconnect(
@@ -21,15 +22,15 @@ async def disconnect(
     vault: Vault,
     grid: Grid,
 ) -> None:
-    """Removes the connection to provider `name` and its standing crawls; repeatable.
+    """Removes the connection to provider `name`, then its standing crawls; repeatable.
 
     The grant is given back to the provider where it takes grants back. A provider that does not
     answer cannot keep a user from leaving.
     """
     for connection in connections.get_many([(owner, name)]):
-        timetable.remove(grid.entries(owner.key, name, connection.cadence))
         forget(connection, provider_users=provider_users, vault=vault)
         connections.delete(owner, name)
+        StandingCrawls(connections, timetable, grid).remove(owner, name)
         try:
             await provider(name).revoke(vault.open(owner, name, connection.sealed_grant))
         except (ProviderError, SealError):

@@ -8,14 +8,17 @@ else by then, writes the rows of that. A row too many is removed by the crawl th
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
 from topk.domain.connection import Connection
 from topk.domain.crawl_job import CrawlJob
+from topk.domain.errors import ConflictError
 from topk.domain.owner import Owner
 from topk.domain.timetable import DAY_SECONDS, Cadence, Entry, Grid
 from topk.usecases.ports import Connections, Timetable
 
+TRIES = 5
 Key = tuple[Owner, str]
 Rows = dict[int, Entry]
 """By the minute of their slot, which with the connection is what names a row."""
@@ -41,12 +44,17 @@ class StandingCrawls:
         return updated
 
     def put(self, connection: Connection) -> None:
-        """Writes a connection made new, or anew over one with rows of any cadence."""
+        """Writes a connection made new, or anew over one with rows of any cadence.
+
+        It goes on counting the versions of that one, so that a crawl of the old one that is still
+        under way cannot write over it. Raises ConflictError where crawls keep being first.
+        """
         key = (connection.owner, connection.provider)
         self.timetable.add(self._rows(key, connection.cadence).values())
-        self.connections.put(connection)
-        if connection.version:
-            self._settle(key, connection.cadence, self._every_row(key))
+        for _ in range(TRIES):
+            with suppress(ConflictError):
+                return self._write(connection)
+        raise ConflictError("connection")
 
     def heal(self, job: CrawlJob, connection: Connection | None) -> None:
         """Mends the row that asked for `job` where it is not of the connection's cadence."""
@@ -62,6 +70,15 @@ class StandingCrawls:
     def remove(self, owner: Owner, provider: str) -> None:
         """Removes every row that the connection can have."""
         self.timetable.remove(self.grid.every_entry(owner.key, provider))
+
+    def _write(self, connection: Connection) -> None:
+        key = (connection.owner, connection.provider)
+        before = self.connections.get_many([key])
+        if not before:
+            self.connections.put(connection)
+            return
+        self.connections.update(replace(connection, version=before[0].version))
+        self._settle(key, connection.cadence, self._every_row(key))
 
     def _settle(self, key: Key, cadence: Cadence | None, others: Rows) -> None:
         """Leaves the rows of `cadence` and none of `others`, however the cadence changes."""
