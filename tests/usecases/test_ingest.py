@@ -258,7 +258,14 @@ def test_a_disconnected_account_is_an_unknown_user_even_where_its_id_is_still_kn
     assert world.plays.chunks == []
 
 
-def test_a_connection_to_another_provider_does_not_count(world: World) -> None:
+def test_a_user_of_one_provider_is_a_stranger_to_another(world: World) -> None:
+    world.connections.put(connection(ANNA, "another"))
+    received = world.push(heard("Dawn", YESTERDAY), provider="another")
+    assert _refusals(received) == {0: Refusal.UNKNOWN_USER}
+
+
+def test_an_account_connected_elsewhere_alone_is_an_unknown_user(world: World) -> None:
+    world.provider_users.add("another", "u-anna", ANNA)
     received = world.push(heard("Dawn", YESTERDAY), provider="another")
     assert _refusals(received) == {0: Refusal.UNKNOWN_USER}
 
