@@ -9,21 +9,16 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from cli.accuracy_run.figures import Tally
+from cli.accuracy_run.figures import Comparison, Tally
 from cli.accuracy_run.judgement import Judge, Judgement
 from cli.accuracy_run.listening_week import ListeningWeek
-from cli.accuracy_run.plan import Plan
+from cli.accuracy_run.plan import Crawling, Plan
 from cli.accuracy_run.report import table
 from cli.choices import Seed, Users
 from simulator.habits import Habits
 
 OUT = Path("out/accuracy.json")
-FEWEST_DAYS, MOST_DAYS = 2, 30
 SHOWN_FAULTS = 20
-
-Days = Annotated[
-    int, typer.Option(min=FEWEST_DAYS, max=MOST_DAYS, help="Days that pass after the first.")
-]
 
 
 def _habits(value: str) -> str:
@@ -34,6 +29,10 @@ def _habits(value: str) -> str:
     return value
 
 
+Days = Annotated[int, typer.Option(min=2, max=30, help="Days that pass.")]
+Heavy = Annotated[
+    float, typer.Option(min=0, max=1, help="Share of listeners with 200 plays a day at Spotify.")
+]
 ChosenHabits = Annotated[
     str,
     typer.Option(
@@ -44,48 +43,67 @@ ChosenHabits = Annotated[
 
 
 def accuracy(
-    users: Users = 300, days: Days = 9, seed: Seed = 1, habits: ChosenHabits = "usual"
+    users: Users = 300,
+    days: Days = 9,
+    habits: ChosenHabits = "all",
+    seed: Seed = 1,
+    heavy: Heavy = 0.05,
 ) -> None:
     """Connect everyone, let days pass, hold every count against the truth.
 
-    Exit code 1 unless every list is exact and nothing is counted twice. Writes out/accuracy.json.
+    The same world is crawled twice: once a day, and as often as each account asks for. Exit code 1
+    unless every list is exact and nothing is counted twice. Writes out/accuracy.json.
     """
     console = Console()
     began = time.process_time()
-    plan = Plan(users=users, days=days, seed=seed, habits=Habits.parse(habits))
+    plan = Plan(users=users, days=days, seed=seed, habits=Habits.parse(habits), heavy=heavy)
     with _bars(console) as progress:
-        judged = _judged(plan, progress)
-    tally = Tally.of(judged)
-    faults = {one.person.owner.key: one.fault for one in judged if one.fault}
+        daily, adaptive = (_judged(plan, crawling, progress) for crawling in Crawling)
+    everybody = Comparison(Tally.of(daily), Tally.of(adaptive))
+    heavy_ones = Comparison(*(Tally.of(_heavy(judged)) for judged in (daily, adaptive)))
+    faults = _faults("daily", daily) | _faults("adaptive", adaptive)
     found = {
         "users": users,
         "days": days,
-        "seed": seed,
         "habits": habits,
-        **tally.figures("daily"),
+        "seed": seed,
+        **everybody.figures(),
+        "heavy": heavy_ones.figures(),
         "faults": faults,
         "cpu_seconds": round(time.process_time() - began, 2),
     }
     OUT.parent.mkdir(parents=True, exist_ok=True)
     OUT.write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    console.print(table({"once a day": tally}))
+    console.print(table({"all": everybody, "heavy": heavy_ones}))
     for who, what in list(faults.items())[:SHOWN_FAULTS]:
-        console.print(f"{who}: {what}", style="red", markup=False)
-    if not tally.flawless:
+        console.print(f"{who}: {what}", style="red", markup=False, soft_wrap=True)
+    if not everybody.flawless:
         raise typer.Exit(1)
 
 
-def _judged(plan: Plan, progress: Progress) -> list[Judgement]:
-    with ListeningWeek(plan) as week:
-        passing = progress.add_task("Let the days pass", total=plan.days)
+def _judged(plan: Plan, crawling: Crawling, progress: Progress) -> list[Judgement]:
+    with ListeningWeek(plan, crawling) as week:
+        passing = progress.add_task(f"Let days pass, {crawling.value}", total=plan.days)
         week.live(lambda: progress.advance(passing))
-        judge = Judge(week)
         comparing = progress.add_task("Compare with the truth", total=len(week.people))
+        judge = Judge(week)
         judged = []
         for person in week.people:
             judged.append(judge.judge(person))
             progress.advance(comparing)
         return judged
+
+
+def _heavy(judged: list[Judgement]) -> list[Judgement]:
+    return [one for one in judged if one.heavy]
+
+
+def _faults(crawling: str, judged: list[Judgement]) -> dict[str, str]:
+    return {
+        f"{one.person.owner.key}, {crawling}": one.fault or f"{one.double_counted} counted twice"
+        for one in judged
+        if one.fault or one.double_counted
+    }
 
 
 def _bars(console: Console) -> Progress:

@@ -1,7 +1,7 @@
 """What the judgements come to."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from cli.accuracy_run.judgement import Judgement
@@ -9,7 +9,7 @@ from cli.accuracy_run.judgement import Judgement
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Sums over listeners. `lost` is a share of the plays that once could be known."""
+    """Sums over listeners. `plays_lost` were there once and can be known no more."""
 
     lists: int
     exact: int
@@ -17,30 +17,44 @@ class Tally:
     plays_obtainable: int
     plays_counted: int
     double_counted: int
-    lost: float
+    plays_lost: int
 
     @classmethod
-    def of(cls, judged: Sequence[Judgement]) -> "Tally":
-        obtainable, lost = (
-            sum(one.plays_obtainable for one in judged),
-            sum(one.lost for one in judged),
-        )
+    def of(cls, judged: Iterable[Judgement]) -> "Tally":
+        found = list(judged)
         return cls(
-            lists=len(judged),
-            exact=sum(not one.fault for one in judged),
-            plays_true=sum(one.plays_true for one in judged),
-            plays_obtainable=obtainable,
-            plays_counted=sum(one.plays_counted for one in judged),
-            double_counted=sum(one.double_counted for one in judged),
-            lost=lost / max(obtainable + lost, 1),
+            lists=len(found),
+            exact=sum(not one.fault for one in found),
+            plays_true=sum(one.plays_true for one in found),
+            plays_obtainable=sum(one.plays_obtainable for one in found),
+            plays_counted=sum(one.plays_counted for one in found),
+            double_counted=sum(one.double_counted for one in found),
+            plays_lost=sum(one.plays_lost for one in found),
         )
 
     @property
     def flawless(self) -> bool:
         return self.exact == self.lists and not self.double_counted
 
-    def figures(self, cadence: str) -> dict[str, Any]:
-        """As out/accuracy.json holds them; the share lost is named for the `cadence`."""
-        counts = ("lists", "exact", "plays_true", "plays_obtainable", "plays_counted")
-        told = {name: getattr(self, name) for name in (*counts, "double_counted")}
-        return told | {f"lost_{cadence}": round(self.lost, 6)}
+    @property
+    def lost(self) -> float:
+        """The share that was lost of the plays that could be known at one time or another."""
+        return self.plays_lost / max(self.plays_obtainable + self.plays_lost, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The same listeners, crawled once a day, and as often as their accounts ask for."""
+
+    daily: Tally
+    adaptive: Tally
+
+    @property
+    def flawless(self) -> bool:
+        return self.daily.flawless and self.adaptive.flawless
+
+    def figures(self) -> dict[str, Any]:
+        """The counts of the adaptive run, those of the daily one below `daily`; shares lost."""
+        shares = {"lost_daily": self.daily.lost, "lost_adaptive": self.adaptive.lost}
+        rounded = {name: round(share, 6) for name, share in shares.items()}
+        return {**asdict(self.adaptive), **rounded, "daily": asdict(self.daily)}

@@ -23,16 +23,17 @@ _EVER = Window(date(2100, 1, 1), "UTC", (0, 4_102_444_800))
 class Judgement:
     """Of one listener. `fault` is empty where the list is exact.
 
-    `lost` are the plays of the window that a provider had and that no crawl saw or will see.
+    `plays_lost` are those of the window that a provider had and that no crawl saw or will see.
     """
 
     person: Person
+    heavy: bool
     fault: str
     plays_true: int
     plays_obtainable: int
     plays_counted: int
     double_counted: int
-    lost: int
+    plays_lost: int
 
 
 class Judge:
@@ -53,12 +54,13 @@ class Judge:
         history = week.world.histories.of(listener)
         return Judgement(
             person=person,
+            heavy=listener.heavy,
             fault=fault([self._shown(song) for song in served], expected["songs"], DEPTH),
             plays_true=expected["plays_true"],
             plays_obtainable=expected["plays_obtainable"],
             plays_counted=sum(song.listen_count for song in rank(reports, window, _ALL_SONGS)),
             double_counted=self._double_counted(rank(reports, _EVER, _ALL_SONGS), history),
-            lost=expected["lost"],
+            plays_lost=expected["lost"],
         )
 
     def _truth(self, person: Person, window: Window) -> Any:

@@ -9,7 +9,7 @@ from typing import Self
 import httpx2
 
 from cli.accuracy_run.people import Person, settle
-from cli.accuracy_run.plan import DAY, Plan
+from cli.accuracy_run.plan import DAY, Crawling, Plan
 from cli.accuracy_run.poll_log import PollLog
 from cli.demonstration.browser import Browser
 from cli.failure import CommandFailedError
@@ -18,8 +18,9 @@ from cli.inprocess.service import Service
 from cli.inprocess.virtual_time import Agenda, VirtualClock, VirtualLoop
 from cli.inprocess.world import SimulatedWorld, deployment
 from simulator.app import build_world
+from simulator.population import PROVIDERS
 from simulator.world import World
-from topk.domain.timetable import Cadence, Grid
+from topk.domain.timetable import Grid
 from topk.usecases.crawl import Outcomes
 
 SETTLING_SECONDS = 3600
@@ -31,7 +32,7 @@ _TRIES = 3
 class ListeningWeek:
     """The world of `plan` with the service beside it. Use as a context; `live` once."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, crawling: Crawling = Crawling.DAILY) -> None:
         self._plan = plan
         self._runner = asyncio.Runner(loop_factory=VirtualLoop)
         clock = VirtualClock(plan.begin)
@@ -44,6 +45,8 @@ class ListeningWeek:
             sleep=asyncio.sleep,
             linger=asyncio.sleep,
             habits=plan.habits,
+            heavy=plan.heavy,
+            providers=PROVIDERS,
         )
         self.world: World = application.state.world
         self.simulated = SimulatedWorld(application, self._runner)
@@ -53,7 +56,7 @@ class ListeningWeek:
             self._runner,
             self.simulated.adapters(declared),
             grid=Grid(),
-            cadences={name: Cadence(one.per_day) for name, one in declared.providers.items()},
+            bounds=crawling.bounds,
             max_attempts=declared.stage.max_attempts,
             crawled=self._note,
         )

@@ -1,21 +1,27 @@
 """The figures as a table to read."""
 
+from collections.abc import Mapping
+
 from rich.table import Table
 
-from cli.accuracy_run.figures import Tally
+from cli.accuracy_run.figures import Comparison
 
 
-def table(tallies: dict[str, Tally]) -> Table:
-    """A column for each tally, by its heading."""
-    shown = Table("what", *tallies, title="Counts against the truth")
-    found = list(tallies.values())
+def table(compared: Mapping[str, Comparison]) -> Table:
+    """Two columns for each comparison, under its name."""
+    shown = Table("what", title="Counts against the truth")
+    tallies = []
+    for name, one in compared.items():
+        for cadence, tally in (("once a day", one.daily), ("adaptive", one.adaptive)):
+            shown.add_column(f"{name},\n{cadence}", justify="right")
+            tallies.append(tally)
     for what, figures in (
-        ("plays listened to", [one.plays_true for one in found]),
-        ("plays that could be known", [one.plays_obtainable for one in found]),
-        ("plays counted", [one.plays_counted for one in found]),
-        ("plays counted twice", [one.double_counted for one in found]),
-        ("plays lost at the provider", [f"{one.lost:.2%}" for one in found]),
-        ("lists exact of lists", [f"{one.exact} of {one.lists}" for one in found]),
+        ("plays listened to", [tally.plays_true for tally in tallies]),
+        ("plays that could be known", [tally.plays_obtainable for tally in tallies]),
+        ("plays counted", [tally.plays_counted for tally in tallies]),
+        ("plays counted twice", [tally.double_counted for tally in tallies]),
+        ("plays lost at the provider", [f"{tally.lost:.2%}" for tally in tallies]),
+        ("lists exact of lists", [f"{tally.exact} of {tally.lists}" for tally in tallies]),
     ):
         shown.add_row(what, *map(str, figures))
     return shown

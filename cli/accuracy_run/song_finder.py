@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Hashable, Iterator, Mapping, Sequence
+from urllib.parse import urlsplit
 
 from simulator.catalogue import Song, other_track_id
-from simulator.spelling import spotify_artists, spotify_title
+from simulator.spelling import lastfm_path, partner_id, spotify_artists, spotify_title
 from topk.domain.ranking import RankedSong
 
 _PARTS = re.compile(r"[/=]")
@@ -21,7 +22,8 @@ class SongFinder:
         """Its place in the catalogue. What leads nowhere, as a listener's own files do, is known
         by title and artists, spelt as the provider spells them.
         """
-        signs = (_PARTS.split(served.url)[-1], (served.title, served.singers))
+        address = urlsplit(served.url)
+        signs = (_PARTS.split(served.url)[-1], address.path, (served.title, served.singers))
         return next((self._by_sign[sign] for sign in signs if sign in self._by_sign), None)
 
     def address(self, served: RankedSong) -> str:
@@ -32,5 +34,6 @@ class SongFinder:
 
 def _signs(song: Song) -> Iterator[Hashable]:
     yield from (*song.spotify_ids, other_track_id(song), song.apple_id, song.video_id)
+    yield from (lastfm_path(song), partner_id(song))
     for track_id in song.spotify_ids:
         yield spotify_title(song, track_id), spotify_artists(song)

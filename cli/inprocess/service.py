@@ -8,9 +8,10 @@ from itertools import count
 from cli.inprocess import stores
 from cli.inprocess.message_queues import MessageQueues, Parcel
 from cli.inprocess.virtual_time import Agenda
+from topk.domain.cadence import Bounds
 from topk.domain.owner import Owner
 from topk.domain.provider import Provider
-from topk.domain.timetable import Cadence, Grid
+from topk.domain.timetable import DAILY, Grid
 from topk.stores.crawl_queues import CrawlQueues
 from topk.usecases.aggregate import aggregate
 from topk.usecases.complete_connection import Completed, complete_connection
@@ -51,7 +52,7 @@ class Service:
         providers: Mapping[str, Provider],
         *,
         grid: Grid,
-        cadences: Mapping[str, Cadence],
+        bounds: Bounds,
         max_attempts: int,
         crawled: Crawled,
     ) -> None:
@@ -60,7 +61,7 @@ class Service:
         self.grid = grid
         self._agenda = agenda
         self._runner = runner
-        self._cadences = cadences
+        self._bounds = bounds
         self._max_attempts = max_attempts
         self._crawled = crawled
         self._ids = count(1)
@@ -103,7 +104,7 @@ class Service:
                 queues=self._queues,
                 vault=tables.vault,
                 grid=self.grid,
-                cadence=self._cadences[provider],
+                cadence=DAILY,
                 correlation=self._new_id(),
                 now=self._agenda.now,
             )
@@ -141,9 +142,12 @@ class Service:
         return await crawl(
             [delivery.job for delivery in deliveries],
             connections=tables.connections,
+            timetable=tables.timetable,
             plays=tables.plays,
             vault=tables.vault,
             provider=self.providers.__getitem__,
+            bounds=lambda _: self._bounds,
+            grid=self.grid,
             new_id=self._new_id,
             at_once=AT_ONCE,
             seconds_each=SECONDS_EACH,
