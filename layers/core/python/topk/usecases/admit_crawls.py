@@ -62,9 +62,10 @@ def admit_crawls(
     return Admission(tuple(admitted), waiting, breakers, frozenset(probes))
 
 
-def lane_of(delivery: Delivery) -> Lane:
-    """Who somebody waits for goes by the express lane."""
-    return Lane.EXPRESS if delivery.job.reason in _EXPRESS else Lane.STANDING
+def lane_of(deliveries: Iterable[Delivery]) -> Lane:
+    """Of one connection: who somebody waits for goes by the express lane."""
+    express = any(delivery.job.reason in _EXPRESS for delivery in deliveries)
+    return Lane.EXPRESS if express else Lane.STANDING
 
 
 def _split(
@@ -72,7 +73,7 @@ def _split(
 ) -> tuple[list[Key], dict[Key, Outcome]]:
     """Those that go, and the outcomes of those that wait."""
     going = _going(asked, breaker, probe=probe, now=gate.now)
-    others = {key: lane_of(asked[key][0]) for key in asked if key not in going}
+    others = {key: lane_of(of_key) for key, of_key in asked.items() if key not in going}
     waiting: dict[Key, Outcome] = {}
     for key, place in gate.book(others, breaker).items():
         if breaker.closed and near(place, gate.now):

@@ -1,5 +1,6 @@
 """What a batch of crawls tells of its provider, and who waits with the others because of it."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from topk.domain.breaker import Seen
@@ -8,6 +9,7 @@ from topk.usecases.admit_crawls import Admission, lane_of
 from topk.usecases.crawl import Key, Outcome, Outcomes
 from topk.usecases.ports import ProviderBudgets
 from topk.usecases.provider_gate import BudgetOf, ProviderGate, waiting_for
+from topk.usecases.settle_crawls import Delivery
 
 _UNASKED = frozenset({"gone", "fresh"})
 
@@ -46,12 +48,12 @@ def _held_up(gate: ProviderGate, admission: Admission, outcomes: Outcomes) -> di
     breaker = gate.observe(admission.breakers[gate.provider], seen)
     if breaker.closed:
         return {}
-    lanes = {
-        key: lane_of(delivery)
-        for delivery in admission.admitted
-        if (key := (delivery.job.owner, delivery.job.provider)) in outcomes
-        and (_limited(outcomes[key]) or _failed(outcomes[key]))
-    }
+    asked: dict[Key, list[Delivery]] = defaultdict(list)
+    for delivery in admission.admitted:
+        key = (delivery.job.owner, delivery.job.provider)
+        if key in outcomes and (_limited(outcomes[key]) or _failed(outcomes[key])):
+            asked[key].append(delivery)
+    lanes = {key: lane_of(of_key) for key, of_key in asked.items()}
     return {
         key: waiting_for(place, outcomes[key].reason)
         for key, place in gate.book(lanes, breaker).items()
