@@ -309,8 +309,9 @@ def least_played(before: Sequence[T], after: Sequence[T]) -> int:
 
 
 def is_older(listed: Sequence[T], than: Sequence[T]) -> bool:
-    """Whether a list must be from before another: it lacks some of it, nothing of it stands as it
-    stood, and yet that one follows from it by fewer plays."""
+    """Whether a list must be from before another: it lacks some of it, though it has room; or,
+    where it is full, nothing stands as it stood, and that one follows from it by fewer plays."""
+    if set(than) <= set(listed):
+        return False
     played = least_played(than, listed)
-    lacks_some = not set(than) <= set(listed)
-    return lacks_some and played == len(listed) and least_played(listed, than) < played
+    return len(listed) < 50 or (played == len(listed) and least_played(listed, than) < played)
