@@ -44,7 +44,9 @@ class Gate:
         closes the gate for PAUSE_SECONDS; then one probe goes first.
         """
         self._saved -= crawls * self._calls
-        self._window = np.minimum(self._window + limit * self._step_seconds, limit * WINDOW_SECONDS)
+        # A window holds at least one crawl, however few accounts there are.
+        most = np.where(limit > 0, np.maximum(limit * WINDOW_SECONDS, self._calls), 0.0)
+        self._window = np.minimum(self._window + limit * self._step_seconds, most)
         served = np.minimum(crawls, np.floor(self._window / self._calls).astype(np.int64))
         self._window -= served * self._calls
         self._settle(served > 0, served < crawls)

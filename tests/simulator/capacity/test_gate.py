@@ -28,6 +28,11 @@ def test_the_budget_is_what_is_asked_in_the_long_run() -> None:
     assert (asked == served).all()
 
 
+def test_a_budget_of_less_than_a_crawl_in_a_window_is_used_all_the_same() -> None:
+    _, served = pass_steps(gate(0.02), limit=0.022, steps=20_000)
+    assert served.sum() * CALLS > 0.8 * 0.02 * 20_000
+
+
 def test_a_provider_that_is_down_sees_one_probe_in_each_pause() -> None:
     asked, served = pass_steps(gate(100), limit=0, steps=PAUSE_SECONDS * 10)
     assert served.sum() == 0
