@@ -99,17 +99,20 @@ def test_a_token_cannot_be_refreshed() -> None:
 
 
 def test_withdrawn_consent_asks_for_a_new_one() -> None:
+    """Habit 20: 403 is the user's token, which dies without notice."""
     with pytest.raises(ReauthRequiredError) as caught:
         crawl(reply("apple_music", "forbidden.json", 403))
     assert caught.value.reason == "consent_withdrawn"
 
 
 def test_a_refused_developer_token_is_not_the_users_fault() -> None:
+    """Habit 20: 401 is the developer's token."""
     with pytest.raises(NotPermittedError):
         crawl(reply("apple_music", "unauthorized.json", 401))
 
 
 def test_both_tokens_go_with_each_request_and_every_page_with_limit_and_types() -> None:
+    """Habit 19: `next` drops the limit and the types."""
     script = Script(*(reply("apple_music", name) for name in APPLE_MUSIC.pages))
     run(APPLE_MUSIC.adapter(script.http).fetch(GRANT, "", now=NOW))
 
@@ -175,6 +178,7 @@ def test_a_song_of_the_library_needs_neither_isrc_nor_address() -> None:
     ids=["same", "moved", "pushed off", "all new", "from nothing", "another list", "cleared"],
 )
 def test_what_came_to_the_top_was_played(old: str, new: str, played: str, gap: bool) -> None:
+    """Habit 17: a replay moves its song to the top."""
     second = crawl_twice(old, new)
 
     assert songs_of(second) == played
@@ -213,6 +217,7 @@ def test_a_stale_list_after_a_newer_one_invents_no_play(depth: int) -> None:
 
 
 def test_pages_are_read_to_the_depth_and_no_further() -> None:
+    """Habit 19: a page of 28 where 30 were asked for, and a `next` that passes over two."""
     whole = [entry(f"{n}") for n in range(70)]
     next_of = "/v1/me/recent/played/tracks?offset={}".format
     script = Script(
@@ -225,6 +230,16 @@ def test_pages_are_read_to_the_depth_and_no_further() -> None:
     assert script.is_spent
     assert len(first.checkpoint) == len(again.checkpoint)
     assert (again.plays, again.gap_since) == ((), None)
+
+
+def test_every_page_is_asked_for_at_our_own_address() -> None:
+    """Habit "any": a `next` that leads to another host is not followed there."""
+    elsewhere = "https://evil.example/v1/me/recent/played/tracks?offset=1&limit=9"
+    script = Script(page(entry("a"), following=elsewhere), page(entry("b")))
+    run(APPLE_MUSIC.adapter(script.http).fetch(GRANT, "", now=NOW))
+
+    assert [request.url.host for request in script.requests] == ["api.music.apple.com"] * 2
+    assert script.requests[1].url.params["limit"] == "30"
 
 
 @pytest.mark.parametrize("following", ["/x?offset=0", "/x?offset=-1", "/x?offset=z", "/x", "//["])
@@ -243,10 +258,13 @@ def test_an_entry_that_two_pages_show_counts_once() -> None:
 @pytest.mark.parametrize(
     "broken",
     [
-        {"id": "x", "type": "songs"},
+        {"id": "x", "type": "songs"},  # Habit 19
         {"id": "x", "attributes": None},
         entry("x", name=""),
         entry("x", artistName=None),
+        entry("x", name="x" * 10_000),
+        entry("x", albumName="x" * 10_000),
+        entry("x", url="https://" + "x" * 10_000),
         entry("x", durationInMillis="long"),
     ],
 )

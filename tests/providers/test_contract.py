@@ -89,6 +89,15 @@ def test_a_rate_limit_says_when_to_ask_again(account: Account, header: str, seco
     assert caught.value.scope == "app"
 
 
+def test_it_tells_what_it_can_do(account: Account) -> None:
+    can = account.adapter(Script().http).capabilities
+
+    assert can.depth is None or can.depth > 0
+    assert can.pushes is (account.provider == "partner")
+    if can.depth is None:
+        assert crawl(account, *pages(account)).fill == 0.0
+
+
 def test_a_rate_limit_without_a_wait_gets_a_usual_one(account: Account) -> None:
     with pytest.raises(RateLimitedError) as caught:
         crawl(account, httpx2.Response(429, text="Too many requests"))
@@ -114,6 +123,7 @@ def test_a_fault_of_the_provider_passes(account: Account, status: int) -> None:
     ids=lambda fault: type(fault).__name__,
 )
 def test_a_fault_of_the_network_passes(account: Account, fault: Exception) -> None:
+    """Habit "any": slow answers and connection resets."""
     with pytest.raises(TransientError):
         crawl(account, fault)
 
@@ -131,6 +141,7 @@ def test_a_fault_of_the_network_passes(account: Account, fault: Exception) -> No
     ],
 )
 def test_an_unreadable_answer_is_told_apart(account: Account, body: bytes) -> None:
+    """Habit "any": bodies that are no JSON, and 200 with an error body."""
     with pytest.raises(BadPayloadError):
         crawl(account, httpx2.Response(200, content=body))
 

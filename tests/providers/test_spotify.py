@@ -15,6 +15,7 @@ from topk.domain.errors import (
     BadPayloadError,
     NotPermittedError,
     ProviderError,
+    RateLimitedError,
     ReauthRequiredError,
     TransientError,
 )
@@ -92,6 +93,7 @@ def test_a_refresh_keeps_the_refresh_token_and_the_end_of_the_consent() -> None:
 
 
 def test_a_refresh_takes_over_a_rotated_refresh_token() -> None:
+    """Habit 12: refresh tokens that serve once."""
     rotated = json.loads(sample("spotify", "token_refreshed.json"))
     rotated["refresh_token"] = "fake-refresh-token-2"
     script = Script(httpx2.Response(200, json=rotated))
@@ -153,6 +155,7 @@ def test_a_play_is_read_with_all_that_a_page_shows() -> None:
 
 
 def test_a_local_file_is_a_play_and_a_missing_track_is_counted() -> None:
+    """Habit 9: `track: null`, and files of the user's own."""
     fetched = crawl(Script(*(reply("spotify", name) for name in SPOTIFY.pages)))
 
     local = fetched.plays[3].track
@@ -166,6 +169,10 @@ def test_a_local_file_is_a_play_and_a_missing_track_is_counted() -> None:
     [
         item({"name": ""}),
         item({"name": None}),
+        item({"name": "x" * 10_000}),
+        item({"album": {"name": "x" * 10_000}}),
+        item({"external_ids": {"isrc": "x" * 10_000}}),
+        item({"artists": [{"name": "A"}] * 101}),
         item({"artists": []}),
         item({"duration_ms": "long"}),
         item({"duration_ms": -1}),
@@ -214,6 +221,7 @@ def test_a_page_gets_no_link_but_to_the_web(address: str) -> None:
 
 
 def test_every_page_is_asked_for_at_our_own_address() -> None:
+    """Habit "any": a `next` that leads to another host is not followed there."""
     elsewhere = "https://evil.example/v1/me/player/recently-played?before=17&limit=1"
     script = Script(page(item(), following=elsewhere), page())
 
@@ -237,6 +245,7 @@ def test_a_next_that_leads_nowhere_ends_the_list(following: str) -> None:
 
 
 def test_a_full_list_is_not_asked_for_more() -> None:
+    """Habit 4: what its `next` leads to is empty."""
     full = [item({"id": str(n)}) for n in range(50)]
     script = Script(page(*full, following="https://api.spotify.com/x?before=1"))
 
@@ -293,11 +302,69 @@ def test_a_first_crawl_is_filled_by_the_plays_of_the_last_24_hours() -> None:
 
 
 def test_a_user_whom_the_app_may_not_read_is_not_permitted() -> None:
+    """Habit 15: 403 in plain text."""
     with pytest.raises(NotPermittedError):
         crawl(Script(reply("spotify", "forbidden.txt", 403)))
 
 
+def test_a_next_that_leads_to_an_empty_page_ends_the_list() -> None:
+    """Habits 2 and 4: an exhausted page has no items and null cursors."""
+    script = Script(
+        reply("spotify", "recently_played.json"), reply("spotify", "recently_played_empty.json")
+    )
+
+    assert len(crawl(script).plays) == 3
+    assert script.is_spent
+
+
+def test_a_play_that_a_truncated_cursor_delivers_again_counts_once() -> None:
+    """Habit 3: a cursor cut to the second re-delivers the last item of the page before."""
+    first, last, older = (item({"id": str(n)}, f"2026-10-05T19:2{9 - n}:51.761Z") for n in range(3))
+    following = "https://api.spotify.com/x?before=1791228111000"
+    fetched = crawl(Script(page(first, last, following=following), page(last, older)))
+
+    assert [play.track.track_id for play in fetched.plays] == ["0", "1", "2"]
+    assert fetched.fill == 3 / 50
+
+
+def test_a_stamp_is_told_as_an_end_whose_start_is_in_doubt() -> None:
+    """Habit 5: a share of the stamps are starts; nobody can tell which, so both are kept."""
+    play = crawl(Script(page(item({"duration_ms": 200_000})))).plays[0]
+
+    assert play.precision is Precision.END
+    assert play.listened_at - play.started_at == play.track.duration == 200
+
+
+@pytest.mark.parametrize(
+    "case", ["rate_limited.json", "rate_limited_quota.json", "rate_limited.txt"]
+)
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [("7", 7), ("72000", 72_000), ("Tue, 06 Oct 2026 14:00:30 GMT", 30), (None, 60)],
+)
+def test_each_kind_of_rate_limit_is_the_apps_and_says_how_long(
+    case: str, header: str | None, seconds: int
+) -> None:
+    """Habit 14: three bodies, and a Retry-After of seconds, 20 hours or a date."""
+    limited = reply("spotify", case, 429, {"Retry-After": header} if header else None)
+
+    with pytest.raises(RateLimitedError) as caught:
+        crawl(Script(limited))
+    assert (caught.value.retry_after, caught.value.scope) == (seconds, "app")
+
+
+@pytest.mark.parametrize("status", [502, 504])
+def test_a_fault_between_pages_passes_and_brings_nothing(status: int) -> None:
+    """Habit 16: bursts of 502 and 504."""
+    script = Script(
+        reply("spotify", "recently_played.json"), reply("spotify", "bad_gateway.txt", status)
+    )
+    with pytest.raises(TransientError):
+        crawl(script)
+
+
 def test_an_access_token_that_dies_between_pages_is_told() -> None:
+    """Habit 16: 401 on a later page."""
     script = Script(
         reply("spotify", "recently_played.json"), reply("spotify", "unauthorized.json", 401)
     )

@@ -63,6 +63,7 @@ def collect(*records: Any) -> Fetched:
 
 
 def test_consent_is_asked_for_anew_so_that_a_refresh_token_comes() -> None:
+    """Habit 21: a second consent brings none otherwise."""
     url = httpx2.URL(YOUTUBE.adapter(Script().http).authorize_url(AUTHORIZATION))
 
     assert (url.host, url.path) == ("accounts.google.com", "/o/oauth2/v2/auth")
@@ -94,6 +95,16 @@ def test_a_code_becomes_a_grant_whose_consent_ends_when_google_says() -> None:
     assert grant.consent_ends_at == NOW + 15_551_999
 
 
+def test_a_consent_that_brings_no_refresh_token_is_no_grant() -> None:
+    """Habit 21: it would die within the hour, and nobody would know why."""
+    answer = json.loads(sample("youtube", "token.json"))
+    del answer["refresh_token"]
+    adapter = YOUTUBE.adapter(Script(httpx2.Response(200, json=answer)).http)
+
+    with pytest.raises(ReauthRequiredError, match="no_refresh_token"):
+        run(adapter.complete(AUTHORIZATION, {"code": "fake-code-1"}, now=NOW))
+
+
 def test_a_consent_without_a_stated_end_lasts_180_days() -> None:
     token = json.loads(sample("youtube", "token.json"))
     del token["refresh_token_expires_in"]
@@ -115,6 +126,7 @@ def test_a_refresh_keeps_the_refresh_token() -> None:
 
 
 def test_a_dead_grant_asks_for_consent() -> None:
+    """Habit 21: a refresh token dies after 7 days in testing mode."""
     script = Script(reply("youtube", "token_expired_grant.json", 400))
 
     with pytest.raises(ReauthRequiredError) as caught:
@@ -158,6 +170,7 @@ def test_the_first_crawl_begins_an_export_of_the_last_eight_days() -> None:
 
 
 def test_an_export_under_way_is_asked_after_again() -> None:
+    """Habit 22: an export is prepared over minutes or hours."""
     script = Script(reply("youtube", "state_in_progress.json"))
     adapter = YOUTUBE.adapter(script.http, poll_seconds=20)
 
@@ -216,6 +229,7 @@ def test_a_daily_crawl_that_is_a_little_early_waits_instead_of_losing_the_day() 
 
 @pytest.mark.parametrize("checkpoint", ["", EXPORTED])
 def test_an_export_refused_as_too_early_leaves_all_as_it_is(checkpoint: str) -> None:
+    """Habit 22: one export in 24 hours."""
     script = Script(reply("youtube", "already_exported.json", 400))
 
     fetched = crawl(script, checkpoint, now=NOW + DAY)
@@ -355,6 +369,7 @@ def test_what_is_no_archive_is_told(body: bytes) -> None:
     ],
 )
 def test_what_is_not_music_watched_is_passed_over(other: dict[str, Any]) -> None:
+    """Habit 22: searches and other videos are mixed in."""
     fetched = collect(record(), other)
 
     assert (len(fetched.plays), fetched.skipped) == (1, 0)
@@ -389,6 +404,7 @@ def test_a_broken_record_is_counted_and_its_archive_kept(broken: Any) -> None:
 
 
 def test_a_missing_scope_asks_for_consent_and_a_refused_app_does_not() -> None:
+    """Habit 22: a consent for one time ends."""
     with pytest.raises(ReauthRequiredError, match="consent_withdrawn"):
         crawl(Script(reply("youtube", "forbidden_scope.json", 403)))
     with pytest.raises(NotPermittedError):

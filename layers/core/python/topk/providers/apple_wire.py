@@ -7,13 +7,13 @@ from msgspec import Raw, Struct
 from msgspec.json import Decoder
 
 from topk.domain.play import Track
-from topk.providers.measures import Milliseconds, Name, link, seconds
+from topk.providers.measures import Address, Milliseconds, Name, Text, link, seconds
 
 COVER_PIXELS = "300"
 
 
 class _Artwork(Struct):
-    url: str | None = None
+    url: Address | None = None
 
     @property
     def cover(self) -> str:
@@ -24,10 +24,10 @@ class _Artwork(Struct):
 class _Attributes(Struct, rename="camel"):
     name: Name
     artist_name: Name
-    album_name: str | None = None
+    album_name: Text | None = None
     duration_in_millis: Milliseconds | None = None
-    isrc: str | None = None
-    url: str | None = None
+    isrc: Text | None = None
+    url: Address | None = None
     artwork: _Artwork | None = None
 
 

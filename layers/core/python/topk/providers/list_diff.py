@@ -31,13 +31,15 @@ def count_played(old: Sequence[T], new: Sequence[T], *, depth: int) -> int | Non
 def is_older(old: Sequence[T], new: Sequence[T], *, depth: int) -> bool:
     """Whether `new` is what stood before `old`, served late from a cache.
 
-    Plays explain how `old` came from it, and what they played is missing in it: an entry leaves a
-    list at its end alone. An older list of the same entries cannot be told from plays in turn.
+    Fewer plays explain how `old` came from it than how it came from `old`, and what they played is
+    missing in it: an entry leaves a list at its end alone. An older list of the same entries cannot
+    be told from plays in turn.
     """
-    played = _moved(new, old, full=len(old) >= depth)
-    if played is None or played == len(old):
+    back = _moved(new, old, full=len(old) >= depth)
+    if back is None or back == len(old) or all(entry in new for entry in old[:back]):
         return False
-    return any(entry not in new for entry in old[:played])
+    forth = _moved(old, new, full=len(new) >= depth)
+    return forth is None or back < forth
 
 
 def _moved(old: Sequence[T], new: Sequence[T], *, full: bool) -> int | None:

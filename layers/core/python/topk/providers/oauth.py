@@ -93,7 +93,8 @@ class CodeFlow:
         """The grant for the code in the callback's parameters.
 
         Raises InvalidRequestError where there is no code, ReauthRequiredError where it is not
-        taken or the user left out the scope.
+        taken, where the user left out the scope, or where no refresh token came: the connection
+        would die within the hour.
         """
         if not answer.get("code"):
             raise InvalidRequestError("code", "is missing")
@@ -106,6 +107,8 @@ class CodeFlow:
         )
         if token.scope and self.scope not in token.scope.split():
             raise ReauthRequiredError("scope_missing")
+        if not token.refresh_token:
+            raise ReauthRequiredError("no_refresh_token")
         consent = token.refresh_token_expires_in or self.consent_seconds
         return Grant(
             token.access_token,

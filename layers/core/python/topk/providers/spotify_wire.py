@@ -3,11 +3,22 @@
 Source: developer.spotify.com/documentation/web-api/reference/get-recently-played.
 """
 
-from msgspec import Raw, Struct
+from typing import Annotated
+
+from msgspec import Meta, Raw, Struct
 from msgspec.json import Decoder
 
 from topk.domain.play import Play, Precision, Track
-from topk.providers.measures import Milliseconds, Moment, Name, link, milliseconds, seconds
+from topk.providers.measures import (
+    Address,
+    Milliseconds,
+    Moment,
+    Name,
+    Text,
+    link,
+    milliseconds,
+    seconds,
+)
 from topk.providers.seen import mark
 
 COVER_PIXELS = 300
@@ -18,12 +29,12 @@ class _Artist(Struct):
 
 
 class _Image(Struct):
-    url: str
+    url: Address
     width: int | None = None
 
 
 class _Album(Struct):
-    name: str | None = None
+    name: Text | None = None
     images: list[_Image] | None = None
 
     @property
@@ -35,26 +46,22 @@ class _Album(Struct):
 
 
 class _ExternalIds(Struct):
-    isrc: str | None = None
+    isrc: Text | None = None
 
 
 class _ExternalUrls(Struct):
-    spotify: str | None = None
+    spotify: Address | None = None
 
 
 class _Track(Struct):
     name: Name
-    artists: list[_Artist]
-    id: str | None = None
+    artists: Annotated[list[_Artist], Meta(min_length=1, max_length=100)]
+    id: Text | None = None
     """None for a file of the user's own."""
     duration_ms: Milliseconds | None = None
     album: _Album | None = None
     external_ids: _ExternalIds | None = None
     external_urls: _ExternalUrls | None = None
-
-    def __post_init__(self) -> None:
-        if not self.artists:
-            raise ValueError("a track without artists")
 
     def track(self) -> Track:
         album = self.album or _Album()
