@@ -53,22 +53,6 @@ class Alarms(Construct):
         )
         alarm.add_alarm_action(self._action)
 
-    def when_shut(self, name: str, provider: str) -> None:
-        """Alarms when `provider` could not be asked for a quarter of an hour."""
-        self.when(
-            name,
-            cloudwatch.Metric(
-                namespace="TopK",
-                metric_name="BreakerOpen",
-                dimensions_map={"provider": provider, "service": "crawl"},
-                period=Duration.minutes(5),
-                statistic="Maximum",
-            ),
-            reaches=1,
-            periods=3,
-            says=f"{provider} limits or fails the whole app: its crawls wait",
-        )
-
     def when_filled(self, name: str, queue: sqs.Queue) -> None:
         """Alarms as long as anything is in a dead-letter queue."""
         self.when(

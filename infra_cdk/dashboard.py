@@ -14,6 +14,17 @@ WIDTH = 12
 MINUTE = Duration.minutes(1)
 
 
+def of_provider(name: str, provider: str) -> cloudwatch.Metric:
+    """A metric that the crawl function writes for each provider, at its highest."""
+    return cloudwatch.Metric(
+        namespace="TopK",
+        metric_name=name,
+        dimensions_map={"provider": provider, "service": "crawl"},
+        period=MINUTE,
+        statistic="Maximum",
+    )
+
+
 def dashboard(
     scope: Construct,
     *,
@@ -26,11 +37,14 @@ def dashboard(
     waiting = [q.metric_approximate_number_of_messages_visible(label=p) for p, q in queues.items()]
     oldest = [q.metric_approximate_age_of_oldest_message(label=p) for p, q in queues.items()]
     dead = [queue.metric_approximate_number_of_messages_visible() for queue in dead_letters]
+    shut = [of_provider("BreakerOpen", name).with_(label=name) for name in queues]
+    held_up = [of_provider("LongestWait", name).with_(label=name) for name in queues]
     latency = [api.api.metric_latency(label=name, statistic="p99") for name, api in apis.items()]
     failures = [api.api.metric_server_error(label=name) for name, api in apis.items()]
     made = functions.items()
     graphs = {
         "Crawls waiting": (waiting, oldest),
+        "Providers shut, seconds until a crawl has its turn": (shut, held_up),
         "Dead letters": (dead, []),
         "Top lists behind the plays": ([functions["aggregate"].metric("IteratorAge")], []),
         "API latency p99, server errors": (latency, failures),

@@ -9,7 +9,7 @@ from infra_cdk.alarms import Alarms
 from infra_cdk.api import TenantApi
 from infra_cdk.config import Deployment
 from infra_cdk.crawling import crawl_from, queues
-from infra_cdk.dashboard import dashboard
+from infra_cdk.dashboard import dashboard, of_provider
 from infra_cdk.environment import granted, shared
 from infra_cdk.function import Function
 from infra_cdk.functions import SPECS
@@ -96,7 +96,13 @@ class Stateless(cdk.Stack):
         )
         for name, queue in self._state.dead_letters.items():
             self._alarms.when_filled(outputs.dead_letters(name), queue)
-            self._alarms.when_shut(f"{outputs.pascal(name)}Shut", name)
+            self._alarms.when(
+                f"{outputs.pascal(name)}Shut",
+                of_provider("BreakerOpen", name).with_(period=cdk.Duration.minutes(5)),
+                reaches=1,
+                periods=3,
+                says=f"{name} limits or fails us as a whole: its crawls wait",
+            )
         self._alarms.when_filled(outputs.STREAM_DEAD_LETTERS, self._state.stream_dead_letters)
         dashboard(
             self,
