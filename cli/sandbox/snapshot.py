@@ -79,5 +79,5 @@ def _body(row: Mapping[str, Any]) -> str:
     if "chunk" in row:
         plays = decode_chunk(row["body"], str(row["chunk"]).split("#")[1])
         return f"{len(plays)} plays of {len({play.track for play in plays})} tracks"
-    songs = decode_list(row["body"])
+    songs, _ = decode_list(row["body"])
     return "; ".join(f"{song.listen_count}x {song.title}" for song in songs[:5])

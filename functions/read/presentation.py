@@ -15,9 +15,19 @@ def list_answer(shown: Shown, k: int) -> dict[str, Any]:
         "user_id": shown.owner.user,
         "as_of": found.as_of.isoformat(),
         "window": {"start": window.start, "end": window.end, "time_zone": window.time_zone},
-        "completeness": {"complete_days": found.complete_days, "of_days": DAYS},
+        "completeness": _completeness(shown),
         "stale": shown.stale,
         "songs": [_song(song) for song in found.songs[:k]],
+    }
+
+
+def _completeness(shown: Shown) -> dict[str, Any]:
+    known = shown.top_list.completeness
+    return {
+        "complete_days": known.complete_days,
+        "of_days": DAYS,
+        "suspected_gaps": [day.isoformat() for day in known.suspected_gaps],
+        "inferred_share": known.inferred_share,
     }
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from tests.fakes import ANNA, BEN
 from tests.stores.conftest import REGION
+from topk.domain.completeness import Completeness
 from topk.domain.owner import Owner
 from topk.domain.profile import Profile
 from topk.domain.toplist import TopList
@@ -58,7 +59,7 @@ def test_an_edge_goes_one_way_and_ends_when_removed() -> None:
 
 def test_sees_every_owner_as_they_stand_to_the_viewer() -> None:
     carla, dora = Owner("harbor", "carla"), Owner("harbor", "dora")
-    found = TopList((), date(2026, 11, 22), "UTC", 7)
+    found = TopList((), date(2026, 11, 22), "UTC", Completeness(7))
     Profiles().put(ANNA, Profile(Visibility.PUBLIC))
     TopLists().put(ANNA, found, replacing=0)
     Edges(FollowModel).add(BEN, ANNA)

@@ -18,6 +18,7 @@ from tests.fakes import (
     play,
 )
 from topk.domain.chunk import Chunk
+from topk.domain.completeness import Completeness
 from topk.domain.owner import Owner
 from topk.domain.play import Play
 from topk.domain.profile import Profile
@@ -152,7 +153,7 @@ def test_a_day_is_complete_once_every_account_has_been_crawled_past_its_end() ->
     world.connections.put(spotify)
     world.connections.put(youtube)
     world.aggregate()
-    assert world.list.complete_days == 5
+    assert world.list.completeness == Completeness(5)
     world.connections.put(replace(spotify, gaps=(midnight // DAY - 4,)))
     world.aggregate()
-    assert world.list.complete_days == 4
+    assert world.list.completeness == Completeness(4, (date(2026, 11, 18),))

@@ -5,9 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from topk.domain.merge import merge
-from topk.domain.play import Play, Track
+from topk.domain.play import Play, Precision, Track
 from topk.domain.song import join, song_id
 from topk.domain.window import Window
+
+_UNTIMED = frozenset({Precision.INFERRED, Precision.DAY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +29,37 @@ class RankedSong:
     """Where it was heard, by name."""
 
 
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The songs listened to most, and of how many plays in all: `inferred` of the `counted` ones
+    have no time of their own.
+    """
+
+    songs: tuple[RankedSong, ...]
+    counted: int
+    inferred: int
+
+
 def rank(reports: Iterable[Play], window: Window, depth: int) -> tuple[RankedSong, ...]:
-    """The `depth` songs listened to most within `window`.
+    """The `depth` songs listened to most within `window`."""
+    return ranking(reports, window, depth).songs
+
+
+def ranking(reports: Iterable[Play], window: Window, depth: int) -> Ranking:
+    """The `depth` songs listened to most within `window`, and how many plays all songs have.
 
     The order is total: count, then latest play, then song_id. It depends on the set of reports
     alone, never on their order or repetition.
     """
-    songs = [
-        _ranked(song, plays, of_song)
-        for song, of_song in _by_song(reports).items()
-        if (plays := [play for play in merge(of_song) if play.started_at in window])
-    ]
+    songs: list[RankedSong] = []
+    inferred = 0
+    for song, of_song in _by_song(reports).items():
+        if plays := [play for play in merge(of_song) if play.started_at in window]:
+            songs.append(_ranked(song, plays, of_song))
+            inferred += sum(play.precision in _UNTIMED for play in plays)
     songs.sort(key=lambda song: (-song.listen_count, -song.last_listened_at, song.song_id))
-    return tuple(songs[:depth])
+    counted = sum(song.listen_count for song in songs)
+    return Ranking(tuple(songs[:depth]), counted, inferred)
 
 
 def _by_song(reports: Iterable[Play]) -> dict[str, list[Play]]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from topk.domain.completeness import Completeness
 from topk.domain.ranking import RankedSong
 
 DEPTH = 50
@@ -16,4 +17,4 @@ class TopList:
     songs: tuple[RankedSong, ...]
     as_of: date
     time_zone: str
-    complete_days: int
+    completeness: Completeness

@@ -72,7 +72,7 @@ class TopListModel(Model):
     body = BinaryAttribute(legacy_encoding=False)
     as_of = UnicodeAttribute()
     time_zone = UnicodeAttribute()
-    complete_days = NumberAttribute()
+    complete_days = NumberAttribute(null=True)
     version = NumberAttribute()
 
 

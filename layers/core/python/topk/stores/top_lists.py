@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from topk.domain.completeness import Completeness
 from topk.domain.owner import Owner
 from topk.domain.toplist import TopList
 from topk.stores.failures import translated
@@ -32,10 +33,9 @@ class TopLists:
         row = TopListModel(
             owner.key,
             WINDOW,
-            body=encode(found.songs),
+            body=encode(found.songs, found.completeness),
             as_of=found.as_of.isoformat(),
             time_zone=found.time_zone,
-            complete_days=found.complete_days,
             version=replacing + 1,
         )
         with translated("write top list"):
@@ -43,9 +43,7 @@ class TopLists:
 
 
 def top_list(row: TopListModel) -> TopList:
-    return TopList(
-        songs=decode(row.body),
-        as_of=date.fromisoformat(row.as_of),
-        time_zone=row.time_zone,
-        complete_days=int(row.complete_days),
-    )
+    songs, known = decode(row.body)
+    if known is None:
+        known = Completeness(int(row.complete_days or 0))
+    return TopList(songs, date.fromisoformat(row.as_of), row.time_zone, known)

@@ -1,8 +1,8 @@
 """From an owner's plays to their top list."""
 
-from topk.domain.completeness import complete_days
+from topk.domain.completeness import completeness
 from topk.domain.owner import Owner
-from topk.domain.ranking import rank
+from topk.domain.ranking import ranking
 from topk.domain.toplist import DEPTH, TopList
 from topk.domain.window import Window
 from topk.usecases.ports import Connections, Plays
@@ -14,9 +14,7 @@ that another provider reported as begun just before, and so outside."""
 
 def make_list(owner: Owner, window: Window, *, plays: Plays, connections: Connections) -> TopList:
     """The list of `window`, made from all that is known of the owner."""
-    return TopList(
-        songs=rank(plays.since(owner, window.start - BEFORE_SECONDS), window, DEPTH),
-        as_of=window.as_of,
-        time_zone=window.time_zone,
-        complete_days=complete_days(window, connections.of_owner(owner)),
-    )
+    connected = connections.of_owner(owner)
+    found = ranking(plays.since(owner, window.start - BEFORE_SECONDS), window, DEPTH)
+    known = completeness(window, connected, counted=found.counted, inferred=found.inferred)
+    return TopList(found.songs, window.as_of, window.time_zone, known)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
+from topk.domain.completeness import Completeness
 from topk.domain.errors import ConflictError, NotVisibleError, StoreError
 from topk.domain.owner import Owner
 from topk.domain.profile import Profile
@@ -89,7 +90,7 @@ def _show(view: View, refreshing: Refreshing, now: int) -> Shown:
 
 def _refreshed(view: View, window: Window, refreshing: Refreshing) -> TopList:
     if view.profile is None:
-        return TopList((), window.as_of, window.time_zone, 0)
+        return TopList((), window.as_of, window.time_zone, Completeness())
     _, version = refreshing.top_lists.get(view.owner)
     found = make_list(
         view.owner, window, plays=refreshing.plays, connections=refreshing.connections
