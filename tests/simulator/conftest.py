@@ -10,6 +10,8 @@ from starlette.testclient import TestClient
 
 from simulator.app import build_world
 from simulator.clock import Clock
+from simulator.habits import Habits
+from simulator.population import STREAMING
 from simulator.world import World
 
 START = 1_790_000_000
@@ -51,13 +53,50 @@ def service() -> httpx2.AsyncBaseTransport | None:
 
 
 @pytest.fixture
+def habits() -> Habits | None:
+    """What the providers do; a test module may say otherwise."""
+    return None
+
+
+@pytest.fixture
+def providers() -> tuple[str, ...]:
+    return STREAMING
+
+
+@pytest.fixture
+def lingered() -> list[float]:
+    """How long answers took in the world's own time, in seconds."""
+    return []
+
+
+@pytest.fixture
 def application(
-    clock: Clock, wall: Wall, slept: list[float], service: httpx2.AsyncBaseTransport | None
+    clock: Clock,
+    wall: Wall,
+    slept: list[float],
+    lingered: list[float],
+    service: httpx2.AsyncBaseTransport | None,
+    habits: Habits | None,
+    providers: tuple[str, ...],
 ) -> Starlette:
     async def sleep(seconds: float) -> None:
         slept.append(seconds)
 
-    return build_world(12, 7, clock, 400, wall=wall, sleep=sleep, service=service)
+    async def linger(seconds: float) -> None:
+        lingered.append(seconds)
+
+    return build_world(
+        12,
+        7,
+        clock,
+        400,
+        providers=providers,
+        wall=wall,
+        sleep=sleep,
+        linger=linger,
+        service=service,
+        habits=habits,
+    )
 
 
 @pytest.fixture
