@@ -35,3 +35,18 @@ def test_it_says_when_it_is_ready_and_ends_quietly_when_told(
     assert process.returncode == 0
     assert ready == f"The world is at {address}\n"
     assert rest == ""
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "said"),
+    [("--habits", "1,99", "there is no habit '99'"), ("--providers", "napster", "'napster'")],
+)
+def test_what_it_does_not_know_is_refused(
+    tmp_path: Path, option: str, value: str, said: str
+) -> None:
+    command = [sys.executable, "-m", "simulator.serve", "--clock", str(tmp_path / "clock.json")]
+    refused = subprocess.run(
+        [*command, option, value], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert refused.returncode == 2
+    assert said in refused.stderr
