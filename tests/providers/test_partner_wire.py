@@ -127,6 +127,12 @@ def test_what_a_script_would_run_is_no_link() -> None:
     assert (shown.url, shown.image) == ("", "")
 
 
+def test_a_listen_nested_without_end_is_refused() -> None:
+    deep = b"[" * 100_000 + b"]" * 100_000
+    with pytest.raises(BadPayloadError, match="nested"):
+        read_user(Raw(b'{"user_id": "mira-1", "more": ' + deep + b"}"))
+
+
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused(body: bytes) -> None:
     with suppress(BadPayloadError):

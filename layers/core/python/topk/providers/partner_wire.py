@@ -112,3 +112,5 @@ def _read(raw: Raw, decoder: Decoder[T]) -> T:
         return decoder.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadPayloadError(str(error)) from None
+    except RecursionError:
+        raise BadPayloadError("nested too deeply") from None
