@@ -46,7 +46,7 @@ def oldest_first(found: Collection[int], span: Span) -> Span:
 
 
 class RecentDays(msgspec.Struct, frozen=True, omit_defaults=True):
-    """How far the reading under way is, and what the days held that were read whole."""
+    """How far the reading under way is, and what the days held when they were last read."""
 
     until: int = 0
     """Up to when the reading under way goes; 0 between two readings."""
@@ -94,12 +94,12 @@ class RecentDays(msgspec.Struct, frozen=True, omit_defaults=True):
         return self._fetched(plays, left=left if left != self.left else None, skipped=skipped)
 
     def _fetched(self, plays: Iterable[Play], *, left: Span | None, skipped: int) -> Fetched:
-        """The plays that are not known yet, and a checkpoint of what is known with them."""
-        read = self._read(left)
-        fresh, digests = changed(sorted(plays, key=_order), self.days)
-        whole = {day: digest for day, digest in digests.items() if self._is_whole(day, read)}
-        others = {day: digest for day, digest in self.days.items() if not _meets(day, read)}
-        after = RecentDays(self.until if left else 0, left or (0, 0), others | whole)
+        """The plays of the days that were not known to hold them, and a checkpoint.
+
+        Of a day read in part, that part is what it holds: it is told again with the whole.
+        """
+        fresh, held = changed(sorted(plays, key=_order), self.days)
+        after = RecentDays(self.until if left else 0, left or (0, 0), self.days | held)
         return Fetched(
             fresh,
             msgspec.json.encode(after).decode(),
@@ -108,22 +108,9 @@ class RecentDays(msgspec.Struct, frozen=True, omit_defaults=True):
             skipped=skipped,
         )
 
-    def _read(self, left: Span | None) -> Span:
-        if left is None:
-            return self.left
-        return (self.left[0], left[0]) if left[0] > self.left[0] else (left[1], self.left[1])
-
-    def _is_whole(self, day: int, read: Span) -> bool:
-        begins, ends = day * DAY_SECONDS, (day + 1) * DAY_SECONDS
-        return read[0] <= begins and min(ends, self.until) <= read[1]
-
 
 def _within(plays: Iterable[Play], span: Span) -> list[Play]:
     return [play for play in plays if span[0] <= play.listened_at < span[1]]
-
-
-def _meets(day: int, span: Span) -> bool:
-    return day * DAY_SECONDS < span[1] and (day + 1) * DAY_SECONDS > span[0]
 
 
 def _order(play: Play) -> tuple[int, Play]:
