@@ -1,8 +1,12 @@
 """crawl: batches as a queue delivers them, good and bad."""
 
+from dataclasses import replace
+
 import pytest
 
 from cli.sandbox.deployment import look
+from functions.crawl.wiring import crawling
+from tests.fakes import NOON
 from tests.functions.conftest import Stage
 
 DONE: dict[str, list[dict[str, str]]] = {"batchItemFailures": []}
@@ -62,6 +66,15 @@ def test_a_limited_crawl_waits_in_the_queue_and_its_neighbour_is_done(stage: Sta
     assert stage.play("crawl/rate_limited") == DONE
     assert "queue topk-spotify" in stage.changed
     assert len(stage.changed["plays"]) == 1
+
+
+def test_a_limit_counts_from_the_answer_not_from_the_messages_first_delivery(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = replace(crawling(), clock=lambda: NOON + 1000.5)
+    monkeypatch.setattr("functions.crawl.handler.crawling", lambda: late)
+    stage.play("crawl/rate_limited")
+    assert look()["provider_budgets"]["spotify#main"]["until"] == str(NOON + 1000 + 72_000)
 
 
 def test_after_a_limit_nothing_of_that_provider_goes_out_and_others_go_on(stage: Stage) -> None:

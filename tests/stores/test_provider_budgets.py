@@ -1,6 +1,7 @@
 """Provider budgets: places are given once, and one of two writers of a breaker is told so."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from botocore.exceptions import EndpointConnectionError
@@ -34,6 +35,22 @@ def test_each_lane_and_provider_has_places_of_its_own(budgets: ProviderBudgets) 
     for provider in ("spotify", "youtube"):
         for lane in Lane:
             assert budgets.book(provider, lane, length=1000, earliest=MS) == MS
+
+
+def test_who_begins_a_lane_second_books_behind_the_first(
+    budgets: ProviderBudgets, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    update = ProviderBudgetModel.update
+    calls = iter(range(9))
+
+    def overtaken(row: ProviderBudgetModel, *args: Any, **kwargs: Any) -> Any:
+        if next(calls) == 1:
+            monkeypatch.setattr(ProviderBudgetModel, "update", update)
+            assert budgets.book("spotify", Lane.STANDING, length=1000, earliest=MS) == MS
+        return update(row, *args, **kwargs)
+
+    monkeypatch.setattr(ProviderBudgetModel, "update", overtaken)
+    assert budgets.book("spotify", Lane.STANDING, length=500, earliest=MS) == MS + 1000
 
 
 def test_a_breaker_is_closed_until_it_was_written_and_then_reads_as_it_was(

@@ -127,9 +127,10 @@ def test_a_crawl_that_went_well_after_failures_begins_afresh() -> None:
 
 def test_a_booked_place_is_named_however_near() -> None:
     queues = FakeQueues()
-    _settle(queues, Outcome("waiting", place=NOON + 7), _delivery())
+    _settle(queues, Outcome("waiting", place=NOON + 7), _delivery(attempt=3))
     ((job, delay),) = queues.sent
     assert (job.reason, job.booked, job.not_before, delay) == ("due", True, NOON + 7, 7)
+    assert job.tried == 2, "the attempt that waits is none"
 
 
 def test_a_short_wait_needs_no_date() -> None:
