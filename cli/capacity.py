@@ -27,8 +27,11 @@ def _known(names: list[str] | None) -> list[str] | None:
 
 
 def _folder(out: Path) -> Path:
-    if any(place.exists() and not place.is_dir() for place in (out, *out.parents)):
-        raise typer.BadParameter(f"{out} is not a folder")
+    """Made at once: a folder that cannot be should not be found out after the simulation."""
+    try:
+        (out / "capacity").mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise typer.BadParameter(f"{out} cannot be made: {error.strerror}") from error
     return out
 
 

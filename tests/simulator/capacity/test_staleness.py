@@ -32,3 +32,9 @@ def test_what_is_not_done_by_the_end_counts_with_what_it_has_waited() -> None:
 def test_a_quantile_goes_by_weight() -> None:
     assert quantile(np.array([3.0, 1.0, 2.0]), np.array([1.0, 98.0, 1.0]), 0.5) == 1.0
     assert quantile(np.array([3.0, 1.0, 2.0]), np.array([1.0, 98.0, 1.0]), 0.985) == 2.0
+
+
+def test_what_is_not_done_has_no_time_at_which_it_was() -> None:
+    line = Curves(np.full(10, 100.0), np.full(60, 50.0))
+    assert line.done_at(np.array([50.0])) <= 600
+    assert np.isinf(line.done_at(np.array([51.0])))
