@@ -112,6 +112,7 @@ def test_a_refresh_takes_over_a_rotated_refresh_token() -> None:
         (httpx2.Response(503, json={"error": "server_error"}), TransientError),
         (httpx2.Response(400, json={"error": "temporarily_unavailable"}), TransientError),
         (httpx2.Response(400, text="<html>"), BadPayloadError),
+        (httpx2.Response(400, content=b'{"error": "\xff"}'), BadPayloadError),
         (httpx2.Response(200, json={"token_type": "Bearer"}), BadPayloadError),
     ],
 )

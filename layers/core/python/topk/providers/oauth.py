@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 from urllib.parse import urlencode
 
-import msgspec
 from authlib.oauth2 import ClientAuth  # type: ignore[import-untyped]
 from authlib.oauth2.rfc6749.parameters import (  # type: ignore[import-untyped]
     prepare_grant_uri,
@@ -18,44 +17,16 @@ from authlib.oauth2.rfc6749.parameters import (  # type: ignore[import-untyped]
 from authlib.oauth2.rfc7636 import create_s256_code_challenge  # type: ignore[import-untyped]
 
 from topk.domain.connection import Grant
-from topk.domain.errors import (
-    BadPayloadError,
-    InvalidRequestError,
-    NotPermittedError,
-    ReauthRequiredError,
-    TransientError,
-)
+from topk.domain.errors import InvalidRequestError, ReauthRequiredError, TransientError
 from topk.domain.provider import Authorization
-from topk.providers.answer import Answer, raise_for_fault, read_json
+from topk.providers.answer import Answer
+from topk.providers.token_answer import Token, read_token
 from topk.providers.transport import Transport
 
 _HEADERS = {
     "Accept": "application/json",
     "Content-Type": "application/x-www-form-urlencoded",
 }
-_DEAD_GRANT = frozenset({"invalid_grant", "access_denied"})
-_PASSING = frozenset({"temporarily_unavailable", "server_error"})
-
-
-class _Token(msgspec.Struct):
-    """A token answer. `refresh_token_expires_in` is Google's, for consents with an end; `user_id`
-    is our own contract's, for the account that consented.
-    """
-
-    access_token: str
-    expires_in: int = 3600
-    refresh_token: str | None = None
-    scope: str | None = None
-    refresh_token_expires_in: int | None = None
-    user_id: str = ""
-
-
-class _Refusal(msgspec.Struct):
-    error: str
-
-
-_tokens = msgspec.json.Decoder(_Token)
-_refusals = msgspec.json.Decoder(_Refusal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,28 +114,11 @@ class CodeFlow:
         if answer.status not in {200, 400}:
             raise TransientError(f"answered {answer.status}")
 
-    async def _request(self, now: int, grant_type: str, **parameters: str) -> _Token:
+    async def _request(self, now: int, grant_type: str, **parameters: str) -> Token:
         answer = await self._post(self.token_url, prepare_token_request(grant_type, **parameters))
-        raise_for_fault(answer, now=now)
-        _raise_for_refusal(answer)
-        return read_json(answer, _tokens)
+        return read_token(answer, now=now)
 
     async def _post(self, url: str, body: str) -> Answer:
         client = ClientAuth(self.client_id, self.client_secret, self.client_auth)
         url, headers, body = client.prepare("POST", url, dict(_HEADERS), body)
         return await self.http.request("POST", url, headers=headers, content=body.encode())
-
-
-def _raise_for_refusal(answer: Answer) -> None:
-    """RFC 6749, 5.2; some providers send it with status 200."""
-    try:
-        code = _refusals.decode(answer.body).error
-    except msgspec.DecodeError:
-        return
-    if code in _DEAD_GRANT:
-        raise ReauthRequiredError(code)
-    if code in _PASSING:
-        raise TransientError(code)
-    if answer.status in {400, 401, 403}:
-        raise NotPermittedError("the token endpoint refuses this client")
-    raise BadPayloadError(f"answered {answer.status}")
