@@ -11,6 +11,7 @@ class Access(Enum):
     """The DynamoDB actions of one kind of use."""
 
     READ = ("BatchGetItem", "GetItem", "Query")
+    READ_UPDATE = (*READ, "UpdateItem")
     APPEND = ("BatchWriteItem", "PutItem")
     READ_WRITE = (*READ, *APPEND, "DeleteItem", "UpdateItem")
 

@@ -95,6 +95,8 @@ class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """In place of every provider's own."""
     options: dict[str, dict[str, Any]] = {}
     """By provider: what differs in this stage from the provider's own `options`."""
+    view_crawl_hours: Positive = 20
+    """A look at a list of an earlier day asks for a crawl where the last was so long ago."""
     alarm_mail: str | None = None
 
 

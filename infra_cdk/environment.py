@@ -22,6 +22,7 @@ def shared(name: str, deployment: Deployment) -> dict[str, str]:
         "TIMETABLE": _json({"shards": stage.shards, "slot_minutes": stage.slot_minutes}),
         "PUBLIC_URL": deployment.public_url,
         "RETENTION_DAYS": str(stage.retention_days),
+        "VIEW_CRAWL_HOURS": str(stage.view_crawl_hours),
         "MAX_ATTEMPTS": str(stage.max_attempts),
         "POWERTOOLS_SERVICE_NAME": name,
         "POWERTOOLS_METRICS_NAMESPACE": "TopK",

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from infra_cdk.access import Access
 
-READ, APPEND, READ_WRITE = Access.READ, Access.APPEND, Access.READ_WRITE
+READ, READ_UPDATE = Access.READ, Access.READ_UPDATE
+APPEND, READ_WRITE = Access.APPEND, Access.READ_WRITE
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +91,12 @@ SPECS: Mapping[str, Spec] = {
             "Follows": READ,
             "Blocks": READ,
             "Plays": READ,
-            "Connections": READ,
+            "Connections": READ_UPDATE,
         },
         seconds=10,
         megabytes=1024,
         behind_api=True,
+        queues_crawls=True,
     ),
     "account": Spec(
         layer="data",

@@ -74,8 +74,15 @@ class FakeConnections:
         key = (connection.owner, connection.provider)
         if key not in self.rows or self.rows[key].version != connection.version:
             raise ConflictError("connection")
-        self.rows[key] = replace(connection, version=connection.version + 1)
+        viewed_at = self.rows[key].viewed_at
+        self.rows[key] = replace(connection, version=connection.version + 1, viewed_at=viewed_at)
         return self.rows[key]
+
+    def ask_for_view(self, connection: Connection, *, now: int, not_since: int) -> None:
+        key = (connection.owner, connection.provider)
+        if key not in self.rows or self.rows[key].viewed_at > not_since:
+            raise ConflictError("view")
+        self.rows[key] = replace(self.rows[key], viewed_at=now)
 
     def delete(self, owner: Owner, provider: str) -> None:
         self.rows.pop((owner, provider), None)

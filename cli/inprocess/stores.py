@@ -39,9 +39,16 @@ class Connections:
         row = self.rows[connection.owner].get(connection.provider)
         if row is None or row.version != connection.version:
             raise ConflictError("connection")
-        counted = replace(connection, version=connection.version + 1)
+        counted = replace(connection, version=connection.version + 1, viewed_at=row.viewed_at)
         self.rows[connection.owner][connection.provider] = counted
         return counted
+
+    def ask_for_view(self, connection: Connection, *, now: int, not_since: int) -> None:
+        rows = self.rows[connection.owner]
+        row = rows.get(connection.provider)
+        if row is None or row.viewed_at > not_since:
+            raise ConflictError("view")
+        rows[connection.provider] = replace(row, viewed_at=now)
 
     def delete(self, owner: Owner, provider: str) -> None:
         self.rows[owner].pop(provider, None)

@@ -7,6 +7,7 @@ import msgspec
 
 from functions.connect.callback import complete, consent_page
 from functions.connect.wiring import connecting
+from topk.domain.attention import attention
 from topk.domain.connection import Connection
 from topk.domain.errors import InvalidRequestError
 from topk.runtime.api import Answer, Request, respond
@@ -41,10 +42,11 @@ def _begin(request: Request) -> Answer:
 
 def _list(request: Request) -> Answer:
     found = connecting().connections.of_owner(request.user)
-    return Answer(body={"connections": [_shown(one) for one in found]})
+    return Answer(body={"connections": [_shown(one, request.now) for one in found]})
 
 
-def _shown(connection: Connection) -> dict[str, Any]:
+def _shown(connection: Connection, now: int) -> dict[str, Any]:
+    needed = attention(connection, now=now)
     return {
         "provider": connection.provider,
         "status": connection.status,
@@ -53,6 +55,7 @@ def _shown(connection: Connection) -> dict[str, Any]:
         "connected_at": connection.connected_at,
         "crawled_through": connection.crawled_through or None,
         "consent_ends_at": connection.consent_ends_at,
+        "attention": needed.code if needed else None,
     }
 
 

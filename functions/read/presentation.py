@@ -1,5 +1,6 @@
 """Top lists as the API shows them."""
 
+from dataclasses import asdict
 from typing import Any
 
 from topk.domain.ranking import RankedSong
@@ -23,12 +24,15 @@ def list_answer(shown: Shown, k: int) -> dict[str, Any]:
 
 def _completeness(shown: Shown) -> dict[str, Any]:
     known = shown.top_list.completeness
-    return {
+    told: dict[str, Any] = {
         "complete_days": known.complete_days,
         "of_days": DAYS,
         "suspected_gaps": [day.isoformat() for day in known.suspected_gaps],
         "inferred_share": known.inferred_share,
     }
+    if shown.attention is not None:
+        told["providers_needing_attention"] = [asdict(one) for one in shown.attention]
+    return told
 
 
 def _song(song: RankedSong) -> dict[str, Any]:

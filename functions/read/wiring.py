@@ -2,15 +2,19 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from uuid import uuid4
 
+from topk.runtime.aws import client
 from topk.runtime.settings import Settings
 from topk.stores.audience import Audience
 from topk.stores.connections import Connections
+from topk.stores.crawl_queues import CrawlQueues
 from topk.stores.edges import Edges
 from topk.stores.models import FollowModel, bind
 from topk.stores.plays import Plays
 from topk.stores.top_lists import TopLists
 from topk.usecases.read_list import Refreshing
+from topk.usecases.view_crawls import ViewCrawls
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,5 +37,18 @@ def reading() -> Reading:
             plays=Plays(retention_days=settings.retention_days),
             connections=Connections(),
             top_lists=TopLists(),
+            view_crawls=ViewCrawls(
+                connections=Connections(),
+                queues=_queues,
+                new_correlation=lambda: uuid4().hex,
+                after_seconds=settings.view_crawl_hours * 3600,
+            ),
         ),
     )
+
+
+def _queues() -> CrawlQueues:
+    """Made for the look that asks for a crawl: a client more would slow every first read."""
+    settings = reading().settings
+    sqs = client("sqs", settings.region)
+    return CrawlQueues(sqs, queues=settings.queues, dead_letters={})

@@ -122,6 +122,7 @@ def test_lists_the_accounts_without_their_grants(stage: Stage) -> None:
     assert status == 200
     assert [one["provider"] for one in body["connections"]] == ["apple_music", "spotify", "youtube"]
     assert "grant" not in str(body)
+    assert {one["attention"] for one in body["connections"]} == {None}
 
 
 def test_disconnects(stage: Stage) -> None:

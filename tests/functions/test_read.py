@@ -60,6 +60,24 @@ def test_shows_ones_own_list(stage: Stage) -> None:
     assert (body["user_id"], len(body["songs"])) == ("anna", 3)
 
 
+def test_says_how_complete_a_list_is_and_to_the_owner_alone_what_needs_attention(
+    stage: Stage,
+) -> None:
+    told = {"complete_days": 0, "of_days": 7, "suspected_gaps": [], "inferred_share": 0.0}
+    assert stage.ask("read/top")[1]["completeness"] == told
+    own = told | {"providers_needing_attention": []}
+    assert stage.ask("read/mine")[1]["completeness"] == own
+
+
+def test_a_look_at_a_list_that_is_behind_asks_for_crawls_once(stage: Stage) -> None:
+    stage.play("read/top")
+    asked = {f"queue topk-{name}" for name in ("apple_music", "spotify", "youtube")}
+    assert set(stage.changed) == {"connections", "top_lists"} | asked
+    before = stage.changed
+    stage.play("read/top")
+    assert stage.changed == before
+
+
 def test_who_has_no_accounts_has_an_empty_list(stage: Stage) -> None:
     status, body = stage.ask("read/mine_without_accounts")
     assert (status, body["songs"], body["completeness"]["complete_days"]) == (200, [], 0)

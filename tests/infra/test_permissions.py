@@ -90,9 +90,10 @@ ALLOWED: dict[str, dict[str, frozenset[str]]] = {
         "Follows": READ,
         "Blocks": READ,
         "Plays": READ,
-        "Connections": READ,
+        "Connections": READ | {"dynamodb:UpdateItem"},
         "LogsRead": LOG,
         "*": TRACE,
+        **CRAWL_QUEUES,
     },
     "account": {
         "Profiles": READ_WRITE,

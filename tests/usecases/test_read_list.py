@@ -1,7 +1,8 @@
 """Reading: who may, what day, and what is shown when the tables fail."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -17,10 +18,14 @@ from tests.fakes import (
     FakeEdges,
     FakePlays,
     FakeProfiles,
+    FakeQueues,
     FakeTopLists,
+    connection,
     play,
 )
 from topk.domain.chunk import Chunk
+from topk.domain.connection import Connection, Status
+from topk.domain.crawl_job import CrawlJob
 from topk.domain.errors import NotVisibleError, StoreError
 from topk.domain.owner import Owner
 from topk.domain.profile import Profile
@@ -33,6 +38,9 @@ from topk.usecases.read_list import (
     read_following,
     read_list,
 )
+from topk.usecases.view_crawls import ViewCrawls
+
+BEHIND = connection(crawled_through=NOON - 20 * 3600)
 
 
 @dataclass
@@ -42,6 +50,8 @@ class World:
     profiles: FakeProfiles = field(default_factory=FakeProfiles)
     follows: FakeEdges = field(default_factory=FakeEdges)
     blocks: FakeEdges = field(default_factory=FakeEdges)
+    connections: FakeConnections = field(default_factory=FakeConnections)
+    queues: FakeQueues = field(default_factory=FakeQueues)
 
     @property
     def audience(self) -> FakeAudience:
@@ -49,7 +59,8 @@ class World:
 
     @property
     def refreshing(self) -> Refreshing:
-        return Refreshing(self.plays, FakeConnections(), self.top_lists)
+        ask = ViewCrawls(self.connections, lambda: self.queues, lambda: "c-1", 20 * 3600)
+        return Refreshing(self.plays, self.connections, self.top_lists, ask)
 
     def read(self, viewer: Owner = BEN, owner: Owner = ANNA, now: int = NOON) -> Shown:
         return read_list(viewer, owner, audience=self.audience, refreshing=self.refreshing, now=now)
@@ -148,6 +159,83 @@ def test_without_any_list_a_failure_is_one(world: World) -> None:
     world.plays.fails = StoreError("throttled")
     with pytest.raises(StoreError):
         world.read(ANNA)
+
+
+def test_a_look_at_a_list_of_an_earlier_day_asks_for_a_crawl_of_what_is_behind(
+    world: World,
+) -> None:
+    world.follows.add(BEN, ANNA)
+    world.connections.put(BEHIND)
+    world.connections.put(connection(provider="youtube", crawled_through=NOON - 20 * 3600 + 1))
+    world.connections.put(
+        replace(BEHIND, provider="apple_music", status=Status.REAUTH_REQUIRED, version=0)
+    )
+    version = world.connections.rows[ANNA, "spotify"].version
+    world.read()
+    assert world.queues.sent == [(CrawlJob(ANNA, "spotify", NOON, "view", "c-1"), 0)]
+    assert world.connections.rows[ANNA, "spotify"].version == version, "no crawl is overtaken"
+
+
+def test_a_look_at_the_list_of_today_asks_for_nothing(world: World) -> None:
+    world.read(ANNA)
+    world.connections.put(BEHIND)
+    world.read(ANNA)
+    assert world.queues.sent == []
+    assert world.connections.rows[ANNA, "spotify"].viewed_at == 0
+
+
+def test_who_may_not_see_a_list_asks_for_nothing(world: World) -> None:
+    world.connections.put(BEHIND)
+    with pytest.raises(NotVisibleError):
+        world.read()
+    assert world.queues.sent == []
+
+
+@given(st.lists(st.integers(1, 3000), max_size=20))
+def test_however_many_look_a_connection_is_asked_for_once_an_hour(pauses: list[int]) -> None:
+    world = World()
+    world.connections.put(BEHIND)
+    ask, now = world.refreshing.view_crawls, NOON
+    assert ask is not None
+    for pause in pauses:
+        now += pause
+        read = world.connections.of_owner(ANNA)
+        ask.ask(read, now=now)
+        ask.ask(read, now=now)
+    asked = [job.at for job, _ in world.queues.sent]
+    assert len(asked) == len(set(asked)) == min(len(pauses), len(asked))
+    assert all(later - earlier >= 3600 for earlier, later in pairwise(asked))
+    assert bool(asked) == bool(pauses)
+
+
+def test_a_queue_that_fails_keeps_nobody_from_the_list(world: World) -> None:
+    class _Down(FakeQueues):
+        def send(self, jobs: object, *, delay: int = 0) -> None:
+            raise StoreError("throttled")
+
+    world.queues = _Down()
+    world.connections.put(BEHIND)
+    assert world.read(ANNA).top_list.songs[0].title == "Dawn"
+
+
+def test_what_needs_attention_is_told_to_the_owner_alone(world: World) -> None:
+    world.follows.add(BEN, ANNA)
+    dead = connection(status=Status.REAUTH_REQUIRED, reason="invalid_grant")
+    world.connections.put(dead)
+    (told,) = world.read(ANNA).attention or ()
+    assert (told.provider, told.status, told.reason) == ("spotify", dead.status, "invalid_grant")
+    assert world.read(BEN).attention is None
+    assert [shown.attention for shown in world.following().lists] == [None]
+
+
+def test_a_table_that_fails_hides_no_list_from_its_owner(world: World) -> None:
+    class _Down(FakeConnections):
+        def of_owner(self, owner: Owner) -> list[Connection]:
+            raise StoreError("throttled")
+
+    world.read(ANNA)
+    world.connections = _Down()
+    assert world.read(ANNA).attention == ()
 
 
 @given(st.sets(st.integers(0, 99), max_size=60), st.sets(st.integers(0, 99), max_size=10))

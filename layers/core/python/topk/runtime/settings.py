@@ -57,6 +57,7 @@ class Settings:
     grid: Grid
     retention_days: int
     max_attempts: int
+    view_crawl_hours: int
 
     @classmethod
     def of(cls, environment: Mapping[str, str] = os.environ) -> Self:
@@ -83,6 +84,7 @@ class Settings:
             grid=Grid(**_object(environment, "TIMETABLE")),
             retention_days=int(environment.get("RETENTION_DAYS", "35")),
             max_attempts=int(environment.get("MAX_ATTEMPTS", "5")),
+            view_crawl_hours=int(environment.get("VIEW_CRAWL_HOURS", "20")),
         )
 
     def budget_of(self, provider: str) -> Budget:

@@ -29,7 +29,8 @@ def aggregate(
     for _ in range(_TRIES):
         stored, version = top_lists.get(owner)
         window = _window(stored, profiles.get(owner) or Profile(), now)
-        found = make_list(owner, window, plays=plays, connections=connections)
+        connected = connections.of_owner(owner)
+        found = make_list(owner, window, plays=plays, connected=connected)
         if stored == found:
             return False
         try:

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from topk.domain.attention import Attention, attention
 from topk.domain.completeness import Completeness
 from topk.domain.errors import ConflictError, NotVisibleError, StoreError
 from topk.domain.owner import Owner
@@ -13,17 +14,22 @@ from topk.domain.view import View
 from topk.domain.window import Window
 from topk.usecases.make_list import make_list
 from topk.usecases.ports import Audience, Connections, Edges, Plays, TopLists
+from topk.usecases.view_crawls import ViewCrawls
 
 FEED_PAGE = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A list as it is shown. `stale` is set where it is of an earlier day than today."""
+    """A list as it is shown. `stale` is set where it is of an earlier day than today.
+
+    `attention` is for the owner alone, and None for all others.
+    """
 
     owner: Owner
     top_list: TopList
     stale: bool = False
+    attention: tuple[Attention, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +41,15 @@ class FeedPage:
 
 @dataclass(frozen=True, slots=True)
 class Refreshing:
-    """What it takes to bring a list up to today while it is read."""
+    """What it takes to bring a list up to today while it is read.
+
+    Without `view_crawls` nobody's look asks for a crawl.
+    """
 
     plays: Plays
     connections: Connections
     top_lists: TopLists
+    view_crawls: ViewCrawls | None = None
 
 
 def read_list(
@@ -52,7 +62,10 @@ def read_list(
     (view,) = audience.views(viewer, [owner])
     if not view.allowed:
         raise NotVisibleError("top list")
-    return _show(view, refreshing, now)
+    shown = _show(view, refreshing, now)
+    if not view.relation.is_self:
+        return shown
+    return replace(shown, attention=_attention(owner, refreshing.connections, now))
 
 
 def read_following(
@@ -81,20 +94,29 @@ def _show(view: View, refreshing: Refreshing, now: int) -> Shown:
     if stored and (stored.as_of, stored.time_zone) == (window.as_of, window.time_zone):
         return Shown(view.owner, stored)
     try:
-        return Shown(view.owner, _refreshed(view, window, refreshing))
+        return Shown(view.owner, _refreshed(view, window, refreshing, now))
     except StoreError:
         if stored is None:
             raise
         return Shown(view.owner, stored, stale=True)
 
 
-def _refreshed(view: View, window: Window, refreshing: Refreshing) -> TopList:
+def _refreshed(view: View, window: Window, refreshing: Refreshing, now: int) -> TopList:
     if view.profile is None:
         return TopList((), window.as_of, window.time_zone, Completeness())
     _, version = refreshing.top_lists.get(view.owner)
-    found = make_list(
-        view.owner, window, plays=refreshing.plays, connections=refreshing.connections
-    )
+    connected = refreshing.connections.of_owner(view.owner)
+    if refreshing.view_crawls:
+        refreshing.view_crawls.ask(connected, now=now)
+    found = make_list(view.owner, window, plays=refreshing.plays, connected=connected)
     with suppress(ConflictError):
         refreshing.top_lists.put(view.owner, found, replacing=version)
     return found
+
+
+def _attention(owner: Owner, connections: Connections, now: int) -> tuple[Attention, ...]:
+    """What the owner has to do; nothing where that cannot be told, which hides no list."""
+    with suppress(StoreError):
+        found = (attention(one, now=now) for one in connections.of_owner(owner))
+        return tuple(one for one in found if one)
+    return ()
