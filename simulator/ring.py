@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from enum import Enum
 from heapq import nlargest
+from itertools import pairwise
 from math import inf
 from typing import NamedTuple
 
@@ -110,12 +111,14 @@ def _same_day(first: int, last: int) -> bool:
 def _alone(plays: Sequence[Play]) -> set[Play]:
     """The plays at Spotify without another of the same song within the hour before or after: only
     of those it does not matter which end the stamp says."""
-    starts = defaultdict(list)
-    for play in plays:
-        starts[play.song].append(play.started_at)
-    return {
+    of_song: dict[int, list[Play]] = defaultdict(list)
+    for play in sorted(plays, key=lambda play: play.started_at):
+        of_song[play.song].append(play)
+    crowded = {
         play
-        for play in plays
-        if play.provider == "spotify"
-        and sum(abs(start - play.started_at) < _ALONE for start in starts[play.song]) == 1
+        for turns in of_song.values()
+        for pair in pairwise(turns)
+        if pair[1].started_at - pair[0].started_at < _ALONE
+        for play in pair
     }
+    return {play for play in plays if play.provider == "spotify" and play not in crowded}
