@@ -15,7 +15,7 @@ from simulator.learned import learned_from_apple, learned_from_spotify, placed_b
 from simulator.listening import DAY, listen
 from simulator.plays import Play
 from simulator.population import build_population
-from simulator.ring import RING, Kind, entries_of, newest
+from simulator.ring import RING, Kind, entries_of, newest, stamped_with_start
 from simulator.truth import expected_list, lost, numbers, obtainable, placed, window
 from simulator.visible import list_as_of, recent_songs
 from tests.simulator.poller import is_older, least_played
@@ -228,6 +228,37 @@ def test_an_unregistered_account_loses_all_and_a_scrobbler_tells_it_still() -> N
     polls["lastfm"] = [START + DAY]
     assert obtainable(plays, polls, refused) == set(plays)
     assert lost(plays, polls, refused) == set()
+
+
+@given(plays=histories("spotify", most=90), poll=st.integers(START, START + 5 * DAY), seed=seeds)
+@settings(max_examples=60, deadline=None)
+def test_the_history_shows_the_latest_stamps_latest_first(
+    plays: list[Play], poll: int, seed: int
+) -> None:
+    entries = entries_of(plays, ANYTHING.seeded(seed), "s")
+    there = sorted(one.stamp_ms for one in entries if one.known_at <= poll < one.until)
+    shown = newest(entries, poll, ANYTHING)
+    assert [one.stamp_ms for one in shown] == there[::-1][:RING]
+
+
+@given(plays=histories("spotify", most=90), seed=seeds)
+@settings(max_examples=60, deadline=None)
+def test_a_stamp_that_says_the_start_leaves_no_doubt_about_the_day(
+    plays: list[Play], seed: int
+) -> None:
+    """No midnight of any zone, all at quarters of an hour, lies between the two readings."""
+    habits = Habits({Habit.START_STAMP: 1.0}, seed)
+    for play in stamped_with_start(plays, habits, "s"):
+        read_as_end = play.started_at - (play.ended_ms // 1000 - play.started_at)
+        assert read_as_end // 900 == play.started_at // 900
+        near = [one for one in plays if abs(one.started_at - play.started_at) < 3600]
+        assert [one.song for one in near].count(play.song) == 1
+
+
+def test_a_mistaken_entry_does_not_tell_of_the_play_it_looks_like() -> None:
+    plays = crowded(80)
+    habits = Habits({Habit.FUTURE: 1.0, Habit.RING: 1.0})
+    assert learned_from_spotify(plays, [plays[-1].known_at], habits) == set()
 
 
 def test_re_reports_and_null_tracks_waste_the_ring() -> None:
