@@ -138,7 +138,9 @@ def test_a_fault_of_the_network_passes(account: Account, fault: Exception) -> No
         b'"\xff\xfe"',
         b"[]",
         b"null",
+        b'{"x":' * 100_000,
     ],
+    ids=["empty", "html", "error", "cut off", "not utf-8", "list", "null", "nested"],
 )
 def test_an_unreadable_answer_is_told_apart(account: Account, body: bytes) -> None:
     """Habit "any": bodies that are no JSON, and 200 with an error body."""

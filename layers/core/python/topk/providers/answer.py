@@ -16,6 +16,8 @@ import msgspec
 from topk.domain.errors import BadPayloadError, RateLimitedError, TransientError
 
 T = TypeVar("T")
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What a body that is not as expected, or nested without end, raises."""
 
 RETRY_DEFAULT_SECONDS = 60
 """The wait where a 429 names none that can be read."""
@@ -62,7 +64,7 @@ def read_json(answer: Answer, decoder: msgspec.json.Decoder[T]) -> T:
         raise BadPayloadError(f"answered {answer.status}")
     try:
         return decoder.decode(answer.body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except _UNREADABLE:
         raise BadPayloadError("answer is not the JSON that was expected") from None
 
 
@@ -75,7 +77,7 @@ def read_items(
     for item in items:
         try:
             readable.append(decoder.decode(item))
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except _UNREADABLE:
             unreadable += 1
     return readable, unreadable
 
