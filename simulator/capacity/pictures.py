@@ -165,7 +165,7 @@ def _lever_rows(axes: Axes, study: Study, lanes: Sequence[int]) -> None:
     seen = [100 * one.fresh_seen for one in found]
     axes.barh(rows, seen, color=SKY, alpha=0.45, height=0.62, label="as views see it", zorder=1)
     axes.set_yticks(rows, [one.says.partition("; ")[2] for one in found])
-    axes.set(xlim=(0, 104), xlabel="crawled within 24 h, %")
+    axes.set(xlim=(-3, 104), xlabel="crawled within 24 h, %")
     axes.set_title(found[0].says.partition(";")[0], loc="left", size=11)
     axes.grid(axis="y", visible=False)
 

@@ -9,8 +9,10 @@ from simulator.capacity.study import Study
 
 _STYLE = """
 body{font:16px/1.5 system-ui,sans-serif;color:#222;max-width:72rem;margin:2rem auto;padding:0 1rem}
-h1{font-size:1.7rem}h2{font-size:1.2rem;margin-top:2.5rem}img{width:100%;height:auto}
+h1{font-size:1.7rem}h2{font-size:1.2rem;margin-top:2.5rem}
+img{display:block;max-width:100%;height:auto;margin-top:2rem}
 .scroll{overflow-x:auto}table{border-collapse:collapse;font-size:.86rem;width:100%}
+td+td{white-space:nowrap}
 th,td{padding:.35rem .6rem;border-bottom:1px solid #e3e3e3;text-align:right;vertical-align:top}
 th:first-child,td:first-child{text-align:left}thead th{border-bottom:2px solid #8c8c8c}
 p.note{color:#555;font-size:.86rem}p.answer{font-size:1.1rem;border-left:4px solid #0072b2;
@@ -30,8 +32,9 @@ def report(study: Study, sheets: Sequence[Sheet], drawings: Mapping[str, bytes])
     body = [
         "<h1>Can everyone be crawled every day, with how many workers, at what cost?</h1>",
         f'<p class="answer">{escape(headline(study))}</p>',
+        _table(sheets[0]),
         *(_picture(name, svg) for name, svg in drawings.items()),
-        *(_table(sheet) for sheet in sheets),
+        *(_table(sheet) for sheet in sheets[1:]),
         _table(_inputs(study)),
     ]
     return (
@@ -58,8 +61,7 @@ def headline(study: Study) -> str:
 
 def _picture(name: str, svg: bytes) -> str:
     data = base64.b64encode(svg).decode()
-    caption = _CAPTIONS[name]
-    return f'<h2>{caption}</h2><img alt="{caption}" src="data:image/svg+xml;base64,{data}">'
+    return f'<img alt="{_CAPTIONS[name]}" src="data:image/svg+xml;base64,{data}">'
 
 
 def _table(sheet: Sheet) -> str:
