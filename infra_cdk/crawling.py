@@ -11,6 +11,7 @@ from infra_cdk import outputs
 from infra_cdk.config import Deployment
 from infra_cdk.function import Function, timeout
 from infra_cdk.functions import SPECS
+from infra_cdk.queues import LONGEST_RETENTION_DAYS
 
 LOCAL_BATCH, LOCAL_WINDOW_SECONDS = 10, 0
 # A batch above 10 needs a window of at least a second; a crawl mostly waits for its provider, so
@@ -45,6 +46,8 @@ def queues(
                 queue=dead_letters[provider],
                 max_receive_count=deployment.stage.max_attempts + RECEIVES_BEYOND_ATTEMPTS,
             ),
+            # The default of four days would drop what waits for a small budget, in silence.
+            retention_period=Duration.days(LONGEST_RETENTION_DAYS),
             removal_policy=RemovalPolicy.DESTROY,
         )
         for provider in deployment.providers

@@ -30,6 +30,12 @@ def test_a_queue_lets_the_function_give_up_first(target: Target) -> None:
         assert queue["RedrivePolicy"]["maxReceiveCount"] > attempts
 
 
+@TARGETS
+def test_a_crawl_may_wait_in_the_queue_as_long_as_a_queue_can_keep_it(target: Target) -> None:
+    for queue in _queues(target).values():
+        assert queue["MessageRetentionPeriod"] == 14 * 86_400
+
+
 def test_on_aws_a_batch_stays_hidden_for_six_timeouts() -> None:
     for queue in _queues("aws").values():
         assert queue["VisibilityTimeout"] == 6 * functions("aws")["crawl"]["Timeout"]

@@ -33,6 +33,7 @@ from topk.domain.errors import (
     StoreError,
     TopkError,
     TransientError,
+    UnexpectedError,
 )
 from topk.domain.provider import Fetched
 from topk.domain.timetable import DAILY, Cadence, Entry, Grid
@@ -213,6 +214,23 @@ def test_one_that_fails_does_not_hold_up_the_others(world: World, trouble: TopkE
     world.provider.troubles = [trouble]
     outcomes = world.crawl(JOB, CrawlJob(BEN, "spotify", NOON, "due", "c"))
     assert outcomes[ANNA, "spotify"].failure is trouble
+    assert outcomes[BEN, "spotify"].reason == "crawled"
+
+
+def test_a_fault_of_ours_in_one_crawl_does_not_hold_up_the_others(world: World) -> None:
+    class _Broken(FakeProvider):
+        async def fetch(self, grant: Grant, checkpoint: str, *, now: int) -> Fetched:
+            if not self.fetched_with:
+                self.fetched_with.append("broken")
+                raise KeyError("fake-access-token-1")
+            return await super().fetch(grant, checkpoint, now=now)
+
+    world.provider = _Broken(plays=HEARD)
+    world.add(connection(BEN))
+    outcomes = world.crawl(JOB, CrawlJob(BEN, "spotify", NOON, "due", "c"))
+    failure = outcomes[ANNA, "spotify"].failure
+    assert isinstance(failure, UnexpectedError)
+    assert str(failure).startswith("KeyError at test_crawl.py:")
     assert outcomes[BEN, "spotify"].reason == "crawled"
 
 

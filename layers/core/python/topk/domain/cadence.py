@@ -17,6 +17,8 @@ from topk.domain.timetable import DAY_SECONDS, PER_DAY, Cadence
 
 FULL_AGAIN = 4
 """How many crawls are made in the time in which the provider's memory was filled."""
+FULL = 0.9
+"""Some entries may have been unreadable."""
 NEARLY_FULL = 0.8
 CALM_FILL = 0.4
 """Halved cadences double the fill; twice this is just not nearly full."""
@@ -50,7 +52,7 @@ class Seen:
 
     @property
     def full(self) -> bool:
-        return self.gap or self.fill >= 1
+        return self.gap or self.fill >= FULL
 
 
 def next_cadence(current: Cadence, bounds: Bounds, seen: Seen) -> Cadence:

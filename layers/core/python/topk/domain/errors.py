@@ -9,6 +9,7 @@ TopkError
 ├── ConflictError            another writer was first; what was read is out of date
 ├── SealError                a sealed grant that does not open for this owner and provider
 ├── StoreError               the storage did not take or give an item; retry
+├── UnexpectedError          a fault of ours in the work on one item; the others go on
 └── ProviderError            a music provider did not give what was asked
     ├── AccessExpiredError   the access token is no longer taken; refresh and try once more
     ├── ReauthRequiredError  only the user can mend it, by consenting again; never retried
@@ -18,6 +19,8 @@ TopkError
     └── BadPayloadError      an answer that cannot be read
 """
 
+import traceback
+from pathlib import PurePath
 from typing import Literal
 
 Scope = Literal["user", "app"]
@@ -65,6 +68,10 @@ class StoreError(TopkError):
     """The storage failed; the same call may succeed later."""
 
 
+class UnexpectedError(TopkError):
+    """A fault of ours, named by its kind and place: its own words may quote what a user sent."""
+
+
 class ProviderError(TopkError):
     """A music provider did not give what was asked."""
 
@@ -100,3 +107,10 @@ class TransientError(ProviderError):
 
 class BadPayloadError(ProviderError):
     """The provider's answer cannot be read."""
+
+
+def place_of(error: BaseException) -> str:
+    """The kind of `error` and where it was raised, without its words: `KeyError at crawl.py:42`."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" at {PurePath(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return f"{type(error).__name__}{place}"

@@ -16,7 +16,7 @@ import msgspec
 from topk.domain.errors import BadPayloadError, RateLimitedError, TransientError
 
 T = TypeVar("T")
-_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 """What a body that is not as expected, or nested without end, raises."""
 
 RETRY_DEFAULT_SECONDS = 60
@@ -64,7 +64,7 @@ def read_json(answer: Answer, decoder: msgspec.json.Decoder[T]) -> T:
         raise BadPayloadError(f"answered {answer.status}")
     try:
         return decoder.decode(answer.body)
-    except _UNREADABLE:
+    except UNREADABLE:
         raise BadPayloadError("answer is not the JSON that was expected") from None
 
 
@@ -77,7 +77,7 @@ def read_items(
     for item in items:
         try:
             readable.append(decoder.decode(item))
-        except _UNREADABLE:
+        except UNREADABLE:
             unreadable += 1
     return readable, unreadable
 

@@ -17,7 +17,7 @@ from topk.domain.errors import (
     NotPermittedError,
     ReauthRequiredError,
 )
-from topk.providers.answer import Answer, raise_for_fault, read_json
+from topk.providers.answer import UNREADABLE, Answer, raise_for_fault, read_json
 
 T = TypeVar("T")
 
@@ -46,7 +46,7 @@ def codes_of(answer: Answer) -> frozenset[str]:
     """The status and the reasons that an error names; empty where the answer is none."""
     try:
         error = _refusals.decode(answer.body).error
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except UNREADABLE:
         return frozenset()
     return frozenset({error.status, *(detail.reason for detail in error.details)}) - {""}
 

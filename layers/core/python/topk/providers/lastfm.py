@@ -9,8 +9,6 @@ import hashlib
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-import msgspec
-
 from topk.domain.connection import Grant
 from topk.domain.errors import (
     BadPayloadError,
@@ -22,7 +20,14 @@ from topk.domain.errors import (
 )
 from topk.domain.play import Precision
 from topk.domain.provider import Authorization, Capabilities, Fetched
-from topk.providers.answer import Answer, raise_for_fault, read_items, read_json, retry_after
+from topk.providers.answer import (
+    UNREADABLE,
+    Answer,
+    raise_for_fault,
+    read_items,
+    read_json,
+    retry_after,
+)
 from topk.providers.lastfm_wire import pages, refusals, scrobbles, sessions
 from topk.providers.recent_days import Leaf, RecentDays, Span, newest_first
 from topk.providers.transport import Transport
@@ -132,7 +137,7 @@ def _raise_for_refusal(answer: Answer, *, now: int) -> None:
     """Source: last.fm/api/errorcodes. The status of an error varies; its body does not."""
     try:
         code = refusals.decode(answer.body).error
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except UNREADABLE:
         return
     if code in _REAUTH:
         raise ReauthRequiredError(_REAUTH[code])

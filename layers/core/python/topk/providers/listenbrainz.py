@@ -8,13 +8,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import quote
 
-import msgspec
-
 from topk.domain.connection import Grant
 from topk.domain.errors import AccessExpiredError, NotPermittedError, ReauthRequiredError
 from topk.domain.play import Precision
 from topk.domain.provider import Authorization, Capabilities, Fetched
-from topk.providers.answer import Answer, raise_for_fault, read_items, read_json
+from topk.providers.answer import UNREADABLE, Answer, raise_for_fault, read_items, read_json
 from topk.providers.listenbrainz_wire import accounts, listens, pages, refusals
 from topk.providers.oauth import CodeFlow
 from topk.providers.recent_days import Leaf, RecentDays, Span, oldest_first
@@ -106,5 +104,5 @@ def _status(answer: Answer) -> int:
     """What the answer says of itself: its body, where it is an error's, before its status."""
     try:
         return refusals.decode(answer.body).code
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except UNREADABLE:
         return answer.status

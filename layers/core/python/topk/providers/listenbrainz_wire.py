@@ -4,10 +4,11 @@ Source: listenbrainz.readthedocs.io, "Core" and "JSON documentation". What stand
 `additional_info` comes from whoever submitted the listen and may be of any shape.
 """
 
-from msgspec import DecodeError, Raw, Struct
+from msgspec import Raw, Struct
 from msgspec.json import Decoder
 
 from topk.domain.play import Play, Precision, Track
+from topk.providers.answer import UNREADABLE
 from topk.providers.measures import Address, Milliseconds, Name, Text, link, seconds
 
 COVERS_URL = "https://coverartarchive.org"
@@ -95,12 +96,12 @@ _mappings = Decoder(_Mapping)
 def _info_of(raw: Raw) -> _Info:
     try:
         return _infos.decode(raw)
-    except (DecodeError, UnicodeDecodeError):
+    except UNREADABLE:
         return _Info()
 
 
 def _mapping_of(raw: Raw) -> _Mapping:
     try:
         return _mappings.decode(raw)
-    except (DecodeError, UnicodeDecodeError):
+    except UNREADABLE:
         return _Mapping()

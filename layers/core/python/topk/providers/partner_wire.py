@@ -5,12 +5,12 @@ The contract is public: docs/provider-contract.md.
 
 from typing import Annotated, TypeVar
 
-import msgspec
 from msgspec import Meta, Raw, Struct
 from msgspec.json import Decoder
 
 from topk.domain.errors import BadPayloadError
 from topk.domain.play import Play, Precision, Track
+from topk.providers.answer import UNREADABLE
 from topk.providers.measures import (
     Address,
     Milliseconds,
@@ -110,7 +110,7 @@ def read_user(raw: Raw) -> str:
 def _read(raw: Raw, decoder: Decoder[T]) -> T:
     try:
         return decoder.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise BadPayloadError(str(error)) from None
     except RecursionError:
         raise BadPayloadError("nested too deeply") from None
+    except UNREADABLE as error:
+        raise BadPayloadError(str(error)) from None

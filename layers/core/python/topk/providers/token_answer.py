@@ -8,7 +8,7 @@ from topk.domain.errors import (
     ReauthRequiredError,
     TransientError,
 )
-from topk.providers.answer import Answer, raise_for_fault, read_json
+from topk.providers.answer import UNREADABLE, Answer, raise_for_fault, read_json
 
 _DEAD_GRANT = frozenset({"invalid_grant", "access_denied"})
 _PASSING = frozenset({"temporarily_unavailable", "server_error"})
@@ -46,7 +46,7 @@ def _raise_for_refusal(answer: Answer) -> None:
     """RFC 6749, 5.2; some providers send it with status 200."""
     try:
         code = _refusals.decode(answer.body).error
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except UNREADABLE:
         return
     if code in _DEAD_GRANT:
         raise ReauthRequiredError(code)

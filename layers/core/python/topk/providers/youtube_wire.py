@@ -12,13 +12,12 @@ import zlib
 from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlsplit
 
-import msgspec
 from msgspec import Raw, Struct
 from msgspec.json import Decoder
 
 from topk.domain.errors import BadPayloadError
 from topk.domain.play import Play, Precision, Track
-from topk.providers.answer import read_items
+from topk.providers.answer import UNREADABLE, read_items
 from topk.providers.measures import Moment, Name, milliseconds, seconds
 
 MUSIC = "YouTube Music"
@@ -107,7 +106,7 @@ def read_archive(body: bytes, *, most_bytes: int) -> tuple[list[Play], int]:
     """
     try:
         listed = _archives.decode(_unpacked(body, most_bytes))
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except UNREADABLE:
         raise BadPayloadError("archive is not a JSON array") from None
     readable, unreadable = read_items(listed, _records)
     found = [record.play() for record in readable if record.is_music_watched]

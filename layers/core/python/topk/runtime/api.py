@@ -5,10 +5,8 @@ the route, the authorizer's claims name the user.
 """
 
 import base64
-import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
@@ -20,6 +18,7 @@ from topk.domain.errors import (
     ProviderError,
     SignatureError,
     TopkError,
+    place_of,
 )
 from topk.domain.owner import Owner
 from topk.runtime.observability import logger
@@ -106,14 +105,9 @@ def respond(
         answer = _problem(error, request_id)
     except Exception as error:  # noqa: BLE001 - whatever it is, the caller gets an answer
         # No traceback: its last line may quote what a user sent.
-        logger().error("unexpected", extra={"error": type(error).__name__, "at": _where(error)})
+        logger().error("unexpected", extra={"error": place_of(error)})
         answer = _document(503, "about:blank", None, request_id)
     return _wire(answer)
-
-
-def _where(error: BaseException) -> str:
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{Path(frame.filename).name}:{frame.lineno}"
 
 
 def _request(event: Mapping[str, Any], settings: Settings, largest_body: int) -> Request:

@@ -52,7 +52,7 @@ class CrawlQueues:
         """
         try:
             message = _decoder.decode(body)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, RecursionError) as error:
             raise MalformedMessageError(f"crawl message: {error}") from None
         owner = Owner.parse(message.owner)
         if not owner.tenant or not owner.user:

@@ -5,7 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from topk.domain.connection import Connection
-from topk.domain.errors import AccessExpiredError, TopkError, TransientError
+from topk.domain.errors import (
+    AccessExpiredError,
+    TopkError,
+    TransientError,
+    UnexpectedError,
+    place_of,
+)
 from topk.domain.provider import Capabilities, Fetched, Provider
 from topk.usecases.renew_grant import Grants
 
@@ -51,6 +57,8 @@ class Reader:
                 return Failed(connection, TransientError("the crawl took too long"))
             except TopkError as error:
                 return Failed(connection, error)
+            except Exception as error:  # noqa: BLE001 - one connection must not hold up the batch
+                return Failed(connection, UnexpectedError(place_of(error)))
 
     async def _read(self, connection: Connection) -> Crawled:
         provider = self.provider(connection.provider)
