@@ -9,7 +9,7 @@ from cli.accuracy_run.judgement import Judgement
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Sums over listeners. `plays_lost` were there once and can be known no more."""
+    """Sums over listeners. `plays_lost` were shown while nobody looked, `plays_unseen` never."""
 
     lists: int
     exact: int
@@ -18,6 +18,7 @@ class Tally:
     plays_counted: int
     double_counted: int
     plays_lost: int
+    plays_unseen: int
 
     @classmethod
     def of(cls, judged: Iterable[Judgement]) -> "Tally":
@@ -30,6 +31,7 @@ class Tally:
             plays_counted=sum(one.plays_counted for one in found),
             double_counted=sum(one.double_counted for one in found),
             plays_lost=sum(one.plays_lost for one in found),
+            plays_unseen=sum(one.plays_unseen for one in found),
         )
 
     @property
@@ -38,7 +40,7 @@ class Tally:
 
     @property
     def lost(self) -> float:
-        """The share that was lost of the plays that could be known at one time or another."""
+        """The share that was lost of the plays that a provider ever showed."""
         return self.plays_lost / max(self.plays_obtainable + self.plays_lost, 1)
 
 

@@ -8,9 +8,13 @@ from typing import Any
 
 from cli.accuracy_run.listening_week import ListeningWeek
 from cli.accuracy_run.people import Person
+from cli.accuracy_run.restless import ever_shown
 from cli.accuracy_run.song_finder import SongFinder
 from cli.demonstration.judge import fault
 from simulator.plays import Play
+from simulator.population import Listener
+from simulator.truth import obtainable
+from topk.domain.owner import Owner
 from topk.domain.ranking import RankedSong, rank
 from topk.domain.toplist import DEPTH
 from topk.domain.window import Window
@@ -23,7 +27,8 @@ _EVER = Window(date(2100, 1, 1), "UTC", (0, 4_102_444_800))
 class Judgement:
     """Of one listener. `fault` is empty where the list is exact.
 
-    `plays_lost` are those of the window that a provider had and that no crawl saw or will see.
+    `plays_lost` are those of the window that a provider showed for a while and no crawl saw;
+    `plays_unseen` those that it never showed, so that no crawl could.
     """
 
     person: Person
@@ -34,6 +39,7 @@ class Judgement:
     plays_counted: int
     double_counted: int
     plays_lost: int
+    plays_unseen: int
 
 
 class Judge:
@@ -52,6 +58,7 @@ class Judge:
         listener = week.world.listener(owner.tenant, owner.user)
         assert listener is not None
         history = week.world.histories.of(listener)
+        late = self._late(listener, window)
         return Judgement(
             person=person,
             heavy=listener.heavy,
@@ -60,7 +67,8 @@ class Judge:
             plays_obtainable=expected["plays_obtainable"],
             plays_counted=sum(song.listen_count for song in rank(reports, window, _ALL_SONGS)),
             double_counted=self._double_counted(rank(reports, _EVER, _ALL_SONGS), history),
-            plays_lost=expected["lost"],
+            plays_lost=late,
+            plays_unseen=expected["lost"] - late,
         )
 
     def _truth(self, person: Person, window: Window) -> Any:
@@ -71,6 +79,15 @@ class Judge:
             "polls": self._week.polls.of(person.owner),
         }
         return self._week.simulated.lever("POST", "truth", question)
+
+    def _late(self, listener: Listener, window: Window) -> int:
+        """How many plays of the window were shown when nobody looked."""
+        world = self._week.world
+        history = world.histories.of(listener)
+        polls = self._week.polls.of(Owner(listener.tenant, listener.user))
+        shown = ever_shown(history, polls, world.habits, listener, window.start)
+        known = obtainable(history, polls, world.habits, listener.accounts)
+        return sum(play.started_at in window for play in shown - known)
 
     def _double_counted(self, counted: Sequence[RankedSong], history: Sequence[Play]) -> int:
         """Counted plays beyond those that were listened to, song by song, whenever that was.

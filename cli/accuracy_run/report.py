@@ -20,7 +20,8 @@ def table(compared: Mapping[str, Comparison]) -> Table:
         ("plays that could be known", [tally.plays_obtainable for tally in tallies]),
         ("plays counted", [tally.plays_counted for tally in tallies]),
         ("plays counted twice", [tally.double_counted for tally in tallies]),
-        ("plays lost at the provider", [f"{tally.lost:.2%}" for tally in tallies]),
+        ("plays that no provider ever showed", [tally.plays_unseen for tally in tallies]),
+        ("plays lost between crawls", [f"{tally.lost:.2%}" for tally in tallies]),
         ("lists exact of lists", [f"{tally.exact} of {tally.lists}" for tally in tallies]),
     ):
         shown.add_row(what, *map(str, figures))
