@@ -72,17 +72,19 @@ def test_a_gap_raises_the_cadence_however_late_the_crawl_came() -> None:
 def test_a_first_page_that_filled_in_hours_tells_how_often_to_come() -> None:
     assert next_cadence(DAILY, BOUNDS, Seen(1.0, 12 * HOUR, heard=True)) == Cadence(8)
     assert next_cadence(DAILY, BOUNDS, Seen(1.0, 5 * HOUR, heard=True)) == Cadence(24)
+    unreadable = Seen(0.9, 12 * HOUR, heard=True)
+    assert next_cadence(DAILY, BOUNDS, unreadable) == Cadence(8)
 
 
 def test_nearly_full_doubles_and_half_full_stays() -> None:
     assert next_cadence(DAILY, BOUNDS, Seen(0.8, DAY, heard=True)) == Cadence(2)
-    assert next_cadence(Cadence(8), BOUNDS, Seen(0.9, 3 * HOUR, heard=True)) == Cadence(24)
+    assert next_cadence(Cadence(8), BOUNDS, Seen(0.85, 3 * HOUR, heard=True)) == Cadence(24)
     assert next_cadence(DAILY, BOUNDS, Seen(0.79, DAY, heard=True)) == DAILY
 
 
 def test_a_crawl_that_came_days_late_is_no_sign_of_a_heavy_listener() -> None:
-    assert next_cadence(DAILY, BOUNDS, Seen(0.9, 3 * DAY, heard=True)) == DAILY
-    assert next_cadence(Cadence(2), BOUNDS, Seen(0.9, DAY, heard=True)) == Cadence(2)
+    assert next_cadence(DAILY, BOUNDS, Seen(0.85, 3 * DAY, heard=True)) == DAILY
+    assert next_cadence(Cadence(2), BOUNDS, Seen(0.85, DAY, heard=True)) == Cadence(2)
 
 
 def test_little_for_three_days_halves_down_to_once_a_day() -> None:

@@ -274,7 +274,7 @@ def test_a_grant_that_cannot_be_opened_is_a_failure_of_that_crawl(world: World) 
 
 def test_what_is_heard_decides_how_often_to_come_and_the_timetable_follows(world: World) -> None:
     world.add(connection(crawled_through=NOON - 86_400))
-    world.provider.fill = 0.9
+    world.provider.fill = 0.85
     world.crawl()
     assert (world.anna.cadence, world.anna.version) == (Cadence(2), 2)
     assert world.timetable.rows == set(GRID.entries(ANNA.key, "spotify", Cadence(2)))
