@@ -34,7 +34,10 @@ def test_these_are_the_alarms(target: Target) -> None:
         "DeadLettersLastfm": ("ApproximateNumberOfMessagesVisible", 1),
         "DeadLettersListenbrainz": ("ApproximateNumberOfMessagesVisible", 1),
         "DeadLettersPartner": ("ApproximateNumberOfMessagesVisible", 1),
-        **{f"{outputs.pascal(name)}Shut": ("BreakerOpen", 1) for name in context("aws")["providers"]},
+        **{
+            f"{outputs.pascal(name)}Shut": ("BreakerOpen", 1)
+            for name in context("aws")["providers"]
+        },
         "StreamDeadLetters": ("ApproximateNumberOfMessagesVisible", 1),
         "ScheduleDeadLetters": ("ApproximateNumberOfMessagesVisible", 1),
         "AggregateBehind": ("IteratorAge", 15 * 60 * 1000),
