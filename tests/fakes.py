@@ -167,16 +167,24 @@ class FakeProfiles:
     def create(self, owner: Owner) -> None:
         self.rows.setdefault(owner, Profile())
 
+    def count_followers(self, owner: Owner, by: int) -> None:
+        if known := self.rows.get(owner):
+            self.rows[owner] = replace(known, followers=known.followers + by)
+
 
 @dataclass
 class FakeEdges:
     rows: set[tuple[Owner, Owner]] = field(default_factory=set)
 
-    def add(self, owner: Owner, other: Owner) -> None:
+    def add(self, owner: Owner, other: Owner) -> bool:
+        fresh = (owner, other) not in self.rows
         self.rows.add((owner, other))
+        return fresh
 
-    def remove(self, owner: Owner, other: Owner) -> None:
+    def remove(self, owner: Owner, other: Owner) -> bool:
+        known = (owner, other) in self.rows
         self.rows.discard((owner, other))
+        return known
 
     def page(
         self, owner: Owner, *, after: str | None, limit: int

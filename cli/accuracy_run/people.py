@@ -28,7 +28,7 @@ def settle(listeners: Sequence[Mapping[str, Any]], tables: Tables) -> list[Perso
         tables.profiles.put(follower, Profile(time_zone=one["time_zone"]))
         for user in one["follows"]:
             followed = Owner(one["tenant"], user)
-            follow(follower, followed, follows=tables.follows)
+            follow(follower, followed, follows=tables.follows, profiles=tables.profiles)
             followers.setdefault(followed, follower)
     return [_person(one, followers) for one in listeners]
 

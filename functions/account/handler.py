@@ -1,5 +1,6 @@
 """Visibility, time zone, follows and blocks of the calling user."""
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -48,13 +49,18 @@ def _profile(owner: Owner, profile: Profile) -> Answer:
 
 
 def _follow(request: Request) -> Answer:
-    follow(request.user, _other(request), follows=accounts().follows)
+    _relate(follow, request)
     return Answer(204)
 
 
 def _unfollow(request: Request) -> Answer:
-    unfollow(request.user, _other(request), follows=accounts().follows)
+    _relate(unfollow, request)
     return Answer(204)
+
+
+def _relate(change: Callable[..., None], request: Request) -> None:
+    parts = accounts()
+    change(request.user, _other(request), follows=parts.follows, profiles=parts.profiles)
 
 
 def _block(request: Request) -> Answer:

@@ -37,9 +37,10 @@ def test_bad_input_names_the_field_and_changes_nothing(
 
 def test_an_unfollow_takes_the_list_away_on_the_next_read(stage: Stage) -> None:
     assert stage.play("account/follow")["statusCode"] == 204
-    assert stage.changed == {"follows": ["harbor#anna carla"]}
+    assert stage.changed == {"follows": ["harbor#anna carla"], "profiles": ["harbor#carla"]}
     assert stage.play("account/unfollow")["statusCode"] == 204
-    assert stage.changed == {"follows": ["harbor#anna ben", "harbor#anna carla"]}
+    assert stage.changed["follows"] == ["harbor#anna ben", "harbor#anna carla"]
+    assert stage.changed["profiles"] == ["harbor#ben", "harbor#carla"]
 
 
 def test_a_block_hides_the_list_on_the_next_read(stage: Stage) -> None:

@@ -32,6 +32,22 @@ def test_a_profile_is_created_once_and_keeps_what_was_chosen() -> None:
     assert store.get(ANNA) == chosen
 
 
+def test_followers_are_counted_apart_from_what_was_chosen_and_make_no_profile() -> None:
+    store = Profiles()
+    store.count_followers(ANNA, 3)
+    assert store.get(ANNA) is None, "to be followed is no profile"
+    store.create(ANNA)
+    store.put(ANNA, Profile(Visibility.PUBLIC))
+    store.count_followers(ANNA, -1)
+    assert store.get(ANNA) == Profile(Visibility.PUBLIC, followers=2)
+
+
+def test_an_edge_says_whether_it_is_new_and_whether_it_was_there() -> None:
+    store = Edges(FollowModel)
+    assert [store.add(ANNA, BEN), store.add(ANNA, BEN)] == [True, False]
+    assert [store.remove(ANNA, BEN), store.remove(ANNA, BEN)] == [True, False]
+
+
 def test_edges_are_paged_by_name_without_gap_or_repeat() -> None:
     store = Edges(FollowModel)
     others = [Owner("harbor", f"user-{number:02}") for number in range(45)]

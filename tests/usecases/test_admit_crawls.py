@@ -99,11 +99,16 @@ def test_a_place_is_good_for_once_and_for_a_while(
     assert _admit(budgets, late).waiting == {_key(1): Outcome("waiting", place=NOON + 3600)}
 
 
-@pytest.mark.parametrize("reason", ["connect", "view"])
+@pytest.mark.parametrize("reason", ["connect", "sought"])
 def test_who_is_waited_for_passes_by_a_backlog(budgets: FakeProviderBudgets, reason: str) -> None:
     budgets.free_at["spotify", Lane.STANDING] = (NOON + 3600) * 1000
     assert _users(_admit(budgets, _delivery(1), _delivery(2, reason=reason))) == ["u2"]
     assert len(_admit(budgets, _delivery(3), _delivery(3, reason=reason)).admitted) == 2
+
+
+def test_a_usual_look_at_a_list_takes_its_turn(budgets: FakeProviderBudgets) -> None:
+    budgets.free_at["spotify", Lane.STANDING] = (NOON + 3600) * 1000
+    assert _users(_admit(budgets, _delivery(1, reason="view"))) == []
 
 
 def test_a_doubled_job_goes_once_and_takes_one_place(budgets: FakeProviderBudgets) -> None:

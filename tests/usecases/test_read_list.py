@@ -28,7 +28,7 @@ from topk.domain.connection import Connection, Status
 from topk.domain.crawl_job import CrawlJob
 from topk.domain.errors import NotVisibleError, StoreError
 from topk.domain.owner import Owner
-from topk.domain.profile import Profile
+from topk.domain.profile import MUCH_FOLLOWED, Profile
 from topk.domain.visibility import Visibility
 from topk.usecases.read_list import (
     FEED_PAGE,
@@ -176,6 +176,13 @@ def test_a_look_at_a_list_of_an_earlier_day_asks_for_a_crawl_of_what_is_behind(
     assert world.connections.rows[ANNA, "spotify"].version == version, "no crawl is overtaken"
 
 
+def test_a_look_at_one_whom_many_follow_asks_for_a_crawl_that_goes_first(world: World) -> None:
+    world.profiles.put(ANNA, Profile(followers=MUCH_FOLLOWED))
+    world.connections.put(BEHIND)
+    world.read(ANNA)
+    assert [job.reason for job, _ in world.queues.sent] == ["sought"]
+
+
 def test_a_look_at_the_list_of_today_asks_for_nothing(world: World) -> None:
     world.read(ANNA)
     world.connections.put(BEHIND)
@@ -200,8 +207,8 @@ def test_however_many_look_a_connection_is_asked_for_once_an_hour(pauses: list[i
     for pause in pauses:
         now += pause
         read = world.connections.of_owner(ANNA)
-        ask.ask(read, now=now)
-        ask.ask(read, now=now)
+        ask.ask(read, much_followed=False, now=now)
+        ask.ask(read, much_followed=False, now=now)
     asked = [job.at for job, _ in world.queues.sent]
     assert len(asked) == len(set(asked)) == min(len(pauses), len(asked))
     assert all(later - earlier >= 3600 for earlier, later in pairwise(asked))

@@ -9,7 +9,8 @@ from topk.domain.owner import Owner
 class CrawlJob:
     """`at` is when it was asked for, `not_before` the earliest moment to do it (epoch seconds).
 
-    `reason` is `connect`, `due`, `view` or `resume`; `correlation` follows it into every log.
+    `reason` is `connect`, `due`, `view`, `sought` (a view of one whom many follow) or
+    `resume`; `correlation` follows it into every log.
     `booked`: `not_before` is a place in the provider's budget. `tried` counts the attempts that
     failed before the job was queued anew to wait. `slot` is when the slot of the timetable began
     that asked for it (epoch seconds), 0 where none did.

@@ -1,11 +1,20 @@
-"""What an owner chose about their profile."""
+"""What an owner chose about their profile, and how much it is followed."""
 
 from dataclasses import dataclass
 
 from topk.domain.visibility import Visibility
 
+MUCH_FOLLOWED = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Profile:
+    """`followers` is a guide, counted as edges come and go: a crash can put it off by one."""
+
     visibility: Visibility = Visibility.FOLLOWERS
     time_zone: str = "UTC"
+    followers: int = 0
+
+    @property
+    def much_followed(self) -> bool:
+        return self.followers >= MUCH_FOLLOWED

@@ -1,5 +1,6 @@
 """Edges between owners of one tenant: who follows whom, who has blocked whom."""
 
+from topk.domain.errors import ConflictError
 from topk.domain.owner import Owner
 from topk.stores.failures import translated
 from topk.stores.models import BlockModel, FollowModel
@@ -11,13 +12,25 @@ class Edges:
     def __init__(self, model: type[FollowModel] | type[BlockModel]) -> None:
         self._model = model
 
-    def add(self, owner: Owner, other: Owner) -> None:
-        with translated("write edge"):
-            self._model(owner.key, other.user).save()
+    def add(self, owner: Owner, other: Owner) -> bool:
+        """Whether the edge is new."""
+        try:
+            with translated("write edge"):
+                self._model(owner.key, other.user).save(
+                    condition=self._model.owner.does_not_exist()
+                )
+        except ConflictError:
+            return False
+        return True
 
-    def remove(self, owner: Owner, other: Owner) -> None:
-        with translated("write edge"):
-            self._model(owner.key, other.user).delete()
+    def remove(self, owner: Owner, other: Owner) -> bool:
+        """Whether there was one."""
+        try:
+            with translated("write edge"):
+                self._model(owner.key, other.user).delete(condition=self._model.owner.exists())
+        except ConflictError:
+            return False
+        return True
 
     def page(
         self, owner: Owner, *, after: str | None, limit: int

@@ -81,8 +81,9 @@ class ProfileModel(Model):
         table_name = "profiles"
 
     owner = UnicodeAttribute(hash_key=True)
-    visibility = UnicodeAttribute()
-    time_zone = UnicodeAttribute()
+    visibility = UnicodeAttribute(null=True)
+    time_zone = UnicodeAttribute(null=True)
+    followers = NumberAttribute(null=True)
 
 
 class FollowModel(Model):

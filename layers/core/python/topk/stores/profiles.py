@@ -18,25 +18,34 @@ class Profiles:
                 return None
 
     def put(self, owner: Owner, chosen: Profile) -> None:
+        """Writes what was chosen; the count of followers stays."""
         with translated("write profile"):
-            _row(owner, chosen).save()
+            ProfileModel(owner.key).update(
+                actions=[
+                    ProfileModel.visibility.set(chosen.visibility.value),
+                    ProfileModel.time_zone.set(chosen.time_zone),
+                ]
+            )
 
     def create(self, owner: Owner) -> None:
         """Writes the default profile where the owner has none; leaves one that is there."""
-        model = ProfileModel(owner.key)
         default = Profile()
         with translated("write profile"):
-            model.update(
+            ProfileModel(owner.key).update(
                 actions=[
                     ProfileModel.visibility.set(ProfileModel.visibility | default.visibility.value),
                     ProfileModel.time_zone.set(ProfileModel.time_zone | default.time_zone),
                 ]
             )
 
+    def count_followers(self, owner: Owner, by: int) -> None:
+        """Adds `by` to the count, which makes no profile: whom nobody knows may be followed."""
+        with translated("count followers"):
+            ProfileModel(owner.key).update(actions=[ProfileModel.followers.add(by)])
 
-def profile(row: ProfileModel) -> Profile:
-    return Profile(Visibility(row.visibility), row.time_zone)
 
-
-def _row(owner: Owner, chosen: Profile) -> ProfileModel:
-    return ProfileModel(owner.key, visibility=chosen.visibility.value, time_zone=chosen.time_zone)
+def profile(row: ProfileModel) -> Profile | None:
+    """None for a row that only counts followers."""
+    if not row.visibility:
+        return None
+    return Profile(Visibility(row.visibility), row.time_zone or "UTC", int(row.followers or 0))

@@ -18,7 +18,7 @@ from topk.usecases.ports import ProviderBudgets
 from topk.usecases.provider_gate import BudgetOf, ProviderGate, waiting_for
 from topk.usecases.settle_crawls import Delivery
 
-_EXPRESS = frozenset({"connect", "view"})
+_EXPRESS = frozenset({"connect", "sought"})
 
 _Asked = Mapping[Key, Sequence[Delivery]]
 

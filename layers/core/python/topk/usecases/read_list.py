@@ -107,7 +107,7 @@ def _refreshed(view: View, window: Window, refreshing: Refreshing, now: int) -> 
     _, version = refreshing.top_lists.get(view.owner)
     connected = refreshing.connections.of_owner(view.owner)
     if refreshing.view_crawls:
-        refreshing.view_crawls.ask(connected, now=now)
+        refreshing.view_crawls.ask(connected, much_followed=view.profile.much_followed, now=now)
     found = make_list(view.owner, window, plays=refreshing.plays, connected=connected)
     with suppress(ConflictError):
         refreshing.top_lists.put(view.owner, found, replacing=version)

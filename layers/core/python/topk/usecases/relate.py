@@ -2,16 +2,18 @@
 
 from topk.domain.errors import InvalidRequestError
 from topk.domain.owner import Owner
-from topk.usecases.ports import Edges
+from topk.usecases.ports import Edges, Profiles
 
 
-def follow(owner: Owner, other: Owner, *, follows: Edges) -> None:
+def follow(owner: Owner, other: Owner, *, follows: Edges, profiles: Profiles) -> None:
     _apart(owner, other)
-    follows.add(owner, other)
+    if follows.add(owner, other):
+        profiles.count_followers(other, 1)
 
 
-def unfollow(owner: Owner, other: Owner, *, follows: Edges) -> None:
-    follows.remove(owner, other)
+def unfollow(owner: Owner, other: Owner, *, follows: Edges, profiles: Profiles) -> None:
+    if follows.remove(owner, other):
+        profiles.count_followers(other, -1)
 
 
 def block(owner: Owner, other: Owner, *, blocks: Edges) -> None:

@@ -24,15 +24,18 @@ class ViewCrawls:
     new_correlation: Callable[[], str]
     after_seconds: int
 
-    def ask(self, connected: Iterable[Connection], *, now: int) -> None:
+    def ask(self, connected: Iterable[Connection], *, much_followed: bool, now: int) -> None:
         """Asks for the crawls of those of `connected` that are behind.
 
-        A failure to ask keeps nobody from the list.
+        For owners whom many follow as `sought`, which goes first where a provider's budget is
+        tight: one crawl of theirs is what many wait for. A failure to ask keeps nobody from the
+        list.
         """
         with suppress(StoreError):
             behind = [one for one in connected if self._behind(one, now) and self._first(one, now)]
             if behind:
-                self.queues().send([self._job(one, now) for one in behind])
+                reason = "sought" if much_followed else "view"
+                self.queues().send([self._job(one, reason, now) for one in behind])
 
     def _behind(self, connection: Connection, now: int) -> bool:
         return (
@@ -48,5 +51,6 @@ class ViewCrawls:
             return False
         return True
 
-    def _job(self, connection: Connection, now: int) -> CrawlJob:
-        return CrawlJob(connection.owner, connection.provider, now, "view", self.new_correlation())
+    def _job(self, connection: Connection, reason: str, now: int) -> CrawlJob:
+        owner, provider = connection.owner, connection.provider
+        return CrawlJob(owner, provider, now, reason, self.new_correlation())
