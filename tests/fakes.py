@@ -1,22 +1,19 @@
 """The world of a use case in memory: each fake keeps the promises of the port it stands for."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from cli.inprocess import stores
 from topk.domain.chunk import Chunk
 from topk.domain.connection import Connection, Grant, Status
 from topk.domain.crawl_job import CrawlJob
-from topk.domain.errors import ConflictError, HandshakeError, SealError, TopkError
-from topk.domain.handshake import Handshake, hash_of
+from topk.domain.errors import ConflictError, TopkError
 from topk.domain.owner import Owner
 from topk.domain.play import Play, Precision, Track
-from topk.domain.profile import Profile
 from topk.domain.provider import Authorization, Capabilities, Fetched
 from topk.domain.timetable import Entry
 from topk.domain.toplist import TopList
-from topk.domain.view import View
-from topk.domain.visibility import Relation
 from topk.stores.crawl_queues import CrawlQueues
 
 NOON = 1_795_348_800
@@ -24,6 +21,14 @@ NOON = 1_795_348_800
 DAY = 86_400
 ANNA = Owner("harbor", "anna")
 BEN = Owner("harbor", "ben")
+
+
+FakeAudience = stores.Audience
+FakeEdges = stores.Edges
+FakeHandshakes = stores.Handshakes
+FakeProfiles = stores.Profiles
+FakeProviderUsers = stores.ProviderUsers
+FakeVault = stores.Vault
 
 
 def track(title: str, artist: str = "The Lanterns", *, duration: int = 200, **more: Any) -> Track:
@@ -119,6 +124,15 @@ def _place(entry: Entry) -> tuple[int, int, str, str]:
 
 
 @dataclass
+class FakeTopLists(stores.TopLists):
+    writes: int = 0
+
+    def put(self, owner: Owner, found: TopList, *, replacing: int) -> None:
+        super().put(owner, found, replacing=replacing)
+        self.writes += 1
+
+
+@dataclass
 class FakePlays:
     chunks: list[Chunk] = field(default_factory=list)
     fails: TopkError | None = None
@@ -137,140 +151,6 @@ class FakePlays:
             if chunk.owner == owner and chunk.fetched_at >= moment
             for one in chunk.plays
         ]
-
-
-@dataclass
-class FakeTopLists:
-    rows: dict[Owner, tuple[TopList, int]] = field(default_factory=dict)
-    writes: int = 0
-
-    def get(self, owner: Owner) -> tuple[TopList | None, int]:
-        return self.rows.get(owner, (None, 0))
-
-    def put(self, owner: Owner, found: TopList, *, replacing: int) -> None:
-        if self.get(owner)[1] != replacing:
-            raise ConflictError("top list")
-        self.writes += 1
-        self.rows[owner] = (found, replacing + 1)
-
-
-@dataclass
-class FakeProfiles:
-    rows: dict[Owner, Profile] = field(default_factory=dict)
-
-    def get(self, owner: Owner) -> Profile | None:
-        return self.rows.get(owner)
-
-    def put(self, owner: Owner, chosen: Profile) -> None:
-        self.rows[owner] = chosen
-
-    def create(self, owner: Owner) -> None:
-        self.rows.setdefault(owner, Profile())
-
-    def count_followers(self, owner: Owner, by: int) -> None:
-        if known := self.rows.get(owner):
-            self.rows[owner] = replace(known, followers=known.followers + by)
-
-
-@dataclass
-class FakeEdges:
-    rows: set[tuple[Owner, Owner]] = field(default_factory=set)
-
-    def add(self, owner: Owner, other: Owner) -> bool:
-        fresh = (owner, other) not in self.rows
-        self.rows.add((owner, other))
-        return fresh
-
-    def remove(self, owner: Owner, other: Owner) -> bool:
-        known = (owner, other) in self.rows
-        self.rows.discard((owner, other))
-        return known
-
-    def page(
-        self, owner: Owner, *, after: str | None, limit: int
-    ) -> tuple[list[Owner], str | None]:
-        others = sorted(b for a, b in self.rows if a == owner and b.user > (after or ""))
-        more = len(others) > limit
-        return others[:limit], others[limit - 1].user if more else None
-
-
-@dataclass
-class FakeAudience:
-    profiles: FakeProfiles
-    top_lists: FakeTopLists
-    follows: FakeEdges
-    blocks: FakeEdges
-
-    def views(self, viewer: Owner, owners: Sequence[Owner]) -> list[View]:
-        return [
-            View(
-                owner,
-                Relation(
-                    is_self=owner == viewer,
-                    follows=(viewer, owner) in self.follows.rows,
-                    blocked=not {(owner, viewer), (viewer, owner)}.isdisjoint(self.blocks.rows),
-                ),
-                self.profiles.get(owner),
-                self.top_lists.get(owner)[0],
-            )
-            for owner in owners
-        ]
-
-
-@dataclass
-class FakeHandshakes:
-    rows: dict[str, Handshake] = field(default_factory=dict)
-
-    def put(self, handshake: Handshake) -> None:
-        self.rows[handshake.state_hash] = handshake
-
-    def peek(self, state: str, *, now: int) -> Handshake:
-        found = self.rows.get(hash_of(state))
-        if found is None or found.expires_at <= now:
-            raise HandshakeError("state")
-        return found
-
-    def take(self, state: str, *, now: int) -> Handshake:
-        found = self.peek(state, now=now)
-        del self.rows[hash_of(state)]
-        return found
-
-
-class FakeVault:
-    """Seals by naming whose it is in the open: visible to a test, useless as a seal."""
-
-    def seal(self, owner: Owner, provider: str, grant: Grant, *, now: int) -> str:
-        tokens = (grant.access_token, grant.refresh_token, grant.expires_at, grant.account)
-        return repr((owner.key, provider, *tokens))
-
-    def open(self, owner: Owner, provider: str, sealed: str) -> Grant:
-        key, name, access, refresh, expires_at, account = eval(sealed)
-        if (key, name) != (owner.key, provider):
-            raise SealError("another's")
-        return Grant(access, refresh, expires_at, account=account)
-
-
-@dataclass
-class FakeProviderUsers:
-    rows: dict[tuple[str, str], frozenset[Owner]] = field(default_factory=dict)
-
-    def add(self, provider: str, external_user: str, owner: Owner) -> None:
-        key = (provider, external_user)
-        self.rows[key] = self.rows.get(key, frozenset()) | {owner}
-
-    def remove(self, provider: str, external_user: str, owner: Owner) -> None:
-        left = self.rows.pop((provider, external_user), frozenset()) - {owner}
-        if left:
-            self.rows[provider, external_user] = left
-
-    def owners(
-        self, provider: str, external_users: Iterable[str]
-    ) -> Mapping[str, frozenset[Owner]]:
-        return {
-            user: self.rows[provider, user]
-            for user in external_users
-            if (provider, user) in self.rows
-        }
 
 
 @dataclass

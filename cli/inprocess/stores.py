@@ -223,7 +223,10 @@ class Vault:
         return msgspec.json.encode((owner.key, provider, grant)).decode()
 
     def open(self, owner: Owner, provider: str, sealed: str) -> Grant:
-        key, name, grant = msgspec.json.decode(sealed, type=tuple[str, str, Grant])
+        try:
+            key, name, grant = msgspec.json.decode(sealed, type=tuple[str, str, Grant])
+        except msgspec.DecodeError as error:
+            raise SealError("not sealed here") from error
         if (key, name) != (owner.key, provider):
             raise SealError("sealed for another owner or provider")
         return grant
