@@ -93,6 +93,8 @@ class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Holds every provider's own limit down to this."""
     budget: Budget | None = None
     """In place of every provider's own."""
+    cadence: Cadence | None = None
+    """In place of every provider's own bounds."""
     options: dict[str, dict[str, Any]] = {}
     """By provider: what differs in this stage from the provider's own `options`."""
     view_crawl_hours: Positive = 20
@@ -126,6 +128,9 @@ class Deployment:
     def max_concurrency(self, provider: str) -> int:
         own = self.providers[provider].max_concurrency
         return min(own, self.stage.max_concurrency or own)
+
+    def cadence(self, provider: str) -> Cadence:
+        return self.stage.cadence or self.providers[provider].cadence
 
     def budget(self, provider: str) -> Budget:
         return self.stage.budget or self.providers[provider].budget

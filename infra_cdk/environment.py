@@ -57,7 +57,7 @@ def _providers(providers: Mapping[str, Provider], deployment: Deployment, state:
                 "endpoints": provider.endpoints,
                 "options": deployment.options(name),
                 "per_day": provider.per_day,
-                "cadence": msgspec.to_builtins(provider.cadence),
+                "cadence": msgspec.to_builtins(deployment.cadence(name)),
                 "budget": msgspec.to_builtins(deployment.budget(name)),
             }
             for name, provider in providers.items()

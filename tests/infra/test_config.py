@@ -68,6 +68,13 @@ def test_a_stage_may_have_a_budget_of_its_own_for_every_provider() -> None:
     assert {local.budget(name) for name in local.providers} == {Budget(1_000_000)}
 
 
+def test_locally_quiet_accounts_are_crawled_daily_too_as_the_demonstration_counts_on() -> None:
+    (local,) = deployments(context("local"))
+    production = deployments(context("aws"))[-1]
+    assert production.cadence("spotify").least_every_days == 4
+    assert {local.cadence(name).least_every_days for name in local.providers} == {1}
+
+
 def test_a_stage_may_change_an_adapters_options() -> None:
     (local,) = deployments(context("local"))
     production = deployments(context("aws"))[-1]
