@@ -286,6 +286,17 @@ def test_a_play_that_cannot_be_read_is_counted_and_is_seen_once(broken: Any) -> 
     assert (songs_of(third), third.skipped) == ("d", 0)
 
 
+def test_a_title_of_ten_megabytes_costs_its_entry_and_not_its_page() -> None:
+    first = crawl(listing("ab"))
+    second = crawl(
+        page(entry("c"), entry("d", name="x" * 10_000_000), entry("a"), entry("b")),
+        checkpoint=first.checkpoint,
+        now=NOW + 9,
+    )
+
+    assert (songs_of(second), second.skipped) == ("c", 1)
+
+
 @pytest.mark.parametrize("broken", [{"type": "songs"}, {"id": 7}, None, "x"])
 def test_an_entry_without_an_id_is_counted_and_its_page_kept(broken: Any) -> None:
     first = crawl(listing("ab"))

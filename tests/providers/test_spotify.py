@@ -38,6 +38,12 @@ def item(track: dict[str, Any] | None = None, at: str = "2026-10-05T19:23:51.761
     return {"track": usual | (track or {}), "played_at": at}
 
 
+def test_a_title_of_ten_megabytes_costs_its_item_and_not_its_page() -> None:
+    fetched = crawl(Script(page(item({"id": "2", "name": "x" * 10_000_000}), item())))
+
+    assert ([play.track.title for play in fetched.plays], fetched.skipped) == (["One"], 1)
+
+
 def test_consent_asks_for_the_one_scope_with_a_challenge_by_s256() -> None:
     url = httpx2.URL(SPOTIFY.adapter(Script().http).authorize_url(AUTHORIZATION))
     digest = hashlib.sha256(AUTHORIZATION.code_verifier.encode()).digest()

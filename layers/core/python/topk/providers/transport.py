@@ -16,7 +16,8 @@ from topk.providers.answer import Answer
 
 CONNECT_SECONDS = 3.0
 TOTAL_SECONDS = 15.0
-MOST_BYTES = 2 * 1024 * 1024
+MOST_BYTES = 12 * 1024 * 1024
+"""Beyond any page, and so large that one absurd item does not cost the page it stands in."""
 MOST_CONNECTIONS = 100
 
 Carrier = Callable[[], httpx2.AsyncBaseTransport]
