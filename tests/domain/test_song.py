@@ -11,7 +11,7 @@ def track(title: str, *artists: str, isrc: str = "", album: str = "") -> Track:
 
 
 def test_an_id_is_stable_across_releases() -> None:
-    """Stored ids depend on it: a change here needs a higher IDENTITY_VERSION."""
+    """Lists that were served name songs by it: a change here is one that clients see."""
     assert song_id(track("Hello", "Adele")) == "mx2qjhxu45fad56x"
     assert song_id(track("Lemon (Live)", "米津玄師")) == "vltohcxxxfnynnjm"
 

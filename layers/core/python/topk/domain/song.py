@@ -13,9 +13,6 @@ from topk.domain.play import Track
 from topk.domain.spelling import LONGEST
 from topk.domain.titles import Song, song_of
 
-IDENTITY_VERSION = 1
-"""Stored beside stored ids; raise it whenever a song may get another id."""
-
 _ISRC = re.compile(r"[A-Z]{2}[A-Z0-9]{3}[0-9]{7}")
 _DIGITS = re.compile(r"\d+")
 _COMPARED = 64

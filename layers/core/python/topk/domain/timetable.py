@@ -7,7 +7,6 @@ entries, evenly apart; a cadence of one crawl every n days is one entry that nam
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 
 DAY_MINUTES = 1440
 DAY_SECONDS = 86_400
@@ -86,8 +85,3 @@ class Grid:
         last = until // width
         for slot in range(max(first, last - DAY_SECONDS // width + 1), last + 1):
             yield slot * width // DAY_SECONDS, slot * width % DAY_SECONDS // 60
-
-
-def day_of(now: int) -> date:
-    """The UTC day of `now` (epoch seconds)."""
-    return datetime.fromtimestamp(now, UTC).date()
