@@ -8,6 +8,7 @@ from cli.demo import demo
 from cli.down import down
 from cli.failure import OneLineErrors
 from cli.identity_report import identity_report
+from cli.load import load
 from cli.replay import replay
 from cli.status import status
 from cli.up import up
@@ -18,7 +19,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for command in (demo, up, down, status, replay, identity_report, accuracy, capacity):
+for command in (demo, up, down, status, replay, identity_report, accuracy, capacity, load):
     app.command()(command)
 
 

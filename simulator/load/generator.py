@@ -1,0 +1,65 @@
+"""`python -m simulator.load.generator PLAN RESULTS`: sends a plan's requests in a process of its
+own, so that the measuring neither waits for nor slows what it measures.
+
+A request is sent at its intended start, however many are unanswered, and its latency is counted
+from there: a stall of the server or of this process shows in all that it held up.
+"""
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from simulator.load.results import Result
+
+TIMEOUT_SECONDS = 30.0
+HEAD_START_SECONDS = 0.5
+
+
+async def send(plan: list[dict[str, Any]]) -> list[Result]:
+    """What came of each request, in the order of the plan."""
+    timeout = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)
+    connections = aiohttp.TCPConnector(limit=0)
+    async with aiohttp.ClientSession(timeout=timeout, connector=connections) as http:
+        begin = asyncio.get_running_loop().time() + HEAD_START_SECONDS
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(_one(http, one, begin)) for one in plan]
+    return [task.result() for task in tasks]
+
+
+async def _one(http: aiohttp.ClientSession, planned: dict[str, Any], begin: float) -> Result:
+    loop = asyncio.get_running_loop()
+    intended = begin + planned["at"]
+    await asyncio.sleep(max(0.0, intended - loop.time()))
+    sent, call = loop.time(), planned["call"]
+    try:
+        async with http.request(
+            call["method"],
+            call["url"],
+            json=call["body"],
+            headers={"authorization": f"Bearer {call['token']}"},
+        ) as answer:
+            await answer.read()
+            error = "" if answer.status < 300 else str(answer.status)
+    except (aiohttp.ClientError, TimeoutError) as failure:
+        error = type(failure).__name__
+    return Result(
+        kind=call["kind"],
+        warms=planned["warms"],
+        at=planned["at"],
+        held_up=sent - intended,
+        latency=loop.time() - intended,
+        error=error,
+    )
+
+
+def main(plan: Path, results: Path) -> None:
+    found = asyncio.run(send(json.loads(plan.read_text())))
+    results.write_text(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))
