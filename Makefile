@@ -2,7 +2,7 @@
 #   make demo ARGS="--users 60 --exit"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down status test check synth lock clean
+.PHONY: help setup demo up down status test check audit synth lock clean
 
 PYTHON ?= python3
 ARGS ?=
@@ -35,11 +35,17 @@ status: setup ## what runs, its queues and tables
 test: setup ## every test, in parallel
 	@$(RUN) pytest -n logical --dist loadgroup $(ARGS)
 
-check: setup ## format, lint, types, import rules
+check: setup ## format, lint, types, import rules, bandit, audit
 	@$(RUN) ruff format --check .
 	@$(RUN) ruff check .
 	@$(RUN) mypy
 	@.venv/bin/python .venv/bin/lint-imports
+	@$(RUN) bandit --quiet --configfile pyproject.toml --recursive \
+		layers/core/python functions infra_cdk cli simulator
+	@$(RUN) cli.dependency_audit --unreachable-is-fine
+
+audit: setup ## known vulnerabilities in the locks; fails also where the services do not answer
+	@$(RUN) cli.dependency_audit
 
 synth: setup ## the CloudFormation templates, with cdk-nag; ARGS="-c stage=staging" for one stage
 	@PATH="$(CURDIR)/.venv/bin:$$PATH" node node_modules/aws-cdk/bin/cdk synth --quiet \

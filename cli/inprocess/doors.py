@@ -51,7 +51,7 @@ class Doors(httpx2.BaseTransport):
         page = adapter.page(
             state=fields["state"], redirect_uri=callback_url(provider), now=self._service.now
         )
-        return httpx2.Response(200, html=music_kit(page).html)
+        return httpx2.Response(200, html=music_kit(page, return_to=RETURN_URL).html)
 
     def _back(self, provider: str, fields: dict[str, str]) -> httpx2.Response:
         done = self._service.complete(provider, fields)

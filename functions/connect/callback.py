@@ -55,7 +55,7 @@ def consent_page(request: Request) -> Answer:
     except HandshakeError:
         return _page(400, broken_off())
     shown = provider.page(state=state, redirect_uri=handshake.redirect_uri, now=request.now)
-    return _page(200, music_kit(shown))
+    return _page(200, music_kit(shown, return_to=handshake.return_to))
 
 
 def _answer(request: Request) -> Mapping[str, str]:
@@ -80,6 +80,5 @@ def _page(status: int, page: Page) -> Answer:
     headers = {
         "content-type": "text/html; charset=utf-8",
         "content-security-policy": page.policy,
-        "referrer-policy": "no-referrer",
     }
     return Answer(status, page.html, headers)

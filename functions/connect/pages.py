@@ -40,8 +40,11 @@ class Page:
     policy: str
 
 
-def music_kit(page: ConsentPage) -> Page:
-    """Asks Apple's script for the user's token and posts it to the callback as a form."""
+def music_kit(page: ConsentPage, *, return_to: str) -> Page:
+    """Asks Apple's script for the user's token and posts it to the callback as a form.
+
+    The answer to the form leads on to `return_to`, which browsers hold against `form-action` too.
+    """
     content = (
         "<p>Apple Music asks for your consent in a window of its own.</p>"
         "<button>Continue to Apple Music</button>"
@@ -51,12 +54,12 @@ def music_kit(page: ConsentPage) -> Page:
         '<input type="hidden" name="music_user_token"><input type="hidden" name="error"></form>'
         f'<script src="{escape(page.script_url)}"></script><script>{_SCRIPT}</script>'
     )
-    script = urlsplit(page.script_url)
-    origin = f"{script.scheme}://{script.netloc}"
+    origin = _origin(page.script_url)
     policy = (
         f"default-src 'none'; style-src {_digest(_STYLE)}; "
         f"script-src {origin} {_digest(_SCRIPT)}; connect-src {origin} https://*.apple.com; "
         "frame-src https://*.apple.com; img-src https://*.apple.com; "
+        f"form-action {_origin(page.post_to)} {_origin(return_to)}; "
         "frame-ancestors 'none'; base-uri 'none'"
     )
     return Page(_html("Connect Apple Music", content), policy)
@@ -68,12 +71,20 @@ def broken_off() -> Page:
         "<p>This link was used before, has expired, or was not begun here. Nothing was stored. "
         "Go back to the app and connect the account again.</p>"
     )
-    policy = f"default-src 'none'; style-src {_digest(_STYLE)}; frame-ancestors 'none'"
+    policy = (
+        f"default-src 'none'; style-src {_digest(_STYLE)}; "
+        "form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
+    )
     return Page(_html("That did not work", content), policy)
 
 
 def _html(title: str, content: str) -> str:
     return _FRAME.format(title=title, style=_STYLE, content=content)
+
+
+def _origin(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _digest(text: str) -> str:

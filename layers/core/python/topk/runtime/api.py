@@ -36,6 +36,16 @@ _TITLES = {
     503: "Try again in a moment",
 }
 
+_HEADERS: Mapping[str, str] = {
+    "content-type": "application/json",
+    "cache-control": "private, no-store",
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    "referrer-policy": "no-referrer",
+    "strict-transport-security": "max-age=31536000; includeSubDomains",
+    "x-content-type-options": "nosniff",
+}
+"""Of every answer, where it does not say otherwise: nothing runs, loads, frames or refers."""
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -173,12 +183,7 @@ def _document(status: int, kind: str, error: InvalidRequestError | None, request
 
 
 def _wire(answer: Answer) -> dict[str, Any]:
-    headers = {
-        "content-type": "application/json",
-        "cache-control": "private, no-store",
-        "x-content-type-options": "nosniff",
-        **answer.headers,
-    }
+    headers = {**_HEADERS, **answer.headers}
     if answer.body is None:
         return {"statusCode": answer.status, "headers": headers, "body": ""}
     text = (

@@ -1,0 +1,85 @@
+"""The audit of the locks: findings fail, and what was not audited never looks clean."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+import typer
+
+from cli import dependency_audit
+from cli.dependency_audit import FOUND, UNAUDITED, audit, of_npm, of_pip, verdicts
+
+CLEAN_PIP = json.dumps({"dependencies": [{"name": "attrs", "version": "26.1", "vulns": []}]})
+FLAW = {"id": "PYSEC-0000-1", "fix_versions": ["2"]}
+BAD_PIP = json.dumps({"dependencies": [{"name": "old", "version": "1", "vulns": [FLAW]}]})
+COUNTS = {"dependencies": {"total": 3}}
+CLEAN_NPM = json.dumps({"auditReportVersion": 2, "vulnerabilities": {}, "metadata": COUNTS})
+BAD_NPM = json.dumps(
+    {"auditReportVersion": 2, "vulnerabilities": {"old": {"severity": "high"}}, "metadata": COUNTS}
+)
+REFUSED_NPM = json.dumps({"message": "405 Method Not Allowed", "method": "POST"})
+
+
+def test_a_clean_lock_says_how_much_was_looked_at() -> None:
+    told = [str(of_pip("a.txt", CLEAN_PIP)), str(of_npm("b.json", CLEAN_NPM))]
+    assert told == [
+        "a.txt: 1 packages, none known to be vulnerable",
+        "b.json: 3 packages, none known to be vulnerable",
+    ]
+
+
+def test_a_finding_names_the_package() -> None:
+    assert of_pip("a.txt", BAD_PIP).found == ("old 1 (PYSEC-0000-1)",)
+    assert of_npm("b.json", BAD_NPM).found == ("old (high)",)
+
+
+@pytest.mark.parametrize("printed", ["", "Traceback (most recent call last):", "[]", "{}"])
+def test_a_service_that_does_not_answer_is_no_clean_bill(printed: str) -> None:
+    for verdict in (of_pip("a.txt", printed), of_npm("b.json", printed)):
+        assert verdict.unaudited
+        assert "NOT AUDITED" in str(verdict)
+    assert of_npm("b.json", REFUSED_NPM).unaudited
+
+
+def test_a_package_that_was_passed_over_was_not_audited() -> None:
+    passed_over = {"name": "own", "skip_reason": "not found on PyPI"}
+    told = json.loads(CLEAN_PIP)
+    told["dependencies"].append(passed_over)
+    assert of_pip("a.txt", json.dumps(told)).unaudited == "1 packages could not be looked up"
+
+
+def test_every_lock_is_audited(tmp_path: Path) -> None:
+    (tmp_path / "requirements").mkdir()
+    for name in ("dev.txt", "data.txt", "dev.in"):
+        (tmp_path / "requirements" / name).touch()
+
+    def run(command: Sequence[str]) -> str:
+        return CLEAN_NPM if command[0] == "npm" else CLEAN_PIP
+
+    locks = [one.lock for one in verdicts(tmp_path, run)]
+    assert locks == ["requirements/data.txt", "requirements/dev.txt", "package-lock.json"]
+
+
+@pytest.mark.parametrize(
+    ("pip", "npm", "fine", "code"),
+    [
+        (CLEAN_PIP, CLEAN_NPM, False, None),
+        (CLEAN_PIP, REFUSED_NPM, False, UNAUDITED),
+        (CLEAN_PIP, REFUSED_NPM, True, None),
+        ("", BAD_NPM, True, FOUND),
+        (BAD_PIP, "", True, FOUND),
+    ],
+)
+def test_findings_always_fail_and_silence_where_it_is_not_excused(
+    pip: str, npm: str, fine: bool, code: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        dependency_audit, "_run", lambda command: npm if command[0] == "npm" else pip
+    )
+    if code is None:
+        audit(unreachable_is_fine=fine)
+        return
+    with pytest.raises(typer.Exit) as ended:
+        audit(unreachable_is_fine=fine)
+    assert ended.value.exit_code == code
