@@ -15,7 +15,7 @@ from infra_cdk.config import Deployment, Tenant
 from infra_cdk.function import Function
 from infra_cdk.logs import log_group
 from infra_cdk.nag import accept
-from infra_cdk.routes import OPEN, SIGNED, SIGNED_IN, Routes
+from infra_cdk.routes import OPEN, PUBLIC, SIGNED, SIGNED_IN, Routes
 
 PREFLIGHT_HOURS = 1
 # Which route, never which path: that would put users' ids into the log.
@@ -88,6 +88,8 @@ class TenantApi(Construct):
                     "AwsSolutions-APIG4",
                     "A browser sent back by a provider has no token, but a one-time state.",
                 )
+            for route in self._add(PUBLIC.get(name, {}), integration, None):
+                accept(route, "AwsSolutions-APIG4", "What it answers is for everybody.")
             for route in self._add(SIGNED.get(name, {}), integration, None):
                 accept(
                     route,
@@ -116,7 +118,7 @@ class TenantApi(Construct):
 def _cors(tenant: Tenant) -> apigateway.CorsPreflightOptions:
     methods = {
         method
-        for routes in (*SIGNED_IN.values(), *OPEN.values())
+        for routes in (*SIGNED_IN.values(), *OPEN.values(), *PUBLIC.values())
         for methods in routes.values()
         for method in methods
     }

@@ -32,6 +32,11 @@ OPEN: Mapping[str, Routes] = {
 """By function: for the browser that comes back from a provider. Its `state`, known to nobody else
 and good for one use, stands in for the token that a redirect cannot carry."""
 
+PUBLIC: Mapping[str, Routes] = {
+    "account": {"/v1/openapi.json": ("GET",)},
+}
+"""By function: for anybody. Nothing is told there that not everybody may know."""
+
 SIGNED: Mapping[str, Routes] = {
     "ingest": {"/v1/ingest/{provider}": ("POST",)},
 }

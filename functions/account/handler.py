@@ -1,10 +1,11 @@
-"""Visibility, time zone, follows and blocks of the calling user."""
+"""Visibility, time zone, follows and blocks of the calling user; what the API offers."""
 
 from collections.abc import Callable
 from typing import Any
 
 import msgspec
 
+from functions.account.description import describe
 from functions.account.wiring import accounts
 from topk.domain.owner import Owner
 from topk.domain.profile import Profile
@@ -78,6 +79,7 @@ def _other(request: Request) -> Owner:
 
 
 _ROUTES = {
+    "GET /v1/openapi.json": describe,
     "GET /v1/me": _show_me,
     "PATCH /v1/me": _change_me,
     "PUT /v1/me/following/{user_id}": _follow,

@@ -21,6 +21,7 @@ ROUTES = {
     ("GET /v1/users/{user_id}/top", JWT, "Read"),
     ("GET /v1/me/top", JWT, "Read"),
     ("GET /v1/me/following/top", JWT, "Read"),
+    ("GET /v1/openapi.json", OPEN, "Account"),
     ("GET /v1/me", JWT, "Account"),
     ("PATCH /v1/me", JWT, "Account"),
     ("PUT /v1/me/following/{user_id}", JWT, "Account"),

@@ -45,7 +45,9 @@ def test_a_function_is_its_own_modules(assembly: tuple[Path, dict[str, Any]], na
     outdir, template = assembly
     logical_id = template["Outputs"][outputs.function(name)]["Value"]["Ref"]
     code = template["Resources"][logical_id]["Properties"]["Code"]
-    own = {str(path.relative_to(ROOT)) for path in (ROOT / "functions" / name).rglob("*.py")}
+    folder = ROOT / "functions" / name
+    found = [*folder.rglob("*.py"), *folder.rglob("*.json")]
+    own = {str(path.relative_to(ROOT)) for path in found}
     assert f"functions/{name}/__init__.py" in own
     assert _files(outdir, code) == {"functions/__init__.py", *own}
 
@@ -69,7 +71,7 @@ def test_what_lies_beside_the_code_is_left_out(tmp_path: Path) -> None:
     from infra_cdk.function import code
     from infra_cdk.layers import content_of
 
-    shipped = {"functions/__init__.py", "functions/crawl/handler.py", "functions/crawl/a/b.py"}
+    shipped = {"functions/__init__.py", "functions/crawl/handler.py", "functions/crawl/a/b.json"}
     _write(tmp_path / "source", shipped | FUNCTION_DECOYS)
     _write(tmp_path / "layer", {"python/topk/play.py"} | LAYER_DECOYS)
     app = cdk.App(outdir=str(tmp_path / "out"), builtin_cloud_formation_validation=False)
