@@ -3,6 +3,7 @@
 import typer
 
 from cli.accuracy import accuracy
+from cli.bench import bench
 from cli.capacity import capacity
 from cli.demo import demo
 from cli.down import down
@@ -19,7 +20,18 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for command in (demo, up, down, status, replay, identity_report, accuracy, capacity, load):
+for command in (
+    demo,
+    up,
+    down,
+    status,
+    replay,
+    identity_report,
+    accuracy,
+    capacity,
+    bench,
+    load,
+):
     app.command()(command)
 
 

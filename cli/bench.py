@@ -1,0 +1,69 @@
+"""`topk bench`: what each operation costs in CPU time, memory and units, beside a naive design."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from cli.progress import shown
+
+if TYPE_CHECKING:
+    from cli.benchmark.report import Row
+
+OUT = Path("out")
+
+
+def _folder(out: Path) -> Path:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise typer.BadParameter(f"{out} cannot be made: {error.strerror}") from error
+    return out
+
+
+def bench(
+    quick: Annotated[
+        bool, typer.Option(help="A little of everything: shows that it runs, measures nothing.")
+    ] = False,
+    out: Annotated[Path, typer.Option(callback=_folder, help="Folder of bench.json.")] = OUT,
+) -> None:
+    """Measure what our side of each operation costs, and a naive design beside it.
+
+    CPU time of the measured process alone; provider and AWS are stood in for by another. Writes
+    bench.json, from which `topk capacity` takes its figures.
+    """
+    from cli.benchmark.report import figures, rows
+    from cli.benchmark.run import STEPS, run
+
+    console = Console()
+    with shown(STEPS, console) as begin:
+        found = run(quick=quick, on_step=begin)
+    written = out / "bench.json"
+    written.write_text(json.dumps(figures(found), indent=2) + "\n", encoding="utf-8")
+    table = Table("operation", "", title="CPU time of one core, medians", title_justify="left")
+    for column in ("ours", "target", "naive", "better by"):
+        table.add_column(column, justify="right")
+    for row in rows(found):
+        table.add_row(*_cells(row))
+    console.print(table)
+    console.print(f"Written: {written}", soft_wrap=True)
+
+
+def _cells(row: "Row") -> tuple[str, ...]:
+    sign = {True: "[green]", False: "[red]", None: ""}[row.holds]
+    bound = "at least" if row.more_is_better else "at most"
+    return (
+        row.what,
+        row.unit,
+        f"{sign}{_number(row.ours)}",
+        f"{bound} {_number(row.target)}" if row.target is not None else "",
+        _number(row.naive) if row.naive is not None else "",
+        f"{row.ratio:.1f} x" if row.ratio is not None else "",
+    )
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.2f}"

@@ -1,0 +1,35 @@
+"""Chunks as crawls would have written them, of the stand-in's listeners."""
+
+from collections.abc import Iterator
+
+from simulator.stand_in.songs import Heard, Listener
+from topk.domain.chunk import Chunk
+from topk.domain.owner import Owner
+from topk.domain.play import Play, Precision, Track
+
+PROVIDER = "spotify"
+
+
+def chunks(
+    owner: Owner, *, per_day: int, crawls_per_day: int, since: int, until: int
+) -> Iterator[Chunk]:
+    """What evenly spaced crawls of [`since`, `until`) brought (epoch seconds)."""
+    apart = 86_400 // crawls_per_day
+    listener = Listener(owner.user, per_day)
+    for begin in range(since, until, apart):
+        heard = listener.heard(begin, begin + apart)
+        plays = tuple(Play(PROVIDER, track(song), at, Precision.END) for at, song in heard)
+        yield Chunk(owner, PROVIDER, begin + apart, f"{begin:012}", plays)
+
+
+def track(song: Heard) -> Track:
+    return Track(
+        track_id=song.track_id,
+        title=song.title,
+        artists=song.artists,
+        album=song.album,
+        duration=song.seconds,
+        isrc=song.isrc,
+        url=song.url,
+        image=song.image,
+    )

@@ -1,0 +1,66 @@
+"""All benchmarks, each in a process of its own, against the stand-in in another."""
+
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from cli.benchmark import imports
+from cli.benchmark.size import FULL, QUICK
+from cli.ports import free_ports
+from cli.processes import await_answer, finish, launch, stop
+
+CRAWLS, AGGREGATES = ("crawl-20", "crawl-50"), ("aggregate-30", "aggregate-200", "aggregate-3000")
+BENCHMARKS = (*CRAWLS, *AGGREGATES, "read", "dispatch", "ingest", "naive-20", "naive-50")
+IMPORTS = "imports"
+STEPS: Sequence[str] = (*BENCHMARKS, IMPORTS)
+_READY_SECONDS = 30
+
+
+def run(
+    *, quick: bool, on_step: Callable[[str], None], benchmarks: Sequence[str] = BENCHMARKS
+) -> dict[str, Any]:
+    """The figures by benchmark. Raises CommandFailedError, naming a log, where one failed.
+
+    `crawl-20` is with 20 in flight, `aggregate-30` of owners who play 30 songs a day.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="topk-bench-"))
+    environment = {"PATH": os.defpath, "HOME": str(folder), "LANG": "C.UTF-8", "TZ": "UTC"}
+    [port] = free_ports(1)
+    url = f"http://127.0.0.1:{port}"
+    command = [sys.executable, "-m", "simulator.stand_in.serve", "--port", str(port)]
+    stand_in = launch("stand-in", command, environment=environment, folder=folder)
+    try:
+        await_answer(stand_in, f"{url}/control/ready", within=_READY_SECONDS)
+        found: dict[str, Any] = {}
+        for name in benchmarks:
+            on_step(name)
+            found[name] = _measured(name, url, environment, folder, quick=quick)
+    finally:
+        stop([stand_in])
+    shutil.rmtree(folder)
+    on_step(IMPORTS)
+    found[IMPORTS] = msgspec.to_builtins(imports.measure(QUICK if quick else FULL))
+    return found
+
+
+def _measured(
+    name: str, url: str, environment: dict[str, str], folder: Path, *, quick: bool
+) -> dict[str, Any]:
+    out = folder / f"{name}.json"
+    command = [sys.executable, "-m", "cli.benchmark.worker", name, url, str(out)]
+    worker = launch(
+        name, [*command, *(["quick"] if quick else [])], environment=environment, folder=folder
+    )
+    try:
+        finish(worker)
+    finally:
+        stop([worker])
+    measured: dict[str, Any] = json.loads(out.read_bytes())
+    return measured

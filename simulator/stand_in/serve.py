@@ -1,0 +1,59 @@
+"""Serves the stand-in for the world around a function: `python -m simulator.stand_in.serve`.
+
+For measuring what our side costs: it answers rightly and cheaply, from another process. It has a
+provider (Spotify), AWS at `/`, and levers at `/control`.
+"""
+
+import signal
+import sys
+from typing import Annotated
+
+import typer
+from aiohttp import web
+
+from simulator.stand_in.aws import Aws
+from simulator.stand_in.spotify import Spotify
+
+HOST = "127.0.0.1"
+
+
+def build() -> web.Application:
+    aws, spotify = Aws(), Spotify()
+
+    async def spent(_request: web.Request) -> web.Response:
+        """What was consumed since the last time, and the messages sent in all."""
+        return web.json_response({"consumed": aws.dynamodb.spent(), "sent": aws.sent})
+
+    async def move(request: web.Request) -> web.Response:
+        """Moves the provider's clock and writes the pages of the named accounts."""
+        asked = await request.json()
+        spotify.now = asked["now"]
+        spotify.prepare(asked["accounts"])
+        return web.json_response({})
+
+    application = web.Application(client_max_size=64 * 1024 * 1024)
+    application.add_routes(
+        [
+            web.get("/control/ready", lambda _: _ready()),
+            web.post("/control/spent", spent),
+            web.post("/control/now", move),
+            web.post("/api/token", spotify.token),
+            web.get("/v1/me/player/recently-played", spotify.recently_played),
+            web.post("/", aws.answer),
+        ]
+    )
+    return application
+
+
+async def _ready() -> web.Response:
+    return web.Response()
+
+
+def serve(port: Annotated[int, typer.Option()]) -> None:
+    """Answer on 127.0.0.1 until told to stop."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    web.run_app(build(), host=HOST, port=port, print=None, access_log=None, handle_signals=False)
+
+
+if __name__ == "__main__":
+    typer.run(serve)
