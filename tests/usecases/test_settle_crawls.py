@@ -4,12 +4,21 @@ import json
 from collections.abc import Iterable
 from dataclasses import replace
 
+import pytest
+
 from tests.fakes import ANNA, BEN, NOON, FakeQueues
 from topk.domain.crawl_job import CrawlJob
-from topk.domain.errors import TransientError
+from topk.domain.errors import (
+    BadPayloadError,
+    StoreError,
+    TopkError,
+    TransientError,
+    UnexpectedError,
+)
 from topk.domain.owner import Owner
 from topk.usecases.crawl import Outcome
 from topk.usecases.settle_crawls import (
+    PATIENCE_SECONDS,
     Delivery,
     Message,
     receive_crawls,
@@ -94,10 +103,33 @@ def test_a_failed_crawl_is_delivered_again_later_and_later() -> None:
 
 def test_the_last_attempt_ends_among_the_dead_letters_with_its_reason() -> None:
     queues = FakeQueues()
-    failed = Outcome("TransientError", failure=TransientError("502"))
+    failed = Outcome("UnexpectedError", failure=UnexpectedError("KeyError at crawl.py:1"))
     delivery = _delivery(attempt=3)
     assert _settle(queues, failed, delivery) == []
-    assert queues.buried == [("spotify", delivery.message.body, "502")]
+    assert queues.buried == [("spotify", delivery.message.body, "KeyError at crawl.py:1")]
+
+
+@pytest.mark.parametrize(
+    "failure", [TransientError("502"), BadPayloadError("half a page"), StoreError("KMS is away")]
+)
+def test_an_outage_is_waited_for_until_the_crawl_is_a_day_old(failure: TopkError) -> None:
+    queues = FakeQueues()
+    delivery = _delivery(attempt=3)
+    assert _settle(queues, Outcome("failed", failure=failure), delivery) == []
+    ((job, delay),) = queues.sent
+    assert (job.tried, job.not_before, delay) == (3, 0, 120)
+    assert queues.buried == []
+    old = replace(delivery, job=replace(delivery.job, at=NOON - PATIENCE_SECONDS))
+    _settle(queues, Outcome("failed", failure=failure), old)
+    assert [reason for _, _, reason in queues.buried] == [str(failure)]
+
+
+def test_a_long_outage_is_asked_about_hourly() -> None:
+    queues = FakeQueues()
+    waited = Delivery(_message(), replace(_delivery().job, tried=20))
+    _settle(queues, Outcome("TransientError", failure=TransientError("502")), waited)
+    ((job, delay),) = queues.sent
+    assert (job.tried, job.not_before, delay) == (21, NOON + 3600, 900)
 
 
 def test_waiting_for_a_limit_burns_no_attempt() -> None:
@@ -111,11 +143,11 @@ def test_waiting_for_a_limit_burns_no_attempt() -> None:
 
 def test_the_attempts_before_a_wait_count_after_it() -> None:
     queues = FakeQueues()
-    failed = Outcome("TransientError", failure=TransientError("502"))
+    failed = Outcome("UnexpectedError", failure=UnexpectedError("a fault of ours"))
     waited = replace(_delivery().job, tried=2)
     delivery = Delivery(_message(), waited)
     assert _settle(queues, failed, delivery) == []
-    assert [reason for _, _, reason in queues.buried] == ["502"]
+    assert [reason for _, _, reason in queues.buried] == ["a fault of ours"]
 
 
 def test_a_crawl_that_went_well_after_failures_begins_afresh() -> None:

@@ -5,12 +5,21 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from topk.domain.crawl_job import CrawlJob
-from topk.domain.errors import MalformedMessageError
+from topk.domain.errors import (
+    BadPayloadError,
+    MalformedMessageError,
+    StoreError,
+    TopkError,
+    TransientError,
+)
 from topk.usecases.crawl import Key, Outcome, Outcomes
 from topk.usecases.ports import CrawlQueues
 
 LONGEST_DELAY_SECONDS = 900
 """What a queue can hold a message back for; a longer wait is passed on from delay to delay."""
+
+PATIENCE_SECONDS = 86_400
+"""How long a crawl is kept whose failure may pass: until the next daily one asks for the same."""
 
 _FIRST_RETRY_SECONDS = 30
 _LONGEST_RETRY_SECONDS = 3600
@@ -74,7 +83,7 @@ def settle_crawls(
 
     A crawl that has to wait by no fault of its own is queued anew, with the attempts it had, so
     that waiting burns none. One that failed `max_attempts` times goes to the dead letters with its
-    reason.
+    reason; but where a provider or a storage failed, which passes, only once it is a day old.
     """
     retried: list[str] = []
     later: dict[Key, tuple[CrawlJob, int]] = {}
@@ -87,12 +96,14 @@ def settle_crawls(
             later[job.owner, job.provider] = _later(delivery, outcome, now), outcome.again_in
         elif outcome.failure is None:
             continue
-        elif delivery.attempt >= max_attempts:
-            queues.bury(job.provider, message.body, reason=str(outcome.failure))
-        else:
+        elif delivery.attempt < max_attempts:
             delay = retry_seconds(delivery.attempt)
             queues.postpone(job.provider, message.receipt, seconds=delay)
             retried.append(message.message_id)
+        elif _may_pass(outcome.failure) and now - job.at < PATIENCE_SECONDS:
+            later[job.owner, job.provider] = _once_more(delivery, now)
+        else:
+            queues.bury(job.provider, message.body, reason=str(outcome.failure))
     _send(later.values(), queues)
     return retried
 
@@ -118,6 +129,19 @@ def _later(delivery: Delivery, outcome: Outcome, now: int) -> CrawlJob:
         booked=False,
         tried=0 if crawled else delivery.attempt - 1,
     )
+
+
+def _may_pass(failure: TopkError) -> bool:
+    """Whether it is an outage, however long, rather than something in the message."""
+    return isinstance(failure, TransientError | BadPayloadError | StoreError)
+
+
+def _once_more(delivery: Delivery, now: int) -> tuple[CrawlJob, int]:
+    """The job queued anew, since the queue itself gives up what it delivered too often."""
+    wait = retry_seconds(delivery.attempt)
+    not_before = now + wait if wait > LONGEST_DELAY_SECONDS else 0
+    job = replace(delivery.job, not_before=not_before, booked=False, tried=delivery.attempt)
+    return job, wait
 
 
 def _send(later: Iterable[tuple[CrawlJob, int]], queues: CrawlQueues) -> None:
