@@ -15,7 +15,7 @@ from infra_cdk.config import Deployment, Tenant
 from infra_cdk.function import Function
 from infra_cdk.logs import log_group
 from infra_cdk.nag import accept
-from infra_cdk.routes import OPEN, PUBLIC, SIGNED, SIGNED_IN, Routes
+from infra_cdk.routes import OPEN, PUBLIC, SCOPED, SIGNED, SIGNED_IN, Routes
 
 PREFLIGHT_HOURS = 1
 # Which route, never which path: that would put users' ids into the log.
@@ -82,6 +82,8 @@ class TenantApi(Construct):
                 scope_permission_to_route=False,
             )
             self._add(SIGNED_IN.get(name, {}), integration, users)
+            for scope, of_scope in SCOPED.items():
+                self._add(of_scope.get(name, {}), integration, users, scope)
             for route in self._add(OPEN.get(name, {}), integration, None):
                 accept(
                     route,
@@ -102,6 +104,7 @@ class TenantApi(Construct):
         routes: Routes,
         integration: integrations.HttpLambdaIntegration,
         authorizer: apigateway.IHttpRouteAuthorizer | None,
+        scope: str | None = None,
     ) -> list[apigateway.HttpRoute]:
         return [
             route
@@ -111,6 +114,7 @@ class TenantApi(Construct):
                 methods=[apigateway.HttpMethod(method) for method in methods],
                 integration=integration,
                 authorizer=authorizer,
+                authorization_scopes=[scope] if scope else None,
             )
         ]
 

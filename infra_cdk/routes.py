@@ -23,6 +23,12 @@ SIGNED_IN: Mapping[str, Routes] = {
 }
 """By function: for users of the tenant, with a token of its issuer."""
 
+SCOPED: Mapping[str, Mapping[str, Routes]] = {
+    "graph:write": {"account": {"/v1/graph/edges": ("POST",)}},
+}
+"""By scope and function: for the host app's servers, with a token of its issuer for no user but
+with that scope (OAuth's client credentials)."""
+
 OPEN: Mapping[str, Routes] = {
     "connect": {
         "/v1/oauth/{provider}/callback": ("GET", "POST"),

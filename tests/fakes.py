@@ -25,6 +25,7 @@ BEN = Owner("harbor", "ben")
 
 FakeAudience = stores.Audience
 FakeEdges = stores.Edges
+FakeGraph = stores.Graph
 FakeHandshakes = stores.Handshakes
 FakeProfiles = stores.Profiles
 FakeProviderUsers = stores.ProviderUsers

@@ -8,6 +8,7 @@ import msgspec
 
 from topk.domain.chunk import Chunk
 from topk.domain.connection import Connection, Grant
+from topk.domain.edge import Edge, EdgeChange
 from topk.domain.errors import ConflictError, HandshakeError, SealError
 from topk.domain.handshake import Handshake, hash_of
 from topk.domain.owner import Owner
@@ -172,6 +173,27 @@ class Edges:
         others = sorted(b for a, b in self.rows if a == owner and b.user > (after or ""))
         more = len(others) > limit
         return others[:limit], others[limit - 1].user if more else None
+
+
+@dataclass
+class Graph:
+    follows: Edges
+    profiles: Profiles
+
+    def present(self, edges: Iterable[Edge]) -> frozenset[Edge]:
+        return frozenset(
+            edge for edge in edges if (edge.follower, edge.followed) in self.follows.rows
+        )
+
+    def apply(self, changes: Sequence[EdgeChange]) -> None:
+        edges = {change.edge for change in changes}
+        going = {change.edge for change in changes if not change.follows}
+        if len(edges) < len(changes) or self.present(edges) != going:
+            raise ConflictError("edges")
+        for change in changes:
+            act = self.follows.add if change.follows else self.follows.remove
+            act(change.edge.follower, change.edge.followed)
+            self.profiles.count_followers(change.edge.followed, 1 if change.follows else -1)
 
 
 @dataclass

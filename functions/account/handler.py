@@ -6,13 +6,16 @@ from typing import Any
 import msgspec
 
 from functions.account.description import describe
+from functions.account.graph import LARGEST_BODY_BYTES, tell_edges
 from functions.account.wiring import accounts
 from topk.domain.owner import Owner
 from topk.domain.profile import Profile
 from topk.domain.visibility import Visibility
-from topk.runtime.api import Answer, Request, respond
+from topk.runtime.api import MAX_BODY_BYTES, Answer, Request, respond
 from topk.usecases.choose import choose, read_profile
 from topk.usecases.relate import block, follow, unblock, unfollow
+
+_LARGEST = {"POST /v1/graph/edges": LARGEST_BODY_BYTES}
 
 
 class _Choice(msgspec.Struct, forbid_unknown_fields=True):
@@ -21,7 +24,8 @@ class _Choice(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
-    return respond(event, _ROUTES, accounts().settings)
+    largest = _LARGEST.get(event["routeKey"], MAX_BODY_BYTES)
+    return respond(event, _ROUTES, accounts().settings, largest_body=largest)
 
 
 def _show_me(request: Request) -> Answer:
@@ -86,4 +90,5 @@ _ROUTES = {
     "DELETE /v1/me/following/{user_id}": _unfollow,
     "PUT /v1/me/blocks/{user_id}": _block,
     "DELETE /v1/me/blocks/{user_id}": _unblock,
+    "POST /v1/graph/edges": tell_edges,
 }

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from topk.runtime.settings import Settings
 from topk.stores.edges import Edges
+from topk.stores.graph import Graph
 from topk.stores.models import BlockModel, FollowModel, bind
 from topk.stores.profiles import Profiles
 
@@ -15,10 +16,17 @@ class Accounts:
     profiles: Profiles
     follows: Edges
     blocks: Edges
+    graph: Graph
 
 
 @lru_cache(maxsize=1)
 def accounts() -> Accounts:
     settings = Settings.of()
-    bind(settings.tables, region=settings.region)
-    return Accounts(settings, Profiles(), Edges(FollowModel), Edges(BlockModel))
+    connection = bind(settings.tables, region=settings.region)
+    return Accounts(
+        settings=settings,
+        profiles=Profiles(),
+        follows=Edges(FollowModel),
+        blocks=Edges(BlockModel),
+        graph=Graph(connection),
+    )

@@ -1,6 +1,6 @@
 """The host app as an OpenID provider: a key of its own and tokens for its users."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -9,6 +9,8 @@ from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
 AUDIENCE = "topk"
+SCOPES = ("graph:write",)
+"""What the app's own servers may ask for."""
 TOKEN_SECONDS = 3600
 KEY_BITS = 2048
 
@@ -27,15 +29,22 @@ class Identity:
         return RSAKey.generate_key(KEY_BITS, auto_kid=True)
 
     def token(self, issuer: str, user: str) -> str:
+        return self._signed(issuer, {"sub": user})
+
+    def server_token(self, issuer: str, client: str, scope: str) -> str:
+        """For a server of the app's own: the subject is the client (RFC 9068, section 2.2)."""
+        return self._signed(issuer, {"sub": client, "client_id": client, "scope": scope})
+
+    def _signed(self, issuer: str, claims: Mapping[str, str]) -> str:
         issued = int(self._wall())
-        claims = {
+        given = {
             "iss": issuer,
             "aud": AUDIENCE,
-            "sub": user,
             "iat": issued,
             "exp": issued + TOKEN_SECONDS,
+            **claims,
         }
-        return jwt.encode({"alg": "RS256", "kid": self._key.kid}, claims, self._key)
+        return jwt.encode({"alg": "RS256", "kid": self._key.kid}, given, self._key)
 
     def user(self, token: str) -> str | None:
         """Whose token this is; None where it was not signed here, or has expired."""
@@ -55,6 +64,10 @@ def discovery(issuer: str) -> dict[str, Any]:
         "issuer": issuer,
         "jwks_uri": f"{issuer}/jwks.json",
         "authorization_endpoint": f"{issuer}/sign-in",
+        "token_endpoint": f"{issuer}/token",
+        "grant_types_supported": ["client_credentials"],
+        "token_endpoint_auth_methods_supported": ["client_secret_basic"],
+        "scopes_supported": list(SCOPES),
         "response_types_supported": ["id_token"],
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["RS256"],

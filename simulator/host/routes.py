@@ -6,14 +6,16 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 
 from simulator.answers import Json
-from simulator.fields import form
+from simulator.fields import basic, form
 from simulator.host import pages
-from simulator.host.identity import Identity, discovery
+from simulator.host.identity import SCOPES, TOKEN_SECONDS, Identity, discovery
 from simulator.host.service import Service, ServiceError
 from simulator.population import PROVIDERS, TENANTS, Listener
 from simulator.world import World
 
 _COOKIE = "host_app_token"
+SERVER_SECRET = "fake-secret-of-the-servers"  # noqa: S105 - a fake
+"""Of the client `<tenant>-server`."""
 SEE_OTHER = 303
 
 
@@ -34,6 +36,7 @@ class HostApp:
         self._transport = service
         self._world = world
         self._tenant = tenant
+        self._server = f"{tenant}-server"
         self._identity = Identity(world.wall)
 
     def routes(self) -> list[Route]:
@@ -41,6 +44,7 @@ class HostApp:
             Route("/.well-known/openid-configuration", self.configuration),
             Route("/jwks.json", self.keys),
             Route("/sign-in", self.sign_in, methods=["POST"]),
+            Route("/token", self.server_token, methods=["POST"]),
             Route("/", self.people),
             Route("/session", self.begin_session, methods=["POST"]),
             Route("/people/{user}", self.profile),
@@ -63,6 +67,20 @@ class HostApp:
         if self._world.listener(self._tenant, str(user)) is None:
             return Json({"error": "there is no such user"}, status_code=404)
         return Json({"token": self._identity.token(self._issuer(request), user)})
+
+    async def server_token(self, request: Request) -> Response:
+        """Client credentials (RFC 6749, section 4.4), for the app's own servers."""
+        if basic(request) != (self._server, SERVER_SECRET):
+            return Json({"error": "invalid_client"}, status_code=401)
+        asked = await form(request)
+        if asked.get("grant_type") != "client_credentials":
+            return Json({"error": "unsupported_grant_type"}, status_code=400)
+        scope = asked.get("scope", "")
+        if not set(scope.split()) <= set(SCOPES):
+            return Json({"error": "invalid_scope"}, status_code=400)
+        token = self._identity.server_token(self._issuer(request), self._server, scope)
+        told = {"token_type": "Bearer", "expires_in": TOKEN_SECONDS, "scope": scope}
+        return Json({"access_token": token, **told})
 
     async def begin_session(self, request: Request) -> Response:
         """The same for people: the token goes into a cookie."""

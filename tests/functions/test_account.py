@@ -20,7 +20,6 @@ def test_shows_and_changes_the_profile(stage: Stage) -> None:
         ("change_bad_visibility", "visibility"),
         ("change_unknown_field", "body"),
         ("change_malformed", "body"),
-        ("change_unauthorised", "token"),
         ("follow_self", "user_id"),
         ("follow_malformed_user", "user_id"),
         ("block_self", "user_id"),

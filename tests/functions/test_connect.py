@@ -27,7 +27,6 @@ def test_begins_a_connection(stage: Stage) -> None:
         ("begin_wrong_type", 400, "return_to"),
         ("begin_oversized", 413, "body"),
         ("begin_foreign_return", 400, "return_to"),
-        ("begin_unauthorised", 400, "token"),
         ("disconnect_unknown_provider", 404, "provider"),
     ],
 )

@@ -10,7 +10,7 @@ from openapi_spec_validator import validate
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
-from infra_cdk.routes import OPEN, PUBLIC, SIGNED, SIGNED_IN, Routes
+from infra_cdk.routes import OPEN, PUBLIC, SCOPED, SIGNED, SIGNED_IN, Routes
 from tests.functions.conftest import EVENTS, Stage
 from tests.synthesis import ROOT
 
@@ -22,6 +22,7 @@ REGISTRY: Registry[Any] = Registry().with_resource(
 GUARDS: tuple[tuple[str, Mapping[str, Routes]], ...] = (
     ("userToken", SIGNED_IN),
     ("pushSignature", SIGNED),
+    *(("serverToken", of_scope) for of_scope in SCOPED.values()),
     ("", OPEN),
     ("", PUBLIC),
 )
@@ -67,6 +68,22 @@ def test_every_route_is_described_with_what_guards_it_and_no_other() -> None:
         for key, operation in _operations()
     }
     assert described == deployed
+
+
+def test_a_servers_token_needs_the_scope_that_the_deployment_asks_for() -> None:
+    described = {
+        (scope, path)
+        for path, item in DOCUMENT["paths"].items()
+        for operation in item.values()
+        for one in (operation["security"] if isinstance(operation, dict) else ())
+        for scope in one.get("serverToken", ())
+    }
+    assert described == {
+        (scope, path)
+        for scope, functions in SCOPED.items()
+        for routes in functions.values()
+        for path in routes
+    }
 
 
 def test_every_operation_tells_what_the_gateway_and_a_missing_token_answer() -> None:

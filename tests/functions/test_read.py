@@ -46,7 +46,6 @@ def test_who_may_not_see_gets_the_answer_for_nobody(stage: Stage, fixture: str) 
         ("top_k_zero", "k"),
         ("top_k_word", "k"),
         ("top_malformed_user", "user_id"),
-        ("top_unauthorised", "token"),
         ("following_bad_cursor", "cursor"),
     ],
 )

@@ -22,6 +22,7 @@ ROUTES = {
     ("GET /v1/me/top", JWT, "Read"),
     ("GET /v1/me/following/top", JWT, "Read"),
     ("GET /v1/openapi.json", OPEN, "Account"),
+    ("POST /v1/graph/edges", JWT, "Account"),
     ("GET /v1/me", JWT, "Account"),
     ("PATCH /v1/me", JWT, "Account"),
     ("PUT /v1/me/following/{user_id}", JWT, "Account"),
@@ -53,6 +54,15 @@ def test_only_tokens_of_the_tenants_own_issuer_are_taken(target: Target, tenant:
         if route["AuthorizationType"] == JWT
     }
     assert authorizers == {f"Api{tenant.capitalize()}HttpUsers"}
+
+
+def test_only_the_route_for_servers_asks_for_a_scope(target: Target, tenant: str) -> None:
+    asked = {
+        route["RouteKey"]: route["AuthorizationScopes"]
+        for route in _owned(target, tenant, "Route")
+        if "AuthorizationScopes" in route
+    }
+    assert asked == {"POST /v1/graph/edges": ["graph:write"]}
 
 
 def test_only_pages_of_the_tenants_own_origins_may_call(target: Target, tenant: str) -> None:

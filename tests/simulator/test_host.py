@@ -164,3 +164,33 @@ def test_pages_say_so_when_the_service_is_missing_or_broken(
     api.broken = httpx2.Response(200, text="<html>")
     assert "cannot be reached" in browser.get(address).text
     assert browser.post("/host/harbor/accounts/spotify").status_code == 502
+
+
+SERVER = ("harbor-server", "fake-secret-of-the-servers")
+
+
+def test_a_server_of_the_app_gets_a_token_that_names_the_client(browser: TestClient) -> None:
+    asked = {"grant_type": "client_credentials", "scope": "graph:write"}
+    answer = browser.post("/host/harbor/token", data=asked, auth=SERVER).json()
+    keys = KeySet.import_key_set(browser.get("/host/harbor/jwks.json").json())
+    claims = jwt.decode(answer["access_token"], keys, algorithms=["RS256"]).claims
+    assert (claims["sub"], claims["client_id"]) == ("harbor-server", "harbor-server")
+    assert (claims["scope"], claims["iss"]) == ("graph:write", f"{URL}/host/harbor")
+    found = browser.get("/host/harbor/.well-known/openid-configuration").json()
+    assert found["token_endpoint"] == f"{URL}/host/harbor/token"
+
+
+@pytest.mark.parametrize(
+    ("auth", "form", "error"),
+    [
+        (("meadow-server", SERVER[1]), {"grant_type": "client_credentials"}, "invalid_client"),
+        ((SERVER[0], "guess"), {"grant_type": "client_credentials"}, "invalid_client"),
+        (SERVER, {"grant_type": "password"}, "unsupported_grant_type"),
+        (SERVER, {"grant_type": "client_credentials", "scope": "all"}, "invalid_scope"),
+    ],
+)
+def test_no_other_gets_one(
+    browser: TestClient, auth: tuple[str, str], form: dict[str, str], error: str
+) -> None:
+    answer = browser.post("/host/harbor/token", data=form, auth=auth)
+    assert (answer.is_error, answer.json()) == (True, {"error": error})

@@ -2,6 +2,7 @@
 
 TopkError
 ├── InvalidRequestError      the caller sent something unusable; names the field
+├── TokenError               names no user of the tenant, or is not good for this call
 ├── NotVisibleError          may not be seen, or does not exist: deliberately the same
 ├── HandshakeError           an OAuth `state` that is missing, forged, expired or used before
 ├── SignatureError           a push whose signature is missing, wrong or out of its window
@@ -36,6 +37,16 @@ class InvalidRequestError(TopkError):
     def __init__(self, field: str, detail: str, *, status: int = 400) -> None:
         super().__init__(f"{field}: {detail}")
         self.field = field
+        self.detail = detail
+        self.status = status
+
+
+class TokenError(TopkError):
+    """The token names no user of this tenant (401), or is not good for this call (403)."""
+
+    def __init__(self, detail: str, *, status: Literal[401, 403] = 401) -> None:
+        super().__init__(f"token: {detail}")
+        self.field = "token"
         self.detail = detail
         self.status = status
 

@@ -1,7 +1,7 @@
 """HTTP API events in, answers out: JSON, and RFC 9457 problem documents for what went wrong.
 
 API Gateway has matched the route and checked the token before a function runs; `routeKey` names
-the route, the authorizer's claims name the user.
+the route, the authorizer's claims name the user or the host app's server that calls.
 """
 
 import base64
@@ -17,6 +17,7 @@ from topk.domain.errors import (
     NotVisibleError,
     ProviderError,
     SignatureError,
+    TokenError,
     TopkError,
     place_of,
 )
@@ -26,10 +27,14 @@ from topk.runtime.settings import Settings
 
 MAX_BODY_BYTES = 16_384
 """Of a body, where a function does not say otherwise."""
+GRAPH_WRITE = "graph:write"
+"""The scope of a token by which a host app's server tells who follows whom."""
+_OF_SERVERS = frozenset({GRAPH_WRITE})
 _T = TypeVar("_T")
 _TITLES = {
     400: "The request cannot be understood",
-    401: "The signature is missing, wrong or out of date",
+    401: "What should show who calls is missing, wrong or out of date",
+    403: "This is not for whoever calls",
     404: "There is nothing here to see",
     413: "The request is too large",
     502: "The music provider did not answer",
@@ -62,14 +67,25 @@ class Request:
     now: int
     request_id: str
     base_url: str
+    tenant: str = ""
+    """Whose issuer signed the token; empty where there is none."""
+    scopes: frozenset[str] = frozenset()
     owner: Owner | None = None
 
     @property
     def user(self) -> Owner:
-        """Who calls. Raises InvalidRequestError for a token that names no user of ours."""
+        """Who calls. Raises TokenError for a token that names no user of ours."""
         if self.owner is None:
-            raise InvalidRequestError("token", "names no user of this tenant")
+            raise TokenError("names no user of this tenant")
         return self.owner
+
+    def server(self, scope: str) -> str:
+        """The tenant whose server calls. Raises TokenError where the token lacks `scope`."""
+        if not self.tenant:
+            raise TokenError("is of no tenant")
+        if scope not in self.scopes:
+            raise TokenError(f"lacks the scope {scope}", status=403)
+        return self.tenant
 
     def json(self, shape: type[_T]) -> _T:
         """The body as `shape`. Raises InvalidRequestError naming the field that is wrong."""
@@ -122,6 +138,10 @@ def respond(
 
 def _request(event: Mapping[str, Any], settings: Settings, largest_body: int) -> Request:
     context = event["requestContext"]
+    claims = context.get("authorizer", {}).get("jwt", {}).get("claims", {})
+    tenant = settings.tenant_of(claims.get("iss", ""))
+    name = tenant.name if tenant else ""
+    scopes = frozenset(str(claims.get("scope", "")).split())
     return Request(
         route=event["routeKey"],
         path=event.get("pathParameters") or {},
@@ -133,7 +153,9 @@ def _request(event: Mapping[str, Any], settings: Settings, largest_body: int) ->
         base_url=settings.public_url.format(
             domain=context.get("domainName", ""), api_id=context.get("apiId", "")
         ),
-        owner=_owner(context, settings),
+        tenant=name,
+        scopes=scopes,
+        owner=None if _OF_SERVERS & scopes else _owner(name, claims),
     )
 
 
@@ -145,16 +167,26 @@ def _body(event: Mapping[str, Any], largest: int) -> bytes:
     return raw
 
 
-def _owner(context: Mapping[str, Any], settings: Settings) -> Owner | None:
-    claims = context.get("authorizer", {}).get("jwt", {}).get("claims", {})
-    tenant = settings.tenant_of(claims.get("iss", ""))
-    return Owner.of(tenant.name, claims.get("sub", "")) if tenant else None
+def _owner(tenant: str, claims: Mapping[str, Any]) -> Owner | None:
+    """The user whom the token names; None where it speaks for a client alone.
+
+    Such a token has the client as its subject (RFC 9068, section 2.2).
+    """
+    subject = claims.get("sub", "")
+    if not tenant or subject == claims.get("client_id"):
+        return None
+    try:
+        return Owner.of(tenant, subject)
+    except InvalidRequestError:
+        return None
 
 
 def _problem(error: TopkError, request_id: str) -> Answer:
     match error:
         case InvalidRequestError():
             return _document(error.status, "invalid-request", error, request_id)
+        case TokenError():
+            return _document(error.status, "token", error, request_id)
         case SignatureError():
             logger().warning("signature refused", extra={"reason": str(error)})
             return _document(401, "signature", None, request_id)
@@ -170,7 +202,9 @@ def _problem(error: TopkError, request_id: str) -> Answer:
             return _document(503, "unavailable", None, request_id)
 
 
-def _document(status: int, kind: str, error: InvalidRequestError | None, request_id: str) -> Answer:
+def _document(
+    status: int, kind: str, error: InvalidRequestError | TokenError | None, request_id: str
+) -> Answer:
     document: dict[str, Any] = {
         "type": kind if kind == "about:blank" else f"urn:topk:problem:{kind}",
         "title": _TITLES.get(status, _TITLES[400]),

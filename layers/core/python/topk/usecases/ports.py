@@ -8,6 +8,7 @@ from topk.domain.budget import Lane
 from topk.domain.chunk import Chunk
 from topk.domain.connection import Connection, Grant
 from topk.domain.crawl_job import CrawlJob
+from topk.domain.edge import Edge, EdgeChange
 from topk.domain.handshake import Handshake
 from topk.domain.owner import Owner
 from topk.domain.play import Play
@@ -57,6 +58,11 @@ class Edges(Protocol):
     def page(
         self, owner: Owner, *, after: str | None, limit: int
     ) -> tuple[list[Owner], str | None]: ...
+
+
+class Graph(Protocol):
+    def present(self, edges: Iterable[Edge]) -> frozenset[Edge]: ...
+    def apply(self, changes: Sequence[EdgeChange]) -> None: ...
 
 
 class Audience(Protocol):

@@ -1,0 +1,35 @@
+"""The follow graph as the servers of the host app tell it."""
+
+from dataclasses import asdict
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from functions.account.wiring import accounts
+from topk.domain.errors import InvalidRequestError
+from topk.runtime.api import GRAPH_WRITE, Answer, Request
+from topk.usecases.change_edges import MOST_CHANGES, Told, change_edges
+
+LARGEST_BODY_BYTES = 524_288
+"""Two ids of the longest kind and what goes around them, for each of the most changes."""
+
+
+class _Change(msgspec.Struct, forbid_unknown_fields=True):
+    follower: str
+    followed: str
+    op: Literal["follow", "unfollow"]
+
+
+class _Changes(msgspec.Struct, forbid_unknown_fields=True):
+    changes: Annotated[list[_Change], Meta(min_length=1)]
+
+
+def tell_edges(request: Request) -> Answer:
+    """Answers how many came, went and stayed, and which were refused."""
+    tenant = request.server(GRAPH_WRITE)
+    changes = request.json(_Changes).changes
+    if len(changes) > MOST_CHANGES:
+        raise InvalidRequestError("changes", f"are more than {MOST_CHANGES}", status=413)
+    told = [Told(one.follower, one.followed, one.op == "follow") for one in changes]
+    return Answer(body=asdict(change_edges(tenant, told, graph=accounts().graph)))

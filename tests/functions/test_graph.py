@@ -1,0 +1,137 @@
+"""The follow graph as the host app's servers tell it, and whose token is good for what."""
+
+import json
+from typing import Any
+
+import boto3
+import pytest
+
+from functions.account.graph import LARGEST_BODY_BYTES
+from tests.functions.conftest import EVENTS, Stage
+from topk.runtime.api import MAX_BODY_BYTES
+
+
+def test_edges_come_go_and_stay_and_a_repeat_changes_nothing(stage: Stage) -> None:
+    before = {user: _followers(user) for user in ("carla", "ben")}
+    told = {"followed": 2, "unfollowed": 1, "unchanged": 1, "refused": []}
+    assert stage.ask("account/graph") == (200, told)
+    assert stage.changed == {
+        "follows": ["harbor#anna ben", "harbor#ben carla", "harbor#dora carla"],
+        "profiles": ["harbor#ben", "harbor#carla"],
+    }
+    assert _followers("carla") == before["carla"] + 2
+    assert _followers("ben") == before["ben"] - 1
+    again = {"followed": 0, "unfollowed": 0, "unchanged": 4, "refused": []}
+    assert stage.ask("account/graph") == (200, again)
+    assert _followers("carla") == before["carla"] + 2
+
+
+def test_an_edge_that_was_told_shows_the_list(stage: Stage) -> None:
+    event = json.loads((EVENTS / "read/top.json").read_text())
+    event["pathParameters"]["user_id"] = "carla"
+    event["requestContext"]["authorizer"]["jwt"]["claims"]["sub"] = "dora"
+    assert stage.call("read", event)["statusCode"] == 404
+    stage.play("account/graph")
+    assert stage.call("read", event)["statusCode"] == 200
+
+
+def test_each_change_is_taken_or_refused_by_itself(stage: Stage) -> None:
+    status, body = stage.ask("account/graph_refused")
+    assert (status, body["followed"]) == (200, 1)
+    assert body["refused"] == [
+        {"index": 1, "code": "bad_follower"},
+        {"index": 2, "code": "bad_followed"},
+        {"index": 3, "code": "same_user"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fixture", "status", "field"),
+    [
+        ("graph_malformed", 400, "body"),
+        ("graph_wrong_type", 400, "changes[0].op"),
+        ("graph_empty", 400, "changes"),
+        ("graph_by_a_user", 403, "token"),
+    ],
+)
+def test_what_cannot_be_taken_changes_nothing(
+    stage: Stage, fixture: str, status: int, field: str
+) -> None:
+    told, body = stage.ask(f"account/{fixture}")
+    assert (told, body["status"], body["field"]) == (status, status, field)
+    assert stage.changed == {}
+
+
+def test_a_thousand_changes_are_taken_and_one_more_is_not(stage: Stage) -> None:
+    most = [_follow(f"{number:0127}a", f"{number:0127}b") for number in range(1000)]
+    event = _event({"changes": most})
+    assert MAX_BODY_BYTES < len(event["body"]) < LARGEST_BODY_BYTES
+    answer = stage.call("account", event)
+    assert json.loads(answer["body"])["followed"] == 1000
+    over = stage.call("account", _event({"changes": [*most, _follow("anna", "carla")]}))
+    assert (over["statusCode"], json.loads(over["body"])["field"]) == (413, "changes")
+
+
+def test_the_larger_bound_is_of_this_route_alone(stage: Stage) -> None:
+    event = json.loads((EVENTS / "account/change.json").read_text())
+    event["body"] = json.dumps({"time_zone": "x" * MAX_BODY_BYTES})
+    assert stage.call("account", event)["statusCode"] == 413
+    large = _event({"changes": [_follow("anna", "x" * LARGEST_BODY_BYTES)]})
+    assert stage.call("account", large)["statusCode"] == 413
+
+
+@pytest.mark.parametrize(
+    "fixture",
+    [
+        "account/show_to_a_server",
+        "account/change_unauthorised",
+        "connect/begin_unauthorised",
+        "read/top_unauthorised",
+    ],
+)
+def test_a_token_that_names_no_user_is_none_elsewhere(stage: Stage, fixture: str) -> None:
+    status, body = stage.ask(fixture)
+    assert (status, body["type"], body["field"]) == (401, "urn:topk:problem:token", "token")
+    assert stage.changed == {}
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"sub": None},
+        {"sub": "no user"},
+        {"sub": ""},
+        {"sub": "anna", "scope": "openid graph:write"},
+        {"sub": "anna", "client_id": "anna"},
+        {"iss": "https://id.nobody.example"},
+    ],
+)
+def test_neither_is_one_with_such_claims(stage: Stage, claims: dict[str, str | None]) -> None:
+    event = json.loads((EVENTS / "account/show.json").read_text())
+    told = event["requestContext"]["authorizer"]["jwt"]["claims"] | claims
+    event["requestContext"]["authorizer"]["jwt"]["claims"] = {
+        name: value for name, value in told.items() if value is not None
+    }
+    assert stage.call("account", event)["statusCode"] == 401
+
+
+def test_a_server_without_a_tenant_is_nobody(stage: Stage) -> None:
+    event = json.loads((EVENTS / "account/graph.json").read_text())
+    event["requestContext"]["authorizer"]["jwt"]["claims"]["iss"] = "https://id.nobody.example"
+    assert stage.call("account", event)["statusCode"] == 401
+    assert stage.changed == {}
+
+
+def _event(body: dict[str, Any]) -> dict[str, Any]:
+    event: dict[str, Any] = json.loads((EVENTS / "account/graph.json").read_text())
+    return event | {"body": json.dumps(body)}
+
+
+def _follow(follower: str, followed: str) -> dict[str, str]:
+    return {"follower": follower, "followed": followed, "op": "follow"}
+
+
+def _followers(user: str) -> int:
+    dynamodb = boto3.client("dynamodb", region_name="us-east-1")
+    row = dynamodb.get_item(TableName="profiles", Key={"owner": {"S": f"harbor#{user}"}})["Item"]
+    return int(row.get("followers", {"N": "0"})["N"])

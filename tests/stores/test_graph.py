@@ -1,0 +1,76 @@
+"""Many edges and their counts in one write, or none of it."""
+
+import boto3
+import pytest
+
+from tests.fakes import ANNA, BEN
+from tests.stores.conftest import REGION, TABLES
+from topk.domain.edge import Edge, EdgeChange
+from topk.domain.errors import ConflictError, StoreError
+from topk.domain.owner import Owner
+from topk.stores.edges import Edges
+from topk.stores.graph import Graph
+from topk.stores.models import FollowModel, bind
+from topk.stores.profiles import Profiles
+
+pytestmark = pytest.mark.usefixtures("tables")
+CARLA = Owner("harbor", "carla")
+BEN_ANNA, CARLA_ANNA, ANNA_BEN = Edge(BEN, ANNA), Edge(CARLA, ANNA), Edge(ANNA, BEN)
+
+
+@pytest.fixture
+def graph() -> Graph:
+    for owner in (ANNA, BEN, CARLA):
+        Profiles().create(owner)
+    return Graph(bind(TABLES, region=REGION))
+
+
+def test_edges_and_counts_are_written_together(graph: Graph) -> None:
+    graph.apply([EdgeChange(edge, True) for edge in (BEN_ANNA, CARLA_ANNA, ANNA_BEN)])
+    assert graph.present([BEN_ANNA, ANNA_BEN, Edge(CARLA, BEN)]) == {BEN_ANNA, ANNA_BEN}
+    assert Edges(FollowModel).page(CARLA, after=None, limit=9) == ([ANNA], None)
+    assert (_followers(ANNA), _followers(BEN)) == (2, 1)
+    graph.apply([EdgeChange(BEN_ANNA, False), EdgeChange(Edge(CARLA, BEN), True)])
+    assert graph.present([BEN_ANNA, CARLA_ANNA]) == {CARLA_ANNA}
+    assert (_followers(ANNA), _followers(BEN)) == (1, 2)
+
+
+@pytest.mark.parametrize("follows", [True, False])
+def test_nothing_is_written_where_one_edge_is_otherwise_than_thought(
+    graph: Graph, follows: bool
+) -> None:
+    graph.apply([EdgeChange(BEN_ANNA, True)])
+    wrong = EdgeChange(BEN_ANNA if follows else Edge(CARLA, BEN), follows)
+    with pytest.raises(ConflictError):
+        graph.apply([EdgeChange(CARLA_ANNA, True), wrong])
+    assert graph.present([BEN_ANNA, CARLA_ANNA]) == {BEN_ANNA}
+    assert _followers(ANNA) == 1
+
+
+def test_an_edge_told_one_by_one_is_the_same(graph: Graph) -> None:
+    Edges(FollowModel).add(BEN, ANNA)
+    assert graph.present([BEN_ANNA]) == {BEN_ANNA}
+    graph.apply([EdgeChange(BEN_ANNA, False)])
+    assert Edges(FollowModel).remove(BEN, ANNA) is False
+
+
+def test_as_many_as_fit_are_written(graph: Graph) -> None:
+    changes = [
+        EdgeChange(Edge(Owner("harbor", f"u{n}"), Owner("harbor", f"v{n}")), True)
+        for n in range(50)
+    ]
+    graph.apply(changes)
+    assert len(graph.present(change.edge for change in changes)) == 50
+
+
+def test_a_table_that_fails_is_said(graph: Graph) -> None:
+    boto3.client("dynamodb", region_name=REGION).delete_table(TableName="Follows")
+    with pytest.raises(StoreError):
+        graph.apply([EdgeChange(BEN_ANNA, True)])
+    with pytest.raises(StoreError):
+        graph.present([BEN_ANNA])
+
+
+def _followers(owner: Owner) -> int:
+    profile = Profiles().get(owner)
+    return profile.followers if profile else 0
