@@ -5,6 +5,7 @@ import typer
 from cli.accuracy import accuracy
 from cli.bench import bench
 from cli.capacity import capacity
+from cli.cost import cost
 from cli.demo import demo
 from cli.down import down
 from cli.failure import OneLineErrors
@@ -31,6 +32,7 @@ for command in (
     capacity,
     bench,
     load,
+    cost,
 ):
     app.command()(command)
 

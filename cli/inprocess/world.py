@@ -37,6 +37,10 @@ class SimulatedWorld:
         self._carrier = httpx2.ASGITransport(application)
         self._runner = runner
 
+    def carrier(self) -> httpx2.ASGITransport:
+        """Carries requests to the world from any event loop."""
+        return self._carrier
+
     def lever(self, method: str, path: str, body: Any = None) -> Any:
         """What a lever of the world answers. Raises HTTPStatusError for a refusal."""
         request = httpx2.Request(method, f"{WORLD_URL}/world/{path}", json=body)

@@ -5,7 +5,7 @@ Tables, queues, keys and secrets are moto's.
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Any
 from unittest.mock import patch
@@ -35,19 +35,31 @@ _KEPT = (accounts, aggregating, connecting, crawling, dispatching, ingesting, re
 
 @contextmanager
 def sandbox() -> Iterator[None]:
-    """The deployment stands, and the functions find it in their environment, until it is left."""
+    """The sandbox stands, and the functions find it in their environment, until it is left."""
+    with deployed(environment, transport):
+        move_in(crawling().vault)
+        yield
+
+
+@contextmanager
+def deployed(
+    environment: Callable[[], Mapping[str, str]], http: Callable[..., Transport]
+) -> Iterator[None]:
+    """Empty tables in moto, and what `environment` makes there, until it is left.
+
+    The functions find it in their environment, and speak to providers through what `http` opens.
+    """
     keys = {"AWS_ACCESS_KEY_ID": "fake-key-id", "AWS_SECRET_ACCESS_KEY": "fake-secret-key"}
     with ExitStack() as stack:
         stack.enter_context(patch.dict("os.environ", {**keys, "AWS_REGION": REGION}))
         stack.enter_context(mock_aws())
-        stack.enter_context(patch.dict("os.environ", _environment()))
-        stack.enter_context(patch.object(Transport, "open", transport))
+        stack.enter_context(patch.dict("os.environ", environment()))
+        stack.enter_context(patch.object(Transport, "open", http))
         stack.callback(_forget)
         _forget()
         bind({kind: kind for kind in MODELS}, region=REGION)
         for model in MODELS.values():
             model.create_table(billing_mode="PAY_PER_REQUEST", wait=False)
-        move_in(crawling().vault)
         yield
 
 
@@ -70,18 +82,25 @@ def _forget() -> None:
         kept.cache_clear()
 
 
-def _environment() -> dict[str, str]:
+def environment(
+    names: Iterable[str] = PROVIDERS, providers: Mapping[str, Mapping[str, Any]] | None = None
+) -> dict[str, str]:
+    """What the functions read, with the queues, the key and the secrets that it names.
+
+    `providers` are as `topk.runtime.settings` has them, by default those of the sandbox.
+    """
     sqs = boto3.client("sqs", region_name=REGION)
     key = boto3.client("kms", region_name=REGION).create_key()["KeyMetadata"]["KeyId"]
-    queues = {name: sqs.create_queue(QueueName=f"topk-{name}")["QueueUrl"] for name in PROVIDERS}
-    dead = {name: sqs.create_queue(QueueName=f"topk-{name}-dead")["QueueUrl"] for name in PROVIDERS}
+    queues = {name: sqs.create_queue(QueueName=f"topk-{name}")["QueueUrl"] for name in names}
+    dead = {name: sqs.create_queue(QueueName=f"topk-{name}-dead")["QueueUrl"] for name in names}
+    given = providers or {name: _provider(name) for name in names}
     return {
         **{f"{kind.upper()}_TABLE": kind for kind in MODELS},
         "STAGE": "sandbox",
         "TOKEN_KEY_ID": key,
         "QUEUE_URLS": json.dumps(queues),
         "DEAD_LETTER_URLS": json.dumps(dead),
-        "PROVIDERS": json.dumps({name: _provider(name) for name in PROVIDERS}),
+        "PROVIDERS": json.dumps(given),
         "TENANTS": json.dumps({name: _tenant(name) for name in ("harbor", "meadow")}),
         "PUBLIC_URL": "https://{domain}",
         "TIMETABLE": json.dumps({"shards": GRID.shards, "slot_minutes": GRID.slot_minutes}),
@@ -104,10 +123,10 @@ def _tenant(name: str) -> dict[str, Any]:
 
 def _provider(name: str) -> dict[str, Any]:
     options = {"protocol": "partner"} if name == "partner" else {}
-    return {"secret": _secret(name), "options": options}
+    return {"secret": secret(name, _credentials(name)), "options": options}
 
 
-def _secret(provider: str) -> str:
+def _credentials(provider: str) -> dict[str, str]:
     credentials = {"client_id": "fake-client-id", "client_secret": "fake-client-secret"}
     if provider == "apple_music":
         private = ec.generate_private_key(ec.SECP256R1()).private_bytes(
@@ -116,5 +135,11 @@ def _secret(provider: str) -> str:
         credentials = {"team_id": "FAKETEAM", "key_id": "FAKEKEY", "private_key": private.decode()}
     if provider == "partner":
         credentials["push_secret"] = "fake-push-secret-of-32-characters"  # noqa: S105 - a fake
+    return credentials
+
+
+def secret(name: str, credentials: Mapping[str, str]) -> str:
+    """The ARN of a secret that holds `credentials`."""
     secrets = boto3.client("secretsmanager", region_name=REGION)
-    return secrets.create_secret(Name=provider, SecretString=json.dumps(credentials))["ARN"]
+    made = secrets.create_secret(Name=name, SecretString=json.dumps(credentials))
+    return str(made["ARN"])

@@ -23,7 +23,7 @@ PUSHES_A_DAY = 4
 _WRITE_UNITS_PER_PUSH = 1
 _AGGREGATE_WAIT_SECONDS = 0.005
 _AGGREGATE_BATCH = 100
-_DAYS_A_MONTH = 365 / 12
+DAYS_A_MONTH = 365 / 12
 _GB = 1e9
 
 
@@ -102,7 +102,7 @@ def cost(done: Work, inputs: Inputs, prices: Prices) -> Cost:
         + lists / _AGGREGATE_BATCH * request,
         push=done.pushes * (prices["http_api_request"] + request),
         sqs=done.crawls * _SQS_REQUESTS * prices["sqs_request"],
-        storage=stored_gb * prices["dynamodb_gb_month"] / _DAYS_A_MONTH,
+        storage=stored_gb * prices["dynamodb_gb_month"] / DAYS_A_MONTH,
         dynamodb_on_demand=writes * prices["dynamodb_write_unit"]
         + reads * prices["dynamodb_read_unit"],
         dynamodb_provisioned=_provisioned(writes, "write", prices)

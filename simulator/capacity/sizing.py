@@ -29,9 +29,15 @@ def sizes(crawls_a_day: float, inputs: Inputs, prices: Prices, seed: int) -> lis
     return [_size(megabytes, crawls_a_day, inputs, prices, seed) for megabytes in SIZES_MB]
 
 
-def _size(megabytes: int, crawls: float, inputs: Inputs, prices: Prices, seed: int) -> Size:
+def environment_seconds(crawls: float, inputs: Inputs, seed: int = 7) -> float:
+    """Seconds of all crawl environments for `crawls` in full batches, by Little's law."""
+    return crawls / inputs.batch * _batch_seconds(inputs, inputs.crawl_function_mb, seed)
+
+
+def _batch_seconds(inputs: Inputs, megabytes: int, seed: int) -> float:
+    """The mean over the providers, each with its share of the crawls."""
     chance = np.random.default_rng(seed)
-    seconds = sum(
+    return sum(
         provider.share
         * batch_time(
             provider.latency,
@@ -43,6 +49,10 @@ def _size(megabytes: int, crawls: float, inputs: Inputs, prices: Prices, seed: i
         ).mean
         for provider in PROVIDERS
     )
+
+
+def _size(megabytes: int, crawls: float, inputs: Inputs, prices: Prices, seed: int) -> Size:
+    seconds = _batch_seconds(inputs, megabytes, seed)
     busy = crawls / inputs.batch * seconds
     sized = replace(inputs, crawl_function_mb=megabytes)
     usd = cost(Work(crawls, 0.0, busy), sized, prices).crawl_lambda

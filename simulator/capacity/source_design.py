@@ -107,11 +107,11 @@ def reproduce(seed: int, prices: Prices) -> list[Row]:
         Row("crawls that the queue bears", "per second", 1_500, crawls),
         Row("Redis commands", "per second", None, crawls * REDIS_COMMANDS_A_JOB),
         Row("Redis memory, an hour's backlog", "GB", None, _backlog_gb(crawls)),
-        Row("dollars a day", "", None, _dollars(machines + _SPARE_MACHINES, prices)),
+        Row("dollars a day", "", None, dollars_a_day(prices, machines + _SPARE_MACHINES)),
     ]
 
 
-def _dollars(machines: int, prices: Prices) -> float:
+def dollars_a_day(prices: Prices, machines: int = 5) -> float:
     """Its machines, Redis with a replica, and an item for each play."""
     hourly = (
         machines * prices["ec2_c6i_4xlarge_hour"]

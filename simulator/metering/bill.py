@@ -1,0 +1,157 @@
+"""What a day costs at any scale: ours on demand and provisioned, and the naive design.
+
+Units are those that the meter found; the time of Lambda follows from the measured CPU and the
+providers' latencies, as in the simulation of days at full scale.
+"""
+
+from dataclasses import dataclass, replace
+
+from simulator.capacity.cost import DAYS_A_MONTH, PROVISIONED_OVER_MEAN, RETENTION_DAYS
+from simulator.capacity.inputs import Inputs
+from simulator.capacity.prices import Prices
+from simulator.capacity.simulation import CORE_MB
+from simulator.capacity.sizing import environment_seconds
+from simulator.capacity.staleness import DAY_SECONDS
+from simulator.metering.unit_costs import UnitCosts
+
+LISTENING = 0.7
+"""Of the crawls bring plays: the source's 35M of 50M who listen on a day."""
+PLAYS_A_CRAWL = 15
+"""The source's 1.05 billion plays in 70 million crawls."""
+INVOCATION_LOG_BYTES = 250
+"""START, END and REPORT of an invocation, as Lambda writes them."""
+AGGREGATE_BATCH = 100
+_AGGREGATE_WAIT_SECONDS = 0.005
+_KEY_READS_A_DAY = 24
+"""A data key is kept for an hour in each environment."""
+_GB = 1e9
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """`amount` of `unit` a day, at `usd` a day."""
+
+    what: str
+    amount: float
+    unit: str
+    usd: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    name: str
+    charges: tuple[Charge, ...]
+
+    @property
+    def usd(self) -> float:
+        return sum(charge.usd for charge in self.charges)
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A day's crawls, those that bring plays, and the lists that change."""
+
+    crawls: float
+    with_plays: float
+    lists: float
+
+    @classmethod
+    def of(cls, inputs: Inputs) -> "Scale":
+        """Each chunk makes a list: the accounts of an owner are crawled at different minutes."""
+        crawls = inputs.users * inputs.connections_per_user
+        return cls(crawls, crawls * LISTENING, crawls * LISTENING)
+
+
+def measured(inputs: Inputs, found: UnitCosts) -> Inputs:
+    """`inputs` with the units of the run in place of assumed ones."""
+    return replace(
+        inputs,
+        write_units_per_crawl=found.crawl.usual,
+        write_units_per_empty_crawl=found.crawl.checkpoint,
+        write_units_per_list=found.list_write,
+        read_units_per_crawl=found.crawl.read,
+        read_units_per_list=found.list_read,
+    )
+
+
+def ours(
+    inputs: Inputs, found: UnitCosts, prices: Prices, *, chunk_bytes: float, provisioned: bool
+) -> Bill:
+    scale = Scale.of(inputs)
+    writes = (
+        scale.with_plays * found.crawl.usual
+        + (scale.crawls - scale.with_plays) * found.crawl.checkpoint
+        + scale.lists * found.list_write
+    )
+    reads = scale.crawls * found.crawl.read + scale.lists * found.list_read
+    batches = scale.crawls * found.crawl.deliveries / inputs.batch
+    busy = environment_seconds(scale.crawls, inputs)
+    environments = busy / DAY_SECONDS
+    logged = scale.crawls * found.crawl.log_bytes + batches * INVOCATION_LOG_BYTES
+    computing = inputs.aggregate_cpu_ms / 1000 * CORE_MB / inputs.aggregate_function_mb
+    made = scale.lists * (computing + _AGGREGATE_WAIT_SECONDS)
+    return Bill(
+        "provisioned" if provisioned else "on demand",
+        (
+            _dynamodb("write", writes, prices, provisioned=provisioned),
+            _dynamodb("read", reads, prices, provisioned=provisioned),
+            _stored(scale.with_plays * chunk_bytes, prices),
+            _lambda("crawl", busy, batches, inputs.crawl_function_mb, prices),
+            _lambda(
+                "aggregate",
+                made,
+                scale.lists / AGGREGATE_BATCH,
+                inputs.aggregate_function_mb,
+                prices,
+            ),
+            _charge("SQS", scale.crawls * found.sqs, "requests", "sqs_request", prices),
+            _charge("logs", logged / _GB, "GB", "logs_gb", prices),
+            _charge("KMS", environments * _KEY_READS_A_DAY, "requests", "kms_request", prices),
+        ),
+    )
+
+
+def naive(inputs: Inputs, prices: Prices, *, item_bytes: float) -> Bill:
+    """An item for each play, a counter for each play's song, an index on the next crawl (moved:
+    taken out and put in), a message for each crawl by itself, KMS for each token."""
+    scale = Scale.of(inputs)
+    plays = scale.crawls * PLAYS_A_CRAWL
+    alone = replace(inputs, batch=1)
+    busy = environment_seconds(scale.crawls, alone)
+    per_crawl = 3
+    return Bill(
+        "naive",
+        (
+            _dynamodb("write", plays * 2 + scale.crawls * per_crawl, prices, provisioned=False),
+            _dynamodb("read", scale.crawls * 1.5, prices, provisioned=False),
+            _stored(plays * item_bytes, prices),
+            _lambda("crawl", busy, scale.crawls, inputs.crawl_function_mb, prices),
+            _charge("SQS", scale.crawls * 3, "requests", "sqs_request", prices),
+            _charge("logs", scale.crawls * INVOCATION_LOG_BYTES / _GB, "GB", "logs_gb", prices),
+            _charge("KMS", scale.crawls, "requests", "kms_request", prices),
+        ),
+    )
+
+
+def _charge(what: str, amount: float, unit: str, price: str, prices: Prices) -> Charge:
+    return Charge(what, amount, unit, amount * prices[price])
+
+
+def _dynamodb(kind: str, units: float, prices: Prices, *, provisioned: bool) -> Charge:
+    if provisioned:
+        per_second = units / DAY_SECONDS * PROVISIONED_OVER_MEAN
+        usd = per_second * 24 * prices[f"dynamodb_provisioned_{kind}_hour"]
+    else:
+        usd = units * prices[f"dynamodb_{kind}_unit"]
+    return Charge(f"DynamoDB {kind}s", units, "units", usd)
+
+
+def _stored(bytes_a_day: float, prices: Prices) -> Charge:
+    stored = bytes_a_day * RETENTION_DAYS / _GB
+    return Charge("storage", stored, "GB", stored * prices["dynamodb_gb_month"] / DAYS_A_MONTH)
+
+
+def _lambda(what: str, seconds: float, requests: float, megabytes: int, prices: Prices) -> Charge:
+    gb_seconds = seconds * megabytes / 1024
+    usd = gb_seconds * prices["lambda_arm64_gb_second"] + requests * prices["lambda_request"]
+    return Charge(f"Lambda, {what}", gb_seconds, "GB-seconds", usd)

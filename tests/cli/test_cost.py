@@ -1,0 +1,71 @@
+"""`topk cost` on the command line, on a small world."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from cli.main import app
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], Path, str]:
+    out = tmp_path_factory.mktemp("out")
+    arguments = ["cost", "--listeners", "6", "--days", "1", "--requests", "--out", str(out)]
+    done = CliRunner().invoke(app, arguments, catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    return json.loads((out / "cost.json").read_text()), out, done.stdout
+
+
+def test_every_request_is_metered_by_function_and_operation(
+    ran: tuple[dict[str, Any], Path, str],
+) -> None:
+    found, _, shown = ran
+    asked = {(one["function"], one["operation"], one["resource"]) for one in found["requests"]}
+    assert ("crawl spotify", "UpdateItem", "connections") in asked
+    assert ("aggregate", "PutItem", "top_lists") in asked
+    assert ("dispatch", "SendMessageBatch", "topk-spotify") in asked
+    assert ("read profile", "BatchGetItem", "profiles") in asked
+    assert "UpdateItem" in shown
+
+
+def test_no_function_writes_for_a_read(ran: tuple[dict[str, Any], Path, str]) -> None:
+    requests = ran[0]["requests"]
+    assert sum(one["write"] for one in requests if one["function"].startswith("read")) == 0
+
+
+def test_a_crawl_writes_its_plays_and_its_checkpoint(
+    ran: tuple[dict[str, Any], Path, str],
+) -> None:
+    by_provider = ran[0]["crawl"]["by_provider"]
+    writes = {
+        (one["function"], one["operation"], one["resource"]): one for one in ran[0]["requests"]
+    }
+    moved = writes["crawl spotify", "UpdateItem", "connections"]
+    assert moved["write"] == moved["items"]
+    assert by_provider["spotify"]["chunk"] >= 1
+
+
+def test_dollars_and_pictures_are_written(ran: tuple[dict[str, Any], Path, str]) -> None:
+    found, out, shown = ran
+    usd = found["usd_a_day"]
+    assert 0 < usd["provisioned"] < usd["on demand"] < usd["naive"]
+    assert "source" in shown
+    assert (out / "cost" / "dollars.svg").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--listeners", "1"], "--listeners"),
+        (["--days", "0"], "--days"),
+        (["--users", "9"], "--users"),
+    ],
+)
+def test_wrong_input_is_answered_by_one_line(arguments: list[str], says: str) -> None:
+    done = CliRunner().invoke(app, ["cost", *arguments])
+    assert done.exit_code == 2
+    [line] = done.stderr.splitlines()
+    assert says in line
