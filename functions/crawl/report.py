@@ -1,6 +1,6 @@
 """What a batch of crawls came to, as log lines and metrics."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
 from topk.domain.breaker import Breaker
@@ -16,25 +16,14 @@ def report(
     *,
     now: int,
 ) -> None:
-    """One line for each crawl; metrics by provider and by what became of it.
+    """One line for each provider of a batch; metrics by provider and by what became of its crawls.
 
-    BreakerOpen counts batches that found the provider's app shut; LongestWait (seconds) is how far
+    The line has for each crawl [correlation, owner, outcome, plays, items skipped]: a line of its
+    own would be four times as long, at 70 million a day. BreakerOpen counts batches that found the provider's app shut; LongestWait (seconds) is how far
     its budget is booked ahead.
     """
-    for delivery in deliveries:
-        job = delivery.job
-        outcome = outcomes[job.owner, job.provider]
-        logger().info(
-            "crawl",
-            extra={
-                "correlation_id": job.correlation,
-                "owner": job.owner.key,
-                "provider": job.provider,
-                "outcome": outcome.reason,
-                "plays": outcome.plays,
-                "skipped": outcome.skipped,
-            },
-        )
+    for provider, told in _told(deliveries, outcomes).items():
+        logger().info("crawls", extra={"provider": provider, "crawls": told})
     for provider in {provider for _, provider in outcomes}:
         of_provider = [one for (_, name), one in outcomes.items() if name == provider]
         reasons = Counter(outcome.reason for outcome in of_provider)
@@ -53,3 +42,13 @@ def report(
         )
         for reason, number in reasons.items():
             count({"NotCrawled": number}, provider=provider, reason=reason)
+
+
+def _told(deliveries: Iterable[Delivery], outcomes: Outcomes) -> dict[str, list[list[object]]]:
+    lines: dict[str, list[list[object]]] = defaultdict(list)
+    for delivery in deliveries:
+        job = delivery.job
+        one = outcomes[job.owner, job.provider]
+        told = [job.correlation, job.owner.key, one.reason, one.plays, one.skipped]
+        lines[job.provider].append(told)
+    return lines

@@ -137,19 +137,17 @@ def _chunks(crawled: Sequence[Crawled], new_id: Callable[[], str], now: int) -> 
 def _settled(
     standing: StandingCrawls, one: Crawled, bounds: Callable[[str], Bounds], now: int
 ) -> Outcome:
-    """Moves the checkpoint. Who was overtaken leaves it to the other crawl."""
+    """Moves the checkpoint, where it moved: an export that is not ready writes nothing.
+
+    Who was overtaken leaves it to the other crawl.
+    """
     fetched, before = one.fetched, one.connection
+    moved = after_crawl(
+        before, fetched, capabilities=one.capabilities, bounds=bounds(before.provider), now=now
+    )
     try:
-        standing.update(
-            before,
-            after_crawl(
-                before,
-                fetched,
-                capabilities=one.capabilities,
-                bounds=bounds(before.provider),
-                now=now,
-            ),
-        )
+        if moved != before:
+            standing.update(before, moved)
     except ConflictError:
         return Outcome("overtaken", len(fetched.plays), fetched.skipped)
     except StoreError as error:
