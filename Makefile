@@ -2,7 +2,7 @@
 #   make demo ARGS="--users 60 --exit"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up down status test check audit synth lock clean
+.PHONY: help setup web demo up down status test check audit synth lock clean
 
 PYTHON ?= python3
 ARGS ?=
@@ -18,7 +18,9 @@ STAMPS := .topk/stamps
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
 
-setup: $(STAMPS)/python $(STAMPS)/emulator $(STAMPS)/node ## install everything inside this folder
+setup: $(STAMPS)/python $(STAMPS)/emulator $(STAMPS)/node web ## install everything inside this folder
+
+web: web/dist/integrity.json ## the elements for embedding and the pages, into web/dist
 
 demo: setup ## run the whole product here and compare every list with the truth
 	@$(RUN) cli.main demo $(ARGS)
@@ -40,6 +42,7 @@ check: setup ## format, lint, types, import rules, bandit, audit
 	@$(RUN) ruff check .
 	@$(RUN) mypy
 	@.venv/bin/python .venv/bin/lint-imports
+	@npm --prefix web run --silent check
 	@$(RUN) bandit --quiet --configfile pyproject.toml --recursive \
 		layers/core/python functions infra_cdk cli simulator
 	@$(RUN) cli.dependency_audit --unreachable-is-fine
@@ -63,7 +66,7 @@ lock: setup ## pin every requirement anew, with hashes; ARGS="--upgrade" for new
 
 clean: ## remove all that was installed or made
 	@if [ -x .venv/bin/python ]; then $(RUN) cli.main down --all || true; fi
-	@rm -rf .venv .topk node_modules cdk.out out .mypy_cache .ruff_cache .pytest_cache \
+	@rm -rf .venv .topk node_modules web/node_modules web/dist cdk.out out .mypy_cache .ruff_cache .pytest_cache \
 		.import_linter_cache .hypothesis
 
 $(STAMPS)/python: requirements/dev.txt requirements/uv.txt pyproject.toml
@@ -77,3 +80,11 @@ $(STAMPS)/emulator: requirements/emulator.txt | $(STAMPS)/python
 $(STAMPS)/node: package-lock.json | $(STAMPS)/python
 	@$(SETUP) node
 	@touch $@
+
+$(STAMPS)/web: web/package-lock.json | $(STAMPS)/python
+	@$(SETUP) web
+	@touch $@
+
+WEB_SOURCES := $(shell find web/src web/site web/public -type f) web/build.js
+web/dist/integrity.json: $(STAMPS)/web $(WEB_SOURCES)
+	@npm --prefix web run --silent build

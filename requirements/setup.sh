@@ -1,6 +1,6 @@
 #!/bin/sh
 # Install what the project needs, all of it inside the checkout.
-#   requirements/setup.sh python | emulator | node
+#   requirements/setup.sh python | emulator | node | web
 # One line per step; what the tools say goes to a log that a failure names.
 set -eu
 cd "$(dirname "$0")/.."
@@ -30,14 +30,15 @@ find_python() {
 }
 
 need_node() {
-    command -v node >/dev/null 2>&1 || stop "Node.js 20 or newer is needed; no node found"
+    command -v node >/dev/null 2>&1 || stop "Node.js 20.19 or newer is needed; no node found"
     version=$(node --version 2>/dev/null || echo unknown)
     major=${version#v}
     major=${major%%.*}
     case $major in
-        '' | *[!0-9]*) stop "Node.js 20 or newer is needed; node --version says $version" ;;
+        '' | *[!0-9]*) stop "Node.js 20.19 or newer is needed; node --version says $version" ;;
     esac
-    [ "$major" -ge 20 ] || stop "Node.js 20 or newer is needed; found $version"
+    minor=${version#v*.}
+    [ "$major" -gt 20 ] || [ "$major" -eq 20 ] && [ "${minor%%.*}" -ge 19 ] || stop "Node.js 20.19 or newer is needed; found $version"
     command -v npm >/dev/null 2>&1 || stop "npm, which comes with Node.js, is needed; none found"
 }
 
@@ -75,6 +76,10 @@ install_node() {
     logged npm ci --no-audit --no-fund --loglevel=error
 }
 
+install_web() {
+    logged npm --prefix web ci --no-audit --no-fund --loglevel=error
+}
+
 case ${1-} in
     python)
         need_node
@@ -88,5 +93,9 @@ case ${1-} in
         need_node
         step "CDK command line" install_node
         ;;
-    *) stop "say what to install: python, emulator or node" ;;
+    web)
+        need_node
+        step "Web packages" install_web
+        ;;
+    *) stop "say what to install: python, emulator, node or web" ;;
 esac

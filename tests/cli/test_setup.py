@@ -54,18 +54,18 @@ def machine(tmp_path: Path) -> Machine:
 
 def test_a_missing_node_is_named(machine: Machine) -> None:
     machine.has(python3=NEWER)
-    assert machine.install("python") == "setup: Node.js 20 or newer is needed; no node found"
+    assert machine.install("python") == "setup: Node.js 20.19 or newer is needed; no node found"
 
 
-@pytest.mark.parametrize("version", ["v18.20.4", "v9.0.0"])
+@pytest.mark.parametrize("version", ["v20.18.3", "v18.20.4", "v9.0.0"])
 def test_an_old_node_is_named_with_its_version(machine: Machine, version: str) -> None:
     machine.has(python3=NEWER, node=f"echo {version}", npm=NEWER)
-    assert machine.install("python") == f"setup: Node.js 20 or newer is needed; found {version}"
+    assert machine.install("python") == f"setup: Node.js 20.19 or newer is needed; found {version}"
 
 
 def test_a_node_that_does_not_run_is_named(machine: Machine) -> None:
     machine.has(python3=NEWER, node="exit 127")
-    expected = "setup: Node.js 20 or newer is needed; node --version says unknown"
+    expected = "setup: Node.js 20.19 or newer is needed; node --version says unknown"
     assert machine.install("node") == expected
 
 

@@ -1,0 +1,168 @@
+"""What a host gives the widget: tokens, a theme, a language, a place to stand."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.double import Double, Reply
+from tests.browser.embedding import TOKENS, embed, told, violations
+from tests.browser.lists import top_list
+
+FRIEND = "GET /v1/users/ada/top"
+OWN = "GET /v1/me/top"
+
+
+def test_a_token_is_sent_and_never_shown(server: Double, page: Page) -> None:
+    server.answer(FRIEND, top_list(3))
+    widget = embed(server, page, user="ada", signed_in="", tokens=True)
+    expect(widget.get_by_role("listitem")).to_have_count(3)
+    [asked] = server.calls(FRIEND)
+    assert asked.token == TOKENS[0]
+    everything = page.evaluate(
+        "document.querySelector('top-songs').outerHTML"
+        " + document.querySelector('top-songs').shadowRoot.innerHTML + location.href"
+        " + JSON.stringify(told)"
+    )
+    assert "not-a-real-token" not in everything
+    assert not any("token" in value for one in server.asked for value in one.query.values())
+    assert [one for one in server.asked if "/public/" in one.path] == []
+
+
+def test_after_401_the_host_is_asked_once_for_a_fresh_token(server: Double, page: Page) -> None:
+    server.answer(FRIEND, Reply({}, 401), Reply(top_list(3)))
+    widget = embed(server, page, user="ada", signed_in="", tokens=True)
+    expect(widget.get_by_role("listitem")).to_have_count(3)
+    assert [one.token for one in server.calls(FRIEND)] == list(TOKENS[:2])
+    assert page.evaluate("handedOut") == [False, True]
+
+
+def test_a_second_401_ends_in_a_calm_state(server: Double, page: Page) -> None:
+    server.answer(FRIEND, Reply({}, 401))
+    widget = embed(server, page, user="ada", signed_in="", tokens=True)
+    expect(widget.get_by_text("Sign in again to see this list.")).to_be_visible()
+    assert len(server.calls(FRIEND)) == 2
+    assert told(page, "error") == [{"kind": "signed-out"}]
+
+
+@pytest.mark.parametrize("callback", ["() => { throw new Error('x') }", "() => ''"])
+def test_a_host_without_a_token_has_nobody_signed_in(
+    server: Double, page: Page, callback: str
+) -> None:
+    widget = embed(server, page, user="ada", signed_in="")
+    expect(widget.locator(".skeleton")).to_be_visible()
+    widget.evaluate(f"element => element.getToken = {callback}")
+    expect(widget.get_by_text("Sign in again to see this list.")).to_be_visible()
+    assert server.calls(FRIEND) == []
+
+
+def test_one_s_own_list_needs_no_user(server: Double, page: Page) -> None:
+    server.answer(OWN, top_list(3))
+    embed(server, page, k="3", tokens=True, **{"as": "stranger"})
+    expect(page.get_by_role("listitem")).to_have_count(3)
+    assert server.calls(OWN)[0].query == {"k": "3", "as": "stranger"}
+
+
+def test_a_user_s_name_cannot_lead_elsewhere(server: Double, page: Page) -> None:
+    embed(server, page, user="../me/top?x=", tokens=True)
+    expect(page.get_by_text("This list is not available.")).to_be_visible()
+    paths = [one.path for one in server.asked if one.path.startswith("/v1")]
+    assert set(paths) == {"/v1/users/..%2Fme%2Ftop%3Fx%3D/top"}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_has_two_themes_and_enough_contrast_in_both(
+    server: Double, page: Page, theme: str, scheme: str
+) -> None:
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    server.answer("GET /v1/public/users/ada/top", top_list(6, stale=True))
+    by_attribute = embed(server, page, user="ada", theme=theme)
+    expect(by_attribute.get_by_role("listitem")).to_have_count(6)
+    colours = {"light": "rgb(255, 255, 255)", "dark": "rgb(21, 23, 28)"}
+    expect(by_attribute.locator("section")).to_have_css("background-color", colours[theme])
+    assert violations(page) == []
+    by_attribute.evaluate("element => element.removeAttribute('theme')")
+    expect(by_attribute.locator("section")).to_have_css("background-color", colours[scheme])
+    assert violations(page) == []
+
+
+def test_a_host_sets_its_own_colours_and_parts(server: Double, page: Page) -> None:
+    server.answer("GET /v1/public/users/ada/top", top_list(2))
+    widget = embed(server, page, user="ada")
+    expect(widget.get_by_role("listitem")).to_have_count(2)
+    page.add_style_tag(
+        content="top-songs { --top-songs-surface: rgb(1, 2, 3) }"
+        "top-songs::part(rank) { color: rgb(4, 5, 6) }"
+    )
+    expect(widget.locator("section")).to_have_css("background-color", "rgb(1, 2, 3)")
+    expect(widget.locator(".rank").first).to_have_css("color", "rgb(4, 5, 6)")
+
+
+def test_the_keyboard_reaches_every_song_and_shows_where_it_is(server: Double, page: Page) -> None:
+    server.answer("GET /v1/public/users/ada/top", top_list(3))
+    widget = embed(server, page, user="ada")
+    expect(widget.get_by_role("listitem")).to_have_count(3)
+    for rank in (1, 2, 3):
+        page.keyboard.press("Tab")
+        link = widget.get_by_role("link").nth(rank - 1)
+        expect(link).to_be_focused()
+        ring = link.evaluate("link => getComputedStyle(link, '::after').outlineStyle")
+        assert ring == "solid"
+
+
+def test_it_speaks_the_language_of_its_place(server: Double, page: Page) -> None:
+    page.clock.set_fixed_time("2026-11-20T09:00:00Z")
+    server.answer("GET /v1/public/users/ada/top", top_list(2, stale=True))
+    widget = embed(server, page, user="ada", language="de-AT")
+    expect(widget.get_by_text("Stand: Dienstag")).to_be_visible()
+    expect(widget.get_by_role("heading", name="Diese Woche am meisten gehört")).to_be_visible()
+    widget.evaluate("element => element.words = { heading: 'Meine Woche' }")
+    expect(widget.get_by_role("heading", name="Meine Woche")).to_be_visible()
+
+
+def test_from_right_to_left_the_rank_stands_on_the_right(server: Double, page: Page) -> None:
+    server.answer("GET /v1/public/users/ada/top", top_list(2))
+    widget = embed(server, page, user="ada", direction="rtl", heading="أكثر الأغاني استماعا")
+    row = widget.get_by_role("listitem").first
+    rank, plays = row.locator(".rank").bounding_box(), row.locator(".plays").bounding_box()
+    assert rank is not None
+    assert plays is not None
+    assert rank["x"] > plays["x"]
+    assert violations(page) == []
+
+
+def test_who_wants_less_motion_sees_none(server: Double, page: Page) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    widget = embed(server, page, user="ada", signed_in="")
+    expect(widget.locator(".bone").first).to_have_css("animation-name", "none")
+
+
+def test_it_keeps_to_a_strict_policy(server: Double, page: Page) -> None:
+    policy = (
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
+        " require-trusted-types-for 'script'; trusted-types lit-html"
+    )
+    html = (
+        f'<!doctype html><html lang="en"><title>Strict</title><meta charset="utf-8">'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+        f'<script type="module" src="/embed/top-songs.js"></script>'
+        f'<top-songs api="{server.address}" user="ada"></top-songs></html>'
+    )
+    server.answer("GET /v1/public/users/ada/top", top_list(3))
+    page.goto(server.page("/strict", html))
+    expect(page.get_by_role("listitem")).to_have_count(3)
+    expect(page.locator("top-songs li").first).to_have_css("display", re.compile("grid"))
+
+
+def test_the_snippet_s_digest_fits_the_script(server: Double, page: Page, build: object) -> None:
+    server.answer("GET /v1/public/users/ada/top", top_list(1))
+    integrity = page.request.get(f"{server.address}/integrity.json").json()["top-songs"]
+    html = (
+        f'<!doctype html><html lang="en"><title>Digest</title>'
+        f'<script type="module" src="/{integrity["file"]}" crossorigin'
+        f' integrity="{integrity["integrity"]}"></script>'
+        f'<top-songs api="{server.address}" user="ada"></top-songs></html>'
+    )
+    page.goto(server.page("/digest", html))
+    expect(page.get_by_role("listitem")).to_have_count(1)

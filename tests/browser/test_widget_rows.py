@@ -1,0 +1,126 @@
+"""What a row shows, and that no title of a provider can break it."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.double import Double, Reply
+from tests.browser.embedding import embed, told, violations
+from tests.browser.lists import song, top_list
+
+TALLEST = 140
+LIST = "GET /v1/public/users/ada/top"
+COVER = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/>'
+
+
+def first_row(server: Double, page: Page, **told_of_it: Any) -> Locator:
+    server.answer(LIST, top_list(songs=[song(1, **told_of_it), song(2), song(3), song(4)]))
+    row = embed(server, page, user="ada").get_by_role("listitem").first
+    expect(row).to_be_visible()
+    return row
+
+
+def test_a_row_tells_everything_about_a_song(server: Double, page: Page) -> None:
+    row = first_row(server, page)
+    for text in ("Paper Lanterns", "Mara Quill", "Night Ferry", "56 plays", "3 weeks at the top"):
+        expect(row.get_by_text(text)).to_be_visible()
+    expect(row.get_by_role("img", name="Heard on Apple Music")).to_be_visible()
+    link = row.get_by_role("link", name="Paper Lanterns (opens in a new tab)")
+    expect(link).to_have_attribute("href", "https://music.example/1")
+    expect(link).to_have_attribute("rel", "noopener noreferrer")
+
+
+def test_movement_is_said_in_words(server: Double, page: Page) -> None:
+    first_row(server, page)
+    said = page.locator("top-songs .movement .unseen").all_text_contents()
+    assert said == ["Unchanged", "Up 3", "New", "Down 1"]
+
+
+def test_fields_that_are_missing_cost_only_themselves(server: Double, page: Page) -> None:
+    server.answer(LIST, {"songs": [{"title": "Alone"}, {"no": "title"}, None, 7, {"title": 3}]})
+    widget = embed(server, page, user="ada")
+    [row] = widget.get_by_role("listitem").all()
+    expect(row.get_by_text("Alone")).to_be_visible()
+    expect(row.get_by_role("link")).to_have_count(0)
+    assert violations(page) == []
+
+
+HOSTILE = {
+    "markup": "<img src=x onerror=\"document.title='broken'\"><script>document.title='b'</script>",
+    "override": "\u202egnos dab\u202e \u2066\u2067 unclosed",
+    "long": "Lorem" * 100,
+    "words": "la " * 170,
+    "emoji": "\U0001f469‍\U0001f469‍\U0001f467‍\U0001f466\U0001f3b5" * 40,
+    "stacked": "Z" + "\u0301\u0316\u0334" * 150,
+    "arabic": "أغنية جميلة جدا",
+    "template": "${alert(1)} {{x}} %s <!--",
+    "control": "a\u0000b\u0007c\ud83d",
+}
+
+
+@pytest.mark.parametrize("title", HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_title_is_text_and_breaks_no_row(server: Double, page: Page, title: str) -> None:
+    row = first_row(server, page, title=title, singers=[title], albums=[title])
+    assert page.title() == "A host"
+    expect(row.locator("script, img")).to_have_count(0)
+    isolated = row.locator(".title bdi")
+    assert isolated.evaluate("bdi => getComputedStyle(bdi).unicodeBidi") == "isolate"
+    for width in (320, 360, 900):
+        page.set_viewport_size({"width": width, "height": 900})
+        frame = page.locator("top-songs section").bounding_box()
+        plays = row.locator(".plays").bounding_box()
+        box = row.bounding_box()
+        assert frame is not None
+        assert plays is not None
+        assert box is not None
+        assert frame["width"] <= width - 32
+        assert plays["x"] + plays["width"] <= frame["x"] + frame["width"]
+        assert box["height"] <= TALLEST
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "http://music.example/1", "data:text/html,x", "//x", 7, None]
+)
+def test_only_https_links_are_links(server: Double, page: Page, url: Any) -> None:
+    row = first_row(server, page, url=url)
+    expect(row.get_by_role("link")).to_have_count(0)
+
+
+def test_a_cover_fills_its_place_and_moves_nothing(server: Double, page: Page) -> None:
+    server.answer("GET /cover", Reply(COVER + "</svg>", headers={"content-type": "image/svg+xml"}))
+    row = first_row(server, page, thumbnail_image=f"{server.address}/cover")
+    image = row.locator("img")
+    expect(image).to_have_attribute("loading", "lazy")
+    expect(image).to_have_js_property("complete", True)
+    box = image.bounding_box()
+    assert box is not None
+    assert (box["width"], box["height"]) == (64, 64)
+
+
+def test_a_cover_that_does_not_come_leaves_a_drawing(server: Double, page: Page) -> None:
+    row = first_row(server, page, thumbnail_image=f"{server.address}/no-cover")
+    expect(row.locator("img")).to_have_css("visibility", "hidden")
+    expect(row.locator(".cover svg")).to_be_visible()
+
+
+@pytest.mark.parametrize("image", ["http://covers.example/1.jpg", "data:image/png,x", "x"])
+def test_covers_come_through_https_alone(server: Double, page: Page, image: str) -> None:
+    row = first_row(server, page, thumbnail_image=image)
+    expect(row.locator("img")).to_have_count(0)
+
+
+def test_a_song_that_is_hidden_says_so(server: Double, page: Page) -> None:
+    row = first_row(server, page, hidden=True)
+    expect(row.get_by_text("Hidden from others")).to_be_visible()
+    assert violations(page) == []
+
+
+def test_choosing_a_song_is_told_and_can_be_taken_over(server: Double, page: Page) -> None:
+    row = first_row(server, page)
+    page.evaluate("addEventListener('top-songs-select', (event) => event.preventDefault())")
+    row.get_by_role("link").click()
+    expected = {"songId": "song-1", "title": "Paper Lanterns", "url": "https://music.example/1"}
+    assert told(page, "select") == [expected | {"rank": 1}]
+    assert len(page.context.pages) == 1

@@ -1,0 +1,84 @@
+/**
+ * Builds into dist/: the elements for embedding (each one self-contained file, under a name with its
+ * hash and under a short one), the site, and integrity.json. Fails where the widget is too heavy.
+ */
+import { createHash } from "node:crypto";
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+
+import { build } from "vite";
+
+const WIDGET_MOST_BYTES = 20 * 1024;
+const HERE = new URL(".", import.meta.url).pathname;
+const DIST = `${HERE}dist`;
+const ELEMENTS = { "top-songs": "src/widget.ts" };
+const COMMON = {
+  configFile: false,
+  logLevel: "warn",
+  define: { "process.env.NODE_ENV": '"production"' },
+};
+
+async function element(name, entry) {
+  await build({
+    ...COMMON,
+    root: HERE,
+    publicDir: false,
+    build: {
+      outDir: DIST,
+      emptyOutDir: false,
+      target: "es2022",
+      modulePreload: false,
+      rolldownOptions: {
+        input: `${HERE}${entry}`,
+        preserveEntrySignatures: "strict",
+        output: { entryFileNames: `embed/${name}-[hash].js` },
+      },
+    },
+  });
+}
+
+async function site() {
+  const pages = readdirSync(`${HERE}site`).filter((file) => file.endsWith(".html"));
+  await build({
+    ...COMMON,
+    root: `${HERE}site`,
+    publicDir: `${HERE}public`,
+    base: "./",
+    build: {
+      outDir: DIST,
+      emptyOutDir: false,
+      target: "es2022",
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      rolldownOptions: { input: pages.map((page) => `${HERE}site/${page}`) },
+    },
+  });
+}
+
+function described(name) {
+  const hashed = readdirSync(`${DIST}/embed`).find((file) =>
+    new RegExp(`^${name}-[A-Za-z0-9_-]{8}\\.js$`).test(file),
+  );
+  const code = readFileSync(`${DIST}/embed/${hashed}`);
+  copyFileSync(`${DIST}/embed/${hashed}`, `${DIST}/embed/${name}.js`);
+  return {
+    file: `embed/${hashed}`,
+    integrity: `sha384-${createHash("sha384").update(code).digest("base64")}`,
+    bytes: code.length,
+    gzip: gzipSync(code, { level: 9 }).length,
+  };
+}
+
+rmSync(DIST, { recursive: true, force: true });
+for (const [name, entry] of Object.entries(ELEMENTS)) await element(name, entry);
+await site();
+const told = Object.fromEntries(Object.keys(ELEMENTS).map((name) => [name, described(name)]));
+for (const [name, { bytes, gzip }] of Object.entries(told)) {
+  console.log(`${name}.js: ${bytes} bytes, ${gzip} gzipped`);
+}
+if (told["top-songs"].gzip > WIDGET_MOST_BYTES) {
+  console.error(`top-songs.js is more than ${WIDGET_MOST_BYTES} bytes gzipped`);
+  process.exit(1);
+}
+// The last to be written: where it is there, the build is whole.
+writeFileSync(`${DIST}/integrity.json`, `${JSON.stringify(told, null, 2)}\n`);

@@ -1,0 +1,52 @@
+import type { GetToken } from "../api/api.ts";
+import { fields, text, texts } from "../api/fields.ts";
+
+/** What the place that serves these pages tells them, in `config.json` beside them. */
+export interface Host {
+  /** The address of the tenant's API. */
+  readonly api: string;
+  /** Where someone who is not signed in goes to sign in; empty where there is no such place. */
+  readonly signIn: string;
+  /** The providers that the tenant offers; empty for the usual ones. */
+  readonly providers: readonly string[];
+  /** Asks the host's session for a token; rejects where nobody is signed in. */
+  readonly getToken: GetToken;
+}
+
+/**
+ * Reads `config.json`: `{"api", "session"?, "sign_in"?, "providers"?}`. The session's address
+ * (`session/token` by default, with `?fresh=1` for one not handed out before) answers `{"token"}`
+ * by whatever the host knows its user from, such as a cookie that these pages never see.
+ */
+export async function readHost(): Promise<Host> {
+  const told = fields(await json("config.json"));
+  const session = new URL(text(told["session"]) || "session/token", document.baseURI);
+  return {
+    api: text(told["api"]),
+    signIn: text(told["sign_in"]),
+    providers: texts(told["providers"]),
+    getToken: tokens(session),
+  };
+}
+
+/** Keeps the token for the page's other elements; every request of a page would ask otherwise. */
+function tokens(session: URL): GetToken {
+  let kept: Promise<string> | undefined;
+  return ({ fresh }) => {
+    if (fresh || !kept) kept = token(session, fresh);
+    kept.catch(() => (kept = undefined));
+    return kept;
+  };
+}
+
+async function token(session: URL, fresh: boolean): Promise<string> {
+  const address = new URL(session);
+  if (fresh) address.searchParams.set("fresh", "1");
+  return text(fields(await json(address))["token"]);
+}
+
+async function json(address: string | URL): Promise<unknown> {
+  const answer = await fetch(address, { credentials: "same-origin", cache: "no-store" });
+  if (!answer.ok) throw new Error(`${answer.status}`);
+  return (await answer.json()) as unknown;
+}

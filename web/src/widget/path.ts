@@ -1,0 +1,34 @@
+import type { GetToken } from "../api/api.ts";
+
+const MOST = 50;
+export const USUAL_COUNT = 10;
+
+/** Which list an element asks for. */
+export interface Asked {
+  readonly user: string | undefined;
+  readonly k: number;
+  readonly as: string | undefined;
+  readonly signedIn: boolean;
+  readonly getToken: GetToken | undefined;
+}
+
+/** How many songs: `k` where the API takes it, else the usual ten. */
+export function countOf(k: number): number {
+  return k >= 1 && k <= MOST ? Math.floor(k) : USUAL_COUNT;
+}
+
+/**
+ * The path to ask. A user's list by the signed-in way where there is a token, by the public one
+ * where there is none; one's own without a user. Undefined where the host has yet to say.
+ */
+export function listPath(asked: Asked): string | undefined {
+  const query = new URLSearchParams({ k: String(countOf(asked.k)) });
+  if (asked.signedIn && !asked.getToken) return undefined;
+  if (asked.user) {
+    const open = asked.getToken ? "" : "public/";
+    return `/v1/${open}users/${encodeURIComponent(asked.user)}/top?${query.toString()}`;
+  }
+  if (!asked.getToken) return undefined;
+  if (asked.as) query.set("as", asked.as);
+  return `/v1/me/top?${query.toString()}`;
+}

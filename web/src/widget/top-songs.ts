@@ -1,0 +1,179 @@
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+
+import { Api, type GetToken } from "../api/api.ts";
+import type { Song } from "../api/song.ts";
+import { type TopList, topListOf } from "../api/top-list.ts";
+import { BUTTON } from "../look/button.ts";
+import { PROVIDER_STYLE } from "../look/providers.ts";
+import { TOKENS } from "../look/tokens.ts";
+import { languageOf, wordsIn } from "../words/language.ts";
+import { weekday } from "../words/when.ts";
+import type { Words } from "../words/words.ts";
+import { COVER_STYLE } from "./cover.ts";
+import { FRAME_STYLE } from "./frame-style.ts";
+import { LIST_STYLE } from "./list-style.ts";
+import { Loading } from "./loading.ts";
+import { failureNotice, notice, NOTICE_STYLE } from "./notice.ts";
+import { measureFirstList } from "./painted.ts";
+import { countOf, listPath, USUAL_COUNT } from "./path.ts";
+import { row } from "./row.ts";
+import { skeleton, SKELETON_STYLE } from "./skeleton.ts";
+import { nameOf, type View } from "./view.ts";
+
+/** A user's most played songs of the past seven days. docs/integration.md tells how to embed it. */
+export class TopSongs extends LitElement {
+  static override properties = {
+    api: {},
+    user: {},
+    k: { type: Number },
+    heading: {},
+    headingLevel: { type: Number, attribute: "heading-level" },
+    as: {},
+    signedIn: { type: Boolean, attribute: "signed-in" },
+    lang: {},
+    getToken: { attribute: false },
+    words: { attribute: false },
+  };
+  static override styles = [
+    TOKENS,
+    BUTTON,
+    PROVIDER_STYLE,
+    FRAME_STYLE,
+    LIST_STYLE,
+    COVER_STYLE,
+    NOTICE_STYLE,
+    SKELETON_STYLE,
+  ];
+
+  declare api: string;
+  declare user: string | undefined;
+  declare k: number;
+  declare heading: string | undefined;
+  declare headingLevel: number;
+  declare as: string | undefined;
+  declare signedIn: boolean;
+  declare getToken: GetToken | undefined;
+  declare words: Partial<Words> | undefined;
+
+  private readonly loading = new Loading(this, (view) => this.tell(view));
+
+  constructor() {
+    super();
+    this.api = "";
+    this.k = USUAL_COUNT;
+    this.headingLevel = 2;
+    this.signedIn = false;
+  }
+
+  /** The state shown: loading, slow, list, empty, or the kind of what went wrong. */
+  get state(): string {
+    return nameOf(this.loading.view);
+  }
+
+  /** Asks the API again; what is shown stays until the answer is there. */
+  refresh(): void {
+    this.loading.again();
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    const asked = ["api", "user", "k", "as", "signedIn", "getToken"];
+    if (!asked.some((name) => changed.has(name))) return;
+    const path = listPath(this);
+    if (this.api && path) this.loading.begin((signal) => this.load(path, signal));
+  }
+
+  protected override updated(): void {
+    if (this.state === "list") measureFirstList();
+  }
+
+  private async load(path: string, signal: AbortSignal): Promise<TopList> {
+    return topListOf(await new Api(this.api, this.getToken).get(path, signal));
+  }
+
+  private tell(view: View): void {
+    const state = nameOf(view);
+    this.send("top-songs-state", { state });
+    if ("list" in view && !view.trouble) {
+      const { user, asOf, songs } = view.list;
+      this.send("top-songs-load", { user, asOf, songs: songs.length });
+    }
+    if (view.state === "failed") this.send("top-songs-error", { kind: view.failure.kind });
+    else if ("trouble" in view) this.send("top-songs-error", { kind: view.trouble.kind });
+  }
+
+  private send(name: string, detail: unknown, cancelable = false): boolean {
+    return this.dispatchEvent(
+      new CustomEvent(name, { detail, bubbles: true, composed: true, cancelable }),
+    );
+  }
+
+  private readonly chosen = (song: Song, rank: number, event: Event): void => {
+    const detail = { songId: song.id, title: song.title, url: song.link, rank };
+    if (!this.send("top-songs-select", detail, true)) event.preventDefault();
+  };
+
+  protected override render(): TemplateResult {
+    const view = this.loading.view;
+    const language = languageOf(this);
+    const words = wordsIn(language, this.words);
+    const busy = view.state === "loading" || view.state === "slow";
+    return html`<section class="frame" part="frame" aria-labelledby="h" aria-busy=${busy}>
+      <header part="header">
+        <div class="heading" part="heading" id="h" role="heading" aria-level=${this.headingLevel}
+          ><bdi>${this.heading ?? words.heading}</bdi></div
+        >
+        ${"list" in view ? this.facts(view.list, words, language, "trouble" in view) : nothing}
+      </header>
+      <div role="status" class="unseen">${busy ? words.loading : nothing}</div>
+      ${this.content(view, words, language)}
+    </section>`;
+  }
+
+  private content(view: View, words: Words, language: string): TemplateResult {
+    switch (view.state) {
+      case "list": {
+        const context = { words, language, chosen: this.chosen };
+        const songs = view.list.songs.slice(0, countOf(this.k));
+        return html`<ol role="list" part="list">
+          ${songs.map((song, index) => row(song, index + 1, context))}
+        </ol>`;
+      }
+      case "empty":
+        return notice(words.empty, words.emptyHint);
+      case "failed":
+        return this.failed(view, words);
+      default:
+        return this.waiting(view.state === "slow", words);
+    }
+  }
+
+  private failed(view: View & { state: "failed" }, words: Words): TemplateResult {
+    const told = failureNotice(view.failure, words, this.loading.again);
+    return html`<div role="status">${told}</div>`;
+  }
+
+  /** What the server sent inside the element stands until the live list is there. */
+  private waiting(slow: boolean, words: Words): TemplateResult {
+    return html`<slot>${skeleton(countOf(this.k))}</slot>
+      <p class="slow" role="status">${slow ? words.slow : nothing}</p>`;
+  }
+
+  private facts(list: TopList, words: Words, language: string, trouble: boolean): TemplateResult {
+    const { completeDays, ofDays } = list;
+    const old = list.stale && list.asOf;
+    return html`<p class="facts" part="facts">
+      ${old ? html`<span>${words.asOf(weekday(list.asOf, language, Date.now()))}</span>` : nothing}
+      ${completeDays < ofDays
+        ? html`<span class="warn" title=${words.incompleteHint}
+            >${words.complete(completeDays, ofDays)}</span
+          >`
+        : nothing}
+      ${trouble
+        ? html`<span role="status"
+            >${words.notRefreshed}
+            <button type="button" @click=${this.loading.again}>${words.again}</button></span
+          >`
+        : nothing}
+    </p>`;
+  }
+}

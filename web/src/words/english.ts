@@ -1,0 +1,32 @@
+import type { Words } from "./words.ts";
+
+const s = (count: number): string => (count === 1 ? "" : "s");
+
+export const ENGLISH: Words = {
+  heading: "Most played this week",
+  loading: "Loading the songs",
+  slow: "This takes longer than usual.",
+  empty: "Nothing played yet",
+  emptyHint: "Songs show up here a day after they were played.",
+  notAvailable: "This list is not available.",
+  offline: "You are offline. The list comes back when you are online again.",
+  down: "The list cannot be reached at the moment.",
+  unreadable: "The list could not be read.",
+  signedOut: "Sign in again to see this list.",
+  limited: "A lot of people are looking at the moment.",
+  again: "Try again",
+  inSeconds: (seconds) => `Trying again in ${seconds} second${s(seconds)}.`,
+  asOf: (day) => `As of ${day}`,
+  complete: (days, of) => `${days} of ${of} days`,
+  incompleteHint: "Some plays of the week may be missing.",
+  notRefreshed: "Not refreshed",
+  plays: (plays, shown) => `${shown} play${s(plays)}`,
+  isNew: "New",
+  same: "Unchanged",
+  rose: (places) => (places ? `Up ${places}` : "Up"),
+  fell: (places) => (places ? `Down ${places}` : "Down"),
+  atTop: (weeks) => `${weeks} weeks at the top`,
+  heardOn: (providers) => `Heard on ${providers}`,
+  opens: "opens in a new tab",
+  hidden: "Hidden from others",
+};

@@ -1,0 +1,26 @@
+const DAY_MS = 86_400_000;
+
+/** `day` (YYYY-MM-DD) as a weekday, or as a date where it is more than six days before `now`. */
+export function weekday(day: string, language: string, now: number): string {
+  const moment = Date.parse(`${day}T00:00:00Z`);
+  if (Number.isNaN(moment)) return day;
+  const recent = now - moment < 7 * DAY_MS && now >= moment;
+  const shape: Intl.DateTimeFormatOptions = recent
+    ? { weekday: "long" }
+    : { day: "numeric", month: "long" };
+  return new Intl.DateTimeFormat(language, { ...shape, timeZone: "UTC" }).format(moment);
+}
+
+const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+];
+
+/** How long ago, or ahead, a moment (epoch seconds) is: "2 hours ago", "in 3 days". */
+export function distance(moment: number, language: string, now: number): string {
+  const seconds = moment - now / 1000;
+  const told = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+  const [unit, length] = UNITS.find(([, size]) => Math.abs(seconds) >= size) ?? ["minute", 60];
+  return told.format(Math.trunc(seconds / length), unit);
+}

@@ -1,0 +1,29 @@
+/** Every phrase that the widget shows. A host may replace any by the property `words`. */
+export interface Words {
+  readonly heading: string;
+  readonly loading: string;
+  readonly slow: string;
+  readonly empty: string;
+  readonly emptyHint: string;
+  readonly notAvailable: string;
+  readonly offline: string;
+  readonly down: string;
+  readonly unreadable: string;
+  readonly signedOut: string;
+  readonly limited: string;
+  readonly again: string;
+  readonly inSeconds: (seconds: number) => string;
+  readonly asOf: (day: string) => string;
+  readonly complete: (days: number, of: number) => string;
+  readonly incompleteHint: string;
+  readonly notRefreshed: string;
+  readonly plays: (plays: number, shown: string) => string;
+  readonly isNew: string;
+  readonly same: string;
+  readonly rose: (places: number) => string;
+  readonly fell: (places: number) => string;
+  readonly atTop: (weeks: number) => string;
+  readonly heardOn: (providers: string) => string;
+  readonly opens: string;
+  readonly hidden: string;
+}
