@@ -38,7 +38,8 @@ need_node() {
         '' | *[!0-9]*) stop "Node.js 20.19 or newer is needed; node --version says $version" ;;
     esac
     minor=${version#v*.}
-    [ "$major" -gt 20 ] || [ "$major" -eq 20 ] && [ "${minor%%.*}" -ge 19 ] || stop "Node.js 20.19 or newer is needed; found $version"
+    [ "$major" -gt 20 ] || { [ "$major" -eq 20 ] && [ "${minor%%.*}" -ge 19 ]; } ||
+        stop "Node.js 20.19 or newer is needed; found $version"
     command -v npm >/dev/null 2>&1 || stop "npm, which comes with Node.js, is needed; none found"
 }
 
