@@ -19,8 +19,8 @@ def report(
     """One line for each provider of a batch; metrics by provider and by what became of its crawls.
 
     The line has for each crawl [correlation, owner, outcome, plays, items skipped]: a line of its
-    own would be four times as long, at 70 million a day. BreakerOpen counts batches that found the provider's app shut; LongestWait (seconds) is how far
-    its budget is booked ahead.
+    own would be four times as long, at 70 million a day. BreakerOpen counts batches that found the
+    provider's app shut; LongestWait (seconds) is how far its budget is booked ahead.
     """
     for provider, told in _told(deliveries, outcomes).items():
         logger().info("crawls", extra={"provider": provider, "crawls": told})
