@@ -2,7 +2,7 @@
 #   make demo ARGS="--users 60 --exit"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup web demo up down status test check audit synth lock clean
+.PHONY: help setup web demo up down status test sam check audit synth lock clean
 
 PYTHON ?= python3
 ARGS ?=
@@ -37,6 +37,9 @@ status: setup ## what runs, its queues and tables
 test: setup ## every test, in parallel
 	@$(RUN) pytest -n logical --dist loadgroup $(ARGS)
 
+sam: setup $(STAMPS)/sam ## every fixture through the Lambda runtime, by sam local where Docker answers
+	@$(RUN) cli.main sam $(ARGS)
+
 check: setup ## format, lint, types, import rules, bandit, audit
 	@$(RUN) ruff format --check .
 	@$(RUN) ruff check .
@@ -63,6 +66,8 @@ lock: setup ## pin every requirement anew, with hashes; ARGS="--upgrade" for new
 	@cd requirements && $(LOCK) -c dev.txt data.in -o data.txt
 	@cd requirements && $(LOCK) -c dev.txt providers.in -o providers.txt
 	@cd requirements && $(LOCK) emulator.in -o emulator.txt
+	@cd requirements && $(LOCK) sam.in -o sam.txt
+	@cd requirements && $(LOCK) --python-version 3.13 -c dev.txt runtime.in -o runtime.txt
 
 clean: ## remove all that was installed or made
 	@if [ -x .venv/bin/python ]; then $(RUN) cli.main down --all || true; fi
@@ -75,6 +80,10 @@ $(STAMPS)/python: requirements/dev.txt requirements/uv.txt pyproject.toml
 
 $(STAMPS)/emulator: requirements/emulator.txt | $(STAMPS)/python
 	@$(SETUP) emulator
+	@touch $@
+
+$(STAMPS)/sam: requirements/sam.txt requirements/runtime.txt | $(STAMPS)/python
+	@$(SETUP) sam
 	@touch $@
 
 $(STAMPS)/node: package-lock.json | $(STAMPS)/python

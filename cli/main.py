@@ -12,6 +12,7 @@ from cli.failure import OneLineErrors
 from cli.identity_report import identity_report
 from cli.load import load
 from cli.replay import replay
+from cli.sam import sam
 from cli.status import status
 from cli.up import up
 
@@ -33,6 +34,7 @@ for command in (
     bench,
     load,
     cost,
+    sam,
 ):
     app.command()(command)
 

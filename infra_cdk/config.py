@@ -2,7 +2,8 @@
 
 cdk.json declares `stages` (each with its tenants) and `providers`. The command line picks:
 `-c target=local` with `-c world=URL` (the simulated world) and `-c emulator=URL` (the AWS
-emulator), or `-c target=aws`, all stages or one of them by `-c stage=NAME`.
+emulator), or `-c target=aws`, all stages or one of them by `-c stage=NAME`, for arm64 or as
+`-c architecture=x86_64` says.
 """
 
 import re
@@ -12,6 +13,8 @@ from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 from msgspec import Meta
+
+from infra_cdk.architecture import ARCHITECTURES, ARM
 
 LOCAL = "local"
 PUSH_SECRET = "push_secret"  # noqa: S105 - the name of a credential
@@ -111,6 +114,8 @@ class Deployment:
     providers: Mapping[str, Provider]
     public_url: str
     """Template of an API's public base URL; `{domain}` and `{api_id}` are for the service."""
+    architecture: str = ARM
+    """Of Lambda's processors. The local target's are those of the machine."""
 
     @property
     def local(self) -> bool:
@@ -155,9 +160,20 @@ def _aws(context: Mapping[str, Any]) -> tuple[Deployment, ...]:
     chosen = context.get("stage")
     if chosen is not None and chosen not in declared:
         raise ConfigurationError(f"-c stage={chosen}: cdk.json declares {', '.join(declared)}")
+    architecture = context.get("architecture", ARM)
+    if architecture not in ARCHITECTURES:
+        raise ConfigurationError(
+            f"-c architecture={architecture}: say {' or '.join(ARCHITECTURES)}"
+        )
     providers = _providers(context["providers"])
     return tuple(
-        Deployment(name, _stage(name, context["stages"][name]), providers, "https://{domain}")
+        Deployment(
+            name,
+            _stage(name, context["stages"][name]),
+            providers,
+            "https://{domain}",
+            architecture,
+        )
         for name in declared
         if chosen in {None, name}
     )

@@ -1,13 +1,14 @@
 """What the functions run on: Lambda's Python on arm64, or the machine at hand."""
 
-import platform
 import sys
 from dataclasses import dataclass
 
 from aws_cdk import aws_lambda as lambda_
 
+from infra_cdk.architecture import ARM, INTEL, this_architecture
+
 # Amazon Linux 2023, which Lambda's Python 3.13 runs on, has glibc 2.34.
-LAMBDA_WHEELS = ("--python-version", "3.13", "--python-platform", "aarch64-manylinux_2_34")
+_BUILDS = {ARM: "aarch64-manylinux_2_34", INTEL: "x86_64-manylinux_2_34"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,20 +20,25 @@ class Platform:
     wheels: tuple[str, ...]
 
 
-def platform_of(*, local: bool) -> Platform:
-    return _this_machine() if local else _lambda()
+def platform_of(*, local: bool, architecture: str = ARM) -> Platform:
+    """Lambda's on `architecture`, or, where `local`, this machine's."""
+    return _this_machine() if local else _lambda(architecture)
 
 
-def _lambda() -> Platform:
-    return Platform(lambda_.Runtime.PYTHON_3_13, lambda_.Architecture.ARM_64, LAMBDA_WHEELS)
+def _lambda(architecture: str) -> Platform:
+    wheels = ("--python-version", "3.13", "--python-platform", _BUILDS[architecture])
+    return Platform(lambda_.Runtime.PYTHON_3_13, _lambda_architecture(architecture), wheels)
+
+
+def _lambda_architecture(name: str) -> lambda_.Architecture:
+    return lambda_.Architecture.ARM_64 if name == ARM else lambda_.Architecture.X86_64
 
 
 def _this_machine() -> Platform:
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    arm = platform.machine() in {"arm64", "aarch64"}
     return Platform(
         # The emulator runs functions on this very interpreter, whatever the name says.
         lambda_.Runtime(f"python{version}", lambda_.RuntimeFamily.PYTHON),
-        lambda_.Architecture.ARM_64 if arm else lambda_.Architecture.X86_64,
+        _lambda_architecture(this_architecture()),
         ("--python", sys.executable),
     )

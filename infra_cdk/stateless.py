@@ -54,7 +54,8 @@ class Stateless(cdk.Stack):
         self._say_where()
 
     def _made_functions(self) -> dict[str, Function]:
-        layers = Layers(self, platform_of(local=self._deployment.local))
+        wanted = self._deployment
+        layers = Layers(self, platform_of(local=wanted.local, architecture=wanted.architecture))
         made = {}
         for name, spec in SPECS.items():
             made[name] = Function(

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Install what the project needs, all of it inside the checkout.
-#   requirements/setup.sh python | emulator | node | web
+#   requirements/setup.sh python | emulator | node | web | sam
 # One line per step; what the tools say goes to a log that a failure names.
 set -eu
 cd "$(dirname "$0")/.."
@@ -27,6 +27,20 @@ find_python() {
         fi
     done
     stop "Python 3.11 or newer is needed; none found as ${PYTHON:-python3} or python3.11 to python3.14 (say which with PYTHON=...)"
+}
+
+is_lambda_python() { # command: whether it runs and is what the functions run on
+    "$1" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' >/dev/null 2>&1
+}
+
+find_lambda_python() {
+    for name in "${LAMBDA_PYTHON:-python3.13}" python3.13 "${PYENV_ROOT:-$HOME/.pyenv}"/versions/3.13.*/bin/python3.13; do
+        if is_lambda_python "$name"; then
+            command -v "$name"
+            return
+        fi
+    done
+    stop "Python 3.13, on which Lambda runs the functions, is needed; none found (say which with LAMBDA_PYTHON=...)"
 }
 
 need_node() {
@@ -73,6 +87,13 @@ install_emulator() {
     logged "$VENV" -m uv pip sync --quiet --python "$bin" --require-hashes requirements/emulator.txt
 }
 
+install_sam() {
+    logged "$VENV" -m uv venv --quiet --clear --no-project --python "$lambda_python" .topk/lambda-venv
+    logged "$VENV" -m uv pip sync --quiet --python .topk/lambda-venv/bin/python --require-hashes requirements/runtime.txt
+    logged "$VENV" -m uv venv --quiet --clear --no-project --python "$VENV" .topk/sam-venv
+    logged "$VENV" -m uv pip sync --quiet --python .topk/sam-venv/bin/python --require-hashes requirements/sam.txt
+}
+
 install_node() {
     logged npm ci --no-audit --no-fund --loglevel=error
 }
@@ -98,5 +119,9 @@ case ${1-} in
         need_node
         step "Web packages" install_web
         ;;
-    *) stop "say what to install: python, emulator, node or web" ;;
+    sam)
+        lambda_python=$(find_lambda_python) || exit 1
+        step "Lambda runtime" install_sam
+        ;;
+    *) stop "say what to install: python, emulator, node, web or sam" ;;
 esac

@@ -13,10 +13,10 @@ _SAMPLES = Path(__file__).resolve().parents[2] / "events" / "providers"
 
 
 def transport(**_: Any) -> Transport:
-    return Transport(lambda: httpx2.MockTransport(_provider))
+    return Transport(lambda: httpx2.MockTransport(answer))
 
 
-def _provider(request: httpx2.Request) -> httpx2.Response:
+def answer(request: httpx2.Request) -> httpx2.Response:
     """The answer of the provider whose address is asked; tokens say what befalls them."""
     bearer = request.headers.get("Authorization", "")
     form = {name: values[0] for name, values in parse_qs(request.content.decode()).items()}

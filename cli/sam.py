@@ -1,0 +1,134 @@
+"""`topk sam`: every fixture through the Lambda runtime, judged by what the function does."""
+
+import json
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
+from enum import StrEnum
+from multiprocessing import get_context
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Column, Table
+
+from cli.failure import CommandFailedError
+from cli.progress import shown
+from cli.replay import FUNCTIONS
+from cli.sam_run.assembly import Assembly, synthesise
+from cli.sam_run.bench import Bench, Fixture, bench, expect
+from cli.sam_run.docker import build_image, engine
+from cli.sam_run.outcome import differences
+from cli.sam_run.runtime import emulator
+from simulator.emulator.process import ROOT
+
+OUT = Path("out/sam.json")
+
+
+class Way(StrEnum):
+    AUTO = "auto"
+    DOCKER = "docker"
+    RUNTIME = "runtime"
+
+
+def sam(
+    fixtures: Annotated[
+        list[Path] | None, typer.Argument(help="Files in events/<function>/; all by default.")
+    ] = None,
+    way: Annotated[
+        Way, typer.Option(help="sam local invoke, Lambda's runtime alone, or what is possible.")
+    ] = Way.AUTO,
+) -> None:
+    """Invoke functions as they are deployed, with their fixtures, on Python 3.13.
+
+    Where a Docker engine answers through `sam local invoke`, elsewhere through the Lambda runtime
+    interface emulator. A fixture passes where answer and changes are those of the function in
+    process.
+    """
+    wanted = [_fixture(path) for path in fixtures] if fixtures else list(_every_fixture())
+    emulator()
+    docker = _by_docker(way)
+    console = Console()
+    with TemporaryDirectory() as folder, shown(_steps(wanted), console) as begin:
+        begin("cdk synth")
+        assembly = synthesise(Path(folder))
+        if docker:
+            build_image()
+        faults = {}
+        for fixture, found in _judged(wanted, assembly, docker=docker):
+            begin(fixture.name)
+            faults[fixture.name] = found
+    _report(faults, docker=docker, console=console)
+    if any(faults.values()):
+        raise typer.Exit(1)
+
+
+def _steps(wanted: Iterable[Fixture]) -> list[str]:
+    return ["cdk synth", *(fixture.name for fixture in wanted)]
+
+
+def _every_fixture() -> Iterator[Fixture]:
+    for function in FUNCTIONS:
+        yield from map(Fixture, sorted((ROOT / "events" / function).glob("*.json")))
+
+
+def _fixture(path: Path) -> Fixture:
+    if path.resolve().parent.name not in FUNCTIONS or not path.is_file():
+        raise typer.BadParameter(f"{path} is no file in events/<function>/")
+    return Fixture(path.resolve())
+
+
+def _by_docker(way: Way) -> bool:
+    if way is Way.RUNTIME:
+        return False
+    found = engine()
+    if way is Way.DOCKER and not found:
+        raise CommandFailedError("no Docker engine answers; --way runtime needs none")
+    return found
+
+
+def _judged(
+    wanted: list[Fixture], assembly: Assembly, *, docker: bool
+) -> Iterator[tuple[Fixture, list[str]]]:
+    """Each fixture with where it differs. In process and in the runtime run side by side."""
+    spawn = get_context("spawn")
+    with ProcessPoolExecutor(1, spawn) as inside, ProcessPoolExecutor(1, spawn) as outside:
+        twice = [(inside.submit(expect, one), inside.submit(expect, one)) for one in wanted]
+        found = [outside.submit(_run, assembly, one, docker=docker) for one in wanted]
+        for fixture, (one, other), result in zip(wanted, twice, found, strict=True):
+            try:
+                yield fixture, differences(one.result(), other.result(), result.result())
+            except CommandFailedError as error:
+                yield fixture, [error.message]
+
+
+_held = ExitStack()
+_benches: list[Bench] = []
+
+
+def _run(assembly: Assembly, fixture: Fixture, *, docker: bool) -> dict[str, Any]:
+    """In a process of its own, whose sandbox stands as long as the process does."""
+    if not _benches:
+        _benches.append(_held.enter_context(bench(assembly, docker=docker)))
+    return _benches[0].run(fixture)
+
+
+def _report(faults: dict[str, list[str]], *, docker: bool, console: Console) -> None:
+    how = (
+        "sam local invoke, in Docker"
+        if docker
+        else "the Lambda runtime interface emulator, without Docker"
+    )
+    passed = sum(not found for found in faults.values())
+    OUT.parent.mkdir(exist_ok=True)
+    told = {"way": how, "fixtures": len(faults), "passed": passed, "faults": faults}
+    OUT.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+    if passed < len(faults):
+        table = Table("fixture", Column("what differs", overflow="fold"))
+        for name, found in faults.items():
+            for line in found:
+                table.add_row(name, line)
+        console.print(table)
+    console.print(f"{passed} of {len(faults)} fixtures pass through {how} (Python 3.13)")

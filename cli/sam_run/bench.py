@@ -1,0 +1,84 @@
+"""The two sides of a comparison, each in a process of its own: in process, and in the runtime."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from cli.failure import CommandFailedError
+from cli.replay import run_in_sandbox
+from cli.sam_run.assembly import Assembly, Staged
+from cli.sam_run.docker import HOST, SamLocal, bridge
+from cli.sam_run.outcome import failed, outcome
+from cli.sam_run.runtime import RuntimeEmulator, emulator
+from cli.sandbox.deployment import look
+from cli.sandbox.served import ServedSandbox, served
+
+
+class Invoker(Protocol):
+    def invoke(self, function: Staged, event: Any, environment: dict[str, str]) -> Any: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Fixture:
+    path: Path
+
+    @property
+    def function(self) -> str:
+        return self.path.parent.name
+
+    @property
+    def name(self) -> str:
+        return f"{self.function}/{self.path.stem}"
+
+    @property
+    def event(self) -> Any:
+        """Raises CommandFailedError where the file is not JSON."""
+        try:
+            return json.loads(self.path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise CommandFailedError(f"{self.path}: {error}") from error
+
+
+def expect(fixture: Fixture) -> dict[str, Any]:
+    """What the function does with the fixture in this very process."""
+    try:
+        answer, before, after = run_in_sandbox(fixture.function, fixture.event)
+    except Exception as error:  # noqa: BLE001 - what Lambda would make an error document of
+        return {"answer": failed(type(error).__name__)}
+    return outcome(answer, before, after)
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Invokes functions of `assembly` in a sandbox that they reach over HTTP."""
+
+    assembly: Assembly
+    invoker: Invoker
+    sandbox: ServedSandbox
+
+    def run(self, fixture: Fixture) -> dict[str, Any]:
+        """What it comes to. Raises CommandFailedError where the function gives no answer."""
+        environment = self.sandbox.furnish()
+        before = look()
+        function = self.assembly.functions[fixture.function]
+        answer = self.invoker.invoke(function, fixture.event, environment)
+        found = outcome(self._as_if_real(answer), before, look())
+        return {"answer": found["answer"]} if "errorType" in found["answer"] else found
+
+    def _as_if_real(self, answer: Any) -> Any:
+        served_here = json.dumps(answer)
+        return json.loads(served_here.replace(f"{self.sandbox.providers_url}/", "https://"))
+
+
+@contextmanager
+def bench(assembly: Assembly, *, docker: bool) -> Iterator[Bench]:
+    """A bench on which functions run under SAM, or in the runtime without Docker."""
+    if docker:
+        with served(bind=bridge(), reach=HOST) as sandbox:
+            yield Bench(assembly, SamLocal(assembly.template), sandbox)
+    else:
+        with served() as sandbox:
+            yield Bench(assembly, RuntimeEmulator(emulator()), sandbox)

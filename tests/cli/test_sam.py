@@ -1,0 +1,113 @@
+"""`topk sam` judges what a function does, and finds what would be deployed."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cli.sam_run.assembly import read
+from cli.sam_run.outcome import differences, failed, outcome
+from cli.sam_run.runtime import visible
+
+_values = st.recursive(
+    st.none() | st.integers() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+@given(_values)
+def test_what_is_the_same_differs_nowhere(value: Any) -> None:
+    assert differences(value, value, value) == []
+
+
+@given(_values, _values)
+def test_what_two_runs_agree_on_is_asked_of_the_third(value: Any, found: Any) -> None:
+    # JSON knows no difference between True and 1, nor do we draw one.
+    assert (differences(value, value, found) == []) == (value == found)
+
+
+def test_what_two_runs_do_not_agree_on_may_be_anything() -> None:
+    one = {"body": {"state": "a", "title": "Paper Boats"}, "status": 200}
+    other = {"body": {"state": "b", "title": "Paper Boats"}, "status": 200}
+    found = {"body": {"state": "c", "title": "Paper Boats"}, "status": 200}
+    assert differences(one, other, found) == []
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        ({"status": 500, "songs": [1]}, ".status: 500 instead of 200"),
+        ({"status": 200}, ".songs is missing"),
+        ({"status": 200, "songs": [1, 2]}, ".songs: 2 instead of 1"),
+        ({"status": 200, "songs": [1], "token": "x"}, ".token is more than there should be"),
+    ],
+)
+def test_what_differs_is_named(found: Any, said: str) -> None:
+    agreed = {"status": 200, "songs": [1]}
+    assert differences(agreed, agreed, found) == [said]
+
+
+def test_an_outcome_counts_rows_whose_keys_are_random() -> None:
+    before = {"plays": {"anna 1": {"body": "x"}}}
+    after = {"plays": {"anna 1": {"body": "x"}, "anna 2": {"body": "y"}}}
+    found = outcome({"statusCode": 200, "body": '{"k": 1}'}, before, after)
+    assert found["answer"]["body"] == {"k": 1}
+    assert found["counts"] == {"added in plays": 1}
+
+
+def test_an_exception_is_the_same_in_process_and_in_the_runtime() -> None:
+    document = {
+        "errorType": "topk.domain.errors.StoreError",
+        "errorMessage": "away",
+        "requestId": "",
+    }
+    assert outcome(document, {}, {})["answer"] == failed("StoreError")
+
+
+def test_the_template_says_what_a_function_is_deployed_with(tmp_path: Path) -> None:
+    template = tmp_path / "X.template.json"
+    template.write_text(json.dumps({"Resources": _resources()}), encoding="utf-8")
+    found = read(template).functions
+    assert set(found) == {"read"}
+    staged = found["read"]
+    assert (staged.logical_id, staged.seconds) == ("FunctionRead", 10)
+    assert staged.code == tmp_path / "asset.code"
+    assert staged.layers == (tmp_path / "asset.core", tmp_path / "asset.data")
+
+
+def test_a_function_sees_of_the_environment_what_its_deployment_gives_it(tmp_path: Path) -> None:
+    template = tmp_path / "X.template.json"
+    template.write_text(json.dumps({"Resources": _resources()}), encoding="utf-8")
+    given_ = {"PLAYS_TABLE": "plays", "DATA_KEYS_TABLE": "data_keys", "AWS_REGION": "us-east-1"}
+    seen = visible(read(template).functions["read"], given_)
+    assert seen == {"PLAYS_TABLE": "plays", "AWS_REGION": "us-east-1"}
+
+
+def _resources() -> dict[str, Any]:
+    def layer(name: str) -> dict[str, Any]:
+        return {
+            "Type": "AWS::Lambda::LayerVersion",
+            "Metadata": {"aws:asset:path": f"asset.{name}"},
+        }
+
+    return {
+        "LayersCore": layer("core"),
+        "LayersData": layer("data"),
+        "FunctionRead": {
+            "Type": "AWS::Lambda::Function",
+            "Properties": {
+                "Handler": "functions.read.handler.lambda_handler",
+                "Layers": [{"Ref": "LayersCore"}, {"Ref": "LayersData"}],
+                "Environment": {"Variables": {"PLAYS_TABLE": {"Ref": "Plays"}}},
+                "Timeout": 10,
+            },
+            "Metadata": {"aws:asset:path": "asset.code"},
+        },
+        "LogRetention": {"Type": "AWS::Lambda::Function", "Properties": {"Handler": "index.run"}},
+    }
