@@ -11,7 +11,7 @@ import { build } from "vite";
 const WIDGET_MOST_BYTES = 20 * 1024;
 const HERE = new URL(".", import.meta.url).pathname;
 const DIST = `${HERE}dist`;
-const ELEMENTS = { "top-songs": "src/widget.ts" };
+const ELEMENTS = { "top-songs": "src/widget.ts", "top-songs-account": "src/account.ts" };
 const COMMON = {
   configFile: false,
   logLevel: "warn",

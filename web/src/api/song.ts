@@ -15,7 +15,7 @@ export interface Song {
   readonly singers: readonly string[];
   readonly albums: readonly string[];
   readonly plays: number;
-  /** How many people listened, in a ranking over several; 0 where it is a person's own. */
+  /** How many people listened at least, in a ranking over several; 0 where it is a person's own. */
   readonly listeners: number;
   readonly link?: string;
   readonly image?: string;
@@ -38,7 +38,7 @@ export function songOf(value: unknown): Song | undefined {
     singers: texts(told["singers"]),
     albums: texts(told["albums"]),
     plays: count(told["listen_count"]),
-    listeners: count(told["listener_count"] ?? told["listeners"]),
+    listeners: count(told["listeners_at_least"]),
     providers: texts(told["providers"]),
     weeksAtTop: count(told["weeks_at_top"]),
     hidden: told["hidden"] === true,

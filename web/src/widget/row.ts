@@ -56,6 +56,7 @@ function tags(song: Song, rank: number, words: Words): TemplateResult | typeof n
 }
 
 function plays(song: Song, { words, language }: RowContext): string {
+  if (song.listeners) return words.listeners(song.listeners);
   return words.plays(song.plays, new Intl.NumberFormat(language).format(song.plays));
 }
 

@@ -21,6 +21,7 @@ export const ENGLISH: Words = {
   incompleteHint: "Some plays of the week may be missing.",
   notRefreshed: "Not refreshed",
   plays: (plays, shown) => `${shown} play${s(plays)}`,
+  listeners: (people) => `${people}+ people`,
   isNew: "New",
   same: "Unchanged",
   rose: (places) => (places ? `Up ${places}` : "Up"),

@@ -19,6 +19,7 @@ export const GERMAN: Words = {
   incompleteHint: "Manches von dieser Woche fehlt vielleicht.",
   notRefreshed: "Nicht aktualisiert",
   plays: (_, shown) => `${shown} Mal gehört`,
+  listeners: (people) => `${people}+ Leute`,
   isNew: "Neu",
   same: "Unverändert",
   rose: (places) => (places ? `${places} höher` : "Höher"),

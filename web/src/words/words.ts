@@ -18,6 +18,7 @@ export interface Words {
   readonly incompleteHint: string;
   readonly notRefreshed: string;
   readonly plays: (plays: number, shown: string) => string;
+  readonly listeners: (people: number) => string;
   readonly isNew: string;
   readonly same: string;
   readonly rose: (places: number) => string;

@@ -1,0 +1,168 @@
+"""The pages of the signed-in user: accounts, people, privacy, profile."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.double import Double, Reply
+from tests.browser.embedding import TOKENS, violations
+from tests.browser.lists import song, top_list
+
+Open = Callable[[str], Page]
+CONNECTIONS = {
+    "connections": [
+        {"provider": "spotify", "status": "active", "crawled_through": 1763960000},
+        {"provider": "lastfm", "status": "reauth_required", "attention": "reauth_required"},
+    ]
+}
+
+
+@pytest.fixture
+def opened(server: Double, page: Page) -> Open:
+    """Opens a page of the site as it is seen by somebody who is signed in and has everything."""
+    server.answer("GET /config.json", {"api": server.address, "sign_in": "/sign-in"})
+    server.answer("GET /session/token", {"token": TOKENS[0]}, {"token": TOKENS[1]})
+    server.answer("GET /v1/connections", CONNECTIONS)
+    server.answer("GET /v1/me/top", top_list(4))
+    server.answer("GET /v1/me", {"user_id": "ada", "visibility": "followers"})
+    server.answer("GET /v1/me/hidden", {"songs": [], "providers": ["youtube"]})
+    server.answer("GET /v1/me/following/top", {"lists": [top_list(3, user_id="bo")], "cursor": ""})
+    common = song(1, listen_count=None, listeners_at_least=3)
+    server.answer("GET /v1/me/following/songs", {"songs": [common]})
+
+    def open_(name: str) -> Page:
+        page.goto(f"{server.address}/{name}.html")
+        return page
+
+    return open_
+
+
+def entry(page: Page, name: str) -> Locator:
+    return page.get_by_role("listitem").filter(has=page.locator("strong", has_text=name))
+
+
+SIGNS = {
+    "index": "Paper Lanterns",
+    "accounts": "It needs you to sign in again.",
+    "people": "Together",
+    "privacy": "Who sees your list",
+}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", SIGNS)
+def test_every_page_is_accessible_and_fits_a_phone(
+    opened: Open, page: Page, name: str, scheme: str
+) -> None:
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    page.set_viewport_size({"width": 360, "height": 800})
+    opened(name)
+    expect(page.get_by_text(SIGNS[name]).first).to_be_visible()
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+@pytest.mark.parametrize("name", SIGNS)
+def test_who_is_not_signed_in_is_offered_to(
+    opened: Open, server: Double, page: Page, name: str
+) -> None:
+    server.answer("GET /session/token", Reply({}, 401))
+    opened(name)
+    expect(page.get_by_role("link", name="Sign in")).to_have_attribute("href", "/sign-in")
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("name", ["accounts", "people", "privacy"])
+def test_an_api_that_is_down_is_said_calmly(
+    opened: Open, server: Double, page: Page, name: str
+) -> None:
+    for call in ("GET /v1/connections", "GET /v1/me/following/top", "GET /v1/me"):
+        server.answer(call, Reply("<h1>no", 502))
+    opened(name)
+    expect(page.get_by_text("This cannot be reached at the moment.")).to_be_visible()
+    expect(page.get_by_role("button", name="Try again")).to_be_visible()
+
+
+def test_connecting_goes_where_the_api_says(opened: Open, server: Double, page: Page) -> None:
+    consent = server.page("/consent", "<!doctype html><title>Consent</title>")
+    server.answer("POST /v1/connections/youtube", {"authorize_url": consent}, status=201)
+    opened("accounts").get_by_role("button", name="Connect YouTube").click()
+    page.wait_for_url(consent)
+    [asked] = server.calls("POST /v1/connections/youtube")
+    assert asked.body == {"return_to": f"{server.address}/accounts.html"}
+    assert asked.token == TOKENS[0]
+
+
+def test_a_denied_consent_is_told(opened: Open) -> None:
+    page = opened("accounts")
+    page.goto(f"{page.url}?provider=youtube&connect_error=access_denied")
+    expect(page.get_by_text("YouTube was not connected.")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("button", "query"), [("Keep its plays", {}), ("Delete its plays too", {"plays": "delete"})]
+)
+def test_disconnecting_asks_what_becomes_of_the_plays(
+    opened: Open, server: Double, button: str, query: dict[str, str]
+) -> None:
+    server.answer("DELETE /v1/connections/spotify", Reply(None, 204))
+    page = opened("accounts")
+    entry(page, "Spotify").get_by_role("button", name="Disconnect").click()
+    expect(page.get_by_role("dialog", name="Disconnect Spotify?")).to_be_visible()
+    assert violations(page) == []
+    page.get_by_role("button", name=button).click()
+    expect(page.get_by_text("Disconnected.")).to_be_visible()
+    [asked] = server.calls("DELETE /v1/connections/spotify")
+    assert asked.query == query
+
+
+def test_the_visibility_is_chosen(opened: Open, server: Double) -> None:
+    server.answer("PATCH /v1/me", {"visibility": "private"})
+    page = opened("privacy")
+    expect(page.get_by_label("People who follow me")).to_be_checked()
+    page.get_by_label("Only me").click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    assert [one.body for one in server.calls("PATCH /v1/me")] == [{"visibility": "private"}]
+
+
+def test_songs_and_providers_are_hidden_and_shown(opened: Open, server: Double) -> None:
+    server.answer("PUT /v1/me/hidden/songs/song-1", Reply(None, 204))
+    server.answer("DELETE /v1/me/hidden/providers/youtube", Reply(None, 204))
+    page = opened("privacy")
+    page.get_by_label("Paper Lanterns").click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    expect(page.get_by_label("YouTube")).not_to_be_checked()
+    page.get_by_label("YouTube").click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    assert len(server.calls("PUT /v1/me/hidden/songs/song-1")) == 1
+
+
+def test_the_list_is_shown_as_others_see_it(opened: Open, server: Double) -> None:
+    page = opened("privacy")
+    page.get_by_role("button", name="As a stranger").click()
+    expect(page.locator("top-songs").get_by_role("listitem")).to_have_count(4)
+    assert server.calls("GET /v1/me/top")[-1].query["as"] == "stranger"
+    assert violations(page) == []
+
+
+def test_everything_can_be_taken_along(opened: Open, server: Double) -> None:
+    server.answer("GET /v1/me/export", {"plays": [1]})
+    page = opened("privacy")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export everything").click()
+    assert download.value.suggested_filename == "top-songs.json"
+
+
+def test_deleting_everything_wants_to_be_confirmed(opened: Open, server: Double) -> None:
+    server.answer("DELETE /v1/me", {"receipt": "r"}, status=202)
+    page = opened("privacy")
+    page.get_by_role("button", name="Delete everything").click()
+    dialog = page.get_by_role("dialog", name="Delete everything?")
+    assert violations(page) == []
+    dialog.get_by_role("button", name="Delete everything").click()
+    assert server.calls("DELETE /v1/me") == []
+    dialog.get_by_role("textbox").fill("delete")
+    dialog.get_by_role("button", name="Delete everything").click()
+    expect(page.get_by_text("Everything is being deleted.")).to_be_visible()
+    assert len(server.calls("DELETE /v1/me")) == 1

@@ -1,0 +1,157 @@
+import { html, nothing, type TemplateResult } from "lit";
+
+import { secureImage } from "../api/address.ts";
+import type { Api } from "../api/api.ts";
+import { ApiError } from "../api/failure.ts";
+import { count, fields, list, text } from "../api/fields.ts";
+import { providerName, providerTile } from "../look/providers.ts";
+import { distance } from "../words/when.ts";
+import { ACCOUNT_STYLE } from "./account-style.ts";
+import { AccountElement } from "./account-element.ts";
+
+interface Connection {
+  readonly provider: string;
+  readonly status: string;
+  readonly crawledThrough: number;
+  readonly attention: string;
+}
+
+const USUAL = ["spotify", "apple_music", "youtube", "lastfm", "listenbrainz"];
+
+/** The music accounts of the signed-in user: connect, reconnect, disconnect, and how each is. */
+export class ConnectedAccounts extends AccountElement {
+  static override properties = {
+    ...AccountElement.properties,
+    providers: { attribute: false },
+    returnTo: { attribute: "return-to" },
+  };
+  static override styles = ACCOUNT_STYLE;
+
+  declare providers: readonly string[] | undefined;
+  declare returnTo: string | undefined;
+  protected readonly name = "Music accounts";
+  private connections: readonly Connection[] = [];
+  private leaving = "";
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const told = new URLSearchParams(location.search);
+    const provider = providerName(told.get("provider") ?? "the account");
+    if (told.has("connected")) this.say(`${provider} is connected. Its first plays are being read.`);
+    if (told.has("connect_error")) this.say(`${provider} was not connected. You can try again.`);
+  }
+
+  protected async load(api: Api): Promise<void> {
+    const told = fields(await api.get("/v1/connections"));
+    if (!Array.isArray(told["connections"])) throw new ApiError({ kind: "unreadable" });
+    this.connections = list(told["connections"]).map(connectionOf);
+  }
+
+  protected content(): TemplateResult {
+    const connected = this.connections.map((one) => one.provider);
+    const offered = (this.providers?.length ? this.providers : USUAL).filter(
+      (one) => !connected.includes(one),
+    );
+    return html`<ul class="card" role="list">
+        ${this.connections.map((one) => this.connected(one))}
+        ${offered.map((one) => this.offered(one))}
+      </ul>
+      ${this.question()}`;
+  }
+
+  private connected(one: Connection): TemplateResult {
+    const name = providerName(one.provider);
+    return html`<li class="entry">
+      ${providerTile(one.provider)}
+      <div>
+        <strong>${name}</strong>
+        <p class="calm">${standing(one)}</p>
+        ${one.attention ? html`<p class="attention">${needed(one.attention)}</p>` : nothing}
+      </div>
+      <div class="actions">
+        ${one.attention ? this.button(one.provider, "Reconnect", "primary") : nothing}
+        <button type="button" @click=${() => this.ask(one.provider)}>
+          Disconnect<span class="unseen"> ${name}</span>
+        </button>
+      </div>
+    </li>`;
+  }
+
+  private offered(provider: string): TemplateResult {
+    return html`<li class="entry">
+      ${providerTile(provider)}
+      <div><strong>${providerName(provider)}</strong><p class="calm">Not connected</p></div>
+      <div class="actions">${this.button(provider, "Connect", "")}</div>
+    </li>`;
+  }
+
+  private button(provider: string, verb: string, look: string): TemplateResult {
+    return html`<button class=${look} type="button" @click=${() => this.connect(provider)}
+      >${verb}<span class="unseen"> ${providerName(provider)}</span></button
+    >`;
+  }
+
+  private question(): TemplateResult {
+    const leave = (plays: string): void => void this.disconnect(plays);
+    return html`<dialog aria-labelledby="q">
+      <h2 id="q">Disconnect ${providerName(this.leaving)}?</h2>
+      <p>It is not read any more. What was counted so far can stay or go.</p>
+      <div class="actions">
+        <button type="button" @click=${() => leave("")}>Keep its plays</button>
+        <button class="danger" type="button" @click=${() => leave("?plays=delete")}>
+          Delete its plays too
+        </button>
+        <button type="button" @click=${() => this.dialog?.close()}>Cancel</button>
+      </div>
+    </dialog>`;
+  }
+
+  private get dialog(): HTMLDialogElement | null {
+    return this.renderRoot.querySelector("dialog");
+  }
+
+  private ask(provider: string): void {
+    this.leaving = provider;
+    this.requestUpdate();
+    this.dialog?.showModal();
+  }
+
+  private async disconnect(plays: string): Promise<void> {
+    this.dialog?.close();
+    const path = `/v1/connections/${encodeURIComponent(this.leaving)}${plays}`;
+    await this.act((api) => api.send("DELETE", path), "Disconnected.");
+  }
+
+  private async connect(provider: string): Promise<void> {
+    const returnTo = this.returnTo ?? location.origin + location.pathname;
+    await this.act(async (api) => {
+      const path = `/v1/connections/${encodeURIComponent(provider)}`;
+      const told = fields(await api.send("POST", path, { return_to: returnTo }));
+      const address = secureImage(told["authorize_url"]);
+      if (!address) throw new ApiError({ kind: "unreadable" });
+      location.assign(address);
+    }, `Going to ${providerName(provider)}.`);
+  }
+}
+
+function connectionOf(value: unknown): Connection {
+  const told = fields(value);
+  return {
+    provider: text(told["provider"]),
+    status: text(told["status"]),
+    crawledThrough: count(told["crawled_through"]),
+    attention: text(told["attention"]),
+  };
+}
+
+function standing({ status, crawledThrough }: Connection): string {
+  if (status === "paused") return "Paused";
+  if (status !== "active") return "Not being read";
+  if (!crawledThrough) return "Being read for the first time";
+  return `Last read ${distance(crawledThrough, "en", Date.now())}`;
+}
+
+function needed(code: string): string {
+  if (code === "consent_ends_soon") return "Your consent ends soon. Reconnect to keep the list going.";
+  return "It needs you to sign in again.";
+}

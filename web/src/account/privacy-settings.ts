@@ -1,0 +1,180 @@
+import { html, nothing, type TemplateResult } from "lit";
+
+import { secureImage } from "../api/address.ts";
+import type { Api } from "../api/api.ts";
+import { fields, text, texts } from "../api/fields.ts";
+import { type Song } from "../api/song.ts";
+import { topListOf } from "../api/top-list.ts";
+import { providerName } from "../look/providers.ts";
+import { ACCOUNT_STYLE } from "./account-style.ts";
+import { AccountElement } from "./account-element.ts";
+
+const CHOICES = [
+  ["public", "Everybody"],
+  ["followers", "People who follow me"],
+  ["private", "Only me"],
+] as const;
+const MOST = "/v1/me/top?k=50";
+const CONFIRMATION = "delete";
+
+/** Who sees the list, which songs and providers stay out of it, the data to take along, the end. */
+export class PrivacySettings extends AccountElement {
+  static override styles = ACCOUNT_STYLE;
+
+  protected readonly name = "Privacy";
+  private visibility = "";
+  private songs: readonly Song[] = [];
+  private hiddenProviders: readonly string[] = [];
+  private preview = "";
+
+  protected async load(api: Api): Promise<void> {
+    const [me, top, hidden] = await Promise.all([
+      api.get("/v1/me"),
+      api.get(MOST),
+      api.get("/v1/me/hidden").catch(() => ({})),
+    ]);
+    this.visibility = text(fields(me)["visibility"]);
+    this.songs = topListOf(top).songs;
+    this.hiddenProviders = texts(fields(hidden)["providers"]);
+  }
+
+  protected content(): TemplateResult {
+    return html`<div class="stack">
+      ${this.whoSees()} ${this.asOthers()} ${this.hideProviders()} ${this.hideSongs()}
+      ${this.leaving()}
+    </div>`;
+  }
+
+  private whoSees(): TemplateResult {
+    return html`<fieldset class="card">
+      <legend>Who sees your list</legend>
+      ${CHOICES.map(
+        ([value, label]) => html`<label
+          ><input
+            type="radio"
+            name="visibility"
+            .checked=${this.visibility === value}
+            @change=${() => void this.choose(value)}
+          />${label}</label
+        >`,
+      )}
+    </fieldset>`;
+  }
+
+  private asOthers(): TemplateResult {
+    const show = (as: string) => (): void => {
+      this.preview = this.preview === as ? "" : as;
+      this.requestUpdate();
+    };
+    return html`<div class="card stack">
+      <h2>See it as others do</h2>
+      <div class="actions">
+        ${["follower", "stranger"].map(
+          (as) => html`<button type="button" aria-pressed=${this.preview === as} @click=${show(as)}
+            >As a ${as}</button
+          >`,
+        )}
+      </div>
+      ${this.preview
+        ? html`<top-songs
+            signed-in
+            heading-level="3"
+            as=${this.preview}
+            .api=${this.api}
+            .getToken=${this.getToken}
+          ></top-songs>`
+        : nothing}
+    </div>`;
+  }
+
+  private hideProviders(): TemplateResult {
+    const heard = new Set([...this.songs.flatMap((song) => song.providers), ...this.hiddenProviders]);
+    return html`<fieldset class="card">
+      <legend>Providers that others see</legend>
+      ${[...heard].map((provider) => {
+        const shown = !this.hiddenProviders.includes(provider);
+        const path = `/v1/me/hidden/providers/${encodeURIComponent(provider)}`;
+        return html`<label
+          ><input type="checkbox" .checked=${shown} @change=${() => void this.hide(path, shown)} />
+          ${providerName(provider)}</label
+        >`;
+      })}
+    </fieldset>`;
+  }
+
+  private hideSongs(): TemplateResult {
+    return html`<fieldset class="card">
+      <legend>Songs that others see</legend>
+      ${this.songs.map((song) => {
+        const path = `/v1/me/hidden/songs/${encodeURIComponent(song.id)}`;
+        return html`<label
+          ><input
+            type="checkbox"
+            .checked=${!song.hidden}
+            @change=${() => void this.hide(path, !song.hidden)}
+          /><bdi class="title">${song.title}</bdi></label
+        >`;
+      })}
+    </fieldset>`;
+  }
+
+  private leaving(): TemplateResult {
+    return html`<div class="card stack">
+        <h2>Your data</h2>
+        <div class="actions">
+          <button type="button" @click=${() => void this.export()}>Export everything</button>
+          <button class="danger" type="button" @click=${() => this.dialog?.showModal()}
+            >Delete everything</button
+          >
+        </div>
+      </div>
+      <dialog aria-labelledby="q">
+        <h2 id="q">Delete everything?</h2>
+        <p>Accounts, plays, lists and settings go for good. Type ${CONFIRMATION} to confirm.</p>
+        <input aria-label="Type ${CONFIRMATION} to confirm" autocomplete="off" />
+        <div class="actions">
+          <button class="danger" type="button" @click=${() => void this.erase()}
+            >Delete everything</button
+          >
+          <button type="button" @click=${() => this.dialog?.close()}>Cancel</button>
+        </div>
+      </dialog>`;
+  }
+
+  private get dialog(): HTMLDialogElement | null {
+    return this.renderRoot.querySelector("dialog");
+  }
+
+  private async choose(visibility: string): Promise<void> {
+    await this.act((api) => api.send("PATCH", "/v1/me", { visibility }), "Saved.");
+  }
+
+  private async hide(path: string, hidden: boolean): Promise<void> {
+    await this.act((api) => api.send(hidden ? "PUT" : "DELETE", path), "Saved.");
+  }
+
+  private async export(): Promise<void> {
+    await this.act(async (api) => {
+      const told = await api.get("/v1/me/export");
+      const link = document.createElement("a");
+      link.href = secureImage(fields(told)["url"]) ?? blobOf(told);
+      link.download = "top-songs.json";
+      link.click();
+      URL.revokeObjectURL(link.href);
+    }, "The export is in your downloads.");
+  }
+
+  private async erase(): Promise<void> {
+    const typed = this.renderRoot.querySelector<HTMLInputElement>("dialog input")?.value.trim();
+    if (typed?.toLowerCase() !== CONFIRMATION) return;
+    this.dialog?.close();
+    await this.act(
+      (api) => api.send("DELETE", "/v1/me"),
+      "Everything is being deleted. It may take some minutes.",
+    );
+  }
+}
+
+function blobOf(told: unknown): string {
+  return URL.createObjectURL(new Blob([JSON.stringify(told, null, 2)], { type: "application/json" }));
+}
