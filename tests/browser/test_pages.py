@@ -138,6 +138,17 @@ def test_songs_and_providers_are_hidden_and_shown(opened: Open, server: Double) 
     assert len(server.calls("PUT /v1/me/hidden/songs/song-1")) == 1
 
 
+def test_a_hidden_song_of_another_week_can_be_shown_again(opened: Open, server: Double) -> None:
+    hidden = {"song_id": "old", "title": "Early Bus", "singers": []}
+    server.answer("GET /v1/me/hidden", {"songs": [hidden], "providers": []})
+    server.answer("DELETE /v1/me/hidden/songs/old", Reply(None, 204))
+    page = opened("privacy")
+    expect(page.get_by_label("Early Bus")).not_to_be_checked()
+    page.get_by_label("Early Bus").click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    assert len(server.calls("DELETE /v1/me/hidden/songs/old")) == 1
+
+
 def test_the_list_is_shown_as_others_see_it(opened: Open, server: Double) -> None:
     page = opened("privacy")
     page.get_by_role("button", name="As a stranger").click()

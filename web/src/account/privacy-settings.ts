@@ -2,8 +2,8 @@ import { html, nothing, type TemplateResult } from "lit";
 
 import { secureImage } from "../api/address.ts";
 import type { Api } from "../api/api.ts";
-import { fields, text, texts } from "../api/fields.ts";
-import { type Song } from "../api/song.ts";
+import { fields, list, text, texts } from "../api/fields.ts";
+import { type Song, songOf } from "../api/song.ts";
 import { topListOf } from "../api/top-list.ts";
 import { providerName } from "../look/providers.ts";
 import { ACCOUNT_STYLE } from "./account-style.ts";
@@ -34,7 +34,8 @@ export class PrivacySettings extends AccountElement {
       api.get("/v1/me/hidden").catch(() => ({})),
     ]);
     this.visibility = text(fields(me)["visibility"]);
-    this.songs = topListOf(top).songs;
+    const listed = topListOf(top).songs;
+    this.songs = [...listed, ...unlisted(fields(hidden)["songs"], listed)];
     this.hiddenProviders = texts(fields(hidden)["providers"]);
   }
 
@@ -173,6 +174,16 @@ export class PrivacySettings extends AccountElement {
       "Everything is being deleted. It may take some minutes.",
     );
   }
+}
+
+/** Songs that are hidden but not played this week: they can be shown again all the same. */
+function unlisted(hidden: unknown, listed: readonly Song[]): readonly Song[] {
+  const known = new Set(listed.map((song) => song.id));
+  return list(hidden)
+    .map(fields)
+    .map((one) => songOf({ ...one, title: text(one["title"]) || one["song_id"], hidden: true }))
+    .filter((song) => song !== undefined)
+    .filter((song) => !known.has(song.id));
 }
 
 function blobOf(told: unknown): string {
