@@ -2,6 +2,7 @@
 
 import typer
 
+from cli.access_matrix import access_matrix
 from cli.accuracy import accuracy
 from cli.bench import bench
 from cli.capacity import capacity
@@ -9,6 +10,7 @@ from cli.cost import cost
 from cli.demo import demo
 from cli.down import down
 from cli.failure import OneLineErrors
+from cli.fuzz import fuzz
 from cli.identity_report import identity_report
 from cli.load import load
 from cli.replay import replay
@@ -35,6 +37,8 @@ for command in (
     load,
     cost,
     sam,
+    fuzz,
+    access_matrix,
 ):
     app.command()(command)
 

@@ -128,7 +128,9 @@ def _tenant(name: str) -> dict[str, Any]:
 
 def _provider(name: str) -> dict[str, Any]:
     options = {"protocol": "partner"} if name == "partner" else {}
-    return {"secret": secret(name, _credentials(name)), "options": options}
+    hosts = ("accounts", "api") if name == "partner" else ()
+    endpoints = {host: f"https://{host}.partner.example" for host in hosts}
+    return {"secret": secret(name, _credentials(name)), "options": options, "endpoints": endpoints}
 
 
 def _credentials(provider: str) -> dict[str, str]:

@@ -1,0 +1,59 @@
+"""The access matrix for people and programs."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from cli.access.observe import Cell
+from cli.access.specification import ENDPOINTS, RELATIONS, VISIBILITIES
+
+_HEAD = """# Who may see what
+
+Made by `topk access-matrix`: {held} of {all} cells are as `cli/access/specification.py` says, each
+observed at the functions behind the rule of API Gateway's authorizer. A cell holds with the right
+token; with a token of another tenant, and without one, every cell is 401 ({refused} cells).
+
+`shown` the owner's list · `left out` an answer without it · `404` the answer for nobody, the same
+to the letter · `own` the caller's own, and no one else's
+"""
+
+
+def figures(cells: Sequence[Cell]) -> dict[str, Any]:
+    return {
+        "cells": len(cells),
+        "as_specified": sum(cell.holds for cell in cells),
+        "otherwise": [asdict(cell) for cell in cells if not cell.holds],
+        "matrix": [asdict(cell) | {"specified": cell.specified} for cell in cells],
+    }
+
+
+def write(cells: Sequence[Cell], to: Path) -> None:
+    to.parent.mkdir(exist_ok=True)
+    to.write_text(json.dumps(figures(cells), indent=2) + "\n", encoding="utf-8")
+
+
+def page(cells: Sequence[Cell]) -> str:
+    """Markdown, a table for each endpoint. A cell that does not hold is told with what it is."""
+    refused = sum(cell.observed == "401" for cell in cells)
+    held = sum(cell.holds for cell in cells)
+    parts = [_HEAD.format(held=held, all=len(cells), refused=refused)]
+    parts += [_table(cells, endpoint) for endpoint in ENDPOINTS]
+    return "\n".join(parts)
+
+
+def _table(cells: Sequence[Cell], endpoint: str) -> str:
+    shown = {
+        (cell.relation, cell.visibility): cell.observed if cell.holds else f"**{cell.observed}!**"
+        for cell in cells
+        if (cell.endpoint, cell.token) == (endpoint, "right")
+    }
+    rows = [
+        f"| {relation}: {meaning} | "
+        + " | ".join(shown[relation, visibility] for visibility in VISIBILITIES)
+        + " |"
+        for relation, meaning in RELATIONS.items()
+    ]
+    head = f"| who asks | {' | '.join(VISIBILITIES)} |\n|---|{'---|' * len(VISIBILITIES)}"
+    return f"## `{endpoint}`\n\n{head}\n" + "\n".join(rows) + "\n"

@@ -1,0 +1,67 @@
+"""Who may see what of whom: the rule, written down apart from what implements it."""
+
+from collections.abc import Mapping
+
+VISIBILITIES = ("unset", "followers", "public", "private")
+"""What the owner chose; `unset` where they never chose."""
+RELATIONS: Mapping[str, str] = {
+    "self": "the owner",
+    "stranger": "has nothing to do with the owner",
+    "follower": "follows the owner",
+    "blocked": "follows the owner, who has blocked them",
+    "blocking": "follows the owner, and has blocked them",
+    "former follower": "followed the owner once",
+    "namesake": "a user of another tenant, at that tenant's API",
+    "of nobody": "asks for a user who does not exist",
+}
+RIGHT = "right"
+TOKENS = (RIGHT, "wrong tenant", "none")
+SHOWN, HIDDEN, NOTHING, OWN, REFUSED = "shown", "left out", "404", "own", "401"
+
+_SEES = """
+                  unset  followers  public  private
+self              yes    yes        yes     yes
+stranger          no     no         yes     no
+follower          yes    yes        yes     no
+blocked           no     no         no      no
+blocking          no     no         no      no
+former follower   no     no         yes     no
+namesake          no     no         no      no
+of nobody         no     no         no      no
+"""
+
+
+def sees(relation: str, visibility: str) -> bool:
+    """Whether one so related may see the list of an owner who chose so."""
+    header, *lines = _SEES.strip("\n").splitlines()
+    column = header.split().index(visibility)
+    (line,) = [line for line in lines if line.startswith(f"{relation}  ")]
+    return line[len(relation) :].split()[column] == "yes"
+
+
+def _list(relation: str, visibility: str) -> str:
+    return SHOWN if sees(relation, visibility) else NOTHING
+
+
+def _feed(relation: str, visibility: str) -> str:
+    """Of all who may see it, the list comes to those who follow."""
+    return SHOWN if relation == "follower" and sees(relation, visibility) else HIDDEN
+
+
+def _own(_relation: str, _visibility: str) -> str:
+    return OWN
+
+
+ENDPOINTS = {
+    "GET /v1/users/{user_id}/top": _list,
+    "GET /v1/me/following/top": _feed,
+    "GET /v1/me/top": _own,
+    "GET /v1/me": _own,
+}
+"""What shows something of a user -> what it shows of the owner to whoever bears a right token."""
+
+
+def specified(visibility: str, relation: str, endpoint: str, token: str) -> str:
+    """What must come of a request: SHOWN, HIDDEN (an answer without the owner), NOTHING (404), OWN
+    (the caller's own, and no one else's) or REFUSED (401)."""
+    return ENDPOINTS[endpoint](relation, visibility) if token == RIGHT else REFUSED

@@ -1,0 +1,37 @@
+"""`topk access-matrix`: who may see what of whom, every cell tried."""
+
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.progress import track
+
+from cli.access.report import page, write
+from cli.access.specification import ENDPOINTS, RELATIONS, TOKENS, VISIBILITIES
+
+OUT, PAGE = Path("out/access.json"), Path("docs/access.md")
+
+
+def access_matrix() -> None:
+    """Try every cell of the access matrix on the functions, in process.
+
+    Exit code 1 unless all are as specified. Writes out/access.json and docs/access.md.
+    """
+    # moto and all functions take a second to load, which no other command should wait for.
+    from cli.access.inprocess import CAST, Sandbox
+    from cli.access.observe import observe
+    from cli.sandbox.deployment import sandbox
+
+    total = len(VISIBILITIES) * len(RELATIONS) * len(ENDPOINTS) * len(TOKENS)
+    console = Console()
+    with sandbox():
+        found = observe(Sandbox(), CAST, tuple(RELATIONS))
+        cells = list(track(found, "Cells", total=total, console=console))
+    write(cells, OUT)
+    PAGE.write_text(page(cells), encoding="utf-8")
+    wrong = [cell for cell in cells if not cell.holds]
+    for cell in wrong:
+        console.print(f"[red]{cell}: specified is {cell.specified}[/red]")
+    console.print(f"{len(cells) - len(wrong)} of {len(cells)} cells as specified. {OUT}, {PAGE}")
+    if wrong:
+        raise typer.Exit(1)

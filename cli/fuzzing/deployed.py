@@ -1,0 +1,65 @@
+"""A local stack as a target, called with real tokens of its simulated people and servers."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import httpx2
+
+from cli.declared import declared
+from cli.failure import CommandFailedError
+from cli.fuzzing.callers import Callers
+from cli.fuzzing.run import Target
+from cli.local_stack import LocalStack
+from infra_cdk import outputs
+from simulator.host.routes import SERVER_SECRET
+
+TENANT, OTHER_TENANT = "harbor", "meadow"
+_USERS = 6
+
+
+def target(stack: LocalStack, base_url: str | None = None) -> Target:
+    """The API of harbor, or `base_url` with the tokens of the stack's world."""
+    address = (base_url or stack.api_urls[TENANT]).rstrip("/")
+    with httpx2.Client(timeout=30, trust_env=False) as http:
+        people = http.get(f"{stack.world_url}/world/listeners").raise_for_status().json()
+        own = [one["user"] for one in people if one["tenant"] == TENANT][:_USERS]
+        other = next(one["user"] for one in people if one["tenant"] == OTHER_TENANT)
+        server = server_token(stack, http, TENANT)
+        callers = Callers(
+            users=[user_token(stack, http, TENANT, user) for user in own],
+            server=server,
+            push_secret=_push_secret(stack),
+            good_for_nothing=["fake", user_token(stack, http, OTHER_TENANT, other), server],
+        )
+        known = {"provider": sorted(declared().providers), "user_id": own}
+        return Target(address, _description(http, address), callers, known)
+
+
+def user_token(stack: LocalStack, http: httpx2.Client, tenant: str, user: str) -> str:
+    answer = http.post(f"{stack.world_url}/host/{tenant}/sign-in", json={"user": user})
+    return str(answer.raise_for_status().json()["token"])
+
+
+def server_token(stack: LocalStack, http: httpx2.Client, tenant: str) -> str:
+    answer = http.post(
+        f"{stack.world_url}/host/{tenant}/token",
+        data={"grant_type": "client_credentials", "scope": "graph:write"},
+        auth=(f"{tenant}-server", SERVER_SECRET),
+    )
+    return str(answer.raise_for_status().json()["access_token"])
+
+
+def _push_secret(stack: LocalStack) -> str:
+    secret = stack.outputs[outputs.secret("partner")]
+    found = stack.client("secretsmanager").get_secret_value(SecretId=secret)
+    return str(json.loads(found["SecretString"])["push_secret"])
+
+
+def _description(http: httpx2.Client, address: str) -> Mapping[str, Any]:
+    try:
+        answer = http.get(f"{address}/v1/openapi.json").raise_for_status()
+        found: Mapping[str, Any] = answer.json()
+    except (httpx2.HTTPError, ValueError) as error:
+        raise CommandFailedError(f"{address} serves no description of itself") from error
+    return found

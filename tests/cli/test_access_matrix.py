@@ -1,0 +1,104 @@
+"""The access matrix: every cell as specified, and the specification complete."""
+
+import pytest
+
+from cli.access.inprocess import CAST, Sandbox
+from cli.access.observe import Cell, observe
+from cli.access.report import figures, page
+from cli.access.specification import ENDPOINTS, OWN, RELATIONS, SHOWN, VISIBILITIES, sees
+from cli.sandbox.deployment import sandbox
+from cli.sandbox.gateway import Gateway, server_token_of, token_of
+from infra_cdk.routes import SCOPED, SIGNED_IN
+from topk.domain.visibility import Relation, Visibility, may_see
+
+TENANTS = ("harbor", "meadow")
+GUARDED = [
+    (method, path.format(user_id="anna", provider="spotify", song_id="a" * 16))
+    for functions in (SIGNED_IN, *SCOPED.values())
+    for routes in functions.values()
+    for path, methods in routes.items()
+    for method in methods
+]
+
+
+@pytest.fixture(scope="module")
+def cells() -> list[Cell]:
+    with sandbox():
+        return list(observe(Sandbox(), CAST, tuple(RELATIONS)))
+
+
+def test_every_cell_is_as_specified(cells: list[Cell]) -> None:
+    assert [cell for cell in cells if not cell.holds] == []
+    assert len(cells) == len(set(cells)) >= 300
+
+
+def test_the_matrix_shows_and_hides_on_every_axis(cells: list[Cell]) -> None:
+    seen = {(cell.visibility, cell.relation) for cell in cells if cell.observed == SHOWN}
+    assert {visibility for visibility, _ in seen} == set(VISIBILITIES)
+    assert {relation for _, relation in seen} == {
+        "self",
+        "stranger",
+        "follower",
+        "former follower",
+    }
+    assert {cell.observed for cell in cells if cell.relation == "of nobody"} >= {"404", OWN}
+
+
+def test_who_may_not_see_is_not_told_why(cells: list[Cell]) -> None:
+    titles = {cell.title for cell in cells if cell.observed == "404"}
+    assert titles == {"There is nothing here to see"}
+
+
+def test_the_specification_and_the_rule_of_the_domain_agree() -> None:
+    related = {
+        "self": Relation(is_self=True),
+        "stranger": Relation(),
+        "follower": Relation(follows=True),
+        "blocked": Relation(follows=True, blocked=True),
+        "former follower": Relation(),
+    }
+    for name, relation in related.items():
+        for visibility in Visibility:
+            assert may_see(visibility, relation) == sees(name, visibility), (name, visibility)
+
+
+def test_a_cell_that_does_not_hold_is_told(cells: list[Cell]) -> None:
+    wrong = Cell("private", "stranger", "GET /v1/users/{user_id}/top", "right", SHOWN)
+    assert not wrong.holds
+    told = figures([wrong, *cells])
+    assert (told["cells"], told["as_specified"]) == (len(cells) + 1, len(cells))
+    assert "**shown!**" in page([*cells, wrong])
+
+
+def test_all_that_shows_a_list_to_a_user_is_in_the_matrix() -> None:
+    shows = {
+        f"GET {path}"
+        for path, methods in SIGNED_IN["read"].items()
+        if "GET" in methods and path.endswith("/top")
+    }
+    assert shows <= set(ENDPOINTS)
+
+
+@pytest.mark.parametrize("tenant", TENANTS)
+def test_no_endpoint_takes_another_tenants_token(tenant: str) -> None:
+    (other,) = set(TENANTS) - {tenant}
+    tokens = [token_of(other, "anna"), server_token_of(other), "fake", ""]
+    with sandbox():
+        for method, path in GUARDED:
+            for token in tokens:
+                reply = Gateway(tenant).call(method, path, token=token, body="{}")
+                assert reply.status == 401, (method, path)
+                assert reply.json == {"message": "Unauthorized"}
+
+
+@pytest.mark.parametrize("tenant", TENANTS)
+def test_a_servers_token_opens_nothing_but_its_route_and_a_users_token_not_that(
+    tenant: str,
+) -> None:
+    scoped = {path for functions in SCOPED.values() for r in functions.values() for path in r}
+    with sandbox():
+        for method, path in GUARDED:
+            of_server = Gateway(tenant).call(method, path, token=server_token_of(tenant), body="{}")
+            of_user = Gateway(tenant).call(method, path, token=token_of(tenant, "anna"), body="{")
+            assert (of_server.status == 401) == (path not in scoped), (method, path)
+            assert (of_user.status == 403) == (path in scoped), (method, path)

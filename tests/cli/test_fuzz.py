@@ -1,0 +1,108 @@
+"""A small fuzz of the functions in this process: no 5xx, no answer that is not described."""
+
+import time
+from random import Random
+from typing import Any
+
+import pytest
+from requests import PreparedRequest, Request, Response, Session
+from requests.adapters import BaseAdapter
+
+from cli.fuzzing.inprocess import DESCRIPTION, target
+from cli.fuzzing.run import Target, fuzz
+from cli.fuzzing.tally import Tally
+from cli.sandbox.deployment import sandbox
+from cli.sandbox.gateway import Gateway
+from topk.domain.signature import verify
+
+REQUESTS = 120
+
+
+@pytest.fixture(scope="module")
+def fuzzed() -> Tally:
+    tally = Tally(REQUESTS)
+    with sandbox():
+        fuzz(target(), tally, workers=1, seed_=1, until=time.monotonic() + 600, chunk=3)
+    return tally
+
+
+def test_every_answer_is_described_and_none_is_a_fault_of_ours(fuzzed: Tally) -> None:
+    assert fuzzed.findings == {}
+    assert fuzzed.figures["answers_of_5xx"] == 0
+    assert sum(fuzzed.statuses.values()) == fuzzed.requests == REQUESTS
+
+
+def test_all_operations_are_reached_with_good_and_bad_input(fuzzed: Tally) -> None:
+    text = DESCRIPTION.read_text(encoding="utf-8")
+    assert len(fuzzed.figures["statuses"]) == text.count('"operationId"')
+    answered = {status // 100 for _, status in fuzzed.statuses}
+    assert {2, 4} <= answered
+
+
+def test_what_is_wrong_is_found() -> None:
+    """A description that leaves out what the API does is contradicted by it."""
+    described = target()
+    wrong = {
+        "openapi": "3.1.0",
+        "info": {"title": "wrong", "version": "1"},
+        "paths": {
+            "/v1/me": {"get": {"responses": {"418": {"description": "A teapot."}}}},
+            "/v1/openapi.json": {
+                "get": {
+                    "responses": {
+                        "200": {
+                            "description": "A number.",
+                            "content": {"application/json": {"schema": {"type": "number"}}},
+                        }
+                    }
+                }
+            },
+        },
+    }
+    tally = Tally(8)
+    aim = Target(described.base_url, wrong, described.callers, {}, described.adapter)
+    with sandbox():
+        fuzz(aim, tally, workers=1, seed_=1, until=time.monotonic() + 600, chunk=2)
+    assert {check for _, check in tally.findings} == {
+        "status_code_conformance",
+        "response_schema_conformance",
+    }
+
+
+def test_an_answer_of_5xx_and_none_at_all_are_found() -> None:
+    class Broken(BaseAdapter):
+        def send(self, request: PreparedRequest, *_: Any, **__: Any) -> Response:
+            raise ConnectionError
+
+        def close(self) -> None: ...
+
+    described = target()
+    tally = Tally(3)
+    aim = Target(described.base_url, described.description, described.callers, {}, Broken)
+    with sandbox():
+        fuzz(aim, tally, workers=1, seed_=1, until=time.monotonic() + 600, chunk=1)
+    assert {check for _, check in tally.findings} == {"no_answer"}
+
+
+def test_it_ends_in_time() -> None:
+    tally = Tally(100)
+    with sandbox():
+        fuzz(target(), tally, workers=1, seed_=1, until=time.monotonic())
+    assert tally.requests == 0
+
+
+def test_a_push_is_signed_as_it_is_sent() -> None:
+    callers = target().callers
+    given = {callers.of("pushSignature", Random(number)) for number in range(40)}
+    signatures = []
+    for auth in given:
+        made = Session().prepare_request(Request("POST", "http://x.example", data="{}", auth=auth))
+        signatures.append(made.headers.get("x-topk-signature"))
+    signed = [one for one in signatures if one]
+    assert len(signatures) > len(signed) > 20, "some come without leave"
+    for one in signed:
+        verify(str(one), b"{}", [callers.push_secret], now=callers_now())
+
+
+def callers_now() -> int:
+    return Gateway().now
