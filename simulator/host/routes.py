@@ -59,14 +59,19 @@ class HostApp:
         return Json(self._identity.jwks())
 
     async def sign_in(self, request: Request) -> Response:
-        """{"user"} -> {"token"}, for programs."""
+        """{"user", "claims"} -> {"token"}, for programs.
+
+        `claims` may be left out; they stand in place of what the token would say, so that those can
+        be had which are good for nothing.
+        """
         try:
-            user = (await request.json())["user"]
+            asked = await request.json()
+            user, claims = asked["user"], dict(asked.get("claims", {}))
         except (ValueError, KeyError, TypeError):
             return Json({"error": "the body must be a JSON object with a user"}, status_code=400)
         if self._world.listener(self._tenant, str(user)) is None:
             return Json({"error": "there is no such user"}, status_code=404)
-        return Json({"token": self._identity.token(self._issuer(request), user)})
+        return Json({"token": self._identity.token(self._issuer(request), user, claims)})
 
     async def server_token(self, request: Request) -> Response:
         """Client credentials (RFC 6749, section 4.4), for the app's own servers."""

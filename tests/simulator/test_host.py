@@ -166,6 +166,16 @@ def test_pages_say_so_when_the_service_is_missing_or_broken(
     assert browser.post("/host/harbor/accounts/spotify").status_code == 502
 
 
+def test_a_program_may_have_a_token_that_says_something_else(
+    browser: TestClient, world: World
+) -> None:
+    keys = KeySet.import_key_set(browser.get("/host/harbor/jwks.json").json())
+    asked = {"user": world.listeners[0].user, "claims": {"aud": "other", "sub": None}}
+    token = browser.post("/host/harbor/sign-in", json=asked).json()["token"]
+    claims = jwt.decode(token, keys, ["RS256"]).claims
+    assert (claims["aud"], "sub" in claims) == ("other", False)
+
+
 SERVER = ("harbor-server", "fake-secret-of-the-servers")
 
 

@@ -1,0 +1,75 @@
+"""docs/security.md tells of all there is, and names nothing that is not there."""
+
+import re
+
+import pytest
+
+from infra_cdk.functions import SPECS
+from infra_cdk.routes import OPEN, PUBLIC, SCOPED, SIGNED, SIGNED_IN
+from infra_cdk.tables import SCHEMAS
+from tests.infra.templates import properties, stateful, stateless
+from tests.synthesis import ROOT
+
+TEXT = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+STRIDE = TEXT.partition("## STRIDE by function")[2].partition("\n## ")[0]
+INVENTORY = TEXT.partition("## Data inventory")[2]
+ENTRIES = TEXT.partition("## Entry points")[2].partition("\n## ")[0]
+CONTROLS = re.findall(r"^\| ([A-Z]\d) \|", TEXT, re.MULTILINE)
+
+
+@pytest.mark.parametrize("function", SPECS)
+def test_every_function_is_thought_through_six_times(function: str) -> None:
+    (line,) = [line for line in STRIDE.splitlines() if line.startswith(f"| `{function}` |")]
+    cells = [cell.strip() for cell in line.strip("|").split(" | ")]
+    assert len(cells) == 7
+    assert all(cells)
+
+
+@pytest.mark.parametrize("table", SCHEMAS)
+def test_every_table_is_in_the_inventory_with_all_that_is_asked(table: str) -> None:
+    (line,) = [line for line in INVENTORY.splitlines() if line.startswith(f"| table `{table}` |")]
+    _, what, purpose, kept, who = (cell.strip() for cell in line.strip("|").split(" | "))
+    assert all((what, purpose, kept, who))
+    for function, spec in SPECS.items():
+        assert (table in spec.tables) == (function in re.split(r"\W+", who)), (table, function)
+
+
+def test_every_other_place_for_data_is_in_the_inventory() -> None:
+    kinds = {
+        "SQS::Queue": ("Queue", "DeadLetters", "StreamDeadLetters", "ScheduleDeadLetters"),
+        "SNS::Topic": ("AlarmTopic", "AlarmsTopic"),
+        "S3::Bucket": (),
+    }
+    for template in (stateful("aws"), stateless("aws")):
+        for kind, known in kinds.items():
+            for name in properties(template, kind):
+                told = any(one in name for one in known)
+                assert told or f"`{name}`" in INVENTORY, f"{kind} {name}"
+
+
+def test_every_entry_point_is_named() -> None:
+    paths = {
+        path
+        for functions in (SIGNED_IN, OPEN, PUBLIC, SIGNED, *SCOPED.values())
+        for routes in functions.values()
+        for path in routes
+    }
+    named = [one.rpartition(" ")[2] for one in re.findall(r"`([^`]+)`", ENTRIES)]
+    for path in paths:
+        assert any(_covers(one, path) for one in named), path
+
+
+def _covers(named: str, path: str) -> bool:
+    return named == path or (named.endswith("*") and path.startswith(named.rstrip("/*")))
+
+
+def test_whatever_is_named_exists() -> None:
+    files = re.findall(r"`((?:[a-z_0-9]+/)+[a-z_0-9]+\.(?:py|md|json))`", TEXT)
+    assert len(files) > 40
+    assert [one for one in files if not (ROOT / one).exists()] == []
+
+
+def test_every_control_is_used_and_every_one_used_is_told() -> None:
+    used = set(re.findall(r"\b([ADIRT]\d)\b", ENTRIES + STRIDE))
+    assert used <= set(CONTROLS)
+    assert len(CONTROLS) == len(set(CONTROLS)) > 15
