@@ -1,5 +1,6 @@
 """`topk capacity`: days at full scale, simulated; pictures and a report of what they come to."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from simulator.capacity.sheets import Sheet
 
 BENCH = Path("out/bench.json")
+COST = Path("out/cost.json")
 OUT = Path("out")
 
 
@@ -59,7 +61,7 @@ def capacity(
     console = Console()
     wanted = [BY_NAME[name] for name in scenario] if scenario else list(SCENARIOS)
     try:
-        inputs = read_inputs(BENCH, users=users)
+        inputs = read_inputs(BENCH, COST, users=users)
     except BadInputError as error:
         raise typer.BadParameter(str(error)) from error
     hours = [f"Hour {hour}" for hour in range(days * 24)]
@@ -76,7 +78,16 @@ def capacity(
         written = write(found, out)
     for sheet in sheets(found):
         console.print(_table(sheet))
+    console.print(_inputs(inputs.origins))
     console.print(f"Written: {', '.join(map(str, written))}", soft_wrap=True)
+
+
+def _inputs(origins: Mapping[str, str]) -> Table:
+    """Which figures were measured, and which are declared or assumed."""
+    table = Table("figure", "from", title="What the simulation is fed with", title_justify="left")
+    for name, origin in sorted(origins.items(), key=lambda one: not one[1].startswith("measured")):
+        table.add_row(name, Text(origin))
+    return table
 
 
 def _table(sheet: "Sheet") -> Table:

@@ -11,6 +11,7 @@ from cli.demo import demo
 from cli.down import down
 from cli.failure import OneLineErrors
 from cli.fuzz import fuzz
+from cli.growth import growth
 from cli.identity_report import identity_report
 from cli.load import load
 from cli.replay import replay
@@ -39,6 +40,7 @@ for command in (
     sam,
     fuzz,
     access_matrix,
+    growth,
 ):
     app.command()(command)
 

@@ -31,13 +31,22 @@ class Run:
 
 
 def measure(
-    *, users: int, days: int, seed: int, on_step: Callable[[str], None] = lambda _: None
+    *,
+    users: int,
+    days: int,
+    seed: int,
+    on_step: Callable[[str], None] = lambda _: None,
+    settled: Callable[[int], None] = lambda _: None,
 ) -> Run:
-    """Everybody connects all accounts on the day before; then `days` days with reads at the end."""
+    """Everybody connects all accounts on the day before; then `days` days with reads at the end.
+
+    `settled` is told how many connections there are before the first measured day.
+    """
     with metered_service(users=users, seed=seed, begin=BEGIN) as service:
         on_step(steps(days)[0])
         people = service.world.lever("GET", "listeners")
         connections = _settle(service, people)
+        settled(connections)
         service.meter.used.clear()
         service.meter.heat.clear()
         service.tally = Tally()

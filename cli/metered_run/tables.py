@@ -12,7 +12,7 @@ from cli.sandbox.deployment import REGION
 from simulator.metering.item_size import Item
 from simulator.metering.meter import Meter
 
-_ACCOUNT = "123456789012"
+ACCOUNT = "123456789012"
 
 
 class MotoTables:
@@ -28,7 +28,7 @@ class MotoTables:
 
     @property
     def _backend(self) -> Any:
-        return dynamodb_backends[_ACCOUNT][REGION]
+        return dynamodb_backends[ACCOUNT][REGION]
 
 
 @contextmanager

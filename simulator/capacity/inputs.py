@@ -44,21 +44,23 @@ class Inputs:
     origins: Mapping[str, str]
 
 
-def read_inputs(bench: Path, *, users: int | None = None) -> Inputs:
-    """The defaults, with what `bench` (a JSON file, where there is one) measured in their place.
+def read_inputs(*measured: Path, users: int | None = None) -> Inputs:
+    """The defaults, and in their place what the files `measured` (JSON, where they are there) hold.
 
-    Raises BadInputError.
+    Of two files the later one holds. Raises BadInputError.
     """
-    declared = _object(DEFAULTS)
-    measured = _object(bench) if bench.exists() else {}
+    files = [(path, _object(path)) for path in measured if path.exists()]
     values: dict[str, Any] = {}
     origins: dict[str, str] = {}
-    for name, entry in declared.items():
-        found = _at(measured, entry.get("bench", ""))
-        if found is not None and not (isinstance(found, int | float) and found >= 0):
-            raise BadInputError(f"{bench}: {entry['bench']} must be a number, found {found!r}")
-        values[name] = entry["value"] if found is None else found
-        origins[name] = entry["from"] if found is None else f"measured: {bench.name}"
+    for name, entry in _object(DEFAULTS).items():
+        values[name], origins[name] = entry["value"], entry["from"]
+        for path, tree in files:
+            found = _at(tree, entry.get("bench", ""))
+            if found is None:
+                continue
+            if not (isinstance(found, int | float) and found >= 0):
+                raise BadInputError(f"{path}: {entry['bench']} must be a number, found {found!r}")
+            values[name], origins[name] = found, f"measured: {path.name}"
     if users is not None:
         values["users"], origins["users"] = users, "--users"
     return Inputs(**values, origins=origins)

@@ -30,3 +30,12 @@ def test_a_file_that_holds_something_else_is_refused_by_name(tmp_path: Path, tex
     bench.write_text(text)
     with pytest.raises(BadInputError, match=r"bench\.json"):
         read_inputs(bench)
+
+
+def test_of_two_files_the_later_one_holds(tmp_path: Path) -> None:
+    bench, cost = tmp_path / "bench.json", tmp_path / "cost.json"
+    bench.write_text(json.dumps({"crawl": {"cpu_ms": 1.25, "write_units": 3.9}}))
+    cost.write_text(json.dumps({"crawl": {"write_units": 2.1}}))
+    found = read_inputs(bench, cost)
+    assert (found.crawl_cpu_ms, found.write_units_per_crawl) == (1.25, 2.1)
+    assert found.origins["write_units_per_crawl"] == "measured: cost.json"

@@ -1,0 +1,101 @@
+"""Whether a crawl and a read cost the same, however many connections stand in the tables.
+
+The same few people are crawled and read in tables with and without a crowd of others. The crowd's
+rows are put straight behind the wire: they are copies of real ones under other names, spread over
+the timetable's other slots.
+"""
+
+from collections.abc import Callable, Sequence
+from copy import copy
+from dataclasses import dataclass
+from typing import Any
+
+from moto.dynamodb.models import dynamodb_backends
+from moto.dynamodb.models.dynamo_type import DynamoType
+
+from cli.metered_run.run import Run, measure
+from cli.metered_run.tables import ACCOUNT
+from cli.sandbox.deployment import REGION
+
+LISTENERS = 10
+CROWDED = ("connections", "timetable", "plays", "top_lists", "profiles", "follows")
+TOLERANCE = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Capacity units of one crawl that fell due, with its list, and of one read."""
+
+    connections: int
+    crawl_write: float
+    crawl_read: float
+    read: float
+
+
+def growth(
+    sizes: Sequence[int], *, seed: int, on_step: Callable[[str], None] = lambda _: None
+) -> list[Point]:
+    """A point for each number of connections in `sizes`."""
+    points = []
+    for size in sizes:
+        on_step(step(size))
+        points.append(_point(size, seed))
+    return points
+
+
+def step(size: int) -> str:
+    return f"{size:,} connections"
+
+
+def flat(points: Sequence[Point]) -> bool:
+    """Whether no figure differs from that of the first point by more than a tenth."""
+    first = points[0]
+    return all(
+        abs(getattr(one, name) - getattr(first, name)) <= TOLERANCE * getattr(first, name)
+        for one in points
+        for name in ("crawl_write", "crawl_read", "read")
+    )
+
+
+def _point(size: int, seed: int) -> Point:
+    run = measure(
+        users=LISTENERS, days=1, seed=seed, settled=lambda connections: crowd(size - connections)
+    )
+    return Point(size, *_units(run))
+
+
+def _units(run: Run) -> tuple[float, float, float]:
+    crawls = sum(run.tally.due.values())
+    ingest = [one for line, one in run.used.items() if not line.function.startswith("read")]
+    reads = [one for line, one in run.used.items() if line.function.startswith("read")]
+    calls = sum(n for name, n in run.tally.invocations.items() if name.startswith("read"))
+    return (
+        sum(one.write for one in ingest) / crawls,
+        sum(one.read for one in ingest) / crawls,
+        sum(one.read for one in reads) / calls,
+    )
+
+
+def crowd(size: int) -> None:
+    """`size` more connections, each with its row in every table, of owners nobody else knows."""
+    backend = dynamodb_backends[ACCOUNT][REGION]
+    for name in CROWDED:
+        table = backend.get_table(name)
+        sample = table.all_items()[0]
+        for number in range(size):
+            _put(table, sample, number)
+
+
+def _put(table: Any, sample: Any, number: int) -> None:
+    """The sample under a key of its own. Of the timetable's it takes a slot that is not crawled."""
+    # A copy of all it holds would take longer than the run itself.
+    item = copy(sample)
+    item.attrs = copy(sample.attrs)
+    partition = table.hash_key_attr
+    name = f"{1 + number % 1439:04}#0" if partition == "slot" else f"crowd#{number}"
+    item.hash_key = item.attrs[partition] = DynamoType({"S": name})
+    if table.range_key_attr:
+        item.range_key = item.attrs[table.range_key_attr] = DynamoType({"S": f"crowd#{number}"})
+        table.items[item.hash_key][item.range_key] = item
+    else:
+        table.items[item.hash_key] = item
