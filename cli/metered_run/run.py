@@ -11,8 +11,6 @@ from topk.domain.owner import Owner
 
 BEGIN = int(datetime(2026, 10, 26, tzinfo=UTC).timestamp())
 DAY = 86_400
-SETTLING_DAYS = 1
-"""The day on which everybody connects is not measured: first crawls are larger."""
 READS_EACH = 1
 _SETTLED_SECONDS = 3600
 _PROFILE = "/v1/users/{user_id}/top"
@@ -38,7 +36,8 @@ def measure(
     on_step: Callable[[str], None] = lambda _: None,
     settled: Callable[[int], None] = lambda _: None,
 ) -> Run:
-    """Everybody connects all accounts on the day before; then `days` days with reads at the end.
+    """Everybody connects all accounts on a day before, which is not measured: first crawls are
+    larger. Then `days` days pass, with reads at the end.
 
     `settled` is told how many connections there are before the first measured day.
     """

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from typing import Any
 
 CHUNK_BYTES = 64 * 1024
-BATCH = 10
 
 
 def requests(operation: str, call: Mapping[str, Any]) -> int:
@@ -33,11 +32,3 @@ def _size(message: Mapping[str, Any]) -> int:
         for name, of in attributes.items()
     )
     return len(message["MessageBody"].encode()) + named
-
-
-def delivered(messages: int, largest_bytes: int, *, batch: int) -> int:
-    """Requests of an event source that hands over `messages` in batches: its receipts and its
-    deletions, ten messages each."""
-    receipts = math.ceil(messages / min(batch, BATCH))
-    chunks = max(1, math.ceil(largest_bytes * min(batch, BATCH) / CHUNK_BYTES))
-    return receipts * chunks + math.ceil(messages / BATCH)

@@ -87,3 +87,14 @@ def test_a_queue_that_fails_is_an_error_of_the_storage(sqs: _Sqs) -> None:
     sqs.client.delete_queue(QueueUrl=sqs.urls["spotify"])
     with pytest.raises(StoreError):
         sqs.queues.send([JOB])
+
+
+def test_messages_are_grouped_by_tenant_so_that_none_holds_up_the_others(sqs: _Sqs) -> None:
+    """A standard queue with groups is a fair one."""
+    owners = [Owner("harbor", "anna"), Owner("harbor", "ben"), Owner("meadow", "anna")]
+    sqs.queues.send([CrawlJob(owner, "spotify", NOON, "due", "c") for owner in owners])
+    got = sqs.client.receive_message(
+        QueueUrl=sqs.urls["spotify"], MaxNumberOfMessages=10, AttributeNames=["MessageGroupId"]
+    )["Messages"]
+    groups = sorted(message["Attributes"]["MessageGroupId"] for message in got)
+    assert groups == ["harbor", "harbor", "meadow"]

@@ -86,6 +86,9 @@ class CrawlQueues:
                 "Id": str(at),
                 "MessageBody": _body(job),
                 "DelaySeconds": min(max(delay, 0), MAX_DELAY_SECONDS),
+                # Makes a standard queue fair: a tenant's backlog does not hold up the others.
+                # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html
+                "MessageGroupId": job.owner.tenant,
             }
             for at, job in enumerate(jobs)
         ]
