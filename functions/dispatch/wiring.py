@@ -8,6 +8,7 @@ from topk.runtime.aws import client
 from topk.runtime.settings import Settings
 from topk.stores.crawl_queues import CrawlQueues
 from topk.stores.models import bind
+from topk.stores.short_calls import ShortCalls
 from topk.stores.timetable import Timetable
 
 
@@ -22,5 +23,6 @@ class Dispatching:
 def dispatching() -> Dispatching:
     settings = Settings.of()
     bind(settings.tables, region=settings.region)
-    queues = CrawlQueues(client("sqs", settings.region), queues=settings.queues, dead_letters={})
+    sqs = ShortCalls(client("sqs", settings.region))
+    queues = CrawlQueues(sqs, queues=settings.queues, dead_letters={})
     return Dispatching(settings.grid, Timetable(), queues)

@@ -26,7 +26,7 @@ async def crawl_all(
 ) -> int:
     """Crawls the connections of `owners`; returns how many plays were new."""
     gate = asyncio.Semaphore(at_once)
-    async with httpx.AsyncClient(base_url=provider_url, trust_env=False) as http:
+    async with httpx.AsyncClient(base_url=provider_url, timeout=60, trust_env=False) as http:
 
         async def one(owner: str) -> int:
             async with gate:

@@ -5,7 +5,8 @@ A model has no table until `bind` gives it one: nothing is read from the environ
 
 from collections.abc import Mapping
 from contextlib import suppress
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from typing import Any
 
 from pynamodb.attributes import (
     BinaryAttribute,
@@ -15,6 +16,8 @@ from pynamodb.attributes import (
 )
 from pynamodb.connection import Connection
 from pynamodb.models import Model
+
+from topk.stores.short_calls import ShortCalls
 
 
 class ConnectionModel(Model):
@@ -179,6 +182,14 @@ def bind(tables: Mapping[str, str], *, region: str) -> Connection:
     return shared
 
 
+class _ShortConnection(Connection):
+    """PynamoDB's connection, whose calls take the short way."""
+
+    @cached_property
+    def client(self) -> Any:
+        return ShortCalls(super().client)
+
+
 @lru_cache(maxsize=1)
-def _connection(region: str) -> Connection:
-    return Connection(region=region)
+def _connection(region: str) -> _ShortConnection:
+    return _ShortConnection(region=region)

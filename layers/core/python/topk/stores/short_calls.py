@@ -1,0 +1,99 @@
+"""AWS calls by the short way: what botocore does for any service, without what ours never need.
+
+A call of DynamoDB costs botocore a millisecond, of which signing is a twentieth. Validation by the
+service's model, its endpoint rules, hooks and the parsing of shapes are left out; signing,
+credentials, endpoint and certificates stay botocore's. Only an answer that says 200, or that a
+condition does not hold, is taken. For anything else, a lost connection or a throttled request, the
+call is made again by botocore, whose retries and errors hold.
+"""
+
+import base64
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.exceptions import ClientError
+from botocore.httpsession import get_cert_path
+from urllib3 import PoolManager, Timeout
+from urllib3.exceptions import HTTPError
+
+CONNECT_SECONDS, READ_SECONDS = 2, 10
+_CONDITION_FAILED = "ConditionalCheckFailedException"
+_encoder = msgspec.json.Encoder()
+_decoder = msgspec.json.Decoder()
+
+
+class ShortCalls:
+    """The methods of `client`, a botocore client of a service that speaks JSON."""
+
+    def __init__(self, client: Any) -> None:
+        meta = client.meta
+        told = meta.service_model.metadata
+        self._client = client
+        self._url = f"{meta.endpoint_url.rstrip('/')}/"
+        self._scope = meta.service_model.signing_name, meta.region_name
+        self._service = meta.service_model.service_id.hyphenize()
+        self._target = told["targetPrefix"]
+        self._content_type = f"application/x-amz-json-{told['jsonVersion']}"
+        self._pool = PoolManager(
+            timeout=Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS),
+            retries=False,
+            ca_certs=get_cert_path(True),
+        ).connection_from_url(self._url)
+
+    def __getattr__(self, name: str) -> Callable[..., dict[str, Any]]:
+        operation = self._client.meta.method_to_api_mapping[name]
+        return lambda **arguments: self._make_api_call(operation, arguments)
+
+    def _make_api_call(self, operation: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """The answer to `operation`. Raises as the client does."""
+        try:
+            status, body = self._send(operation, _encoder.encode(arguments))
+            answer: dict[str, Any] = _decoder.decode(body)
+        except (HTTPError, OSError, msgspec.DecodeError):
+            return self._by_botocore(operation, arguments)
+        if status == 200:
+            return _with_bytes(answer)
+        if answer.get("__type", "").endswith(_CONDITION_FAILED):
+            message = answer.get("message", "")
+            raise ClientError({"Error": {"Code": _CONDITION_FAILED, "Message": message}}, operation)
+        return self._by_botocore(operation, arguments)
+
+    def _by_botocore(self, operation: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        found: dict[str, Any] = self._client._make_api_call(operation, arguments)  # noqa: SLF001 - as PynamoDB calls it
+        return found
+
+    def _send(self, operation: str, body: bytes) -> tuple[int, bytes]:
+        headers = {
+            "X-Amz-Target": f"{self._target}.{operation}",
+            "Content-Type": self._content_type,
+        }
+        unsigned = AWSRequest("POST", self._url, headers=headers, data=body)
+        credentials = self._client._get_credentials().get_frozen_credentials()  # noqa: SLF001 - they expire, and are renewed there
+        SigV4Auth(credentials, *self._scope).add_auth(unsigned)
+        request = unsigned.prepare()
+        # Whoever listens to the client's requests, as moto does, may answer in the service's place.
+        event = f"before-send.{self._service}.{operation}"
+        for _, answer in self._client.meta.events.emit(event, request=request):
+            if answer is not None:
+                return answer.status_code, answer.content
+        sent = self._pool.urlopen("POST", "/", body=body, headers=dict(request.headers))
+        return sent.status, sent.data
+
+
+def _with_bytes(answer: dict[str, Any]) -> dict[str, Any]:
+    """`answer` with its binary attributes as bytes, in the places where DynamoDB has items."""
+    for item in [answer.get("Item"), answer.get("Attributes"), *answer.get("Items", ())]:
+        _decode(item)
+    for items in answer.get("Responses", {}).values():
+        for item in items:
+            _decode(item)
+    return answer
+
+
+def _decode(item: dict[str, Any] | None) -> None:
+    for value in (item or {}).values():
+        if "B" in value:
+            value["B"] = base64.b64decode(value["B"])
