@@ -9,11 +9,11 @@ class Size:
     `pushes` of 100 listens; `starts` of an interpreter.
     """
 
-    batches: int = 4
-    days: int = 4
-    owners: int = 40
+    batches: int = 3
+    days: int = 3
+    owners: int = 30
     reads: int = 400
-    rows: int = 20_000
+    rows: int = 10_000
     pushes: int = 20
     starts: int = 7
 

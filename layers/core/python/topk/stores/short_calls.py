@@ -8,7 +8,7 @@ call is made again by botocore, whose retries and errors hold.
 """
 
 import base64
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -26,7 +26,7 @@ _decoder = msgspec.json.Decoder()
 
 
 class ShortCalls:
-    """The methods of `client`, a botocore client of a service that speaks JSON."""
+    """As `client`, a botocore client of a service that speaks JSON, but for how its calls travel."""
 
     def __init__(self, client: Any) -> None:
         meta = client.meta
@@ -43,8 +43,10 @@ class ShortCalls:
             ca_certs=get_cert_path(True),
         ).connection_from_url(self._url)
 
-    def __getattr__(self, name: str) -> Callable[..., dict[str, Any]]:
-        operation = self._client.meta.method_to_api_mapping[name]
+    def __getattr__(self, name: str) -> Any:
+        operation = self._client.meta.method_to_api_mapping.get(name)
+        if operation is None:
+            return getattr(self._client, name)
         return lambda **arguments: self._make_api_call(operation, arguments)
 
     def _make_api_call(self, operation: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
