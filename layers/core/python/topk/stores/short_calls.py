@@ -26,7 +26,7 @@ _decoder = msgspec.json.Decoder()
 
 
 class ShortCalls:
-    """As `client`, a botocore client of a service that speaks JSON, but for how its calls travel."""
+    """A botocore `client` of a service that speaks JSON, but for how its calls travel."""
 
     def __init__(self, client: Any) -> None:
         meta = client.meta
