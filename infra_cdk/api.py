@@ -18,6 +18,7 @@ from infra_cdk.nag import accept
 from infra_cdk.routes import OPEN, PUBLIC, SCOPED, SIGNED, SIGNED_IN, Routes
 
 PREFLIGHT_HOURS = 1
+TENANT = "tenant"
 # Which route, never which path: that would put users' ids into the log.
 ACCESS_LOG = (
     "requestId",
@@ -50,10 +51,10 @@ class TenantApi(Construct):
             cors_preflight=_cors(tenant),
             create_default_stage=False,
         )
-        self._stage(deployment)
+        self._stage(name, deployment)
         self._route(tenant, functions)
 
-    def _stage(self, deployment: Deployment) -> None:
+    def _stage(self, tenant: str, deployment: Deployment) -> None:
         rate = deployment.stage.requests_per_second
         stage = apigateway.HttpStage(
             self,
@@ -62,9 +63,12 @@ class TenantApi(Construct):
             auto_deploy=True,
             throttle=apigateway.ThrottleSettings(rate_limit=rate, burst_limit=rate),
         )
+        raw = cast(apigateway.CfnStage, stage.node.default_child)
+        # A function that serves all tenants learns from it whose API was called, also where no
+        # token says so. The API's id would make the function depend on what depends on it.
+        raw.stage_variables = {TENANT: tenant}
         if deployment.local:
             return
-        raw = cast(apigateway.CfnStage, stage.node.default_child)
         raw.access_log_settings = apigateway.CfnStage.AccessLogSettingsProperty(
             destination_arn=log_group(self, "AccessLogs", deployment.stage).log_group_arn,
             format=json.dumps({name: f"$context.{name}" for name in ACCESS_LOG}),

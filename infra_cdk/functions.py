@@ -101,7 +101,14 @@ SPECS: Mapping[str, Spec] = {
     ),
     "account": Spec(
         layer="data",
-        tables={"Profiles": READ_WRITE, "Follows": READ_WRITE, "Blocks": READ_WRITE},
+        tables={
+            "Profiles": READ_WRITE,
+            "Follows": READ_WRITE,
+            "Blocks": READ_WRITE,
+            "TopLists": READ_WRITE,
+            "Plays": READ,
+            "Connections": READ,
+        },
         seconds=10,
         megabytes=512,
         behind_api=True,

@@ -17,6 +17,9 @@ SIGNED_IN: Mapping[str, Routes] = {
     },
     "account": {
         "/v1/me": ("GET", "PATCH"),
+        "/v1/me/hidden": ("GET",),
+        "/v1/me/hidden/songs/{song_id}": ("PUT", "DELETE"),
+        "/v1/me/hidden/providers/{provider}": ("PUT", "DELETE"),
         "/v1/me/following/{user_id}": ("PUT", "DELETE"),
         "/v1/me/blocks/{user_id}": ("PUT", "DELETE"),
     },
@@ -40,6 +43,7 @@ and good for one use, stands in for the token that a redirect cannot carry."""
 
 PUBLIC: Mapping[str, Routes] = {
     "account": {"/v1/openapi.json": ("GET",)},
+    "read": {"/v1/public/users/{user_id}/top": ("GET",)},
 }
 """By function: for anybody. Nothing is told there that not everybody may know."""
 

@@ -135,21 +135,27 @@ class FakeTopLists(stores.TopLists):
 
 @dataclass
 class FakePlays:
+    """`read` are the spans that were read."""
+
     chunks: list[Chunk] = field(default_factory=list)
     fails: TopkError | None = None
+    read: list[tuple[int, int | None]] = field(default_factory=list)
 
     def append(self, chunks: Iterable[Chunk]) -> None:
         if self.fails:
             raise self.fails
         self.chunks += chunks
 
-    def since(self, owner: Owner, moment: int) -> list[Play]:
+    def since(self, owner: Owner, moment: int, *, until: int | None = None) -> list[Play]:
         if self.fails:
             raise self.fails
+        self.read.append((moment, until))
         return [
             one
             for chunk in self.chunks
-            if chunk.owner == owner and chunk.fetched_at >= moment
+            if chunk.owner == owner
+            and moment <= chunk.fetched_at
+            and (until is None or chunk.fetched_at < until)
             for one in chunk.plays
         ]
 

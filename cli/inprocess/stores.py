@@ -11,6 +11,7 @@ from topk.domain.connection import Connection, Grant
 from topk.domain.edge import Edge, EdgeChange
 from topk.domain.errors import ConflictError, HandshakeError, SealError
 from topk.domain.handshake import Handshake, hash_of
+from topk.domain.hidden import MOST_PROVIDERS, MOST_SONGS, Hidden
 from topk.domain.owner import Owner
 from topk.domain.play import Play
 from topk.domain.profile import Profile
@@ -90,11 +91,11 @@ class Plays:
         for chunk in chunks:
             self.chunks[chunk.owner].append(chunk)
 
-    def since(self, owner: Owner, moment: int) -> list[Play]:
+    def since(self, owner: Owner, moment: int, *, until: int | None = None) -> list[Play]:
         return [
             play
             for chunk in self.chunks[owner]
-            if chunk.fetched_at >= moment
+            if moment <= chunk.fetched_at and (until is None or chunk.fetched_at < until)
             for play in chunk.plays
         ]
 
@@ -121,6 +122,18 @@ class Profiles:
 
     def put(self, owner: Owner, chosen: Profile) -> None:
         self.rows[owner] = chosen
+
+    def hide(self, owner: Owner, names: Hidden) -> None:
+        known = self.rows.setdefault(owner, Profile()).hidden
+        hidden = Hidden(known.songs | names.songs, known.providers | names.providers)
+        if len(hidden.songs) > MOST_SONGS or len(hidden.providers) > MOST_PROVIDERS:
+            raise ConflictError("write profile")
+        self.rows[owner] = replace(self.rows[owner], hidden=hidden)
+
+    def unhide(self, owner: Owner, names: Hidden) -> None:
+        known = self.rows.setdefault(owner, Profile()).hidden
+        hidden = Hidden(known.songs - names.songs, known.providers - names.providers)
+        self.rows[owner] = replace(self.rows[owner], hidden=hidden)
 
     def create(self, owner: Owner) -> None:
         self.rows.setdefault(owner, Profile())
@@ -203,20 +216,23 @@ class Audience:
     follows: Edges
     blocks: Edges
 
-    def views(self, viewer: Owner, owners: Sequence[Owner]) -> list[View]:
+    def views(self, viewer: Owner | None, owners: Sequence[Owner]) -> list[View]:
         return [
             View(
                 owner,
-                Relation(
-                    is_self=owner == viewer,
-                    follows=(viewer, owner) in self.follows.rows,
-                    blocked=not {(owner, viewer), (viewer, owner)}.isdisjoint(self.blocks.rows),
-                ),
+                self._relation(viewer, owner) if viewer else Relation(),
                 self.profiles.get(owner),
                 self.top_lists.get(owner)[0],
             )
             for owner in owners
         ]
+
+    def _relation(self, viewer: Owner, owner: Owner) -> Relation:
+        return Relation(
+            is_self=owner == viewer,
+            follows=(viewer, owner) in self.follows.rows,
+            blocked=not {(owner, viewer), (viewer, owner)}.isdisjoint(self.blocks.rows),
+        )
 
 
 @dataclass

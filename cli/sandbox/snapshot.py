@@ -1,6 +1,7 @@
 """What stands in tables and queues, in a form people can read and compare. Tokens never show."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from topk.domain.errors import StoreError
@@ -79,5 +80,5 @@ def _body(row: Mapping[str, Any]) -> str:
     if "chunk" in row:
         plays = decode_chunk(row["body"], str(row["chunk"]).split("#")[1])
         return f"{len(plays)} plays of {len({play.track for play in plays})} tracks"
-    songs, _ = decode_list(row["body"])
-    return "; ".join(f"{song.listen_count}x {song.title}" for song in songs[:5])
+    found = decode_list(row["body"], as_of=date.min, time_zone="")
+    return "; ".join(f"{song.listen_count}x {song.title}" for song in found.songs[:5])

@@ -7,6 +7,13 @@ import msgspec
 
 from functions.account.description import describe
 from functions.account.graph import LARGEST_BODY_BYTES, tell_edges
+from functions.account.hiding import (
+    hide_provider,
+    hide_song,
+    show_hidden,
+    show_provider,
+    show_song,
+)
 from functions.account.wiring import accounts
 from topk.domain.owner import Owner
 from topk.domain.profile import Profile
@@ -86,6 +93,11 @@ _ROUTES = {
     "GET /v1/openapi.json": describe,
     "GET /v1/me": _show_me,
     "PATCH /v1/me": _change_me,
+    "GET /v1/me/hidden": show_hidden,
+    "PUT /v1/me/hidden/songs/{song_id}": hide_song,
+    "DELETE /v1/me/hidden/songs/{song_id}": show_song,
+    "PUT /v1/me/hidden/providers/{provider}": hide_provider,
+    "DELETE /v1/me/hidden/providers/{provider}": show_provider,
     "PUT /v1/me/following/{user_id}": _follow,
     "DELETE /v1/me/following/{user_id}": _unfollow,
     "PUT /v1/me/blocks/{user_id}": _block,

@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from topk.runtime.settings import Settings
+from topk.stores.connections import Connections
 from topk.stores.edges import Edges
 from topk.stores.graph import Graph
 from topk.stores.models import BlockModel, FollowModel, bind
+from topk.stores.plays import Plays
 from topk.stores.profiles import Profiles
+from topk.stores.top_lists import TopLists
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +20,9 @@ class Accounts:
     follows: Edges
     blocks: Edges
     graph: Graph
+    plays: Plays
+    connections: Connections
+    top_lists: TopLists
 
 
 @lru_cache(maxsize=1)
@@ -29,4 +35,7 @@ def accounts() -> Accounts:
         follows=Edges(FollowModel),
         blocks=Edges(BlockModel),
         graph=Graph(connection),
+        plays=Plays(retention_days=settings.retention_days),
+        connections=Connections(),
+        top_lists=TopLists(),
     )

@@ -14,9 +14,10 @@ from topk.usecases.aggregate import aggregate
 
 @dataclass(frozen=True, slots=True)
 class _Arrival:
-    """An owner's first record in a batch, and when the newest of their chunks was fetched."""
+    """An owner's first record in a batch, and when their chunks were fetched."""
 
     sequence: str
+    oldest: int
     newest: int
 
 
@@ -25,7 +26,7 @@ def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     changed = 0
     for owner, arrival in arrivals.items():
         try:
-            changed += _aggregate(owner, arrival.newest)
+            changed += _aggregate(owner, arrival)
         except TopkError as error:
             logger().warning("not aggregated", extra={"owner": owner.key, "reason": str(error)})
             failed.append(arrival.sequence)
@@ -33,7 +34,7 @@ def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     return {"batchItemFailures": [{"itemIdentifier": one} for one in failed]}
 
 
-def _aggregate(owner: Owner, now: int) -> bool:
+def _aggregate(owner: Owner, arrival: _Arrival) -> bool:
     parts = aggregating()
     return aggregate(
         owner,
@@ -41,7 +42,8 @@ def _aggregate(owner: Owner, now: int) -> bool:
         connections=parts.connections,
         profiles=parts.profiles,
         top_lists=parts.top_lists,
-        now=now,
+        now=arrival.newest,
+        oldest=arrival.oldest,
     )
 
 
@@ -57,6 +59,8 @@ def _arrivals(records: Iterable[Mapping[str, Any]]) -> tuple[dict[Owner, _Arriva
             logger().warning("not aggregated", extra={"reason": str(error)})
             unreadable.append(sequence)
             continue
-        before = found.get(owner) or _Arrival(sequence, moment)
-        found[owner] = _Arrival(before.sequence, max(before.newest, moment))
+        before = found.get(owner) or _Arrival(sequence, moment, moment)
+        found[owner] = _Arrival(
+            before.sequence, min(before.oldest, moment), max(before.newest, moment)
+        )
     return found, unreadable

@@ -3,15 +3,18 @@
 import base64
 from typing import Any
 
+from functions.read.caching import kept_at_edge, kept_by_viewer
 from functions.read.presentation import list_answer
 from functions.read.wiring import reading
 from topk.domain.errors import InvalidRequestError
 from topk.domain.owner import Owner
 from topk.domain.toplist import DEPTH
+from topk.domain.visibility import Relation
 from topk.runtime.api import Answer, Request, respond
-from topk.usecases.read_list import read_following, read_list
+from topk.usecases.read_list import Shown, preview, read_following, read_list
 
 _K = 10
+_VIEWERS = {"follower": Relation(follows=True), "stranger": Relation()}
 
 
 def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
@@ -19,20 +22,37 @@ def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
 
 
 def _top_of_user(request: Request) -> Answer:
-    return _top(request, Owner.of(request.user.tenant, request.path["user_id"]))
+    k = _k(request)
+    owner = Owner.of(request.user.tenant, request.path["user_id"])
+    shown = _read(request, request.user, owner)
+    return kept_by_viewer(request, shown, list_answer(shown, k))
+
+
+def _top_for_anybody(request: Request) -> Answer:
+    k = _k(request)
+    # A user without a tenant is nobody: the answer is that for nobody.
+    shown = _read(request, None, Owner.of(request.api_of, request.path["user_id"]))
+    return kept_at_edge(request, shown, list_answer(shown, k))
+
+
+def _read(request: Request, viewer: Owner | None, owner: Owner) -> Shown:
+    parts = reading()
+    return read_list(
+        viewer, owner, audience=parts.audience, refreshing=parts.refreshing, now=request.now
+    )
 
 
 def _top_of_me(request: Request) -> Answer:
-    return _top(request, request.user)
-
-
-def _top(request: Request, owner: Owner) -> Answer:
     k = _k(request)
-    shown = read_list(
+    seen_as = _relation(request)
+    if seen_as is None:
+        return Answer(body=list_answer(_read(request, request.user, request.user), k))
+    parts = reading()
+    shown = preview(
         request.user,
-        owner,
-        audience=reading().audience,
-        refreshing=reading().refreshing,
+        seen_as,
+        audience=parts.audience,
+        refreshing=parts.refreshing,
         now=request.now,
     )
     return Answer(body=list_answer(shown, k))
@@ -63,6 +83,14 @@ def _k(request: Request) -> int:
     return int(text)
 
 
+def _relation(request: Request) -> Relation | None:
+    """As whom one's own list is to be shown; None is as oneself."""
+    name = request.query.get("as")
+    if name is not None and name not in _VIEWERS:
+        raise InvalidRequestError("as", f"must be one of {', '.join(_VIEWERS)}")
+    return _VIEWERS[name] if name else None
+
+
 def _after(request: Request) -> str | None:
     cursor = request.query.get("cursor")
     if cursor is None:
@@ -76,6 +104,7 @@ def _after(request: Request) -> str | None:
 
 _ROUTES = {
     "GET /v1/users/{user_id}/top": _top_of_user,
+    "GET /v1/public/users/{user_id}/top": _top_for_anybody,
     "GET /v1/me/top": _top_of_me,
     "GET /v1/me/following/top": _top_of_following,
 }

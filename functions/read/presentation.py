@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
+from topk.domain.past import Past
 from topk.domain.ranking import RankedSong
 from topk.domain.window import DAYS, Window
 from topk.usecases.read_list import Shown
@@ -18,7 +19,7 @@ def list_answer(shown: Shown, k: int) -> dict[str, Any]:
         "window": {"start": window.start, "end": window.end, "time_zone": window.time_zone},
         "completeness": _completeness(shown),
         "stale": shown.stale,
-        "songs": [_song(song) for song in found.songs[:k]],
+        "songs": [_song(shown, rank, song) for rank, song in enumerate(found.songs[:k], start=1)],
     }
 
 
@@ -35,20 +36,26 @@ def _completeness(shown: Shown) -> dict[str, Any]:
     return told
 
 
-def _song(song: RankedSong) -> dict[str, Any]:
-    return {
+def _song(shown: Shown, rank: int, song: RankedSong) -> dict[str, Any]:
+    past = shown.top_list.past or Past()
+    told: dict[str, Any] = {
         "song_id": song.song_id,
         "title": song.title,
-        "description": _description(song),
+        "description": description(song),
         "singers": song.singers,
         "albums": song.albums,
         "listen_count": song.listen_count,
         "url": song.url,
         "thumbnail_image": song.image,
         "providers": song.providers,
+        "movement": asdict(past.movement(song, rank)),
+        "weeks_at_top": past.weeks_at_top(song, rank),
     }
+    if shown.hidden is not None:
+        told["hidden"] = shown.hidden.hides(song)
+    return told
 
 
-def _description(song: RankedSong) -> str:
+def description(song: RankedSong) -> str:
     by = f"{song.title} by {', '.join(song.singers)}" if song.singers else song.title
     return f"{by}, from {song.albums[0]}" if song.albums else by

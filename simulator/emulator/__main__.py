@@ -16,6 +16,7 @@ from simulator.emulator import (
     metrics,
     permissions,
     resources,
+    stage_variables,
     stream_mappings,
     workers,
     world_time,
@@ -31,6 +32,7 @@ def mend(clock: Clock, unpacked: Path) -> None:
     answers.hide_exceptions()
     metrics.collect_embedded_metrics()
     stream_mappings.deliver_streams()
+    stage_variables.tell_stage_variables()
     world_time.stamp_events(clock)
     world_time.keep_tables_in_world_time(clock)
     layers.forget_unused(unpacked)

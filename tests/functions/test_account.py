@@ -24,6 +24,9 @@ def test_shows_and_changes_the_profile(stage: Stage) -> None:
         ("follow_malformed_user", "user_id"),
         ("block_self", "user_id"),
         ("block_malformed_user", "user_id"),
+        ("hide_malformed_song", "song_id"),
+        ("hide_malformed_provider", "provider"),
+        ("hidden_unauthorised", "token"),
     ],
 )
 def test_bad_input_names_the_field_and_changes_nothing(
@@ -47,3 +50,28 @@ def test_a_block_hides_the_list_on_the_next_read(stage: Stage) -> None:
     assert stage.play("account/block")["statusCode"] == 204
     assert stage.changed["blocks"] == ["harbor#anna carla"]
     assert stage.play("account/unblock")["statusCode"] == 204
+
+
+def test_a_hidden_song_is_gone_for_others_on_the_next_read_and_marked_in_ones_own(
+    stage: Stage,
+) -> None:
+    before = stage.ask("read/top")[1]
+    assert stage.play("account/hide_song")["statusCode"] == 204
+    titles = [song["title"] for song in stage.ask("read/top")[1]["songs"]]
+    assert titles == ["Paper Boats", "Slow River"]
+    own = stage.ask("read/mine")[1]["songs"]
+    assert [song["hidden"] for song in own] == [True, False, False]
+    hidden = {"song_id": own[0]["song_id"], "title": "Northern Light", "singers": ["The Lanterns"]}
+    assert stage.ask("account/hidden") == (200, {"songs": [hidden], "providers": []})
+    assert stage.play("account/show_song")["statusCode"] == 204
+    assert stage.ask("read/top")[1] == before
+    assert stage.ask("account/hidden") == (200, {"songs": [], "providers": []})
+
+
+def test_a_hidden_provider_is_gone_for_others_on_the_next_read(stage: Stage) -> None:
+    assert stage.play("account/hide_provider")["statusCode"] == 204
+    assert stage.changed == {"profiles": ["harbor#anna"], "top_lists": ["harbor#anna 7d"]}
+    assert stage.ask("read/top")[1]["songs"] == []
+    assert {song["hidden"] for song in stage.ask("read/mine")[1]["songs"]} == {True}
+    assert stage.play("account/show_provider")["statusCode"] == 204
+    assert len(stage.ask("read/top")[1]["songs"]) == 3

@@ -23,6 +23,8 @@ def test_shows_a_follower_the_list_with_all_that_a_page_needs(stage: Stage) -> N
         "url": "https://open.spotify.com/track/fakeNorthernLight",
         "thumbnail_image": "https://i.scdn.co/image/fake",
         "providers": ["spotify"],
+        "movement": {"direction": "new", "places": 0},
+        "weeks_at_top": 1,
     }
     assert len(body["songs"][0]["song_id"]) == 16
     assert (body["user_id"], body["as_of"], body["stale"]) == ("anna", "2026-11-22", False)

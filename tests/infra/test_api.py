@@ -19,12 +19,18 @@ ROUTES = {
     ("GET /v1/oauth/{provider}/authorize", OPEN, "Connect"),
     ("POST /v1/ingest/{provider}", OPEN, "Ingest"),
     ("GET /v1/users/{user_id}/top", JWT, "Read"),
+    ("GET /v1/public/users/{user_id}/top", OPEN, "Read"),
     ("GET /v1/me/top", JWT, "Read"),
     ("GET /v1/me/following/top", JWT, "Read"),
     ("GET /v1/openapi.json", OPEN, "Account"),
     ("POST /v1/graph/edges", JWT, "Account"),
     ("GET /v1/me", JWT, "Account"),
     ("PATCH /v1/me", JWT, "Account"),
+    ("GET /v1/me/hidden", JWT, "Account"),
+    ("PUT /v1/me/hidden/songs/{song_id}", JWT, "Account"),
+    ("DELETE /v1/me/hidden/songs/{song_id}", JWT, "Account"),
+    ("PUT /v1/me/hidden/providers/{provider}", JWT, "Account"),
+    ("DELETE /v1/me/hidden/providers/{provider}", JWT, "Account"),
     ("PUT /v1/me/following/{user_id}", JWT, "Account"),
     ("DELETE /v1/me/following/{user_id}", JWT, "Account"),
     ("PUT /v1/me/blocks/{user_id}", JWT, "Account"),
@@ -71,6 +77,11 @@ def test_only_pages_of_the_tenants_own_origins_may_call(target: Target, tenant: 
     assert cors["AllowOrigins"] == list(_declared(target, tenant).web_origins)
     assert cors["AllowMethods"] == ["DELETE", "GET", "PATCH", "POST", "PUT"]
     assert cors["AllowHeaders"] == ["authorization", "content-type"]
+
+
+def test_a_stage_names_its_tenant_to_requests_without_a_token(target: Target, tenant: str) -> None:
+    (stage,) = _owned(target, tenant, "Stage")
+    assert stage["StageVariables"] == {"tenant": tenant}
 
 
 def test_requests_are_throttled(target: Target, tenant: str) -> None:

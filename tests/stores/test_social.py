@@ -8,6 +8,8 @@ import pytest
 from tests.fakes import ANNA, BEN
 from tests.stores.conftest import REGION
 from topk.domain.completeness import Completeness
+from topk.domain.errors import ConflictError
+from topk.domain.hidden import MOST_SONGS, Hidden
 from topk.domain.owner import Owner
 from topk.domain.profile import Profile
 from topk.domain.toplist import TopList
@@ -40,6 +42,22 @@ def test_followers_are_counted_apart_from_what_was_chosen_and_make_no_profile() 
     store.put(ANNA, Profile(Visibility.PUBLIC))
     store.count_followers(ANNA, -1)
     assert store.get(ANNA) == Profile(Visibility.PUBLIC, followers=2)
+
+
+def test_what_is_hidden_is_bounded_and_apart_from_what_was_chosen() -> None:
+    store = Profiles()
+    store.hide(ANNA, Hidden(frozenset({"song-1", "song-2"}), frozenset({"youtube"})))
+    assert store.get(ANNA) is None, "to hide something makes no profile"
+    store.create(ANNA)
+    store.put(ANNA, Profile(Visibility.PUBLIC))
+    store.unhide(ANNA, Hidden(frozenset({"song-2", "song-3"})))
+    hidden = Hidden(frozenset({"song-1"}), frozenset({"youtube"}))
+    assert store.get(ANNA) == Profile(Visibility.PUBLIC, hidden=hidden)
+    store.hide(ANNA, Hidden(frozenset(f"more-{number}" for number in range(MOST_SONGS - 1))))
+    with pytest.raises(ConflictError):
+        store.hide(ANNA, Hidden(frozenset({"one-more"})))
+    store.unhide(ANNA, hidden)
+    store.hide(ANNA, Hidden(frozenset({"one-more"})))
 
 
 def test_an_edge_says_whether_it_is_new_and_whether_it_was_there() -> None:

@@ -1,14 +1,18 @@
 """Top lists: read as written, replaced only in the version that was read."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.fakes import ANNA, NOON
 from topk.domain.completeness import Completeness
 from topk.domain.errors import ConflictError, StoreError
+from topk.domain.past import Past, place
 from topk.domain.ranking import RankedSong
-from topk.domain.toplist import TopList
+from topk.domain.toplist import Redacted, TopList
 from topk.stores.list_format import decode, encode
 from topk.stores.models import TopListModel
 from topk.stores.top_lists import TopLists
@@ -23,9 +27,19 @@ SONG = RankedSong(
     url="https://open.spotify.com/track/1",
     image="",
     providers=("spotify", "youtube"),
+    joined=("qrstuvwxyz234567",),
 )
+PLAIN = replace(SONG, joined=())
 KNOWN = Completeness(5, (date(2026, 11, 16), date(2026, 11, 21)), 0.125)
-LIST = TopList((SONG,), date(2026, 11, 22), "Europe/Berlin", KNOWN)
+PAST = Past((place(SONG), (b"1234",)), (place(PLAIN),), 1_234_567_890)
+LIST = TopList(
+    (SONG,),
+    date(2026, 11, 22),
+    "Europe/Berlin",
+    KNOWN,
+    PAST,
+    Redacted(b"8 bytes!", (PLAIN,), Completeness(2), Past(((b"5678",),))),
+)
 
 
 @pytest.mark.usefixtures("tables")
@@ -52,11 +66,28 @@ VERSION_1 = bytes.fromhex(
     "e2c3d372163fddb871d262ffbcd4c521e5f93ce7b2996e3adc54c828292928b6d2d7cf2f48cdd32b2ec82fc94cabd4"
     "4bcecfd52f294a4cced6375c306939547479657e694969522a00"
 )
+# SONG and KNOWN, as version 2 was.
+VERSION_2 = bytes.fromhex(
+    "029b3271e686c4a4e494d4b4f48ccc2c2363135333f3ed87e724a51629a4a4e629b81c5e929c915a94a7f0617e4ff3"
+    "a4c587a7e52c7eba71e3a4c5fe79a98b43caf379ce6533dd74b8a990515252506ca5af9f5f909aa7575c905f929956"
+    "a9979c9fab5f5294989cad6fb860d272a8e8f2cafcd292d2a454d649e718b8bd1240446a2d00"
+)
+# LIST, as version 3 is.
+VERSION_3 = bytes.fromhex(
+    "039b3475e2ac0d8949c929a969e919995946c626a666e6db0fcf494a2d524849cd537039bc243923b5284fe1c3fc9e"
+    "e6498b0f4fcb59fc74e3c6498bfdf352178794e7f39ccb66bae9705321a3a4a4a0d84a5f3fbf20354fafb820bf2433"
+    "ad522f393f57bfa42831395bdf70c1a4e550d1e595f9a525a549a9133714161597949695575456416c659d748e81db"
+    "2b0144a4d64e39e7398de9d2111e061723919654ab3043a09a898c138fb08004261de1b05048aa2c492d561c28e74f"
+    "609ac03085e1080bd03a8b090700"
+)
+
+
+def _decoded(body: bytes) -> TopList:
+    return decode(body, as_of=LIST.as_of, time_zone=LIST.time_zone, complete_days=6)
 
 
 @pytest.mark.usefixtures("tables")
 def test_a_list_of_an_earlier_version_is_read_as_it_was_written() -> None:
-    assert decode(VERSION_1) == ((SONG,), None)
     row = TopListModel(
         ANNA.key,
         "7d",
@@ -67,11 +98,38 @@ def test_a_list_of_an_earlier_version_is_read_as_it_was_written() -> None:
         version=3,
     )
     row.save()
-    stored = TopList((SONG,), date(2026, 11, 22), "UTC", Completeness(6))
+    stored = TopList((PLAIN,), date(2026, 11, 22), "UTC", Completeness(6))
     assert TopLists().get(ANNA) == (stored, 3)
+    assert _decoded(VERSION_2) == replace(LIST, songs=(PLAIN,), past=None, redacted=None)
 
 
-@pytest.mark.parametrize("body", [b"", b"\x09rest", encode((SONG,), KNOWN)[:-9]])
+def test_a_list_is_written_as_every_later_version_reads_it() -> None:
+    assert encode(LIST) == VERSION_3
+    assert _decoded(VERSION_3) == LIST
+
+
+_ids = st.text("abcdefghijklmnopqrstuvwxyz234567", min_size=16, max_size=16)
+_places = st.lists(
+    st.lists(_ids, min_size=1, max_size=3).map(
+        lambda ids: place(replace(SONG, song_id=ids[0], joined=tuple(ids[1:])))
+    ),
+    max_size=6,
+).map(tuple)
+_pasts = st.builds(
+    Past, _places, st.none() | _places.map(lambda found: found[:2]), st.integers(0, 2**32 - 1)
+)
+
+
+@given(_pasts, _pasts, st.binary(min_size=8, max_size=8))
+def test_what_is_told_of_the_past_is_read_as_written(own: Past, other: Past, stamp: bytes) -> None:
+    found = replace(LIST, past=own, redacted=Redacted(stamp, (), Completeness(1), other))
+    read = _decoded(encode(found))
+    assert read == found
+    assert read.past
+    assert read.past.made_of == own.made_of
+
+
+@pytest.mark.parametrize("body", [b"", b"\x09rest", encode(LIST)[:-9]])
 def test_a_body_that_cannot_be_read_is_refused(body: bytes) -> None:
     with pytest.raises(StoreError):
-        decode(body)
+        _decoded(body)

@@ -122,8 +122,8 @@ def test_a_list_made_from_fewer_plays_never_replaces_one_made_from_more() -> Non
     class _Interrupted(FakePlays):
         interrupted: bool = False
 
-        def since(self, owner: Owner, moment: int) -> list[Play]:
-            found = super().since(owner, moment)
+        def since(self, owner: Owner, moment: int, *, until: int | None = None) -> list[Play]:
+            found = super().since(owner, moment, until=until)
             if not self.interrupted:
                 self.interrupted = True
                 self.append([_chunk(play("Dusk", NOON - DAY))])

@@ -89,6 +89,7 @@ class World:
             profiles=FakeProfiles(),
             top_lists=self.top_lists,
             now=now,
+            oldest=min((chunk.fetched_at for chunk in self.plays.chunks), default=now),
         )
         found, _ = self.top_lists.get(owner)
         assert found is not None

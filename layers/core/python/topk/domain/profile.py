@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from topk.domain.hidden import NOTHING, Hidden
 from topk.domain.visibility import Visibility
 
 MUCH_FOLLOWED = 1000
@@ -14,6 +15,7 @@ class Profile:
     visibility: Visibility = Visibility.FOLLOWERS
     time_zone: str = "UTC"
     followers: int = 0
+    hidden: Hidden = NOTHING
 
     @property
     def much_followed(self) -> bool:

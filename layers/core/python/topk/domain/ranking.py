@@ -9,6 +9,9 @@ from topk.domain.play import Play, Precision, Track
 from topk.domain.song import join, song_id
 from topk.domain.window import Window
 
+AROUND_SECONDS = 3600
+"""How far outside of a window reports are looked at. A play that begins within it may be the same
+as one that another provider reported as begun just before, and so outside."""
 _UNTIMED = frozenset({Precision.INFERRED, Precision.DAY})
 
 
@@ -27,6 +30,12 @@ class RankedSong:
     image: str
     providers: tuple[str, ...]
     """Where it was heard, by name."""
+    joined: tuple[str, ...] = ()
+    """Further ids that are the same song in its owner's plays, by a shared ISRC."""
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        return (self.song_id, *self.joined)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,39 +54,58 @@ def rank(reports: Iterable[Play], window: Window, depth: int) -> tuple[RankedSon
     return ranking(reports, window, depth).songs
 
 
-def ranking(reports: Iterable[Play], window: Window, depth: int) -> Ranking:
+def ranking(
+    reports: Iterable[Play], window: Window, depth: int, *, hidden: frozenset[str] = frozenset()
+) -> Ranking:
     """The `depth` songs listened to most within `window`, and how many plays all songs have.
 
-    The order is total: count, then latest play, then song_id. It depends on the set of reports
-    alone, never on their order or repetition.
+    Songs with an id among `hidden` count for nothing. The order is total: count, then latest play,
+    then song_id. It depends on the set of reports around the window alone, never on their order or
+    repetition, nor on what was heard long before or after.
     """
     songs: list[RankedSong] = []
     inferred = 0
-    for song, of_song in _by_song(reports).items():
+    for ids, of_song in _by_song(_around(window, reports)).items():
+        if not hidden.isdisjoint(ids):
+            continue
         if plays := [play for play in merge(of_song) if play.started_at in window]:
-            songs.append(_ranked(song, plays, of_song))
+            songs.append(_ranked(ids, plays, of_song))
             inferred += sum(play.precision in _UNTIMED for play in plays)
     songs.sort(key=lambda song: (-song.listen_count, -song.last_listened_at, song.song_id))
     counted = sum(song.listen_count for song in songs)
     return Ranking(tuple(songs[:depth]), counted, inferred)
 
 
-def _by_song(reports: Iterable[Play]) -> dict[str, list[Play]]:
+def same_songs(reports: Iterable[Play], songs: frozenset[str]) -> frozenset[str]:
+    """`songs` and every id that is the same song as one of them in `reports`."""
+    groups = _by_song(reports) if songs else {}
+    return songs.union(*(ids for ids in groups if not songs.isdisjoint(ids)))
+
+
+def _around(window: Window, reports: Iterable[Play]) -> Iterable[Play]:
+    earliest, latest = window.start - AROUND_SECONDS, window.end + AROUND_SECONDS
+    return (report for report in reports if earliest <= report.started_at < latest)
+
+
+def _by_song(reports: Iterable[Play]) -> dict[tuple[str, ...], list[Play]]:
+    """Reports by the ids of their song, the one that stands for it first."""
     by_id: dict[str, list[Play]] = defaultdict(list)
     for report in reports:
         by_id[song_id(report.track)].append(report)
     joined = join({name: [play.track for play in plays] for name, plays in by_id.items()})
-    by_song: dict[str, list[Play]] = defaultdict(list)
-    for name, plays in by_id.items():
-        by_song[joined[name]] += plays
-    return by_song
+    ids: dict[str, list[str]] = defaultdict(list)
+    for name in sorted(by_id):
+        ids[joined[name]].append(name)
+    return {
+        tuple(names): [report for name in names for report in by_id[name]] for names in ids.values()
+    }
 
 
-def _ranked(song: str, plays: list[Play], reports: list[Play]) -> RankedSong:
+def _ranked(ids: tuple[str, ...], plays: list[Play], reports: list[Play]) -> RankedSong:
     shown = max((play.track for play in plays), key=_telling)
     albums = Counter(play.track.album for play in sorted(plays) if play.track.album)
     return RankedSong(
-        song_id=song,
+        song_id=ids[0],
         title=shown.title,
         singers=shown.artists,
         albums=tuple(sorted(albums, key=lambda album: (-albums[album], album))),
@@ -86,6 +114,7 @@ def _ranked(song: str, plays: list[Play], reports: list[Play]) -> RankedSong:
         url=shown.url,
         image=shown.image,
         providers=tuple(sorted({report.provider for report in reports})),
+        joined=ids[1:],
     )
 
 

@@ -1,20 +1,53 @@
 """What is shown of an owner: the ranking of one window, and how far it can be trusted."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from topk.domain.completeness import Completeness
+from topk.domain.hidden import Hidden
+from topk.domain.past import Past
 from topk.domain.ranking import RankedSong
+from topk.domain.window import Window
 
 DEPTH = 50
 """How many songs a list holds, and the largest k that can be asked for."""
 
 
 @dataclass(frozen=True, slots=True)
+class Redacted:
+    """A list as others find it, made as if what is hidden had never been heard.
+
+    `without` is the stamp of what was hidden then.
+    """
+
+    without: bytes
+    songs: tuple[RankedSong, ...]
+    completeness: Completeness
+    past: Past
+
+
+@dataclass(frozen=True, slots=True)
 class TopList:
-    """The songs an owner listened to most in the seven days before `as_of`."""
+    """The songs an owner listened to most in the seven days before `as_of`.
+
+    `past` is None in lists of earlier versions; `redacted` where the owner hid nothing.
+    """
 
     songs: tuple[RankedSong, ...]
     as_of: date
     time_zone: str
     completeness: Completeness
+    past: Past | None = None
+    redacted: Redacted | None = None
+
+    def covers(self, window: Window) -> bool:
+        return (self.as_of, self.time_zone) == (window.as_of, window.time_zone)
+
+    def for_others(self, hidden: Hidden) -> "TopList | None":
+        """What others find while `hidden` is; None where the list was made for another choice."""
+        if not hidden:
+            return replace(self, redacted=None)
+        shown = self.redacted
+        if shown is None or shown.without != hidden.stamp:
+            return None
+        return TopList(shown.songs, self.as_of, self.time_zone, shown.completeness, shown.past)

@@ -55,5 +55,9 @@ class Window:
         bounds = tuple(int(datetime.combine(day, time(), local).timestamp()) for day in days)
         return cls(as_of, time_zone, bounds)
 
+    def earlier(self, weeks: int) -> Self:
+        """The window that was current `weeks` weeks before."""
+        return self.ending(self.as_of - timedelta(weeks=weeks), self.time_zone)
+
     def __contains__(self, moment: int) -> bool:
         return self.start <= moment < self.end

@@ -25,6 +25,9 @@ from topk.domain.owner import Owner
 from topk.runtime.observability import logger
 from topk.runtime.settings import Settings
 
+API_OF = "tenant"
+"""The variable of an API's stage that names its tenant. Only a deployment can set it, and each
+tenant has an API of its own, so that it needs no token to be believed."""
 MAX_BODY_BYTES = 16_384
 """Of a body, where a function does not say otherwise."""
 GRAPH_WRITE = "graph:write"
@@ -71,6 +74,8 @@ class Request:
     """Whose issuer signed the token; empty where there is none."""
     scopes: frozenset[str] = frozenset()
     owner: Owner | None = None
+    api_of: str = ""
+    """The tenant whose API was called, as its deployment tells; no token is needed to know it."""
 
     @property
     def user(self) -> Owner:
@@ -156,6 +161,7 @@ def _request(event: Mapping[str, Any], settings: Settings, largest_body: int) ->
         tenant=name,
         scopes=scopes,
         owner=None if _OF_SERVERS & scopes else _owner(name, claims),
+        api_of=(event.get("stageVariables") or {}).get(API_OF, ""),
     )
 
 

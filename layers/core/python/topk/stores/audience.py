@@ -1,6 +1,7 @@
 """All that a viewer needs of several owners, in one round trip over four tables."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pynamodb.models import Model
@@ -16,6 +17,7 @@ from topk.stores.top_lists import WINDOW, top_list
 
 _TRIES = 4
 _Key = tuple[str, ...]
+_Rows = dict[tuple[type[Model], _Key], Any]
 
 
 class Audience:
@@ -27,30 +29,35 @@ class Audience:
     def __init__(self, client: Any) -> None:
         self._client = client
 
-    def views(self, viewer: Owner, owners: Sequence[Owner]) -> list[View]:
-        """What `viewer` would see of each of `owners`, in their order."""
+    def views(self, viewer: Owner | None, owners: Sequence[Owner]) -> list[View]:
+        """What `viewer` would see of each of `owners`, in their order; None is anybody.
+
+        Only lists that may be seen are read from their rows, so that one which may not takes no
+        longer than one which does not exist.
+        """
+        others = [owner for owner in owners if owner != viewer] if viewer else []
         wanted: dict[type[Model], list[_Key]] = {
             TopListModel: [(owner.key, WINDOW) for owner in owners],
             ProfileModel: [(owner.key,) for owner in owners],
-            FollowModel: [(viewer.key, owner.user) for owner in owners if owner != viewer],
+            FollowModel: [(viewer.key, owner.user) for owner in others if viewer],
             BlockModel: [
                 key
-                for owner in owners
-                if owner != viewer
+                for owner in others
+                if viewer
                 for key in ((owner.key, viewer.user), (viewer.key, owner.user))
             ],
         }
         rows = self._get(wanted)
         return [_view(viewer, owner, rows) for owner in owners]
 
-    def _get(self, wanted: dict[type[Model], list[_Key]]) -> dict[tuple[type[Model], _Key], Any]:
+    def _get(self, wanted: dict[type[Model], list[_Key]]) -> _Rows:
         models = {_table(model): model for model in wanted}
         pending: dict[str, Any] = {
             _table(model): {"Keys": [_wire(model, key) for key in keys]}
             for model, keys in wanted.items()
             if keys
         }
-        rows: dict[tuple[type[Model], _Key], Any] = {}
+        rows: _Rows = {}
         for _ in range(_TRIES):
             with translated("read views"):
                 answer = self._client.batch_get_item(RequestItems=pending)
@@ -65,19 +72,24 @@ class Audience:
         raise StoreError("read views: keys left unprocessed")
 
 
-def _view(viewer: Owner, owner: Owner, rows: dict[tuple[type[Model], _Key], Any]) -> View:
+def _view(viewer: Owner | None, owner: Owner, rows: _Rows) -> View:
     stored = rows.get((TopListModel, (owner.key, WINDOW)))
     chosen = rows.get((ProfileModel, (owner.key,)))
-    return View(
+    view = View(
         owner=owner,
-        relation=Relation(
-            is_self=owner == viewer,
-            follows=(FollowModel, (viewer.key, owner.user)) in rows,
-            blocked=(BlockModel, (owner.key, viewer.user)) in rows
-            or (BlockModel, (viewer.key, owner.user)) in rows,
-        ),
+        relation=_relation(viewer, owner, rows) if viewer else Relation(),
         profile=profile(chosen) if chosen else None,
-        top_list=top_list(stored) if stored else None,
+        top_list=None,
+    )
+    return replace(view, top_list=top_list(stored)) if stored and view.allowed else view
+
+
+def _relation(viewer: Owner, owner: Owner, rows: _Rows) -> Relation:
+    return Relation(
+        is_self=owner == viewer,
+        follows=(FollowModel, (viewer.key, owner.user)) in rows,
+        blocked=(BlockModel, (owner.key, viewer.user)) in rows
+        or (BlockModel, (viewer.key, owner.user)) in rows,
     )
 
 

@@ -1,67 +1,144 @@
-"""How the songs of a top list are written, and how complete it is.
+"""How a top list is written: its songs, how complete it is, and its past.
 
-Byte 0 is the version; a raw deflate stream of MessagePack follows. In version 1 that is an array
-with one array for each song: [song_id, title, [singer], [album], listen_count, last_listened_at,
-url, image, [provider]]. In version 2 it is [songs as in version 1, complete days, [day of a
-suspected gap, as date.toordinal], thousandths of the plays whose time is inferred].
+Byte 0 is the version; a raw deflate stream of MessagePack follows.
+
+1: an array with one array for each song: [song_id, title, [singer], [album], listen_count,
+   last_listened_at, url, image, [provider]].
+2: [songs as in version 1, complete days, [day of a suspected gap, as date.toordinal], thousandths
+   of the plays whose time is inferred].
+3: [edition, null or [stamp, edition]]: the owner's own, and that of all others with the stamp of
+   what it is made without. An edition is [songs, complete days, gaps, thousandths, past]; a song
+   has [further id] as tenth element. A past is null or [checksum, places, [index of a place that
+   is the same song as the one before], null or [places of one song]]; places are the first four
+   bytes of song ids, in a row. The second edition repeats most of the first and so costs little.
 """
 
 import zlib
+from collections.abc import Iterable
 from datetime import date
 
 import msgspec
 
 from topk.domain.completeness import Completeness
 from topk.domain.errors import StoreError
+from topk.domain.past import PREFIX_BYTES, Past, Place
 from topk.domain.ranking import RankedSong
+from topk.domain.toplist import Redacted, TopList
 
-VERSION = 2
+VERSION = 3
 
-_WireSong = tuple[str, str, tuple[str, ...], tuple[str, ...], int, int, str, str, tuple[str, ...]]
-_WireList = tuple[list[_WireSong], int, tuple[int, ...], int]
-_songs = msgspec.msgpack.Decoder(list[_WireSong])
-_lists = msgspec.msgpack.Decoder(_WireList)
+_Names = tuple[str, ...]
+_PlainSong = tuple[str, str, _Names, _Names, int, int, str, str, _Names]
+_Song = tuple[str, str, _Names, _Names, int, int, str, str, _Names, _Names]
+_Firsts = tuple[bytes, ...] | None
+_Past = tuple[int, bytes, tuple[int, ...], _Firsts]
+_Edition = tuple[list[_Song], int, tuple[int, ...], int, _Past | None]
+_Told = tuple[tuple[RankedSong, ...], Completeness, Past | None]
+_version_1 = msgspec.msgpack.Decoder(list[_PlainSong])
+_version_2 = msgspec.msgpack.Decoder(tuple[list[_PlainSong], int, tuple[int, ...], int])
+_version_3 = msgspec.msgpack.Decoder(tuple[_Edition, tuple[bytes, _Edition] | None])
 _encoder = msgspec.msgpack.Encoder()
 
 
-def encode(songs: tuple[RankedSong, ...], known: Completeness) -> bytes:
-    wire_songs = [
-        (
-            song.song_id,
-            song.title,
-            song.singers,
-            song.albums,
-            song.listen_count,
-            song.last_listened_at,
-            song.url,
-            song.image,
-            song.providers,
-        )
-        for song in songs
-    ]
-    gaps = [day.toordinal() for day in known.suspected_gaps]
-    wire = (wire_songs, known.complete_days, gaps, round(known.inferred_share * 1000))
+def encode(found: TopList) -> bytes:
+    other = found.redacted
+    wire = (
+        _edition(found.songs, found.completeness, found.past),
+        other and (other.without, _edition(other.songs, other.completeness, other.past)),
+    )
     deflate = zlib.compressobj(9, zlib.DEFLATED, -15, 9)
     return bytes([VERSION]) + deflate.compress(_encoder.encode(wire)) + deflate.flush()
 
 
-def decode(body: bytes) -> tuple[tuple[RankedSong, ...], Completeness | None]:
-    """The songs, and how complete they are: None in version 1, which does not say.
+def decode(body: bytes, *, as_of: date, time_zone: str, complete_days: int = 0) -> TopList:
+    """The list in `body`, of the day that its row tells; version 1 leaves `complete_days` to it.
 
     Raises StoreError where `body` cannot be read.
     """
-    if not body or body[0] not in {1, VERSION}:
-        raise StoreError(f"list of unknown version {body[:1].hex() or 'none'}")
     try:
-        packed = zlib.decompressobj(-15).decompress(body[1:])
-        if body[0] == 1:
-            return _ranked(_songs.decode(packed)), None
-        songs, complete_days, gaps, thousandths = _lists.decode(packed)
-        days = tuple(date.fromordinal(day) for day in gaps)
-    except (zlib.error, msgspec.DecodeError, ValueError) as error:
+        (songs, known, past), redacted = _told(body, complete_days)
+    except (zlib.error, msgspec.DecodeError, ValueError, IndexError) as error:
         raise StoreError("list cannot be read") from error
-    return _ranked(songs), Completeness(complete_days, days, thousandths / 1000)
+    return TopList(songs, as_of, time_zone, known, past, redacted)
 
 
-def _ranked(songs: list[_WireSong]) -> tuple[RankedSong, ...]:
+def _told(body: bytes, complete_days: int) -> tuple[_Told, Redacted | None]:
+    packed = zlib.decompressobj(-15).decompress(body[1:])
+    match body[:1]:
+        case b"\x01":
+            known = Completeness(complete_days)
+            return (_ranked(_version_1.decode(packed)), known, None), None
+        case b"\x02":
+            plain, days, gaps, thousandths = _version_2.decode(packed)
+            return (_ranked(plain), _completeness(days, gaps, thousandths), None), None
+        case b"\x03":
+            own, other = _version_3.decode(packed)
+            return _read(own), _redacted(*other) if other else None
+        case version:
+            raise StoreError(f"list of unknown version {version.hex() or 'none'}")
+
+
+def _redacted(stamp: bytes, edition: _Edition) -> Redacted:
+    songs, known, past = _read(edition)
+    return Redacted(stamp, songs, known, past or Past())
+
+
+def _read(edition: _Edition) -> _Told:
+    songs, days, gaps, thousandths, past = edition
+    return _ranked(songs), _completeness(days, gaps, thousandths), _past(*past) if past else None
+
+
+def _edition(songs: Iterable[RankedSong], known: Completeness, past: Past | None) -> _Edition:
+    return (
+        [_song(song) for song in songs],
+        known.complete_days,
+        tuple(day.toordinal() for day in known.suspected_gaps),
+        round(known.inferred_share * 1000),
+        _wire_past(past) if past else None,
+    )
+
+
+def _song(song: RankedSong) -> _Song:
+    return (
+        song.song_id,
+        song.title,
+        song.singers,
+        song.albums,
+        song.listen_count,
+        song.last_listened_at,
+        song.url,
+        song.image,
+        song.providers,
+        song.joined,
+    )
+
+
+def _ranked(songs: Iterable[_Song] | Iterable[_PlainSong]) -> tuple[RankedSong, ...]:
     return tuple(RankedSong(*song) for song in songs)
+
+
+def _completeness(days: int, gaps: tuple[int, ...], thousandths: int) -> Completeness:
+    return Completeness(days, tuple(map(date.fromordinal, gaps)), thousandths / 1000)
+
+
+def _wire_past(past: Past) -> _Past:
+    prefixes = [(prefix, at) for place in past.places for at, prefix in enumerate(place)]
+    further = tuple(index for index, (_, at) in enumerate(prefixes) if at)
+    row = b"".join(prefix for prefix, _ in prefixes)
+    firsts = None if past.firsts is None else tuple(map(b"".join, past.firsts))
+    return past.made_of, row, further, firsts
+
+
+def _past(made_of: int, row: bytes, further: tuple[int, ...], firsts: _Firsts) -> Past:
+    places: list[Place] = []
+    for index, prefix in enumerate(_prefixes(row)):
+        if index in further:
+            places[-1] += (prefix,)
+        else:
+            places.append((prefix,))
+    known = None if firsts is None else tuple(map(_prefixes, firsts))
+    return Past(tuple(places), known, made_of)
+
+
+def _prefixes(row: bytes) -> Place:
+    return tuple(row[at : at + PREFIX_BYTES] for at in range(0, len(row), PREFIX_BYTES))

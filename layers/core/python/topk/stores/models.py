@@ -87,6 +87,8 @@ class ProfileModel(Model):
     visibility = UnicodeAttribute(null=True)
     time_zone = UnicodeAttribute(null=True)
     followers = NumberAttribute(null=True)
+    hidden_songs = UnicodeSetAttribute(null=True)
+    hidden_providers = UnicodeSetAttribute(null=True)
 
 
 class FollowModel(Model):

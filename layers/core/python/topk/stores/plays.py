@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from pynamodb.expressions.condition import Condition
+
 from topk.domain.chunk import Chunk
 from topk.domain.errors import MalformedMessageError
 from topk.domain.owner import Owner
@@ -45,12 +47,17 @@ class Plays:
                 expires_at=chunk.fetched_at + self._retention,
             )
 
-    def since(self, owner: Owner, moment: int) -> list[Play]:
-        """All that was fetched at or after `moment`: every play that began since is among it."""
+    def since(self, owner: Owner, moment: int, *, until: int | None = None) -> list[Play]:
+        """All that was fetched at or after `moment`: every play that began since is among it.
+
+        Where `until` is given, only what was fetched before it.
+        """
+        fetched: Condition = PlaysModel.chunk >= _sortable(moment)
+        if until is not None:
+            # A key goes on after its time, so that none fetched at `until` is before the bare time.
+            fetched = PlaysModel.chunk.between(_sortable(moment), _sortable(until))
         with translated("read plays"):
-            rows = PlaysModel.query(
-                owner.key, PlaysModel.chunk >= _sortable(moment), consistent_read=True
-            )
+            rows = PlaysModel.query(owner.key, fetched, consistent_read=True)
             return [play for row in rows for play in decode(row.body, row.chunk.split("#")[1])]
 
 

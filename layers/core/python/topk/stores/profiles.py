@@ -1,5 +1,9 @@
 """Profiles: what owners chose about theirs."""
 
+from pynamodb.attributes import UnicodeSetAttribute
+from pynamodb.expressions.condition import size
+
+from topk.domain.hidden import MOST_PROVIDERS, MOST_SONGS, Hidden
 from topk.domain.owner import Owner
 from topk.domain.profile import Profile
 from topk.domain.visibility import Visibility
@@ -38,6 +42,22 @@ class Profiles:
                 ]
             )
 
+    def hide(self, owner: Owner, names: Hidden) -> None:
+        """Adds `names`, some of one kind, to what is hidden.
+
+        Raises ConflictError where that would be more than may be hidden.
+        """
+        for attribute, added, most in _sets(names):
+            count = size(attribute)  # type: ignore[no-untyped-call]
+            room = attribute.does_not_exist() | (count <= most - len(added))
+            with translated("write profile"):
+                ProfileModel(owner.key).update(actions=[attribute.add(added)], condition=room)
+
+    def unhide(self, owner: Owner, names: Hidden) -> None:
+        for attribute, gone, _ in _sets(names):
+            with translated("write profile"):
+                ProfileModel(owner.key).update(actions=[attribute.delete(gone)])
+
     def count_followers(self, owner: Owner, by: int) -> None:
         """Adds `by` to the count, which makes no profile: whom nobody knows may be followed."""
         with translated("count followers"):
@@ -45,7 +65,20 @@ class Profiles:
 
 
 def profile(row: ProfileModel) -> Profile | None:
-    """None for a row that only counts followers."""
+    """None for a row that says nothing of visibility: others may have counted followers."""
     if not row.visibility:
         return None
-    return Profile(Visibility(row.visibility), row.time_zone or "UTC", int(row.followers or 0))
+    return Profile(
+        Visibility(row.visibility),
+        row.time_zone or "UTC",
+        int(row.followers or 0),
+        Hidden(frozenset(row.hidden_songs or ()), frozenset(row.hidden_providers or ())),
+    )
+
+
+def _sets(names: Hidden) -> list[tuple[UnicodeSetAttribute, set[str], int]]:
+    kinds = (
+        (ProfileModel.hidden_songs, set(names.songs), MOST_SONGS),
+        (ProfileModel.hidden_providers, set(names.providers), MOST_PROVIDERS),
+    )
+    return [kind for kind in kinds if kind[1]]

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from topk.domain.completeness import Completeness
 from topk.domain.owner import Owner
 from topk.domain.toplist import TopList
 from topk.stores.failures import translated
@@ -33,7 +32,7 @@ class TopLists:
         row = TopListModel(
             owner.key,
             WINDOW,
-            body=encode(found.songs, found.completeness),
+            body=encode(found),
             as_of=found.as_of.isoformat(),
             time_zone=found.time_zone,
             version=replacing + 1,
@@ -43,7 +42,7 @@ class TopLists:
 
 
 def top_list(row: TopListModel) -> TopList:
-    songs, known = decode(row.body)
-    if known is None:
-        known = Completeness(int(row.complete_days or 0))
-    return TopList(songs, date.fromisoformat(row.as_of), row.time_zone, known)
+    as_of = date.fromisoformat(row.as_of)
+    return decode(
+        row.body, as_of=as_of, time_zone=row.time_zone, complete_days=int(row.complete_days or 0)
+    )

@@ -3,6 +3,7 @@
 from topk.domain.errors import ConflictError
 from topk.domain.owner import Owner
 from topk.domain.profile import Profile
+from topk.domain.ranking import AROUND_SECONDS
 from topk.domain.toplist import TopList
 from topk.domain.window import Window
 from topk.usecases.make_list import make_list
@@ -19,8 +20,12 @@ def aggregate(
     profiles: Profiles,
     top_lists: TopLists,
     now: int,
+    oldest: int | None = None,
 ) -> bool:
     """Brings the owner's list up to `now`; returns whether it changed.
+
+    `oldest` is when the oldest chunk was fetched that arrived: where that is before the window, the
+    windows before are looked at again.
 
     Recomputed, never counted up: a repeat changes nothing. The version is read before the plays, so
     that a list made from fewer plays cannot replace one made from more. Raises ConflictError where
@@ -28,9 +33,17 @@ def aggregate(
     """
     for _ in range(_TRIES):
         stored, version = top_lists.get(owner)
-        window = _window(stored, profiles.get(owner) or Profile(), now)
-        connected = connections.of_owner(owner)
-        found = make_list(owner, window, plays=plays, connected=connected)
+        profile = profiles.get(owner) or Profile()
+        window = _window(stored, profile, now)
+        late = oldest is not None and oldest < window.start - AROUND_SECONDS
+        found = make_list(
+            owner,
+            window,
+            plays=plays,
+            connected=connections.of_owner(owner),
+            hidden=profile.hidden,
+            stored=None if late else stored,
+        )
         if stored == found:
             return False
         try:

@@ -1,24 +1,137 @@
 """From an owner's plays to their top list."""
 
 from collections.abc import Iterable
+from dataclasses import replace
+from zlib import crc32
 
-from topk.domain.completeness import completeness
+from topk.domain.completeness import Completeness, completeness
 from topk.domain.connection import Connection
+from topk.domain.hidden import Hidden
 from topk.domain.owner import Owner
-from topk.domain.ranking import ranking
-from topk.domain.toplist import DEPTH, TopList
+from topk.domain.past import WEEKS, Past, Place, leads, place
+from topk.domain.play import Play
+from topk.domain.ranking import AROUND_SECONDS, RankedSong, ranking, same_songs
+from topk.domain.toplist import DEPTH, Redacted, TopList
 from topk.domain.window import Window
 from topk.usecases.ports import Plays
 
-BEFORE_SECONDS = 3600
-"""How long before a window reports are read. A play that begins within it may be the same as one
-that another provider reported as begun just before, and so outside."""
-
 
 def make_list(
-    owner: Owner, window: Window, *, plays: Plays, connected: Iterable[Connection]
+    owner: Owner,
+    window: Window,
+    *,
+    plays: Plays,
+    connected: Iterable[Connection],
+    hidden: Hidden,
+    stored: TopList | None,
 ) -> TopList:
-    """The list of `window`, made from all that is known of the owner."""
-    found = ranking(plays.since(owner, window.start - BEFORE_SECONDS), window, DEPTH)
-    known = completeness(window, connected, counted=found.counted, inferred=found.inferred)
-    return TopList(found.songs, window.as_of, window.time_zone, known)
+    """The list of `window`, made from all that is known of the owner.
+
+    What it tells of the windows before is taken from `stored`, the list as it stands, where that is
+    of the same day and no play arrived that changes it; else from the plays.
+    """
+    heard = _Heard(owner, window, plays)
+    known = stored if stored and stored.covers(window) else None
+    connections = list(connected)
+    own = _Edition(heard, Hidden())
+    songs, told = own.ranked(connections)
+    past = own.past(songs, known.past if known else None)
+    redacted = None
+    if hidden:
+        before = known.redacted if known else None
+        redacted = _redacted(_Edition(heard, hidden), connections, before)
+    return TopList(songs, window.as_of, window.time_zone, told, past, redacted)
+
+
+def _redacted(
+    edition: "_Edition", connected: list[Connection], before: Redacted | None
+) -> Redacted:
+    stamp = edition.hidden.stamp
+    songs, told = edition.ranked(connected)
+    known = before.past if before and before.without == stamp else None
+    return Redacted(stamp, songs, told, edition.past(songs, known))
+
+
+class _Heard:
+    """An owner's plays, read as far back as a list needs them and no further."""
+
+    def __init__(self, owner: Owner, window: Window, plays: Plays) -> None:
+        self.window = window
+        self._owner, self._plays = owner, plays
+        self._since = window.start - AROUND_SECONDS
+        self.recent = plays.since(owner, self._since)
+        self._all = self.recent
+
+    def back_to(self, window: Window) -> list[Play]:
+        """All that may belong to `window` and those after it."""
+        since = window.start - AROUND_SECONDS
+        if since < self._since:
+            self._all = self._plays.since(self._owner, since, until=self._since) + self._all
+            self._since = since
+        return self._all
+
+
+class _Edition:
+    """A list as one audience sees it: made as if what is `hidden` had never been heard."""
+
+    def __init__(self, heard: _Heard, hidden: Hidden) -> None:
+        self.hidden = hidden
+        self._heard = heard
+
+    def ranked(self, connected: list[Connection]) -> tuple[tuple[RankedSong, ...], Completeness]:
+        window = self._heard.window
+        found = ranking(
+            self._visible(self._heard.recent),
+            window,
+            DEPTH,
+            hidden=same_songs(self._heard.recent, self.hidden.songs),
+        )
+        watched = [one for one in connected if one.provider not in self.hidden.providers]
+        told = completeness(window, watched, counted=found.counted, inferred=found.inferred)
+        return found.songs, told
+
+    def past(self, songs: tuple[RankedSong, ...], known: Past | None) -> Past:
+        """How the windows before were ranked: as `known`, where that still holds."""
+        first = place(songs[0]) if songs else ()
+        checksum = self._checksum()
+        if known and known.made_of == checksum:
+            stays = leads(known.places, first)
+            if not stays or known.firsts is not None:
+                return known if stays else replace(known, firsts=None)
+        places = self._places(1, DEPTH)
+        firsts = self._firsts(first) if leads(places, first) else None
+        return Past(places, firsts, checksum)
+
+    def _firsts(self, first: Place) -> tuple[Place, ...]:
+        """What was first two weeks before and earlier, as long as it is the same song."""
+        found: list[Place] = []
+        for weeks in range(2, WEEKS):
+            places = self._places(weeks, 1)
+            if not leads(places, first):
+                break
+            found += places
+        return tuple(found)
+
+    def _places(self, weeks: int, depth: int) -> tuple[Place, ...]:
+        """The ranking of the window `weeks` before."""
+        window = self._heard.window.earlier(weeks)
+        reports = self._before(self._heard.back_to(window))
+        hidden = same_songs(reports, self.hidden.songs)
+        found = ranking(self._visible(reports), window, depth, hidden=hidden)
+        return tuple(map(place, found.songs))
+
+    def _checksum(self) -> int:
+        """Of the recent reports that belong to earlier windows: it changes when one comes late."""
+        told = {
+            f"{one.provider}\n{one.track.track_id}\n{one.listened_at}"
+            for one in self._visible(self._before(self._heard.recent))
+        }
+        return crc32("\n\n".join(sorted(told)).encode("utf-8", "surrogatepass"))
+
+    def _before(self, reports: Iterable[Play]) -> list[Play]:
+        """Those that an earlier window may count."""
+        end = self._heard.window.start + AROUND_SECONDS
+        return [one for one in reports if one.started_at < end]
+
+    def _visible(self, reports: Iterable[Play]) -> list[Play]:
+        return [one for one in reports if one.provider not in self.hidden.providers]

@@ -7,10 +7,13 @@ from dataclasses import dataclass, replace
 from topk.domain.attention import Attention, attention
 from topk.domain.completeness import Completeness
 from topk.domain.errors import ConflictError, NotVisibleError, StoreError
+from topk.domain.hidden import Hidden
 from topk.domain.owner import Owner
+from topk.domain.past import Past
 from topk.domain.profile import Profile
 from topk.domain.toplist import TopList
 from topk.domain.view import View
+from topk.domain.visibility import Relation, Visibility
 from topk.domain.window import Window
 from topk.usecases.make_list import make_list
 from topk.usecases.ports import Audience, Connections, Edges, Plays, TopLists
@@ -23,13 +26,16 @@ FEED_PAGE = 20
 class Shown:
     """A list as it is shown. `stale` is set where it is of an earlier day than today.
 
-    `attention` is for the owner alone, and None for all others.
+    `attention` and `hidden` are for the owner alone, and None for all others; `public` is set
+    where anybody may see the list.
     """
 
     owner: Owner
     top_list: TopList
     stale: bool = False
     attention: tuple[Attention, ...] | None = None
+    hidden: Hidden | None = None
+    public: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +59,22 @@ class Refreshing:
 
 
 def read_list(
-    viewer: Owner, owner: Owner, *, audience: Audience, refreshing: Refreshing, now: int
+    viewer: Owner | None, owner: Owner, *, audience: Audience, refreshing: Refreshing, now: int
 ) -> Shown:
-    """The list of `owner` as `viewer` may see it.
+    """The list of `owner` as `viewer` may see it; None is anybody.
 
     Raises NotVisibleError where they may not, or where there is nobody of that name.
     """
     (view,) = audience.views(viewer, [owner])
-    if not view.allowed:
-        raise NotVisibleError("top list")
-    shown = _show(view, refreshing, now)
-    if not view.relation.is_self:
-        return shown
-    return replace(shown, attention=_attention(owner, refreshing.connections, now))
+    return _open(view, refreshing, now)
+
+
+def preview(
+    owner: Owner, relation: Relation, *, audience: Audience, refreshing: Refreshing, now: int
+) -> Shown:
+    """The owner's list as one who stands so to them is shown it. Raises as `read_list` does."""
+    (view,) = audience.views(owner, [owner])
+    return _open(replace(view, relation=relation), refreshing, now)
 
 
 def read_following(
@@ -84,34 +93,69 @@ def read_following(
     return FeedPage(shown, cursor)
 
 
+def _open(view: View, refreshing: Refreshing, now: int) -> Shown:
+    if not view.allowed:
+        raise NotVisibleError("top list")
+    shown = _show(view, refreshing, now)
+    if not view.relation.is_self:
+        return shown
+    attention = _attention(view.owner, refreshing.connections, now)
+    return replace(shown, attention=attention, hidden=(view.profile or Profile()).hidden)
+
+
 def _show(view: View, refreshing: Refreshing, now: int) -> Shown:
     """The stored list where it is of today, else one made from the plays.
 
-    Where that fails an older list is better than none: it is shown, marked stale.
+    Where that fails an older list is better than none: it is shown, marked stale. Never one that
+    was made before the owner hid something.
     """
-    stored = view.top_list
-    window = Window.current(now, (view.profile or Profile()).time_zone)
-    if stored and (stored.as_of, stored.time_zone) == (window.as_of, window.time_zone):
-        return Shown(view.owner, stored)
-    try:
-        return Shown(view.owner, _refreshed(view, window, refreshing, now))
-    except StoreError:
-        if stored is None:
-            raise
-        return Shown(view.owner, stored, stale=True)
+    profile = view.profile or Profile()
+    window = Window.current(now, profile.time_zone)
+    ready = _for_viewer(view, view.top_list)
+    if ready is None or not _current(ready, window):
+        try:
+            ready = _for_viewer(view, _refreshed(view, window, refreshing, now))
+        except StoreError:
+            if ready is None:
+                raise
+    if ready is None:
+        raise StoreError("top list: hidden songs changed meanwhile")
+    public = profile.visibility is Visibility.PUBLIC
+    return Shown(view.owner, ready, stale=not ready.covers(window), public=public)
 
 
 def _refreshed(view: View, window: Window, refreshing: Refreshing, now: int) -> TopList:
     if view.profile is None:
-        return TopList((), window.as_of, window.time_zone, Completeness())
-    _, version = refreshing.top_lists.get(view.owner)
+        return TopList((), window.as_of, window.time_zone, Completeness(), Past())
+    stored, version = refreshing.top_lists.get(view.owner)
+    ready = _for_viewer(view, stored)
+    if stored and ready and _current(ready, window):
+        return stored  # Another read was first.
     connected = refreshing.connections.of_owner(view.owner)
     if refreshing.view_crawls:
         refreshing.view_crawls.ask(connected, much_followed=view.profile.much_followed, now=now)
-    found = make_list(view.owner, window, plays=refreshing.plays, connected=connected)
+    found = make_list(
+        view.owner,
+        window,
+        plays=refreshing.plays,
+        connected=connected,
+        hidden=view.profile.hidden,
+        stored=stored,
+    )
     with suppress(ConflictError):
         refreshing.top_lists.put(view.owner, found, replacing=version)
     return found
+
+
+def _for_viewer(view: View, found: TopList | None) -> TopList | None:
+    """`found` as the viewer may see it: None where it was made before the owner hid something."""
+    if found is None or view.relation.is_self:
+        return found
+    return found.for_others((view.profile or Profile()).hidden)
+
+
+def _current(found: TopList, window: Window) -> bool:
+    return found.covers(window) and found.past is not None
 
 
 def _attention(owner: Owner, connections: Connections, now: int) -> tuple[Attention, ...]:

@@ -1,0 +1,62 @@
+"""Songs and providers that the calling user keeps off their profile."""
+
+from collections.abc import Callable
+from functools import partial
+
+from functions.account.wiring import accounts
+from topk.domain.hidden import Hidden, providers_named, songs_named
+from topk.runtime.api import Answer, Request
+from topk.usecases.aggregate import aggregate
+from topk.usecases.hide import hide, unhide
+from topk.usecases.read_hidden import read_hidden
+
+
+def show_hidden(request: Request) -> Answer:
+    parts = accounts()
+    found = read_hidden(
+        request.user, profiles=parts.profiles, top_lists=parts.top_lists, plays=parts.plays
+    )
+    songs = [
+        {"song_id": name, "title": told and told[0], "singers": told[1] if told else []}
+        for name, told in found.songs.items()
+    ]
+    return Answer(body={"songs": songs, "providers": found.providers})
+
+
+def hide_song(request: Request) -> Answer:
+    return _change(hide, request, _song(request))
+
+
+def show_song(request: Request) -> Answer:
+    return _change(unhide, request, _song(request))
+
+
+def hide_provider(request: Request) -> Answer:
+    return _change(hide, request, _provider(request))
+
+
+def show_provider(request: Request) -> Answer:
+    return _change(unhide, request, _provider(request))
+
+
+def _song(request: Request) -> Hidden:
+    return Hidden(songs=songs_named(request.path["song_id"]))
+
+
+def _provider(request: Request) -> Hidden:
+    return Hidden(providers=providers_named(request.path["provider"]))
+
+
+def _change(change: Callable[..., None], request: Request, names: Hidden) -> Answer:
+    parts = accounts()
+    remake = partial(
+        aggregate,
+        request.user,
+        plays=parts.plays,
+        connections=parts.connections,
+        profiles=parts.profiles,
+        top_lists=parts.top_lists,
+        now=request.now,
+    )
+    change(request.user, names, profiles=parts.profiles, top_lists=parts.top_lists, remake=remake)
+    return Answer(204)

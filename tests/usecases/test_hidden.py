@@ -1,0 +1,276 @@
+"""What is hidden leaves no trace in any answer to others, and stays in one's own."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from functions.read.presentation import list_answer
+from tests.fakes import (
+    ANNA,
+    BEN,
+    DAY,
+    NOON,
+    FakeAudience,
+    FakeConnections,
+    FakeEdges,
+    FakePlays,
+    FakeProfiles,
+    FakeTopLists,
+    connection,
+    track,
+)
+from topk.domain.chunk import Chunk
+from topk.domain.errors import InvalidRequestError, StoreError
+from topk.domain.hidden import MOST_SONGS, NOTHING, Hidden
+from topk.domain.owner import Owner
+from topk.domain.play import Play, Precision
+from topk.domain.profile import Profile
+from topk.domain.song import song_id
+from topk.domain.visibility import Relation, Visibility
+from topk.usecases.aggregate import aggregate
+from topk.usecases.hide import hide, unhide
+from topk.usecases.read_hidden import read_hidden
+from topk.usecases.read_list import Refreshing, Shown, preview, read_list
+
+ISRC = "GBUM71029604"
+SONGS = (
+    track("Dawn", isrc=ISRC),
+    track("Dawn", "Lanterns of Light", isrc=ISRC),
+    track("Dusk"),
+    track("Rain"),
+    track("Snow"),
+)
+PROVIDERS = ("apple_music", "spotify", "youtube")
+_heard = st.lists(
+    st.builds(
+        Play,
+        st.sampled_from(PROVIDERS),
+        st.sampled_from(SONGS),
+        st.integers(NOON - 20 * DAY, NOON),
+        st.sampled_from([Precision.EXACT, Precision.INFERRED]),
+    ),
+    max_size=40,
+)
+DAWN = frozenset(map(song_id, SONGS[:2]))
+"""One song by two ids, which a list joins where both were heard."""
+_names = st.frozensets(st.sampled_from([song_id(one) for one in SONGS]), max_size=2)
+_hidden = st.builds(
+    Hidden,
+    _names.map(lambda names: names | DAWN if names & DAWN else names),
+    st.frozensets(st.sampled_from(PROVIDERS), max_size=2),
+)
+
+
+@dataclass
+class World:
+    plays: FakePlays = field(default_factory=FakePlays)
+    top_lists: FakeTopLists = field(default_factory=FakeTopLists)
+    profiles: FakeProfiles = field(default_factory=FakeProfiles)
+    connections: FakeConnections = field(default_factory=FakeConnections)
+    follows: FakeEdges = field(default_factory=FakeEdges)
+
+    def __post_init__(self) -> None:
+        self.profiles.put(ANNA, Profile())
+        self.follows.add(BEN, ANNA)
+
+    def hears(self, *plays: Play) -> None:
+        chunks = [
+            Chunk(ANNA, one.provider, one.listened_at, f"c{number}", (one,))
+            for number, one in enumerate(plays)
+        ]
+        self.plays.append(chunks)
+
+    def connects(self, *providers: str) -> None:
+        for number, name in enumerate(providers):
+            through = NOON - number * 2 * DAY
+            self.connections.put(connection(provider=name, crawled_through=through))
+
+    def aggregate(self) -> None:
+        aggregate(
+            ANNA,
+            plays=self.plays,
+            connections=self.connections,
+            profiles=self.profiles,
+            top_lists=self.top_lists,
+            now=NOON,
+        )
+
+    @property
+    def refreshing(self) -> Refreshing:
+        return Refreshing(self.plays, self.connections, self.top_lists)
+
+    @property
+    def audience(self) -> FakeAudience:
+        return FakeAudience(self.profiles, self.top_lists, self.follows, FakeEdges())
+
+    def read(self, viewer: Owner | None = BEN) -> Shown:
+        return read_list(viewer, ANNA, audience=self.audience, refreshing=self.refreshing, now=NOON)
+
+    def hide(self, names: Hidden, change: Any = hide) -> None:
+        change(
+            ANNA,
+            names,
+            profiles=self.profiles,
+            top_lists=self.top_lists,
+            remake=lambda: None,
+        )
+
+
+@given(_heard, _hidden, st.booleans())
+def test_others_read_what_they_would_if_it_had_never_been_heard(
+    heard: list[Play], hidden: Hidden, before: bool
+) -> None:
+    """Whether the list was made before it was hidden, or after."""
+    world, without = World(), World()
+    world.connects(*PROVIDERS)
+    without.connects(*PROVIDERS)
+    world.hears(*heard)
+    if before:
+        world.aggregate()
+    world.hide(hidden)
+    for name in hidden.providers:
+        without.connections.delete(ANNA, name)
+    without.hears(
+        *(
+            one
+            for one in heard
+            if one.provider not in hidden.providers and song_id(one.track) not in hidden.songs
+        )
+    )
+    for one in (world, without):
+        chosen = one.profiles.rows[ANNA]
+        one.profiles.rows[ANNA] = replace(chosen, visibility=Visibility.PUBLIC)
+    for viewer in (BEN, None):
+        assert list_answer(world.read(viewer), 50) == list_answer(without.read(viewer), 50)
+
+
+@given(_heard, _hidden)
+def test_ones_own_list_keeps_everything_and_marks_what_is_hidden(
+    heard: list[Play], hidden: Hidden
+) -> None:
+    world = World()
+    world.hears(*heard)
+    before = list_answer(world.read(ANNA), 50)
+    world.hide(hidden)
+    after = world.read(ANNA)
+    told = list_answer(after, 50)
+    marks = [song.pop("hidden") for song in told["songs"]]
+    assert not any(song.pop("hidden") for song in before["songs"])
+    assert told == before
+    shown = {song.song_id for song in world.read(BEN).top_list.songs}
+    for song, mark in zip(after.top_list.songs, marks, strict=True):
+        assert not (mark and song.song_id in shown)
+
+
+@given(_heard, _hidden)
+def test_what_is_put_back_is_as_it_was(heard: list[Play], hidden: Hidden) -> None:
+    world = World()
+    world.hears(*heard)
+    before = list_answer(world.read(), 50)
+    world.hide(hidden)
+    world.read()
+    world.hide(hidden, unhide)
+    assert world.profiles.rows[ANNA].hidden == NOTHING
+    assert list_answer(world.read(), 50) == before
+
+
+@given(_heard, _hidden, _hidden)
+def test_a_list_made_before_something_was_hidden_is_shown_to_nobody_else(
+    heard: list[Play], first: Hidden, second: Hidden
+) -> None:
+    world = World()
+    world.hears(*heard)
+    world.hide(first)
+    world.aggregate()
+    world.hide(second)
+    changed = world.profiles.rows[ANNA].hidden
+    world.plays.fails = StoreError("throttled")
+    stored, _ = world.top_lists.get(ANNA)
+    assert stored is not None
+    if stored.for_others(changed) is None:
+        with pytest.raises(StoreError):
+            world.read()
+    else:
+        world.read()
+    assert world.read(ANNA).top_list.songs == stored.songs
+
+
+def test_a_song_stays_hidden_when_another_id_comes_to_stand_for_it() -> None:
+    one, other = sorted(SONGS[:2], key=song_id)
+    world = World()
+    world.hears(Play("spotify", other, NOON - DAY))
+    world.hide(Hidden(songs=frozenset({song_id(other)})))
+    world.hears(Play("apple_music", one, NOON - 2 * DAY))
+    world.aggregate()
+    (song,) = world.read(ANNA).top_list.songs
+    assert song.ids == (song_id(one), song_id(other))
+    assert world.read().top_list.songs == ()
+
+
+def test_a_song_hides_with_every_id_that_is_the_same_song() -> None:
+    one, other = SONGS[:2]
+    world = World()
+    world.hears(Play("spotify", one, NOON - DAY), Play("apple_music", other, NOON - 2 * DAY))
+    world.aggregate()
+    world.hide(Hidden(songs=frozenset({song_id(other)})))
+    assert world.profiles.rows[ANNA].hidden.songs == {song_id(one), song_id(other)}
+
+
+def test_a_hundred_songs_can_be_hidden_and_no_more() -> None:
+    world = World()
+    most = frozenset(f"{number:016}".translate(str.maketrans("01", "az")) for number in range(100))
+    assert len(most) == MOST_SONGS
+    world.hide(Hidden(songs=most))
+    world.hide(Hidden(songs=most))
+    with pytest.raises(InvalidRequestError):
+        world.hide(Hidden(songs=frozenset({"onemoresongidabc"})))
+    assert world.profiles.rows[ANNA].hidden.songs == most
+
+
+def test_hidden_songs_are_named_as_long_as_a_play_tells_them() -> None:
+    world = World()
+    world.hears(Play("spotify", SONGS[2], NOON - DAY), Play("spotify", SONGS[3], NOON - 30 * DAY))
+    world.aggregate()
+    unknown = "unknownsongidabc"
+    ids = frozenset({song_id(SONGS[2]), song_id(SONGS[3]), unknown})
+    world.hide(Hidden(ids, frozenset({"youtube"})))
+    found = read_hidden(ANNA, profiles=world.profiles, top_lists=world.top_lists, plays=world.plays)
+    assert found.songs == {
+        song_id(SONGS[2]): ("Dusk", ("The Lanterns",)),
+        song_id(SONGS[3]): ("Rain", ("The Lanterns",)),
+        unknown: None,
+    }
+    assert found.providers == ("youtube",)
+
+
+@pytest.mark.parametrize("visibility", list(Visibility))
+@pytest.mark.parametrize("follows", [True, False])
+@given(_heard, _hidden)
+def test_a_preview_is_what_such_a_viewer_is_shown(
+    visibility: Visibility, follows: bool, heard: list[Play], hidden: Hidden
+) -> None:
+    world = World()
+    world.hears(*heard)
+    world.hide(hidden)
+    chosen = world.profiles.rows[ANNA]
+    world.profiles.rows[ANNA] = replace(chosen, visibility=visibility)
+    if not follows:
+        world.follows.remove(BEN, ANNA)
+
+    def seen() -> Any:
+        relation = Relation(follows=follows)
+        return preview(
+            ANNA, relation, audience=world.audience, refreshing=world.refreshing, now=NOON
+        )
+
+    assert _outcome(seen) == _outcome(world.read)
+
+
+def _outcome(read: Any) -> Any:
+    try:
+        return list_answer(read(), 50)
+    except Exception as error:  # noqa: BLE001 - the refusal is what is compared
+        return type(error), str(error)
