@@ -13,6 +13,7 @@ SIGNED_IN: Mapping[str, Routes] = {
     "read": {
         "/v1/me/top": ("GET",),
         "/v1/me/following/top": ("GET",),
+        "/v1/me/following/songs": ("GET",),
         "/v1/users/{user_id}/top": ("GET",),
     },
     "account": {

@@ -227,6 +227,13 @@ class Audience:
             for owner in owners
         ]
 
+    def crowd(self, viewer: Owner, owners: Sequence[Owner]) -> list[View]:
+        return self.views(viewer, owners)
+
+    def latest(self, owners: Sequence[Owner]) -> Mapping[Owner, int]:
+        lists = ((owner, self.top_lists.get(owner)[0]) for owner in owners)
+        return {owner: found.latest for owner, found in lists if found and found.latest}
+
     def _relation(self, viewer: Owner, owner: Owner) -> Relation:
         return Relation(
             is_self=owner == viewer,

@@ -1,19 +1,18 @@
 """A user's top list, and the lists of those they follow."""
 
-import base64
 from typing import Any
 
 from functions.read.caching import kept_at_edge, kept_by_viewer
+from functions.read.following import songs_of_following, top_of_following
+from functions.read.parameters import how_many
 from functions.read.presentation import list_answer
 from functions.read.wiring import reading
 from topk.domain.errors import InvalidRequestError
 from topk.domain.owner import Owner
-from topk.domain.toplist import DEPTH
 from topk.domain.visibility import Relation
 from topk.runtime.api import Answer, Request, respond
-from topk.usecases.read_list import Shown, preview, read_following, read_list
+from topk.usecases.read_list import Shown, preview, read_list
 
-_K = 10
 _VIEWERS = {"follower": Relation(follows=True), "stranger": Relation()}
 
 
@@ -22,14 +21,14 @@ def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
 
 
 def _top_of_user(request: Request) -> Answer:
-    k = _k(request)
+    k = how_many(request)
     owner = Owner.of(request.user.tenant, request.path["user_id"])
     shown = _read(request, request.user, owner)
     return kept_by_viewer(request, shown, list_answer(shown, k))
 
 
 def _top_for_anybody(request: Request) -> Answer:
-    k = _k(request)
+    k = how_many(request)
     # A user without a tenant is nobody: the answer is that for nobody.
     shown = _read(request, None, Owner.of(request.api_of, request.path["user_id"]))
     return kept_at_edge(request, shown, list_answer(shown, k))
@@ -43,7 +42,7 @@ def _read(request: Request, viewer: Owner | None, owner: Owner) -> Shown:
 
 
 def _top_of_me(request: Request) -> Answer:
-    k = _k(request)
+    k = how_many(request)
     seen_as = _relation(request)
     if seen_as is None:
         return Answer(body=list_answer(_read(request, request.user, request.user), k))
@@ -58,31 +57,6 @@ def _top_of_me(request: Request) -> Answer:
     return Answer(body=list_answer(shown, k))
 
 
-def _top_of_following(request: Request) -> Answer:
-    k = _k(request)
-    page = read_following(
-        request.user,
-        after=_after(request),
-        follows=reading().follows,
-        audience=reading().audience,
-        refreshing=reading().refreshing,
-        now=request.now,
-    )
-    return Answer(
-        body={
-            "lists": [list_answer(shown, k) for shown in page.lists],
-            "cursor": page.cursor and base64.urlsafe_b64encode(page.cursor.encode()).decode(),
-        }
-    )
-
-
-def _k(request: Request) -> int:
-    text = request.query.get("k", str(_K))
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:4]) <= DEPTH:
-        raise InvalidRequestError("k", f"must be a whole number from 1 to {DEPTH}")
-    return int(text)
-
-
 def _relation(request: Request) -> Relation | None:
     """As whom one's own list is to be shown; None is as oneself."""
     name = request.query.get("as")
@@ -91,20 +65,10 @@ def _relation(request: Request) -> Relation | None:
     return _VIEWERS[name] if name else None
 
 
-def _after(request: Request) -> str | None:
-    cursor = request.query.get("cursor")
-    if cursor is None:
-        return None
-    try:
-        user = base64.b64decode(cursor, altchars=b"-_", validate=True).decode()
-        return Owner.of(request.user.tenant, user).user
-    except (ValueError, InvalidRequestError):
-        raise InvalidRequestError("cursor", "is not one that this API gave") from None
-
-
 _ROUTES = {
     "GET /v1/users/{user_id}/top": _top_of_user,
     "GET /v1/public/users/{user_id}/top": _top_for_anybody,
     "GET /v1/me/top": _top_of_me,
-    "GET /v1/me/following/top": _top_of_following,
+    "GET /v1/me/following/top": top_of_following,
+    "GET /v1/me/following/songs": songs_of_following,
 }

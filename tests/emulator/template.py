@@ -140,7 +140,11 @@ def _api(name: str, source: str) -> dict[str, Resource]:
         },
         f"{name}Stage": {
             "Type": "AWS::ApiGatewayV2::Stage",
-            "Properties": {"ApiId": {"Ref": f"{name}Api"}, "StageName": "$default"},
+            "Properties": {
+                "ApiId": {"Ref": f"{name}Api"},
+                "StageName": "$default",
+                "StageVariables": {"tenant": "contract"},
+            },
         },
     }
 

@@ -57,3 +57,8 @@ def test_embedded_metrics_are_collected(deployed: Deployed) -> None:
         Statistics=["Sum", "SampleCount"],
     )["Datapoints"]
     assert [(point["Sum"], point["SampleCount"]) for point in found] == [(5, 2)]
+
+
+def test_a_function_behind_an_api_is_told_the_variables_of_its_stage(deployed: Deployed) -> None:
+    event = deployed.request("EchoApi").json()
+    assert event["stageVariables"] == {"tenant": "contract"}

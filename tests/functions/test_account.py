@@ -26,7 +26,6 @@ def test_shows_and_changes_the_profile(stage: Stage) -> None:
         ("block_malformed_user", "user_id"),
         ("hide_malformed_song", "song_id"),
         ("hide_malformed_provider", "provider"),
-        ("hidden_unauthorised", "token"),
     ],
 )
 def test_bad_input_names_the_field_and_changes_nothing(

@@ -85,6 +85,7 @@ def test_the_larger_bound_is_of_this_route_alone(stage: Stage) -> None:
     [
         "account/show_to_a_server",
         "account/change_unauthorised",
+        "account/hidden_unauthorised",
         "connect/begin_unauthorised",
         "read/top_unauthorised",
     ],

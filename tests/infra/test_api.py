@@ -22,6 +22,7 @@ ROUTES = {
     ("GET /v1/public/users/{user_id}/top", OPEN, "Read"),
     ("GET /v1/me/top", JWT, "Read"),
     ("GET /v1/me/following/top", JWT, "Read"),
+    ("GET /v1/me/following/songs", JWT, "Read"),
     ("GET /v1/openapi.json", OPEN, "Account"),
     ("POST /v1/graph/edges", JWT, "Account"),
     ("GET /v1/me", JWT, "Account"),

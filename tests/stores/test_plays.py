@@ -38,6 +38,16 @@ def test_finds_what_was_fetched_since_whenever_it_was_played() -> None:
     ]
 
 
+def test_what_was_fetched_before_a_moment_is_found_apart_from_what_came_at_it() -> None:
+    store = _append(
+        Chunk(ANNA, "spotify", at, "c", (play(f"{at}", at),))
+        for at in (NOON - 2, NOON - 1, NOON, NOON + 1)
+    )
+    found = store.since(ANNA, NOON - 1, until=NOON)
+    assert [one.listened_at for one in found] == [NOON - 1]
+    assert len(store.since(ANNA, NOON - 1)) == 3
+
+
 def test_two_crawls_of_the_same_second_both_stay() -> None:
     store = _append(Chunk(ANNA, "spotify", NOON, name, (play(name, NOON),)) for name in "ab")
     assert len(store.since(ANNA, 0)) == 2

@@ -1,6 +1,7 @@
 """Profiles, edges, and the one round trip that a read takes."""
 
 from datetime import date
+from typing import Any
 
 import boto3
 import pytest
@@ -16,7 +17,7 @@ from topk.domain.toplist import TopList
 from topk.domain.visibility import Relation, Visibility
 from topk.stores.audience import Audience
 from topk.stores.edges import Edges
-from topk.stores.models import BlockModel, FollowModel
+from topk.stores.models import BlockModel, FollowModel, TopListModel
 from topk.stores.profiles import Profiles
 from topk.stores.top_lists import TopLists
 
@@ -107,3 +108,46 @@ def test_sees_every_owner_as_they_stand_to_the_viewer() -> None:
     assert anna.relation == Relation(follows=True)
     assert (ben.relation, ben.profile) == (Relation(is_self=True), None)
     assert third.relation == fourth.relation == Relation(blocked=True)
+
+
+class _Counted:
+    """DynamoDB's client, telling how often and for how many keys it was asked."""
+
+    def __init__(self) -> None:
+        self._client = boto3.client("dynamodb", region_name=REGION)
+        self.calls: list[int] = []
+
+    def batch_get_item(self, **asked: Any) -> Any:
+        self.calls.append(sum(len(of["Keys"]) for of in asked["RequestItems"].values()))
+        return self._client.batch_get_item(**asked)
+
+
+@pytest.mark.parametrize("viewer", [BEN, None])
+def test_who_may_not_be_seen_and_who_does_not_exist_take_the_same_calls(
+    viewer: Owner | None,
+) -> None:
+    Profiles().put(ANNA, Profile(Visibility.PRIVATE))
+    # No list could be read from it: only those that may be seen are.
+    TopListModel(ANNA.key, "7d", body=b"?", as_of="2026-11-22", time_zone="UTC", version=1).save()
+    client = _Counted()
+    private, nobody = (
+        Audience(client).views(viewer, [owner])[0] for owner in (ANNA, Owner("harbor", "nobody"))
+    )
+    assert not private.allowed
+    assert not nobody.allowed
+    assert private.top_list is nobody.top_list is None
+    assert client.calls in ([5, 5], [2, 2])
+
+
+def test_a_crowd_is_seen_as_each_of_them_is() -> None:
+    owners = [Owner("harbor", f"user-{number:03}") for number in range(130)]
+    found = TopList((), date(2026, 11, 22), "UTC", Completeness(7))
+    for number, owner in enumerate(owners):
+        Profiles().put(owner, Profile(Visibility.PUBLIC if number % 3 else Visibility.PRIVATE))
+        TopLists().put(owner, found, replacing=0)
+    audience = Audience(boto3.client("dynamodb", region_name=REGION))
+    views = list(audience.crowd(BEN, owners))
+    assert [view.owner for view in views] == owners
+    assert [view.allowed for view in views] == [bool(number % 3) for number in range(130)]
+    assert [view.top_list is None for view in views] == [number % 3 == 0 for number in range(130)]
+    assert audience.latest(owners) == {}, "none of them played anything"

@@ -108,6 +108,10 @@ def test_a_list_is_written_as_every_later_version_reads_it() -> None:
     assert _decoded(VERSION_3) == LIST
 
 
+def test_a_list_that_many_look_at_is_read_once() -> None:
+    assert _decoded(VERSION_3) is _decoded(bytes(bytearray(VERSION_3)))
+
+
 _ids = st.text("abcdefghijklmnopqrstuvwxyz234567", min_size=16, max_size=16)
 _places = st.lists(
     st.lists(_ids, min_size=1, max_size=3).map(

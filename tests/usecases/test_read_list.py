@@ -27,17 +27,18 @@ from topk.domain.chunk import Chunk
 from topk.domain.connection import Connection, Status
 from topk.domain.crawl_job import CrawlJob
 from topk.domain.errors import NotVisibleError, StoreError
+from topk.domain.hidden import Hidden
 from topk.domain.owner import Owner
 from topk.domain.profile import MUCH_FOLLOWED, Profile
 from topk.domain.visibility import Visibility
-from topk.usecases.read_list import (
+from topk.usecases.read_following import (
     FEED_PAGE,
     FeedPage,
-    Refreshing,
-    Shown,
+    Place,
+    read_common_songs,
     read_following,
-    read_list,
 )
+from topk.usecases.read_list import Refreshing, Shown, read_list
 from topk.usecases.view_crawls import ViewCrawls
 
 BEHIND = connection(crawled_through=NOON - 20 * 3600)
@@ -65,7 +66,7 @@ class World:
     def read(self, viewer: Owner = BEN, owner: Owner = ANNA, now: int = NOON) -> Shown:
         return read_list(viewer, owner, audience=self.audience, refreshing=self.refreshing, now=now)
 
-    def following(self, after: str | None = None) -> FeedPage:
+    def following(self, after: Place | None = None) -> FeedPage:
         return read_following(
             BEN,
             after=after,
@@ -74,6 +75,10 @@ class World:
             refreshing=self.refreshing,
             now=NOON,
         )
+
+    def common(self) -> list[tuple[str, int]]:
+        found = read_common_songs(BEN, follows=self.follows, audience=self.audience, now=NOON)
+        return [(one.song.title, one.at_least) for one in found]
 
     def heard(self, owner: Owner, title: str) -> None:
         self.profiles.create(owner)
@@ -245,9 +250,12 @@ def test_a_table_that_fails_hides_no_list_from_its_owner(world: World) -> None:
     assert world.read(ANNA).attention == ()
 
 
-@given(st.sets(st.integers(0, 99), max_size=60), st.sets(st.integers(0, 99), max_size=10))
-def test_the_pages_show_everyone_followed_who_may_be_seen_once(
-    followed: set[int], private: set[int]
+_numbers = st.sets(st.integers(0, 99), max_size=60)
+
+
+@given(_numbers, st.sets(st.integers(0, 99), max_size=10), _numbers)
+def test_the_pages_show_everyone_followed_who_may_be_seen_once_newest_first(
+    followed: set[int], private: set[int], listeners: set[int]
 ) -> None:
     world = World()
     for number in range(100):
@@ -256,10 +264,40 @@ def test_the_pages_show_everyone_followed_who_may_be_seen_once(
         world.profiles.put(Owner("harbor", f"user-{number:02}"), Profile(Visibility.PRIVATE))
     for number in followed:
         world.follows.add(BEN, Owner("harbor", f"user-{number:02}"))
+    for number in listeners:
+        one = play("Dawn", NOON - DAY + number)
+        owner = Owner("harbor", f"user-{number:02}")
+        world.plays.append([Chunk(owner, "spotify", NOON, "c", (one,))])
+        if number not in private:
+            world.read(owner, owner)
     page = world.following()
     seen = [shown.owner for shown in page.lists]
     while page.cursor:
         assert len(page.lists) <= FEED_PAGE
         page = world.following(page.cursor)
         seen += [shown.owner for shown in page.lists]
-    assert seen == sorted(Owner("harbor", f"user-{n:02}") for n in followed - private)
+    newest_first = sorted(listeners & followed - private, reverse=True)
+    others = sorted(followed - private - listeners)
+    assert seen == [Owner("harbor", f"user-{n:02}") for n in newest_first + others]
+
+
+def test_the_common_ranking_is_over_lists_that_the_viewer_may_see_and_without_what_is_hidden(
+    world: World,
+) -> None:
+    owners = [Owner("harbor", f"user-{number}") for number in range(4)]
+    for owner in owners:
+        world.heard(owner, "Dawn")
+        world.read(owner, owner)
+        world.follows.add(BEN, owner)
+    assert world.common() == [("Dawn", 3)]
+    world.profiles.put(owners[0], Profile(Visibility.PRIVATE))
+    assert world.common() == [("Dawn", 3)]
+    (song,) = world.read(owners[1], owners[1]).top_list.songs
+    world.profiles.hide(owners[1], Hidden(frozenset({song.song_id})))
+    assert world.common() == [], "two are too few"
+    world.profiles.unhide(owners[1], Hidden(frozenset({song.song_id})))
+    world.blocks.add(owners[1], BEN)
+    assert world.common() == []
+    world.blocks.remove(owners[1], BEN)
+    world.follows.remove(BEN, owners[3])
+    assert world.common() == []

@@ -40,6 +40,12 @@ class TopList:
     past: Past | None = None
     redacted: Redacted | None = None
 
+    @property
+    def latest(self) -> int | None:
+        """Epoch seconds of the latest play that others find on it; None where they find none."""
+        songs = self.redacted.songs if self.redacted else self.songs
+        return max((song.last_listened_at for song in songs), default=None)
+
     def covers(self, window: Window) -> bool:
         return (self.as_of, self.time_zone) == (window.as_of, window.time_zone)
 

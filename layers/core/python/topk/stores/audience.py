@@ -1,7 +1,9 @@
 """All that a viewer needs of several owners, in one round trip over four tables."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 from pynamodb.models import Model
@@ -16,6 +18,12 @@ from topk.stores.profiles import profile
 from topk.stores.top_lists import WINDOW, top_list
 
 _TRIES = 4
+_KEYS = 100
+"""What DynamoDB takes in one call."""
+_AT_ONCE = 20
+"""Owners in one call: each takes up to five keys."""
+_CALLS = 8
+"""At a time; the client keeps ten connections."""
 _Key = tuple[str, ...]
 _Rows = dict[tuple[type[Model], _Key], Any]
 
@@ -50,25 +58,55 @@ class Audience:
         rows = self._get(wanted)
         return [_view(viewer, owner, rows) for owner in owners]
 
+    def crowd(self, viewer: Owner, owners: Sequence[Owner]) -> Iterator[View]:
+        """The views of any number of `owners`, in their order, several calls at a time."""
+        steps = [owners[at : at + _AT_ONCE] for at in range(0, len(owners), _AT_ONCE)]
+        with ThreadPoolExecutor(_CALLS) as calls:
+            for views in calls.map(lambda step: self.views(viewer, step), steps):
+                yield from views
+
+    def latest(self, owners: Sequence[Owner]) -> Mapping[Owner, int]:
+        """When the latest play was on each one's list as others see it; who has none is absent."""
+        steps = [owners[at : at + _KEYS] for at in range(0, len(owners), _KEYS)]
+        with ThreadPoolExecutor(_CALLS) as calls:
+            found = chain.from_iterable(calls.map(self._latest, steps))
+            return {
+                Owner.parse(item["owner"]["S"]): int(item["latest"]["N"])
+                for item in found
+                if "latest" in item
+            }
+
+    def _latest(self, owners: Sequence[Owner]) -> list[dict[str, Any]]:
+        keys = [_wire(TopListModel, (owner.key, WINDOW)) for owner in owners]
+        table = _table(TopListModel)
+        told = {
+            "ProjectionExpression": "#o, latest",
+            "ExpressionAttributeNames": {"#o": "owner"},
+        }
+        return [item for _, item in self._read({table: {"Keys": keys, **told}})]
+
     def _get(self, wanted: dict[type[Model], list[_Key]]) -> _Rows:
         models = {_table(model): model for model in wanted}
-        pending: dict[str, Any] = {
+        pending = {
             _table(model): {"Keys": [_wire(model, key) for key in keys]}
             for model, keys in wanted.items()
             if keys
         }
-        rows: _Rows = {}
+        return {
+            (models[table], _key(models[table], item)): models[table].from_raw_data(item)
+            for table, item in self._read(pending)
+        }
+
+    def _read(self, pending: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+        """The items of `pending`, a request of BatchGetItem, each beside its table."""
         for _ in range(_TRIES):
             with translated("read views"):
                 answer = self._client.batch_get_item(RequestItems=pending)
             for table, items in answer["Responses"].items():
-                model = models[table]
-                rows.update(
-                    ((model, _key(model, item)), model.from_raw_data(item)) for item in items
-                )
+                yield from ((table, item) for item in items)
             pending = answer.get("UnprocessedKeys") or {}
             if not pending:
-                return rows
+                return
         raise StoreError("read views: keys left unprocessed")
 
 

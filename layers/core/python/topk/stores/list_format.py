@@ -16,6 +16,7 @@ Byte 0 is the version; a raw deflate stream of MessagePack follows.
 import zlib
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
 import msgspec
 
@@ -50,10 +51,12 @@ def encode(found: TopList) -> bytes:
     return bytes([VERSION]) + deflate.compress(_encoder.encode(wire)) + deflate.flush()
 
 
+@lru_cache(maxsize=256)
 def decode(body: bytes, *, as_of: date, time_zone: str, complete_days: int = 0) -> TopList:
     """The list in `body`, of the day that its row tells; version 1 leaves `complete_days` to it.
 
-    Raises StoreError where `body` cannot be read.
+    A list that many look at is read from the same bytes once. Raises StoreError where `body` cannot
+    be read.
     """
     try:
         (songs, known, past), redacted = _told(body, complete_days)

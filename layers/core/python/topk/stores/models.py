@@ -76,6 +76,7 @@ class TopListModel(Model):
     as_of = UnicodeAttribute()
     time_zone = UnicodeAttribute()
     complete_days = NumberAttribute(null=True)
+    latest = NumberAttribute(null=True)
     version = NumberAttribute()
 
 

@@ -35,6 +35,7 @@ class TopLists:
             body=encode(found),
             as_of=found.as_of.isoformat(),
             time_zone=found.time_zone,
+            latest=found.latest,
             version=replacing + 1,
         )
         with translated("write top list"):

@@ -1,6 +1,5 @@
-"""Reading top lists: one's own, another user's, and those of everyone one follows."""
+"""Reading a top list: one's own, another user's, and one's own as others are shown it."""
 
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -16,10 +15,8 @@ from topk.domain.view import View
 from topk.domain.visibility import Relation, Visibility
 from topk.domain.window import Window
 from topk.usecases.make_list import make_list
-from topk.usecases.ports import Audience, Connections, Edges, Plays, TopLists
+from topk.usecases.ports import Audience, Connections, Plays, TopLists
 from topk.usecases.view_crawls import ViewCrawls
-
-FEED_PAGE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +33,6 @@ class Shown:
     attention: tuple[Attention, ...] | None = None
     hidden: Hidden | None = None
     public: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class FeedPage:
-    lists: tuple[Shown, ...]
-    cursor: str | None
-    """Where the next page begins; None on the last one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,33 +67,17 @@ def preview(
     return _open(replace(view, relation=relation), refreshing, now)
 
 
-def read_following(
-    viewer: Owner,
-    *,
-    after: str | None,
-    follows: Edges,
-    audience: Audience,
-    refreshing: Refreshing,
-    now: int,
-) -> FeedPage:
-    """A page of the lists of those whom `viewer` follows and may see, by user id."""
-    others, cursor = follows.page(viewer, after=after, limit=FEED_PAGE)
-    views: Sequence[View] = audience.views(viewer, others) if others else ()
-    shown = tuple(_show(view, refreshing, now) for view in views if view.allowed)
-    return FeedPage(shown, cursor)
-
-
 def _open(view: View, refreshing: Refreshing, now: int) -> Shown:
     if not view.allowed:
         raise NotVisibleError("top list")
-    shown = _show(view, refreshing, now)
+    shown = show(view, refreshing, now)
     if not view.relation.is_self:
         return shown
     attention = _attention(view.owner, refreshing.connections, now)
     return replace(shown, attention=attention, hidden=(view.profile or Profile()).hidden)
 
 
-def _show(view: View, refreshing: Refreshing, now: int) -> Shown:
+def show(view: View, refreshing: Refreshing, now: int) -> Shown:
     """The stored list where it is of today, else one made from the plays.
 
     Where that fails an older list is better than none: it is shown, marked stale. Never one that
@@ -111,10 +85,10 @@ def _show(view: View, refreshing: Refreshing, now: int) -> Shown:
     """
     profile = view.profile or Profile()
     window = Window.current(now, profile.time_zone)
-    ready = _for_viewer(view, view.top_list)
+    ready = for_viewer(view, view.top_list)
     if ready is None or not _current(ready, window):
         try:
-            ready = _for_viewer(view, _refreshed(view, window, refreshing, now))
+            ready = for_viewer(view, _refreshed(view, window, refreshing, now))
         except StoreError:
             if ready is None:
                 raise
@@ -128,7 +102,7 @@ def _refreshed(view: View, window: Window, refreshing: Refreshing, now: int) -> 
     if view.profile is None:
         return TopList((), window.as_of, window.time_zone, Completeness(), Past())
     stored, version = refreshing.top_lists.get(view.owner)
-    ready = _for_viewer(view, stored)
+    ready = for_viewer(view, stored)
     if stored and ready and _current(ready, window):
         return stored  # Another read was first.
     connected = refreshing.connections.of_owner(view.owner)
@@ -147,7 +121,7 @@ def _refreshed(view: View, window: Window, refreshing: Refreshing, now: int) -> 
     return found
 
 
-def _for_viewer(view: View, found: TopList | None) -> TopList | None:
+def for_viewer(view: View, found: TopList | None) -> TopList | None:
     """`found` as the viewer may see it: None where it was made before the owner hid something."""
     if found is None or view.relation.is_self:
         return found

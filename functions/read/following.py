@@ -1,0 +1,52 @@
+"""What those play whom the calling user follows."""
+
+from typing import Any
+
+from functions.read.parameters import after, cursor, how_many
+from functions.read.presentation import description, list_answer
+from functions.read.wiring import reading
+from topk.domain.common import CommonSong
+from topk.runtime.api import Answer, Request
+from topk.usecases.read_following import read_common_songs, read_following
+
+
+def top_of_following(request: Request) -> Answer:
+    k = how_many(request)
+    parts = reading()
+    page = read_following(
+        request.user,
+        after=after(request),
+        follows=parts.follows,
+        audience=parts.audience,
+        refreshing=parts.refreshing,
+        now=request.now,
+    )
+    return Answer(
+        body={
+            "lists": [list_answer(shown, k) for shown in page.lists],
+            "cursor": page.cursor and cursor(page.cursor),
+        }
+    )
+
+
+def songs_of_following(request: Request) -> Answer:
+    k = how_many(request)
+    parts = reading()
+    found = read_common_songs(
+        request.user, follows=parts.follows, audience=parts.audience, now=request.now
+    )
+    return Answer(body={"songs": [_song(one) for one in found[:k]]})
+
+
+def _song(common: CommonSong) -> dict[str, Any]:
+    song = common.song
+    return {
+        "song_id": song.song_id,
+        "title": song.title,
+        "description": description(song),
+        "singers": song.singers,
+        "albums": song.albums,
+        "url": song.url,
+        "thumbnail_image": song.image,
+        "listeners_at_least": common.at_least,
+    }

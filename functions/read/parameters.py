@@ -1,0 +1,36 @@
+"""What a request asks for beside its path."""
+
+import base64
+
+from topk.domain.errors import InvalidRequestError
+from topk.domain.owner import Owner
+from topk.domain.toplist import DEPTH
+from topk.runtime.api import Request
+from topk.usecases.read_following import Place
+
+_K = 10
+
+
+def how_many(request: Request) -> int:
+    """k. Raises InvalidRequestError where it is no number of songs a list can have."""
+    text = request.query.get("k", str(_K))
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:4]) <= DEPTH:
+        raise InvalidRequestError("k", f"must be a whole number from 1 to {DEPTH}")
+    return int(text)
+
+
+def cursor(place: Place) -> str:
+    return base64.urlsafe_b64encode(f"{place[0]} {place[1]}".encode()).decode()
+
+
+def after(request: Request) -> Place | None:
+    """The place in the request's cursor. Raises InvalidRequestError where we gave no such."""
+    given = request.query.get("cursor")
+    if given is None:
+        return None
+    try:
+        text = base64.b64decode(given, altchars=b"-_", validate=True).decode()
+        latest, _, user = text.partition(" ")
+        return int(latest[:12]), Owner.of(request.user.tenant, user).user
+    except (ValueError, InvalidRequestError):
+        raise InvalidRequestError("cursor", "is not one that this API gave") from None
