@@ -99,6 +99,7 @@ class Gateway:
             "rawQueryString": query,
             "headers": headers,
             "queryStringParameters": dict(parse_qsl(query, keep_blank_values=True)),
+            "stageVariables": {"tenant": self.tenant},
             "requestContext": {
                 "apiId": "a1b2c3d4e5",
                 "domainName": "api.example",
