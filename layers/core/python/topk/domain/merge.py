@@ -49,6 +49,8 @@ def _repeats(first: Play, second: Play) -> bool:
 
 
 def _across(known: Sequence[Play], others: Sequence[Play]) -> list[Play]:
+    if not known:
+        return [*others]
     left = [play for play in known if play.precision in _TIMED]
     right = [play for play in others if play.precision in _TIMED]
     repeated: set[Play] = set()
