@@ -8,17 +8,24 @@ from simulator.emulator.process import ROOT
 
 @dataclass(frozen=True)
 class Declared:
-    """`providers`: the fields of each provider's credentials."""
+    """`providers`: the fields of each provider's credentials; `apps`: by provider, the tenants that
+    bring an app of their own."""
 
     tenants: tuple[str, ...]
     providers: dict[str, tuple[str, ...]]
+    apps: dict[str, tuple[str, ...]]
 
 
 def declared() -> Declared:
     context = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]
+    tenants = context["stages"]["local"]["tenants"]
     return Declared(
-        tenants=tuple(context["stages"]["local"]["tenants"]),
+        tenants=tuple(tenants),
         providers={
             name: tuple(provider["credentials"]) for name, provider in context["providers"].items()
+        },
+        apps={
+            name: tuple(one for one in tenants if name in tenants[one].get("apps", {}))
+            for name in context["providers"]
         },
     )

@@ -1,6 +1,8 @@
 """Make the deployed service and the simulated world known to each other."""
 
 import json
+from collections.abc import Sequence
+from typing import Any
 
 import httpx2
 
@@ -16,11 +18,30 @@ def introduce(state: State) -> None:
     secrets = client("secretsmanager", state.emulator_url)
     with httpx2.Client(base_url=state.world_url, trust_env=False) as world:
         for provider, fields in declared().providers.items():
-            kept, known = generate(fields)
+            kept, apps = _registered(provider, fields, state)
             secrets.put_secret_value(
                 SecretId=state.outputs[outputs.secret(provider)], SecretString=json.dumps(kept)
             )
-            callbacks = [f"{url}/v1/oauth/{provider}/callback" for url in state.api_urls.values()]
-            app = known | {"redirect_uris": callbacks}
-            world.put(f"/world/apps/{provider}", json=app).raise_for_status()
+            for app in apps:
+                world.put(f"/world/apps/{provider}", json=app).raise_for_status()
         world.put("/world/service", json={"api_urls": state.api_urls}).raise_for_status()
+
+
+def _registered(
+    provider: str, fields: Sequence[str], state: State
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The provider's secret, and the apps as the provider knows them: ours, and each tenant's own,
+    whose redirect address is that tenant's alone."""
+    own = declared().apps[provider]
+    ours, known = generate(fields)
+    shared = [_callback(state, name, provider) for name in state.api_urls if name not in own]
+    apps: list[dict[str, Any]] = [known | {"redirect_uris": shared}]
+    of_tenants = {}
+    for tenant in own:
+        of_tenants[tenant], known = generate(fields)
+        apps.append(known | {"redirect_uris": [_callback(state, tenant, provider)]})
+    return {**ours, "tenants": of_tenants} if own else {**ours}, apps
+
+
+def _callback(state: State, tenant: str, provider: str) -> str:
+    return f"{state.api_urls[tenant]}/v1/oauth/{provider}/callback"

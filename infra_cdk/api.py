@@ -11,11 +11,12 @@ from aws_cdk import aws_apigatewayv2_integrations as integrations
 from constructs import Construct
 
 from infra_cdk import outputs
-from infra_cdk.config import Deployment, Tenant
+from infra_cdk.config import Deployment
 from infra_cdk.function import Function
 from infra_cdk.logs import log_group
 from infra_cdk.nag import accept
 from infra_cdk.routes import OPEN, PUBLIC, SCOPED, SIGNED, SIGNED_IN, Routes
+from infra_cdk.tenant import Tenant
 
 PREFLIGHT_HOURS = 1
 TENANT = "tenant"
@@ -55,13 +56,13 @@ class TenantApi(Construct):
         self._route(tenant, functions)
 
     def _stage(self, tenant: str, deployment: Deployment) -> None:
-        rate = deployment.stage.requests_per_second
+        rate, burst = deployment.throttle(tenant)
         stage = apigateway.HttpStage(
             self,
             "Stage",
             http_api=self.api,
             auto_deploy=True,
-            throttle=apigateway.ThrottleSettings(rate_limit=rate, burst_limit=rate),
+            throttle=apigateway.ThrottleSettings(rate_limit=rate, burst_limit=burst),
         )
         raw = cast(apigateway.CfnStage, stage.node.default_child)
         # A function that serves all tenants learns from it whose API was called, also where no

@@ -15,44 +15,24 @@ import msgspec
 from msgspec import Meta
 
 from infra_cdk.architecture import ARCHITECTURES, ARM
+from infra_cdk.tenant import Budget, Positive, Tenant, faults
 
 LOCAL = "local"
 PUSH_SECRET = "push_secret"  # noqa: S105 - the name of a credential
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 BASE_URL = re.compile(r"https?://[^/\s]+")
 
-Positive = Annotated[int, Meta(ge=1)]
 # The bounds of a queue's MaximumConcurrency:
 # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
 Concurrency = Annotated[int, Meta(ge=2, le=1000)]
 # Whole hours apart, which a service relies on that finds all rows a connection can have.
 CrawlsPerDay = Literal[1, 2, 3, 4, 6, 8, 12, 24]
 LogRetention = Literal[1, 3, 7, 14, 30, 90, 180, 365]
-Urls = Annotated[tuple[str, ...], Meta(min_length=1)]
 Names = Annotated[tuple[str, ...], Meta(min_length=1)]
 
 
 class ConfigurationError(Exception):
     """The declaration or the choice on the command line is wrong. The message is one line."""
-
-
-class Tenant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A host app: who signs its users' tokens, and where its pages live."""
-
-    issuer: str
-    audience: str
-    return_urls: Urls
-    """Where a user may be sent back to after connecting an account."""
-    web_origins: Urls
-    """Which pages may call the API from a browser."""
-
-
-class Budget(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How fast a provider may be asked, all crawls of a stage together."""
-
-    requests_per_second: Annotated[float, Meta(gt=0)] = 100
-    requests_per_crawl: Annotated[float, Meta(ge=1)] = 1
-    """What a crawl makes as a rule: pages, and a refresh now and then."""
 
 
 class Cadence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -88,7 +68,7 @@ class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Of one crawl, before it goes to the dead letters with its reason."""
     log_retention_days: LogRetention
     requests_per_second: Positive
-    """Per tenant's API, and as much again in one burst."""
+    """Per tenant's API, where the tenant has no limits of its own."""
     protected: bool
     """Whether data outlives the stack: retained, not deletable, restorable to any second."""
     tenants: dict[str, Tenant]
@@ -130,6 +110,12 @@ class Deployment:
             if PUSH_SECRET in provider.credentials
         }
 
+    def throttle(self, tenant: str) -> tuple[int, int]:
+        """Requests per second to the tenant's API, and at once."""
+        limits = self.stage.tenants[tenant].limits
+        rate = limits.requests_per_second or self.stage.requests_per_second
+        return rate, limits.burst or rate
+
     def max_concurrency(self, provider: str) -> int:
         own = self.providers[provider].max_concurrency
         return min(own, self.stage.max_concurrency or own)
@@ -169,7 +155,7 @@ def _aws(context: Mapping[str, Any]) -> tuple[Deployment, ...]:
     return tuple(
         Deployment(
             name,
-            _stage(name, context["stages"][name]),
+            _stage(name, context["stages"][name], providers),
             providers,
             "https://{domain}",
             architecture,
@@ -188,7 +174,7 @@ def _local(context: Mapping[str, Any]) -> Deployment:
         for name, provider in _providers(context["providers"]).items()
     }
     declared = msgspec.json.encode(context["stages"][LOCAL]).decode()
-    stage = _stage(LOCAL, msgspec.json.decode(declared.replace("{world}", world)))
+    stage = _stage(LOCAL, msgspec.json.decode(declared.replace("{world}", world)), simulated)
     return Deployment(LOCAL, stage, simulated, f"{emulator}/_aws/execute-api/{{api_id}}/$default")
 
 
@@ -199,8 +185,11 @@ def _base_url(context: Mapping[str, Any], key: str) -> str:
     return url
 
 
-def _stage(name: str, declared: Mapping[str, Any]) -> Stage:
-    tenants = _each(f"stages.{name}.tenants", declared.get("tenants", {}), Tenant)
+def _stage(name: str, declared: Mapping[str, Any], providers: Mapping[str, Provider]) -> Stage:
+    where = f"stages.{name}.tenants"
+    tenants = _each(where, declared.get("tenants", {}), Tenant)
+    for fault in faults(tenants, providers, local=name == LOCAL):
+        raise ConfigurationError(f"cdk.json: {where}.{fault}")
     stage = _typed(f"stages.{name}", {**declared, "tenants": {}}, Stage)
     return msgspec.structs.replace(stage, tenants=tenants)
 

@@ -10,15 +10,15 @@ from infra_cdk.config import Deployment, Provider
 from infra_cdk.functions import Spec
 from infra_cdk.outputs import snake
 from infra_cdk.stateful import Stateful
+from infra_cdk.tenants_layer import FILE
 
 
 def shared(name: str, deployment: Deployment) -> dict[str, str]:
-    """What every function may know: its name and what cdk.json declares."""
+    """What every function may know: its name, and where cdk.json's declarations are."""
     stage = deployment.stage
-    tenants = {tenant: msgspec.to_builtins(given) for tenant, given in stage.tenants.items()}
     return {
         "STAGE": deployment.name,
-        "TENANTS": _json(tenants),
+        "TENANTS_FILE": FILE,
         "TIMETABLE": _json({"shards": stage.shards, "slot_minutes": stage.slot_minutes}),
         "PUBLIC_URL": deployment.public_url,
         "RETENTION_DAYS": str(stage.retention_days),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from aws_cdk import Stack
 from aws_cdk import aws_lambda as lambda_
@@ -9,6 +10,7 @@ from constructs import Construct
 
 from infra_cdk.packages import installed
 from infra_cdk.platform import Platform
+from infra_cdk.tenants_layer import written
 
 ROOT = Path(__file__).resolve().parents[1]
 CACHE = ROOT / ".topk" / "layers"
@@ -17,15 +19,18 @@ NOT_CODE = ["**/tests", "**/__pycache__", "**/*.egg-info", "**/.*"]
 
 
 class Layers(Construct):
-    """`core` is layers/core; `dependencies` are by group, as requirements/<group>.txt pins them."""
+    """`core` is layers/core; `dependencies` are by group, as requirements/<group>.txt pins them;
+    `tenants` is one file."""
 
     core: lambda_.LayerVersion
+    tenants: lambda_.LayerVersion
     dependencies: Mapping[str, lambda_.LayerVersion]
 
-    def __init__(self, scope: Construct, platform: Platform) -> None:
+    def __init__(self, scope: Construct, platform: Platform, tenants: Mapping[str, Any]) -> None:
         super().__init__(scope, "Layers")
         self.platform = platform
         self.core = self._layer("Core", ROOT / "layers" / "core")
+        self.tenants = self._layer("Tenants", written(tenants, CACHE))
         self.dependencies = {
             group: self._layer(group.capitalize(), self._packages(group)) for group in GROUPS
         }

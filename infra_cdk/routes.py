@@ -9,6 +9,7 @@ SIGNED_IN: Mapping[str, Routes] = {
     "connect": {
         "/v1/connections": ("GET",),
         "/v1/connections/{provider}": ("POST", "DELETE"),
+        "/v1/connections/{provider}/confirmation": ("POST",),
     },
     "read": {
         "/v1/me/top": ("GET",),

@@ -18,6 +18,7 @@ from infra_cdk.layers import Layers
 from infra_cdk.platform import platform_of
 from infra_cdk.schedule import MinuteSchedule
 from infra_cdk.stateful import Stateful
+from infra_cdk.tenant import told
 from infra_cdk.whereabouts import say_where
 
 READ_P99_MILLISECONDS = 200
@@ -55,7 +56,8 @@ class Stateless(cdk.Stack):
 
     def _made_functions(self) -> dict[str, Function]:
         wanted = self._deployment
-        layers = Layers(self, platform_of(local=wanted.local, architecture=wanted.architecture))
+        platform = platform_of(local=wanted.local, architecture=wanted.architecture)
+        layers = Layers(self, platform, told(wanted.stage.tenants, wanted.providers))
         made = {}
         for name, spec in SPECS.items():
             made[name] = Function(

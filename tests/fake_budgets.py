@@ -16,23 +16,23 @@ class FakeProviderBudgets:
     bookings: int = 0
     updates: int = 0
 
-    def breaker(self, provider: str) -> Breaker:
+    def breaker(self, app: str) -> Breaker:
         if self.fails:
             raise self.fails
         self.reads += 1
-        return self.breakers.get(provider, Breaker())
+        return self.breakers.get(app, Breaker())
 
-    def update(self, provider: str, breaker: Breaker) -> Breaker:
+    def update(self, app: str, breaker: Breaker) -> Breaker:
         if self.fails:
             raise self.fails
-        if self.breakers.get(provider, Breaker()).version != breaker.version:
+        if self.breakers.get(app, Breaker()).version != breaker.version:
             raise ConflictError("breaker")
         self.updates += 1
-        self.breakers[provider] = replace(breaker, version=breaker.version + 1)
-        return self.breakers[provider]
+        self.breakers[app] = replace(breaker, version=breaker.version + 1)
+        return self.breakers[app]
 
-    def book(self, provider: str, lane: Lane, *, length: int, earliest: int) -> int:
+    def book(self, app: str, lane: Lane, *, length: int, earliest: int) -> int:
         self.bookings += 1
-        begin = max(self.free_at.get((provider, lane), 0), earliest)
-        self.free_at[provider, lane] = begin + length
+        begin = max(self.free_at.get((app, lane), 0), earliest)
+        self.free_at[app, lane] = begin + length
         return begin

@@ -27,6 +27,7 @@ FakeAudience = stores.Audience
 FakeEdges = stores.Edges
 FakeGraph = stores.Graph
 FakeHandshakes = stores.Handshakes
+FakePendingConnections = stores.PendingConnections
 FakeProfiles = stores.Profiles
 FakeProviderUsers = stores.ProviderUsers
 FakeVault = stores.Vault

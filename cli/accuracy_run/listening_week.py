@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import partial
 from types import TracebackType
 from typing import Self
+from urllib.parse import parse_qs, urlsplit
 
 import httpx2
 
@@ -97,7 +98,9 @@ class ListeningWeek:
         """Who is refused, or denies, thinks it over for an hour."""
         address = doors.begin(person.owner, provider, now=self.now)
         landed = browser.consent(address, person.accounts[provider])
-        if "connected=1" in landed:
+        told = parse_qs(urlsplit(landed).query)
+        if "confirmation" in told:
+            self.service.confirm(person.owner, provider, *told["confirmation"])
             return
         if tries == 1:
             raise CommandFailedError(f"{person.owner.key} at {provider}: {landed}")

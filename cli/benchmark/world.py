@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from http.client import HTTPConnection
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,6 +12,7 @@ from topk.domain.timetable import Grid
 
 REGION = "us-east-1"
 TENANT = "harbor"
+TENANTS = Path(__file__).parents[1] / "sandbox" / "tenants.json"
 GRID = Grid(slot_minutes=1, shards=1)
 _SECONDS = 300
 
@@ -78,9 +80,7 @@ def environment(url: str) -> dict[str, str]:
         "PROVIDERS": json.dumps(
             {name: {"secret": name, "budget": endless, **of} for name, of in providers.items()}
         ),
-        "TENANTS": json.dumps(
-            {TENANT: {"issuer": "https://id.harbor.example", "audience": "topk", "return_urls": []}}
-        ),
+        "TENANTS_FILE": str(TENANTS),
         "PUBLIC_URL": "https://{domain}",
         "TIMETABLE": json.dumps({"shards": GRID.shards, "slot_minutes": GRID.slot_minutes}),
         "POWERTOOLS_SERVICE_NAME": "bench",

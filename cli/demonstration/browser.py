@@ -79,7 +79,7 @@ class Browser:
             if location is None:
                 raise CommandFailedError(f"the way back ended with {answer.status_code}")
             told = parse_qs(urlsplit(location).query)
-            if "connected" in told or "connect_error" in told:
+            if "confirmation" in told or "connect_error" in told:
                 return str(location)
             answer = self._http.get(location)
         raise CommandFailedError("the way back goes round in circles")

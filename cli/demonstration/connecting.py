@@ -25,8 +25,10 @@ def connect(people: People, person: Person, browser: Browser) -> float:
         begun = people.expect(person, "POST", f"/v1/connections/{provider}", {})
         landed = browser.consent(begun["authorize_url"], account)
         told = parse_qs(urlsplit(landed).query)
-        if told.get("connected") != ["1"]:
+        if "confirmation" not in told:
             raise CommandFailedError(f"{person.user} at {provider}: {told}")
+        confirmed = {"confirmation": told["confirmation"][0]}
+        people.expect(person, "POST", f"/v1/connections/{provider}/confirmation", confirmed)
         connected.append(time.monotonic())
     return connected[0]
 

@@ -30,6 +30,8 @@ class Doors(httpx2.BaseTransport):
             return_to=None,
             allowed_returns=(RETURN_URL,),
             redirect_uri=callback_url(provider),
+            connections=self._service.tables.connections,
+            most_connections=len(self._service.providers),
             handshakes=self._service.tables.handshakes,
             new_secret=self._new_secret,
             now=now,
@@ -54,8 +56,10 @@ class Doors(httpx2.BaseTransport):
         return httpx2.Response(200, html=music_kit(page, return_to=RETURN_URL).html)
 
     def _back(self, provider: str, fields: dict[str, str]) -> httpx2.Response:
-        done = self._service.complete(provider, fields)
-        told = {"connect_error": done.error} if done.error else {"connected": "1"}
+        done = self._service.come_back(provider, fields, self._new_secret)
+        told = {"confirmation": done.confirmation}
+        if done.error:
+            told = {"connect_error": done.error}
         return httpx2.Response(303, headers={"location": f"{done.return_to}?{urlencode(told)}"})
 
     def _new_secret(self) -> str:

@@ -14,10 +14,11 @@ from topk.domain.provider import Provider
 from topk.domain.timetable import DAILY, Grid
 from topk.stores.crawl_queues import CrawlQueues
 from topk.usecases.aggregate import aggregate
-from topk.usecases.complete_connection import Completed, complete_connection
+from topk.usecases.confirm_connection import confirm_connection
 from topk.usecases.crawl import Outcomes, crawl
 from topk.usecases.dispatch_due import dispatch_due
 from topk.usecases.read_list import Refreshing, Shown, read_list
+from topk.usecases.receive_grant import Returned, receive_grant
 from topk.usecases.settle_crawls import Delivery, Message, receive_crawls, settle_crawls
 
 AT_ONCE = 50
@@ -39,6 +40,7 @@ class Tables:
     follows: stores.Edges = field(default_factory=stores.Edges)
     blocks: stores.Edges = field(default_factory=stores.Edges)
     handshakes: stores.Handshakes = field(default_factory=stores.Handshakes)
+    pending: stores.PendingConnections = field(default_factory=stores.PendingConnections)
     vault: stores.Vault = field(default_factory=stores.Vault)
 
 
@@ -89,14 +91,32 @@ class Service:
             new_correlation=self._new_id,
         )
 
-    def complete(self, provider: str, answer: Mapping[str, str]) -> Completed:
+    def come_back(
+        self, provider: str, answer: Mapping[str, str], new_secret: Callable[[], str]
+    ) -> Returned:
         """The browser is back from `provider`. Raises HandshakeError as the use case does."""
-        tables = self.tables
         return self._runner.run(
-            complete_connection(
-                self.providers[provider],
+            receive_grant(
+                provider,
                 answer,
-                handshakes=tables.handshakes,
+                provider=lambda _tenant, name: self.providers[name],
+                handshakes=self.tables.handshakes,
+                pending=self.tables.pending,
+                vault=self.tables.vault,
+                new_secret=new_secret,
+                now=self._agenda.now,
+            )
+        )
+
+    def confirm(self, owner: Owner, provider: str, confirmation: str) -> None:
+        """The user of the host app confirms. Raises HandshakeError as the use case does."""
+        tables = self.tables
+        self._runner.run(
+            confirm_connection(
+                owner,
+                self.providers[provider],
+                confirmation,
+                pending=tables.pending,
                 connections=tables.connections,
                 profiles=tables.profiles,
                 provider_users=tables.provider_users,
@@ -145,7 +165,7 @@ class Service:
             timetable=tables.timetable,
             plays=tables.plays,
             vault=tables.vault,
-            provider=self.providers.__getitem__,
+            provider=lambda _tenant, name: self.providers[name],
             bounds=lambda _: self._bounds,
             grid=self.grid,
             new_id=self._new_id,

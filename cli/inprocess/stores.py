@@ -13,6 +13,7 @@ from topk.domain.errors import ConflictError, HandshakeError, SealError
 from topk.domain.handshake import Handshake, hash_of
 from topk.domain.hidden import MOST_PROVIDERS, MOST_SONGS, Hidden
 from topk.domain.owner import Owner
+from topk.domain.pending_connection import PendingConnection
 from topk.domain.play import Play
 from topk.domain.profile import Profile
 from topk.domain.timetable import Entry
@@ -258,6 +259,20 @@ class Handshakes:
     def take(self, state: str, *, now: int) -> Handshake:
         found = self.peek(state, now=now)
         del self.rows[hash_of(state)]
+        return found
+
+
+@dataclass
+class PendingConnections:
+    rows: dict[str, PendingConnection] = field(default_factory=dict)
+
+    def put(self, pending: PendingConnection) -> None:
+        self.rows[pending.confirmation_hash] = pending
+
+    def take(self, confirmation: str, *, now: int) -> PendingConnection:
+        found = self.rows.pop(hash_of(confirmation), None)
+        if found is None or found.expires_at <= now:
+            raise HandshakeError("confirmation")
         return found
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 from unittest.mock import patch
+from urllib.parse import parse_qs, urlsplit
 
 import httpx2
 
@@ -96,8 +97,13 @@ class MeteredService:
         begun = document(self.call("connect", connect.lambda_handler, start, owner, body="{}"))
         with httpx2.Client(transport=self._callbacks()) as http:
             landed = Browser(http).consent(begun["authorize_url"], account_there)
-        if "connected=1" not in landed:
+        told = parse_qs(urlsplit(landed).query)
+        if "confirmation" not in told:
             raise CommandFailedError(f"{owner.key} at {provider}: {landed}")
+        path = "/v1/connections/{provider}/confirmation"
+        confirmed = json.dumps({"confirmation": told["confirmation"][0]})
+        ask = Asked("POST", path, {"provider": provider})
+        document(self.call("connect", connect.lambda_handler, ask, owner, body=confirmed))
 
     def relate(self, owner: Owner, others: Sequence[str]) -> None:
         for other in others:

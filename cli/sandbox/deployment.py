@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -29,6 +30,7 @@ from topk.providers.transport import Transport
 from topk.stores.models import MODELS, bind
 
 REGION = "us-east-1"
+TENANTS = Path(__file__).with_name("tenants.json")
 PROVIDERS = ("spotify", "apple_music", "youtube", "partner")
 _KEPT = (accounts, aggregating, connecting, crawling, dispatching, ingesting, reading)
 
@@ -55,14 +57,14 @@ def deployed(
         stack.enter_context(mock_aws())
         stack.enter_context(patch.dict("os.environ", environment()))
         stack.enter_context(patch.object(Transport, "open", http))
-        stack.callback(_forget)
+        stack.callback(forget)
         make_tables()
         yield
 
 
 def make_tables() -> None:
     """Empty tables where the environment says; functions forget those they knew."""
-    _forget()
+    forget()
     bind({kind: kind for kind in MODELS}, region=REGION)
     for model in MODELS.values():
         model.create_table(billing_mode="PAY_PER_REQUEST", wait=False)
@@ -78,7 +80,7 @@ def look() -> Snapshot:
     return found
 
 
-def _forget() -> None:
+def forget() -> None:
     """Drops what functions keep for the life of their process."""
     for looped in (connecting, crawling):
         if looped.cache_info().currsize:
@@ -106,7 +108,7 @@ def environment(
         "QUEUE_URLS": json.dumps(queues),
         "DEAD_LETTER_URLS": json.dumps(dead),
         "PROVIDERS": json.dumps(given),
-        "TENANTS": json.dumps({name: _tenant(name) for name in ("harbor", "meadow")}),
+        "TENANTS_FILE": str(TENANTS),
         "PUBLIC_URL": "https://{domain}",
         "TIMETABLE": json.dumps({"shards": GRID.shards, "slot_minutes": GRID.slot_minutes}),
         "RETENTION_DAYS": "35",
@@ -114,15 +116,6 @@ def environment(
         "POWERTOOLS_SERVICE_NAME": "sandbox",
         "POWERTOOLS_METRICS_NAMESPACE": "TopK",
         "POWERTOOLS_LOG_LEVEL": "INFO",
-    }
-
-
-def _tenant(name: str) -> dict[str, Any]:
-    return {
-        "issuer": f"https://id.{name}.example",
-        "audience": "topk",
-        "return_urls": [f"https://{name}.example/accounts"],
-        "web_origins": [f"https://{name}.example"],
     }
 
 

@@ -13,12 +13,14 @@ from topk.domain.chunk import Chunk
 from topk.domain.connection import Connection, Grant, Status
 from topk.domain.handshake import Handshake, hash_of
 from topk.domain.owner import Owner
+from topk.domain.pending_connection import PendingConnection
 from topk.domain.play import Play, Precision, Track
 from topk.domain.timetable import DAILY, Grid
 from topk.stores.connections import Connections
 from topk.stores.edges import Edges
 from topk.stores.handshakes import Handshakes
 from topk.stores.models import FollowModel, PlaysModel
+from topk.stores.pending_connections import PendingConnections
 from topk.stores.plays import Plays
 from topk.stores.profiles import Profiles
 from topk.stores.provider_users import ProviderUsers
@@ -68,6 +70,12 @@ def move_in(vault: Vault) -> None:
         ("fake-state-expired", "spotify", NOON),
     ):
         _shake_hands(anna, state, provider, expires_at)
+    for confirmation, provider, expires_at in (
+        ("fake-confirmation-1", "spotify", NOON + 600),
+        ("fake-confirmation-expired", "spotify", NOON),
+        ("fake-confirmation-partner", "partner", NOON + 600),
+    ):
+        _await_confirmation(vault, anna, confirmation, provider, expires_at)
 
 
 def _connect(
@@ -83,6 +91,21 @@ def _connect(
             connected_at=NOON - 9 * 86_400,
             status_since=NOON - 9 * 86_400,
             expires_at=grant.expires_at,
+        )
+    )
+
+
+def _await_confirmation(
+    vault: Vault, owner: Owner, confirmation: str, provider: str, expires_at: int
+) -> None:
+    grant = Grant("fake-access-token-2", "fake-refresh-token-2", NOON + 3600, account="anna-1")
+    PendingConnections().put(
+        PendingConnection(
+            confirmation_hash=hash_of(confirmation),
+            owner=owner,
+            provider=provider,
+            sealed_grant=vault.seal(owner, provider, grant, now=NOON),
+            expires_at=expires_at,
         )
     )
 

@@ -1,5 +1,6 @@
 """The browser's way back from the provider, and the page on which a provider's own script asks."""
 
+import secrets
 from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -9,53 +10,55 @@ from topk.domain.errors import HandshakeError, InvalidRequestError, NotVisibleEr
 from topk.domain.provider import BrowserGranted
 from topk.runtime.api import Answer, Request
 from topk.runtime.observability import logger
-from topk.usecases.complete_connection import Completed, complete_connection
+from topk.usecases.receive_grant import Returned, receive_grant
 
 
-def complete(request: Request) -> Answer:
+def come_back(request: Request) -> Answer:
     """Sends the browser on to the tenant's address; shows a page where there is none to trust."""
     parts = connecting()
-    provider = parts.provider(request.path["provider"])
+    name = _name(request)
     try:
-        completed = parts.run(
-            complete_connection(
-                provider,
+        returned = parts.run(
+            receive_grant(
+                name,
                 _answer(request),
+                provider=parts.provider,
                 handshakes=parts.handshakes,
-                connections=parts.connections,
-                profiles=parts.profiles,
-                provider_users=parts.provider_users,
-                timetable=parts.timetable,
-                queues=parts.queues,
+                pending=parts.pending,
                 vault=parts.vault,
-                grid=parts.settings.grid,
-                cadence=parts.settings.providers[provider.name].first_cadence,
-                correlation=request.request_id,
+                new_secret=lambda: secrets.token_urlsafe(32),
                 now=request.now,
             )
         )
     except HandshakeError:
         return _page(400, broken_off())
-    if completed.reason:
+    if returned.reason:
         logger().warning(
-            "not connected", extra={"provider": completed.provider, "reason": completed.reason}
+            "not connected", extra={"provider": returned.provider, "reason": returned.reason}
         )
-    return Answer(303, headers={"location": _location(completed)})
+    return Answer(303, headers={"location": _location(returned)})
 
 
 def consent_page(request: Request) -> Answer:
     """The page that obtains a token in the browser, for a handshake that has begun."""
     parts = connecting()
-    provider = parts.provider(request.path["provider"])
-    if not isinstance(provider, BrowserGranted):
-        raise NotVisibleError("page")
-    state = request.query.get("state", "")
+    name, state = _name(request), request.query.get("state", "")
     try:
         handshake = parts.handshakes.peek(state, now=request.now)
     except HandshakeError:
         return _page(400, broken_off())
+    provider = parts.provider(handshake.owner.tenant, name)
+    if handshake.provider != name or not isinstance(provider, BrowserGranted):
+        raise NotVisibleError("page")
     shown = provider.page(state=state, redirect_uri=handshake.redirect_uri, now=request.now)
     return _page(200, music_kit(shown, return_to=handshake.return_to))
+
+
+def _name(request: Request) -> str:
+    name = request.path["provider"]
+    if name not in connecting().settings.providers:
+        raise InvalidRequestError("provider", "is not one of ours", status=404)
+    return name
 
 
 def _answer(request: Request) -> Mapping[str, str]:
@@ -67,11 +70,11 @@ def _answer(request: Request) -> Mapping[str, str]:
         raise InvalidRequestError("body", "is not a form") from None
 
 
-def _location(completed: Completed) -> str:
-    told = {"provider": completed.provider, "connected": "1"}
-    if completed.error:
-        told = {"provider": completed.provider, "connect_error": completed.error}
-    address = urlsplit(completed.return_to)
+def _location(returned: Returned) -> str:
+    told = {"provider": returned.provider, "confirmation": returned.confirmation}
+    if returned.error:
+        told = {"provider": returned.provider, "connect_error": returned.error}
+    address = urlsplit(returned.return_to)
     query = "&".join(part for part in (address.query, urlencode(told)) if part)
     return urlunsplit(address._replace(query=query))
 

@@ -5,18 +5,23 @@ from typing import Any
 
 import msgspec
 
-from functions.connect.callback import complete, consent_page
+from functions.connect.callback import come_back, consent_page
 from functions.connect.wiring import connecting
 from topk.domain.attention import attention
 from topk.domain.connection import Connection
 from topk.domain.errors import InvalidRequestError
 from topk.runtime.api import Answer, Request, respond
 from topk.usecases.begin_connection import begin_connection
+from topk.usecases.confirm_connection import confirm_connection
 from topk.usecases.disconnect import disconnect
 
 
 class _Start(msgspec.Struct, forbid_unknown_fields=True):
     return_to: str | None = None
+
+
+class _Confirmation(msgspec.Struct, forbid_unknown_fields=True):
+    confirmation: str
 
 
 def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
@@ -25,19 +30,49 @@ def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
 
 def _begin(request: Request) -> Answer:
     parts = connecting()
-    tenant = next(one for one in parts.settings.tenants if one.name == request.user.tenant)
-    provider = parts.provider(request.path["provider"])
+    tenant = parts.tenant(request.user)
+    name = request.path["provider"]
+    if name not in tenant.providers:
+        offered = ", ".join(sorted(tenant.providers))
+        raise InvalidRequestError("provider", f"must be one of {offered}", status=404)
+    provider = parts.provider(tenant.name, name)
     address = begin_connection(
         request.user,
         provider,
         return_to=request.json(_Start).return_to,
         allowed_returns=tenant.return_urls,
         redirect_uri=f"{request.base_url}/v1/oauth/{provider.name}/callback",
+        connections=parts.connections,
+        most_connections=tenant.connections_per_user,
         handshakes=parts.handshakes,
         new_secret=lambda: secrets.token_urlsafe(32),
         now=request.now,
     )
     return Answer(201, {"authorize_url": address})
+
+
+def _confirm(request: Request) -> Answer:
+    parts = connecting()
+    provider = parts.provider(request.user.tenant, request.path["provider"])
+    parts.run(
+        confirm_connection(
+            request.user,
+            provider,
+            request.json(_Confirmation).confirmation,
+            pending=parts.pending,
+            connections=parts.connections,
+            profiles=parts.profiles,
+            provider_users=parts.provider_users,
+            timetable=parts.timetable,
+            queues=parts.queues,
+            vault=parts.vault,
+            grid=parts.settings.grid,
+            cadence=parts.settings.providers[provider.name].first_cadence,
+            correlation=request.request_id,
+            now=request.now,
+        )
+    )
+    return Answer(204)
 
 
 def _list(request: Request) -> Answer:
@@ -81,9 +116,10 @@ def _disconnect(request: Request) -> Answer:
 
 _ROUTES = {
     "POST /v1/connections/{provider}": _begin,
+    "POST /v1/connections/{provider}/confirmation": _confirm,
     "GET /v1/connections": _list,
     "DELETE /v1/connections/{provider}": _disconnect,
-    "GET /v1/oauth/{provider}/callback": complete,
-    "POST /v1/oauth/{provider}/callback": complete,
+    "GET /v1/oauth/{provider}/callback": come_back,
+    "POST /v1/oauth/{provider}/callback": come_back,
     "GET /v1/oauth/{provider}/authorize": consent_page,
 }

@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
 
+from topk.domain.owner import Owner
 from topk.providers.transport import Transport
 from topk.runtime.aws import client
 from topk.runtime.provider_directory import ProviderDirectory
 from topk.runtime.settings import Settings
+from topk.runtime.tenants import Tenant
 from topk.stores.connections import Connections
 from topk.stores.crawl_queues import CrawlQueues
 from topk.stores.handshakes import Handshakes
 from topk.stores.models import bind
+from topk.stores.pending_connections import PendingConnections
 from topk.stores.profiles import Profiles
 from topk.stores.provider_users import ProviderUsers
 from topk.stores.timetable import Timetable
@@ -27,6 +30,7 @@ class Connecting:
     settings: Settings
     connections: Connections
     handshakes: Handshakes
+    pending: PendingConnections
     profiles: Profiles
     provider_users: ProviderUsers
     timetable: Timetable
@@ -35,6 +39,9 @@ class Connecting:
     provider: ProviderDirectory
     http: Transport
     runner: asyncio.Runner
+
+    def tenant(self, owner: Owner) -> Tenant:
+        return next(one for one in self.settings.tenants if one.name == owner.tenant)
 
     def run(self, task: Coroutine[Any, Any, _T]) -> _T:
         """What `task` returns. The loop is kept from call to call, its connections are not."""
@@ -57,6 +64,7 @@ def connecting() -> Connecting:
         settings=settings,
         connections=Connections(),
         handshakes=Handshakes(),
+        pending=PendingConnections(),
         profiles=Profiles(),
         provider_users=ProviderUsers(),
         timetable=Timetable(),

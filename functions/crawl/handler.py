@@ -17,11 +17,15 @@ def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     messages = [_message(record, parts) for record in event["Records"]]
     now = parts.now(received)
     deliveries = list(receive_crawls(messages, queues=parts.queues, now=now))
-    budgets, budget_of = parts.budgets, parts.settings.budget_of
-    admission = admit_crawls(deliveries, budgets=budgets, budget_of=budget_of, now=now)
+    budgets, budget_of, app_of = parts.budgets, parts.settings.budget_of, parts.settings.app_of
+    admission = admit_crawls(
+        deliveries, budgets=budgets, budget_of=budget_of, app_of=app_of, now=now
+    )
     crawled = parts.runner.run(_crawl(parts, admission.admitted, received))
     now = parts.now(received)
-    outcomes = observe_crawls(admission, crawled, budgets=budgets, budget_of=budget_of, now=now)
+    outcomes = observe_crawls(
+        admission, crawled, budgets=budgets, budget_of=budget_of, app_of=app_of, now=now
+    )
     report(deliveries, outcomes, admission.breakers, now=now)
     retried = settle_crawls(
         deliveries, outcomes, queues=parts.queues, max_attempts=parts.settings.max_attempts, now=now

@@ -16,11 +16,13 @@ def report(
     *,
     now: int,
 ) -> None:
-    """One line for each provider of a batch; metrics by provider and by what became of its crawls.
+    """One line for each provider of a batch; metrics by provider and by what became of its crawls,
+    and by tenant.
 
     The line has for each crawl [correlation, owner, outcome, plays, items skipped]: a line of its
-    own would be four times as long, at 70 million a day. BreakerOpen counts batches that found the
-    provider's app shut; LongestWait (seconds) is how far its budget is booked ahead.
+    own would be four times as long, at 70 million a day. BreakerOpen counts batches that found an
+    app at the provider shut; LongestWait (seconds) is how far its budget is booked ahead. Tenants
+    and providers are counted apart: the number of metrics is the sum of both, never the product.
     """
     for provider, told in _told(deliveries, outcomes).items():
         logger().info("crawls", extra={"provider": provider, "crawls": told})
@@ -29,19 +31,24 @@ def report(
         reasons = Counter(outcome.reason for outcome in of_provider)
         crawled = reasons.pop("crawled", 0)
         waits = [one.place - now for one in of_provider if one.place is not None]
-        breaker = breakers.get(provider)
         count(
             {
                 "Crawled": crawled,
                 "Plays": sum(outcome.plays for outcome in of_provider),
                 "ItemsSkipped": sum(outcome.skipped for outcome in of_provider),
-                "BreakerOpen": int(breaker is not None and not breaker.closed),
+                "BreakerOpen": int(any(_is_shut(provider, *one) for one in breakers.items())),
                 "LongestWait": max(waits, default=0),
             },
             provider=provider,
         )
         for reason, number in reasons.items():
             count({"NotCrawled": number}, provider=provider, reason=reason)
+    for tenant in {owner.tenant for owner, _ in outcomes}:
+        of_tenant = [one for (owner, _), one in outcomes.items() if owner.tenant == tenant]
+        crawled = sum(one.reason == "crawled" for one in of_tenant)
+        plays = sum(one.plays for one in of_tenant)
+        left = len(of_tenant) - crawled
+        count({"Crawled": crawled, "Plays": plays, "NotCrawled": left}, tenant=tenant)
 
 
 def _told(deliveries: Iterable[Delivery], outcomes: Outcomes) -> dict[str, list[list[object]]]:
@@ -52,3 +59,7 @@ def _told(deliveries: Iterable[Delivery], outcomes: Outcomes) -> dict[str, list[
         told = [job.correlation, job.owner.key, one.reason, one.plays, one.skipped]
         lines[job.provider].append(told)
     return lines
+
+
+def _is_shut(provider: str, app: str, breaker: Breaker) -> bool:
+    return app.partition("#")[0] == provider and not breaker.closed

@@ -119,8 +119,11 @@ class HostApp:
         viewer = self._viewer(request)
         if viewer is None:
             return self._to_sign_in(request)
-        notice = request.query_params.get("connect_error", "")
+        asked = request.query_params
+        notice = asked.get("connect_error", "")
         try:
+            if "confirmation" in asked:
+                return await self._confirm(request, asked.get("provider", ""))
             connections = await self._service(request).connections()
         except ServiceError as error:
             connections, notice = [], str(error)
@@ -138,6 +141,12 @@ class HostApp:
         except ServiceError as error:
             return pages.message("That did not work", str(error), 502)
         return RedirectResponse(address, status_code=SEE_OTHER)
+
+    async def _confirm(self, request: Request, provider: str) -> Response:
+        """Says for the user who is signed in here that they began this; out of the address then."""
+        confirmation = request.query_params["confirmation"]
+        await self._service(request).confirm_connection(provider, confirmation)
+        return RedirectResponse(f"{self._issuer(request)}/accounts", status_code=SEE_OTHER)
 
     def _issuer(self, request: Request) -> str:
         """The address under which this app's pages and its OpenID documents live."""

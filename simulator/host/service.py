@@ -39,6 +39,10 @@ class Service:
         answer = await self._call("POST", f"/v1/connections/{quote(provider)}", body)
         return str(answer["authorize_url"])
 
+    async def confirm_connection(self, provider: str, confirmation: str) -> None:
+        body = {"confirmation": confirmation}
+        await self._call("POST", f"/v1/connections/{quote(provider)}/confirmation", body)
+
     async def _call(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
         if self._api_url is None:
             raise ServiceError("The service has not been deployed yet.")
@@ -48,7 +52,7 @@ class Service:
             ) as client:
                 address = self._api_url.rstrip("/") + path
                 answer = await client.request(method, address, json=body, headers=self._headers)
-                content = answer.json()
+                content = answer.json() if answer.content else {}
         except (httpx2.HTTPError, ValueError) as error:
             raise ServiceError("The service cannot be reached.") from error
         if answer.is_error:

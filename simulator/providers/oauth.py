@@ -41,7 +41,8 @@ class Dialect:
     verifier, refresh, revoked) to status and body. `durable` tells whether a consent comes with a
     refresh token, given the request and whether one is out already; `durable_extra` is what the
     answer says about that token besides. A server may leave out the scope (`tells_scope`), replace
-    each refresh token with its use (`rotates`) and name the account as `user_id` (`names_user`).
+    each refresh token with its use (`rotates`), name the account as `user_id` (`names_user`) and
+    itself in the way back (`names_issuer`, RFC 9207).
     """
 
     title: str
@@ -53,6 +54,7 @@ class Dialect:
     tells_scope: bool = True
     rotates: bool = False
     names_user: bool = False
+    names_issuer: bool = False
 
 
 def invalid_grant(description: str) -> tuple[int, dict[str, str]]:
@@ -83,9 +85,13 @@ class AuthorizationServer:
             return _sent_back(fields["redirect_uri"], error=str(error), state=fields.get("state"))
         if not answered:
             return consent_page(self._dialect.title, fields, self._world.accounts(self._provider))
-        return self._decided(wanted, fields)
+        return self._decided(
+            wanted, fields, _issuer(request) if self._dialect.names_issuer else None
+        )
 
-    def _decided(self, wanted: AuthorizationRequest, fields: Mapping[str, str]) -> Response:
+    def _decided(
+        self, wanted: AuthorizationRequest, fields: Mapping[str, str], issuer: str | None
+    ) -> Response:
         account = fields.get("account", "")
         if fields.get("decision") != "allow":
             return _sent_back(wanted.redirect_uri, error="access_denied", state=wanted.state)
@@ -100,7 +106,7 @@ class AuthorizationServer:
             challenge=wanted.challenge,
             durable=self._dialect.durable(wanted, self._grants.granted(consent)),
         )
-        return _sent_back(wanted.redirect_uri, code=code, state=wanted.state)
+        return _sent_back(wanted.redirect_uri, code=code, state=wanted.state, iss=issuer)
 
     def _hesitates(self, account: str) -> bool:
         """Some say no the first time."""
@@ -183,6 +189,11 @@ class AuthorizationServer:
 def _challenge(verifier: str) -> str:
     digest = hashlib.sha256(verifier.encode()).digest()
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def _issuer(request: Request) -> str:
+    """The address below which the server's endpoints stand."""
+    return str(request.url.replace(query="")).rpartition("/")[0]
 
 
 def _sent_back(redirect_uri: str, **answer: str | None) -> Response:

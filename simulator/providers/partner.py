@@ -38,6 +38,7 @@ DIALECT = Dialect(
     durable=lambda _request, _granted: True,
     rotates=True,
     names_user=True,
+    names_issuer=True,
 )
 
 

@@ -27,6 +27,8 @@ def test_begins_a_connection(stage: Stage) -> None:
         ("begin_wrong_type", 400, "return_to"),
         ("begin_oversized", 413, "body"),
         ("begin_foreign_return", 400, "return_to"),
+        ("confirm_malformed", 400, "body"),
+        ("confirm_nothing", 400, "body"),
         ("disconnect_unknown_provider", 404, "provider"),
     ],
 )
@@ -40,13 +42,35 @@ def test_bad_input_is_a_problem_that_names_the_field(
     assert stage.changed == {}
 
 
-def test_connects_and_sends_the_browser_home(stage: Stage) -> None:
+def test_sends_the_browser_home_with_what_its_user_has_to_confirm(stage: Stage) -> None:
     answer = stage.play("connect/callback")
-    assert (answer["statusCode"], answer["headers"]["location"]) == (
-        303,
-        "https://harbor.example/accounts?provider=spotify&connected=1",
-    )
+    assert answer["statusCode"] == 303
+    home, _, confirmation = answer["headers"]["location"].partition("&confirmation=")
+    assert home == "https://harbor.example/accounts?provider=spotify"
+    assert len(confirmation) >= 43
+    assert list(stage.changed) == ["handshakes"]
+
+
+def test_the_user_who_began_confirms_once(stage: Stage) -> None:
+    assert stage.play("connect/confirm")["statusCode"] == 204
     assert set(stage.changed) == {"connections", "handshakes", "queue topk-spotify"}
+    assert stage.ask("connect/confirm")[0] == 400
+
+
+@pytest.mark.parametrize("fixture", ["confirm_by_another_user", "confirm_expired"])
+def test_a_confirmation_by_another_or_too_late_is_used_up_and_connects_nothing(
+    stage: Stage, fixture: str
+) -> None:
+    status, body = stage.ask(f"connect/{fixture}")
+    assert (status, body["type"]) == (400, "urn:topk:problem:handshake")
+    assert list(stage.changed) == ["handshakes"]
+
+
+@pytest.mark.parametrize("fixture", ["confirm_forged", "confirm_a_state"])
+def test_what_is_no_confirmation_changes_nothing(stage: Stage, fixture: str) -> None:
+    status, body = stage.ask(f"connect/{fixture}")
+    assert (status, body["type"]) == (400, "urn:topk:problem:handshake")
+    assert stage.changed == {}
 
 
 def test_a_callback_works_once(stage: Stage) -> None:
@@ -105,10 +129,10 @@ def test_a_provider_with_a_code_flow_has_no_consent_page(stage: Stage) -> None:
     assert stage.play("connect/consent_page_of_none")["statusCode"] == 404
 
 
-def test_a_token_from_the_browser_connects(stage: Stage) -> None:
+def test_a_token_from_the_browser_waits_for_its_user_too(stage: Stage) -> None:
     answer = stage.play("connect/callback_posted")
-    assert answer["headers"]["location"].endswith("?provider=apple_music&connected=1")
-    assert "queue topk-apple_music" in stage.changed
+    assert "?provider=apple_music&confirmation=" in answer["headers"]["location"]
+    assert list(stage.changed) == ["handshakes"]
 
 
 def test_begins_where_the_browser_obtains_the_token_on_our_own_page(stage: Stage) -> None:

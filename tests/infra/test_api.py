@@ -5,13 +5,15 @@ from typing import Any
 
 import pytest
 
-from infra_cdk.config import Tenant, deployments
+from infra_cdk.config import deployments
+from infra_cdk.tenant import Tenant
 from tests.infra.templates import pointed_at, properties, stateless
 from tests.synthesis import Target, context
 
 JWT, OPEN = "JWT", "NONE"
 ROUTES = {
     ("POST /v1/connections/{provider}", JWT, "Connect"),
+    ("POST /v1/connections/{provider}/confirmation", JWT, "Connect"),
     ("GET /v1/connections", JWT, "Connect"),
     ("DELETE /v1/connections/{provider}", JWT, "Connect"),
     ("GET /v1/oauth/{provider}/callback", OPEN, "Connect"),
@@ -87,10 +89,10 @@ def test_a_stage_names_its_tenant_to_requests_without_a_token(target: Target, te
 
 def test_requests_are_throttled(target: Target, tenant: str) -> None:
     (stage,) = _owned(target, tenant, "Stage")
-    rate = deployments(context(target))[-1].stage.requests_per_second
+    rate, burst = deployments(context(target))[-1].throttle(tenant)
     assert stage["DefaultRouteSettings"] == {
         "ThrottlingRateLimit": rate,
-        "ThrottlingBurstLimit": rate,
+        "ThrottlingBurstLimit": burst,
     }
 
 

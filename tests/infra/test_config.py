@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from infra_cdk.config import Budget, Cadence, ConfigurationError, deployments
+from infra_cdk.config import Cadence, ConfigurationError, deployments
+from infra_cdk.tenant import Budget
 from tests.synthesis import EMULATOR, WORLD, context
 
 
@@ -83,6 +84,9 @@ def test_a_stage_may_change_an_adapters_options() -> None:
     assert local.options("spotify") == {}
 
 
+HARBOR = ("stages", "local", "tenants", "harbor")
+
+
 @pytest.mark.parametrize(
     ("chosen", "says"),
     [
@@ -111,6 +115,24 @@ def test_a_wrong_choice_is_named_in_one_line(chosen: dict[str, Any], says: str) 
         (("stages", "local", "sharts"), 1, "unknown field `sharts`"),
         (("stages", "local", "tenants", "harbor", "issuer"), 1, "stages.local.tenants.harbor: "),
         (("stages", "local", "tenants", "harbor", "return_urls"), [], "tenants.harbor: "),
+        ((*HARBOR, "issuer"), "http://127.0.0.1:8700/host/meadow", "harbor.issuer: is shared by"),
+        ((*HARBOR, "issuer"), "id.harbor.example", "issuer: id.harbor.example: is not an absolute"),
+        ((*HARBOR, "audience"), "", "tenants.harbor: "),
+        ((*HARBOR, "return_urls"), ["https://a/#x"], "neither a fragment nor a user"),
+        ((*HARBOR, "return_urls"), ["ftp://a/b"], "must begin with https://"),
+        ((*HARBOR, "return_urls"), ["https://*.harbor.example/a"], "is not an absolute address"),
+        ((*HARBOR, "web_origins"), ["*"], "web_origins: *: want an origin"),
+        ((*HARBOR, "web_origins"), ["https://harbor.example/app"], "want an origin such as"),
+        (
+            (*HARBOR, "providers"),
+            ["napster"],
+            "harbor.providers: napster is not one of apple_music",
+        ),
+        ((*HARBOR, "apps"), {"napster": {}}, "napster is not one of"),
+        ((*HARBOR, "apps"), {"spotify": {"budgets": {}}}, "unknown field `budgets`"),
+        ((*HARBOR, "limits"), {"requests_per_second": 0}, "tenants.harbor: "),
+        ((*HARBOR, "limits"), {"connections_per_user": 0}, "tenants.harbor: "),
+        ((*HARBOR, "redirects"), [], "unknown field `redirects`"),
         (("stages", "local", "tenants", "a#b"), {}, "stages.local.tenants.a#b: a name is like"),
         (("providers", "spotify", "max_concurrency"), 1, "cdk.json: providers.spotify: "),
         (("providers", "spotify", "credentials"), [], "cdk.json: providers.spotify: "),
@@ -132,6 +154,30 @@ def test_a_wrong_declaration_is_named_in_one_line(
         where = where[parent]
     where[last] = value
     _refused(declared, says)
+
+
+def test_a_tenant_on_aws_is_reached_over_tls_alone() -> None:
+    declared = copy.deepcopy(context("aws"))
+    harbor = declared["stages"]["production"]["tenants"]["harbor"]
+    harbor["return_urls"] = ["http://harbor.example/accounts"]
+    _refused(declared, "must begin with https://")
+
+
+def test_an_app_of_ones_own_is_for_providers_that_one_offers() -> None:
+    declared = copy.deepcopy(context("local"))
+    harbor = declared["stages"]["local"]["tenants"]["harbor"]
+    harbor |= {"providers": ["lastfm"], "apps": {"spotify": {}}}
+    _refused(declared, "harbor.apps.spotify: its users may not connect spotify")
+
+
+def test_a_tenants_limits_stand_before_the_stages() -> None:
+    declared = copy.deepcopy(context("local"))
+    tenants = declared["stages"]["local"]["tenants"]
+    tenants["harbor"]["limits"] = {"requests_per_second": 20}
+    tenants["meadow"]["limits"] = {"requests_per_second": 20, "burst": 50}
+    (local,) = deployments(declared)
+    assert (local.throttle("harbor"), local.throttle("meadow")) == ((20, 20), (20, 50))
+    assert deployments(context("local"))[0].throttle("harbor") == (1000, 1000)
 
 
 def _refused(declared: dict[str, Any], says: str) -> None:

@@ -128,7 +128,7 @@ class CrawlingDays:
                 timetable=FakeTimetable(),
                 plays=FakePlays(),
                 vault=FakeVault(),
-                provider=lambda name: _Watched(name, self),
+                provider=lambda _, name: _Watched(name, self),
                 bounds=lambda _: Bounds(),
                 grid=Grid(),
                 new_id=lambda: "",

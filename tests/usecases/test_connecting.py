@@ -12,6 +12,7 @@ from tests.fakes import (
     NOON,
     FakeConnections,
     FakeHandshakes,
+    FakePendingConnections,
     FakeProfiles,
     FakeProvider,
     FakeProviderUsers,
@@ -28,12 +29,14 @@ from topk.domain.errors import (
     TopkError,
     TransientError,
 )
+from topk.domain.owner import Owner
 from topk.domain.play import Precision
 from topk.domain.provider import Capabilities
 from topk.domain.timetable import DAILY, Cadence, Grid
 from topk.usecases.begin_connection import begin_connection
-from topk.usecases.complete_connection import Completed, complete_connection
+from topk.usecases.confirm_connection import confirm_connection
 from topk.usecases.disconnect import disconnect
+from topk.usecases.receive_grant import Returned, receive_grant
 
 HOME = "https://harbor.example/accounts"
 GRID = Grid(slot_minutes=10)
@@ -43,11 +46,13 @@ GRID = Grid(slot_minutes=10)
 class World:
     provider: FakeProvider = field(default_factory=FakeProvider)
     handshakes: FakeHandshakes = field(default_factory=FakeHandshakes)
+    pending: FakePendingConnections = field(default_factory=FakePendingConnections)
     connections: FakeConnections = field(default_factory=FakeConnections)
     profiles: FakeProfiles = field(default_factory=FakeProfiles)
     provider_users: FakeProviderUsers = field(default_factory=FakeProviderUsers)
     timetable: FakeTimetable = field(default_factory=FakeTimetable)
     queues: FakeQueues = field(default_factory=FakeQueues)
+    most_connections: int = 2
 
     def begin(self, return_to: str | None = None) -> str:
         secrets = iter(("fake-state-1", "fake-verifier-1"))
@@ -57,17 +62,36 @@ class World:
             return_to=return_to,
             allowed_returns=(HOME, "https://harbor.example/welcome"),
             redirect_uri="https://api.example/v1/oauth/spotify/callback",
+            connections=self.connections,
+            most_connections=self.most_connections,
             handshakes=self.handshakes,
             new_secret=lambda: next(secrets),
             now=NOON,
         )
 
-    def complete(self, answer: Mapping[str, str], *, now: int = NOON) -> Completed:
+    def come_back(self, answer: Mapping[str, str], *, now: int = NOON) -> Returned:
         return asyncio.run(
-            complete_connection(
-                self.provider,
+            receive_grant(
+                self.provider.name,
                 answer,
+                provider=lambda *_: self.provider,
                 handshakes=self.handshakes,
+                pending=self.pending,
+                vault=FakeVault(),
+                new_secret=lambda: "fake-confirmation-1",
+                now=now,
+            )
+        )
+
+    def confirm(
+        self, confirmation: str = "fake-confirmation-1", *, owner: Owner = ANNA, now: int = NOON
+    ) -> None:
+        asyncio.run(
+            confirm_connection(
+                owner,
+                self.provider,
+                confirmation,
+                pending=self.pending,
                 connections=self.connections,
                 profiles=self.profiles,
                 provider_users=self.provider_users,
@@ -81,12 +105,17 @@ class World:
             )
         )
 
+    def connect(self) -> None:
+        self.begin()
+        self.come_back(BACK)
+        self.confirm()
+
     def disconnect(self) -> None:
         asyncio.run(
             disconnect(
                 ANNA,
                 "spotify",
-                provider=lambda _: self.provider,
+                provider=lambda *_: self.provider,
                 connections=self.connections,
                 provider_users=self.provider_users,
                 timetable=self.timetable,
@@ -103,6 +132,7 @@ class World:
             self.timetable.rows,
             self.queues.sent,
             self.provider_users.rows,
+            self.pending.rows,
         )
 
 
@@ -112,7 +142,7 @@ def world() -> World:
 
 
 BACK = {"state": "fake-state-1", "code": "fake-code-1"}
-NOTHING: tuple[object, ...] = ({}, {}, set(), [], {})
+NOTHING: tuple[object, ...] = ({}, {}, set(), [], {}, {})
 
 
 def test_the_browser_goes_to_the_provider_and_only_a_hash_of_the_state_is_kept(
@@ -131,9 +161,20 @@ def test_only_a_declared_address_is_returned_to(world: World, goal: str) -> None
     assert world.handshakes.rows == {}
 
 
-def test_coming_back_connects_and_asks_for_a_crawl_at_once(world: World) -> None:
+def test_no_more_accounts_are_begun_than_the_tenant_allows(world: World) -> None:
+    for provider in ("youtube", "lastfm"):
+        world.connections.put(connection(provider=provider))
+    with pytest.raises(InvalidRequestError) as refusal:
+        world.begin()
+    assert refusal.value.status == 409
+    world.provider = FakeProvider(name="youtube")
+    assert world.begin(), "one that is connected may be connected anew"
+
+
+def test_coming_back_and_confirming_connects_and_asks_for_a_crawl_at_once(world: World) -> None:
     world.begin()
-    assert world.complete(BACK) == Completed("spotify", HOME)
+    assert world.come_back(BACK) == Returned("spotify", HOME, "fake-confirmation-1")
+    world.confirm()
     (connected,) = world.connections.rows.values()
     assert (connected.owner, connected.status) == (ANNA, Status.ACTIVE)
     assert len(world.timetable.rows) == 1
@@ -142,12 +183,71 @@ def test_coming_back_connects_and_asks_for_a_crawl_at_once(world: World) -> None
     assert ANNA in world.profiles.rows
 
 
-def test_a_state_works_once(world: World) -> None:
-    world.begin()
-    world.complete(BACK)
+def test_a_state_and_a_confirmation_work_once(world: World) -> None:
+    world.connect()
     with pytest.raises(HandshakeError):
-        world.complete(BACK)
+        world.come_back(BACK)
+    with pytest.raises(HandshakeError):
+        world.confirm()
     assert len(world.queues.sent) == 1
+
+
+def test_coming_back_alone_connects_nothing_and_keeps_the_grant_sealed(world: World) -> None:
+    world.begin()
+    world.come_back(BACK)
+    (waiting,) = world.pending.rows.values()
+    assert "fake-confirmation-1" not in repr(waiting)
+    world.pending.rows.clear()
+    assert world.stored == NOTHING
+
+
+@pytest.mark.parametrize(("confirmation", "later"), [("forged", 0), ("fake-confirmation-1", 600)])
+def test_a_forged_or_late_confirmation_connects_nothing(
+    world: World, confirmation: str, later: int
+) -> None:
+    world.begin()
+    world.come_back(BACK)
+    with pytest.raises(HandshakeError):
+        world.confirm(confirmation, now=NOON + later)
+    world.pending.rows.clear()
+    assert world.stored == NOTHING
+
+
+@pytest.mark.parametrize("other", [BEN, Owner("meadow", "anna")])
+def test_who_did_not_begin_cannot_confirm_and_what_they_granted_is_given_back(
+    world: World, other: Owner
+) -> None:
+    """The attack: anna begins, and ben is lured to consent for his account."""
+    world.begin()
+    world.come_back(BACK)
+    with pytest.raises(HandshakeError):
+        world.confirm(owner=other)
+    assert world.stored == NOTHING
+    assert [grant.refresh_token for grant in world.provider.revoked] == ["fake-refresh-token-1"]
+    with pytest.raises(HandshakeError):
+        world.confirm(owner=ANNA)
+
+
+def test_a_provider_that_takes_nothing_back_makes_a_foreign_confirmation_no_other() -> None:
+    class _Down(FakeProvider):
+        async def revoke(self, grant: object) -> None:
+            raise TransientError("time-out")
+
+    world = World(_Down())
+    world.begin()
+    world.come_back(BACK)
+    with pytest.raises(HandshakeError):
+        world.confirm(owner=BEN)
+    assert world.stored == NOTHING
+
+
+def test_a_confirmation_for_another_provider_connects_nothing(world: World) -> None:
+    world.begin()
+    world.come_back(BACK)
+    world.provider = FakeProvider(name="youtube")
+    with pytest.raises(HandshakeError):
+        world.confirm()
+    assert world.stored == NOTHING
 
 
 @pytest.mark.parametrize(
@@ -163,7 +263,7 @@ def test_a_missing_forged_or_expired_state_stores_nothing(
 ) -> None:
     world.begin()
     with pytest.raises(HandshakeError):
-        world.complete(answer, now=now)
+        world.come_back(answer, now=now)
     assert world.stored == NOTHING
 
 
@@ -171,7 +271,7 @@ def test_a_state_begun_for_another_provider_stores_nothing(world: World) -> None
     world.begin()
     world.provider = FakeProvider(name="youtube")
     with pytest.raises(HandshakeError):
-        world.complete(BACK)
+        world.come_back(BACK)
     assert world.stored == NOTHING
 
 
@@ -182,7 +282,7 @@ def test_a_state_begun_for_another_provider_stores_nothing(world: World) -> None
 def test_a_refusal_is_told_and_stores_nothing(world: World, error: str, told: str) -> None:
     world.begin()
     answer = {"state": "fake-state-1", "error": error}
-    assert world.complete(answer) == Completed("spotify", HOME, told)
+    assert world.come_back(answer) == Returned("spotify", HOME, error=told)
     assert world.stored == NOTHING
     assert world.provider.answers == []
 
@@ -191,26 +291,23 @@ def test_a_refusal_is_told_and_stores_nothing(world: World, error: str, told: st
 def test_a_failed_exchange_is_told_and_stores_nothing(world: World, trouble: TopkError) -> None:
     world.begin()
     world.provider.troubles = [trouble]
-    told = Completed("spotify", HOME, "exchange_failed", "TransientError: 502")
-    assert world.complete(BACK) == told
+    told = Returned("spotify", HOME, error="exchange_failed", reason="TransientError: 502")
+    assert world.come_back(BACK) == told
     assert world.stored == NOTHING
 
 
 def test_connecting_again_replaces_the_grant_and_adds_no_second_crawl(world: World) -> None:
     for _ in range(2):
-        world.begin()
-        world.complete(BACK)
+        world.connect()
     assert (len(world.connections.rows), len(world.timetable.rows)) == (1, 1)
     assert [one.version for one in world.connections.rows.values()] == [2]
 
 
 def test_a_crawl_of_the_old_connection_cannot_write_over_the_new_one(world: World) -> None:
-    world.begin()
-    world.complete(BACK)
+    world.connect()
     (old,) = world.connections.rows.values()
     world.connections.update(replace(old, checkpoint="moved"))
-    world.begin()
-    world.complete(BACK)
+    world.connect()
     for version in range(4):
         if version != world.connections.rows[ANNA, "spotify"].version:
             with pytest.raises(ConflictError):
@@ -222,19 +319,16 @@ def test_neither_leaving_nor_connecting_again_leaves_a_row_of_another_cadence(
     world: World,
 ) -> None:
     for leaves in (False, True):
-        world.begin()
-        world.complete(BACK)
+        world.connect()
         world.timetable.add(GRID.entries(ANNA.key, "spotify", Cadence(12)))
         if leaves:
             world.disconnect()
-        world.begin()
-        world.complete(BACK)
+        world.connect()
         assert world.timetable.rows == set(GRID.entries(ANNA.key, "spotify", DAILY))
 
 
 def test_disconnecting_gives_the_grant_back_and_leaves_no_standing_crawl(world: World) -> None:
-    world.begin()
-    world.complete(BACK)
+    world.connect()
     world.disconnect()
     world.disconnect()
     assert (world.connections.rows, world.timetable.rows) == ({}, set())
@@ -246,8 +340,7 @@ def test_a_provider_that_does_not_answer_keeps_nobody_from_leaving(world: World)
         async def revoke(self, grant: object) -> None:
             raise TransientError("time-out")
 
-    world.begin()
-    world.complete(BACK)
+    world.connect()
     world.provider = _Down()
     world.disconnect()
     assert world.connections.rows == {}
@@ -260,8 +353,7 @@ def _pushing(account: str) -> FakeProvider:
 
 def test_an_account_that_will_be_pushed_for_is_recognised_until_it_is_disconnected() -> None:
     world = World(_pushing("u-1"))
-    world.begin()
-    world.complete(BACK)
+    world.connect()
     assert world.provider_users.rows == {("spotify", "u-1"): {ANNA}}
     world.disconnect()
     assert world.provider_users.rows == {}
@@ -271,24 +363,21 @@ def test_connecting_another_account_ends_the_pushes_for_the_one_before() -> None
     world = World(_pushing("u-1"))
     for account in ("u-1", "u-2"):
         world.provider = _pushing(account)
-        world.begin()
-        world.complete(BACK)
+        world.connect()
     assert world.provider_users.rows == {("spotify", "u-2"): {ANNA}}
 
 
 def test_disconnecting_leaves_those_who_share_the_account() -> None:
     world = World(_pushing("family"))
     world.provider_users.add("spotify", "family", BEN)
-    world.begin()
-    world.complete(BACK)
+    world.connect()
     world.disconnect()
     assert world.provider_users.rows == {("spotify", "family"): {BEN}}
 
 
 def test_of_a_provider_that_does_not_push_no_user_is_recorded(world: World) -> None:
     world.provider = FakeProvider(account="u-1")
-    world.begin()
-    world.complete(BACK)
+    world.connect()
     assert world.provider_users.rows == {}
 
 

@@ -68,7 +68,7 @@ class World:
                 timetable=self.timetable,
                 plays=self.plays,
                 vault=FakeVault(),
-                provider=lambda _: self.provider,
+                provider=lambda *_: self.provider,
                 bounds=lambda _: Bounds(),
                 grid=GRID,
                 new_id=lambda: f"crawl-{next(numbers)}",

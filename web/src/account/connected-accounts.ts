@@ -37,11 +37,11 @@ export class ConnectedAccounts extends AccountElement {
     super.connectedCallback();
     const told = new URLSearchParams(location.search);
     const provider = providerName(told.get("provider") ?? "the account");
-    if (told.has("connected")) this.say(`${provider} is connected. Its first plays are being read.`);
     if (told.has("connect_error")) this.say(`${provider} was not connected. You can try again.`);
   }
 
   protected async load(api: Api): Promise<void> {
+    await this.confirm(api);
     const told = fields(await api.get("/v1/connections"));
     if (!Array.isArray(told["connections"])) throw new ApiError({ kind: "unreadable" });
     this.connections = list(told["connections"]).map(connectionOf);
@@ -120,6 +120,21 @@ export class ConnectedAccounts extends AccountElement {
     this.dialog?.close();
     const path = `/v1/connections/${encodeURIComponent(this.leaving)}${plays}`;
     await this.act((api) => api.send("DELETE", path), "Disconnected.");
+  }
+
+  /** Says with the signed-in user's token that they began what the browser has come back from. */
+  private async confirm(api: Api): Promise<void> {
+    const told = new URLSearchParams(location.search);
+    const [provider, confirmation] = [told.get("provider"), told.get("confirmation")];
+    if (!provider || !confirmation) return;
+    history.replaceState(null, "", location.pathname);
+    const path = `/v1/connections/${encodeURIComponent(provider)}/confirmation`;
+    try {
+      await api.send("POST", path, { confirmation });
+      this.say(`${providerName(provider)} is connected. Its first plays are being read.`);
+    } catch {
+      this.say(`${providerName(provider)} was not connected. You can try again.`);
+    }
   }
 
   private async connect(provider: string): Promise<void> {

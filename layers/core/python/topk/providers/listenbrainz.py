@@ -44,6 +44,7 @@ class ListenBrainz:
             token_url=f"{bases['accounts']}/oauth2/token",
             client_id=credentials["client_id"],
             client_secret=credentials["client_secret"],
+            issuer=bases["accounts"],
             scope=SCOPE,
             consent_seconds=None,
             client_auth="client_secret_post",

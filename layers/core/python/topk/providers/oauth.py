@@ -17,7 +17,12 @@ from authlib.oauth2.rfc6749.parameters import (  # type: ignore[import-untyped]
 from authlib.oauth2.rfc7636 import create_s256_code_challenge  # type: ignore[import-untyped]
 
 from topk.domain.connection import Grant
-from topk.domain.errors import InvalidRequestError, ReauthRequiredError, TransientError
+from topk.domain.errors import (
+    BadPayloadError,
+    InvalidRequestError,
+    ReauthRequiredError,
+    TransientError,
+)
 from topk.domain.provider import Authorization
 from topk.providers.answer import Answer
 from topk.providers.token_answer import Token, read_token
@@ -41,6 +46,8 @@ class CodeFlow:
     scope: str
     consent_seconds: int | None
     """How long a consent lasts where the token answer does not say; None where it has no end."""
+    issuer: str
+    """What the server calls itself where it names itself in the way back (RFC 9207)."""
     client_auth: Literal["client_secret_basic", "client_secret_post"] = "client_secret_basic"
 
     def start(self, authorization: Authorization, **extra: str) -> str:
@@ -63,12 +70,15 @@ class CodeFlow:
     ) -> Grant:
         """The grant for the code in the callback's parameters.
 
-        Raises InvalidRequestError where there is no code, ReauthRequiredError where it is not
+        Raises InvalidRequestError where there is no code, BadPayloadError where another server
+        than ours gave it, so that its code is shown to nobody, ReauthRequiredError where it is not
         taken, where the user left out the scope, or where no refresh token came: the connection
         would die within the hour.
         """
         if not answer.get("code"):
             raise InvalidRequestError("code", "is missing")
+        if answer.get("iss", self.issuer) != self.issuer:
+            raise BadPayloadError("the way back names another issuer")
         token = await self._request(
             now,
             "authorization_code",

@@ -45,6 +45,7 @@ class Partner:
             token_url=f"{endpoints['accounts']}/token",
             client_id=credentials["client_id"],
             client_secret=credentials["client_secret"],
+            issuer=endpoints["accounts"],
             scope=SCOPE,
             consent_seconds=None,
         )

@@ -42,6 +42,7 @@ class Spotify:
             token_url=f"{bases['accounts']}/api/token",
             client_id=credentials["client_id"],
             client_secret=credentials["client_secret"],
+            issuer=bases["accounts"],
             scope=SCOPE,
             consent_seconds=CONSENT_SECONDS,
         )

@@ -67,6 +67,7 @@ class YouTube:
             token_url=f"{bases['oauth2']}/token",
             client_id=credentials["client_id"],
             client_secret=credentials["client_secret"],
+            issuer=bases["accounts"],
             scope=SCOPE,
             consent_seconds=CONSENT_SECONDS,
             client_auth="client_secret_post",

@@ -39,6 +39,7 @@ _TITLES = {
     401: "What should show who calls is missing, wrong or out of date",
     403: "This is not for whoever calls",
     404: "There is nothing here to see",
+    409: "As many as are allowed are there already",
     413: "The request is too large",
     502: "The music provider did not answer",
     503: "Try again in a moment",

@@ -12,12 +12,16 @@ from topk.providers.registry import build
 from topk.providers.transport import Transport
 from topk.runtime.settings import Settings
 
+_TENANTS = "tenants"
 CREDENTIAL_SECONDS = 900
 """After so long credentials are read again, so that a rotated secret takes effect."""
 
 
 class ProviderDirectory:
-    """Calling it with a name gives the provider. `secrets` is a Secrets Manager client."""
+    """Calling it with a tenant and a name gives the provider, as the tenant's app or that of all.
+
+    `secrets` is a Secrets Manager client.
+    """
 
     def __init__(self, settings: Settings, *, secrets: Any, http: Transport) -> None:
         self._settings = settings
@@ -25,29 +29,35 @@ class ProviderDirectory:
         self._http = http
         self._known: TTLCache[str, Provider] = TTLCache(100, CREDENTIAL_SECONDS)
 
-    def __call__(self, name: str) -> Provider:
+    def __call__(self, tenant: str, name: str) -> Provider:
         """Raises InvalidRequestError for a name that is not deployed and StoreError where the
-        credentials cannot be read.
+        credentials cannot be read or hold none of the tenant's own app.
         """
         given = self._settings.providers.get(name)
         if given is None:
             names = ", ".join(sorted(self._settings.providers))
             raise InvalidRequestError("provider", f"must be one of {names}", status=404)
-        known = self._known.get(name)
+        app = self._settings.app_of(tenant, name)
+        known = self._known.get(app)
         if known is None:
-            known = self._known[name] = build(
+            known = self._known[app] = build(
                 name,
                 endpoints=given.endpoints,
-                credentials=self._credentials(given.secret),
+                credentials=self._credentials(given.secret, tenant if app != name else None),
                 options=given.options,
                 http=self._http,
             )
         return known
 
-    def _credentials(self, secret: str) -> dict[str, str]:
+    def _credentials(self, secret: str, own: str | None) -> dict[str, str]:
         try:
             found = self._secrets.get_secret_value(SecretId=secret)
-            credentials: dict[str, str] = json.loads(found["SecretString"])
+            credentials: dict[str, Any] = json.loads(found["SecretString"])
         except (ClientError, BotoCoreError, ValueError) as error:
             raise StoreError(f"provider credentials: {type(error).__name__}") from None
-        return credentials
+        apps: dict[str, dict[str, str]] = credentials.pop(_TENANTS, {})
+        if own is None:
+            return credentials
+        if own not in apps:
+            raise StoreError(f"provider credentials: none of {own}'s own app")
+        return apps[own]

@@ -9,8 +9,10 @@ from typing import Any, Self
 from topk.domain.budget import Budget
 from topk.domain.cadence import Bounds
 from topk.domain.timetable import Cadence, Grid
+from topk.runtime.tenants import Tenant, read_tenants
 
 _TABLE = "_TABLE"
+_OWN = "#tenant:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +35,6 @@ class ProviderSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class Tenant:
-    """A host app: whose tokens its users bring, and where browsers may be sent back to."""
-
-    name: str
-    issuer: str
-    audience: str
-    return_urls: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Settings:
     """All that deployment decides. A function has the tables and queues that it may touch."""
 
@@ -61,7 +53,7 @@ class Settings:
 
     @classmethod
     def of(cls, environment: Mapping[str, str] = os.environ) -> Self:
-        """Raises KeyError or ValueError for an environment that no deployment of ours makes."""
+        """Raises KeyError, ValueError or OSError for what no deployment of ours makes."""
         return cls(
             region=environment["AWS_REGION"],
             tables={
@@ -76,10 +68,7 @@ class Settings:
                 name: ProviderSettings(**given)
                 for name, given in _object(environment, "PROVIDERS").items()
             },
-            tenants=tuple(
-                Tenant(name, given["issuer"], given["audience"], tuple(given["return_urls"]))
-                for name, given in _object(environment, "TENANTS").items()
-            ),
+            tenants=read_tenants(environment["TENANTS_FILE"]),
             public_url=environment.get("PUBLIC_URL", ""),
             grid=Grid(**_object(environment, "TIMETABLE")),
             retention_days=int(environment.get("RETENTION_DAYS", "35")),
@@ -87,13 +76,24 @@ class Settings:
             view_crawl_hours=int(environment.get("VIEW_CRAWL_HOURS", "20")),
         )
 
-    def budget_of(self, provider: str) -> Budget:
-        """How fast `provider` may be asked."""
-        return Budget(**self.providers[provider].budget)
+    def app_of(self, tenant: str, provider: str) -> str:
+        """Our registration with `provider` that its users' crawls go by: the tenant's own, where it
+        has one, else that of all."""
+        own = self.tenant(tenant)
+        return f"{provider}{_OWN}{tenant}" if own and provider in own.apps else provider
+
+    def budget_of(self, app: str) -> Budget:
+        """How fast the provider may be asked by `app`, as `app_of` names it."""
+        provider, _, tenant = app.partition(_OWN)
+        own = self.tenant(tenant)
+        return Budget(**(own and own.apps[provider]) or self.providers[provider].budget)
 
     def bounds_of(self, provider: str) -> Bounds:
         """How often and how seldom a connection to `provider` may be crawled."""
         return Bounds(**self.providers[provider].cadence)
+
+    def tenant(self, name: str) -> Tenant | None:
+        return next((tenant for tenant in self.tenants if tenant.name == name), None)
 
     def tenant_of(self, issuer: str) -> Tenant | None:
         return next((tenant for tenant in self.tenants if tenant.issuer == issuer), None)

@@ -49,6 +49,8 @@ def _read(state: str) -> HandshakeModel:
 
 
 def _handshake(row: HandshakeModel, now: int) -> Handshake:
+    if row.code_verifier is None:
+        raise HandshakeError("state is a confirmation")
     if row.expires_at <= now:
         raise HandshakeError("state has expired")
     return Handshake(

@@ -115,9 +115,10 @@ class HandshakeModel(Model):
     state_hash = UnicodeAttribute(hash_key=True)
     owner = UnicodeAttribute()
     provider = UnicodeAttribute()
-    code_verifier = UnicodeAttribute()
-    redirect_uri = UnicodeAttribute()
-    return_to = UnicodeAttribute()
+    code_verifier = UnicodeAttribute(null=True)
+    redirect_uri = UnicodeAttribute(null=True)
+    return_to = UnicodeAttribute(null=True)
+    grant = UnicodeAttribute(null=True)
     expires_at = NumberAttribute()
 
 

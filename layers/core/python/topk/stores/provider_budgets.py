@@ -14,16 +14,16 @@ _TRIES = 4
 
 
 class ProviderBudgets:
-    """`app` names our registration with a provider. Raises StoreError where the table fails."""
+    """By app: our registration with a provider, or a tenant's own one, which `#` tells apart.
 
-    def __init__(self, *, app: str = "main") -> None:
-        self._app = app
+    Raises StoreError where the table fails.
+    """
 
-    def breaker(self, provider: str) -> Breaker:
+    def breaker(self, app: str) -> Breaker:
         """As last written; closed where nothing ever was."""
         with translated("read budget"):
             try:
-                row = ProviderBudgetModel.get(self._key(provider), consistent_read=True)
+                row = ProviderBudgetModel.get(_key(app), consistent_read=True)
             except ProviderBudgetModel.DoesNotExist:
                 return Breaker()
         return Breaker(
@@ -34,14 +34,14 @@ class ProviderBudgets:
             version=int(row.version or 0),
         )
 
-    def update(self, provider: str, breaker: Breaker) -> Breaker:
+    def update(self, app: str, breaker: Breaker) -> Breaker:
         """Writes `breaker` where its version is still the one that was read.
 
         Returns it with the version it then has. Raises ConflictError where another was first.
         """
         version = ProviderBudgetModel.version
         with translated("update breaker"):
-            ProviderBudgetModel(self._key(provider)).update(
+            ProviderBudgetModel(_key(app)).update(
                 actions=[
                     ProviderBudgetModel.state.set(breaker.state.value),
                     ProviderBudgetModel.until.set(breaker.until),
@@ -55,14 +55,14 @@ class ProviderBudgets:
             )
         return replace(breaker, version=breaker.version + 1)
 
-    def book(self, provider: str, lane: Lane, *, length: int, earliest: int) -> int:
+    def book(self, app: str, lane: Lane, *, length: int, earliest: int) -> int:
         """Takes the next `length` of `lane` that no one has, at or after `earliest`.
 
         Returns where it begins; all in (epoch) milliseconds. One conditional write, or two where
         the lane was empty.
         """
         free_at = _free_at(lane)
-        row = ProviderBudgetModel(self._key(provider))
+        row = ProviderBudgetModel(_key(app))
         for _ in range(_TRIES):
             try:
                 with translated("book budget"):
@@ -86,8 +86,9 @@ class ProviderBudgets:
             return False
         return True
 
-    def _key(self, provider: str) -> str:
-        return f"{provider}#{self._app}"
+
+def _key(app: str) -> str:
+    return app if "#" in app else f"{app}#main"
 
 
 def _free_at(lane: Lane) -> NumberAttribute:

@@ -1,9 +1,9 @@
 """Which of a batch's crawls may go, before anything is asked of a provider.
 
-A crawl goes when the provider's breaker is closed and it has a place in the provider's budget that
-is near, or that it booked before and still holds. Any other books the next free place, after the
-end of a pause, and waits for it in the queue. Each provider has its own row and queue: what befalls
-one is nothing to the others.
+A crawl goes when the breaker of its app is closed and it has a place in the app's budget that is
+near, or that it booked before and still holds. Any other books the next free place, after the end
+of a pause, and waits for it in the queue. Each app at a provider has its own row: what befalls one
+is nothing to the others.
 """
 
 from collections import defaultdict
@@ -15,7 +15,7 @@ from topk.domain.budget import Lane, held, near
 from topk.domain.errors import StoreError
 from topk.usecases.crawl import Key, Outcome, Outcomes
 from topk.usecases.ports import ProviderBudgets
-from topk.usecases.provider_gate import BudgetOf, ProviderGate, waiting_for
+from topk.usecases.provider_gate import AppOf, BudgetOf, ProviderGate, shared, waiting_for
 from topk.usecases.settle_crawls import Delivery
 
 _EXPRESS = frozenset({"connect", "sought"})
@@ -27,7 +27,7 @@ _Asked = Mapping[Key, Sequence[Delivery]]
 class Admission:
     """What a batch came to before the crawl: those `admitted`, and the outcomes of the others.
 
-    `breakers` are as they stood, by provider; of a provider in `probes` one crawl is admitted, to
+    `breakers` are as they stood, by app; by an app in `probes` one crawl is admitted, to
     see whether it answers again.
     """
 
@@ -38,27 +38,32 @@ class Admission:
 
 
 def admit_crawls(
-    deliveries: Iterable[Delivery], *, budgets: ProviderBudgets, budget_of: BudgetOf, now: int
+    deliveries: Iterable[Delivery],
+    *,
+    budgets: ProviderBudgets,
+    budget_of: BudgetOf,
+    app_of: AppOf = shared,
+    now: int,
 ) -> Admission:
     """Splits `deliveries` into the crawls that may go at `now` and those that wait.
 
-    Costs one read for each provider, and a booking for those without a place.
+    Costs one read for each app, and a booking for those without a place.
     """
     admitted: list[Delivery] = []
     waiting: dict[Key, Outcome] = {}
     breakers: dict[str, Breaker] = {}
     probes: set[str] = set()
-    for provider, asked in _by_provider(deliveries).items():
-        gate = ProviderGate(provider, budgets, budget_of(provider), now)
+    for app, asked in _by_app(deliveries, app_of).items():
+        gate = ProviderGate(app, budgets, budget_of(app), now)
         try:
-            breakers[provider], probe = gate.look()
-            going, held_up = _split(gate, asked, breakers[provider], probe=probe)
+            breakers[app], probe = gate.look()
+            going, held_up = _split(gate, asked, breakers[app], probe=probe)
         except StoreError as error:
             waiting |= dict.fromkeys(asked, Outcome(type(error).__name__, failure=error))
             continue
         admitted += [delivery for key in going for delivery in asked[key]]
         waiting |= held_up
-        probes |= {provider} if probe else set()
+        probes |= {app} if probe else set()
     return Admission(tuple(admitted), waiting, breakers, frozenset(probes))
 
 
@@ -98,8 +103,8 @@ def _holds(delivery: Delivery, now: int) -> bool:
     return job.booked and delivery.message.attempt == 1 and held(job.not_before, now)
 
 
-def _by_provider(deliveries: Iterable[Delivery]) -> dict[str, _Asked]:
-    """By provider and connection, those that wait longest first.
+def _by_app(deliveries: Iterable[Delivery], app_of: AppOf) -> dict[str, _Asked]:
+    """By app and connection, those that wait longest first.
 
     The place counts, not the age: a crawl that failed as a probe is behind all others then, so that
     one bad connection cannot keep a breaker open.
@@ -107,5 +112,5 @@ def _by_provider(deliveries: Iterable[Delivery]) -> dict[str, _Asked]:
     found: dict[str, dict[Key, list[Delivery]]] = defaultdict(lambda: defaultdict(list))
     for delivery in sorted(deliveries, key=lambda one: one.job.not_before or one.job.at):
         job = delivery.job
-        found[job.provider][job.owner, job.provider].append(delivery)
-    return {provider: dict(asked) for provider, asked in found.items()}
+        found[app_of(job.owner.tenant, job.provider)][job.owner, job.provider].append(delivery)
+    return {app: dict(asked) for app, asked in found.items()}

@@ -6,7 +6,7 @@ from topk.domain.errors import InvalidRequestError
 from topk.domain.handshake import LIFETIME_SECONDS, Handshake, hash_of
 from topk.domain.owner import Owner
 from topk.domain.provider import Authorization, Provider
-from topk.usecases.ports import Handshakes
+from topk.usecases.ports import Connections, Handshakes
 
 
 def begin_connection(
@@ -16,6 +16,8 @@ def begin_connection(
     return_to: str | None,
     allowed_returns: tuple[str, ...],
     redirect_uri: str,
+    connections: Connections,
+    most_connections: int,
     handshakes: Handshakes,
     new_secret: Callable[[], str],
     now: int,
@@ -23,11 +25,15 @@ def begin_connection(
     """The address to send the user's browser to.
 
     `return_to` must be one of the tenant's `allowed_returns`, to the letter; None means the first.
-    Raises InvalidRequestError otherwise.
+    Raises InvalidRequestError otherwise, and where the user has `most_connections` to other
+    providers already.
     """
     goal = allowed_returns[0] if return_to is None else return_to
     if goal not in allowed_returns:
         raise InvalidRequestError("return_to", "is not an address this tenant has declared")
+    others = {one.provider for one in connections.of_owner(owner)} - {provider.name}
+    if len(others) >= most_connections:
+        raise InvalidRequestError("provider", f"is one more than {most_connections}", status=409)
     authorization = Authorization(
         state=new_secret(), code_verifier=new_secret(), redirect_uri=redirect_uri
     )

@@ -61,7 +61,7 @@ async def crawl(
     timetable: Timetable,
     plays: Plays,
     vault: Vault,
-    provider: Callable[[str], Provider],
+    provider: Callable[[str, str], Provider],
     bounds: Callable[[str], Bounds],
     grid: Grid,
     new_id: Callable[[], str],

@@ -15,7 +15,7 @@ async def disconnect(
     owner: Owner,
     name: str,
     *,
-    provider: Callable[[str], Provider],
+    provider: Callable[[str, str], Provider],
     connections: Connections,
     provider_users: ProviderUsers,
     timetable: Timetable,
@@ -32,6 +32,8 @@ async def disconnect(
         connections.delete(owner, name)
         StandingCrawls(connections, timetable, grid).remove(owner, name)
         try:
-            await provider(name).revoke(vault.open(owner, name, connection.sealed_grant))
+            await provider(owner.tenant, name).revoke(
+                vault.open(owner, name, connection.sealed_grant)
+            )
         except (ProviderError, SealError):
             continue

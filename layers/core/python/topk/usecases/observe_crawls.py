@@ -8,7 +8,7 @@ from topk.domain.errors import BadPayloadError, StoreError, TransientError
 from topk.usecases.admit_crawls import Admission, lane_of
 from topk.usecases.crawl import Key, Outcome, Outcomes
 from topk.usecases.ports import ProviderBudgets
-from topk.usecases.provider_gate import BudgetOf, ProviderGate, waiting_for
+from topk.usecases.provider_gate import AppOf, BudgetOf, ProviderGate, shared, waiting_for
 from topk.usecases.settle_crawls import Delivery
 
 _UNASKED = frozenset({"gone", "fresh"})
@@ -20,6 +20,7 @@ def observe_crawls(
     *,
     budgets: ProviderBudgets,
     budget_of: BudgetOf,
+    app_of: AppOf = shared,
     now: int,
 ) -> Outcomes:
     """Moves the breakers by what the admitted crawls came to; the outcomes of the whole batch.
@@ -29,11 +30,15 @@ def observe_crawls(
     provider counts the seconds of a limit from its answer.
     """
     found = {**outcomes, **admission.waiting}
-    for provider in admission.breakers:
-        gate = ProviderGate(provider, budgets, budget_of(provider), now)
-        of_provider = {key: one for key, one in outcomes.items() if key[1] == provider}
+    for app in admission.breakers:
+        gate = ProviderGate(app, budgets, budget_of(app), now)
+        of_app = {
+            (owner, provider): one
+            for (owner, provider), one in outcomes.items()
+            if app_of(owner.tenant, provider) == app
+        }
         try:
-            found |= _held_up(gate, admission, of_provider)
+            found |= _held_up(gate, admission, of_app)
         except StoreError:
             # The outcomes stay as they are: retried, or waiting for as long as the provider said.
             continue
@@ -43,9 +48,9 @@ def observe_crawls(
 def _held_up(gate: ProviderGate, admission: Admission, outcomes: Outcomes) -> dict[Key, Outcome]:
     """New outcomes for the crawls that suffered from what ails the whole app."""
     seen = _seen(outcomes.values())
-    if seen == Seen() and gate.provider not in admission.probes:
+    if seen == Seen() and gate.app not in admission.probes:
         return {}
-    breaker = gate.observe(admission.breakers[gate.provider], seen)
+    breaker = gate.observe(admission.breakers[gate.app], seen)
     if breaker.closed:
         return {}
     asked: dict[Key, list[Delivery]] = defaultdict(list)

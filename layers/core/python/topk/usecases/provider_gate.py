@@ -1,4 +1,4 @@
-"""The gate before one provider's app: its breaker and its budget at one moment."""
+"""The gate before one app at a provider: its breaker and its budget at one moment."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -11,6 +11,8 @@ from topk.usecases.crawl import Key, Outcome
 from topk.usecases.ports import ProviderBudgets
 
 BudgetOf = Callable[[str], Budget]
+AppOf = Callable[[str, str], str]
+"""Tenant and provider -> the app by which the tenant's users are crawled there."""
 
 _TRIES = 5
 
@@ -19,20 +21,20 @@ _TRIES = 5
 class ProviderGate:
     """`now` is in epoch seconds. Every method raises StoreError where the budgets fail."""
 
-    provider: str
+    app: str
     budgets: ProviderBudgets
     budget: Budget
     now: int
 
     def look(self) -> tuple[Breaker, bool]:
         """The breaker, and whether it is upon this batch to probe: one batch alone is told so."""
-        breaker = self.budgets.breaker(self.provider)
+        breaker = self.budgets.breaker(self.app)
         if not breaker.may_probe(self.now):
             return breaker, False
         try:
-            return self.budgets.update(self.provider, breaker.probing(self.now)), True
+            return self.budgets.update(self.app, breaker.probing(self.now)), True
         except ConflictError:
-            return self.budgets.breaker(self.provider), False
+            return self.budgets.breaker(self.app), False
 
     def book(self, asked: Mapping[Key, Lane], breaker: Breaker) -> dict[Key, int]:
         """A place (epoch milliseconds) for each of `asked`, in their order, after any pause."""
@@ -42,7 +44,7 @@ class ProviderGate:
             keys = [key for key, of in asked.items() if of is lane]
             if keys:
                 length = self.budget.length(lane, len(keys))
-                begin = self.budgets.book(self.provider, lane, length=length, earliest=earliest)
+                begin = self.budgets.book(self.app, lane, length=length, earliest=earliest)
                 places |= zip(keys, self.budget.places(lane, len(keys), begin), strict=True)
         return places
 
@@ -56,10 +58,15 @@ class ProviderGate:
             if after == breaker:
                 break
             try:
-                return self.budgets.update(self.provider, after)
+                return self.budgets.update(self.app, after)
             except ConflictError:
-                breaker = self.budgets.breaker(self.provider)
+                breaker = self.budgets.breaker(self.app)
         return breaker
+
+
+def shared(_tenant: str, provider: str) -> str:
+    """One app of ours for all tenants, named as the provider is."""
+    return provider
 
 
 def waiting_for(place: int, reason: str) -> Outcome:

@@ -44,7 +44,7 @@ class Reader:
     """
 
     grants: Grants
-    provider: Callable[[str], Provider]
+    provider: Callable[[str, str], Provider]
     gate: asyncio.Semaphore
     seconds_each: float
     now: int
@@ -61,7 +61,7 @@ class Reader:
                 return Failed(connection, UnexpectedError(place_of(error)))
 
     async def _read(self, connection: Connection) -> Crawled:
-        provider = self.provider(connection.provider)
+        provider = self.provider(connection.owner.tenant, connection.provider)
         grant = self.grants.of(connection)
         soon = self.now + REFRESH_AHEAD_SECONDS
         if grant.expires_at is not None and grant.expires_at <= soon:

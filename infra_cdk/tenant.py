@@ -1,0 +1,120 @@
+"""What cdk.json says of a tenant, and what of it the functions are told."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+import msgspec
+from msgspec import Meta
+
+Positive = Annotated[int, Meta(ge=1)]
+Urls = Annotated[tuple[str, ...], Meta(min_length=1)]
+Text = Annotated[str, Meta(min_length=1)]
+ORIGIN = re.compile(r"https?://[^/?#@\s*]+")
+
+
+class Budget(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How fast a provider may be asked, all crawls by one of its apps together."""
+
+    requests_per_second: Annotated[float, Meta(gt=0)] = 100
+    requests_per_crawl: Annotated[float, Meta(ge=1)] = 1
+    """What a crawl makes as a rule: pages, and a refresh now and then."""
+
+
+class App(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A tenant's own registration with a provider. Its credentials lie in the provider's secret,
+    under `tenants` and the tenant's name: however many there are, no policy grows with them."""
+
+    budget: Budget | None = None
+    """In place of the provider's or the stage's. Counted apart from all others' in any case."""
+
+
+class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What one tenant may ask of the service."""
+
+    requests_per_second: Positive | None = None
+    """In place of the stage's."""
+    burst: Positive | None = None
+    """Requests at once; as many as per second where it is not given."""
+    connections_per_user: Positive = 10
+
+
+class Tenant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A host app: who signs its users' tokens, and where its pages live."""
+
+    issuer: Text
+    audience: Text
+    return_urls: Urls
+    """Where a user may be sent back to after connecting an account."""
+    web_origins: Urls
+    """Which pages may call the API from a browser."""
+    providers: tuple[str, ...] | None = None
+    """Those its users may connect; None for all that are declared."""
+    apps: dict[str, App] = {}
+    """By provider: where the tenant brings an app of its own."""
+    limits: Limits = Limits()
+
+
+def faults(
+    tenants: Mapping[str, Tenant], providers: Mapping[str, Any], *, local: bool
+) -> Iterator[str]:
+    """What cannot be deployed, each as the place and what is wrong there."""
+    for name, tenant in tenants.items():
+        same = [other for other in tenants if tenants[other].issuer == tenant.issuer]
+        if same != [name]:
+            shared = ", ".join(same)
+            yield f"{name}.issuer: is shared by {shared}, whose users nobody could tell apart"
+        yield from (f"{name}.{fault}" for fault in _of_addresses(tenant, local=local))
+        yield from (f"{name}.{fault}" for fault in _of_providers(tenant, providers))
+
+
+def _of_addresses(tenant: Tenant, *, local: bool) -> Iterator[str]:
+    addresses = {"issuer": (tenant.issuer,), "return_urls": tenant.return_urls}
+    for field, urls in addresses.items():
+        for url in urls:
+            if said := _wrong(url, local=local):
+                yield f"{field}: {url}: {said}"
+    for origin in tenant.web_origins:
+        if _wrong(origin, local=local) or not ORIGIN.fullmatch(origin):
+            yield f"web_origins: {origin}: want an origin such as https://app.example"
+
+
+def _of_providers(tenant: Tenant, providers: Mapping[str, Any]) -> Iterator[str]:
+    known = ", ".join(sorted(providers))
+    for named in (*(tenant.providers or ()), *tenant.apps):
+        if named not in providers:
+            yield f"providers: {named} is not one of {known}"
+    offered = providers if tenant.providers is None else tenant.providers
+    for own in tenant.apps:
+        if own not in offered:
+            yield f"apps.{own}: its users may not connect {own}"
+
+
+def told(tenants: Mapping[str, Tenant], providers: Mapping[str, Any]) -> dict[str, Any]:
+    """By name: the contract with `topk.runtime.tenants`."""
+    return {
+        name: {
+            "issuer": tenant.issuer,
+            "audience": tenant.audience,
+            "return_urls": tenant.return_urls,
+            "providers": tuple(providers) if tenant.providers is None else tenant.providers,
+            "apps": {
+                provider: msgspec.to_builtins(app.budget) if app.budget else {}
+                for provider, app in tenant.apps.items()
+            },
+            "connections_per_user": tenant.limits.connections_per_user,
+        }
+        for name, tenant in tenants.items()
+    }
+
+
+def _wrong(url: str, *, local: bool) -> str:
+    parts = urlsplit(url)
+    if not parts.netloc or "*" in url or any(sign.isspace() for sign in url):
+        return "is not an absolute address"
+    if parts.scheme != "https" and not (local and parts.scheme == "http"):
+        return "must begin with https://"
+    if parts.fragment or parts.username is not None:
+        return "must have neither a fragment nor a user"
+    return ""

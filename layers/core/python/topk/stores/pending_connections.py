@@ -1,0 +1,50 @@
+"""Pending connections, beside the handshakes they come from: each can be taken once."""
+
+from topk.domain.errors import ConflictError, HandshakeError
+from topk.domain.handshake import hash_of
+from topk.domain.owner import Owner
+from topk.domain.pending_connection import PendingConnection
+from topk.stores.failures import translated
+from topk.stores.models import HandshakeModel
+
+
+class PendingConnections:
+    """Raises StoreError where the table fails."""
+
+    def put(self, pending: PendingConnection) -> None:
+        with translated("write pending connection"):
+            HandshakeModel(
+                pending.confirmation_hash,
+                owner=pending.owner.key,
+                provider=pending.provider,
+                grant=pending.sealed_grant,
+                expires_at=pending.expires_at,
+            ).save()
+
+    def take(self, confirmation: str, *, now: int) -> PendingConnection:
+        """The connection that waits for `confirmation`, which no one can take again.
+
+        Raises HandshakeError where there is none, it was taken before or has expired at `now`.
+        """
+        key = hash_of(confirmation)
+        row = _read(key)
+        if row.grant is None:
+            raise HandshakeError("a state is no confirmation")
+        try:
+            with translated("take pending connection"):
+                row.delete(condition=HandshakeModel.state_hash.exists())
+        except ConflictError as error:
+            raise HandshakeError("confirmation was used before") from error
+        if row.expires_at <= now:
+            raise HandshakeError("confirmation has expired")
+        return PendingConnection(
+            key, Owner.parse(row.owner), row.provider, row.grant, int(row.expires_at)
+        )
+
+
+def _read(key: str) -> HandshakeModel:
+    with translated("read pending connection"):
+        try:
+            return HandshakeModel.get(key, consistent_read=True)
+        except HandshakeModel.DoesNotExist as error:
+            raise HandshakeError("confirmation is unknown or was used before") from error

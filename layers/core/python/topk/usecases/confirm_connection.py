@@ -1,0 +1,76 @@
+"""The user confirms, by a token of their own, the account they began to connect."""
+
+from contextlib import suppress
+
+from topk.domain.connection import Connection, Grant, Status
+from topk.domain.crawl_job import CrawlJob
+from topk.domain.errors import HandshakeError, ProviderError
+from topk.domain.owner import Owner
+from topk.domain.pending_connection import PendingConnection
+from topk.domain.provider import Provider
+from topk.domain.timetable import Cadence, Grid
+from topk.usecases.ports import (
+    Connections,
+    CrawlQueues,
+    PendingConnections,
+    Profiles,
+    ProviderUsers,
+    Timetable,
+    Vault,
+)
+from topk.usecases.recognise import forget, recognise
+from topk.usecases.standing_crawls import StandingCrawls
+
+
+async def confirm_connection(
+    owner: Owner,
+    provider: Provider,
+    confirmation: str,
+    *,
+    pending: PendingConnections,
+    connections: Connections,
+    profiles: Profiles,
+    provider_users: ProviderUsers,
+    timetable: Timetable,
+    queues: CrawlQueues,
+    vault: Vault,
+    grid: Grid,
+    cadence: Cadence,
+    correlation: str,
+    now: int,
+) -> None:
+    """Connects the account that waits for `confirmation`, and has it crawled at once.
+
+    Raises HandshakeError where none waits, or one of another owner or provider: its grant is then
+    given back. Everything is written before the first crawl is queued. A connection made anew goes
+    on counting versions, so that a crawl of the old one that is still under way cannot move the
+    checkpoint of the new.
+    """
+    waiting = pending.take(confirmation, now=now)
+    grant = vault.open(waiting.owner, waiting.provider, waiting.sealed_grant)
+    if (waiting.owner, waiting.provider) != (owner, provider.name):
+        if waiting.provider == provider.name:
+            with suppress(ProviderError):
+                await provider.revoke(grant)
+        raise HandshakeError("confirmed by another user or for another provider")
+    profiles.create(owner)
+    for before in connections.get_many([(owner, provider.name)]):
+        forget(before, provider_users=provider_users, vault=vault)
+    recognise(owner, provider, grant, provider_users=provider_users)
+    standing = StandingCrawls(connections, timetable, grid)
+    standing.put(_connection(waiting, grant, cadence, now))
+    queues.send([CrawlJob(owner, provider.name, now, "connect", correlation)])
+
+
+def _connection(waiting: PendingConnection, grant: Grant, cadence: Cadence, now: int) -> Connection:
+    return Connection(
+        owner=waiting.owner,
+        provider=waiting.provider,
+        sealed_grant=waiting.sealed_grant,
+        status=Status.ACTIVE,
+        status_since=now,
+        connected_at=now,
+        expires_at=grant.expires_at,
+        consent_ends_at=grant.consent_ends_at,
+        cadence=cadence,
+    )

@@ -1,0 +1,62 @@
+"""Pending connections: taken once, in time, and never mistaken for a handshake."""
+
+import pytest
+
+from tests.fakes import ANNA, NOON
+from tests.stores.test_handshakes import BEGUN
+from topk.domain.errors import HandshakeError
+from topk.domain.handshake import hash_of
+from topk.domain.pending_connection import PendingConnection
+from topk.stores.handshakes import Handshakes
+from topk.stores.models import HandshakeModel
+from topk.stores.pending_connections import PendingConnections
+
+pytestmark = pytest.mark.usefixtures("tables")
+
+WAITING = PendingConnection(
+    confirmation_hash=hash_of("fake-confirmation-1"),
+    owner=ANNA,
+    provider="spotify",
+    sealed_grant="fake.sealed.grant",
+    expires_at=NOON + 600,
+)
+
+
+def test_is_taken_once() -> None:
+    store = PendingConnections()
+    store.put(WAITING)
+    assert store.take("fake-confirmation-1", now=NOON) == WAITING
+    with pytest.raises(HandshakeError):
+        store.take("fake-confirmation-1", now=NOON)
+
+
+def test_the_second_of_two_who_take_it_at_once_gets_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    store = PendingConnections()
+    store.put(WAITING)
+    row = HandshakeModel.get(WAITING.confirmation_hash)
+    store.take("fake-confirmation-1", now=NOON)
+    monkeypatch.setattr(HandshakeModel, "get", lambda *_, **__: row)
+    with pytest.raises(HandshakeError):
+        store.take("fake-confirmation-1", now=NOON)
+
+
+@pytest.mark.parametrize(
+    ("confirmation", "now"), [("forged", NOON), ("fake-confirmation-1", NOON + 600)]
+)
+def test_a_forged_or_expired_confirmation_is_none(confirmation: str, now: int) -> None:
+    store = PendingConnections()
+    store.put(WAITING)
+    with pytest.raises(HandshakeError):
+        store.take(confirmation, now=now)
+
+
+def test_a_state_confirms_nothing_and_a_confirmation_is_no_state() -> None:
+    Handshakes().put(BEGUN)
+    PendingConnections().put(WAITING)
+    with pytest.raises(HandshakeError):
+        PendingConnections().take("fake-state-1", now=NOON)
+    assert Handshakes().peek("fake-state-1", now=NOON) == BEGUN
+    with pytest.raises(HandshakeError):
+        Handshakes().peek("fake-confirmation-1", now=NOON)

@@ -1,0 +1,68 @@
+"""A tenant's own app at a provider has a budget and a breaker that nobody else's crawls touch."""
+
+from tests.fake_budgets import FakeProviderBudgets
+from tests.fakes import NOON
+from topk.domain.breaker import Breaker, State
+from topk.domain.budget import Budget
+from topk.domain.crawl_job import CrawlJob
+from topk.domain.owner import Owner
+from topk.usecases.admit_crawls import Admission, admit_crawls
+from topk.usecases.crawl import Outcome
+from topk.usecases.observe_crawls import observe_crawls
+from topk.usecases.settle_crawls import Delivery, Message
+
+OWN = "spotify#tenant:meadow"
+
+
+def _app_of(tenant: str, provider: str) -> str:
+    return OWN if tenant == "meadow" else provider
+
+
+def _budget_of(app: str) -> Budget:
+    return Budget(requests_per_second=1 if app == OWN else 1000)
+
+
+def _delivery(tenant: str, number: int) -> Delivery:
+    job = CrawlJob(Owner(tenant, f"u{number}"), "spotify", NOON, "due", "c-1")
+    return Delivery(Message(f"{tenant}-{number}", "r", "{}", 1, "spotify"), job)
+
+
+def _admitted(budgets: FakeProviderBudgets) -> tuple[Admission, list[str]]:
+    deliveries = [_delivery(tenant, n) for tenant in ("harbor", "meadow") for n in range(100)]
+    admission = admit_crawls(
+        deliveries, budgets=budgets, budget_of=_budget_of, app_of=_app_of, now=NOON
+    )
+    return admission, [one.job.owner.tenant for one in admission.admitted]
+
+
+def test_a_small_budget_of_ones_own_holds_up_nobody_else() -> None:
+    admission, tenants = _admitted(FakeProviderBudgets())
+    assert tenants.count("harbor") == 100
+    assert 0 < tenants.count("meadow") < 100
+    assert {owner.tenant for owner, _ in admission.waiting} == {"meadow"}
+    assert set(admission.breakers) == {"spotify", OWN}
+
+
+def test_a_limit_on_ones_own_app_shuts_it_alone() -> None:
+    budgets = FakeProviderBudgets()
+    admission, _ = _admitted(budgets)
+    outcomes = {
+        (one.job.owner, "spotify"): Outcome("rate_limited", again_in=600)
+        if one.job.owner.tenant == "meadow"
+        else Outcome("crawled")
+        for one in admission.admitted
+    }
+    observed = observe_crawls(
+        admission, outcomes, budgets=budgets, budget_of=_budget_of, app_of=_app_of, now=NOON
+    )
+    assert budgets.breaker("spotify").closed
+    assert not budgets.breaker(OWN).closed
+    assert {one.reason for (owner, _), one in observed.items() if owner.tenant == "harbor"} == {
+        "crawled"
+    }
+
+
+def test_a_breaker_of_all_leaves_ones_own_app_going() -> None:
+    shut = Breaker(State.OPEN, NOON + 600, trips=1)
+    _, tenants = _admitted(FakeProviderBudgets(breakers={"spotify": shut}))
+    assert set(tenants) == {"meadow"}

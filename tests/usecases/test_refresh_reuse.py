@@ -1,0 +1,63 @@
+"""A rotated refresh token that somebody uses again ends the grant once, and asks for its user."""
+
+from dataclasses import dataclass, field
+
+from tests.fakes import ANNA, NOON, FakeProvider, FakeVault, connection
+from tests.usecases.test_crawl import World
+from topk.domain.connection import Grant, Status
+from topk.domain.errors import ReauthRequiredError
+
+STOLEN = "fake-refresh-token-1"
+EXPIRED = Grant("fake-access-token-1", STOLEN, NOON - 3600)
+
+
+@dataclass
+class _Watchful(FakeProvider):
+    """Takes back the whole grant as soon as a spent token is shown again (RFC 9700, 4.14.2)."""
+
+    rotates: bool = True
+    living: str = STOLEN
+    asked: list[str] = field(default_factory=list)
+
+    async def refresh(self, grant: Grant, *, now: int) -> Grant:
+        self.asked.append(str(grant.refresh_token))
+        if grant.refresh_token != self.living:
+            self.living = ""
+            raise ReauthRequiredError("invalid_grant")
+        fresh = await super().refresh(grant, now=now)
+        self.living = str(fresh.refresh_token)
+        return fresh
+
+
+def test_a_stolen_token_used_first_ends_ours_with_a_reason_and_no_loop() -> None:
+    provider = _Watchful(living="fake-refresh-token-of-the-thief")
+    world = _world(provider)
+    assert world.crawl()[ANNA, "spotify"].reason == "reauth_required"
+    assert (world.anna.status, world.anna.reason) == (Status.REAUTH_REQUIRED, "invalid_grant")
+    for _ in range(3):
+        assert world.crawl()[ANNA, "spotify"].reason == "gone"
+    assert provider.asked == [STOLEN], "the spent token is shown once"
+    assert provider.fetched_with == []
+
+
+def test_a_stolen_token_used_later_ends_the_thiefs_too_and_we_notice_at_the_next_refresh() -> None:
+    provider = _Watchful()
+    world = _world(provider)
+    assert world.crawl()[ANNA, "spotify"].reason == "crawled"
+    provider.living = ""
+    world.connections.rows[ANNA, "spotify"] = connection(
+        version=world.anna.version,
+        sealed_grant=_sealed(Grant("fake-access-token-2", "fake-refresh-token-2", NOON - 1)),
+    )
+    assert world.crawl()[ANNA, "spotify"].reason == "reauth_required"
+    assert provider.asked == [STOLEN, "fake-refresh-token-2"]
+
+
+def _world(provider: FakeProvider) -> World:
+    world = World(provider)
+    world.add(connection(sealed_grant=_sealed(EXPIRED)))
+    return world
+
+
+def _sealed(grant: Grant) -> str:
+    return FakeVault().seal(ANNA, "spotify", grant, now=NOON)
