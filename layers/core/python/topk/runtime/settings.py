@@ -68,7 +68,7 @@ class Settings:
                 name: ProviderSettings(**given)
                 for name, given in _object(environment, "PROVIDERS").items()
             },
-            tenants=read_tenants(environment["TENANTS_FILE"]),
+            tenants=read_tenants(environment.get("TENANTS_FILE", "")),
             public_url=environment.get("PUBLIC_URL", ""),
             grid=Grid(**_object(environment, "TIMETABLE")),
             retention_days=int(environment.get("RETENTION_DAYS", "35")),

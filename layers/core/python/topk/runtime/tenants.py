@@ -28,10 +28,12 @@ class Tenant(msgspec.Struct, frozen=True):
 
 
 def read_tenants(file: str) -> tuple[Tenant, ...]:
-    """Those in `file`: an absolute path, or one below a folder of sys.path.
+    """Those in `file`: an absolute path, or one below a folder of sys.path; none where it is empty.
 
     Raises FileNotFoundError or ValueError for a deployment that is not one of ours.
     """
+    if not file:
+        return ()
     for folder in sys.path:
         path = Path(folder, file)
         if path.is_file():
