@@ -17,10 +17,19 @@ def translated(what: str) -> Iterator[None]:
     try:
         yield
     except PynamoDBException as error:
-        if error.cause_response_code == _CONDITION_FAILED:
+        code = _code(error)
+        if code == _CONDITION_FAILED:
             raise ConflictError(what) from error
-        raise StoreError(f"{what}: {error.cause_response_code or type(error).__name__}") from error
+        raise StoreError(f"{what}: {code or type(error.cause or error).__name__}") from error
     except ClientError as error:
         raise StoreError(f"{what}: {error.response['Error']['Code']}") from error
     except BotoCoreError as error:
         raise StoreError(f"{what}: {type(error).__name__}") from error
+
+
+def _code(error: PynamoDBException) -> str | None:
+    """AWS's code; None where there was no answer, of which PynamoDB's own property makes an
+    AttributeError, since botocore's time-outs bear a `response` of None."""
+    response = getattr(error.cause, "response", None) or {}
+    code: str | None = response.get("Error", {}).get("Code")
+    return code

@@ -1,0 +1,34 @@
+"""Failures of the storage come out in the product's own terms, whatever kind they are."""
+
+import pytest
+from botocore.exceptions import BotoCoreError, ClientError, ReadTimeoutError
+from pynamodb.exceptions import PutError, UpdateError
+
+from topk.domain.errors import ConflictError, StoreError
+from topk.stores.failures import translated
+
+
+def _refused(code: str) -> ClientError:
+    return ClientError({"Error": {"Code": code, "Message": "simulated"}}, "UpdateItem")
+
+
+def test_a_condition_that_did_not_hold_is_a_conflict() -> None:
+    with pytest.raises(ConflictError, match="write row"), translated("write row"):
+        raise PutError("no", _refused("ConditionalCheckFailedException"))
+
+
+@pytest.mark.parametrize(
+    ("cause", "said"),
+    [
+        (_refused("ThrottlingException"), "write row: ThrottlingException"),
+        (ReadTimeoutError(endpoint_url="https://dynamodb.example"), "write row: ReadTimeoutError"),
+        (BotoCoreError(), "write row: BotoCoreError"),
+    ],
+)
+def test_an_answer_that_fails_or_never_comes_is_a_failure_of_the_store(
+    cause: Exception, said: str
+) -> None:
+    with pytest.raises(StoreError, match=said), translated("write row"):
+        raise UpdateError("no", cause)
+    with pytest.raises(StoreError, match=said), translated("write row"):
+        raise cause
