@@ -318,6 +318,12 @@ def test_an_archive_address_that_is_no_longer_good_is_asked_for_anew() -> None:
         crawl(Script(complete("https://storage.googleapis.com/x"), httpx2.Response(403)), PENDING)
 
 
+def test_an_export_whose_addresses_have_died_makes_way_for_another() -> None:
+    refused = Script(complete("https://storage.googleapis.com/x"), httpx2.Response(403))
+    fetched = crawl(refused, PENDING, now=NOW + DAY)
+    assert (fetched.plays, Export.of(fetched.checkpoint).job) == ((), None)
+
+
 def test_a_complete_export_without_archives_held_nothing() -> None:
     fetched = crawl(Script(complete()), PENDING)
 

@@ -39,6 +39,9 @@ EARLY_SECONDS = 3600
 """A daily crawl that comes so much too early waits for its time instead of losing the day."""
 PATIENCE_SECONDS = 2 * 86_400
 """After so long an export that is still being prepared is given up and begun anew."""
+ADDRESS_SECONDS = 12 * 3600
+"""After so long signed addresses that are refused are given up with their export. Google's live for
+some hours, and whether an old export is ever given new ones is not said."""
 POLL_SECONDS = 300
 ARCHIVE_BYTES = 16 * 1024 * 1024
 
@@ -138,13 +141,16 @@ class YouTube:
         """The music of the days that changed. The archives are asked for without our token: their
         addresses are signed.
 
-        Raises TransientError where one is no longer given: the next state has fresh addresses.
+        Raises TransientError where one is not given: the next state may have fresh addresses. Once
+        the export is old it is dropped instead, since nothing else would ever begin another.
         """
         plays: list[Play] = []
         skipped = 0
         for address in self._archives.checked(addresses):
             answer = await self._http.request("GET", address, most_bytes=ARCHIVE_BYTES)
             if answer.status != 200:
+                if now - (export.exported_at or 0) > ADDRESS_SECONDS:
+                    return export.dropped().fetched()
                 raise TransientError(f"archive answered {answer.status}")
             found, lost = read_archive(answer.body, most_bytes=ARCHIVE_BYTES)
             plausible = [play for play in found if is_plausible(play.listened_at, now=now)]
