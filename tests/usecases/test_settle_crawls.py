@@ -71,6 +71,13 @@ def test_one_that_is_early_is_sent_on_and_done_with() -> None:
     assert (job.not_before, delay) == (NOON + 5000, 900)
 
 
+def test_copies_of_one_that_is_early_are_sent_on_as_one() -> None:
+    queues = FakeQueues()
+    copies = [_message(number, not_before=NOON + 5000) for number in (1, 2, 3)]
+    assert list(receive_crawls(copies, queues=queues, now=NOON)) == []
+    assert len(queues.sent) == 1
+
+
 def test_those_that_wait_alike_are_sent_in_one_call() -> None:
     class _Counting(FakeQueues):
         calls = 0

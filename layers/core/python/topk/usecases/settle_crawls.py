@@ -57,7 +57,7 @@ def receive_crawls(
     A message that cannot be read, or that came through another provider's queue, is buried with the
     reason; one that is early is sent on. Both are then done with.
     """
-    early: list[tuple[CrawlJob, int]] = []
+    early: dict[CrawlJob, int] = {}
     for message in messages:
         try:
             job = queues.parse(message.body, provider=message.provider)
@@ -65,10 +65,10 @@ def receive_crawls(
             queues.bury(message.provider, message.body, reason=str(error))
             continue
         if job.not_before > now:
-            early.append((job, job.not_before - now))
+            early[job] = job.not_before - now  # once, however many copies of it there are
         else:
             yield Delivery(message, job)
-    _send(early, queues)
+    _send(early.items(), queues)
 
 
 def settle_crawls(
