@@ -6,6 +6,7 @@ from cli.access_matrix import access_matrix
 from cli.accuracy import accuracy
 from cli.bench import bench
 from cli.capacity import capacity
+from cli.chaos import chaos
 from cli.cost import cost
 from cli.demo import demo
 from cli.down import down
@@ -41,6 +42,7 @@ for command in (
     fuzz,
     access_matrix,
     growth,
+    chaos,
 ):
     app.command()(command)
 

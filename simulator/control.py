@@ -162,10 +162,11 @@ def _truth(
     question = plays, asked.polls, asked.as_of, listener.time_zone
     ranked = truth.expected_list(*question, habits, listener.accounts)
     found = truth.numbers(*question, habits, listener.accounts)
-    return {"songs": [_shown(songs[one.song], one) for one in ranked], **asdict(found)}
+    return {"songs": [shown(songs[one.song], one) for one in ranked], **asdict(found)}
 
 
-def _shown(song: Song, found: Counted) -> dict[str, Any]:
+def shown(song: Song, found: Counted) -> dict[str, Any]:
+    """A counted song as the truth tells it."""
     return {
         "title": song.name,
         "singers": song.singers + song.guests,

@@ -86,13 +86,14 @@ class _Listens:
         base, songs = str(request.base_url).rstrip("/"), self._world.songs
         return Json(
             {
-                "listens": [_listen(base, songs[play.song], play) for play in shown],
+                "listens": [as_listen(base, songs[play.song], play) for play in shown],
                 "next_cursor": str(shown[-1].started_at) if len(found) > len(shown) else None,
             }
         )
 
 
-def _listen(base: str, song: Song, play: Play) -> dict[str, Any]:
+def as_listen(base: str, song: Song, play: Play) -> dict[str, Any]:
+    """A listen as it is shown, and pushed. `base` is the address of the world."""
     return {
         "listened_at": play.started_at,
         "track": {

@@ -1,0 +1,109 @@
+"""`topk chaos`: the whole service in storms drawn from seeds, and whether it kept its word."""
+
+import json
+import os
+import time
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from cli.chaos_run.outcome import Outcome
+from cli.chaos_run.pool import outcomes
+from cli.chaos_run.proof import Proof, proof_table, proofs
+from cli.chaos_run.report import table
+
+OUT = Path("out/chaos.json")
+SHOWN = 20
+
+Seeds = Annotated[int, typer.Option(min=1, max=1_000_000, help="How many storms, from seed 0 on.")]
+One = Annotated[int | None, typer.Option(min=0, help="This storm alone.")]
+Traced = Annotated[bool, typer.Option("--trace", help="Print all that happens; with --seed.")]
+Proving = Annotated[
+    bool, typer.Option("--prove", help="Remove each guard in turn, and see that it is noticed.")
+]
+Workers = Annotated[
+    int | None, typer.Option(min=1, max=64, help="Processes; as many as there are cores.")
+]
+
+
+def chaos(
+    seeds: Seeds = 100,
+    seed: One = None,
+    trace: Traced = False,
+    prove: Proving = False,
+    workers: Workers = None,
+) -> None:
+    """Let faults of every kind befall the service, heal the world, and hold it to its promises.
+
+    A seed that fails is replayed by `--seed N --trace`. Exit code 1 unless every promise was kept.
+    Writes out/chaos.json.
+    """
+    console = Console()
+    if trace and seed is None:
+        raise typer.BadParameter("say which storm, with --seed N", param_hint="--trace")
+    if prove and seed is not None:
+        raise typer.BadParameter("is for --prove or for --seed, not for both", param_hint="--seed")
+    if prove:
+        _prove(console, workers)
+    else:
+        _weather(console, range(seeds) if seed is None else [seed], workers, traced=trace)
+
+
+def _weather(console: Console, seeds: Sequence[int], workers: int | None, *, traced: bool) -> None:
+    began = time.monotonic()
+    found: list[Outcome] = []
+    with _bars(console) as progress:
+        passing = progress.add_task("Storms", total=len(seeds))
+        for one in outcomes(seeds, workers=workers, traced=traced):
+            found.append(one)
+            progress.advance(passing)
+    found.sort(key=lambda one: one.seed)
+    for line in (line for one in found for line in one.trace):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+    figures = _figures(found, time.monotonic() - began, workers)
+    OUT.parent.mkdir(parents=True, exist_ok=True)
+    OUT.write_text(json.dumps(figures, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    console.print(table(found))
+    failed = [one for one in found if one.wrong]
+    for one in failed[:SHOWN]:
+        console.print(f"seed {one.seed}: {one.wrong[0]}", style="red", markup=False)
+    if failed:
+        raise typer.Exit(1)
+
+
+def _prove(console: Console, workers: int | None) -> None:
+    found: list[Proof] = []
+    with _bars(console) as progress:
+        passing = progress.add_task("Guards removed")
+        for proof, of in proofs(workers=workers):
+            found.append(proof)
+            progress.update(passing, total=of, advance=1)
+    console.print(proof_table(found))
+    if not all(proof.noticed for proof in found):
+        raise typer.Exit(1)
+
+
+def _figures(found: Sequence[Outcome], seconds: float, workers: int | None) -> dict[str, Any]:
+    injected: Counter[str] = Counter()
+    for one in found:
+        injected.update(one.injected)
+    return {
+        "seeds": len(found),
+        "lists": sum(one.lists for one in found),
+        "failed": {one.seed: list(one.wrong) for one in found if one.wrong},
+        "injected": dict(sorted(injected.items())),
+        "seeds_with": dict(sorted(Counter(kind for one in found for kind in one.injected).items())),
+        "digests": {one.seed: one.digest for one in found},
+        "workers": workers or os.cpu_count(),
+        "seconds": round(seconds, 1),
+    }
+
+
+def _bars(console: Console) -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    return Progress(*columns, TimeElapsedColumn(), console=console)

@@ -1,0 +1,75 @@
+"""AWS in memory: tables with a stream, queues, keys, and what brings all of it to the functions."""
+
+import io
+from collections.abc import Mapping
+from typing import Any
+
+from cli.chaos_run.course import Course
+from cli.chaos_run.deployed import dead, table_keys
+from cli.chaos_run.dynamodb import DynamoDb
+from cli.chaos_run.expressions import Item
+from cli.chaos_run.keys import Kms, SecretsManager
+from cli.chaos_run.lambdas import Lambdas
+from cli.chaos_run.queues import Queue, Sqs
+from cli.chaos_run.sources import QueueSource, Shard
+from cli.chaos_run.tables import Key, Table, Written
+from cli.chaos_run.trace import Trace
+from cli.chaos_run.weather import Weather
+from cli.chaos_run.wire import Wire
+
+SHARDS = 2
+RECEIVES_BEYOND_ATTEMPTS = 3
+"""As infra_cdk/crawling.py has it."""
+
+
+class Cloud:
+    """`watch` is told of every write to a table."""
+
+    def __init__(
+        self,
+        course: Course,
+        weather: Weather,
+        trace: Trace,
+        *,
+        secrets: Mapping[str, Mapping[str, str]],
+        max_attempts: int,
+        watch: Written,
+    ) -> None:
+        wire = Wire(course, weather, trace)
+        self._course, self._weather = course, weather
+        self._watch = watch
+        self.logs = io.StringIO()
+        self.tables = {
+            kind: Table(kind, keys, lambda: course.now, self._written)
+            for kind, keys in table_keys().items()
+        }
+        self.queues: dict[str, Queue] = {}
+        for name in secrets:
+            buried = self.queues[dead(name)] = Queue(dead(name))
+            receives = max_attempts + RECEIVES_BEYOND_ATTEMPTS
+            self.queues[name] = Queue(name, buried, receives)
+        self.sqs = Sqs(wire, self.queues)
+        self._clients = {
+            "dynamodb": DynamoDb(wire, self.tables),
+            "sqs": self.sqs,
+            "kms": Kms(wire),
+            "secretsmanager": SecretsManager(wire, secrets),
+        }
+        self.shards: list[Shard] = []
+
+    def client(self, service: str) -> Any:
+        return self._clients[service]
+
+    def connect(self, lambdas: Lambdas) -> None:
+        """From here on queues and stream are fed to `lambdas`."""
+        course, weather = self._course, self._weather
+        for queue in self.queues.values():
+            if queue.dead:
+                QueueSource(queue, course, weather, lambdas)
+        self.shards += [Shard(course, weather, lambdas) for _ in range(SHARDS)]
+
+    def _written(self, table: str, key: Key, before: Item | None, after: Item | None) -> None:
+        self._watch(table, key, before, after)
+        if table == "plays" and after and not before and self.shards:
+            keys = {name: after[name] for name in self.tables[table].keys}
+            self.shards[sum(key[0].encode()) % SHARDS].put(keys)

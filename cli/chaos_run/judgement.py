@@ -1,0 +1,112 @@
+"""Whether the service kept its promises: what is wrong after the world has healed, in words."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+
+import httpx2
+
+from cli.accuracy_run.song_finder import SongFinder
+from cli.chaos_run.events import told
+from cli.chaos_run.queues import bodies
+from cli.chaos_run.storm import POISON, Storm
+from cli.demonstration.judge import fault
+from simulator.population import Listener
+from topk.domain.owner import Owner
+from topk.domain.ranking import AROUND_SECONDS, RankedSong, rank
+from topk.domain.toplist import DEPTH
+from topk.domain.window import DAYS, Window
+from topk.stores.plays import Plays
+from topk.stores.top_lists import TopLists
+
+_ALL = 1_000_000
+_TOKEN = re.compile(r"simulated-[a-z]+-[A-Za-z0-9_-]{20,}")
+
+
+def judge(storm: Storm) -> list[str]:
+    """Everything that is wrong, the gravest first; nothing where every promise was kept."""
+    # Before anybody looks at a list, since a look asks for crawls.
+    stuck = [*_stuck(storm), *storm.standing.wrong(final=True)]
+    found: list[str] = []
+    for listener in storm.world.listeners:
+        found += _of_listener(storm, listener)
+    return [*found, *stuck, *_leaked(storm)]
+
+
+def _of_listener(storm: Storm, listener: Listener) -> Iterator[str]:
+    owner = Owner(listener.tenant, listener.user)
+    if wrong := _served(storm, listener, owner):
+        yield f"{owner.key}: the list: {wrong}"
+    if wrong := _stored(owner):
+        yield f"{owner.key}: the stored list: {wrong}"
+    yield from _counted(storm, listener, owner)
+
+
+def _served(storm: Storm, listener: Listener, owner: Owner) -> str:
+    """What is wrong with the list that the owner is shown."""
+    answer = storm.api.call("read", "GET", "/v1/me/top", owner, query=f"k={DEPTH}")
+    if answer["statusCode"] != httpx2.codes.OK:
+        return f"answered {answer['statusCode']}"
+    today = Window.current(int(storm.now), listener.time_zone).as_of
+    return fault(told(answer)["songs"], storm.expected.songs(listener, today), DEPTH)
+
+
+def _stored(owner: Owner) -> str:
+    """Whether the list that is stored is not the one of the plays that are."""
+    stored, _ = TopLists().get(owner)
+    if stored is None:
+        return ""
+    window = Window.ending(stored.as_of, stored.time_zone)
+    reports = Plays(retention_days=1).since(owner, window.start - AROUND_SECONDS)
+    made = [(song.song_id, song.listen_count) for song in rank(reports, window, DEPTH)]
+    if made != [(song.song_id, song.listen_count) for song in stored.songs]:
+        return "is not the one of the plays that are stored"
+    return ""
+
+
+def _counted(storm: Storm, listener: Listener, owner: Owner) -> Iterator[str]:
+    """Plays lost and counted twice, whichever of the coming days one looks on."""
+    finder = SongFinder(storm.world.songs)
+    known = storm.expected.placed(listener)
+    today = Window.current(int(storm.now), listener.time_zone).as_of
+    for ahead in range(DAYS):
+        window = Window.ending(today + timedelta(days=ahead), listener.time_zone)
+        reports = Plays(retention_days=1).since(owner, window.start - AROUND_SECONDS)
+        counted = _by_song(finder, rank(reports, window, _ALL))
+        heard = Counter(play.song for play, at in known.items() if int(at) in window)
+        if lost := sum((heard - counted).values()):
+            yield f"{owner.key}: {lost} plays lost in the window before {window.as_of}"
+        if doubled := sum((counted - heard).values()):
+            yield f"{owner.key}: {doubled} counted twice in the window before {window.as_of}"
+
+
+def _by_song(finder: SongFinder, ranked: Iterable[RankedSong]) -> Counter[int]:
+    found: Counter[int] = Counter()
+    for song in ranked:
+        place = finder.find(song)
+        found[-1 if place is None else place] += song.listen_count
+    return found
+
+
+def _stuck(storm: Storm) -> Iterator[str]:
+    for name, message in bodies(storm.cloud.queues):
+        poison = message.body.startswith(POISON)
+        if not name.endswith("-dead"):
+            yield f"queue {name}: a message is stuck, received {message.received} times"
+        elif not message.reason:
+            yield f"queue {name}: a dead letter without a reason: {message.body[:90]}"
+        elif not poison:
+            yield f"queue {name}: a dead letter that is no poison: {message.reason}"
+    for shard in storm.cloud.shards:
+        if shard.behind:
+            yield f"stream: {shard.behind} records are stuck"
+        for keys in shard.given_up:
+            yield f"stream: {keys['owner']['S']} was given up"
+
+
+def _leaked(storm: Storm) -> Iterator[str]:
+    """Tokens and credentials in logs, tables and queues."""
+    for place, text in storm.texts():
+        if _TOKEN.search(text) or any(secret in text for secret in storm.secrets):
+            yield f"{place}: a token in the open"

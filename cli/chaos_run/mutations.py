@@ -1,0 +1,112 @@
+"""The guards of the product, each with a way to take it away: a run has to notice.
+
+What is replaced is replaced in memory, in the real code; the product knows nothing of it.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+from unittest.mock import patch
+
+import functions.aggregate.handler
+import functions.crawl.handler
+from topk.domain import merge
+from topk.domain.chunk import Chunk
+from topk.domain.connection import Connection
+from topk.stores import connections
+from topk.stores.connections import Connections
+from topk.stores.failures import translated
+from topk.stores.models import ConnectionModel
+from topk.stores.timetable import Timetable
+from topk.usecases import crawl as crawling
+
+Patch = tuple[Any, str, Any]
+"""Where, the name there, and what stands for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mutation:
+    """`guard` is what is taken away."""
+
+    guard: str
+    patches: Callable[[], tuple[Patch, ...]]
+
+    @contextmanager
+    def applied(self) -> Iterator[None]:
+        with ExitStack() as stack:
+            for place, name, broken in self.patches():
+                stack.enter_context(patch.object(place, name, broken))
+            yield
+
+
+class _HeldBack:
+    """Stands for Plays, and keeps the chunks."""
+
+    def __init__(self) -> None:
+        self.chunks: list[Chunk] = []
+
+    def append(self, chunks: Iterable[Chunk]) -> None:
+        self.chunks += chunks
+
+
+def _checkpoint_first() -> tuple[Patch, ...]:
+    """The checkpoints move, and only then the plays are written."""
+    crawl = crawling.crawl
+
+    async def reversed_crawl(jobs: Any, *, plays: Any, **parts: Any) -> Any:
+        held: Any = _HeldBack()
+        outcomes = await crawl(jobs, plays=held, **parts)
+        plays.append(held.chunks)
+        return outcomes
+
+    return ((functions.crawl.handler, "crawl", reversed_crawl),)
+
+
+def _no_union() -> tuple[Patch, ...]:
+    """A play counts in each chunk that brought it."""
+    return ((merge, "_repeats", lambda _first, _second: False),)
+
+
+def _unconditional() -> tuple[Patch, ...]:
+    """The checkpoint is written over whatever stands there."""
+
+    def write_over(_self: Connections, connection: Connection) -> Connection:
+        row = ConnectionModel(connection.owner.key, connection.provider)
+        written = connections._values(connection).items()  # noqa: SLF001
+        with translated("update connection"):
+            row.update(actions=[connections._set(*one) for one in written])  # noqa: SLF001
+        return replace(connection, version=connection.version + 1)
+
+    return ((Connections, "update", write_over),)
+
+
+def _all_done() -> tuple[Patch, ...]:
+    """A batch counts as done, whatever failed in it."""
+
+    def silenced(handler: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+        def handle(event: Any, context: Any) -> Any:
+            handler(event, context)
+            return {"batchItemFailures": []}
+
+        return handle
+
+    return tuple(
+        (module, "lambda_handler", silenced(module.lambda_handler))
+        for module in (functions.crawl.handler, functions.aggregate.handler)
+    )
+
+
+def _no_catch_up() -> tuple[Patch, ...]:
+    """Each tick dispatches its own slot and none that was missed."""
+    return ((Timetable, "watermark", lambda _self, _shard: None),)
+
+
+MUTATIONS: Mapping[str, Mutation] = {
+    "checkpoint-first": Mutation("write before checkpoint", _checkpoint_first),
+    "no-union": Mutation("union on read", _no_union),
+    "unconditional": Mutation("conditional checkpoint", _unconditional),
+    "all-done": Mutation("partial batch failures", _all_done),
+    "no-catch-up": Mutation("watermark catch-up", _no_catch_up),
+}
+"""By the name under which `topk chaos` is asked for it."""

@@ -1,0 +1,116 @@
+"""What was really read when: the polls that count for the truth.
+
+A poll counts where what it brought is stored: its chunk, or the checkpoint after it. For an account
+without times only the checkpoint counts, since the next reading is compared with that one. A poll
+bears two moments: the one that is recorded, which is that of its message, and the one at which the
+provider answered.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from unittest.mock import patch
+
+from cli.chaos_run.expressions import Item
+from cli.chaos_run.tables import Key, Table
+from topk.domain.connection import Connection
+from topk.domain.owner import Owner
+from topk.domain.play import Play
+from topk.stores.chunk_format import decode
+from topk.usecases.read_account import Crawled, Failed, Reader
+
+Account = tuple[str, str]
+"""An owner's key and a provider."""
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    recorded: int
+    actual: float
+    plays: frozenset[Play]
+    checkpoint: str
+    through: int
+    connected_at: int
+
+
+class Observed:
+    """`now` is the world's time (epoch seconds)."""
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self._now = now
+        self._polls: dict[Account, list[Poll]] = defaultdict(list)
+        self._saved: dict[Account, set[int]] = defaultdict(set)
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Notes each reading of an account."""
+        read = Reader.read
+
+        async def noted(reader: Reader, connection: Connection) -> Crawled | Failed:
+            result = await read(reader, connection)
+            if isinstance(result, Crawled):
+                self._note(connection, result, reader.now)
+            return result
+
+        with patch.object(Reader, "read", noted):
+            yield
+
+    def written(self, table: str, key: Key, _before: Item | None, after: Item | None) -> None:
+        """A row was written: where a connection bears the checkpoint of a poll, the poll counts."""
+        if table != "connections" or after is None:
+            return
+        account = (key[0], key[1])
+        checkpoint = after.get("checkpoint", {}).get("S", "")
+        connected_at = int(after["connected_at"]["N"])
+        for number, poll in reversed(list(enumerate(self._polls[account]))):
+            if (poll.checkpoint, poll.connected_at) == (checkpoint, connected_at):
+                self._saved[account].add(number)
+                return
+
+    def saved(self, owner: Owner, provider: str) -> list[Poll]:
+        """The polls whose checkpoint was stored, in their order."""
+        account = (owner.key, provider)
+        return [self._polls[account][number] for number in sorted(self._saved[account])]
+
+    def kept(self, owner: Owner, provider: str, plays: Table) -> list[Poll]:
+        """Those, and the polls whose plays were stored."""
+        account = (owner.key, provider)
+        stored = _chunks(plays, owner)
+        return [
+            poll
+            for number, poll in enumerate(self._polls[account])
+            if number in self._saved[account] or (provider, poll.recorded, poll.plays) in stored
+        ]
+
+    def stored(self, owner: Owner, provider: str, plays: Table) -> set[int]:
+        """When each play began that is stored as one of `provider` (epoch seconds)."""
+        return {
+            play.started_at
+            for of, _, told in _chunks(plays, owner)
+            if of == provider
+            for play in told
+        }
+
+    def _note(self, connection: Connection, result: Crawled, recorded: int) -> None:
+        fetched = result.fetched
+        self._polls[connection.owner.key, connection.provider].append(
+            Poll(
+                recorded,
+                self._now(),
+                frozenset(fetched.plays),
+                fetched.checkpoint,
+                fetched.crawled_through,
+                connection.connected_at,
+            )
+        )
+
+
+def _chunks(plays: Table, owner: Owner) -> set[tuple[str, int, frozenset[Play]]]:
+    """What each chunk of `owner` holds: provider, moment, plays."""
+    found = set()
+    for item in plays.items():
+        if item["owner"]["S"] == owner.key:
+            moment, provider, _ = item["chunk"]["S"].split("#")
+            found.add((provider, int(moment), frozenset(decode(item["body"]["B"], provider))))
+    return found

@@ -1,0 +1,142 @@
+"""What users do: connect, look after their accounts, look at lists, and leave again."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import httpx2
+
+from cli.chaos_run.api import Api
+from cli.chaos_run.course import Course
+from cli.chaos_run.events import told
+from cli.chaos_run.plan import HOUR
+from cli.demonstration.browser import Browser
+from cli.failure import CommandFailedError
+from simulator.dice import Dice
+from simulator.population import Listener
+from topk.domain.owner import Owner
+
+_ARRIVAL_HOURS = 6
+_AGAIN = (600.0, 3600.0)
+_LOOKS_AFTER = (2 * HOUR, 6 * HOUR)
+_LEAVES, _COMES_BACK = 0.25, 0.6
+
+
+@dataclass
+class Account:
+    """One account of a user. `wanted` is whether they want it connected."""
+
+    owner: Owner
+    provider: str
+    name: str
+    leaves: bool
+    wanted: bool = False
+
+
+@dataclass
+class People:
+    """Everybody acts until `end` (epoch seconds)."""
+
+    course: Course
+    api: Api
+    http: httpx2.Client
+    dice: Dice
+    end: float
+    accounts: list[Account] = field(default_factory=list)
+
+    def settle(self, listeners: Iterator[Listener] | tuple[Listener, ...]) -> None:
+        """Each account, and each viewer, begins a life of its own."""
+        for listener in listeners:
+            owner = Owner(listener.tenant, listener.user)
+            for provider, name in listener.accounts.items():
+                account = Account(owner, provider, name, self.dice.chance(_LEAVES))
+                self.accounts.append(account)
+                self.course.spawn(lambda account=account: self._live(account))  # type: ignore[misc]
+            self.course.spawn(lambda owner=owner, of=listener: self._reside(owner, of))  # type: ignore[misc]
+
+    def _live(self, account: Account) -> None:
+        self._wait(0, _ARRIVAL_HOURS * HOUR)
+        account.wanted = True
+        self._connect(account)
+        if account.leaves:
+            self._wait(2 * HOUR, 24 * HOUR)
+            account.wanted = False
+            self._disconnect(account)
+            if not self.dice.chance(_COMES_BACK):
+                return
+            self._wait(HOUR, 12 * HOUR)
+            account.wanted = True
+            self._connect(account)
+        while self.course.now < self.end:
+            self._wait(*_LOOKS_AFTER)
+            if self._needs_consent(account):
+                self._connect(account)
+
+    def _connect(self, account: Account) -> None:
+        while self.course.now < self.end and not self._consents(account):
+            self._wait(*_AGAIN)
+
+    def _consents(self, account: Account) -> bool:
+        begun = self.api.call(
+            "connect",
+            "POST",
+            "/v1/connections/{provider}",
+            account.owner,
+            provider=account.provider,
+            body=json.dumps({}),
+        )
+        if begun["statusCode"] != httpx2.codes.CREATED:
+            return False
+        try:
+            landed = Browser(self.http).consent(told(begun)["authorize_url"], account.name)
+        except CommandFailedError:
+            return False
+        return "connected=1" in landed
+
+    def _disconnect(self, account: Account) -> None:
+        while self.course.now < self.end:
+            answer = self.api.call(
+                "connect",
+                "DELETE",
+                "/v1/connections/{provider}",
+                account.owner,
+                provider=account.provider,
+            )
+            if answer["statusCode"] == httpx2.codes.NO_CONTENT:
+                return
+            self._wait(*_AGAIN)
+
+    def _needs_consent(self, account: Account) -> bool:
+        answer = self.api.call("connect", "GET", "/v1/connections", account.owner)
+        if answer["statusCode"] != httpx2.codes.OK:
+            return False
+        status = {one["provider"]: one["status"] for one in told(answer)["connections"]}
+        return status.get(account.provider) != "active"
+
+    def _reside(self, owner: Owner, listener: Listener) -> None:
+        """Tells the service where they live and whom they follow, and then looks at lists."""
+        zone = json.dumps({"time_zone": listener.time_zone})
+        self._insist("PATCH", "/v1/me", owner, body=zone)
+        for other in listener.follows:
+            self._insist("PUT", "/v1/me/following/{user_id}", owner, user_id=other)
+        self._look(owner, listener)
+
+    def _insist(self, method: str, path: str, owner: Owner, **parts: str) -> None:
+        while self.course.now < self.end:
+            answer = self.api.call("account", method, path, owner, **parts)
+            if answer["statusCode"] < httpx2.codes.BAD_REQUEST:
+                return
+            self._wait(*_AGAIN)
+
+    def _look(self, owner: Owner, listener: Listener) -> None:
+        """At their own list and at those of others, a few times a day."""
+        while self.course.now < self.end:
+            self._wait(HOUR, 8 * HOUR)
+            if listener.follows and self.dice.chance(0.3):
+                other = self.dice.pick(listener.follows)
+                self.api.call("read", "GET", "/v1/users/{user_id}/top", owner, user_id=other)
+            else:
+                self.api.call("read", "GET", "/v1/me/top", owner)
+
+    def _wait(self, shortest: float, longest: float) -> None:
+        self.course.pause(self.dice.between(shortest, longest))

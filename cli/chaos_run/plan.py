@@ -1,0 +1,136 @@
+"""What befalls the service in one run, drawn from its seed by swarm testing.
+
+The first seeds have one kind of fault each, so that every kind appears alone; later ones have each
+kind with even chances, every tenth all of them. After Groce et al., "Swarm Testing" (ISSTA 2012):
+leaving faults out finds more than having all of them always. A plan names no table and no process,
+so that whoever injects faults elsewhere can follow the same one.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from cli.chaos_run.faults import SPELLS, Fault
+from simulator.dice import Dice
+from simulator.population import PROVIDERS
+
+HOUR = 3600
+STORM_HOURS = 30
+"""After so long everything heals."""
+HOURS = 73
+"""So that an hour of the fourth day has passed, and the lists are those of that day."""
+_RATES: Mapping[Fault, tuple[float, float]] = {
+    Fault.DUPLICATE: (0.02, 0.2),
+    Fault.UNDELETED: (0.01, 0.05),
+    Fault.UNORDERED: (0.1, 0.5),
+    Fault.POISON: (1, 4),
+    Fault.REPEATED: (0.05, 0.3),
+    Fault.THROTTLED: (0.005, 0.03),
+    Fault.SERVER_ERROR: (0.005, 0.03),
+    Fault.UNANSWERED: (0.003, 0.015),
+    Fault.ECHOED: (0.005, 0.03),
+    Fault.UNPROCESSED: (0.05, 0.4),
+    Fault.STALE: (0.1, 0.8),
+    Fault.SLOW: (0.002, 0.02),
+    Fault.CRASH_BEFORE: (0.02, 0.1),
+    Fault.CRASH_AFTER: (0.02, 0.1),
+    Fault.COLD: (0.1, 0.6),
+    Fault.SKEWED: (1, 1),
+    Fault.TICK_TWICE: (0.1, 0.5),
+}
+"""Between which its rate is drawn: of calls, messages, batches, invocations or ticks. For POISON
+the number of messages."""
+_SHORTEST, _LONGEST = 0.2, 8.0
+_MULTIPLY = frozenset(
+    {
+        Fault.DUPLICATE,
+        Fault.UNDELETED,
+        Fault.ECHOED,
+        Fault.UNANSWERED,
+        Fault.THROTTLED,
+        Fault.SERVER_ERROR,
+        Fault.CRASH_BEFORE,
+        Fault.CRASH_AFTER,
+    }
+)
+"""Faults after which a message that was sent on is delivered again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """`fault` lasts from `begin` to `end`, in seconds since the run began, at `provider` if any."""
+
+    fault: Fault
+    begin: float
+    end: float
+    provider: str = ""
+    retry_after: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    seed: int
+    users: int
+    rates: Mapping[Fault, float] = field(default_factory=dict)
+    spells: tuple[Spell, ...] = ()
+
+    @property
+    def faults(self) -> frozenset[Fault]:
+        return frozenset(self.rates) | {spell.fault for spell in self.spells}
+
+    def described(self) -> dict[str, Any]:
+        """As JSON."""
+        return {
+            "seed": self.seed,
+            "users": self.users,
+            "rates": {fault.word: round(rate, 4) for fault, rate in self.rates.items()},
+            "spells": [
+                {
+                    "fault": spell.fault.word,
+                    "hours": [round(spell.begin / HOUR, 2), round(spell.end / HOUR, 2)],
+                    "provider": spell.provider,
+                    "retry_after": spell.retry_after,
+                }
+                for spell in self.spells
+            ],
+        }
+
+
+def draw(seed: int) -> Plan:
+    """The plan of a seed."""
+    dice = Dice("chaos", seed)
+    chosen = _chosen(seed, dice)
+    return Plan(
+        seed=seed,
+        users=dice.whole(2, 4),
+        rates={fault: dice.between(*_RATES[fault]) for fault in chosen if fault in _RATES},
+        spells=tuple(
+            spell
+            for fault in chosen
+            if fault in SPELLS
+            for spell in _spells(fault, dice, multiplies=not _MULTIPLY.isdisjoint(chosen))
+        ),
+    )
+
+
+def _chosen(seed: int, dice: Dice) -> list[Fault]:
+    kinds = list(Fault)
+    if seed < len(kinds):
+        return [kinds[seed]]
+    return [kind for kind in kinds if seed % 10 == 0 or dice.chance(0.5)]
+
+
+def _spells(fault: Fault, dice: Dice, *, multiplies: bool) -> Iterator[Spell]:
+    """One to three, all over by the end of the storm.
+
+    A wait of 20 hours is 80 messages, one after the other, each sent at least once. Where the storm
+    `multiplies` messages many times more often than AWS does, no wait is that long.
+    """
+    for _ in range(1 if fault in {Fault.SILENT, Fault.FORMER} else dice.whole(1, 3)):
+        begin = dice.between(0, STORM_HOURS - _SHORTEST) * HOUR
+        lasts = _SHORTEST * (_LONGEST / _SHORTEST) ** dice.fraction() * HOUR
+        end = min(begin + lasts, STORM_HOURS * HOUR)
+        provider = dice.pick(PROVIDERS) if fault.name.startswith("PROVIDER") else ""
+        waits = (30, 600, 3600 if multiplies else 72_000)
+        limited = fault is Fault.PROVIDER_LIMIT
+        yield Spell(fault, begin, end, provider, dice.pick(waits) if limited else 0)

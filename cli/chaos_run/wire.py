@@ -1,0 +1,75 @@
+"""The way of every call to AWS: it takes a while, may fail, or may be the last of its process."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from botocore.exceptions import ClientError, ReadTimeoutError
+
+from cli.chaos_run.course import Course
+from cli.chaos_run.faults import Fault
+from cli.chaos_run.process import current
+from cli.chaos_run.trace import Trace
+from cli.chaos_run.weather import Weather
+
+T = TypeVar("T")
+_THROTTLED = {"dynamodb": "ProvisionedThroughputExceededException"}
+
+
+class Wire:
+    """What the clients of all services share."""
+
+    def __init__(self, course: Course, weather: Weather, trace: Trace) -> None:
+        self.course = course
+        self.weather = weather
+        self._trace = trace
+
+    def call(self, service: str, what: str, effect: Callable[[], T], *, writes: bool) -> T:
+        """What `effect` returns. Raises what botocore would, after its own retries, or CrashError.
+
+        `what` is for the trace and names no secret.
+        """
+        process, weather = current(), self.weather
+        self.course.pause(weather.latency())
+        who = process.name if process else "-"
+        last = process.begin_call(self.course.now) if process else False
+        if process:
+            self._refuse(service, f"{who} {what}")
+        try:
+            found = effect()
+            if process and writes and weather.strikes(Fault.ECHOED):
+                self._note(who, f"{what} (again)")
+                found = effect()
+        except ClientError as error:
+            self._note(who, f"{what}: {error.response['Error']['Code']}")
+            raise
+        self._note(who, what)
+        if process and last:
+            self._note(who, "died")
+            process.die()
+        if process and writes and weather.strikes(Fault.UNANSWERED):
+            self._note(who, f"{what}: took effect, no answer")
+            raise ReadTimeoutError(endpoint_url=f"https://{service}.simulated")
+        return found
+
+    def _refuse(self, service: str, what: str) -> None:
+        weather = self.weather
+        if service == "kms" and weather.spell(Fault.KEYS_AWAY):
+            raise failure(service, "KMSInternalException")
+        if service == "secretsmanager" and weather.spell(Fault.SECRETS_AWAY):
+            raise failure(service, "InternalServiceError")
+        for fault, code in (
+            (Fault.THROTTLED, _THROTTLED.get(service, "ThrottlingException")),
+            (Fault.SERVER_ERROR, "InternalServerError"),
+        ):
+            if weather.strikes(fault):
+                self._note(what.partition(" ")[0], f"{what.partition(' ')[2]}: {code}")
+                raise failure(service, code)
+
+    def _note(self, who: str, what: str) -> None:
+        self._trace.note(self.course.now, who, what)
+
+
+def failure(operation: str, code: str, **more: Any) -> ClientError:
+    """The error of botocore for a `code` of AWS."""
+    told: Any = {"Error": {"Code": code, "Message": "simulated"}, **more}
+    return ClientError(told, operation)

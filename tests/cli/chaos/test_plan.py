@@ -1,0 +1,34 @@
+"""Plans: the same for a seed, each fault alone and together, and all over in time."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cli.chaos_run.faults import SPELLS, Fault
+from cli.chaos_run.plan import HOUR, STORM_HOURS, draw
+
+
+@given(st.integers(0, 100_000))
+def test_a_plan_follows_from_its_seed_and_its_spells_end_with_the_storm(seed: int) -> None:
+    plan = draw(seed)
+    assert plan == draw(seed)
+    assert all(0 <= spell.begin < spell.end <= STORM_HOURS * HOUR for spell in plan.spells)
+    assert all(rate > 0 for rate in plan.rates.values())
+
+
+@pytest.mark.parametrize("fault", Fault)
+def test_every_fault_appears_alone_and_with_others(fault: Fault) -> None:
+    alone = [seed for seed in range(200) if draw(seed).faults == {fault}]
+    assert alone
+    assert any(fault in draw(seed).faults for seed in range(25, 75) if seed not in alone)
+
+
+def test_a_spell_is_one_of_those_that_last() -> None:
+    found = {spell.fault for seed in range(200) for spell in draw(seed).spells}
+    assert found == set(SPELLS)
+
+
+def test_a_plan_can_be_told_as_json() -> None:
+    told = draw(40).described()
+    assert told["seed"] == 40
+    assert {"rates", "spells", "users"} < told.keys()
