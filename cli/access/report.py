@@ -13,7 +13,8 @@ _HEAD = """# Who may see what
 
 Made by `topk access-matrix`: {held} of {all} cells are as `cli/access/specification.py` says, each
 observed at the functions behind the rule of API Gateway's authorizer. A cell holds with the right
-token; with a token of another tenant, and without one, every cell is 401 ({refused} cells).
+token; with a token of another tenant, and without one, every cell is 401 ({refused} cells), but
+for public lists, which ask for none.
 
 `shown` the owner's list · `left out` an answer without it · `404` the answer for nobody, the same
 to the letter · `own` the caller's own, and no one else's

@@ -52,7 +52,14 @@ def _own(_relation: str, _visibility: str) -> str:
     return OWN
 
 
+def _public(relation: str, visibility: str) -> str:
+    """What is public is for everybody at the owner's tenant: nobody says there who they are."""
+    asked = relation not in {"namesake", "of nobody"}
+    return SHOWN if visibility == "public" and asked else NOTHING
+
+
 ENDPOINTS = {
+    "GET /v1/public/users/{user_id}/top": _public,
     "GET /v1/users/{user_id}/top": _list,
     "GET /v1/me/following/top": _feed,
     "GET /v1/me/top": _own,
@@ -61,7 +68,12 @@ ENDPOINTS = {
 """What shows something of a user -> what it shows of the owner to whoever bears a right token."""
 
 
+WITHOUT_TOKEN = {"GET /v1/public/users/{user_id}/top"}
+"""Where no token is asked for, nor looked at."""
+
+
 def specified(visibility: str, relation: str, endpoint: str, token: str) -> str:
     """What must come of a request: SHOWN, HIDDEN (an answer without the owner), NOTHING (404), OWN
     (the caller's own, and no one else's) or REFUSED (401)."""
-    return ENDPOINTS[endpoint](relation, visibility) if token == RIGHT else REFUSED
+    found = ENDPOINTS[endpoint](relation, visibility)
+    return found if token == RIGHT or endpoint in WITHOUT_TOKEN else REFUSED

@@ -126,6 +126,11 @@ class _Player:
             each()
         except Unsatisfiable:
             return  # Nothing about this operation could be otherwise than described.
+        except SystemError as error:
+            # CPython counts how deep an AST is for all threads together, and Hypothesis reads
+            # source: at times the count is off. The turn ends, and another makes up for it.
+            if "AST constructor recursion depth" not in str(error):
+                raise
 
     def _send(self, case: AnyCase, guard: str) -> None:
         name = case.operation.label

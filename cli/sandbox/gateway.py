@@ -98,6 +98,7 @@ class Gateway:
             "rawPath": path,
             "rawQueryString": query,
             "headers": headers,
+            "stageVariables": {"tenant": self.tenant},
             "queryStringParameters": dict(parse_qsl(query, keep_blank_values=True)),
             "stageVariables": {"tenant": self.tenant},
             "requestContext": {

@@ -8,7 +8,7 @@ from cli.access.report import figures, page
 from cli.access.specification import ENDPOINTS, OWN, RELATIONS, SHOWN, VISIBILITIES, sees
 from cli.sandbox.deployment import sandbox
 from cli.sandbox.gateway import Gateway, server_token_of, token_of
-from infra_cdk.routes import SCOPED, SIGNED_IN
+from infra_cdk.routes import PUBLIC, SCOPED, SIGNED_IN
 from topk.domain.visibility import Relation, Visibility, may_see
 
 TENANTS = ("harbor", "meadow")
@@ -40,6 +40,8 @@ def test_the_matrix_shows_and_hides_on_every_axis(cells: list[Cell]) -> None:
         "stranger",
         "follower",
         "former follower",
+        "blocked",
+        "blocking",
     }
     assert {cell.observed for cell in cells if cell.relation == "of nobody"} >= {"404", OWN}
 
@@ -73,7 +75,8 @@ def test_a_cell_that_does_not_hold_is_told(cells: list[Cell]) -> None:
 def test_all_that_shows_a_list_to_a_user_is_in_the_matrix() -> None:
     shows = {
         f"GET {path}"
-        for path, methods in SIGNED_IN["read"].items()
+        for routes in (SIGNED_IN["read"], PUBLIC["read"])
+        for path, methods in routes.items()
         if "GET" in methods and path.endswith("/top")
     }
     assert shows <= set(ENDPOINTS)

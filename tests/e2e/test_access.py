@@ -1,0 +1,69 @@
+"""The access matrix at the deployed service, with real tokens."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx2
+import pytest
+
+from cli.access.observe import Cast, Reply, User, observe
+from cli.access.specification import RELATIONS
+from cli.demonstration.people import People, Person
+from cli.demonstration.run import Result
+from cli.fuzzing.deployed import user_token
+from cli.local_stack import LocalStack
+
+pytestmark = [pytest.mark.emulator, pytest.mark.xdist_group("end to end")]
+
+
+@dataclass
+class Deployed:
+    """The APIs of all tenants, and the tokens that were asked for."""
+
+    stack: LocalStack
+    http: httpx2.Client
+    tokens: dict[User, str] = field(default_factory=dict)
+
+    def call(
+        self, tenant: str, method: str, path: str, *, bearer: User | None, body: Any = None
+    ) -> Reply:
+        headers = {"authorization": f"Bearer {self._token(bearer)}"} if bearer else {}
+        url = f"{self.stack.api_urls[tenant]}{path}"
+        answer = self.http.request(method, url, json=body, headers=headers)
+        return Reply(answer.status_code, answer.json() if answer.content else None)
+
+    def _token(self, user: User) -> str:
+        if user not in self.tokens:
+            self.tokens[user] = user_token(self.stack, self.http, user.tenant, user.name)
+        return self.tokens[user]
+
+
+@pytest.fixture
+def cast(week: Result, people: People) -> Iterator[Cast]:
+    """An owner with a list, and a viewer who has nothing to do with them until this is over."""
+    assert week.faults == {}
+    ours = [one for one in people.everyone if one.tenant == "harbor"]
+    owner = next(one for one in ours if people.expect(one, "GET", "/v1/me/top")["songs"])
+    viewer = next(one for one in ours if one != owner)
+    foreigner, namesake, *_ = (one for one in people.everyone if one.tenant == "meadow")
+    path, followed = f"/v1/me/following/{owner.user}", owner.user in viewer.follows
+    people.expect(viewer, "DELETE", path)
+    yield Cast(_user(owner), _user(viewer), _user(namesake), _user(foreigner))
+    people.expect(owner, "PATCH", "/v1/me", {"visibility": "followers"})
+    people.expect(viewer, "PUT" if followed else "DELETE", path)
+
+
+def test_every_cell_is_as_specified(stack: LocalStack, cast: Cast) -> None:
+    with httpx2.Client(timeout=30, trust_env=False) as http:
+        # The people of the two tenants have the same names: a namesake has an owner of that name.
+        relations = tuple(one for one in RELATIONS if one != "namesake")
+        cells = list(observe(Deployed(stack, http), cast, relations))
+    assert [cell for cell in cells if not cell.holds] == []
+    assert {cell.title for cell in cells if cell.observed == "404"} == {
+        "There is nothing here to see"
+    }
+
+
+def _user(person: Person) -> User:
+    return User(person.tenant, person.user)
