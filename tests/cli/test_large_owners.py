@@ -12,7 +12,7 @@ from functions.read.handler import lambda_handler
 from simulator.metering.meter import Meter
 from topk.domain.owner import Owner
 from topk.stores.models import FollowModel
-from topk.usecases.read_list import FEED_PAGE
+from topk.usecases.read_following import FEED_PAGE
 
 
 @pytest.fixture
