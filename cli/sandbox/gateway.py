@@ -100,7 +100,6 @@ class Gateway:
             "headers": headers,
             "stageVariables": {"tenant": self.tenant},
             "queryStringParameters": dict(parse_qsl(query, keep_blank_values=True)),
-            "stageVariables": {"tenant": self.tenant},
             "requestContext": {
                 "apiId": "a1b2c3d4e5",
                 "domainName": "api.example",
