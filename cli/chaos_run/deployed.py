@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 
 import msgspec
 
@@ -11,11 +12,24 @@ from infra_cdk.config import Deployment
 from topk.stores.models import MODELS
 
 
-def environment(declared: Deployment) -> dict[str, str]:
-    """Tables, queues and secrets go by the names of what they are for."""
+def environment(declared: Deployment, folder: Path) -> dict[str, str]:
+    """Tables, queues and secrets go by the names of what they are for.
+
+    Writes the tenants to a file in `folder`; all of them share our registrations with providers.
+    """
     stage = declared.stage
     names = {name: name for name in declared.providers}
-    tenants = {name: msgspec.to_builtins(tenant) for name, tenant in stage.tenants.items()}
+    tenants = folder / "tenants.json"
+    given = {
+        name: {
+            "issuer": tenant.issuer,
+            "audience": tenant.audience,
+            "return_urls": tenant.return_urls,
+            "providers": list(names),
+        }
+        for name, tenant in stage.tenants.items()
+    }
+    tenants.write_text(json.dumps(given), encoding="utf-8")
     return {
         **{f"{kind.upper()}_TABLE": kind for kind in MODELS},
         "AWS_REGION": REGION,
@@ -24,7 +38,7 @@ def environment(declared: Deployment) -> dict[str, str]:
         "QUEUE_URLS": json.dumps(names),
         "DEAD_LETTER_URLS": json.dumps({name: dead(name) for name in names}),
         "PROVIDERS": json.dumps(_providers(declared)),
-        "TENANTS": json.dumps(tenants),
+        "TENANTS_FILE": str(tenants),
         "PUBLIC_URL": API_URL,
         "TIMETABLE": json.dumps({"shards": stage.shards, "slot_minutes": stage.slot_minutes}),
         "RETENTION_DAYS": str(stage.retention_days),

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from urllib.parse import parse_qsl, urlsplit
 
 import httpx2
 
@@ -91,7 +92,18 @@ class People:
             landed = Browser(self.http).consent(told(begun)["authorize_url"], account.name)
         except CommandFailedError:
             return False
-        return "connected=1" in landed
+        fields = dict(parse_qsl(urlsplit(landed).query))
+        if "confirmation" not in fields:
+            return False
+        confirmed = self.api.call(
+            "connect",
+            "POST",
+            "/v1/connections/{provider}/confirmation",
+            account.owner,
+            provider=account.provider,
+            body=json.dumps({"confirmation": fields["confirmation"]}),
+        )
+        return bool(confirmed["statusCode"] < httpx2.codes.BAD_REQUEST)
 
     def _disconnect(self, account: Account) -> None:
         while self.course.now < self.end:

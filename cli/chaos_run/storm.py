@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Self
 
@@ -166,10 +168,13 @@ class Storm:
 
     def __enter__(self) -> Self:
         self._stack.callback(self._runner.close)
+        folder = Path(self._stack.enter_context(TemporaryDirectory()))
         self._stack.enter_context(self.observed.watching())
         self._stack.enter_context(releases())
         self._stack.enter_context(
-            installed(environment(self._declared), self.cloud.client, self._net, self.cloud.logs)
+            installed(
+                environment(self._declared, folder), self.cloud.client, self._net, self.cloud.logs
+            )
         )
         self._stack.callback(self._lambdas.close)
         self._stack.callback(self.course.close)
