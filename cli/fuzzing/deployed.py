@@ -12,7 +12,7 @@ from cli.fuzzing.callers import Callers
 from cli.fuzzing.run import Target
 from cli.local_stack import LocalStack
 from infra_cdk import outputs
-from simulator.host.routes import SERVER_SECRET
+from simulator.host.open_id import SERVER_SECRET
 
 TENANT, OTHER_TENANT = "harbor", "meadow"
 _USERS = 6

@@ -35,15 +35,13 @@ class Api:
 
     def answer(self, request: httpx2.Request) -> httpx2.Response:
         self.asked.append(request)
-        if self.broken is not None:
-            return self.broken
-        if request.url.path.endswith("/top"):
-            song = {"title": "A <Title>", "singers": ["A", "B"], "listen_count": 7}
-            return httpx2.Response(200, json={"songs": [song]})
-        if request.method == "POST":
-            return httpx2.Response(201, json={"authorize_url": "http://provider.example/ask"})
-        connection = {"provider": "spotify", "status": "active"}
-        return httpx2.Response(200, json={"connections": [connection]})
+        return self.broken or httpx2.Response(200, json={})
+
+    @property
+    def told(self) -> list[dict[str, str]]:
+        """The last changes of the graph."""
+        changes: list[dict[str, str]] = json.loads(self.asked[-1].content)["changes"]
+        return changes
 
 
 @pytest.fixture
@@ -95,49 +93,151 @@ def test_everybody_is_listed_with_a_way_to_sign_in(browser: TestClient, world: W
         assert shown or listener.tenant != "harbor"
 
 
-def test_a_profile_shows_the_list_that_the_viewer_may_see(
+def test_who_signs_in_is_told_to_the_service_with_those_they_follow(
     browser: TestClient, world: World, api: Api
 ) -> None:
-    viewer, other = (one.user for one in world.listeners[:2])
+    viewer = world.listeners[0]
     deploy(browser)
-    enter(browser, viewer)
-    page = browser.get(f"/host/harbor/people/{other}").text
-    assert "A &lt;Title&gt;" in page
-    assert "7 plays" in page
-    assert str(api.asked[0].url) == f"{API}/v1/users/{other}/top"
-    kind, token = api.asked[0].headers["authorization"].split()
+    assert enter(browser, viewer.user) == f"/host/harbor/people/{viewer.user}"
+    assert str(api.asked[0].url) == f"{API}/v1/graph/edges"
+    assert [(one["follower"], one["followed"], one["op"]) for one in api.told] == [
+        (viewer.user, other, "follow") for other in viewer.follows
+    ]
+    token = api.asked[0].headers["authorization"].removeprefix("Bearer ")
     keys = KeySet.import_key_set(browser.get("/host/harbor/jwks.json").json())
-    assert (kind, jwt.decode(token, keys, ["RS256"]).claims["sub"]) == ("Bearer", viewer)
+    claims = jwt.decode(token, keys, ["RS256"]).claims
+    assert (claims["sub"], claims["scope"]) == ("harbor-server", "graph:write")
 
 
-def test_connecting_asks_the_service_and_sends_the_browser_on(
+def test_following_and_unfollowing_reach_the_service_and_the_page(
     browser: TestClient, world: World, api: Api
+) -> None:
+    viewer = world.listeners[0]
+    other = viewer.follows[0]
+    deploy(browser)
+    enter(browser, viewer.user)
+    profile = f"/host/harbor/people/{other}"
+    assert f"{profile}/unfollow" in browser.get(profile).text
+    assert browser.post(f"{profile}/unfollow").headers["location"] == profile
+    assert api.told == [{"follower": viewer.user, "followed": other, "op": "unfollow"}]
+    assert f"{profile}/unfollow" not in browser.get(profile).text
+    assert f"{profile}/follow" in browser.get(profile).text
+    browser.post(f"{profile}/follow")
+    assert f"{profile}/unfollow" in browser.get(profile).text
+
+
+def test_what_the_service_does_not_take_is_not_shown_as_done(
+    browser: TestClient, world: World, api: Api
+) -> None:
+    viewer = world.listeners[0]
+    profile = f"/host/harbor/people/{viewer.follows[0]}"
+    enter(browser, viewer.user)
+    assert browser.post(f"{profile}/unfollow").status_code == 502
+    deploy(browser)
+    api.broken = httpx2.Response(503)
+    assert browser.post(f"{profile}/unfollow").status_code == 502
+    assert f"{profile}/unfollow" in browser.get(profile).text
+
+
+def test_nobody_follows_themselves(browser: TestClient, world: World) -> None:
+    deploy(browser)
+    viewer = world.listeners[0].user
+    enter(browser, viewer)
+    assert browser.post(f"/host/harbor/people/{viewer}/follow").status_code == 404
+    assert browser.post("/host/harbor/people/nobody/follow").status_code == 404
+
+
+ELEMENTS = {
+    "feed": "<followed-lists",
+    "accounts": "<connected-accounts",
+    "privacy": "<privacy-settings",
+}
+
+
+@pytest.mark.parametrize(("page", "element"), ELEMENTS.items())
+def test_the_pages_of_who_is_signed_in_hold_the_elements(
+    browser: TestClient, world: World, page: str, element: str
 ) -> None:
     deploy(browser)
     enter(browser, world.listeners[0].user)
-    answer = browser.post("/host/harbor/accounts/spotify")
-    assert (answer.status_code, answer.headers["location"]) == (303, "http://provider.example/ask")
-    assert str(api.asked[0].url) == f"{API}/v1/connections/spotify"
-    assert json.loads(api.asked[0].content) == {"return_to": f"{URL}/host/harbor/accounts"}
-    assert browser.post("/host/harbor/accounts/napster").status_code == 404
+    html = browser.get(f"/host/harbor/{page}").text
+    assert f'{element} api="{API}"' in html
+    assert 'crossorigin integrity="sha384-' in html
 
 
-def test_the_accounts_page_shows_what_is_connected_and_what_went_wrong(
-    browser: TestClient, world: World, api: Api
+def test_a_profile_is_for_everybody_and_tells_link_previews_what_it_is(
+    browser: TestClient, world: World
 ) -> None:
     deploy(browser)
+    person = world.listeners[0]
+    html = browser.get(f"/host/harbor/people/{person.user}").text
+    assert f'user="{person.user}" heading=' in html, "without signed-in"
+    assert f'property="og:title" content="{person.name}"' in html
+    assert f'property="og:image" content="{API}/v1/users/{person.user}/top.png"' in html
+    enter(browser, person.user)
+    assert '<top-songs api="http://service.example" k="10" lang="en" signed-in' in (
+        browser.get(f"/host/harbor/people/{person.user}").text
+    ), "one's own is asked for without a name"
+
+
+def test_pages_connect_to_the_service_alone(browser: TestClient, world: World) -> None:
+    deploy(browser)
+    for path in ("/", f"/people/{world.listeners[0].user}", "/music/index.html", "/jwks.json"):
+        headers = browser.get(f"/host/harbor{path}").headers
+        policy = dict(
+            one.strip().split(" ", 1) for one in headers["content-security-policy"].split(";")
+        )
+        assert policy["connect-src"].split() == ["'self'", API]
+        assert policy["script-src"] == "'self'"
+        assert policy["default-src"] == policy["base-uri"] == policy["frame-ancestors"] == "'none'"
+        assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_the_built_pages_find_their_configuration(browser: TestClient, world: World) -> None:
+    deploy(browser)
+    told = browser.get("/host/harbor/music/config.json").json()
+    assert (told["api"], told["session"], told["sign_in"]) == (
+        API,
+        "session/token",
+        "/host/harbor/",
+    )
+    assert "spotify" in told["providers"]
+
+
+def test_scripts_of_the_app_get_the_token_of_who_is_signed_in(
+    browser: TestClient, world: World, wall: Wall
+) -> None:
+    address = "/host/harbor/music/session/token"
+    assert browser.get(address).status_code == 401
     enter(browser, world.listeners[0].user)
-    page = browser.get("/host/harbor/accounts?provider=spotify&connect_error=access_denied").text
-    assert "active" in page
-    assert "not connected" in page
-    assert "access_denied" in page
+    token = browser.get(address).json()["token"]
+    assert browser.get(address).json()["token"] == token
+    wall.now += 60
+    fresh = browser.get(f"{address}?fresh=1").json()["token"]
+    assert fresh != token
+    keys = KeySet.import_key_set(browser.get("/host/harbor/jwks.json").json())
+    assert jwt.decode(fresh, keys, ["RS256"]).claims["sub"] == world.listeners[0].user
+    other = browser.get(address, headers={"sec-fetch-site": "cross-site"})
+    assert other.status_code == 403
 
 
-@pytest.mark.parametrize("path", ["/people/ada.1", "/accounts"])
+def test_who_signs_out_is_nobody(browser: TestClient, world: World) -> None:
+    enter(browser, world.listeners[0].user)
+    browser.post("/host/harbor/session/end")
+    assert browser.get("/host/harbor/feed").headers["location"] == "/host/harbor/"
+
+
+def test_everybody_has_a_portrait(browser: TestClient, world: World) -> None:
+    address = f"/host/harbor/people/{world.listeners[0].user}/portrait.svg"
+    assert browser.get(address).headers["content-type"] == "image/svg+xml"
+    assert browser.get("/host/harbor/people/nobody/portrait.svg").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/feed", "/accounts", "/privacy"])
 def test_whoever_is_not_signed_in_is_asked_who_they_are(browser: TestClient, path: str) -> None:
     for cookie in ({}, {"host_app_token": "fake-token"}):
         answer = browser.get(f"/host/harbor{path}", headers={"Cookie": _cookie(cookie)})
-        assert (answer.status_code, answer.headers["location"]) == (303, f"{URL}/host/harbor/")
+        assert (answer.status_code, answer.headers["location"]) == (303, "/host/harbor/")
 
 
 def _cookie(cookies: dict[str, str]) -> str:
@@ -147,23 +247,10 @@ def _cookie(cookies: dict[str, str]) -> str:
 def test_a_session_ends_after_an_hour_of_the_wall(
     browser: TestClient, world: World, wall: Wall
 ) -> None:
-    address = enter(browser, world.listeners[0].user)
-    assert browser.get(address).status_code == 200
+    enter(browser, world.listeners[0].user)
+    assert browser.get("/host/harbor/feed").status_code == 200
     wall.now += 3600
-    assert browser.get(address).status_code == 303
-
-
-def test_pages_say_so_when_the_service_is_missing_or_broken(
-    browser: TestClient, world: World, api: Api
-) -> None:
-    address = enter(browser, world.listeners[0].user)
-    assert "has not been deployed" in browser.get(address).text
-    deploy(browser)
-    api.broken = httpx2.Response(404, json={"title": "No such list"})
-    assert "No such list" in browser.get(address).text
-    api.broken = httpx2.Response(200, text="<html>")
-    assert "cannot be reached" in browser.get(address).text
-    assert browser.post("/host/harbor/accounts/spotify").status_code == 502
+    assert browser.get("/host/harbor/feed").status_code == 303
 
 
 def test_a_program_may_have_a_token_that_says_something_else(

@@ -163,7 +163,9 @@ function standing({ status, crawledThrough }: Connection): string {
   if (status === "paused") return "Paused";
   if (status !== "active") return "Not being read";
   if (!crawledThrough) return "Being read for the first time";
-  return `Last read ${distance(crawledThrough, "en", Date.now())}`;
+  // Where this device's clock is behind the API's, the last crawl lies ahead of it.
+  const now = Math.max(Date.now(), crawledThrough * 1000);
+  return `Last read ${distance(crawledThrough, "en", now)}`;
 }
 
 function needed(code: string): string {

@@ -1,0 +1,155 @@
+"""One social app: its users, their sign-in, and the pages they see."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from importlib import resources
+
+import httpx2
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from simulator.fields import form
+from simulator.host.friends import Friends
+from simulator.host.identity import SCOPES, Identity
+from simulator.host.music import Music
+from simulator.host.open_id import OpenId, issuer, server_of
+from simulator.host.pages import Pages
+from simulator.host.portrait import portrait
+from simulator.host.protection import Protection
+from simulator.host.service import Change, Service, ServiceError
+from simulator.host.session import Session
+from simulator.population import Listener
+from simulator.world import World
+
+SEE_OTHER = 303
+_STATIC = str(resources.files("simulator.host") / "static")
+
+
+class HostApp:
+    """Anybody may sign in as anybody: its people are not real."""
+
+    def __init__(
+        self, world: World, tenant: str, service: httpx2.AsyncBaseTransport | None
+    ) -> None:
+        self._world = world
+        self._tenant = tenant
+        self._transport = service
+        self._people = [one for one in world.listeners if one.tenant == tenant]
+        self._friends = Friends(self._people)
+        self._identity = Identity(world.wall)
+        self._session = Session(world, tenant, self._identity)
+        self._music = Music(world, tenant, self._session)
+        self._pages = Pages(tenant, self._people, self._friends, self._music)
+
+    def mounted(self) -> Mount:
+        return Mount(
+            f"/host/{self._tenant}",
+            routes=[*OpenId(self._world, self._tenant, self._identity).routes(), *self._routes()],
+            middleware=[Middleware(Protection, api_url=self._api_url)],
+        )
+
+    def _routes(self) -> list[BaseRoute]:
+        return [
+            Route("/", self.everybody),
+            Route("/session", self.begin_session, methods=["POST"]),
+            Route("/session/end", self.end_session, methods=["POST"]),
+            Route("/people/{user}", self.profile),
+            Route("/people/{user}/portrait.svg", self.portrait),
+            Route("/people/{user}/follow", self.follow, methods=["POST"]),
+            Route("/people/{user}/unfollow", self.unfollow, methods=["POST"]),
+            Route("/feed", self.feed),
+            Route("/accounts", self.accounts),
+            Route("/privacy", self.privacy),
+            Mount("/music", routes=self._music.routes()),
+            Mount("/static", StaticFiles(directory=_STATIC)),
+        ]
+
+    async def everybody(self, request: Request) -> Response:
+        return self._pages.everybody(self._session.viewer(request))
+
+    async def begin_session(self, request: Request) -> Response:
+        """Signs in, and tells the service whom the user follows."""
+        person = self._person((await form(request)).get("user", ""))
+        if person is None:
+            return self._pages.nobody()
+        answer = self._sent_to(f"people/{person.user}")
+        self._session.begin(request, answer, person.user)
+        # Where the service is not there, the pages say so at the lists.
+        with suppress(ServiceError):
+            await self._tell(request, "follow", person, self._friends.followed_by(person.user))
+        return answer
+
+    async def end_session(self, _request: Request) -> Response:
+        answer = self._sent_to("")
+        self._session.end(answer)
+        return answer
+
+    async def profile(self, request: Request) -> Response:
+        """For anybody: who is not signed in sees what is public."""
+        person = self._person(request.path_params["user"])
+        if person is None:
+            return self._pages.nobody()
+        return self._pages.profile(self._session.viewer(request), person, self._api_url())
+
+    async def portrait(self, request: Request) -> Response:
+        person = self._person(request.path_params["user"])
+        if person is None:
+            return Response(status_code=404)
+        headers = {"Cache-Control": "max-age=86400"}
+        return Response(portrait(person), media_type="image/svg+xml", headers=headers)
+
+    async def feed(self, request: Request) -> Response:
+        return self._own(request, self._pages.feed)
+
+    async def accounts(self, request: Request) -> Response:
+        address = f"{issuer(request, self._tenant)}/accounts"
+        return self._own(request, partial(self._pages.accounts, return_to=address))
+
+    async def privacy(self, request: Request) -> Response:
+        return self._own(request, self._pages.privacy)
+
+    async def follow(self, request: Request) -> Response:
+        return await self._change(request, "follow")
+
+    async def unfollow(self, request: Request) -> Response:
+        return await self._change(request, "unfollow")
+
+    async def _change(self, request: Request, change: Change) -> Response:
+        viewer, other = self._session.viewer(request), self._person(request.path_params["user"])
+        if viewer is None:
+            return self._sent_to("")
+        if other is None or other == viewer:
+            return self._pages.nobody()
+        try:
+            await self._tell(request, change, viewer, [other.user])
+        except ServiceError as error:
+            return self._pages.message("That did not work", str(error), 502)
+        done = self._friends.follow if change == "follow" else self._friends.unfollow
+        done(viewer.user, other.user)
+        return self._sent_to(f"people/{other.user}")
+
+    async def _tell(
+        self, request: Request, change: Change, person: Listener, others: list[str]
+    ) -> None:
+        token = self._identity.server_token(
+            issuer(request, self._tenant), server_of(self._tenant), " ".join(SCOPES)
+        )
+        await Service(self._api_url(), token, self._transport).tell(change, person.user, others)
+
+    def _own(self, request: Request, page: Callable[[Listener, str], Response]) -> Response:
+        """`page` of who is signed in; who is not is asked who they are."""
+        viewer = self._session.viewer(request)
+        return page(viewer, self._api_url()) if viewer else self._sent_to("")
+
+    def _person(self, user: str) -> Listener | None:
+        return self._world.listener(self._tenant, user)
+
+    def _api_url(self) -> str:
+        return self._world.api_urls.get(self._tenant, "")
+
+    def _sent_to(self, path: str) -> Response:
+        return RedirectResponse(f"/host/{self._tenant}/{path}", status_code=SEE_OTHER)

@@ -1,0 +1,28 @@
+"""Who follows whom in a host app: the app's own graph, of which the service is told."""
+
+from collections.abc import Iterable
+
+from simulator.population import Listener
+
+
+class Friends:
+    """Begins as the listeners were made, and changes with what they do in the app."""
+
+    def __init__(self, listeners: Iterable[Listener]) -> None:
+        self._followed = {one.user: dict.fromkeys(one.follows) for one in listeners}
+
+    def followed_by(self, user: str) -> list[str]:
+        """Whom `user` follows, the latest last."""
+        return list(self._followed[user])
+
+    def followers(self, user: str) -> int:
+        return sum(user in followed for followed in self._followed.values())
+
+    def follows(self, user: str, other: str) -> bool:
+        return other in self._followed[user]
+
+    def follow(self, user: str, other: str) -> None:
+        self._followed[user][other] = None
+
+    def unfollow(self, user: str, other: str) -> None:
+        self._followed[user].pop(other, None)
