@@ -14,7 +14,10 @@ from cli.failure import OneLineErrors
 from cli.fuzz import fuzz
 from cli.growth import growth
 from cli.identity_report import identity_report
+from cli.inspect_owner import inspect
 from cli.load import load
+from cli.rebuild import rebuild
+from cli.redrive import redrive
 from cli.replay import replay
 from cli.sam import sam
 from cli.status import status
@@ -43,6 +46,9 @@ for command in (
     access_matrix,
     growth,
     chaos,
+    inspect,
+    redrive,
+    rebuild,
 ):
     app.command()(command)
 

@@ -24,3 +24,17 @@ def shown(steps: Sequence[str], console: Console) -> Iterator[Callable[[str], No
 
         yield begin
         progress.update(task, description="Ready", completed=len(steps))
+
+
+@contextmanager
+def counted(what: str, total: int | None) -> Iterator[Callable[[int], None]]:
+    """A bar over `total` things. The function it gives is called with how many more are done."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        task = progress.add_task(what, total=total)
+        yield lambda more: progress.advance(task, more)

@@ -65,7 +65,7 @@ def ranking(
     """
     songs: list[RankedSong] = []
     inferred = 0
-    for ids, of_song in _by_song(_around(window, reports)).items():
+    for ids, of_song in by_song(_around(window, reports)).items():
         if not hidden.isdisjoint(ids):
             continue
         if plays := [play for play in merge(of_song) if play.started_at in window]:
@@ -78,7 +78,7 @@ def ranking(
 
 def same_songs(reports: Iterable[Play], songs: frozenset[str]) -> frozenset[str]:
     """`songs` and every id that is the same song as one of them in `reports`."""
-    groups = _by_song(reports) if songs else {}
+    groups = by_song(reports) if songs else {}
     return songs.union(*(ids for ids in groups if not songs.isdisjoint(ids)))
 
 
@@ -87,7 +87,7 @@ def _around(window: Window, reports: Iterable[Play]) -> Iterable[Play]:
     return (report for report in reports if earliest <= report.started_at < latest)
 
 
-def _by_song(reports: Iterable[Play]) -> dict[tuple[str, ...], list[Play]]:
+def by_song(reports: Iterable[Play]) -> dict[tuple[str, ...], list[Play]]:
     """Reports by the ids of their song, the one that stands for it first."""
     by_id: dict[str, list[Play]] = defaultdict(list)
     for report in reports:

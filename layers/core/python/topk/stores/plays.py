@@ -60,6 +60,23 @@ class Plays:
             rows = PlaysModel.query(owner.key, fetched, consistent_read=True)
             return [play for row in rows for play in decode(row.body, row.chunk.split("#")[1])]
 
+    def chunks(self, owner: Owner) -> list[Chunk]:
+        """All that is kept of the owner, as it was written, by when it was fetched."""
+        with translated("read plays"):
+            return [_chunk(row) for row in PlaysModel.query(owner.key, consistent_read=True)]
+
+    def get_many(self, keys: Iterable[tuple[Owner, str]]) -> list[Chunk]:
+        """Those of `keys` (owner, range key of a chunk) that are still there, in no order."""
+        with translated("read plays"):
+            wanted = [(owner.key, key) for owner, key in keys]
+            return [_chunk(row) for row in PlaysModel.batch_get(wanted, consistent_read=True)]
+
+
+def _chunk(row: PlaysModel) -> Chunk:
+    moment, provider, crawl_id = row.chunk.split("#", 2)
+    plays = decode(row.body, provider)
+    return Chunk(Owner.parse(row.owner), provider, int(moment), crawl_id, plays)
+
 
 def fetched_at(chunk_key: str) -> int:
     """The moment (epoch seconds) in the range key of a chunk. Raises MalformedMessageError."""

@@ -1,0 +1,46 @@
+"""`topk inspect`: what is known of an owner and why their list is as it is."""
+
+from typing import Annotated
+
+import typer
+from botocore.exceptions import BotoCoreError, ClientError
+from rich.console import Console
+
+from cli.choices import Name
+from cli.failure import CommandFailedError
+from cli.operated import StageName, operated
+from cli.recovery.inspection import tables
+from topk.domain.errors import TopkError
+from topk.stores.connections import Connections
+from topk.stores.plays import Plays
+from topk.stores.profiles import Profiles
+from topk.stores.top_lists import TopLists
+from topk.usecases.inspect_owner import inspect_owner
+
+
+def inspect(
+    owner: Annotated[str, typer.Argument(help="TENANT/USER")],
+    stage: StageName = None,
+    plays: Annotated[bool, typer.Option(help="Every play, and whether it counts.")] = True,
+    name: Name = "local",
+) -> None:
+    """Show an owner's connections, chunks and list, and why: which plays counted. Reads only."""
+    place = operated(stage=stage, name=name)
+    who = place.owner(owner)
+    try:
+        with place.tables():
+            found = inspect_owner(
+                who,
+                profiles=Profiles(),
+                connections=Connections(),
+                chunks=Plays(retention_days=place.retention_days),
+                top_lists=TopLists(),
+                now=place.now(),
+            )
+    except (TopkError, BotoCoreError, ClientError) as error:
+        raise CommandFailedError(f"the tables do not answer: {error}") from error
+    if not found:
+        raise typer.BadParameter(f"{owner} is not known in {place.name}")
+    console = Console()
+    for table in tables(found, plays=plays):
+        console.print(table)

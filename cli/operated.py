@@ -1,0 +1,165 @@
+"""Where an operator's command works: the local stack, or a stage on AWS."""
+
+import json
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+from unittest.mock import patch
+
+import typer
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+from botocore.session import get_session
+
+from cli.failure import CommandFailedError
+from cli.local_stack import LocalStack
+from cli.state import STACKS
+from infra_cdk import outputs
+from simulator.clock import Clock
+from simulator.emulator.process import REGION, ROOT, ROOT_CREDENTIALS
+from topk.domain.errors import InvalidRequestError
+from topk.domain.owner import Owner
+from topk.stores.models import MODELS, bind
+
+LOCAL = "local"
+
+StageName = Annotated[
+    str | None, typer.Option("--stage", help="A stage on AWS, instead of the local stack.")
+]
+Yes = Annotated[bool, typer.Option("--yes", help="Do it without asking.")]
+
+
+@dataclass(frozen=True)
+class Operated:
+    """One deployment: its `outputs` by name, its tenants, its clients and its time.
+
+    `kept` is where a command keeps how far it came.
+    """
+
+    name: str
+    region: str
+    outputs: Mapping[str, str]
+    tenants: tuple[str, ...]
+    retention_days: int
+    client: Callable[[str], Any]
+    now: Callable[[], int]
+    kept: Path
+    environment: Mapping[str, str]
+
+    def owner(self, named: str) -> Owner:
+        """The owner that TENANT/USER names. Raises BadParameter where it names none."""
+        tenant, slash, user = named.partition("/")
+        if not slash or tenant not in self.tenants:
+            known = ", ".join(self.tenants)
+            raise typer.BadParameter(
+                f"{named!r} is not TENANT/USER; tenants of {self.name}: {known}"
+            )
+        try:
+            return Owner.of(tenant, user)
+        except InvalidRequestError as error:
+            raise typer.BadParameter(f"{named!r}: {error}") from error
+
+    @contextmanager
+    def tables(self) -> Iterator[None]:
+        """The stores work on this deployment's tables until it is left."""
+        with patch.dict(os.environ, self.environment):
+            bind(
+                {
+                    outputs.snake(name.removeprefix("Table")): table
+                    for name, table in self.outputs.items()
+                    if name.startswith("Table") and outputs.snake(name[5:]) in MODELS
+                },
+                region=self.region,
+            )
+            yield
+
+
+def operated(*, stage: str | None, name: str) -> Operated:
+    """The stage on AWS where one is named, else the local stack called `name`.
+
+    Raises BadParameter where there is no such stage or it is not deployed.
+    """
+    return _on_aws(stage) if stage is not None else _local(name)
+
+
+def _local(name: str) -> Operated:
+    try:
+        stack = LocalStack.attach(STACKS / name)
+    except CommandFailedError as error:
+        raise typer.BadParameter(str(error)) from error
+    declared = _stages()[LOCAL]
+    clock = Clock(stack.clock_file)
+    return Operated(
+        name=name,
+        region=REGION,
+        outputs=stack.outputs,
+        tenants=tuple(declared["tenants"]),
+        retention_days=declared["retention_days"],
+        client=stack.client,
+        now=lambda: int(clock.now()),
+        kept=stack.folder / "recovery",
+        environment={
+            "AWS_ENDPOINT_URL": stack.emulator_url,
+            "AWS_ACCESS_KEY_ID": ROOT_CREDENTIALS.key_id,
+            "AWS_SECRET_ACCESS_KEY": ROOT_CREDENTIALS.secret,
+            "AWS_REGION": REGION,
+            "NO_PROXY": "127.0.0.1",
+            "no_proxy": "127.0.0.1",
+        },
+    )
+
+
+def _on_aws(stage: str) -> Operated:
+    declared = _stages()
+    deployable = [name for name in declared if name != LOCAL]
+    if stage not in deployable:
+        raise typer.BadParameter(f"no stage {stage!r}; cdk.json declares {', '.join(deployable)}")
+    session = get_session()
+    region = session.get_config_variable("region")
+    if not region:
+        raise typer.BadParameter("AWS_REGION is not set")
+
+    def client(service: str) -> Any:
+        return session.create_client(service, config=Config(retries={"mode": "standard"}))
+
+    return Operated(
+        name=stage,
+        region=region,
+        outputs=_stack_outputs(client("cloudformation"), stage),
+        tenants=tuple(declared[stage]["tenants"]),
+        retention_days=declared[stage]["retention_days"],
+        client=client,
+        now=lambda: int(time.time()),
+        kept=ROOT / ".topk" / "recovery" / stage,
+        environment={},
+    )
+
+
+def _stack_outputs(cloudformation: Any, stage: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for stack in (outputs.stateful_stack(stage), outputs.stateless_stack(stage)):
+        try:
+            [told] = cloudformation.describe_stacks(StackName=stack)["Stacks"]
+        except ClientError as error:
+            raise typer.BadParameter(f"{stage} is not deployed here: no stack {stack}") from error
+        except BotoCoreError as error:
+            raise CommandFailedError(f"AWS does not answer: {error}") from error
+        found |= {one["OutputKey"]: one["OutputValue"] for one in told.get("Outputs", [])}
+    return found
+
+
+def _stages() -> dict[str, Any]:
+    context = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]
+    stages: dict[str, Any] = context["stages"]
+    return stages
+
+
+def agreed(what: str, *, yes: bool) -> None:
+    """Says what would be done and asks, unless `yes` was said. Ends the command where refused."""
+    typer.echo(what)
+    if not yes and not typer.confirm("Go on?"):
+        raise typer.Exit(1)

@@ -1,0 +1,77 @@
+"""`topk rebuild`: top lists made anew from the plays."""
+
+from typing import Annotated
+
+import typer
+from botocore.exceptions import BotoCoreError, ClientError
+
+from cli.choices import Name
+from cli.failure import CommandFailedError
+from cli.operated import Operated, StageName, Yes, agreed, operated
+from cli.progress import counted
+from cli.recovery.position import Position
+from cli.recovery.rebuilding import Tally, rebuild_everyone
+from infra_cdk import outputs
+from topk.domain.owner import Owner
+from topk.stores.connections import Connections
+from topk.stores.play_owners import PlayOwners
+from topk.stores.plays import Plays
+from topk.stores.profiles import Profiles
+from topk.stores.top_lists import TopLists
+from topk.usecases.rebuild import Rebuild, rebuilding
+
+PlayOwner = Annotated[str | None, typer.Option("--owner", help="TENANT/USER; else everybody.")]
+
+
+def rebuild(
+    owner: PlayOwner = None, stage: StageName = None, yes: Yes = False, name: Name = "local"
+) -> None:
+    """Make top lists anew from Plays; goes on where it was interrupted."""
+    place = operated(stage=stage, name=name)
+    only = place.owner(owner) if owner is not None else None
+    try:
+        with place.tables():
+            tally = _one(place, only, yes=yes) if only else _everyone(place, yes=yes)
+    except (BotoCoreError, ClientError) as error:
+        raise CommandFailedError(f"the tables do not answer: {error}") from error
+    typer.echo(f"lists of {tally.owners} owners made anew, {tally.changed} changed")
+    if tally.failed:
+        first = tally.failed[0]
+        raise CommandFailedError(
+            f"{len(tally.failed)} lists failed, the first that of "
+            f"{first.owner.tenant}/{first.owner.user}: {first.failed}; say it again"
+        )
+
+
+def rebuild_in(place: Operated) -> Rebuild:
+    """Rebuilds one owner of `place`, whose tables are bound."""
+    return rebuilding(
+        plays=Plays(retention_days=place.retention_days),
+        connections=Connections(),
+        profiles=Profiles(),
+        top_lists=TopLists(),
+        now=place.now(),
+    )
+
+
+def _one(place: Operated, owner: Owner, *, yes: bool) -> Tally:
+    named = f"{owner.tenant}/{owner.user}"
+    if not Plays(retention_days=place.retention_days).since(owner, 0):
+        raise typer.BadParameter(f"{named} has no plays in {place.name}")
+    agreed(f"Make the list of {named} in {place.name} anew from the plays", yes=yes)
+    tally = Tally()
+    tally.add(rebuild_in(place)(owner))
+    return tally
+
+
+def _everyone(place: Operated, *, yes: bool) -> Tally:
+    position = Position(place.kept / "rebuild.json")
+    dynamodb = place.client("dynamodb")
+    table = place.outputs[outputs.table("Plays")]
+    chunks = dynamodb.describe_table(TableName=table)["Table"]["ItemCount"]
+    on = ", from where it was interrupted" if position.read() else ""
+    agreed(f"Make every list of {place.name} anew from about {chunks} chunks of plays{on}", yes=yes)
+    with counted("chunks", chunks or None) as passed:
+        return rebuild_everyone(
+            PlayOwners(dynamodb, table=table), rebuild_in(place), position=position, passed=passed
+        )

@@ -1,0 +1,60 @@
+"""Why a list is as it is: what became of each report of a play."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from topk.domain.merge import merge
+from topk.domain.play import Play
+from topk.domain.ranking import AROUND_SECONDS, by_song
+from topk.domain.window import Window
+
+
+class Verdict(StrEnum):
+    COUNTED = "counted"
+    MERGED = "merged"
+    """The same listening as another report, which stands for both."""
+    OUTSIDE = "outside"
+    """It began before the window, or has not been reached by it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoned:
+    """One report, the song it is of and what became of it."""
+
+    play: Play
+    song_id: str
+    verdict: Verdict
+
+
+def reckon(reports: Iterable[Play], window: Window) -> list[Reckoned]:
+    """What became of each of `reports` in the ranking of `window`, by the time of their starts.
+
+    By the ranking's own rules: the counted ones of a song are as many as its listen count. A report
+    that was written twice is one.
+    """
+    earliest, latest = window.start - AROUND_SECONDS, window.end + AROUND_SECONDS
+    around: list[Play] = []
+    beyond: list[Play] = []
+    for report in set(reports):
+        (around if earliest <= report.started_at < latest else beyond).append(report)
+    found = [
+        Reckoned(play, ids[0], verdict)
+        for ids, of_song in by_song(around).items()
+        for play, verdict in _verdicts(of_song, window)
+    ]
+    found += [
+        Reckoned(play, ids[0], Verdict.OUTSIDE)
+        for ids, of_song in by_song(beyond).items()
+        for play in of_song
+    ]
+    return sorted(found, key=lambda one: (one.play.started_at, one.play))
+
+
+def _verdicts(of_song: list[Play], window: Window) -> Iterable[tuple[Play, Verdict]]:
+    kept = set(merge(of_song))
+    for play in of_song:
+        if play not in kept:
+            yield play, Verdict.MERGED
+        else:
+            yield play, Verdict.COUNTED if play.started_at in window else Verdict.OUTSIDE

@@ -1,0 +1,73 @@
+"""Lists made anew from the plays alone."""
+
+from cli.inprocess import stores
+from tests.fakes import ANNA, BEN, DAY, NOON, play
+from topk.domain.chunk import Chunk
+from topk.domain.errors import StoreError
+from topk.domain.owner import Owner
+from topk.domain.play import Play
+from topk.usecases.aggregate import aggregate
+from topk.usecases.rebuild import Rebuild, rebuild_all, rebuilding
+
+
+class World:
+    def __init__(self) -> None:
+        self.plays = stores.Plays()
+        self.connections = stores.Connections()
+        self.profiles = stores.Profiles()
+        self.top_lists = stores.TopLists()
+        for owner, title in ((ANNA, "Dawn"), (BEN, "Dusk")):
+            heard = tuple(play(title, NOON - days * DAY) for days in (2, 3, 9))
+            self.plays.append([Chunk(owner, "spotify", NOON, "a", heard)])
+
+    def aggregate(self, owner: Owner) -> None:
+        aggregate(
+            owner,
+            plays=self.plays,
+            connections=self.connections,
+            profiles=self.profiles,
+            top_lists=self.top_lists,
+            now=NOON,
+        )
+
+    @property
+    def rebuild(self) -> Rebuild:
+        return rebuilding(
+            plays=self.plays,
+            connections=self.connections,
+            profiles=self.profiles,
+            top_lists=self.top_lists,
+            now=NOON,
+        )
+
+
+def test_lists_that_were_lost_are_the_same_again_with_their_movement() -> None:
+    world = World()
+    for owner in (ANNA, BEN):
+        world.aggregate(owner)
+    before = {owner: world.top_lists.get(owner)[0] for owner in (ANNA, BEN)}
+    world.top_lists.rows.clear()
+    done = list(rebuild_all([ANNA, BEN], world.rebuild, at_once=2))
+    assert all(one.changed for one in done)
+    assert {owner: world.top_lists.get(owner)[0] for owner in (ANNA, BEN)} == before
+
+
+def test_a_repeat_changes_nothing() -> None:
+    world = World()
+    assert world.rebuild(ANNA).changed
+    assert not world.rebuild(ANNA).changed
+
+
+def test_one_owner_that_fails_is_told_and_holds_up_no_other() -> None:
+    world = World()
+
+    class Failing(stores.Plays):
+        def since(self, owner: Owner, moment: int, *, until: int | None = None) -> list[Play]:
+            if owner == ANNA:
+                raise StoreError("read plays: away")
+            return super().since(owner, moment, until=until)
+
+    world.plays = Failing(world.plays.chunks)
+    anna, ben = rebuild_all([ANNA, BEN], world.rebuild, at_once=2)
+    assert (anna.changed, anna.failed) == (False, "read plays: away")
+    assert (ben.changed, ben.failed) == (True, "")
