@@ -1,6 +1,6 @@
 """`make audit`: is anything that is locked known to be vulnerable?
 
-pip-audit asks OSV about every requirements/*.txt, npm audit the npm registry about
+pip-audit asks OSV about every requirements/*.txt, npm audit the npm registry about each
 package-lock.json. A service that does not answer finds nothing, and that is not a clean bill: what
 was not audited is said, and fails too unless `--unreachable-is-fine`.
 """
@@ -44,6 +44,7 @@ def verdicts(root: Path, run: Run) -> Iterator[Verdict]:
     for lock in sorted((root / "requirements").glob("*.txt")):
         yield of_pip(f"requirements/{lock.name}", run(_pip(lock)))
     yield of_npm("package-lock.json", run(NPM))
+    yield of_npm("web/package-lock.json", run([*NPM, "--prefix", "web"]))
 
 
 def of_pip(lock: str, printed: str) -> Verdict:

@@ -45,6 +45,7 @@ def routes(world: World) -> Mount:
         ("PUT", "/faults/{provider}", levers.set_fault),
         ("PUT", "/limits/{provider}", levers.set_limit),
         ("DELETE", "/grants/{provider}/{account}", levers.revoke),
+        ("GET", "/secrets", levers.secrets),
         ("GET", "/songs/{index:int}", levers.song),
         ("GET", "/listeners", levers.listeners),
         ("POST", history, levers.add_plays),
@@ -100,6 +101,10 @@ class _Levers:
         grants = self._world.grants[_provider(request)]
         grants.revoke(lambda consent: consent.account == account)
         return Json({})
+
+    async def secrets(self, _request: Request) -> Response:
+        """By provider and kind, every code, token and verifier that there ever was."""
+        return Json({provider: one.secrets for provider, one in self._world.grants.items()})
 
     async def song(self, request: Request) -> Response:
         return Json(_song_named(self._world.songs, request.path_params["index"]))

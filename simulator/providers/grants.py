@@ -1,6 +1,7 @@
 """What listeners have consented to at one provider: codes, access tokens and refresh tokens."""
 
 import secrets
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import inf
@@ -46,7 +47,11 @@ class Renewal:
 
 
 class Grants:
-    """The ledger of one authorization server. `now` gives the world's epoch seconds."""
+    """The ledger of one authorization server. `now` gives the world's epoch seconds.
+
+    `secrets` has by kind every code and token that was ever issued, and every PKCE verifier that
+    was shown: what nobody but the client may ever see.
+    """
 
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
@@ -54,12 +59,19 @@ class Grants:
         self._access: dict[str, Access] = {}
         self._refresh: dict[str, Renewal] = {}
         self._revoked: set[str] = set()
+        self.secrets: dict[str, list[str]] = defaultdict(list)
+
+    def make(self, kind: str) -> str:
+        """A new secret of that kind."""
+        secret = f"simulated-{kind}-{secrets.token_urlsafe(24)}"
+        self.secrets[kind].append(secret)
+        return secret
 
     def issue_code(
         self, consent: Consent, *, redirect_uri: str, challenge: str, durable: bool
     ) -> str:
         """A code; `durable` if a refresh token is to come with it."""
-        code, expires_at = _token("code"), self._now() + CODE_SECONDS
+        code, expires_at = self.make("code"), self._now() + CODE_SECONDS
         self._codes[code] = Code(consent, redirect_uri, challenge, durable, expires_at)
         return code
 
@@ -69,19 +81,19 @@ class Grants:
         return terms if terms and self._now() < terms.expires_at else None
 
     def issue_access(self, consent: Consent) -> str:
-        token = _token("access")
+        token = self.make("access")
         self._access[token] = Access(consent, self._now() + ACCESS_SECONDS)
         return token
 
     def issue_refresh(self, consent: Consent, lifetime: float = inf) -> str:
         """A refresh token that dies after `lifetime` seconds."""
-        token = _token("refresh")
+        token = self.make("refresh")
         self._refresh[token] = Renewal(consent, self._now() + lifetime)
         return token
 
     def rotate(self, token: str) -> str:
         """A new refresh token for a living one, which has served; the end stays."""
-        successor = _token("refresh")
+        successor = self.make("refresh")
         self._refresh[successor] = self._refresh.pop(token)
         self._revoked.add(token)
         return successor
@@ -125,7 +137,3 @@ class Grants:
         for token in [token for token, kept in self._refresh.items() if gone(kept.consent)]:
             del self._refresh[token]
             self._revoked.add(token)
-
-
-def _token(kind: str) -> str:
-    return f"simulated-{kind}-{secrets.token_urlsafe(24)}"

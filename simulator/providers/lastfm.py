@@ -4,7 +4,6 @@ Shapes and habits: https://www.last.fm/api/webauth, /api/show/user.getRecentTrac
 """
 
 import hashlib
-import secrets
 from collections.abc import Mapping
 from typing import Any
 
@@ -70,7 +69,7 @@ class _LastFm:
         account = fields.get("account", "")
         if fields.get("decision") != "allow" or account not in accounts:
             return RedirectResponse(back, status_code=_SEE_OTHER)
-        token = f"simulated-token-{secrets.token_urlsafe(24)}"
+        token = self._grants.make("token")
         expires_at = self._world.clock.now() + TOKEN_SECONDS
         self._tokens[token] = Consent(app.client_id, account, ""), expires_at
         return RedirectResponse(address(back, token=token), status_code=_SEE_OTHER)

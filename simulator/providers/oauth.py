@@ -148,8 +148,10 @@ class AuthorizationServer:
             raise TokenRequestError("code")
         if fields.get("redirect_uri") != code.redirect_uri:
             raise TokenRequestError("redirect")
-        if _challenge(fields.get("code_verifier", "")) != code.challenge:
+        verifier = fields.get("code_verifier", "")
+        if _challenge(verifier) != code.challenge:
             raise TokenRequestError("verifier")
+        self._grants.secrets["verifier"].append(verifier)
         return code
 
     def _renewal(self, app: App, token: str) -> dict[str, Any]:

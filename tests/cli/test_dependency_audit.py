@@ -8,7 +8,7 @@ import pytest
 import typer
 
 from cli import dependency_audit
-from cli.dependency_audit import FOUND, UNAUDITED, audit, of_npm, of_pip, verdicts
+from cli.dependency_audit import FOUND, ROOT, UNAUDITED, audit, of_npm, of_pip, verdicts
 
 CLEAN_PIP = json.dumps({"dependencies": [{"name": "attrs", "version": "26.1", "vulns": []}]})
 FLAW = {"id": "PYSEC-0000-1", "fix_versions": ["2"]}
@@ -58,7 +58,30 @@ def test_every_lock_is_audited(tmp_path: Path) -> None:
         return CLEAN_NPM if command[0] == "npm" else CLEAN_PIP
 
     locks = [one.lock for one in verdicts(tmp_path, run)]
-    assert locks == ["requirements/data.txt", "requirements/dev.txt", "package-lock.json"]
+    assert locks == [
+        "requirements/data.txt",
+        "requirements/dev.txt",
+        "package-lock.json",
+        "web/package-lock.json",
+    ]
+
+
+def test_every_lock_of_the_project_is_one_that_is_audited() -> None:
+    locks = ("package-lock.json", "*/package-lock.json", "requirements/*.txt")
+    there = {str(lock.relative_to(ROOT)) for form in locks for lock in ROOT.glob(form)}
+    assert {one.lock for one in verdicts(ROOT, lambda _: "")} == there
+
+
+def test_npm_is_asked_about_the_lock_that_the_line_names() -> None:
+    asked: list[Sequence[str]] = []
+
+    def run(command: Sequence[str]) -> str:
+        asked.append(command)
+        return ""
+
+    list(verdicts(ROOT, run))
+    of_root, of_web = [command for command in asked if command[0] == "npm"]
+    assert [*of_root, "--prefix", "web"] == of_web
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from topk.domain.budget import Budget
 from topk.domain.errors import StoreError
 from topk.domain.provider import Authorization
 from topk.providers.transport import Transport
-from topk.runtime.provider_directory import ProviderDirectory
+from topk.runtime.provider_directory import CREDENTIAL_SECONDS, ProviderDirectory
 from topk.runtime.settings import Settings
 
 OURS = {"client_id": "fake-id-of-all", "client_secret": "fake-client-secret"}
@@ -53,6 +53,11 @@ def settings(tmp_path: Path) -> Settings:
 
 def _client_id(settings: Settings, stored: Any, tenant: str) -> str:
     directory = ProviderDirectory(settings, secrets=_Secrets(stored), http=Transport.open())
+    return _shown(directory, tenant)
+
+
+def _shown(directory: ProviderDirectory, tenant: str) -> str:
+    """The client id that `directory` speaks to the provider by."""
     address = directory(tenant, "spotify").authorize_url(BEGUN)
     return parse_qs(urlsplit(address).query)["client_id"][0]
 
@@ -77,3 +82,18 @@ def test_an_app_of_ones_own_has_a_budget_of_its_own(settings: Settings) -> None:
 
 def test_who_is_no_tenant_any_more_goes_by_the_app_of_all(settings: Settings) -> None:
     assert settings.app_of("gone", "spotify") == "spotify"
+
+
+def test_changed_credentials_take_effect_in_time_and_are_not_read_for_every_call(
+    settings: Settings,
+) -> None:
+    now, stored = [0.0], dict(OURS)
+    directory = ProviderDirectory(
+        settings, secrets=_Secrets(stored), http=Transport.open(), clock=lambda: now[0]
+    )
+    assert _shown(directory, "harbor") == "fake-id-of-all"
+    stored["client_id"] = "fake-id-of-all-2"
+    now[0] = CREDENTIAL_SECONDS - 1
+    assert _shown(directory, "harbor") == "fake-id-of-all"
+    now[0] = CREDENTIAL_SECONDS
+    assert _shown(directory, "harbor") == "fake-id-of-all-2"

@@ -8,6 +8,7 @@ from starlette.testclient import TestClient
 from simulator.catalogue import other_track_id
 from simulator.clock import Clock
 from simulator.population import Listener
+from simulator.providers.grants import Consent
 from simulator.spelling import lastfm_path, partner_id
 from simulator.world import World
 from tests.simulator.conftest import START
@@ -116,3 +117,17 @@ def test_plays_go_only_where_there_is_an_account_and_a_song(
     missing = {"provider": provider, "plays": [{"song": 10**6, "started_at": START}]}
     assert browser.post(path, json=missing).status_code == 404
     assert browser.post(path, json={"provider": "youtube", "plays": []}).status_code == 400
+
+
+def test_every_secret_there_ever_was_is_told(browser: TestClient, world: World) -> None:
+    grants = world.grants["spotify"]
+    consent = Consent("fake-client", "anna@spotify", "listens")
+    code = grants.issue_code(consent, redirect_uri="", challenge="", durable=True)
+    grants.redeem(code)
+    first = grants.issue_refresh(consent)
+    second = grants.rotate(first)
+    access = grants.issue_access(consent)
+    grants.revoke(lambda _: True)
+    told = browser.get("/world/secrets").json()
+    assert told["spotify"] == {"code": [code], "refresh": [first, second], "access": [access]}
+    assert told["lastfm"] == {}

@@ -1,6 +1,8 @@
 """The providers as they are deployed: an adapter with its credentials, made on first use."""
 
 import json
+import time
+from collections.abc import Callable
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -20,14 +22,21 @@ CREDENTIAL_SECONDS = 900
 class ProviderDirectory:
     """Calling it with a tenant and a name gives the provider, as the tenant's app or that of all.
 
-    `secrets` is a Secrets Manager client.
+    `secrets` is a Secrets Manager client, `clock` gives seconds.
     """
 
-    def __init__(self, settings: Settings, *, secrets: Any, http: Transport) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        secrets: Any,
+        http: Transport,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._settings = settings
         self._secrets = secrets
         self._http = http
-        self._known: TTLCache[str, Provider] = TTLCache(100, CREDENTIAL_SECONDS)
+        self._known: TTLCache[str, Provider] = TTLCache(100, CREDENTIAL_SECONDS, clock)
 
     def __call__(self, tenant: str, name: str) -> Provider:
         """Raises InvalidRequestError for a name that is not deployed and StoreError where the

@@ -6,6 +6,8 @@ a grant moved to another row does not open. Data keys are made and wrapped by KM
 for a while: a call to KMS for each crawl would be a fifth of the cost of a crawl.
 """
 
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -31,12 +33,22 @@ _REGISTRY = jwe.JWERegistry(
 
 
 class Vault:
-    """Raises StoreError where KMS or the table of keys fails."""
+    """Raises StoreError where KMS or the table of keys fails.
 
-    def __init__(self, kms: Any, *, key_id: str) -> None:
+    `most_keys` are kept in memory at once, each for an hour of `clock` (seconds).
+    """
+
+    def __init__(
+        self,
+        kms: Any,
+        *,
+        key_id: str,
+        most_keys: int = CACHE_KEYS,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._kms = kms
         self._key_id = key_id
-        self._keys: TTLCache[str, OctKey] = TTLCache(CACHE_KEYS, CACHE_SECONDS)
+        self._keys: TTLCache[str, OctKey] = TTLCache(most_keys, CACHE_SECONDS, clock)
 
     def seal(self, owner: Owner, provider: str, grant: Grant, *, now: int) -> str:
         """The sealed grant, under the key of the owner's tenant and the month of `now`."""
