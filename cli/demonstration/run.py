@@ -18,7 +18,7 @@ from cli.demonstration.people import People, Person
 from cli.failure import CommandFailedError
 from cli.local_stack import LocalStack
 
-K = 50
+K = 30
 CRAWL_SECONDS = 120.0
 LIST_SECONDS = 30.0
 _AT_ONCE = 4

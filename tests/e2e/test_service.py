@@ -104,7 +104,7 @@ def test_another_tenants_token_is_none(week: Result, stack: LocalStack, people: 
 
 
 def _counts(people: People, person: Person) -> dict[str, int]:
-    songs = people.expect(person, "GET", "/v1/me/top?k=50")["songs"]
+    songs = people.expect(person, "GET", "/v1/me/top?k=30")["songs"]
     return {song["song_id"]: song["listen_count"] for song in songs}
 
 

@@ -1,5 +1,7 @@
 """Chunks: small, exact, and never silently misread."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,9 +12,21 @@ from topk.domain.play import Play, Precision, Track
 from topk.stores.chunk_format import decode, encode
 
 _text = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
-_tracks = st.builds(
+_plain = st.builds(
     Track, _text, _text, st.lists(_text, max_size=3).map(tuple), _text, st.integers(0, 10**5), _text
 )
+_addresses = st.lists(_text, max_size=3)
+
+
+@st.composite
+def _addressed(draw: st.DrawFn) -> Track:
+    """A track whose addresses hold its id any number of times."""
+    track = draw(_plain)
+    url, image = (track.track_id.join(draw(_addresses)) for _ in range(2))
+    return replace(track, url=url, image=image)
+
+
+_tracks = _plain | _addressed()
 _plays = st.lists(
     st.builds(
         Play,
@@ -30,6 +44,43 @@ def test_reads_what_was_written_in_the_order_of_time(plays: list[Play]) -> None:
     found = decode(encode(tuple(plays)), "spotify")
     assert sorted(found) == sorted(plays)
     assert [one.listened_at for one in found] == sorted(one.listened_at for one in plays)
+
+
+_LATE = Track(
+    "4uLU6hMCjMI75M1A2tKUQC",
+    "Über den Dächern 🌃",
+    ("Öl", "山"),
+    "One",
+    200,
+    "GBUM71500001",
+    "https://open.spotify.com/track/4uLU6hMCjMI75M1A2tKUQC",
+    "https://i.scdn.co/image/ab67616d0000b273fa",
+)
+_PLAYS = (
+    Play("spotify", _LATE, NOON - 7200, Precision.END),
+    Play("spotify", Track("", "Local file", (), "", 0), NOON - 3600, Precision.EXACT),
+    Play("spotify", _LATE, NOON, Precision.END),
+)
+# _PLAYS, as each version of the format was written.
+_VERSIONS = {
+    1: "019b3469c63693529f50b30c5fe72c5f4f73535f4347a312efd040e7ed87e724a51629a4a4e629b81c5e929c"
+    "915a94a7f0617e4ff3a4c587a7e52c7eba71e362ffbcd43327d680c3d5d014649fe14d5302d661b7eaa616b1"
+    "be494b9cb160954f7e323025a565e6a44e58c0b060c182c993191819269fcb66daab70964f00882633323002"
+    "00",
+    2: "02003600c9ff9992b7c39c6265722064656e2044c3a4636865726e20f09f8c83aa4c6f63616c2066696c6592"
+    "92a3c3966ca3e5b1b19092a34f6e65a09ab4cda4d427d42cc3d739cbd7d3dcd4d7d0d1a8c43b34d079c1a435"
+    "e060363405596fb860d2a4fd04ec5fb060d24d2d62fd9296b800a049674e304c9eccc0c830f95c36d35e85b3"
+    "7c024034999181113000",
+}
+
+
+@pytest.mark.parametrize("version", _VERSIONS)
+def test_a_chunk_of_any_version_is_read_as_it_was_written(version: int) -> None:
+    assert decode(bytes.fromhex(_VERSIONS[version]), "spotify") == _PLAYS
+
+
+def test_a_chunk_is_written_as_every_later_version_reads_it() -> None:
+    assert encode(_PLAYS) == bytes.fromhex(_VERSIONS[max(_VERSIONS)])
 
 
 @given(st.binary(max_size=60))

@@ -60,7 +60,7 @@ def test_more_chunks_than_a_batch_write_takes_are_all_written() -> None:
 
 def test_a_chunk_too_large_for_a_row_is_written_as_several_and_again_as_the_same() -> None:
     noise = Random(7)
-    long = tuple(play("".join(noise.choices(ascii_letters, k=1000)), n) for n in range(900))
+    long = tuple(play("".join(noise.choices(ascii_letters, k=500)), n) for n in range(700))
     for _ in range(2):
         store = _append([Chunk(ANNA, "spotify", NOON, "a", long)])
     assert set(store.since(ANNA, NOON)) == set(long)

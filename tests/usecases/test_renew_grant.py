@@ -165,7 +165,22 @@ def test_a_refresh_that_keeps_the_token_costs_no_write() -> None:
     (read,) = world.connections.get_many([KEY])
     renewed, fresh = asyncio.run(world.grants.renew(FakeProvider(), read, OLD))
     assert (renewed.version, world.stored) == (read.version, read)
-    assert world.grants.of(renewed) == fresh
+    assert world.grants.of(renewed) == fresh.at_rest
+
+
+def test_an_access_token_that_dies_before_the_next_crawl_is_not_kept() -> None:
+    world = World()
+    (read,) = world.connections.get_many([KEY])
+    renewed, fresh = asyncio.run(world.grants.renew(FakeProvider(), read, OLD))
+    kept = world.grants.of(renewed)
+    assert fresh.access_token
+    assert (kept.access_token, kept.refresh_token) == ("", fresh.refresh_token)
+    assert kept.expires_at == 0, "the next crawl refreshes before it reads"
+
+
+def test_a_grant_without_a_refresh_token_is_kept_whole() -> None:
+    grant = Grant("fake-session-key-1", account="anna")
+    assert grant.at_rest == grant
 
 
 def test_who_has_left_is_not_brought_back() -> None:

@@ -14,7 +14,7 @@ const CHOICES = [
   ["followers", "People who follow me"],
   ["private", "Only me"],
 ] as const;
-const MOST = "/v1/me/top?k=50";
+const MOST = "/v1/me/top?k=30";
 const CONFIRMATION = "delete";
 
 /** Who sees the list, which songs and providers stay out of it, the data to take along, the end. */

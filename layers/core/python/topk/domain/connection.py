@@ -1,7 +1,8 @@
 """A user's music account, connected: the grant it was given and how far it has been crawled."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Self
 
 from topk.domain.owner import Owner
 from topk.domain.timetable import DAILY, Cadence
@@ -35,6 +36,13 @@ class Grant:
     def lasting(self) -> str:
         """What tells it from the grants before and after it: the token that is refreshed with."""
         return self.refresh_token or self.access_token
+
+    @property
+    def at_rest(self) -> Self:
+        """What is worth keeping until the next crawl: an access token would be dead by then."""
+        if self.refresh_token is None:
+            return self
+        return replace(self, access_token="", expires_at=0)
 
 
 @dataclass(frozen=True, slots=True)

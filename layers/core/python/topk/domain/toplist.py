@@ -9,8 +9,9 @@ from topk.domain.past import Past
 from topk.domain.ranking import RankedSong
 from topk.domain.window import Window
 
-DEPTH = 50
-"""How many songs a list holds, and the largest k that can be asked for."""
+DEPTH = 30
+"""How many songs a list holds, and the largest k that can be asked for. A row of as many costs
+three write units, one of fifty five."""
 
 
 @dataclass(frozen=True, slots=True)

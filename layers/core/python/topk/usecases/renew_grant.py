@@ -32,15 +32,17 @@ class Grants:
     async def renew(
         self, provider: Provider, connection: Connection, grant: Grant
     ) -> tuple[Connection, Grant]:
-        """The connection with a fresh grant; saved at once where the old one has died of it.
+        """A fresh grant, and the connection with what is kept of it.
+
+        It is saved at once where the old grant has died of it, and by the crawl otherwise.
 
         Raises ProviderError where none was given, ConflictError where the connection has another
         grant by now or is gone.
         """
         fresh = await provider.refresh(grant, now=self.now)
         if fresh.lasting == grant.lasting:
-            return self._with(connection, fresh), fresh
-        return self._saved(connection, grant, fresh), fresh
+            return self._with(connection, fresh.at_rest), fresh
+        return self._saved(connection, grant, fresh.at_rest), fresh
 
     def end(self, connection: Connection, reason: str) -> bool:
         """Marks the grant of `connection` dead; False where a live one is stored by now."""
@@ -91,6 +93,6 @@ class Grants:
             sealed_grant=self.vault.seal(
                 connection.owner, connection.provider, grant, now=self.now
             ),
-            expires_at=grant.expires_at,
+            expires_at=grant.expires_at or None,
             consent_ends_at=grant.consent_ends_at,
         )
