@@ -2,10 +2,11 @@
 #   make demo ARGS="--users 60 --exit"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup web demo up down status test sam check audit synth lock clean
+.PHONY: help setup web demo up down status deploy destroy test sam check audit synth lock clean
 
 PYTHON ?= python3
 ARGS ?=
+STAGE ?=
 export PYTHON
 export TOPK_MAKE_BEGAN := $(shell date +%s)
 # CDK's bridge to Node warns of releases that are older than its own.
@@ -33,6 +34,12 @@ down: setup ## stop the local stack
 
 status: setup ## what runs, its queues and tables
 	@$(RUN) cli.main status $(ARGS)
+
+deploy: setup ## deploy to AWS: make deploy STAGE=staging; ARGS="--yes" asks nothing
+	@$(RUN) cli.main deploy "$(STAGE)" $(ARGS)
+
+destroy: setup ## take a stage on AWS down; ARGS="--even-protected" where cdk.json protects it
+	@$(RUN) cli.main destroy "$(STAGE)" $(ARGS)
 
 test: setup ## every test, in parallel
 	@$(RUN) pytest -n logical --dist loadgroup $(ARGS)

@@ -20,6 +20,7 @@ from cli.rebuild import rebuild
 from cli.redrive import redrive
 from cli.replay import replay
 from cli.sam import sam
+from cli.stages import deploy, destroy
 from cli.status import status
 from cli.up import up
 
@@ -34,6 +35,8 @@ for command in (
     up,
     down,
     status,
+    deploy,
+    destroy,
     replay,
     identity_report,
     accuracy,

@@ -47,4 +47,5 @@ def aggregate_from(
         aggregate.metric("IteratorAge", statistic="Maximum", period=Duration.minutes(5)),
         reaches=Duration.minutes(LATE_MINUTES).to_milliseconds(),
         says=f"Top lists are more than {LATE_MINUTES} minutes behind the plays",
+        runbook="lists-behind",
     )

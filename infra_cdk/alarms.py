@@ -10,6 +10,11 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 
+def told(says: str, runbook: str) -> str:
+    """An alarm's description: what is wrong, and the file that tells what to do."""
+    return f"{says}. Runbook: docs/runbooks/{runbook}.md"
+
+
 class Alarms(Construct):
     """Every alarm of a stage, on one topic."""
 
@@ -38,10 +43,19 @@ class Alarms(Construct):
         *,
         reaches: float,
         says: str,
+        runbook: str,
         periods: int = 1,
-    ) -> None:
+    ) -> cloudwatch.Alarm:
         """Alarms when `metric` is at `reaches` or above for `periods` of its periods in a row."""
-        alarm = cloudwatch.Alarm(
+        alarm = self.watch(name, metric, reaches=reaches, says=told(says, runbook), periods=periods)
+        alarm.add_alarm_action(self._action)
+        return alarm
+
+    def watch(
+        self, name: str, metric: cloudwatch.IMetric, *, reaches: float, says: str, periods: int = 1
+    ) -> cloudwatch.Alarm:
+        """An alarm that tells nobody: a part of another's rule, or a reason to roll back."""
+        return cloudwatch.Alarm(
             self,
             name,
             metric=metric,
@@ -51,9 +65,36 @@ class Alarms(Construct):
             treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
             alarm_description=says,
         )
+
+    def when_all(
+        self, name: str, parts: list[cloudwatch.Alarm], *, says: str, runbook: str
+    ) -> None:
+        """Alarms while every one of `parts` does."""
+        whole = cloudwatch.CompositeAlarm(
+            self,
+            name,
+            alarm_rule=cloudwatch.AlarmRule.all_of(*parts),
+            alarm_description=told(says, runbook),
+        )
+        whole.add_alarm_action(self._action)
+
+    def when_silent(
+        self, name: str, metric: cloudwatch.IMetric, *, says: str, runbook: str
+    ) -> None:
+        """Alarms when `metric` is below 1, or not told at all, for three periods in a row."""
+        alarm = cloudwatch.Alarm(
+            self,
+            name,
+            metric=metric,
+            threshold=1,
+            evaluation_periods=3,
+            comparison_operator=cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
+            treat_missing_data=cloudwatch.TreatMissingData.BREACHING,
+            alarm_description=told(says, runbook),
+        )
         alarm.add_alarm_action(self._action)
 
-    def when_filled(self, name: str, queue: sqs.Queue) -> None:
+    def when_filled(self, name: str, queue: sqs.Queue, *, runbook: str) -> None:
         """Alarms as long as anything is in a dead-letter queue."""
         self.when(
             name,
@@ -62,4 +103,5 @@ class Alarms(Construct):
             ),
             reaches=1,
             says="Something could not be done and waits in the dead-letter queue",
+            runbook=runbook,
         )

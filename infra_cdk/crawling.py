@@ -8,9 +8,11 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra_cdk import outputs
+from infra_cdk.alarms import Alarms
 from infra_cdk.config import Deployment
 from infra_cdk.function import Function, timeout
 from infra_cdk.functions import SPECS
+from infra_cdk.metrics import of_provider
 from infra_cdk.queues import LONGEST_RETENTION_DAYS
 
 LOCAL_BATCH, LOCAL_WINDOW_SECONDS = 10, 0
@@ -21,6 +23,7 @@ BATCH, WINDOW_SECONDS = 50, 1
 # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
 VISIBILITY_TIMEOUTS = 6
 RECEIVES_BEYOND_ATTEMPTS = 3
+LATE_HOURS = 2
 
 
 def queues(
@@ -68,3 +71,23 @@ def crawl_from(crawl: Function, deployment: Deployment, queues: Mapping[str, sqs
                 report_batch_item_failures=True,
             )
         )
+
+
+def watch_provider(alarms: Alarms, provider: str) -> None:
+    """Tells of a provider that is shut, and of crawls whose turn is long over."""
+    alarms.when(
+        f"{outputs.pascal(provider)}Shut",
+        of_provider("BreakerOpen", provider, period=Duration.minutes(5)),
+        reaches=1,
+        periods=3,
+        says=f"{provider} limits or fails us as a whole: its crawls wait",
+        runbook="provider-shut",
+    )
+    alarms.when(
+        f"{outputs.pascal(provider)}QueueOld",
+        of_provider("QueueAge", provider, period=Duration.minutes(5)),
+        reaches=Duration.hours(LATE_HOURS).to_seconds(),
+        periods=3,
+        says=f"Crawls of {provider} are {LATE_HOURS} hours past their turn",
+        runbook="queue-old",
+    )

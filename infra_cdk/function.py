@@ -76,6 +76,7 @@ class Function(lambda_.Function):
             self.metric_errors(period=Duration.minutes(5)),
             reaches=1,
             says=f"{name} fails",
+            runbook="function-errors",
         )
 
 

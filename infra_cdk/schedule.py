@@ -10,11 +10,13 @@ from constructs import Construct
 from infra_cdk import outputs
 from infra_cdk.alarms import Alarms
 from infra_cdk.function import Function
+from infra_cdk.metrics import metric
 from infra_cdk.queues import dead_letters
 
 # The next minute's run catches up on this one, so an old event is worth nothing.
 WORTH_RUNNING = Duration.minutes(5)
 RETRIES = 2
+BEHIND = Duration.minutes(30)
 
 
 class MinuteSchedule(Construct):
@@ -46,4 +48,25 @@ class MinuteSchedule(Construct):
             max_event_age=WORTH_RUNNING,
             retry_attempts=RETRIES,
         )
-        alarms.when_filled("ScheduleDeadLetters", self.dead_letters)
+        alarms.when_filled(
+            "ScheduleDeadLetters", self.dead_letters, runbook="schedule-dead-letters"
+        )
+        alarms.when_silent(
+            "DispatchSilent",
+            dispatch.metric_invocations(period=Duration.minutes(5), statistic="Sum"),
+            says="No tick has come for a quarter of an hour: nothing is crawled",
+            runbook="dispatch-silent",
+        )
+        alarms.when(
+            "DispatchBehind",
+            metric(
+                "DispatchBehind",
+                service="dispatch",
+                statistic="Maximum",
+                period=Duration.minutes(5),
+            ),
+            reaches=BEHIND.to_seconds(),
+            periods=3,
+            says="Due crawls are queued more than half an hour late",
+            runbook="dispatch-behind",
+        )

@@ -8,20 +8,19 @@ from infra_cdk.aggregation import aggregate_from
 from infra_cdk.alarms import Alarms
 from infra_cdk.api import TenantApi
 from infra_cdk.config import Deployment
-from infra_cdk.crawling import crawl_from, queues
-from infra_cdk.dashboard import dashboard, of_provider
+from infra_cdk.crawling import crawl_from, queues, watch_provider
+from infra_cdk.dashboards import Shown, dashboards
 from infra_cdk.environment import granted, shared
 from infra_cdk.function import Function
 from infra_cdk.functions import SPECS
 from infra_cdk.grants import grant
 from infra_cdk.layers import Layers
+from infra_cdk.objectives import objectives
 from infra_cdk.platform import platform_of
 from infra_cdk.schedule import MinuteSchedule
 from infra_cdk.stateful import Stateful
 from infra_cdk.tenant import told
 from infra_cdk.whereabouts import say_where
-
-READ_P99_MILLISECONDS = 200
 
 
 class Stateless(cdk.Stack):
@@ -88,31 +87,28 @@ class Stateless(cdk.Stack):
         )
 
     def _observe(self) -> None:
-        self._alarms.when(
-            "ReadSlow",
-            self._functions["read"].metric_duration(
-                statistic="p99", period=cdk.Duration.minutes(5)
-            ),
-            reaches=READ_P99_MILLISECONDS,
-            periods=3,
-            says="Reading a list takes longer than promised",
-        )
+        buried = {**self._state.dead_letters, "stream": self._state.stream_dead_letters}
         for name, queue in self._state.dead_letters.items():
-            self._alarms.when_filled(outputs.dead_letters(name), queue)
-            self._alarms.when(
-                f"{outputs.pascal(name)}Shut",
-                of_provider("BreakerOpen", name).with_(period=cdk.Duration.minutes(5)),
-                reaches=1,
-                periods=3,
-                says=f"{name} limits or fails us as a whole: its crawls wait",
+            self._alarms.when_filled(
+                outputs.dead_letters(name), queue, runbook="crawl-dead-letters"
             )
-        self._alarms.when_filled(outputs.STREAM_DEAD_LETTERS, self._state.stream_dead_letters)
-        dashboard(
+        self._alarms.when_filled(
+            outputs.STREAM_DEAD_LETTERS, buried["stream"], runbook="stream-dead-letters"
+        )
+        for name in self._queues:
+            watch_provider(self._alarms, name)
+        # The emulator knows no alarms on metric math.
+        if not self._deployment.local:
+            objectives(self._alarms, self._apis)
+        dashboards(
             self,
-            functions=self._functions,
-            queues=self._queues,
-            dead_letters=[*self._state.dead_letters.values(), self._state.stream_dead_letters],
-            apis=self._apis,
+            self._deployment,
+            Shown(
+                functions=self._functions,
+                queues=self._queues,
+                dead_letters=buried | {"schedule": self._schedule.dead_letters},
+                apis=self._apis,
+            ),
         )
 
     def _say_where(self) -> None:

@@ -1,4 +1,8 @@
-"""Plays stream -> TopLists: each owner of a batch once, however many chunks it brings."""
+"""Plays stream -> TopLists: each owner of a batch once, however many chunks it brings.
+
+The log line of a batch has for each owner [ids of the chunks, whether the list changed]. A chunk's
+id begins with the correlation of its crawl's job, and that with the id of the tick.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -7,30 +11,35 @@ from typing import Any
 from functions.aggregate.wiring import aggregating
 from topk.domain.errors import MalformedMessageError, TopkError
 from topk.domain.owner import Owner
-from topk.runtime.observability import count, logger
-from topk.stores.plays import fetched_at
+from topk.runtime.observability import count, count_cold_start, logger
+from topk.stores.plays import chunk_id, fetched_at
 from topk.usecases.aggregate import aggregate
 
 
 @dataclass(frozen=True, slots=True)
 class _Arrival:
-    """An owner's first record in a batch, and when their chunks were fetched."""
+    """An owner's first record in a batch, their chunks' ids, and when those were fetched."""
 
     sequence: str
     oldest: int
     newest: int
+    chunks: tuple[str, ...]
 
 
 def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
+    count_cold_start()
     arrivals, failed = _arrivals(event["Records"])
-    changed = 0
+    changed: list[Owner] = []
     for owner, arrival in arrivals.items():
         try:
-            changed += _aggregate(owner, arrival)
+            if _aggregate(owner, arrival):
+                changed.append(owner)
         except TopkError as error:
             logger().warning("not aggregated", extra={"owner": owner.key, "reason": str(error)})
             failed.append(arrival.sequence)
-    count({"ListsChanged": changed, "ListsFailed": len(failed)})
+    told = [[list(one.chunks), owner in changed] for owner, one in arrivals.items()]
+    logger().info("lists", extra={"lists": told})
+    count({"ListsChanged": len(changed), "ListsFailed": len(failed)})
     return {"batchItemFailures": [{"itemIdentifier": one} for one in failed]}
 
 
@@ -59,8 +68,11 @@ def _arrivals(records: Iterable[Mapping[str, Any]]) -> tuple[dict[Owner, _Arriva
             logger().warning("not aggregated", extra={"reason": str(error)})
             unreadable.append(sequence)
             continue
-        before = found.get(owner) or _Arrival(sequence, moment, moment)
+        before = found.get(owner) or _Arrival(sequence, moment, moment, ())
         found[owner] = _Arrival(
-            before.sequence, min(before.oldest, moment), max(before.newest, moment)
+            before.sequence,
+            min(before.oldest, moment),
+            max(before.newest, moment),
+            (*before.chunks, chunk_id(keys["chunk"]["S"])),
         )
     return found, unreadable

@@ -82,7 +82,7 @@ def crawling() -> Crawling:
         budgets=ProviderBudgets(),
         http=http,
         runner=asyncio.Runner(),
-        new_id=lambda: uuid4().hex[:12],
+        new_id=lambda: uuid4().hex[-4:],
         max_attempts=settings.max_attempts,
         settings=settings,
     )

@@ -1,5 +1,6 @@
 """Schedule tick -> the crawls that are due, queued at their providers."""
 
+import itertools
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -7,7 +8,7 @@ from uuid import uuid4
 
 from functions.dispatch.wiring import dispatching
 from topk.domain.errors import MalformedMessageError
-from topk.runtime.observability import count, logger
+from topk.runtime.observability import count, count_cold_start, logger
 from topk.usecases.dispatch_due import dispatch_due
 
 _RESERVE_MS = 10_000
@@ -15,17 +16,24 @@ _RESERVE_MS = 10_000
 
 
 def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, int]:
+    """The correlation of a job is the id of its tick and its number in hexadecimal."""
+    count_cold_start()
     parts = dispatching()
-    dispatched = dispatch_due(
-        _tick(event),
-        grid=parts.grid,
-        timetable=parts.timetable,
-        queues=parts.queues,
-        time_left=lambda: context.get_remaining_time_in_millis() > _RESERVE_MS,
-        new_correlation=lambda: uuid4().hex,
-    )
-    logger().info("dispatched", extra={"crawls": dispatched, "tick": event["time"]})
-    count({"Dispatched": dispatched})
+    tick, due, behind = uuid4().hex[-6:], itertools.count(), [0]
+    dispatched = 0
+    try:
+        dispatched = dispatch_due(
+            _tick(event),
+            grid=parts.grid,
+            timetable=parts.timetable,
+            queues=parts.queues,
+            time_left=lambda: context.get_remaining_time_in_millis() > _RESERVE_MS,
+            new_correlation=lambda: f"{tick}{next(due):06x}",
+            behind=behind.append,
+        )
+    finally:
+        count({"Due": next(due), "Dispatched": dispatched, "DispatchBehind": max(behind)})
+    logger().info("dispatched", extra={"correlation": tick, "crawls": dispatched})
     return {"dispatched": dispatched}
 
 

@@ -40,7 +40,7 @@ def reading() -> Reading:
             view_crawls=ViewCrawls(
                 connections=Connections(),
                 queues=_queues,
-                new_correlation=lambda: uuid4().hex,
+                new_correlation=lambda: uuid4().hex[:12],
                 after_seconds=settings.view_crawl_hours * 3600,
             ),
         ),

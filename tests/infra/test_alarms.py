@@ -1,25 +1,65 @@
 """What wakes a person."""
 
+from typing import Any
+
 import pytest
 
 from infra_cdk import outputs
 from tests.infra.templates import properties, stateless
 from tests.synthesis import Target, context
 
+BURNS = ("Fast", "Slow")
+OBJECTIVES = {
+    **{f"{tenant}{what}": share for tenant in ("Harbor", "Meadow")
+       for what, share in (("Unavailable", 0.1), ("Slow", 1.0))},
+    "CrawlsLate": 1.0,
+}  # fmt: skip
+"""And the percentage of bad events that each allows."""
+PARTS = {
+    f"{name}{burn}{window}" for name in OBJECTIVES for burn in BURNS for window in ("Long", "Short")
+}
+
+
+def _alarms(target: Target) -> dict[str, dict[str, Any]]:
+    alarms = properties(stateless(target), "CloudWatch::Alarm")
+    return {name[:-8].removeprefix("Alarms"): alarm for name, alarm in alarms.items()}
+
 
 @pytest.mark.parametrize("target", ["local", "aws"])
-def test_every_alarm_notifies_the_topic(target: Target) -> None:
-    for alarm in properties(stateless(target), "CloudWatch::Alarm").values():
-        (action,) = alarm["AlarmActions"]
-        assert action["Ref"].startswith("AlarmsTopic")
+def test_every_alarm_but_the_parts_of_others_notifies_the_topic(target: Target) -> None:
+    composite = properties(stateless(target), "CloudWatch::CompositeAlarm")
+    for name, alarm in (_alarms(target) | composite).items():
+        if name not in PARTS:
+            (action,) = alarm["AlarmActions"]
+            assert action["Ref"].startswith("AlarmsTopic")
+
+
+def test_a_promise_is_watched_at_two_speeds_each_in_a_long_and_a_short_window() -> None:
+    composite = properties(stateless("aws"), "CloudWatch::CompositeAlarm")
+    assert {name[:-8].removeprefix("Alarms") for name in composite} == {
+        f"{name}{burn}" for name in OBJECTIVES for burn in BURNS
+    }
+    for name, allowed in OBJECTIVES.items():
+        for burn, rate in zip(BURNS, (14.4, 6), strict=True):
+            parts = [_alarms("aws")[f"{name}{burn}{window}"] for window in ("Long", "Short")]
+            assert [part["Threshold"] for part in parts] == pytest.approx([rate * allowed] * 2)
+    windows = {
+        name: {one["MetricStat"]["Period"] for one in alarm["Metrics"] if "MetricStat" in one}
+        for name, alarm in _alarms("aws").items()
+        if name in PARTS
+    }
+    assert windows["HarborSlowFastLong"] == windows["CrawlsLateFastLong"] == {3600}
+    assert windows["HarborSlowFastShort"] == windows["MeadowUnavailableFastShort"] == {300}
+    assert windows["HarborUnavailableSlowLong"] == windows["CrawlsLateSlowLong"] == {21600}
+    assert windows["MeadowSlowSlowShort"] == windows["CrawlsLateSlowShort"] == {1800}
 
 
 @pytest.mark.parametrize("target", ["local", "aws"])
 def test_these_are_the_alarms(target: Target) -> None:
-    alarms = properties(stateless(target), "CloudWatch::Alarm")
     assert {
-        name[:-8].removeprefix("Alarms"): (alarm["MetricName"], alarm["Threshold"])
-        for name, alarm in alarms.items()
+        name: (alarm["MetricName"], alarm["Threshold"])
+        for name, alarm in _alarms(target).items()
+        if name not in PARTS
     } == {
         "ConnectErrors": ("Errors", 1),
         "DispatchErrors": ("Errors", 1),
@@ -38,14 +78,25 @@ def test_these_are_the_alarms(target: Target) -> None:
             f"{outputs.pascal(name)}Shut": ("BreakerOpen", 1)
             for name in context("aws")["providers"]
         },
+        **{
+            f"{outputs.pascal(name)}QueueOld": ("QueueAge", 7200)
+            for name in context("aws")["providers"]
+        },
         "StreamDeadLetters": ("ApproximateNumberOfMessagesVisible", 1),
         "ScheduleDeadLetters": ("ApproximateNumberOfMessagesVisible", 1),
         "AggregateBehind": ("IteratorAge", 15 * 60 * 1000),
-        "ReadSlow": ("Duration", 200),
+        "DispatchSilent": ("Invocations", 1),
+        "DispatchBehind": ("DispatchBehind", 1800),
     }
 
 
-def test_slow_reads_are_judged_by_the_slowest_hundredth() -> None:
-    alarms = properties(stateless("aws"), "CloudWatch::Alarm")
-    (slow,) = [alarm for name, alarm in alarms.items() if name[:-8] == "AlarmsReadSlow"]
-    assert slow["ExtendedStatistic"] == "p99"
+def test_a_schedule_that_says_nothing_is_a_reason_to_wake_somebody() -> None:
+    for name, alarm in _alarms("aws").items():
+        silent = name == "DispatchSilent"
+        assert alarm["TreatMissingData"] == ("breaching" if silent else "notBreaching")
+
+
+def test_slow_requests_are_counted_by_the_share_below_the_promised_time() -> None:
+    metrics = _alarms("aws")["HarborSlowFastLong"]["Metrics"]
+    told = [one["MetricStat"]["Stat"] for one in metrics if "MetricStat" in one]
+    assert sorted(told) == ["PR(:200)", "SampleCount"]

@@ -22,7 +22,7 @@ from topk.domain.errors import (
     place_of,
 )
 from topk.domain.owner import Owner
-from topk.runtime.observability import logger
+from topk.runtime.observability import count_cold_start, logger
 from topk.runtime.settings import Settings
 
 API_OF = "tenant"
@@ -129,6 +129,7 @@ def respond(
 
     A body of more than `largest_body` bytes is refused before it is read.
     """
+    count_cold_start()
     request_id = event["requestContext"]["requestId"]
     logger().append_keys(request_id=request_id)
     try:

@@ -1,9 +1,11 @@
 """Logs as JSON lines and metrics as CloudWatch embedded metrics, by Powertools.
 
-Nothing of a user but the owner's id goes into a log, and never a token, a title or a body.
+Nothing of a user but the owner's id goes into a log, and never a token, a title or a body. Every
+metric has `service`, the function, as a dimension; others are `provider`, `reason` and `tenant`,
+each of few values.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from aws_lambda_powertools import Logger, Metrics
@@ -22,12 +24,35 @@ def _metrics() -> Metrics:
 
 def count(counts: Mapping[str, int], **dimensions: str) -> None:
     """Writes `counts` (metric name -> count) as one embedded metric line; zeros are left out."""
-    counted = {name: value for name, value in counts.items() if value}
-    if not counted:
+    counted = {name: (value,) for name, value in counts.items() if value}
+    _write(counted, MetricUnit.Count, dimensions)
+
+
+def measure(seconds: Mapping[str, Iterable[float]], **dimensions: str) -> None:
+    """Writes all values (metric name -> seconds), so that CloudWatch can tell percentiles."""
+    _write(seconds, MetricUnit.Seconds, dimensions)
+
+
+def _write(
+    values: Mapping[str, Iterable[float]], unit: MetricUnit, dimensions: Mapping[str, str]
+) -> None:
+    told = [(name, value) for name, of_name in values.items() for value in of_name]
+    if not told:
         return
     metrics = _metrics()
-    for name, value in counted.items():
-        metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
     for dimension, of in dimensions.items():
         metrics.add_dimension(name=dimension, value=of)
+    for name, value in told:
+        metrics.add_metric(name=name, unit=unit, value=value)
     metrics.flush_metrics()
+
+
+@lru_cache(maxsize=1)
+def _starts() -> Iterator[bool]:
+    return iter((True,))
+
+
+def count_cold_start() -> None:
+    """Counts the first call in a process. A process that SnapStart restored is a new one."""
+    if next(_starts(), False):
+        count({"ColdStart": 1})

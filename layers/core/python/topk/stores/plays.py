@@ -86,5 +86,10 @@ def fetched_at(chunk_key: str) -> int:
         raise MalformedMessageError("chunk key without a time") from error
 
 
+def chunk_id(chunk_key: str) -> str:
+    """The crawl's id in the range key of a chunk."""
+    return chunk_key.rpartition("#")[2]
+
+
 def _sortable(moment: int) -> str:
     return f"{moment:010}"

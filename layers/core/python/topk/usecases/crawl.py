@@ -6,9 +6,9 @@ crash between the two costs a repeated crawl, whose chunk adds no play that is n
 
 import asyncio
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from topk.domain.cadence import Bounds
 from topk.domain.chunk import Chunk
@@ -27,6 +27,7 @@ from topk.domain.errors import (
 from topk.domain.owner import Owner
 from topk.domain.provider import Provider
 from topk.domain.timetable import Grid
+from topk.usecases.crawl_facts import Facts, facts
 from topk.usecases.ports import Connections, Plays, Timetable, Vault
 from topk.usecases.read_account import Crawled, Failed, Reader
 from topk.usecases.renew_grant import Grants
@@ -49,6 +50,7 @@ class Outcome:
     again_in: int | None = None
     place: int | None = None
     failure: TopkError | None = None
+    facts: Facts = field(default=Facts(), compare=False)
 
 
 Outcomes = Mapping[Key, Outcome]
@@ -71,7 +73,9 @@ async def crawl(
 ) -> Outcomes:
     """Crawls the connections that `jobs` name, each once; the outcomes by (owner, provider).
 
-    At most `at_once` are in flight, each for `seconds_each` at most. Every failure is an outcome.
+    A chunk bears the correlation of the job that asked for it, so that a list can be followed back
+    to its tick, and `new_id`, since a job may be delivered twice within a second. At most `at_once`
+    are in flight, each for `seconds_each` at most. Every failure is an outcome.
     A connection that was crawled since its jobs were due is left as it is.
     """
     jobs = list(jobs)
@@ -90,17 +94,19 @@ async def crawl(
     grants = Grants(connections, vault, now)
     reader = Reader(grants, provider, asyncio.Semaphore(at_once), seconds_each, now)
     results = await asyncio.gather(*(reader.read(one) for one in behind))
+    ids = {(job.owner, job.provider): f"{job.correlation}{new_id()}" for job in jobs}
+    told = {_key(one.connection): facts(one, ids[_key(one.connection)], now) for one in results}
     failed = [result for result in results if isinstance(result, Failed)]
     crawled = [result for result in results if isinstance(result, Crawled)]
     for failure in failed:
         outcomes[_key(failure.connection)] = _verdict(grants, failure)
     try:
-        plays.append(_chunks(crawled, new_id, now))
+        plays.append(_chunks(crawled, ids, now))
     except StoreError as error:
-        return outcomes | {_key(one.connection): _retried(error) for one in crawled}
-    return outcomes | {
-        _key(one.connection): _settled(standing, one, bounds, now) for one in crawled
-    }
+        outcomes |= {_key(one.connection): _retried(error) for one in crawled}
+    else:
+        outcomes |= {_key(one.connection): _settled(standing, one, bounds, now) for one in crawled}
+    return outcomes | {key: replace(outcomes[key], facts=told[key]) for key in told}
 
 
 def _heal(
@@ -126,9 +132,15 @@ def _latest(jobs: Iterable[CrawlJob]) -> dict[Key, float]:
     return latest
 
 
-def _chunks(crawled: Sequence[Crawled], new_id: Callable[[], str], now: int) -> Iterable[Chunk]:
+def _chunks(crawled: Iterable[Crawled], ids: Mapping[Key, str], now: int) -> Iterable[Chunk]:
     return [
-        Chunk(one.connection.owner, one.connection.provider, now, new_id(), one.fetched.plays)
+        Chunk(
+            one.connection.owner,
+            one.connection.provider,
+            now,
+            ids[_key(one.connection)],
+            one.fetched.plays,
+        )
         for one in crawled
         if one.fetched.plays
     ]

@@ -21,21 +21,24 @@ def dispatch_due(
     queues: CrawlQueues,
     time_left: Callable[[], bool],
     new_correlation: Callable[[], str],
+    behind: Callable[[int], None] = lambda _: None,
 ) -> int:
     """Queues the crawls of all slots since each shard's watermark; returns how many.
 
     The watermark moves after a slot's crawls are queued: a tick that was missed is caught up by
     the next one, and one that broke off is repeated from the slot where it did. Stops between
-    two slots when `time_left` says so; the next tick goes on from there.
+    two slots when `time_left` says so; the next tick goes on from there. `behind` hears of each
+    shard how many seconds lie between its watermark and `now`.
     """
     dispatched = 0
     for shard in range(grid.shards):
         since = timetable.watermark(shard)
         start = now - grid.slot_minutes * 60 if since is None else since
-        behind: int | None = None
+        behind(now - start)
+        done: int | None = None
         for day, minute in grid.slots_between(start, now):
             if not time_left():
-                _advance(timetable, shard, behind)
+                _advance(timetable, shard, done)
                 return dispatched
             queued = 0
             jobs = _due(timetable, day, minute, shard, now, new_correlation)
@@ -43,11 +46,11 @@ def dispatch_due(
                 queues.send(batch)
                 queued += len(batch)
             dispatched += queued
-            behind = day * 86_400 + minute * 60
+            done = day * 86_400 + minute * 60
             if queued:
-                _advance(timetable, shard, behind)
-                behind = None
-        _advance(timetable, shard, behind)
+                _advance(timetable, shard, done)
+                done = None
+        _advance(timetable, shard, done)
     return dispatched
 
 

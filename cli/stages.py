@@ -1,0 +1,81 @@
+"""`topk deploy` and `topk destroy`: a stage of cdk.json on AWS, by the real `cdk`."""
+
+import json
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import boto3
+import typer
+from botocore.exceptions import BotoCoreError, ClientError
+
+from cli.deployment import CDK
+from cli.failure import CommandFailedError
+from cli.operated import Yes, agreed
+from infra_cdk import outputs
+from simulator.emulator.process import ROOT
+
+Stage = Annotated[str, typer.Argument(help="A stage of cdk.json.")]
+EvenProtected = Annotated[
+    bool, typer.Option("--even-protected", help="Also a stage that cdk.json protects.")
+]
+
+
+def deploy(stage: Stage = "", yes: Yes = False) -> None:
+    """Deploy a stage to AWS, with the credentials at hand."""
+    _declared(stage)
+    agreed(f"Deploy {stage} to AWS: {_stacks(stage)}", yes=yes)
+    _cdk("deploy", stage, "--require-approval", "never" if yes else "broadening")
+
+
+def destroy(stage: Stage = "", yes: Yes = False, even_protected: EvenProtected = False) -> None:
+    """Take a stage down. What cdk.json protects needs a switch, and keeps its data even so."""
+    protected = _declared(stage)["protected"]
+    if protected and not even_protected:
+        raise typer.BadParameter(f"{stage} is protected; --even-protected destroys it all the same")
+    kept = "; its tables, key and secrets stay" if protected else " and all its data"
+    agreed(f"Destroy {_stacks(stage)} on AWS{kept}", yes=yes)
+    if protected:
+        _unprotect(stage)
+    _cdk("destroy", stage, "--force")
+
+
+def _declared(stage: str) -> Mapping[str, Any]:
+    """The stage as cdk.json has it. Raises BadParameter for one that is not for AWS."""
+    stages = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]["stages"]
+    known = [name for name in stages if name != "local"]
+    if stage not in known:
+        raise typer.BadParameter(f"no stage {stage!r}: cdk.json declares {', '.join(known)}")
+    found: Mapping[str, Any] = stages[stage]
+    return found
+
+
+def _stacks(stage: str) -> str:
+    return f"{outputs.stateful_stack(stage)} and {outputs.stateless_stack(stage)}"
+
+
+def _unprotect(stage: str) -> None:
+    try:
+        stacks = boto3.client("cloudformation")
+        for stack in (outputs.stateless_stack(stage), outputs.stateful_stack(stage)):
+            stacks.update_termination_protection(StackName=stack, EnableTerminationProtection=False)
+    except (BotoCoreError, ClientError) as error:
+        raise CommandFailedError(f"CloudFormation refused: {error}") from error
+
+
+def _cdk(verb: str, stage: str, *options: str) -> None:
+    node = shutil.which("node")
+    if node is None or not CDK.exists():
+        raise CommandFailedError("the CDK command line is not installed; run `make setup`")
+    command = [
+        node, str(CDK), verb, "--all",
+        "--app", f"{shlex.quote(sys.executable)} -O -m infra_cdk.app",
+        "--context", "target=aws",
+        "--context", f"stage={stage}",
+        *options,
+    ]  # fmt: skip
+    if code := subprocess.run(command, cwd=ROOT, check=False).returncode:  # noqa: S603 - our own
+        raise CommandFailedError(f"cdk {verb} ended with exit code {code}")

@@ -1,0 +1,46 @@
+"""The metrics that the functions write themselves, all in one namespace.
+
+What AWS measures anyway (requests, durations, depths of queues, the age of a stream's records) is
+taken from its own namespaces and not paid for twice. The dimensions are bounded: `service` (the
+function), `provider`, `reason` and `tenant`, and never two of the last three but provider and
+reason together.
+"""
+
+from aws_cdk import Duration
+from aws_cdk import aws_cloudwatch as cloudwatch
+
+NAMESPACE = "TopK"
+MINUTE = Duration.minutes(1)
+
+
+def metric(
+    name: str,
+    *,
+    service: str,
+    statistic: str = "Sum",
+    period: Duration = MINUTE,
+    label: str | None = None,
+    **dimensions: str,
+) -> cloudwatch.Metric:
+    """`name` as `service` writes it, by `dimensions`."""
+    return cloudwatch.Metric(
+        namespace=NAMESPACE,
+        metric_name=name,
+        dimensions_map={"service": service, **dimensions},
+        period=period,
+        statistic=statistic,
+        label=label,
+    )
+
+
+def of_provider(
+    name: str, provider: str, *, statistic: str = "Maximum", period: Duration = MINUTE
+) -> cloudwatch.Metric:
+    """A metric that the crawl function writes for each provider."""
+    return metric(
+        name,
+        service="crawl",
+        statistic=statistic,
+        period=period,
+        provider=provider,
+    )

@@ -1,0 +1,75 @@
+"""What the dashboards show: every function, provider and tenant."""
+
+import json
+from typing import Any
+
+import pytest
+
+from infra_cdk.functions import SPECS
+from tests.infra.templates import properties, stateless
+from tests.synthesis import Target, context
+
+TARGETS = pytest.mark.parametrize("target", ["local", "aws"])
+ROWS = {"invocations", "errors, throttles", "duration", "cold starts"}
+
+
+def _page(target: Target, name: str) -> str:
+    """The body of a dashboard as JSON, with a word for each reference."""
+    (found,) = [
+        one["DashboardBody"]
+        for key, one in properties(stateless(target), "CloudWatch::Dashboard").items()
+        if key.startswith(f"Dashboard{name}")
+    ]
+    return "".join(
+        part
+        if isinstance(part, str)
+        else next(iter(part.values()))
+        if "Ref" in part
+        else "reference"
+        for part in found["Fn::Join"][1]
+    )
+
+
+def _widgets(target: Target, name: str) -> list[dict[str, Any]]:
+    widgets: list[dict[str, Any]] = json.loads(_page(target, name))["widgets"]
+    return widgets
+
+
+@TARGETS
+@pytest.mark.parametrize("function", SPECS)
+def test_every_function_has_its_rows(target: Target, function: str) -> None:
+    shown = {
+        widget["properties"]["title"].removeprefix(f"{function}: "): json.dumps(widget)
+        for widget in _widgets(target, "Service")
+        if widget["properties"].get("title", "").startswith(f"{function}: ")
+    }
+    assert set(shown) == ROWS
+    for title in ROWS - {"cold starts"}:
+        assert f"Function{function.capitalize()}" in shown[title]
+
+
+@TARGETS
+def test_every_provider_and_every_tenant_is_shown(target: Target) -> None:
+    declared = context("aws")
+    stage = "local" if target == "local" else "production"
+    for provider in declared["providers"]:
+        assert f"## {provider}" in _page(target, "Provider")
+    for tenant in declared["stages"][stage]["tenants"]:
+        assert f"## {tenant}" in _page(target, "Tenant")
+
+
+@TARGETS
+@pytest.mark.parametrize(
+    ("page", "metrics"),
+    [
+        ("Pipeline", ["Due", "Dispatched", "DispatchBehind", "IteratorAge", "Staleness",
+                      "ApproximateNumberOfMessagesVisible"]),
+        ("Provider", ["Crawled", "NotCrawled", "PlaysNew", "PlaysRepeated", "GapsSuspected",
+                      "BreakerOpen", "LongestWait", "QueueAge"]),
+        ("Service", ["ColdStart", "CrawlsLate", "Latency", "5xx", "Duration"]),
+        ("Tenant", ["Latency", "Crawled", "Plays"]),
+    ],
+)  # fmt: skip
+def test_the_figures_are_there(target: Target, page: str, metrics: list[str]) -> None:
+    body = _page(target, page)
+    assert [name for name in metrics if f'"{name}"' not in body and f'\\"{name}' not in body] == []

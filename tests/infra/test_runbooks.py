@@ -1,0 +1,61 @@
+"""Whoever is woken finds a page that tells what to do, with commands that exist."""
+
+import re
+from pathlib import Path
+
+import pytest
+import typer
+
+from cli.main import app
+from tests.infra.templates import properties, stateless
+from tests.synthesis import ROOT
+
+FOLDER = ROOT / "docs" / "runbooks"
+PAGES = sorted(FOLDER.glob("*.md"))
+SECTIONS = ["Meaning", "Effect", "Look at", "Do", "Verify"]
+COMMANDS = set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
+TARGETS = re.findall(r"^([a-z]+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE)
+
+
+def _named() -> dict[str, str]:
+    """Alarm that tells somebody -> the runbook its description names."""
+    told = {
+        **properties(stateless("aws"), "CloudWatch::Alarm"),
+        **properties(stateless("aws"), "CloudWatch::CompositeAlarm"),
+    }
+    found = {}
+    for name, alarm in told.items():
+        if alarm.get("AlarmActions"):
+            _, _, page = alarm["AlarmDescription"].partition(". Runbook: docs/runbooks/")
+            found[name] = page
+    return found
+
+
+def test_every_alarm_names_a_runbook_that_is_there() -> None:
+    assert len(_named()) > 30
+    there = {page.name for page in PAGES}
+    assert {name: page for name, page in _named().items() if page not in there} == {}
+
+
+def test_no_runbook_is_of_an_alarm_that_is_gone() -> None:
+    assert {page.name for page in PAGES} == set(_named().values())
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_a_runbook_has_its_sections_each_with_something_in_it(page: Path) -> None:
+    parts = re.split(r"^## (.*)\n", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert parts[1::2] == SECTIONS
+    assert all(len(text.strip()) > len("Nothing.") for text in parts[2::2])
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_a_runbook_names_commands_and_files_that_exist(page: Path) -> None:
+    text = " ".join(page.read_text(encoding="utf-8").split())
+    commands = set(re.findall(r"`topk ([a-z-]+)", text))
+    assert commands
+    assert commands <= COMMANDS
+    assert set(re.findall(r"`make ([a-z]+)", text)) <= set(TARGETS)
+    for fixture in re.findall(r"events/[a-z_]+/[a-z_]+\.json", text):
+        assert (ROOT / fixture).is_file()
+    for linked in re.findall(r"\]\(([^)#]+)\)", text):
+        assert (page.parent / linked).is_file(), linked
