@@ -10,6 +10,7 @@ from cli.chaos import chaos
 from cli.cost import cost
 from cli.demo import demo
 from cli.down import down
+from cli.drill import drill
 from cli.failure import OneLineErrors
 from cli.fuzz import fuzz
 from cli.growth import growth
@@ -52,6 +53,7 @@ for command in (
     inspect,
     redrive,
     rebuild,
+    drill,
 ):
     app.command()(command)
 

@@ -1,0 +1,147 @@
+"""Two losses and what mends them: all of TopLists, and all of Plays. Every list is judged after."""
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from cli.recovery.population import Counts, people
+from cli.recovery.position import Position
+from cli.recovery.rebuilding import rebuild_everyone
+from cli.recovery.restoring import restore_files
+from topk.domain.chunk import Chunk
+from topk.domain.owner import Owner
+from topk.domain.play import Play
+from topk.stores.archive import Archive
+from topk.stores.chunk_format import decode
+from topk.stores.connections import Connections
+from topk.stores.models import PlaysModel, TopListModel
+from topk.stores.play_owners import PlayOwners
+from topk.stores.plays import Plays
+from topk.stores.profiles import Profiles
+from topk.stores.top_lists import TopLists
+from topk.usecases.archive_plays import archive_plays
+from topk.usecases.rebuild import rebuilding
+from topk.usecases.restore import restore
+
+RETENTION_DAYS = 35
+AT_ONCE = 500
+"""Owners whose chunks are written and archived together."""
+
+Passed = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Loss:
+    """What a drill found. `seconds` is the recovery time; `lost` chunks did not come back."""
+
+    lost_table: str
+    owners: int
+    exact: int
+    chunks: int
+    lost: int
+    seconds: float
+
+
+@dataclass
+class Drill:
+    """Owners of known plays on empty tables, an archive beside them, and the time it is there."""
+
+    owners: int
+    archive: Archive
+    play_owners: PlayOwners
+    folder: Path
+    now: int
+    clock: Callable[[], float] = time.perf_counter
+    truth: dict[Owner, Counts] = field(default_factory=dict)
+    chunks: int = 0
+
+    def __post_init__(self) -> None:
+        self._plays = Plays(retention_days=RETENTION_DAYS)
+        self._top_lists = TopLists()
+
+    def move_in(self, passed: Passed) -> None:
+        """Everybody's plays are written and archived, and their lists made."""
+        waiting: list[Chunk] = []
+        for owner, chunks, counts in people(self.owners, now=self.now, seed=7):
+            self.truth[owner] = counts
+            waiting += chunks
+            if len(waiting) >= AT_ONCE:
+                self._write(waiting)
+                waiting = []
+            passed(1)
+        self._write(waiting)
+
+    def lose_top_lists(self, passed: Passed) -> Loss:
+        """The table is dropped, and every list made anew from the plays."""
+        _empty(TopListModel)
+        began = self.clock()
+        self.rebuild(passed)
+        return self.judged_lists(self.clock() - began)
+
+    def lose_plays(self, passed: Passed) -> Loss:
+        """The table is dropped, and comes back from the archive: exact is who has every play again.
+
+        Lists stand meanwhile; a rebuild after it makes each from what came back.
+        """
+        before = _rows_of_owners()
+        _empty(PlaysModel)
+        began = self.clock()
+        restore_files(
+            self.archive.files("drill"),
+            partial(restore, archive=self.archive, plays=self._plays, fetched_since=0),
+            position=Position(self.folder / "restore.json"),
+            passed=passed,
+        )
+        seconds = self.clock() - began
+        after = _rows_of_owners()
+        exact = sum(after.get(owner) == rows for owner, rows in before.items())
+        return self._told("Plays", exact, sum(map(len, after.values())), seconds)
+
+    def rebuild(self, passed: Passed) -> None:
+        rebuild_everyone(
+            self.play_owners,
+            rebuilding(
+                plays=self._plays,
+                connections=Connections(),
+                profiles=Profiles(),
+                top_lists=self._top_lists,
+                now=self.now,
+            ),
+            position=Position(self.folder / "rebuild.json"),
+            passed=passed,
+        )
+
+    def _write(self, chunks: Iterable[Chunk]) -> None:
+        written = list(chunks)
+        self._plays.append(written)
+        keys = [(one.owner, f"{one.fetched_at:010}#spotify#{one.crawl_id}") for one in written]
+        self.chunks += archive_plays(keys, chunks=self._plays, archive=self.archive)
+
+    def judged_lists(self, seconds: float) -> Loss:
+        exact = sum(self._counts(owner) == counts for owner, counts in self.truth.items())
+        kept = sum(map(len, _rows_of_owners().values()))
+        return self._told("TopLists", exact, kept, seconds)
+
+    def _told(self, table: str, exact: int, kept: int, seconds: float) -> Loss:
+        lost = self.chunks - kept
+        return Loss(table, self.owners, exact, self.chunks, lost, round(seconds, 1))
+
+    def _counts(self, owner: Owner) -> Counts:
+        found, _ = self._top_lists.get(owner)
+        return {song.title: song.listen_count for song in found.songs} if found else {}
+
+
+def _empty(model: type[PlaysModel] | type[TopListModel]) -> None:
+    model.delete_table()
+    model.create_table(billing_mode="PAY_PER_REQUEST", wait=True)
+
+
+def _rows_of_owners() -> dict[str, dict[str, frozenset[Play]]]:
+    """Every owner's chunks as they stand in Plays, by their range keys."""
+    found: dict[str, dict[str, frozenset[Play]]] = defaultdict(dict)
+    for row in PlaysModel.scan():
+        found[row.owner][row.chunk] = frozenset(decode(row.body, row.chunk.split("#")[1]))
+    return found

@@ -1,0 +1,45 @@
+"""Owners for a drill, with plays whose counts are known by construction."""
+
+from collections.abc import Iterator
+from random import Random
+
+from topk.domain.chunk import Chunk
+from topk.domain.owner import Owner
+from topk.domain.play import Play, Track
+
+DAY = 86_400
+CHUNKS, PLAYS, SONGS = 3, 12, 20
+APART = 3_600
+"""Seconds between two plays of an owner: none is a repeat of another."""
+
+Counts = dict[str, int]
+"""Title -> how often it was played."""
+
+
+def people(owners: int, *, now: int, seed: int) -> Iterator[tuple[Owner, list[Chunk], Counts]]:
+    """Each owner, what was fetched of them on each of the last days, and what their list holds."""
+    dice = Random(seed)  # noqa: S311 - it guards nothing
+    today = now - now % DAY
+    for number in range(owners):
+        owner = Owner("drill", f"listener-{number:06}")
+        counts: Counts = {}
+        chunks = []
+        for back in range(CHUNKS, 0, -1):
+            begins = today - 2 * back * DAY
+            titles = [f"Song {dice.randrange(SONGS)}" for _ in range(PLAYS)]
+            for title in titles:
+                counts[title] = counts.get(title, 0) + 1
+            chunks.append(_chunk(owner, titles, begins, f"crawl-{back}"))
+        yield owner, chunks, counts
+
+
+def _chunk(owner: Owner, titles: list[str], begins: int, crawl_id: str) -> Chunk:
+    plays = tuple(
+        Play(
+            "spotify",
+            Track(f"id-{title}", title, ("The Lanterns",), duration=200),
+            begins + n * APART,
+        )
+        for n, title in enumerate(titles)
+    )
+    return Chunk(owner, "spotify", begins + DAY, crawl_id, plays)

@@ -1,0 +1,45 @@
+"""Plays of a deployment from its archive, file by file."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from cli.recovery.position import Position
+from topk.domain.owner import Owner
+from topk.usecases.restore import Restored
+
+
+@dataclass
+class Tally:
+    files: int = 0
+    chunks: int = 0
+    owners: set[Owner] = field(default_factory=set)
+
+
+def restore_files(
+    files: Sequence[str],
+    restore: Callable[[str], Restored],
+    *,
+    position: Position,
+    passed: Callable[[int], None],
+) -> Tally:
+    """All `files`, but for those that `position` says are done; `passed` hears of each.
+
+    The position moves after a file is done: an interruption repeats one file and leaves out none.
+    """
+    done = position.read() or {}
+    tally = Tally()
+    for file in files:
+        if file > done.get(_tenant(file), ""):
+            back = restore(file)
+            tally.files += 1
+            tally.chunks += back.chunks
+            tally.owners |= back.owners
+            done[_tenant(file)] = file
+            position.write(done)
+        passed(1)
+    position.clear()
+    return tally
+
+
+def _tenant(file: str) -> str:
+    return file.split("/")[1]

@@ -1,0 +1,121 @@
+"""The archive of plays in S3: one Parquet object for each batch of chunks of a tenant and day.
+
+    plays/tenant=harbor/day=2026-11-22/<digest>.parquet
+    erased/tenant=harbor/<digest of the user>
+
+The first is named by the keys of its chunks, so that a batch that comes again writes over itself.
+The second says that a user is erased: from then on nothing of theirs is read, whatever is still
+there, and the next purge takes it out of the files.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from hashlib import blake2b
+from typing import Any
+
+from topk.domain.chunk import Chunk
+from topk.domain.owner import Owner
+from topk.stores.archive_format import decode, encode
+from topk.stores.failures import translated
+
+PLAYS, ERASED = "plays/", "erased/"
+
+
+class Archive:
+    """Raises StoreError where S3 fails. `s3` is a client."""
+
+    def __init__(self, s3: Any, *, bucket: str) -> None:
+        self._s3, self._bucket = s3, bucket
+
+    def write(self, chunks: Iterable[Chunk]) -> int:
+        """Writes all chunks or raises; how many objects they made. A repeat changes nothing."""
+        by_folder: dict[str, list[Chunk]] = defaultdict(list)
+        for chunk in chunks:
+            by_folder[_folder(chunk.owner.tenant, day_of(chunk.fetched_at))].append(chunk)
+        for folder, of_folder in by_folder.items():
+            self._put(f"{folder}{_name(of_folder)}.parquet", encode(of_folder))
+        return len(by_folder)
+
+    def files(self, tenant: str, *, since: str = "") -> list[str]:
+        """The keys of a tenant's files, from the day `since` (YYYY-MM-DD) on, oldest first."""
+        beginning = f"{PLAYS}tenant={tenant}/"
+        return [key for key in self._keys(beginning) if key >= f"{beginning}day={since}"]
+
+    def read(self, file: str) -> list[Chunk]:
+        """The chunks in a file, without those of users who are erased."""
+        tenant = file.removeprefix(f"{PLAYS}tenant=").partition("/")[0]
+        gone = self._erased(tenant)
+        return [one for one in self._chunks(file, tenant) if _digest(one.owner.user) not in gone]
+
+    def erase(self, owner: Owner) -> None:
+        """From now on nothing of the owner is read; `purge` takes it out of the files."""
+        self._put(f"{ERASED}tenant={owner.tenant}/{_digest(owner.user)}", b"")
+
+    def purge(self, tenant: str) -> int:
+        """Takes all that is erased out of a tenant's files; how many were changed.
+
+        One pass for all who left since the last. Interrupted, it begins again: what marks them as
+        erased goes last.
+        """
+        gone = self._erased(tenant)
+        changed = (
+            sum(self._without(file, tenant, gone) for file in self.files(tenant)) if gone else 0
+        )
+        for digest in gone:
+            self._delete(f"{ERASED}tenant={tenant}/{digest}")
+        return changed
+
+    def _without(self, file: str, tenant: str, gone: frozenset[str]) -> bool:
+        chunks = self._chunks(file, tenant)
+        kept = [one for one in chunks if _digest(one.owner.user) not in gone]
+        if len(kept) == len(chunks):
+            return False
+        if kept:
+            self._put(file, encode(kept))
+        else:
+            self._delete(file)
+        return True
+
+    def _erased(self, tenant: str) -> frozenset[str]:
+        keys = self._keys(f"{ERASED}tenant={tenant}/")
+        return frozenset(key.rpartition("/")[2] for key in keys)
+
+    def _chunks(self, file: str, tenant: str) -> list[Chunk]:
+        with translated("read archive"):
+            body = self._s3.get_object(Bucket=self._bucket, Key=file)["Body"].read()
+        return decode(body, tenant)
+
+    def _keys(self, beginning: str) -> Iterator[str]:
+        with translated("list archive"):
+            pages = self._s3.get_paginator("list_objects_v2")
+            for page in pages.paginate(Bucket=self._bucket, Prefix=beginning):
+                yield from (found["Key"] for found in page.get("Contents", ()))
+
+    def _put(self, key: str, body: bytes) -> None:
+        with translated("write archive"):
+            self._s3.put_object(Bucket=self._bucket, Key=key, Body=body)
+
+    def _delete(self, key: str) -> None:
+        with translated("delete from archive"):
+            self._s3.delete_object(Bucket=self._bucket, Key=key)
+
+
+def day_of(moment: int) -> str:
+    """The UTC day of a moment (epoch seconds), as YYYY-MM-DD."""
+    return datetime.fromtimestamp(moment, UTC).date().isoformat()
+
+
+def _folder(tenant: str, day: str) -> str:
+    return f"{PLAYS}tenant={tenant}/day={day}/"
+
+
+def _name(chunks: Iterable[Chunk]) -> str:
+    keys = sorted(
+        f"{one.owner.key}\n{one.fetched_at}\n{one.provider}\n{one.crawl_id}" for one in chunks
+    )
+    return _digest("\n\n".join(keys))
+
+
+def _digest(told: str) -> str:
+    return blake2b(told.encode(), digest_size=16).hexdigest()

@@ -1,0 +1,102 @@
+"""How archived plays are written: Parquet, a row for each play. docs/archive.md tells the columns.
+
+The file's metadata holds `topk.version`. Rows stand by user, so that one who is not in a file can
+be told by its row groups' bounds.
+"""
+
+from collections.abc import Iterable
+from io import BytesIO
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from topk.domain.chunk import Chunk
+from topk.domain.errors import StoreError
+from topk.domain.owner import Owner
+from topk.domain.play import Play, Precision, Track
+
+VERSION = b"1"
+SCHEMA = pa.schema(
+    [
+        ("user", pa.string()),
+        ("provider", pa.string()),
+        ("fetched_at", pa.int64()),
+        ("crawl_id", pa.string()),
+        ("listened_at", pa.int64()),
+        ("precision", pa.int8()),
+        ("track_id", pa.string()),
+        ("title", pa.string()),
+        ("artists", pa.list_(pa.string())),
+        ("album", pa.string()),
+        ("duration", pa.int32()),
+        ("isrc", pa.string()),
+        ("url", pa.string()),
+        ("image", pa.string()),
+    ],
+    metadata={"topk.version": VERSION},
+)
+_OF_CHUNK = itemgetter("user", "provider", "fetched_at", "crawl_id")
+
+
+def encode(chunks: Iterable[Chunk]) -> bytes:
+    """The file of `chunks`, all of one tenant. The same chunks in any order make the same bytes."""
+    rows = sorted((row for chunk in chunks for row in _rows(chunk)), key=_order)
+    file = BytesIO()
+    pq.write_table(pa.Table.from_pylist(rows, SCHEMA), file, compression="zstd")
+    return file.getvalue()
+
+
+def decode(body: bytes, tenant: str) -> list[Chunk]:
+    """The chunks in a file. Raises StoreError where it cannot be read."""
+    try:
+        table = pq.read_table(BytesIO(body))
+    except (pa.ArrowException, OSError) as error:
+        raise StoreError("archived plays cannot be read") from error
+    if (table.schema.metadata or {}).get(b"topk.version") != VERSION:
+        raise StoreError("archived plays of an unknown version")
+    return [
+        Chunk(Owner(tenant, user), provider, moment, crawl_id, tuple(map(_play, of_chunk)))
+        for (user, provider, moment, crawl_id), of_chunk in groupby(table.to_pylist(), _OF_CHUNK)
+    ]
+
+
+def _order(row: dict[str, Any]) -> tuple[Any, ...]:
+    return (*_OF_CHUNK(row), row["listened_at"], row["track_id"], row["title"])
+
+
+def _rows(chunk: Chunk) -> Iterable[dict[str, Any]]:
+    for play in chunk.plays:
+        track = play.track
+        yield {
+            "user": chunk.owner.user,
+            "provider": chunk.provider,
+            "fetched_at": chunk.fetched_at,
+            "crawl_id": chunk.crawl_id,
+            "listened_at": play.listened_at,
+            "precision": int(play.precision),
+            "track_id": track.track_id,
+            "title": track.title,
+            "artists": list(track.artists),
+            "album": track.album,
+            "duration": track.duration,
+            "isrc": track.isrc,
+            "url": track.url,
+            "image": track.image,
+        }
+
+
+def _play(row: dict[str, Any]) -> Play:
+    track = Track(
+        row["track_id"],
+        row["title"],
+        tuple(row["artists"]),
+        row["album"],
+        row["duration"],
+        row["isrc"],
+        row["url"],
+        row["image"],
+    )
+    return Play(row["provider"], track, row["listened_at"], Precision(row["precision"]))

@@ -1,0 +1,31 @@
+"""Plays come back from the archive, as after a loss of the table Plays."""
+
+from dataclasses import dataclass
+
+from topk.domain.owner import Owner
+from topk.usecases.ports import Archive, Plays
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """Of one file: how many chunks went back, and whose they are."""
+
+    chunks: int
+    owners: frozenset[Owner]
+
+
+def restore(
+    file: str, *, archive: Archive, plays: Plays, fetched_since: int, only: Owner | None = None
+) -> Restored:
+    """Writes a file's chunks to Plays, under their own keys: what is there already stays as it is.
+
+    Chunks fetched before `fetched_since` (epoch seconds) are past their retention and stay away, as
+    do those of all but `only`, where one is given, and of the erased.
+    """
+    wanted = [
+        chunk
+        for chunk in archive.read(file)
+        if chunk.fetched_at >= fetched_since and only in {None, chunk.owner}
+    ]
+    plays.append(wanted)
+    return Restored(len(wanted), frozenset(chunk.owner for chunk in wanted))

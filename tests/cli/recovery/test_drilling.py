@@ -1,0 +1,66 @@
+"""Both drills, with moto in AWS's place: every list is exact afterwards, no chunk is missing."""
+
+from pathlib import Path
+
+import boto3
+import pytest
+
+from cli.recovery import drilling
+from cli.recovery.drilling import Drill, Loss
+from tests.fakes import NOON
+from tests.stores.conftest import REGION, tables  # noqa: F401 - a fixture
+from topk.domain.owner import Owner
+from topk.stores.archive import Archive
+from topk.stores.models import PlaysModel, TopListModel
+from topk.stores.play_owners import PlayOwners
+
+OWNERS = 30
+
+
+def _passed(_more: int) -> None:
+    return None
+
+
+@pytest.fixture
+def drill(tables: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Drill:  # noqa: F811
+    monkeypatch.setattr(drilling, "AT_ONCE", 25)
+    s3 = boto3.client("s3", region_name=REGION)
+    s3.create_bucket(Bucket="archive")
+    dynamodb = boto3.client("dynamodb", region_name=REGION)
+    made = Drill(
+        OWNERS,
+        Archive(s3, bucket="archive"),
+        PlayOwners(dynamodb, table="Plays"),
+        tmp_path,
+        NOON,
+        clock=lambda: 0.0,
+    )
+    made.move_in(_passed)
+    made.rebuild(_passed)
+    return made
+
+
+def test_all_lists_that_were_dropped_are_exact_again(drill: Drill) -> None:
+    loss = drill.lose_top_lists(_passed)
+    assert (loss.exact, loss.lost) == (OWNERS, 0)
+
+
+def test_all_plays_that_were_dropped_come_back_and_every_list_can_be_made_of_them(
+    drill: Drill,
+) -> None:
+    assert drill.lose_plays(_passed) == Loss("Plays", OWNERS, OWNERS, 3 * OWNERS, 0, 0.0)
+    loss = drill.lose_top_lists(_passed)
+    assert (loss.exact, loss.lost) == (OWNERS, 0)
+
+
+def test_a_list_that_is_not_exact_and_a_chunk_that_is_missing_are_told(drill: Drill) -> None:
+    next(iter(TopListModel.scan())).delete()
+    next(iter(PlaysModel.scan())).delete()
+    found = drill.judged_lists(0.0)
+    assert (found.exact, found.lost) == (OWNERS - 1, 1)
+
+
+def test_plays_that_the_archive_does_not_hold_are_told(drill: Drill) -> None:
+    drill.archive.erase(Owner("drill", "listener-000003"))
+    found = drill.lose_plays(_passed)
+    assert (found.exact, found.lost) == (OWNERS - 1, 3)

@@ -1,0 +1,118 @@
+"""The archive of plays: what was written comes back, the erased do not."""
+
+from collections.abc import Iterator
+from random import Random
+
+import boto3
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from moto import mock_aws
+
+from tests.fakes import ANNA, BEN, DAY, NOON, play
+from topk.domain.chunk import Chunk
+from topk.domain.errors import StoreError
+from topk.domain.owner import Owner
+from topk.domain.play import Play, Precision, Track
+from topk.stores.archive import Archive
+from topk.stores.archive_format import decode, encode
+
+REGION = "us-east-1"
+CHUNKS = [
+    Chunk(ANNA, "spotify", NOON, "a", (play("Dawn", NOON - 5), play("Dusk", NOON - 900))),
+    Chunk(BEN, "spotify", NOON, "b", (play("Dawn", NOON - 7),)),
+    Chunk(ANNA, "spotify", NOON + DAY, "c", (play("Noon", NOON),)),
+    Chunk(Owner("meadow", "mia"), "spotify", NOON, "d", (play("Dawn", NOON),)),
+]
+
+
+@pytest.fixture
+def archive(monkeypatch: pytest.MonkeyPatch) -> Iterator[Archive]:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "fake-key-id")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "fake-secret-key")
+    with mock_aws():
+        s3 = boto3.client("s3", region_name=REGION)
+        s3.create_bucket(Bucket="plays")
+        yield Archive(s3, bucket="plays")
+
+
+def _read(archive: Archive, tenant: str = "harbor", since: str = "") -> dict[str, set[Play]]:
+    return {
+        chunk.crawl_id: set(chunk.plays)
+        for file in archive.files(tenant, since=since)
+        for chunk in archive.read(file)
+    }
+
+
+def test_what_was_archived_is_read_by_tenant_and_day(archive: Archive) -> None:
+    assert archive.write(CHUNKS) == 3
+    assert _read(archive) == {one.crawl_id: set(one.plays) for one in CHUNKS[:3]}
+    assert set(_read(archive, since="2026-11-23")) == {"c"}
+    assert set(_read(archive, "meadow")) == {"d"}
+    assert all(
+        file.startswith("plays/tenant=harbor/day=2026-11-2") for file in archive.files("harbor")
+    )
+
+
+def test_a_batch_that_comes_again_in_any_order_writes_over_itself(archive: Archive) -> None:
+    archive.write(CHUNKS)
+    before = archive.files("harbor")
+    archive.write(Random(7).sample(CHUNKS, len(CHUNKS)))
+    assert archive.files("harbor") == before
+
+
+def test_the_erased_are_not_read_at_once_and_gone_from_the_files_after_a_purge(
+    archive: Archive,
+) -> None:
+    archive.write(CHUNKS)
+    archive.erase(ANNA)
+    assert set(_read(archive)) == {"b"}
+    assert archive.purge("harbor") == 2
+    assert set(_read(archive)) == {"b"}
+    assert len(archive.files("harbor")) == 1
+    assert (
+        b"anna"
+        not in archive._s3.get_object(Bucket="plays", Key=archive.files("harbor")[0])["Body"].read()
+    )
+    assert archive.purge("harbor") == 0
+    archive.write(CHUNKS[:1])
+    assert set(_read(archive)) == {"a", "b"}, "whoever comes back later is archived again"
+
+
+def test_another_tenants_user_of_the_same_name_stays(archive: Archive) -> None:
+    archive.write(CHUNKS)
+    archive.erase(Owner("harbor", "mia"))
+    archive.purge("harbor")
+    assert set(_read(archive, "meadow")) == {"d"}
+
+
+def test_a_file_that_is_none_of_ours_is_refused() -> None:
+    with pytest.raises(StoreError):
+        decode(b"PAR1 but nothing more", "harbor")
+
+
+text = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
+tracks = st.builds(
+    Track, text, text, st.lists(text, max_size=3).map(tuple), text, st.integers(0, 9999), text
+)
+plays = st.builds(
+    Play, st.just("lastfm"), tracks, st.integers(0, 2**33), st.sampled_from(Precision)
+)
+
+
+@given(
+    st.dictionaries(
+        st.tuples(st.sampled_from(["anna", "ben"]), st.integers(0, 2**33), st.sampled_from("ab")),
+        st.frozensets(plays, min_size=1, max_size=5),
+        max_size=5,
+    )
+)
+def test_every_play_comes_back_as_it_was(
+    written: dict[tuple[str, int, str], frozenset[Play]],
+) -> None:
+    chunks = [
+        Chunk(Owner("harbor", user), "lastfm", moment, crawl, tuple(of_chunk))
+        for (user, moment, crawl), of_chunk in written.items()
+    ]
+    found = decode(encode(chunks), "harbor")
+    assert {(c.owner.user, c.fetched_at, c.crawl_id): frozenset(c.plays) for c in found} == written
