@@ -74,7 +74,7 @@ def test_a_play_that_is_there_twice_is_found_without_asking_the_truth(
     person = listener(own_week, "spotify")
     chunks = own_week.service.tables.plays.chunks[person.owner]
     once = Judge(own_week).judge(person)
-    moved = [replace(play, listened_at=play.listened_at - 40) for play in chunks[0].plays]
+    moved = [play._replace(listened_at=play.listened_at - 40) for play in chunks[0].plays]
     chunks.append(replace(chunks[0], plays=tuple(moved)))
     twice = Judge(own_week).judge(person)
     assert once.double_counted == 0

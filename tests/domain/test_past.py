@@ -14,7 +14,7 @@ DAWN, DUSK, RAIN = rank(
     Window.current(NOON),
     3,
 )
-PAST = Past((place(DUSK), place(DAWN)))
+PAST = Past((place(DUSK.ids), place(DAWN.ids)))
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_a_song_is_known_again_by_any_of_its_ids() -> None:
 def test_weeks_at_the_top_are_counted_back_from_this_one_until_another_was_first(
     firsts: tuple[RankedSong, ...] | None, weeks: int
 ) -> None:
-    known = None if firsts is None else tuple(map(place, firsts))
+    known = None if firsts is None else tuple(place(song.ids) for song in firsts)
     past = replace(PAST, firsts=known)
     assert past.weeks_at_top(DUSK, 1) == weeks
     assert past.weeks_at_top(DAWN, 1) == 1, "it was not first a week ago"

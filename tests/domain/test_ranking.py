@@ -1,7 +1,5 @@
 """The ranking: total in its order, deaf to arrival, one song under all its spellings."""
 
-from dataclasses import replace
-
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -57,7 +55,7 @@ def test_a_live_version_is_another_song() -> None:
 
 def test_a_shared_isrc_joins_two_spellings_of_a_user() -> None:
     one = track("Dawn", "The Lanterns", isrc="GBUM71029604")
-    other = replace(one, artists=("Lanterns of Light",))
+    other = one._replace(artists=("Lanterns of Light",))
     heard = [Play("spotify", one, NOON - DAY), Play("apple_music", other, NOON - 2 * DAY)]
     assert [song.listen_count for song in rank(heard, WINDOW, 50)] == [2]
 

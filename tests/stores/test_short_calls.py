@@ -1,11 +1,11 @@
 """Calls by the short way: the same answers and errors as botocore's own."""
 
+from http.client import HTTPException
 from typing import Any
 
 import boto3
 import pytest
 from botocore.exceptions import ClientError
-from urllib3.exceptions import ProtocolError
 
 from topk.stores.short_calls import ShortCalls
 
@@ -72,7 +72,7 @@ def test_any_other_error_is_left_to_botocore(botocore: _Botocore) -> None:
     assert botocore.made == ["GetItem"]
 
 
-@pytest.mark.parametrize("answer", [ProtocolError("lost"), OSError("lost"), (200, b"<html>")])
+@pytest.mark.parametrize("answer", [HTTPException("lost"), OSError("lost"), (200, b"<html>")])
 def test_a_call_that_is_lost_is_made_again_by_botocore(
     botocore: _Botocore, monkeypatch: pytest.MonkeyPatch, answer: Any
 ) -> None:

@@ -31,7 +31,7 @@ SONG = RankedSong(
 )
 PLAIN = replace(SONG, joined=())
 KNOWN = Completeness(5, (date(2026, 11, 16), date(2026, 11, 21)), 0.125)
-PAST = Past((place(SONG), (b"1234",)), (place(PLAIN),), 1_234_567_890)
+PAST = Past((place(SONG.ids), (b"1234",)), (place(PLAIN.ids),), 1_234_567_890)
 LIST = TopList(
     (SONG,),
     date(2026, 11, 22),
@@ -115,9 +115,7 @@ def test_a_list_that_many_look_at_is_read_once() -> None:
 
 _ids = st.text("abcdefghijklmnopqrstuvwxyz234567", min_size=16, max_size=16)
 _places = st.lists(
-    st.lists(_ids, min_size=1, max_size=3).map(
-        lambda ids: place(replace(SONG, song_id=ids[0], joined=tuple(ids[1:])))
-    ),
+    st.lists(_ids, min_size=1, max_size=3).map(place),
     max_size=6,
 ).map(tuple)
 _pasts = st.builds(

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from hashlib import blake2b
 
 from topk.domain.owner import Owner
@@ -27,6 +27,6 @@ def pushed(owner: Owner, provider: str, plays: Iterable[Play]) -> Chunk:
     latest time of its plays stands in, since whoever looks for a play looks from its time on.
     """
     ordered = tuple(sorted(set(plays)))
-    told = json.dumps([astuple(play) for play in ordered]).encode()
+    told = json.dumps(ordered).encode()
     digest = blake2b(told, digest_size=10).hexdigest()
     return Chunk(owner, provider, max(play.listened_at for play in ordered), digest, ordered)

@@ -26,8 +26,11 @@ _TIMED = frozenset({Precision.EXACT, Precision.END})
 
 def merge(reports: Iterable[Play]) -> list[Play]:
     """The plays behind `reports` of one song, in the order of their starts."""
+    ordered = sorted(reports, key=_order)
+    if len(ordered) == 1:
+        return ordered
     by_provider: dict[str, list[Play]] = defaultdict(list)
-    for report in sorted(reports, key=_order):
+    for report in ordered:
         of_provider = by_provider[report.provider]
         if not of_provider or not _repeats(of_provider[-1], report):
             of_provider.append(report)
@@ -43,6 +46,8 @@ def _order(play: Play) -> tuple[int, Play]:
 
 def _repeats(first: Play, second: Play) -> bool:
     apart = second.started_at - first.started_at
+    if apart >= RE_REPORT_SECONDS:
+        return False
     if Precision.INFERRED in (first.precision, second.precision):
         return apart == 0
     return apart < min(first.track.duration or RE_REPORT_SECONDS, RE_REPORT_SECONDS)

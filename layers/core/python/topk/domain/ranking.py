@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from topk.domain.merge import merge
 from topk.domain.play import Play, Precision, Track
@@ -63,23 +64,46 @@ def ranking(
     then song_id. It depends on the set of reports around the window alone, never on their order or
     repetition, nor on what was heard long before or after.
     """
-    songs: list[RankedSong] = []
-    inferred = 0
-    for ids, of_song in by_song(_around(window, reports)).items():
-        if not hidden.isdisjoint(ids):
-            continue
-        if plays := [play for play in merge(of_song) if play.started_at in window]:
-            songs.append(_ranked(ids, plays, of_song))
-            inferred += sum(play.precision in _UNTIMED for play in plays)
-    songs.sort(key=lambda song: (-song.listen_count, -song.last_listened_at, song.song_id))
-    counted = sum(song.listen_count for song in songs)
-    return Ranking(tuple(songs[:depth]), counted, inferred)
+    heard = _heard(reports, window, hidden)
+    return Ranking(
+        songs=tuple(_ranked(song) for song in heard[:depth]),
+        counted=sum(len(song.plays) for song in heard),
+        inferred=sum(play.precision in _UNTIMED for song in heard for play in song.plays),
+    )
+
+
+def leaders(
+    reports: Iterable[Play], window: Window, depth: int, *, hidden: frozenset[str] = frozenset()
+) -> tuple[tuple[str, ...], ...]:
+    """The ids of the songs that `ranking` has, in its order, at half the cost."""
+    return tuple(song.ids for song in _heard(reports, window, hidden)[:depth])
 
 
 def same_songs(reports: Iterable[Play], songs: frozenset[str]) -> frozenset[str]:
     """`songs` and every id that is the same song as one of them in `reports`."""
     groups = by_song(reports) if songs else {}
     return songs.union(*(ids for ids in groups if not songs.isdisjoint(ids)))
+
+
+class _Heard(NamedTuple):
+    """A song's `plays` in a window, in the order of their starts, and the `reports` of them."""
+
+    ids: tuple[str, ...]
+    plays: list[Play]
+    reports: list[Play]
+
+
+def _heard(reports: Iterable[Play], window: Window, hidden: frozenset[str]) -> list[_Heard]:
+    """All songs of `window`, the one listened to most first."""
+    songs: list[_Heard] = []
+    start, end = window.start, window.end
+    for ids, of_song in by_song(_around(window, reports)).items():
+        if not hidden.isdisjoint(ids):
+            continue
+        if plays := [play for play in merge(of_song) if start <= play.started_at < end]:
+            songs.append(_Heard(ids, plays, of_song))
+    songs.sort(key=lambda song: (-len(song.plays), -song.plays[-1].started_at, song.ids[0]))
+    return songs
 
 
 def _around(window: Window, reports: Iterable[Play]) -> Iterable[Play]:
@@ -101,16 +125,17 @@ def by_song(reports: Iterable[Play]) -> dict[tuple[str, ...], list[Play]]:
     }
 
 
-def _ranked(ids: tuple[str, ...], plays: list[Play], reports: list[Play]) -> RankedSong:
-    shown = max((play.track for play in plays), key=_telling)
-    albums = Counter(play.track.album for play in sorted(plays) if play.track.album)
+def _ranked(song: _Heard) -> RankedSong:
+    ids, plays, reports = song
+    shown = max({play.track for play in plays}, key=_telling)
+    albums = Counter([play.track.album for play in plays if play.track.album])
     return RankedSong(
         song_id=ids[0],
         title=shown.title,
         singers=shown.artists,
         albums=tuple(sorted(albums, key=lambda album: (-albums[album], album))),
         listen_count=len(plays),
-        last_listened_at=max(play.started_at for play in plays),
+        last_listened_at=plays[-1].started_at,
         url=shown.url,
         image=shown.image,
         providers=tuple(sorted({report.provider for report in reports})),

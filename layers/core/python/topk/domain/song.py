@@ -3,7 +3,7 @@
 import re
 from base64 import b32encode
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import SequenceMatcher
 from functools import lru_cache
 from hashlib import blake2b
@@ -76,7 +76,7 @@ def join(tracks: Mapping[str, Iterable[Track]]) -> dict[str, str]:
             song = parent
         return song
 
-    for sharing in _by_isrc(tracks).values():
+    for sharing in _by_isrc(tracks):
         for (one, a), (other, b) in combinations(sharing, 2):
             low, high = sorted((root(one), root(other)))
             if low != high and compatible(a, b):
@@ -84,12 +84,17 @@ def join(tracks: Mapping[str, Iterable[Track]]) -> dict[str, str]:
     return {song: root(song) for song in tracks}
 
 
-def _by_isrc(tracks: Mapping[str, Iterable[Track]]) -> dict[str, set[tuple[str, Track]]]:
-    """The tracks that carry a well-formed ISRC (ISO 3901), each beside its song id."""
-    sharing: dict[str, set[tuple[str, Track]]] = defaultdict(set)
+def _by_isrc(tracks: Mapping[str, Iterable[Track]]) -> Iterator[set[tuple[str, Track]]]:
+    """The tracks, each beside its song id, of songs that share a well-formed ISRC (ISO 3901)."""
+    told: dict[str, list[tuple[str, Track]]] = defaultdict(list)
     for song, of_song in tracks.items():
         for track in of_song:
-            isrc = track.isrc.upper().replace("-", "").strip()
-            if _ISRC.fullmatch(isrc):
-                sharing[isrc].add((song, track))
-    return sharing
+            told[track.isrc].append((song, track))
+    sharing: dict[str, list[tuple[str, Track]]] = defaultdict(list)
+    for spelt, carrying in told.items():
+        isrc = spelt.upper().replace("-", "").strip()
+        if _ISRC.fullmatch(isrc):
+            sharing[isrc] += carrying
+    for carrying in sharing.values():
+        if any(song != carrying[0][0] for song, _ in carrying):
+            yield set(carrying)

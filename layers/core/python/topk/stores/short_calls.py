@@ -4,22 +4,27 @@ A call of DynamoDB costs botocore a millisecond, of which signing is a twentieth
 service's model, its endpoint rules, hooks and the parsing of shapes are left out; signing,
 credentials, endpoint and certificates stay botocore's. Only an answer that says 200, or that a
 condition does not hold, is taken. For anything else, a lost connection or a throttled request, the
-call is made again by botocore, whose retries and errors hold.
+call is made again by botocore, whose retries and errors hold. The standard library carries the
+request: urllib3 costs twice as much, for what is done without here.
 """
 
 import base64
+import ssl
+from collections import deque
 from collections.abc import Mapping
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.exceptions import ClientError
 from botocore.httpsession import get_cert_path
-from urllib3 import PoolManager, Timeout
-from urllib3.exceptions import HTTPError
+from urllib3.util.wait import wait_for_read
 
 CONNECT_SECONDS, READ_SECONDS = 2, 10
+IDLE_CONNECTIONS = 10
 _CONDITION_FAILED = "ConditionalCheckFailedException"
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder()
@@ -37,11 +42,7 @@ class ShortCalls:
         self._service = meta.service_model.service_id.hyphenize()
         self._target = told["targetPrefix"]
         self._content_type = f"application/x-amz-json-{told['jsonVersion']}"
-        self._pool = PoolManager(
-            timeout=Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS),
-            retries=False,
-            ca_certs=get_cert_path(True),
-        ).connection_from_url(self._url)
+        self._connections = _Connections(self._url)
 
     def __getattr__(self, name: str) -> Any:
         operation = self._client.meta.method_to_api_mapping.get(name)
@@ -54,7 +55,7 @@ class ShortCalls:
         try:
             status, body = self._send(operation, _encoder.encode(arguments))
             answer: dict[str, Any] = _decoder.decode(body)
-        except (HTTPError, OSError, msgspec.DecodeError):
+        except (HTTPException, OSError, msgspec.DecodeError):
             return self._by_botocore(operation, arguments)
         if status == 200:
             return _with_bytes(answer)
@@ -81,8 +82,56 @@ class ShortCalls:
         for _, answer in self._client.meta.events.emit(event, request=request):
             if answer is not None:
                 return answer.status_code, answer.content
-        sent = self._pool.urlopen("POST", "/", body=body, headers=dict(request.headers))
-        return sent.status, sent.data
+        return self._connections.post(body, dict(request.headers))
+
+
+class _Connections:
+    """Connections to the host of `url` that are kept open; threads may share them."""
+
+    def __init__(self, url: str) -> None:
+        address = urlsplit(url)
+        self._host = address.netloc
+        secure = address.scheme == "https"
+        self._context = ssl.create_default_context(cafile=get_cert_path(True)) if secure else None
+        self._idle: deque[HTTPConnection] = deque()
+
+    def post(self, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
+        """Status and body of the answer. Raises HTTPException or OSError where none came."""
+        connection = self._usable() or self._opened()
+        try:
+            connection.request("POST", "/", body, headers)
+            answer = connection.getresponse()
+            told = answer.status, answer.read()
+        except BaseException:
+            connection.close()
+            raise
+        if len(self._idle) < IDLE_CONNECTIONS:
+            self._idle.append(connection)
+        else:
+            connection.close()
+        return told
+
+    def _usable(self) -> HTTPConnection | None:
+        """One that the other side has not closed, as it does while a function is frozen."""
+        while self._idle:
+            try:
+                connection = self._idle.pop()
+            except IndexError:  # Another thread took it.
+                return None
+            if connection.sock and not wait_for_read(connection.sock, timeout=0):
+                return connection
+            connection.close()
+        return None
+
+    def _opened(self) -> HTTPConnection:
+        connection = (
+            HTTPSConnection(self._host, timeout=CONNECT_SECONDS, context=self._context)
+            if self._context
+            else HTTPConnection(self._host, timeout=CONNECT_SECONDS)
+        )
+        connection.connect()
+        connection.sock.settimeout(READ_SECONDS)
+        return connection
 
 
 def _with_bytes(answer: dict[str, Any]) -> dict[str, Any]:

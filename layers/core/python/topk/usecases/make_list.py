@@ -10,7 +10,7 @@ from topk.domain.hidden import Hidden
 from topk.domain.owner import Owner
 from topk.domain.past import WEEKS, Past, Place, leads, place
 from topk.domain.play import Play
-from topk.domain.ranking import AROUND_SECONDS, RankedSong, ranking, same_songs
+from topk.domain.ranking import AROUND_SECONDS, RankedSong, leaders, ranking, same_songs
 from topk.domain.toplist import DEPTH, Redacted, TopList
 from topk.domain.window import Window
 from topk.usecases.ports import Plays
@@ -92,7 +92,7 @@ class _Edition:
 
     def past(self, songs: tuple[RankedSong, ...], known: Past | None) -> Past:
         """How the windows before were ranked: as `known`, where that still holds."""
-        first = place(songs[0]) if songs else ()
+        first = place(songs[0].ids) if songs else ()
         checksum = self._checksum()
         if known and known.made_of == checksum:
             stays = leads(known.places, first)
@@ -117,8 +117,7 @@ class _Edition:
         window = self._heard.window.earlier(weeks)
         reports = self._before(self._heard.back_to(window))
         hidden = same_songs(reports, self.hidden.songs)
-        found = ranking(self._visible(reports), window, depth, hidden=hidden)
-        return tuple(map(place, found.songs))
+        return tuple(map(place, leaders(self._visible(reports), window, depth, hidden=hidden)))
 
     def _checksum(self) -> int:
         """Of the recent reports that belong to earlier windows: it changes when one comes late."""
