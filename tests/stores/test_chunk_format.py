@@ -1,6 +1,5 @@
 """Chunks: small, exact, and never silently misread."""
 
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -23,7 +22,7 @@ def _addressed(draw: st.DrawFn) -> Track:
     """A track whose addresses hold its id any number of times."""
     track = draw(_plain)
     url, image = (track.track_id.join(draw(_addresses)) for _ in range(2))
-    return replace(track, url=url, image=image)
+    return track._replace(url=url, image=image)
 
 
 _tracks = _plain | _addressed()
