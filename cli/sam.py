@@ -2,13 +2,10 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import ExitStack
 from enum import StrEnum
-from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -17,10 +14,9 @@ from rich.table import Column, Table
 from cli.failure import CommandFailedError
 from cli.progress import shown
 from cli.replay import FUNCTIONS
-from cli.sam_run.assembly import Assembly, synthesise
-from cli.sam_run.bench import Bench, Fixture, bench, expect
+from cli.sam_run.assembly import synthesise
 from cli.sam_run.docker import build_image, engine
-from cli.sam_run.outcome import differences
+from cli.sam_run.fixture import Fixture
 from cli.sam_run.runtime import emulator
 from simulator.emulator.process import ROOT
 
@@ -47,6 +43,9 @@ def sam(
     interface emulator. A fixture passes where answer and changes are those of the function in
     process.
     """
+    # moto and all functions take a second to load, which no other command should wait for.
+    from cli.sam_run.comparison import judged
+
     wanted = [_fixture(path) for path in fixtures] if fixtures else list(_every_fixture())
     emulator()
     docker = _by_docker(way)
@@ -57,7 +56,7 @@ def sam(
         if docker:
             build_image()
         faults = {}
-        for fixture, found in _judged(wanted, assembly, docker=docker):
+        for fixture, found in judged(wanted, assembly, docker=docker):
             begin(fixture.name)
             faults[fixture.name] = found
     _report(faults, docker=docker, console=console)
@@ -87,32 +86,6 @@ def _by_docker(way: Way) -> bool:
     if way is Way.DOCKER and not found:
         raise CommandFailedError("no Docker engine answers; --way runtime needs none")
     return found
-
-
-def _judged(
-    wanted: list[Fixture], assembly: Assembly, *, docker: bool
-) -> Iterator[tuple[Fixture, list[str]]]:
-    """Each fixture with where it differs. In process and in the runtime run side by side."""
-    spawn = get_context("spawn")
-    with ProcessPoolExecutor(1, spawn) as inside, ProcessPoolExecutor(1, spawn) as outside:
-        twice = [(inside.submit(expect, one), inside.submit(expect, one)) for one in wanted]
-        found = [outside.submit(_run, assembly, one, docker=docker) for one in wanted]
-        for fixture, (one, other), result in zip(wanted, twice, found, strict=True):
-            try:
-                yield fixture, differences(one.result(), other.result(), result.result())
-            except CommandFailedError as error:
-                yield fixture, [error.message]
-
-
-_held = ExitStack()
-_benches: list[Bench] = []
-
-
-def _run(assembly: Assembly, fixture: Fixture, *, docker: bool) -> dict[str, Any]:
-    """In a process of its own, whose sandbox stands as long as the process does."""
-    if not _benches:
-        _benches.append(_held.enter_context(bench(assembly, docker=docker)))
-    return _benches[0].run(fixture)
 
 
 def _report(faults: dict[str, list[str]], *, docker: bool, console: Console) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from cli.failure import CommandFailedError
 from infra_cdk.architecture import this_architecture
+from infra_cdk.tenants_layer import FILE
 from simulator.emulator.process import ROOT
 
 STAGE = "staging"
@@ -53,6 +54,14 @@ def synthesise(folder: Path) -> Assembly:
     if done.returncode:
         raise CommandFailedError(f"cdk synth failed: {done.stderr.strip()[-500:]}")
     return read(folder / f"TopK-{STAGE.capitalize()}-Stateless.template.json")
+
+
+def give_tenants(assembly: Assembly, tenants: bytes) -> None:
+    """Puts `tenants` in the place of those that the stage declares."""
+    for layer in {layer for function in assembly.functions.values() for layer in function.layers}:
+        file = layer / "python" / FILE
+        if file.exists():
+            file.write_bytes(tenants)
 
 
 def read(template: Path) -> Assembly:

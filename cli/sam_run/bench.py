@@ -4,42 +4,21 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Protocol
 
-from cli.failure import CommandFailedError
 from cli.replay import run_in_sandbox
 from cli.sam_run.assembly import Assembly, Staged
 from cli.sam_run.docker import HOST, SamLocal, bridge
+from cli.sam_run.fixture import Fixture
 from cli.sam_run.outcome import failed, outcome
 from cli.sam_run.runtime import RuntimeEmulator, emulator
 from cli.sandbox.deployment import look
 from cli.sandbox.served import ServedSandbox, served
+from infra_cdk.tenants_layer import FILE
 
 
 class Invoker(Protocol):
     def invoke(self, function: Staged, event: Any, environment: dict[str, str]) -> Any: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Fixture:
-    path: Path
-
-    @property
-    def function(self) -> str:
-        return self.path.parent.name
-
-    @property
-    def name(self) -> str:
-        return f"{self.function}/{self.path.stem}"
-
-    @property
-    def event(self) -> Any:
-        """Raises CommandFailedError where the file is not JSON."""
-        try:
-            return json.loads(self.path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise CommandFailedError(f"{self.path}: {error}") from error
 
 
 def expect(fixture: Fixture) -> dict[str, Any]:
@@ -61,7 +40,7 @@ class Bench:
 
     def run(self, fixture: Fixture) -> dict[str, Any]:
         """What it comes to. Raises CommandFailedError where the function gives no answer."""
-        environment = self.sandbox.furnish()
+        environment = {**self.sandbox.furnish(), "TENANTS_FILE": FILE}
         before = look()
         function = self.assembly.functions[fixture.function]
         answer = self.invoker.invoke(function, fixture.event, environment)
