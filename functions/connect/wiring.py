@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Coroutine
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, TypeVar
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from topk.domain.owner import Owner
 from topk.providers.transport import Transport
@@ -20,12 +20,14 @@ from topk.stores.pending_connections import PendingConnections
 from topk.stores.profiles import Profiles
 from topk.stores.provider_users import ProviderUsers
 from topk.stores.timetable import Timetable
-from topk.stores.vault import Vault
+
+if TYPE_CHECKING:
+    from topk.stores.vault import Vault
 
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Connecting:
     settings: Settings
     connections: Connections
@@ -35,10 +37,16 @@ class Connecting:
     provider_users: ProviderUsers
     timetable: Timetable
     queues: CrawlQueues
-    vault: Vault
     provider: ProviderDirectory
     http: Transport
     runner: asyncio.Runner
+
+    @cached_property
+    def vault(self) -> "Vault":
+        """Loaded on first use: it brings all of cryptography, and most calls seal nothing."""
+        from topk.stores.vault import Vault
+
+        return Vault(client("kms", self.settings.region), key_id=self.settings.token_key)
 
     def tenant(self, owner: Owner) -> Tenant:
         return next(one for one in self.settings.tenants if one.name == owner.tenant)
@@ -69,7 +77,6 @@ def connecting() -> Connecting:
         provider_users=ProviderUsers(),
         timetable=Timetable(),
         queues=CrawlQueues(client("sqs", settings.region), queues=settings.queues, dead_letters={}),
-        vault=Vault(client("kms", settings.region), key_id=settings.token_key),
         provider=ProviderDirectory(
             settings,
             secrets=client("secretsmanager", settings.region),

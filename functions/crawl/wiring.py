@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from uuid import uuid4
 
+from topk.providers import carriage  # noqa: F401 - loaded while the function starts, not by its first crawl
 from topk.providers.transport import Transport
 from topk.runtime.aws import client
 from topk.runtime.provider_directory import ProviderDirectory

@@ -1,6 +1,5 @@
 """Chunks: small, exact, and never silently misread."""
 
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

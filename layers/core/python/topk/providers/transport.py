@@ -2,27 +2,23 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
-from http.cookiejar import CookieJar, DefaultCookiePolicy
+from collections.abc import Mapping
+from functools import cached_property
 from types import TracebackType
-from typing import Self
-
-import aiohttp
-import httpx2
-from httpx_aiohttp.httpx2 import AiohttpTransport
+from typing import TYPE_CHECKING, Self
 
 from topk.domain.errors import BadPayloadError, TransientError
 from topk.providers.answer import Answer
 
-CONNECT_SECONDS = 3.0
+if TYPE_CHECKING:
+    import httpx2
+
+    from topk.providers.carriage import Carrier
+
 TOTAL_SECONDS = 15.0
 MOST_BYTES = 12 * 1024 * 1024
 """Beyond any page, and so large that one absurd item does not cost the page it stands in."""
 MOST_CONNECTIONS = 100
-
-Carrier = Callable[[], httpx2.AsyncBaseTransport]
-
-_FAULTS = (httpx2.HTTPError, aiohttp.ClientError, OSError, TimeoutError)
 
 
 class Transport:
@@ -30,13 +26,21 @@ class Transport:
 
     It follows no redirect and keeps no cookie: what one user's answer sets must not go out with
     another's request. Errors name the kind of fault, never an address, header or body. `carrier`
-    makes what carries the requests.
+    makes what carries the requests; without one, aiohttp does, over at most `connections`.
     """
 
-    def __init__(self, carrier: Carrier, *, total_seconds: float = TOTAL_SECONDS) -> None:
-        self._carrier = carrier
+    def __init__(
+        self,
+        carrier: "Carrier | None" = None,
+        *,
+        connections: int = MOST_CONNECTIONS,
+        total_seconds: float = TOTAL_SECONDS,
+    ) -> None:
+        if carrier:
+            self._carrier = carrier
+        self._connections = connections
         self._total_seconds = total_seconds
-        self._client = self._begin()
+        self._open: httpx2.AsyncClient | None = None
         # Its one INFO line per request holds the whole address, signed ones included.
         logging.getLogger("httpx2").setLevel(logging.WARNING)
 
@@ -45,16 +49,13 @@ class Transport:
         cls, *, connections: int = MOST_CONNECTIONS, total_seconds: float = TOTAL_SECONDS
     ) -> Self:
         """A transport over aiohttp. Its session begins with the first request, in that loop."""
-        verify = httpx2.create_ssl_context(trust_env=False)
+        return cls(connections=connections, total_seconds=total_seconds)
 
-        def session() -> aiohttp.ClientSession:
-            connector = aiohttp.TCPConnector(limit=connections, ssl=verify)
-            return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+    @cached_property
+    def _carrier(self) -> "Carrier":
+        from topk.providers.carriage import over_aiohttp
 
-        def carrier() -> httpx2.AsyncBaseTransport:
-            return AiohttpTransport(verify=verify, client=session)
-
-        return cls(carrier, total_seconds=total_seconds)
+        return over_aiohttp(self._connections)
 
     async def request(
         self,
@@ -72,18 +73,20 @@ class Transport:
         as soon as the (decoded) body is longer than `most_bytes`, or where an address or token of
         the provider's cannot be sent.
         """
+        from topk.providers.carriage import FAULTS, UNSENDABLE
+
         try:
             async with (
                 asyncio.timeout(self._total_seconds),
-                self._client.stream(
+                self._client().stream(
                     method, url, params=params, headers=headers, content=content
                 ) as response,
             ):
                 body = await _read(response, most_bytes)
                 return Answer(response.status_code, response.headers, body)
-        except (httpx2.InvalidURL, ValueError):
+        except UNSENDABLE:
             raise BadPayloadError("an address or token that no request can carry") from None
-        except _FAULTS as fault:
+        except FAULTS as fault:
             raise TransientError(type(fault).__name__) from None
 
     async def hang_up(self) -> None:
@@ -92,11 +95,12 @@ class Transport:
         For the end of an invocation: a function that is frozen does not see the other side close,
         and its first request afterwards would be lost.
         """
-        await self._client.aclose()
-        self._client = self._begin()
+        await self.aclose()
 
     async def aclose(self) -> None:
-        await self._client.aclose()
+        client, self._open = self._open, None
+        if client:
+            await client.aclose()
 
     async def __aenter__(self) -> Self:
         return self
@@ -109,18 +113,15 @@ class Transport:
     ) -> None:
         await self.aclose()
 
-    def _begin(self) -> httpx2.AsyncClient:
-        return httpx2.AsyncClient(
-            transport=self._carrier(),
-            timeout=httpx2.Timeout(self._total_seconds, connect=CONNECT_SECONDS),
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
-            headers={"User-Agent": "topk/0.1"},
-            follow_redirects=False,
-            trust_env=False,
-        )
+    def _client(self) -> "httpx2.AsyncClient":
+        from topk.providers.carriage import client
+
+        if self._open is None:
+            self._open = client(self._carrier, self._total_seconds)
+        return self._open
 
 
-async def _read(response: httpx2.Response, most_bytes: int) -> bytes:
+async def _read(response: "httpx2.Response", most_bytes: int) -> bytes:
     body = bytearray()
     async for part in response.aiter_bytes():
         body += part
