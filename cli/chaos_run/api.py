@@ -11,7 +11,7 @@ import httpx2
 from cli.chaos_run import events
 from cli.chaos_run.lambdas import InvocationError, Lambdas
 from cli.inprocess.world import API_URL, SimulatedWorld
-from infra_cdk.config import Tenant
+from infra_cdk.tenant import Tenant
 from topk.domain.owner import Owner
 from topk.domain.signature import sign
 
