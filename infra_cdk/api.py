@@ -79,7 +79,7 @@ class TenantApi(Construct):
         users = authorizers.HttpJwtAuthorizer(
             "Users", tenant.issuer, jwt_audience=[tenant.audience]
         )
-        for name in {**SIGNED_IN, **SIGNED}:
+        for name in {**SIGNED_IN, **PUBLIC, **SIGNED}:
             integration = integrations.HttpLambdaIntegration(
                 outputs.pascal(name),
                 functions[name].entry,

@@ -81,7 +81,8 @@ class Function(lambda_.Function):
 
 
 def code(name: str, root: Path = ROOT) -> lambda_.AssetCode:
-    """`functions/__init__.py`, the modules and JSON of `functions/<name>`, and nothing beside."""
+    """`functions/__init__.py`, the modules, JSON and fonts of `functions/<name>`, and nothing
+    beside."""
     return lambda_.Code.from_asset(
         str(root),
         ignore_mode=IgnoreMode.GIT,
@@ -93,6 +94,7 @@ def code(name: str, root: Path = ROOT) -> lambda_.AssetCode:
             f"!functions/{name}/**/",
             f"!functions/{name}/**/*.py",
             f"!functions/{name}/**/*.json",
+            f"!functions/{name}/fonts/*",
         ],
     )
 

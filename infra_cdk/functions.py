@@ -113,4 +113,17 @@ SPECS: Mapping[str, Spec] = {
         megabytes=512,
         behind_api=True,
     ),
+    "card": Spec(
+        layer="card",
+        tables={
+            "TopLists": READ_WRITE,
+            "Profiles": READ,
+            "Plays": READ,
+            "Connections": READ,
+        },
+        seconds=10,
+        # A core: drawing is all computing.
+        megabytes=1769,
+        behind_api=True,
+    ),
 }

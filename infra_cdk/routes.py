@@ -46,6 +46,10 @@ and good for one use, stands in for the token that a redirect cannot carry."""
 PUBLIC: Mapping[str, Routes] = {
     "account": {"/v1/openapi.json": ("GET",)},
     "read": {"/v1/public/users/{user_id}/top": ("GET",)},
+    "card": {
+        "/v1/users/{user_id}/top.svg": ("GET",),
+        "/v1/users/{user_id}/top.png": ("GET",),
+    },
 }
 """By function: for anybody. Nothing is told there that not everybody may know."""
 

@@ -25,4 +25,5 @@ class Sandbox:
         token = token_of(bearer.tenant, bearer.name) if bearer else ""
         text = "" if body is None else json.dumps(body)
         reply = Gateway(tenant).call(method, path, token=token, body=text)
-        return Reply(reply.status, reply.json)
+        kind = reply.headers["content-type"]
+        return Reply(reply.status, reply.json if "json" in kind else None, kind)

@@ -10,6 +10,7 @@ from cli.access.specification import (
     HIDDEN,
     NOTHING,
     OWN,
+    PICTURES,
     REFUSED,
     SHOWN,
     TOKENS,
@@ -28,8 +29,11 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
+    """`json` is None for an answer of another kind."""
+
     status: int
     json: Any
+    kind: str = "application/json"
 
 
 class Apis(Protocol):
@@ -132,6 +136,8 @@ def _observed(reply: Reply, viewer: User, owner: str, endpoint: str) -> str:
             return REFUSED
         case 404:
             return NOTHING
+        case 200 if endpoint in PICTURES:
+            return SHOWN if reply.kind.startswith("image/") else f"200 as {reply.kind}"
         case 200 if "lists" in reply.json:
             users = [one["user_id"] for one in reply.json["lists"]]
             return SHOWN if owner in users else HIDDEN

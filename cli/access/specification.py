@@ -60,6 +60,8 @@ def _public(relation: str, visibility: str) -> str:
 
 ENDPOINTS = {
     "GET /v1/public/users/{user_id}/top": _public,
+    "GET /v1/users/{user_id}/top.svg": _public,
+    "GET /v1/users/{user_id}/top.png": _public,
     "GET /v1/users/{user_id}/top": _list,
     "GET /v1/me/following/top": _feed,
     "GET /v1/me/top": _own,
@@ -68,7 +70,8 @@ ENDPOINTS = {
 """What shows something of a user -> what it shows of the owner to whoever bears a right token."""
 
 
-WITHOUT_TOKEN = {"GET /v1/public/users/{user_id}/top"}
+PICTURES = {"GET /v1/users/{user_id}/top.svg", "GET /v1/users/{user_id}/top.png"}
+WITHOUT_TOKEN = {"GET /v1/public/users/{user_id}/top", *PICTURES}
 """Where no token is asked for, nor looked at."""
 
 

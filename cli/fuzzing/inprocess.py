@@ -47,7 +47,7 @@ class _Adapter(BaseAdapter):
             body=bytes_of(request),
         )
         raw_answer = HTTPResponse(
-            body=BytesIO(reply.body.encode("utf-8", "surrogatepass")),
+            body=BytesIO(reply.body),
             headers=reply.headers,
             status=reply.status,
             preload_content=False,

@@ -21,6 +21,7 @@ from cli.sandbox.providers import transport
 from cli.sandbox.snapshot import Snapshot, messages, rows
 from functions.account.wiring import accounts
 from functions.aggregate.wiring import aggregating
+from functions.card.wiring import drawing
 from functions.connect.wiring import connecting
 from functions.crawl.wiring import crawling
 from functions.dispatch.wiring import dispatching
@@ -32,7 +33,7 @@ from topk.stores.models import MODELS, bind
 REGION = "us-east-1"
 TENANTS = Path(__file__).with_name("tenants.json")
 PROVIDERS = ("spotify", "apple_music", "youtube", "partner")
-_KEPT = (accounts, aggregating, connecting, crawling, dispatching, ingesting, reading)
+_KEPT = (accounts, aggregating, connecting, crawling, dispatching, drawing, ingesting, reading)
 
 
 @contextmanager

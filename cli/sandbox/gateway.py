@@ -22,11 +22,11 @@ from infra_cdk.routes import OPEN, PUBLIC, SCOPED, SIGNED, SIGNED_IN, Routes
 class Reply:
     status: int
     headers: Mapping[str, str]
-    body: str
+    body: bytes
 
     @property
     def json(self) -> Any:
-        return json.loads(self.body or "null")
+        return json.loads(self.body or b"null")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Gateway:
             event["requestContext"]["authorizer"] = {"jwt": {"claims": claims, "scopes": scopes}}
         handler = importlib.import_module(f"functions.{route.function}.handler")
         answer = handler.lambda_handler(event, Context(route.function))
-        return Reply(answer["statusCode"], answer["headers"], answer["body"])
+        return Reply(answer["statusCode"], answer["headers"], _content(answer))
 
     def _claims(self, token: str) -> dict[str, str] | None:
         """What a token of this tenant's issuer claims, as text; None for any other."""
@@ -141,8 +141,17 @@ def _body(raw: bytes) -> dict[str, Any]:
         return {"isBase64Encoded": True, "body": base64.b64encode(raw).decode()}
 
 
+def _content(answer: Mapping[str, Any]) -> bytes:
+    """The bytes that a caller gets: of text, those of its UTF-8."""
+    body: str = answer["body"]
+    if answer.get("isBase64Encoded"):
+        return base64.b64decode(body, validate=True)
+    return body.encode("utf-8", "surrogatepass")
+
+
 def _refusal(status: int, message: str) -> Reply:
-    return Reply(status, {"content-type": "application/json"}, json.dumps({"message": message}))
+    body = json.dumps({"message": message}).encode()
+    return Reply(status, {"content-type": "application/json"}, body)
 
 
 def _match(method: str, path: str) -> tuple[_Route | None, dict[str, str]]:

@@ -31,7 +31,9 @@ class Deployed:
         headers = {"authorization": f"Bearer {self._token(bearer)}"} if bearer else {}
         url = f"{self.stack.api_urls[tenant]}{path}"
         answer = self.http.request(method, url, json=body, headers=headers)
-        return Reply(answer.status_code, answer.json() if answer.content else None)
+        kind = answer.headers.get("content-type", "")
+        found = answer.json() if answer.content and "json" in kind else None
+        return Reply(answer.status_code, found, kind)
 
     def _token(self, user: User) -> str:
         if user not in self.tokens:

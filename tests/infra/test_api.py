@@ -22,6 +22,8 @@ ROUTES = {
     ("POST /v1/ingest/{provider}", OPEN, "Ingest"),
     ("GET /v1/users/{user_id}/top", JWT, "Read"),
     ("GET /v1/public/users/{user_id}/top", OPEN, "Read"),
+    ("GET /v1/users/{user_id}/top.svg", OPEN, "Card"),
+    ("GET /v1/users/{user_id}/top.png", OPEN, "Card"),
     ("GET /v1/me/top", JWT, "Read"),
     ("GET /v1/me/following/top", JWT, "Read"),
     ("GET /v1/me/following/songs", JWT, "Read"),

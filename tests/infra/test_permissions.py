@@ -105,6 +105,14 @@ ALLOWED: dict[str, dict[str, frozenset[str]]] = {
         "LogsAccount": LOG,
         "*": TRACE,
     },
+    "card": {
+        "TopLists": READ_WRITE,
+        "Profiles": READ,
+        "Plays": READ,
+        "Connections": READ,
+        "LogsCard": LOG,
+        "*": TRACE,
+    },
 }
 
 

@@ -46,9 +46,10 @@ def test_a_function_is_its_own_modules(assembly: tuple[Path, dict[str, Any]], na
     logical_id = template["Outputs"][outputs.function(name)]["Value"]["Ref"]
     code = template["Resources"][logical_id]["Properties"]["Code"]
     folder = ROOT / "functions" / name
-    found = [*folder.rglob("*.py"), *folder.rglob("*.json")]
+    found = [*folder.rglob("*.py"), *folder.rglob("*.json"), *folder.glob("fonts/*")]
     own = {str(path.relative_to(ROOT)) for path in found}
     assert f"functions/{name}/__init__.py" in own
+    assert (name == "card") == any(path.endswith(".ttf") for path in own)
     assert _files(outdir, code) == {"functions/__init__.py", *own}
 
 

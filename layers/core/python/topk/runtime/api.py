@@ -108,7 +108,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What goes back. A `body` that is not text is written as JSON."""
+    """What goes back. A `body` that is neither text nor bytes is written as JSON."""
 
     status: int = 200
     body: Any = None
@@ -228,6 +228,14 @@ def _wire(answer: Answer) -> dict[str, Any]:
     headers = {**_HEADERS, **answer.headers}
     if answer.body is None:
         return {"statusCode": answer.status, "headers": headers, "body": ""}
+    if isinstance(answer.body, bytes):
+        body = base64.b64encode(answer.body).decode()
+        return {
+            "statusCode": answer.status,
+            "headers": headers,
+            "body": body,
+            "isBase64Encoded": True,
+        }
     text = (
         answer.body if isinstance(answer.body, str) else msgspec.json.encode(answer.body).decode()
     )

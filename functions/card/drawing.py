@@ -1,0 +1,86 @@
+"""A card as SVG: shapes and text alone, no style, script, picture or address."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from functions.card.cover import colour, gradient, hue
+from functions.card.lettering import cut, written
+from functions.card.row import row
+from functions.card.sizes import Size
+from topk.domain.past import Past
+from topk.domain.window import DAYS
+from topk.usecases.read_list import Shown
+
+_FONTS = "'Noto Sans','Helvetica Neue',Helvetica,Arial,sans-serif"
+
+
+def drawn(shown: Shown, size: Size) -> str:
+    """The card of a list that anybody may see; the same list makes the same text."""
+    name = written(cut(shown.owner.user, 20))
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{size.width}" height="{size.height}" '
+        f'viewBox="0 0 {size.width} {size.height}" role="img" font-family="{_FONTS}" fill="#fff">'
+        f"<title>Top songs of {name}</title>"
+        f"{''.join(_parts(shown, size, name))}</svg>"
+    )
+
+
+def _parts(shown: Shown, size: Size, name: str) -> Iterator[str]:
+    songs = shown.top_list.songs[: size.songs]
+    yield _definitions([song.song_id for song in songs])
+    yield f'<rect width="{size.width}" height="{size.height}" fill="url(#ground)"/>'
+    yield _heading(shown, size, name)
+    past = shown.top_list.past or Past()
+    for number, song in enumerate(songs, start=1):
+        yield row(
+            song,
+            number,
+            size,
+            movement=past.movement(song, number),
+            weeks_at_top=past.weeks_at_top(song, number),
+        )
+    if not songs:
+        yield _nothing(size)
+
+
+def _definitions(songs: list[str]) -> str:
+    ground = hue(songs[0]) if songs else 0.7
+    covers = "".join(gradient(f"c{at}", song) for at, song in enumerate(songs, start=1))
+    return (
+        '<defs><linearGradient id="ground" x1="0" y1="0" x2="1" y2="1">'
+        f'<stop offset="0" stop-color="{colour(ground, 0.2, 0.5)}"/>'
+        f'<stop offset="1" stop-color="{colour(ground + 0.1, 0.07, 0.5)}"/></linearGradient>'
+        f"{covers}</defs>"
+    )
+
+
+def _heading(shown: Shown, size: Size, name: str) -> str:
+    line = size.top + size.heading * 0.8
+    return (
+        f'<text x="{size.margin}" y="{line:g}" font-size="{size.heading}" font-weight="700">'
+        "Top songs</text>"
+        f'<text x="{size.margin}" y="{line + size.small * 1.6:g}" font-size="{size.small}" '
+        f'fill-opacity="0.75">{name} · {written(_days(shown))}</text>'
+    )
+
+
+def _days(shown: Shown) -> str:
+    """The window in words, and how much of it is known."""
+    last = shown.top_list.as_of - timedelta(days=1)
+    first = shown.top_list.as_of - timedelta(days=DAYS)
+    known = shown.top_list.completeness.complete_days
+    part = "" if known == DAYS else f" · {known} of {DAYS} days known"
+    return f"{_day(first, last)} – {last.day} {last:%B} {last.year}{part}"
+
+
+def _day(first: date, last: date) -> str:
+    if first.year != last.year:
+        return f"{first.day} {first:%B} {first.year}"
+    return f"{first.day}" if first.month == last.month else f"{first.day} {first:%B}"
+
+
+def _nothing(size: Size) -> str:
+    return (
+        f'<text x="{size.width / 2:g}" y="{size.height / 2:g}" font-size="{size.title}" '
+        'text-anchor="middle" fill-opacity="0.75">No plays in these seven days</text>'
+    )

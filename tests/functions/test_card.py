@@ -1,0 +1,177 @@
+"""card: public lists as pictures, whatever their songs are called."""
+
+import base64
+import json
+import struct
+from datetime import date
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from functions.card.drawing import drawn
+from functions.card.sizes import SIZES
+from tests.functions.conftest import EVENTS, Stage
+from tests.functions.test_lettering import ANY
+from topk.domain.completeness import Completeness
+from topk.domain.owner import Owner
+from topk.domain.past import Past, place
+from topk.domain.ranking import RankedSong
+from topk.domain.toplist import TopList
+from topk.usecases.read_list import Shown
+
+SVG = "{http://www.w3.org/2000/svg}"
+CARDS = [("link", 1200, 630), ("story", 1080, 1920)]
+DRAWN = {"svg", "title", "defs", "linearGradient", "stop", "rect", "circle", "g", "path", "text"}
+HOSTILE = [
+    '<script>alert(1)</script><image href="http://fake.example/x"/>',
+    "\u202eright to left\u2066 \x00\x07",
+    "W" * 500,
+    "🔥💔 Fire 👩‍👩‍👧",
+    "مرحبا بالعالم " * 30,
+]
+
+
+@pytest.mark.parametrize("fixture", ["link", "link_png", "story", "story_png"])
+def test_only_a_public_list_has_a_card(stage: Stage, fixture: str) -> None:
+    nobody = "nobody_png" if fixture.endswith("png") else "nobody"
+    assert stage.play(f"card/{fixture}") == stage.play(f"card/{nobody}")
+    assert stage.ask(f"card/{fixture}")[0] == 404
+    stage.play("account/change")
+    assert stage.play(f"card/{fixture}")["statusCode"] == 200
+    assert stage.play("card/without_tenant") == stage.play("card/nobody")
+
+
+@pytest.mark.parametrize(("size", "width", "height"), CARDS)
+def test_the_card_is_of_its_size_and_names_the_songs(
+    stage: Stage, size: str, width: int, height: int
+) -> None:
+    stage.play("account/change")
+    answer = stage.play(f"card/{size}")
+    assert answer["headers"]["content-type"] == "image/svg+xml"
+    root = ET.fromstring(answer["body"])
+    assert (root.get("width"), root.get("height")) == (str(width), str(height))
+    read = stage.ask("read/public")[1]
+    told = list(root.itertext())
+    for song in read["songs"]:
+        assert {song["title"], f"{song['listen_count']} plays"} <= {
+            one.replace("1 play", "1 plays") if one == "1 play" else one for one in told
+        }
+
+
+@pytest.mark.parametrize(("size", "width", "height"), CARDS)
+def test_the_png_goes_as_base64_and_is_of_its_size(
+    stage: Stage, size: str, width: int, height: int
+) -> None:
+    stage.play("account/change")
+    answer = stage.play(f"card/{size}_png")
+    assert (answer["isBase64Encoded"], answer["headers"]["content-type"]) == (True, "image/png")
+    assert _size(base64.b64decode(answer["body"], validate=True)) == (width, height)
+
+
+@pytest.mark.parametrize("fixture", ["link", "link_png"])
+def test_it_is_kept_as_the_list_is_and_not_drawn_for_who_has_it(stage: Stage, fixture: str) -> None:
+    stage.play("account/change")
+    answer, shown = stage.play(f"card/{fixture}"), stage.play("read/public")
+    assert answer["headers"]["cache-control"] == shown["headers"]["cache-control"]
+    tag = answer["headers"]["etag"]
+    again = stage.call("card", _event(fixture, if_none_match=f"W/{tag}"))
+    assert (again["statusCode"], again["body"]) == (304, "")
+    other = stage.call("card", _event("story", if_none_match=tag))
+    assert other["statusCode"] == 200
+
+
+@pytest.mark.parametrize(
+    ("fixture", "field"), [("unknown_size", "size"), ("malformed_user", "user_id")]
+)
+def test_bad_input_names_the_field(stage: Stage, fixture: str, field: str) -> None:
+    status, body = stage.ask(f"card/{fixture}")
+    assert (status, body["field"]) == (400, field)
+
+
+def test_it_asks_for_no_crawl_and_writes_nothing_but_the_list(stage: Stage) -> None:
+    stage.play("account/change")
+    stage.play("card/link_png")
+    assert set(stage.changed) <= {"profiles", "top_lists"}
+
+
+@given(st.lists(st.tuples(ANY, st.lists(ANY, max_size=3)), max_size=12), st.sampled_from([*SIZES]))
+def test_whatever_songs_are_called_the_card_is_shapes_and_text(
+    named: list[tuple[str, list[str]]], size: str
+) -> None:
+    text = drawn(_shown(*((title, tuple(singers)) for title, singers in named)), SIZES[size])
+    root = ET.fromstring(text)
+    assert {one.tag.removeprefix(SVG) for one in root.iter()} <= DRAWN | {"tspan"}
+    assert not any(
+        "href" in name or name.startswith("on") for one in root.iter() for name in one.attrib
+    )
+    rows = min(len(named), SIZES[size].songs)
+    assert len(root.findall(f".//{SVG}circle")) == 3 * rows
+    assert text.count("url(") == rows + 1
+    assert all(f"{part}#c" not in text for part in ("http:", "data:"))
+
+
+def test_hostile_titles_become_a_picture() -> None:
+    from functions.card.raster import rasterised
+
+    usual = drawn(_shown(*((f"Song {number}", ("Mara",)) for number in range(5))), SIZES["link"])
+    text = drawn(_shown(*((title, (title,)) for title in HOSTILE)), SIZES["link"])
+    assert _size(rasterised(text)) == _size(rasterised(usual)) == (1200, 630)
+    assert "<script" not in text
+    assert "\u202e" not in text
+
+
+def test_each_script_is_drawn_with_letters_of_its_own() -> None:
+    from functions.card.raster import rasterised
+
+    def picture(title: str) -> bytes:
+        return rasterised(drawn(_shown((title, ())), SIZES["link"]))
+
+    # A box stands for what no font has: two letters that both lack one look the same.
+    assert picture("ᚠ") == picture("ᛇ")
+    for one, other in ("夜花", "한글", "ωξ", "жя", "אב", "بث", "ไท", "हक", "亮丽", "🔥💔"):
+        assert picture(one) != picture(other), (one, other)
+
+
+def test_how_a_song_moved_is_drawn() -> None:
+    shown = _shown(("A", ()), ("B", ()), ("C", ()), ("D", ()))
+    first, second, third, _ = shown.top_list.songs
+    past = Past((place(first), place(third), place(second)), (place(first),))
+    text = drawn(_shown(("A", ()), ("B", ()), ("C", ()), ("D", ()), past=past), SIZES["link"])
+    assert "3 weeks on top" in text
+    assert text.count("<path") == 2
+    assert text.count(">new<") == 1
+
+
+def test_what_is_not_wholly_known_says_so_and_an_empty_list_too() -> None:
+    text = drawn(_shown(), SIZES["link"])
+    assert "No plays in these seven days" in text
+    assert "15 – 21 November 2026 · 6 of 7 days known" in text
+
+
+def _shown(*songs: tuple[str, tuple[str, ...]], past: Past | None = None) -> Shown:
+    ranked = tuple(_song(number, *song) for number, song in enumerate(songs))
+    found = TopList(ranked, date(2026, 11, 22), "UTC", Completeness(6), past)
+    return Shown(Owner("harbor", "anna"), found, public=True)
+
+
+def _song(number: int, title: str, singers: tuple[str, ...]) -> RankedSong:
+    name = "abcdefghijkl"[number] * 16
+    return RankedSong(name, title, singers, (), 12 - number, 0, "", "", ("spotify",))
+
+
+def _size(png: bytes) -> tuple[int, int]:
+    """As the header of a PNG tells it (width and height after its signature and chunk's name)."""
+    assert png.startswith(b"\x89PNG\r\n\x1a\n")
+    width, height = struct.unpack(">II", png[16:24])
+    return width, height
+
+
+def _event(fixture: str, *, if_none_match: str) -> dict[str, Any]:
+    event: dict[str, Any] = json.loads(
+        (EVENTS / f"card/{fixture}.json").read_text(encoding="utf-8")
+    )
+    event["headers"]["if-none-match"] = if_none_match
+    return event
