@@ -138,7 +138,7 @@ def test_each_script_is_drawn_with_letters_of_its_own() -> None:
 def test_how_a_song_moved_is_drawn() -> None:
     shown = _shown(("A", ()), ("B", ()), ("C", ()), ("D", ()))
     first, second, third, _ = shown.top_list.songs
-    past = Past((place(first), place(third), place(second)), (place(first),))
+    past = Past((place(first.ids), place(third.ids), place(second.ids)), (place(first.ids),))
     text = drawn(_shown(("A", ()), ("B", ()), ("C", ()), ("D", ()), past=past), SIZES["link"])
     assert "3 weeks on top" in text
     assert text.count("<path") == 2
