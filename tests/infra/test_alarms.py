@@ -68,6 +68,7 @@ def test_these_are_the_alarms(target: Target) -> None:
         "AggregateErrors": ("Errors", 1),
         "ReadErrors": ("Errors", 1),
         "AccountErrors": ("Errors", 1),
+        "CardErrors": ("Errors", 1),
         "DeadLettersSpotify": ("ApproximateNumberOfMessagesVisible", 1),
         "DeadLettersAppleMusic": ("ApproximateNumberOfMessagesVisible", 1),
         "DeadLettersYoutube": ("ApproximateNumberOfMessagesVisible", 1),
