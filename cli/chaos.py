@@ -80,11 +80,11 @@ def _prove(console: Console, workers: int | None) -> None:
     found: list[Proof] = []
     with _bars(console) as progress:
         passing = progress.add_task("Guards removed")
-        for proof, of in proofs(workers=workers):
-            found.append(proof)
+        for one, of in proofs(workers=workers):
+            found.append(one)
             progress.update(passing, total=of, advance=1)
     console.print(proof_table(found))
-    if not all(proof.noticed for proof in found):
+    if not all(one.noticed for one in found):
         raise typer.Exit(1)
 
 

@@ -25,6 +25,7 @@ class Fault(Enum):
     CRASH_BEFORE = "a process dies before a call"
     CRASH_AFTER = "a process dies after a call took effect"
     COLD = "a function starts anew, with nothing kept"
+    STALLED = "a process stands still before a write, and goes on after others have written"
     SKEWED = "clocks differ by up to half a minute"
     # Dependencies, for hours
     KEYS_AWAY = "KMS does not answer"

@@ -27,20 +27,21 @@ _TOKEN = re.compile(r"simulated-[a-z]+-[A-Za-z0-9_-]{20,}")
 def judge(storm: Storm) -> list[str]:
     """Everything that is wrong, the gravest first; nothing where every promise was kept."""
     # Before anybody looks at a list, since a look asks for crawls.
-    stuck = [*_stuck(storm), *storm.standing.wrong(final=True)]
+    stuck = [*_stuck(storm), *_behind(storm), *storm.standing.wrong(final=True)]
+    finder = SongFinder(storm.world.songs)
     found: list[str] = []
     for listener in storm.world.listeners:
-        found += _of_listener(storm, listener)
-    return [*found, *stuck, *_leaked(storm)]
+        found += _of_listener(storm, listener, finder)
+    return [*found, *storm.observed.undone, *stuck, *_leaked(storm)]
 
 
-def _of_listener(storm: Storm, listener: Listener) -> Iterator[str]:
+def _of_listener(storm: Storm, listener: Listener, finder: SongFinder) -> Iterator[str]:
     owner = Owner(listener.tenant, listener.user)
     if wrong := _served(storm, listener, owner):
         yield f"{owner.key}: the list: {wrong}"
     if wrong := _stored(owner):
         yield f"{owner.key}: the stored list: {wrong}"
-    yield from _counted(storm, listener, owner)
+    yield from _counted(storm, listener, owner, finder)
 
 
 def _served(storm: Storm, listener: Listener, owner: Owner) -> str:
@@ -65,14 +66,13 @@ def _stored(owner: Owner) -> str:
     return ""
 
 
-def _counted(storm: Storm, listener: Listener, owner: Owner) -> Iterator[str]:
+def _counted(storm: Storm, listener: Listener, owner: Owner, finder: SongFinder) -> Iterator[str]:
     """Plays lost and counted twice, whichever of the coming days one looks on."""
-    finder = SongFinder(storm.world.songs)
     known = storm.expected.placed(listener)
-    today = Window.current(int(storm.now), listener.time_zone).as_of
+    first = Window.current(int(storm.now), listener.time_zone)
+    reports = Plays(retention_days=1).since(owner, first.start - AROUND_SECONDS)
     for ahead in range(DAYS):
-        window = Window.ending(today + timedelta(days=ahead), listener.time_zone)
-        reports = Plays(retention_days=1).since(owner, window.start - AROUND_SECONDS)
+        window = Window.ending(first.as_of + timedelta(days=ahead), listener.time_zone)
         counted = _by_song(finder, rank(reports, window, _ALL))
         heard = Counter(play.song for play, at in known.items() if int(at) in window)
         if lost := sum((heard - counted).values()):
@@ -98,6 +98,12 @@ def _stuck(storm: Storm) -> Iterator[str]:
             yield f"queue {name}: a dead letter without a reason: {message.body[:90]}"
         elif not poison:
             yield f"queue {name}: a dead letter that is no poison: {message.reason}"
+    for moment in storm.schedule.given_up:
+        if moment > storm.weather.heals_at:
+            yield f"schedule: the tick of {moment:.0f} was given up in good weather"
+
+
+def _behind(storm: Storm) -> Iterator[str]:
     for shard in storm.cloud.shards:
         if shard.behind:
             yield f"stream: {shard.behind} records are stuck"

@@ -41,6 +41,9 @@ class Observed:
         self._now = now
         self._polls: dict[Account, list[Poll]] = defaultdict(list)
         self._saved: dict[Account, set[int]] = defaultdict(set)
+        self._furthest: dict[Account, tuple[int, int]] = {}
+        self.undone: list[str] = []
+        """What one writer took back that another had written."""
 
     @contextmanager
     def watching(self) -> Iterator[None]:
@@ -56,17 +59,29 @@ class Observed:
         with patch.object(Reader, "read", noted):
             yield
 
-    def written(self, table: str, key: Key, _before: Item | None, after: Item | None) -> None:
+    def written(self, table: str, key: Key, before: Item | None, after: Item | None) -> None:
         """A row was written: where a connection bears the checkpoint of a poll, the poll counts."""
         if table != "connections" or after is None:
             return
         account = (key[0], key[1])
+        self._compare(account, after, anew=before is None)
         checkpoint = after.get("checkpoint", {}).get("S", "")
         connected_at = int(after["connected_at"]["N"])
         for number, poll in reversed(list(enumerate(self._polls[account]))):
             if (poll.checkpoint, poll.connected_at) == (checkpoint, connected_at):
                 self._saved[account].add(number)
                 return
+
+    def _compare(self, account: Account, row: Item, *, anew: bool) -> None:
+        """Whether an earlier connection, or an earlier checkpoint of this one, stands there again.
+
+        A connection that its user ended stands there `anew` where a crawl wrote it once more.
+        """
+        reached = int(row["connected_at"]["N"]), int(row["crawled_through"]["N"])
+        before = self._furthest.get(account, (0, 0))
+        if reached < before or (anew and reached[0] == before[0]):
+            self.undone.append(f"{' '.join(account)}: a crawl that was overtaken wrote over others")
+        self._furthest[account] = reached
 
     def saved(self, owner: Owner, provider: str) -> list[Poll]:
         """The polls whose checkpoint was stored, in their order."""

@@ -20,7 +20,10 @@ from topk.domain.owner import Owner
 _ARRIVAL_HOURS = 6
 _AGAIN = (600.0, 3600.0)
 _LOOKS_AFTER = (2 * HOUR, 6 * HOUR)
-_LEAVES, _COMES_BACK = 0.25, 0.6
+_STAYS = (2 * HOUR, 24 * HOUR)
+_LEAVES, _COMES_BACK = 0.3, 0.6
+_AT_ONCE, _CHANGES_MIND = 0.5, (0.0, 20.0)
+"""Half of those who leave do so while what they began is still under way."""
 
 
 @dataclass
@@ -60,7 +63,7 @@ class People:
         account.wanted = True
         self._connect(account)
         if account.leaves:
-            self._wait(2 * HOUR, 24 * HOUR)
+            self._wait(*(_CHANGES_MIND if self.dice.chance(_AT_ONCE) else _STAYS))
             account.wanted = False
             self._disconnect(account)
             if not self.dice.chance(_COMES_BACK):

@@ -1,9 +1,10 @@
 """What befalls the service in one run, drawn from its seed by swarm testing.
 
-The first seeds have one kind of fault each, so that every kind appears alone; later ones have each
-kind with even chances, every tenth all of them. After Groce et al., "Swarm Testing" (ISSTA 2012):
-leaving faults out finds more than having all of them always. A plan names no table and no process,
-so that whoever injects faults elsewhere can follow the same one.
+The first seeds have one kind of fault each, so that every kind appears alone; some more have those
+two that do harm together; later ones have each kind with even chances, every tenth all of them.
+After Groce et al., "Swarm Testing" (ISSTA 2012): leaving faults out finds more than having all of
+them always. A plan names no table and no process, so that whoever injects faults elsewhere can
+follow the same one.
 """
 
 from collections.abc import Iterator, Mapping
@@ -20,7 +21,7 @@ STORM_HOURS = 30
 HOURS = 73
 """So that an hour of the fourth day has passed, and the lists are those of that day."""
 _RATES: Mapping[Fault, tuple[float, float]] = {
-    Fault.DUPLICATE: (0.02, 0.2),
+    Fault.DUPLICATE: (0.05, 0.4),
     Fault.UNDELETED: (0.01, 0.05),
     Fault.UNORDERED: (0.1, 0.5),
     Fault.POISON: (1, 4),
@@ -35,12 +36,18 @@ _RATES: Mapping[Fault, tuple[float, float]] = {
     Fault.CRASH_BEFORE: (0.02, 0.1),
     Fault.CRASH_AFTER: (0.02, 0.1),
     Fault.COLD: (0.1, 0.6),
+    Fault.STALLED: (0.1, 0.4),
     Fault.SKEWED: (1, 1),
     Fault.TICK_TWICE: (0.1, 0.5),
 }
 """Between which its rate is drawn: of calls, messages, batches, invocations or ticks. For POISON
 the number of messages."""
 _SHORTEST, _LONGEST = 0.2, 8.0
+"""Hours that a spell lasts; the schedule is silent for longer, and once everybody has come."""
+_SILENT_FROM, _SILENT_HOURS = 6.0, (3.0, 10.0)
+_OVERLAP = (Fault.DUPLICATE, Fault.STALLED)
+_STORMS_OF_OVERLAP = 6
+"""Storms of nothing but crawls of one connection at once, of which one stands still meanwhile."""
 _MULTIPLY = frozenset(
     {
         Fault.DUPLICATE,
@@ -102,7 +109,7 @@ def draw(seed: int) -> Plan:
     chosen = _chosen(seed, dice)
     return Plan(
         seed=seed,
-        users=dice.whole(2, 4),
+        users=dice.whole(2, 3),
         rates={fault: dice.between(*_RATES[fault]) for fault in chosen if fault in _RATES},
         spells=tuple(
             spell
@@ -117,6 +124,8 @@ def _chosen(seed: int, dice: Dice) -> list[Fault]:
     kinds = list(Fault)
     if seed < len(kinds):
         return [kinds[seed]]
+    if seed < len(kinds) + _STORMS_OF_OVERLAP:
+        return [*_OVERLAP]
     return [kind for kind in kinds if seed % 10 == 0 or dice.chance(0.5)]
 
 
@@ -126,11 +135,19 @@ def _spells(fault: Fault, dice: Dice, *, multiplies: bool) -> Iterator[Spell]:
     A wait of 20 hours is 80 messages, one after the other, each sent at least once. Where the storm
     `multiplies` messages many times more often than AWS does, no wait is that long.
     """
-    for _ in range(1 if fault in {Fault.SILENT, Fault.FORMER} else dice.whole(1, 3)):
-        begin = dice.between(0, STORM_HOURS - _SHORTEST) * HOUR
-        lasts = _SHORTEST * (_LONGEST / _SHORTEST) ** dice.fraction() * HOUR
-        end = min(begin + lasts, STORM_HOURS * HOUR)
+    for _ in range(1 if fault is Fault.FORMER else dice.whole(1, 3)):
+        begin, lasts = _when(fault, dice)
+        end = min(begin + lasts, STORM_HOURS) * HOUR
         provider = dice.pick(PROVIDERS) if fault.name.startswith("PROVIDER") else ""
         waits = (30, 600, 3600 if multiplies else 72_000)
         limited = fault is Fault.PROVIDER_LIMIT
-        yield Spell(fault, begin, end, provider, dice.pick(waits) if limited else 0)
+        yield Spell(fault, begin * HOUR, end, provider, dice.pick(waits) if limited else 0)
+
+
+def _when(fault: Fault, dice: Dice) -> tuple[float, float]:
+    """After how many hours a spell begins, and how many it lasts."""
+    if fault is Fault.SILENT:
+        longest = _SILENT_HOURS[1]
+        return dice.between(_SILENT_FROM, STORM_HOURS - longest), dice.between(*_SILENT_HOURS)
+    begin = dice.between(0, STORM_HOURS - _SHORTEST)
+    return begin, _SHORTEST * (_LONGEST / _SHORTEST) ** dice.fraction()

@@ -1,5 +1,6 @@
 """Seeds in processes of their own, one for each core."""
 
+import gc
 import multiprocessing
 import os
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,8 +18,8 @@ def outcomes(
     seeds: Iterable[int], *, workers: int | None = None, traced: bool = False, mutation: str = ""
 ) -> Iterator[Outcome]:
     """The outcome of each seed, as they come. The pool ends with the iteration."""
-    with _pool(workers or os.cpu_count() or 1) as pool:
-        due = [pool.submit(run_seed, seed, traced=traced, mutation=mutation) for seed in seeds]
+    with pool(workers or os.cpu_count() or 1) as processes:
+        due = [processes.submit(run_seed, seed, traced=traced, mutation=mutation) for seed in seeds]
         try:
             for done in as_completed(due):
                 yield done.result()
@@ -28,8 +29,14 @@ def outcomes(
 
 
 @contextmanager
-def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
+def pool(workers: int) -> Iterator[ProcessPoolExecutor]:
     with patch.dict("os.environ", _FIXED_HASHES):
         context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(workers, mp_context=context) as pool:
-            yield pool
+        with ProcessPoolExecutor(workers, mp_context=context, initializer=_settle) as processes:
+            yield processes
+
+
+def _settle() -> None:
+    """What a process has imported lives as long as it does, and is not searched for garbage."""
+    gc.collect()
+    gc.freeze()

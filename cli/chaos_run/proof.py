@@ -1,15 +1,17 @@
 """That the runs notice: each guard removed in turn, and the first seed that tells."""
 
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import as_completed
 from dataclasses import dataclass
 
 from rich.table import Table
 
 from cli.chaos_run.mutations import MUTATIONS
-from cli.chaos_run.pool import outcomes
+from cli.chaos_run.outcome import run_seed
+from cli.chaos_run.pool import pool
 
-SEEDS = 50
-_AT_ONCE = 10
+SEEDS = range(50)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,26 +28,24 @@ class Proof:
 
 
 def proofs(*, workers: int | None = None) -> Iterator[tuple[Proof, int]]:
-    """Each guard's, with how many there are."""
-    for name in MUTATIONS:
-        yield _proof(name, workers), len(MUTATIONS)
+    """Each guard's as it is found, with how many there are; a process looks for one at a time."""
+    with pool(workers or os.cpu_count() or 1) as processes:
+        for done in as_completed([processes.submit(proof, name) for name in MUTATIONS]):
+            yield done.result(), len(MUTATIONS)
+
+
+def proof(name: str, seeds: Iterable[int] = SEEDS) -> Proof:
+    """The first of `seeds` that notices what is missing; after it no other is run."""
+    guard = MUTATIONS[name].guard
+    for seed in seeds:
+        if wrong := run_seed(seed, mutation=name).wrong:
+            return Proof(guard, seed, wrong[0])
+    return Proof(guard, None, "")
 
 
 def proof_table(found: Sequence[Proof]) -> Table:
     shown = Table("guard that was removed", "first seed", "what it saw", title="Mutation proof")
-    for proof in found:
-        seed = "none" if proof.seed is None else str(proof.seed)
-        shown.add_row(proof.guard, seed, proof.saw)
+    for one in found:
+        seed = "none" if one.seed is None else str(one.seed)
+        shown.add_row(one.guard, seed, one.saw)
     return shown
-
-
-def _proof(name: str, workers: int | None) -> Proof:
-    guard = MUTATIONS[name].guard
-    for begin in range(0, SEEDS, _AT_ONCE):
-        seeds = range(begin, begin + _AT_ONCE)
-        ran = outcomes(seeds, workers=workers, mutation=name)
-        told = {one.seed: one.wrong for one in ran if one.wrong}
-        if told:
-            first = min(told)
-            return Proof(guard, first, told[first][0])
-    return Proof(guard, None, "")

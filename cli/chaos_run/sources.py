@@ -20,6 +20,7 @@ VISIBILITY_SECONDS = 720
 STREAM_RETRIES = 10
 _BATCH, _STREAM_BATCH, _AT_ONCE = 10, 100, 3
 _LATE_SECONDS = 300.0
+_TWICE_WITHIN = 20.0
 _LONGEST_BACKOFF = 60
 
 
@@ -58,7 +59,7 @@ class QueueSource:
             batch = weather.dice.shuffled(batch)
         for message in batch:
             if weather.strikes(Fault.DUPLICATE):
-                message.visible_at = now + weather.dice.between(0, 5)
+                message.visible_at = now + weather.dice.between(0, _TWICE_WITHIN)
             self._look_at(message.visible_at)
         self._running += 1
         event = events.queue_batch(self.queue.name, batch, weather.skew())
@@ -151,6 +152,8 @@ class Schedule:
     weather: Weather
     lambdas: Lambdas
     every: int
+    given_up: list[float] = field(default_factory=list)
+    """When a tick was: those that failed three times."""
 
     def fire(self, begin: int, end: int) -> None:
         for moment in range(begin, end, self.every):
@@ -166,6 +169,7 @@ class Schedule:
             self.course.put(again, lambda: self.course.spawn(lambda: self._run(event)))
 
     def _run(self, event: Mapping[str, Any]) -> None:
+        began = self.course.now
         for wait in (60, 120, 0):
             try:
                 self.lambdas.invoke("dispatch", dict(event))
@@ -173,3 +177,4 @@ class Schedule:
                 self.course.pause(wait)
             else:
                 return
+        self.given_up.append(began)

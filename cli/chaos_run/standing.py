@@ -16,7 +16,8 @@ _TOLERATED_SECONDS = 300
 """By how much clocks differ, and how long a crawl takes to be begun."""
 _WATERMARK = "watermark"
 _EXPORTED = frozenset({"youtube"})
-"""Providers that are read as of when they were asked, at most once a day."""
+"""Providers that are read as of when they were asked, at most once a day, whoever connected the
+account meanwhile: a slot within that day asks for nothing."""
 
 
 class Standing:
@@ -48,10 +49,12 @@ class Standing:
         queued = self._queued()
         for connection in self._connections():
             key = (connection.owner.key, connection.provider)
-            if connection.status is not Status.ACTIVE or connection.provider in _EXPORTED:
+            if connection.status is not Status.ACTIVE:
                 continue
-            due = self._last_due(connection)
-            if due - _TOLERATED_SECONDS > connection.crawled_through and key not in queued:
+            due, through = self._last_due(connection), connection.crawled_through
+            if connection.provider in _EXPORTED:
+                through = max(through, connection.connected_at) + DAY_SECONDS
+            if due - _TOLERATED_SECONDS > through and key not in queued:
                 yield f"{' '.join(key)}: a due crawl was neither done nor kept"
 
     def _last_due(self, connection: Connection) -> int:

@@ -108,7 +108,7 @@ class Storm:
             self.world, self.observed, self.cloud.tables["plays"], self._pushing.pushed
         )
         self._grid = Grid(stage.slot_minutes, stage.shards)
-        self._schedule = Schedule(self.course, self.weather, lambdas, stage.slot_minutes * 60)
+        self.schedule = Schedule(self.course, self.weather, lambdas, stage.slot_minutes * 60)
         self.standing = Standing(self._grid, self.cloud.tables, self.cloud.queues, self.people)
 
     @property
@@ -121,7 +121,7 @@ class Storm:
         self.people.settle(self.world.listeners)
         for account in self.people.accounts:
             self._pushing.follow(account)
-        self._schedule.fire(BEGIN, end - HOUR)
+        self.schedule.fire(BEGIN, end - HOUR)
         self._poison()
         for hour in range(1, HOURS):
             self.course.put(BEGIN + hour * HOUR, self.standing.look)

@@ -8,7 +8,7 @@ from cli.chaos_run.plan import HOUR, STORM_HOURS, Plan, Spell
 from simulator.dice import Dice
 
 SKEW_SECONDS = 30.0
-_QUICK, _SLOW = (0.002, 0.03), (5.0, 40.0)
+_QUICK, _SLOW, _STALLED = (0.002, 0.03), (5.0, 40.0), (5.0, 90.0)
 
 
 class Weather:
@@ -42,8 +42,10 @@ class Weather:
                 return spell
         return None
 
-    def latency(self) -> float:
-        """Seconds that a call takes."""
+    def latency(self, *, contested: bool) -> float:
+        """Seconds until a call takes effect."""
+        if contested and self.strikes(Fault.STALLED):
+            return self.dice.between(*_STALLED)
         return self.dice.between(*(_SLOW if self.strikes(Fault.SLOW) else _QUICK))
 
     def skew(self) -> float:

@@ -29,7 +29,7 @@ class Wire:
         `what` is for the trace and names no secret.
         """
         process, weather = current(), self.weather
-        self.course.pause(weather.latency())
+        self.course.pause(weather.latency(contested=writes and _is_contested(what)))
         who = process.name if process else "-"
         last = process.begin_call(self.course.now) if process else False
         if process:
@@ -67,6 +67,11 @@ class Wire:
 
     def _note(self, who: str, what: str) -> None:
         self._trace.note(self.course.now, who, what)
+
+
+def _is_contested(what: str) -> bool:
+    """Whether others may write the same meanwhile. Who waits for a budget holds nothing yet."""
+    return any(table in what for table in ("connections", "plays", "timetable", "top_lists"))
 
 
 def failure(operation: str, code: str, **more: Any) -> ClientError:
