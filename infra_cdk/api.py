@@ -135,5 +135,6 @@ def _cors(tenant: Tenant) -> apigateway.CorsPreflightOptions:
         allow_origins=list(tenant.web_origins),
         allow_methods=[apigateway.CorsHttpMethod(method) for method in sorted(methods)],
         allow_headers=["authorization", "content-type"],
+        expose_headers=["retry-after"],
         max_age=Duration.hours(PREFLIGHT_HOURS),
     )

@@ -1,4 +1,4 @@
-"""The deployment: for each stage a stack of data and a stack of everything that can be replaced."""
+"""The deployment: for each stage a stack of data, one of all that can be replaced, and the edge."""
 
 import sys
 from collections.abc import Mapping
@@ -8,6 +8,7 @@ import aws_cdk as cdk
 from cdk_nag import AwsSolutionsChecks
 
 from infra_cdk.config import ConfigurationError, Deployment, deployments
+from infra_cdk.edge import Edge
 from infra_cdk.stateful import Stateful
 from infra_cdk.stateless import Stateless
 
@@ -37,7 +38,9 @@ def _stage(app: cdk.App, deployment: Deployment) -> None:
         return cdk.CliCredentialsStackSynthesizer() if deployment.local else None
 
     state = Stateful(app, deployment, synthesizer=synthesizer())
-    Stateless(app, deployment, state, synthesizer=synthesizer())
+    service = Stateless(app, deployment, state, synthesizer=synthesizer())
+    if not deployment.local:
+        Edge(app, deployment, apis=service.domains)
 
 
 def main() -> None:

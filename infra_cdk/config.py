@@ -83,6 +83,9 @@ class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     view_crawl_hours: Positive = 20
     """A look at a list of an earlier day asks for a crawl where the last was so long ago."""
     alarm_mail: str | None = None
+    region: str | None = None
+    """Where the service runs; the edge, of which CloudFront finds its firewall in us-east-1 alone,
+    refers to it by name. None on the local target, which has no edge."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,10 +20,14 @@ RETENTION: Mapping[int, logs.RetentionDays] = {
 }
 
 
-def log_group(scope: Construct, name: str, stage: Stage) -> logs.LogGroup:
+def log_group(
+    scope: Construct, construct: str, stage: Stage, *, name: str | None = None
+) -> logs.LogGroup:
+    """CloudFormation names it where `name` does not."""
     return logs.LogGroup(
         scope,
-        name,
+        construct,
+        log_group_name=name,
         retention=RETENTION[stage.log_retention_days],
         removal_policy=RemovalPolicy.DESTROY,
     )

@@ -2,7 +2,7 @@
 
 Standard library only, so that the command line and tests read it without loading CDK. In the file
 that `cdk deploy --outputs-file` writes, a stack's outputs are an object under the stack's name; an
-output's name occurs in one of a stage's two stacks only.
+output's name occurs in one of a stage's stacks only.
 
 =====================  ==========================================================
 Table<Name>            name of a table, e.g. TablePlays
@@ -15,6 +15,7 @@ Queue<Provider>        URL of the provider's crawl queue
 Function<Name>         name of a function, e.g. FunctionCrawl
 Api<Tenant>            id of the tenant's HTTP API
 ApiUrl<Tenant>         its base URL on AWS (locally the emulator serves it by id)
+EdgeUrl<Tenant>        where CloudFront serves the tenant's pages and API, on AWS only
 ScheduleRule           name of the minute rule
 AlarmTopic             ARN of the topic that every alarm notifies
 =====================  ==========================================================
@@ -47,6 +48,10 @@ def stateless_stack(stage: str) -> str:
     return f"TopK-{pascal(stage)}-Stateless"
 
 
+def edge_stack(stage: str) -> str:
+    return f"TopK-{pascal(stage)}-Edge"
+
+
 def table(name: str) -> str:
     return f"Table{name}"
 
@@ -73,3 +78,7 @@ def api(tenant: str) -> str:
 
 def api_url(tenant: str) -> str:
     return f"ApiUrl{pascal(tenant)}"
+
+
+def edge_url(tenant: str) -> str:
+    return f"EdgeUrl{pascal(tenant)}"

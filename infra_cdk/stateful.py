@@ -37,6 +37,7 @@ class Stateful(cdk.Stack):
             outputs.stateful_stack(deployment.name),
             description=f"TopK {deployment.name}: the data and the key that opens it",
             termination_protection=protected,
+            env=cdk.Environment(region=deployment.stage.region),
             synthesizer=synthesizer,
         )
         removal = cdk.RemovalPolicy.RETAIN if protected else cdk.RemovalPolicy.DESTROY

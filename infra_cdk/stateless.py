@@ -1,5 +1,7 @@
 """What a deployment may replace at any time: functions, queues, APIs, schedule, alarms."""
 
+from collections.abc import Mapping
+
 import aws_cdk as cdk
 from constructs import Construct
 
@@ -39,6 +41,8 @@ class Stateless(cdk.Stack):
             outputs.stateless_stack(deployment.name),
             description=f"TopK {deployment.name}: everything that can be replaced",
             termination_protection=deployment.stage.protected,
+            env=cdk.Environment(region=deployment.stage.region),
+            cross_region_references=not deployment.local,
             synthesizer=synthesizer,
         )
         self._deployment, self._state = deployment, state
@@ -52,6 +56,14 @@ class Stateless(cdk.Stack):
         }
         self._observe()
         self._say_where()
+
+    @property
+    def domains(self) -> Mapping[str, str]:
+        """Of each tenant's API: what comes after https:// in its address."""
+        return {
+            name: cdk.Fn.select(2, cdk.Fn.split("/", made.api.api_endpoint))
+            for name, made in self._apis.items()
+        }
 
     def _made_functions(self) -> dict[str, Function]:
         wanted = self._deployment

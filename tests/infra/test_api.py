@@ -82,6 +82,7 @@ def test_only_pages_of_the_tenants_own_origins_may_call(target: Target, tenant: 
     assert cors["AllowOrigins"] == list(_declared(target, tenant).web_origins)
     assert cors["AllowMethods"] == ["DELETE", "GET", "PATCH", "POST", "PUT"]
     assert cors["AllowHeaders"] == ["authorization", "content-type"]
+    assert cors["ExposeHeaders"] == ["retry-after"], "so that pages know when to try again"
 
 
 def test_a_stage_names_its_tenant_to_requests_without_a_token(target: Target, tenant: str) -> None:

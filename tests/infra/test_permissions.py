@@ -138,7 +138,13 @@ def test_a_function_is_told_the_tables_it_may_use_and_no_others(name: str) -> No
 
 
 def test_roles_belong_to_lambda_and_take_no_managed_policy() -> None:
-    roles = properties(stateless("aws"), "IAM::Role")
+    # CDK's own function hands the APIs' domains on to the edge in the other region.
+    handing_on = "CustomCrossRegionExportWriter"
+    roles = {
+        name: role
+        for name, role in properties(stateless("aws"), "IAM::Role").items()
+        if not name.startswith(handing_on)
+    }
     assert len(roles) == len(ALLOWED)
     for name, role in roles.items():
         (trust,) = role["AssumeRolePolicyDocument"]["Statement"]

@@ -1,0 +1,153 @@
+"""CloudFront, its firewall and the site bucket, on AWS alone."""
+
+import json
+from typing import Any
+
+import pytest
+
+from infra_cdk import outputs
+from infra_cdk.edge import REGION
+from tests.infra.templates import Resources, of_type, properties
+from tests.synthesis import synthesis
+
+STAGE = "production"
+TENANTS = ("harbor", "meadow")
+
+
+def template() -> dict[str, Any]:
+    return synthesis("aws").templates[outputs.edge_stack(STAGE)]
+
+
+def distribution(tenant: str) -> dict[str, Any]:
+    found = properties(template(), "CloudFront::Distribution")
+    (one,) = [made for name, made in found.items() if name.startswith(tenant.capitalize())]
+    config: dict[str, Any] = one["DistributionConfig"]
+    return config
+
+
+def behaviours(tenant: str) -> dict[str, dict[str, Any]]:
+    return {one["PathPattern"]: one for one in distribution(tenant)["CacheBehaviors"]}
+
+
+def test_the_local_target_has_no_edge() -> None:
+    assert outputs.edge_stack("local") not in synthesis("local").templates
+
+
+def test_each_tenant_is_told_where_it_is() -> None:
+    for tenant in TENANTS:
+        assert outputs.edge_url(tenant) in template()["Outputs"]
+
+
+def test_the_bucket_is_private_and_read_by_cloudfront_alone() -> None:
+    for bucket in properties(template(), "S3::Bucket").values():
+        assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    policies = json.dumps(list(properties(template(), "S3::BucketPolicy").values()))
+    assert "cloudfront.amazonaws.com" in policies
+    for tenant in TENANTS:
+        files = [one for one in distribution(tenant)["Origins"] if "S3OriginConfig" in one]
+        assert files
+        assert all("OriginAccessControlId" in one for one in files)
+
+
+@pytest.mark.parametrize("tenant", TENANTS)
+def test_only_what_is_for_everybody_is_cached_of_the_api(tenant: str) -> None:
+    by_path = behaviours(tenant)
+    uncached = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"  # AWS's CachingDisabled.
+    assert by_path["/v1/*"]["CachePolicyId"] == uncached
+    (told,) = of_type(template(), "CloudFront::CachePolicy")
+    shared = [path for path, one in by_path.items() if one["CachePolicyId"] == {"Ref": told}]
+    assert shared == ["/v1/public/*", "/v1/users/*/top.svg", "/v1/users/*/top.png"]
+    assert list(by_path)[-1] == "/v1/*", "what is asked for first counts"
+    (policy,) = properties(template(), "CloudFront::CachePolicy").values()
+    config = policy["CachePolicyConfig"]
+    assert (config["MinTTL"], config["DefaultTTL"]) == (0, 0), "no longer than the answer says"
+    keyed = config["ParametersInCacheKeyAndForwardedToOrigin"]
+    assert keyed["HeadersConfig"]["Headers"] == ["Origin"]
+    assert keyed["CookiesConfig"]["CookieBehavior"] == "none"
+
+
+@pytest.mark.parametrize("tenant", TENANTS)
+def test_nothing_is_served_or_fetched_without_encryption(tenant: str) -> None:
+    config = distribution(tenant)
+    every = [config["DefaultCacheBehavior"], *config["CacheBehaviors"]]
+    assert {one["ViewerProtocolPolicy"] for one in every} <= {"redirect-to-https", "https-only"}
+    (api,) = [one for one in config["Origins"] if "CustomOriginConfig" in one]
+    assert api["CustomOriginConfig"]["OriginProtocolPolicy"] == "https-only"
+    assert api["CustomOriginConfig"]["OriginSSLProtocols"] == ["TLSv1.2"]
+
+
+def headers(name: str) -> dict[str, Any]:
+    found = properties(template(), "CloudFront::ResponseHeadersPolicy")
+    (one,) = [made for key, made in found.items() if key.startswith(f"Headers{name}")]
+    config: dict[str, Any] = one["ResponseHeadersPolicyConfig"]
+    return config
+
+
+@pytest.mark.parametrize("name", ["Pages", "Embedded"])
+def test_every_file_bears_the_security_headers(name: str) -> None:
+    security = headers(name)["SecurityHeadersConfig"]
+    policy = security["ContentSecurityPolicy"]["ContentSecurityPolicy"]
+    assert "default-src 'none'; script-src 'self'; style-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert security["StrictTransportSecurity"]["AccessControlMaxAgeSec"] >= 31_536_000
+    assert security["ReferrerPolicy"]["ReferrerPolicy"] == "no-referrer"
+    assert security["ContentTypeOptions"]["Override"]
+
+
+def test_only_what_is_to_be_embedded_may_be_read_by_other_sites() -> None:
+    assert "CorsConfig" not in headers("Pages")
+    assert headers("Embedded")["CorsConfig"]["AccessControlAllowOrigins"]["Items"] == ["*"]
+    policies = of_type(template(), "CloudFront::ResponseHeadersPolicy")
+    (embedded,) = [name for name in policies if name.startswith("HeadersEmbedded")]
+    for tenant in TENANTS:
+        bearing = [
+            path
+            for path, one in behaviours(tenant).items()
+            if one.get("ResponseHeadersPolicyId") == {"Ref": embedded}
+        ]
+        assert bearing == ["embed/*"]
+
+
+def test_one_firewall_stands_before_all_and_limits_each_address() -> None:
+    (acl,) = properties(template(), "WAFv2::WebACL").values()
+    assert acl["Scope"] == "CLOUDFRONT"
+    (rate,) = [one for one in acl["Rules"] if one["Name"] == "Rate"]
+    assert rate["Action"] == {"Block": {}}
+    assert rate["Statement"]["RateBasedStatement"]["AggregateKeyType"] == "IP"
+    managed = {one["Name"] for one in acl["Rules"]} - {"Rate"}
+    assert "AWSManagedRulesCommonRuleSet" in managed
+    (name,) = of_type(template(), "WAFv2::WebACL")
+    for tenant in TENANTS:
+        assert distribution(tenant)["WebACLId"] == {"Fn::GetAtt": [name, "Arn"]}
+
+
+def test_what_the_firewall_logs_names_no_token() -> None:
+    (logging,) = properties(template(), "WAFv2::LoggingConfiguration").values()
+    redacted = json.dumps(logging["RedactedFields"])
+    assert "authorization" in redacted
+    assert "QueryString" in redacted
+
+
+def test_access_is_logged_and_forgotten_again() -> None:
+    buckets: Resources = of_type(template(), "S3::Bucket")
+    for tenant in TENANTS:
+        ((_, (name, _)),) = distribution(tenant)["Logging"]["Bucket"].items()
+        rules = buckets[name]["Properties"]["LifecycleConfiguration"]["Rules"]
+        assert [one["ExpirationInDays"] for one in rules] == [90]
+
+
+def test_hashed_files_are_kept_for_ever_and_named_ones_for_minutes() -> None:
+    found = [
+        one["Properties"]
+        for one in template()["Resources"].values()
+        if one["Type"] == "Custom::CDKBucketDeployment"
+    ]
+    kept = {one["SystemMetadata"]["cache-control"]: one for one in found}
+    hashed = kept["public, max-age=31536000, immutable"]
+    named = kept["public, max-age=300"]
+    assert hashed["Include"] == named["Exclude"]
+    assert not any(one["Prune"] for one in found), "pages may ask for an older release"
+
+
+def test_the_firewall_is_where_cloudfront_looks_for_it() -> None:
+    assert REGION == "us-east-1"
