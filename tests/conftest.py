@@ -6,14 +6,65 @@ What waits for the emulator begins first, so that the quick tests run beside it.
 """
 
 import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from cli.chromium import launched
+from tests.screenshots import shoot
 
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.register_profile("explore", max_examples=1000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
+PATIENCE_MS = 20_000
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("emulator") is None)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--screenshots", type=Path, help="Where the tests in the browser put pictures."
+    )
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Gone with its module: beside it no other test of the worker could run an event loop."""
+    expect.set_options(timeout=PATIENCE_MS)
+    with launched() as browser:
+        yield browser
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport={"width": 900, "height": 900}, locale="en-GB")
+    context.set_default_timeout(PATIENCE_MS)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A fresh page; an error in its script, or what its policy forbids, fails the test."""
+    errors: list[str] = []
+    page = context.new_page()
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on(
+        "console",
+        lambda told: errors.append(told.text) if "Content Security" in told.text else None,
+    )
+    yield page
+    assert errors == []
+
+
+@pytest.fixture
+def picture(request: pytest.FixtureRequest, page: Page) -> Callable[[str], None]:
+    """Takes a picture of the page under a name, where pictures are asked for."""
+    folder: Path | None = request.config.getoption("--screenshots")
+    return lambda name: shoot(page, folder, name)

@@ -68,7 +68,7 @@ class Pages:
         body = (
             '<h1>Feed</h1><p class="lead">What the people you follow play most.</p>'
             f"{faces(self._root, followed)}"
-            f'<followed-lists api="{escape(api_url)}" data-names="{escape(names)}">'
+            f'<followed-lists api="{escape(api_url)}" k="{SONGS}" data-names="{escape(names)}">'
             "</followed-lists>"
         )
         return self._own(viewer, "Feed", body, "feed")

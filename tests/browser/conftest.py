@@ -1,18 +1,13 @@
-"""One browser and one server for all tests in the browser; a page of its own for each."""
+"""One server for all tests in the browser that need no deployment."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.chromium import launched
 from tests.browser.double import Double, served
 
 WEB = Path(__file__).parents[2] / "web"
-PATIENCE_MS = 15_000
-
-expect.set_options(timeout=PATIENCE_MS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -40,31 +35,3 @@ def listening(build: Path) -> Iterator[Double]:
 def server(listening: Double) -> Double:
     listening.reset()
     return listening
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with launched() as browser:
-        yield browser
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport={"width": 900, "height": 900}, locale="en-GB")
-    context.set_default_timeout(PATIENCE_MS)
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def page(context: BrowserContext) -> Iterator[Page]:
-    """A fresh page; an error in its script fails the test."""
-    errors: list[str] = []
-    page = context.new_page()
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on(
-        "console",
-        lambda told: errors.append(told.text) if "Content Security" in told.text else None,
-    )
-    yield page
-    assert errors == []

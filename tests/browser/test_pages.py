@@ -82,6 +82,21 @@ def test_an_api_that_is_down_is_said_calmly(
     opened(name)
     expect(page.get_by_text("This cannot be reached at the moment.")).to_be_visible()
     expect(page.get_by_role("button", name="Try again")).to_be_visible()
+    assert violations(page) == []
+
+
+def test_lists_of_others_tell_how_old_and_how_complete_they_are(
+    opened: Open, server: Double, page: Page
+) -> None:
+    known = {"complete_days": 6, "of_days": 7}
+    server.answer(
+        "GET /v1/me/following/top", {"lists": [top_list(3, stale=True, completeness=known)]}
+    )
+    opened("people")
+    expect(page.get_by_text("6 of 7 days")).to_be_visible()
+    expect(page.get_by_text("As of")).to_be_visible()
+    assert server.calls("GET /v1/me/following/top")[0].query == {"k": "5"}
+    assert violations(page) == []
 
 
 def test_connecting_goes_where_the_api_says(opened: Open, server: Double, page: Page) -> None:
@@ -166,7 +181,9 @@ def test_everything_can_be_taken_along(opened: Open, server: Double) -> None:
 
 
 def test_deleting_everything_wants_to_be_confirmed(opened: Open, server: Double) -> None:
-    server.answer("DELETE /v1/me", {"receipt": "r"}, status=202)
+    server.answer("DELETE /v1/me", Reply({"receipt": "r", "progress": "running"}, 202))
+    running, done = {"progress": "running"}, {"progress": "done"}
+    server.answer("GET /v1/me/erasure/r", Reply({}, 503), Reply(running), Reply(done))
     page = opened("privacy")
     page.get_by_role("button", name="Delete everything").click()
     dialog = page.get_by_role("dialog", name="Delete everything?")
@@ -176,4 +193,7 @@ def test_deleting_everything_wants_to_be_confirmed(opened: Open, server: Double)
     dialog.get_by_role("textbox").fill("delete")
     dialog.get_by_role("button", name="Delete everything").click()
     expect(page.get_by_text("Everything is being deleted.")).to_be_visible()
+    expect(page.get_by_text("Everything is deleted.")).to_be_visible()
+    expect(page.get_by_label("Only me")).to_have_count(0)
+    assert violations(page) == []
     assert len(server.calls("DELETE /v1/me")) == 1

@@ -4,16 +4,26 @@ import { Api } from "../api/api.ts";
 import { fields, text } from "../api/fields.ts";
 import { type Song, songOf } from "../api/song.ts";
 import { type TopList, topListOf } from "../api/top-list.ts";
+import { facts } from "../widget/facts.ts";
+import { countOf } from "../widget/path.ts";
 import { row } from "../widget/row.ts";
 import { languageOf, wordsIn } from "../words/language.ts";
 import { ACCOUNT_STYLE } from "./account-style.ts";
 import { AccountElement } from "./account-element.ts";
 
+const USUAL_COUNT = 5;
+
 /** What those play whom the signed-in user follows: all together, and one by one. */
 export class FollowedLists extends AccountElement {
-  static override properties = { ...AccountElement.properties, nameOf: { attribute: false } };
+  static override properties = {
+    ...AccountElement.properties,
+    k: { type: Number },
+    nameOf: { attribute: false },
+  };
   static override styles = ACCOUNT_STYLE;
 
+  /** How many songs of each person; 5 by default. */
+  declare k: number;
   /** What the host calls a user; the user's id where it says nothing. */
   declare nameOf: ((user: string) => string) | undefined;
   protected readonly name = "People I follow";
@@ -21,9 +31,14 @@ export class FollowedLists extends AccountElement {
   private common: readonly Song[] = [];
   private cursor = "";
 
+  constructor() {
+    super();
+    this.k = USUAL_COUNT;
+  }
+
   protected async load(api: Api): Promise<void> {
     const [page, common] = await Promise.all([
-      api.get("/v1/me/following/top?k=5"),
+      api.get(this.path()),
       api.get("/v1/me/following/songs?k=10").catch(() => ({ songs: [] })),
     ]);
     this.take(page, []);
@@ -39,7 +54,7 @@ export class FollowedLists extends AccountElement {
     }
     return html`<div class="stack">
       ${this.common.length ? this.card("Together", this.common) : nothing}
-      ${this.lists.map((one) => this.card(this.nameOf?.(one.user) ?? one.user, one.songs))}
+      ${this.lists.map((one) => this.card(this.nameOf?.(one.user) ?? one.user, one.songs, one))}
       ${this.cursor
         ? html`<button type="button" @click=${() => void this.showMore()}
             >Show more</button
@@ -48,11 +63,15 @@ export class FollowedLists extends AccountElement {
     </div>`;
   }
 
-  private card(title: string, songs: readonly Song[]): TemplateResult {
+  private card(title: string, songs: readonly Song[], list?: TopList): TemplateResult {
     const language = languageOf(this);
-    const context = { words: wordsIn(language), language, chosen: () => undefined };
+    const words = wordsIn(language);
+    const context = { words, language, chosen: () => undefined };
     return html`<article class="card" part="list">
-      <h2><bdi>${title}</bdi></h2>
+      <header>
+        <h2><bdi>${title}</bdi></h2>
+        ${list ? html`<p class="facts" part="facts">${facts(list, words, language)}</p>` : nothing}
+      </header>
       ${songs.length
         ? html`<ol role="list">${songs.map((song, index) => row(song, index + 1, context))}</ol>`
         : html`<p class="calm">Nothing played yet</p>`}
@@ -60,14 +79,18 @@ export class FollowedLists extends AccountElement {
   }
 
   private async showMore(): Promise<void> {
-    const query = new URLSearchParams({ k: "5", cursor: this.cursor });
-    const path = `/v1/me/following/top?${query.toString()}`;
     try {
-      this.take(await new Api(this.api, this.getToken).get(path), this.lists);
+      this.take(await new Api(this.api, this.getToken).get(this.path(this.cursor)), this.lists);
       this.say("");
     } catch {
       this.say("There is no more to be had at the moment.");
     }
+  }
+
+  private path(cursor = ""): string {
+    const query = new URLSearchParams({ k: String(countOf(this.k)) });
+    if (cursor) query.set("cursor", cursor);
+    return `/v1/me/following/top?${query.toString()}`;
   }
 
   private take(page: unknown, before: readonly TopList[]): void {

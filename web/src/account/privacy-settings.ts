@@ -16,6 +16,8 @@ const CHOICES = [
 ] as const;
 const MOST = "/v1/me/top?k=30";
 const CONFIRMATION = "delete";
+const RUNS = "Everything is being deleted. It may take some minutes.";
+const LOOK_MS = 1000;
 
 /** Who sees the list, which songs and providers stay out of it, the data to take along, the end. */
 export class PrivacySettings extends AccountElement {
@@ -26,8 +28,10 @@ export class PrivacySettings extends AccountElement {
   private songs: readonly Song[] = [];
   private hiddenProviders: readonly string[] = [];
   private preview = "";
+  private erasure = "";
 
   protected async load(api: Api): Promise<void> {
+    if (this.erasure) return;
     const [me, top, hidden] = await Promise.all([
       api.get("/v1/me"),
       api.get(MOST),
@@ -40,6 +44,9 @@ export class PrivacySettings extends AccountElement {
   }
 
   protected content(): TemplateResult {
+    if (this.erasure) {
+      return html`<div class="card notice"><p role="status">${this.erasure}</p></div>`;
+    }
     return html`<div class="stack">
       ${this.whoSees()} ${this.asOthers()} ${this.hideProviders()} ${this.hideSongs()}
       ${this.leaving()}
@@ -169,10 +176,22 @@ export class PrivacySettings extends AccountElement {
     const typed = this.renderRoot.querySelector<HTMLInputElement>("dialog input")?.value.trim();
     if (typed?.toLowerCase() !== CONFIRMATION) return;
     this.dialog?.close();
-    await this.act(
-      (api) => api.send("DELETE", "/v1/me"),
-      "Everything is being deleted. It may take some minutes.",
-    );
+    await this.act(async (api) => {
+      const told = fields(await api.send("DELETE", "/v1/me"));
+      this.erasure = RUNS;
+      void this.untilErased(api, text(told["receipt"]));
+    }, "");
+  }
+
+  /** Asks how far the erasure is until it is done. */
+  private async untilErased(api: Api, receipt: string): Promise<void> {
+    const path = `/v1/me/erasure/${encodeURIComponent(receipt)}`;
+    while (this.isConnected && this.erasure === RUNS) {
+      const told = fields(await api.get(path).catch(() => ({})));
+      if (told["progress"] === "done") this.erasure = "Everything is deleted.";
+      else await new Promise((passed) => setTimeout(passed, LOOK_MS));
+      this.requestUpdate();
+    }
   }
 }
 

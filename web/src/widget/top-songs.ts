@@ -7,9 +7,9 @@ import { BUTTON } from "../look/button.ts";
 import { PROVIDER_STYLE } from "../look/providers.ts";
 import { TOKENS } from "../look/tokens.ts";
 import { languageOf, wordsIn } from "../words/language.ts";
-import { weekday } from "../words/when.ts";
 import type { Words } from "../words/words.ts";
 import { COVER_STYLE } from "./cover.ts";
+import { facts } from "./facts.ts";
 import { FRAME_STYLE } from "./frame-style.ts";
 import { LIST_STYLE } from "./list-style.ts";
 import { Loading } from "./loading.ts";
@@ -159,15 +159,8 @@ export class TopSongs extends LitElement {
   }
 
   private facts(list: TopList, words: Words, language: string, trouble: boolean): TemplateResult {
-    const { completeDays, ofDays } = list;
-    const old = list.stale && list.asOf;
     return html`<p class="facts" part="facts">
-      ${old ? html`<span>${words.asOf(weekday(list.asOf, language, Date.now()))}</span>` : nothing}
-      ${completeDays < ofDays
-        ? html`<span class="warn" title=${words.incompleteHint}
-            >${words.complete(completeDays, ofDays)}</span
-          >`
-        : nothing}
+      ${facts(list, words, language)}
       ${trouble
         ? html`<span role="status"
             >${words.notRefreshed}
