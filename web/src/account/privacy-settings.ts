@@ -6,6 +6,7 @@ import { fields, list, text, texts } from "../api/fields.ts";
 import { type Song, songOf } from "../api/song.ts";
 import { topListOf } from "../api/top-list.ts";
 import { providerName } from "../look/providers.ts";
+import { MOST_SONGS } from "../widget/path.ts";
 import { ACCOUNT_STYLE } from "./account-style.ts";
 import { AccountElement } from "./account-element.ts";
 
@@ -14,7 +15,7 @@ const CHOICES = [
   ["followers", "People who follow me"],
   ["private", "Only me"],
 ] as const;
-const MOST = "/v1/me/top?k=30";
+const ALL = `/v1/me/top?k=${MOST_SONGS}`;
 const CONFIRMATION = "delete";
 const RUNS = "Everything is being deleted. It may take some minutes.";
 const LOOK_MS = 1000;
@@ -34,7 +35,7 @@ export class PrivacySettings extends AccountElement {
     if (this.erasure) return;
     const [me, top, hidden] = await Promise.all([
       api.get("/v1/me"),
-      api.get(MOST),
+      api.get(ALL),
       api.get("/v1/me/hidden").catch(() => ({})),
     ]);
     this.visibility = text(fields(me)["visibility"]);

@@ -1,6 +1,7 @@
 import type { GetToken } from "../api/api.ts";
 
-const MOST = 50;
+/** The most songs that the API gives of a list. */
+export const MOST_SONGS = 30;
 export const USUAL_COUNT = 10;
 
 /** Which list an element asks for. */
@@ -14,7 +15,7 @@ export interface Asked {
 
 /** How many songs: `k` where the API takes it, else the usual ten. */
 export function countOf(k: number): number {
-  return k >= 1 && k <= MOST ? Math.floor(k) : USUAL_COUNT;
+  return k >= 1 && k <= MOST_SONGS ? Math.floor(k) : USUAL_COUNT;
 }
 
 /**
