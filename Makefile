@@ -2,7 +2,7 @@
 #   make demo ARGS="--users 60 --exit"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup web demo up down status deploy destroy test sam check audit synth lock clean
+.PHONY: help setup web screenshots demo up down status deploy destroy test sam check audit synth lock clean
 
 PYTHON ?= python3
 ARGS ?=
@@ -56,6 +56,10 @@ check: setup ## format, lint, types, import rules, bandit, audit
 	@$(RUN) bandit --quiet --configfile pyproject.toml --recursive \
 		layers/core/python functions infra_cdk cli simulator
 	@$(RUN) cli.dependency_audit --unreachable-is-fine
+
+screenshots: setup ## docs/screenshots anew, by the tests in the browser
+	@$(RUN) pytest -q -n 0 tests/e2e/test_seeing_lists.py tests/e2e/test_connecting_accounts.py \
+		--screenshots docs/screenshots $(ARGS)
 
 audit: setup ## known vulnerabilities in the locks; fails also where the services do not answer
 	@$(RUN) cli.dependency_audit
