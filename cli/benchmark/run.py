@@ -1,4 +1,8 @@
-"""All benchmarks, each in a process of its own, against the stand-in in another."""
+"""All benchmarks, each in a process of its own, against the stand-in in another.
+
+Ours find what is deployed with the function, the naive design what it needs of ours: memory and
+time depend on what libraries find to load.
+"""
 
 import json
 import os
@@ -13,6 +17,7 @@ import msgspec
 
 from cli.benchmark import imports
 from cli.benchmark.size import FULL, QUICK
+from cli.local_stack import EMULATOR_PYTHON
 from cli.ports import free_ports
 from cli.processes import await_answer, finish, launch, stop
 
@@ -54,9 +59,13 @@ def _measured(
     name: str, url: str, environment: dict[str, str], folder: Path, *, quick: bool
 ) -> dict[str, Any]:
     out = folder / f"{name}.json"
-    command = [sys.executable, "-m", "cli.benchmark.worker", name, url, str(out)]
+    python, path = _interpreter(name.partition("-")[0])
+    command = [python, "-m", "cli.benchmark.worker", name, url, str(out)]
     worker = launch(
-        name, [*command, *(["quick"] if quick else [])], environment=environment, folder=folder
+        name,
+        [*command, *(["quick"] if quick else [])],
+        environment=environment | {"PYTHONPATH": os.pathsep.join(map(str, path))},
+        folder=folder,
     )
     try:
         finish(worker)
@@ -64,3 +73,12 @@ def _measured(
         stop([worker])
     measured: dict[str, Any] = json.loads(out.read_bytes())
     return measured
+
+
+def _interpreter(kind: str) -> tuple[str, Sequence[Path]]:
+    """The Python in which a benchmark runs, and where it finds its modules."""
+    if kind == "naive":
+        return sys.executable, []
+    # Ingestion's takes the stand-in's constants, which need its HTTP library.
+    layer = "providers" if kind in {"crawl", "ingest"} else "data"
+    return str(EMULATOR_PYTHON), imports.layer_path(layer)
