@@ -1,13 +1,18 @@
 """Calls by the short way: the same answers and errors as botocore's own."""
 
+from collections.abc import Iterator
+from contextlib import closing
 from http.client import HTTPException
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from typing import Any
 
 import boto3
 import pytest
 from botocore.exceptions import ClientError
+from urllib3.util.wait import wait_for_read
 
-from topk.stores.short_calls import ShortCalls
+from topk.stores.short_calls import ShortCalls, _Connections
 
 KEY = {"owner": {"S": "harbor#ada"}}
 ROW = {**KEY, "followers": {"N": "3"}, "body": {"B": b"\x00\xff\x10"}}
@@ -87,3 +92,74 @@ def test_a_call_that_is_lost_is_made_again_by_botocore(
     monkeypatch.setattr(short, "_send", lost)
     assert short.get_item(TableName="Profiles", Key=KEY)["Item"] == ROW
     assert botocore.made == ["GetItem"]
+
+
+class _Peer(ThreadingHTTPServer):
+    """Says 200 to all; `taken` are the addresses of the connections it was asked on."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Answering)
+        self.taken: list[Any] = []
+        self.closes = False
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/"
+
+
+class _Answering(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:
+        assert isinstance(self.server, _Peer)
+        self.server.taken.append(self.client_address)
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+        self.close_connection = self.server.closes
+
+    def log_message(self, *_: Any) -> None:
+        """Nothing is told."""
+
+
+@pytest.fixture
+def peer() -> Iterator[_Peer]:
+    with _Peer() as server:
+        serving = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        serving.start()
+        yield server
+        server.shutdown()
+        serving.join()
+
+
+@pytest.fixture
+def connections(peer: _Peer) -> Iterator[_Connections]:
+    with closing(_Connections(peer.url)) as kept:
+        yield kept
+
+
+def test_a_connection_is_used_again(peer: _Peer, connections: _Connections) -> None:
+    assert connections.post(b"one", {}) == (200, b"one")
+    assert connections.post(b"two", {}) == (200, b"two")
+    assert len(set(peer.taken)) == 1
+
+
+def test_a_connection_that_the_other_side_closed_is_not(
+    peer: _Peer, connections: _Connections
+) -> None:
+    peer.closes = True
+    connections.post(b"one", {})
+    [kept] = connections._idle
+    assert wait_for_read(kept.sock, timeout=5)
+    assert connections.post(b"two", {}) == (200, b"two")
+    assert len(set(peer.taken)) == 2
+
+
+def test_a_call_without_an_answer_is_told(connections: _Connections, peer: _Peer) -> None:
+    peer.shutdown()
+    peer.server_close()
+    with pytest.raises(ConnectionRefusedError):
+        connections.post(b"one", {})
+    assert not connections._idle

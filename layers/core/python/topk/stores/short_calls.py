@@ -111,6 +111,10 @@ class _Connections:
             connection.close()
         return told
 
+    def close(self) -> None:
+        while self._idle:
+            self._idle.pop().close()
+
     def _usable(self) -> HTTPConnection | None:
         """One that the other side has not closed, as it does while a function is frozen."""
         while self._idle:
