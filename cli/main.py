@@ -4,6 +4,7 @@ import typer
 
 from cli.access_matrix import access_matrix
 from cli.accuracy import accuracy
+from cli.archive import archive
 from cli.bench import bench
 from cli.capacity import capacity
 from cli.chaos import chaos
@@ -20,6 +21,7 @@ from cli.load import load
 from cli.rebuild import rebuild
 from cli.redrive import redrive
 from cli.replay import replay
+from cli.restore import restore
 from cli.sam import sam
 from cli.stages import deploy, destroy
 from cli.status import status
@@ -53,9 +55,11 @@ for command in (
     inspect,
     redrive,
     rebuild,
+    restore,
     drill,
 ):
     app.command()(command)
+app.add_typer(archive, name="archive")
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ Api<Tenant>            id of the tenant's HTTP API
 ApiUrl<Tenant>         its base URL on AWS (locally the emulator serves it by id)
 EdgeUrl<Tenant>        where CloudFront serves the tenant's pages and API, on AWS only
 ScheduleRule           name of the minute rule
+ArchiveBucket          name of the bucket that holds the archive of plays
 AlarmTopic             ARN of the topic that every alarm notifies
 =====================  ==========================================================
 """
@@ -28,6 +29,7 @@ STREAM_DEAD_LETTERS = "StreamDeadLetters"
 SCHEDULE_DEAD_LETTERS = "ScheduleDeadLetters"
 SCHEDULE_RULE = "ScheduleRule"
 ALARM_TOPIC = "AlarmTopic"
+ARCHIVE_BUCKET = "ArchiveBucket"
 
 
 def pascal(name: str) -> str:

@@ -10,6 +10,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra_cdk import outputs
+from infra_cdk.archive import archive_bucket
 from infra_cdk.config import Deployment
 from infra_cdk.credentials import credentials
 from infra_cdk.queues import dead_letters
@@ -62,6 +63,7 @@ class Stateful(cdk.Stack):
         self.stream_dead_letters = dead_letters(
             self, outputs.STREAM_DEAD_LETTERS, local=deployment.local, removal=removal
         )
+        self.archive = archive_bucket(self, local=deployment.local, removal=removal)
         self._say_where()
 
     def _say_where(self) -> None:
@@ -69,6 +71,7 @@ class Stateful(cdk.Stack):
         say_where(
             self,
             {
+                outputs.ARCHIVE_BUCKET: self.archive.bucket_name,
                 outputs.TOKEN_KEY: self.token_key.key_id,
                 outputs.STREAM_DEAD_LETTERS: self.stream_dead_letters.queue_url,
                 **{outputs.table(name): table.table_name for name, table in self.tables.items()},

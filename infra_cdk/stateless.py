@@ -9,6 +9,7 @@ from infra_cdk import outputs
 from infra_cdk.aggregation import aggregate_from
 from infra_cdk.alarms import Alarms
 from infra_cdk.api import TenantApi
+from infra_cdk.archive import ArchiveTable
 from infra_cdk.config import Deployment
 from infra_cdk.crawling import crawl_from, queues, watch_provider
 from infra_cdk.dashboards import Shown, dashboards
@@ -54,6 +55,10 @@ class Stateless(cdk.Stack):
             name: TenantApi(self, name, tenant, deployment=deployment, functions=self._functions)
             for name, tenant in deployment.stage.tenants.items()
         }
+        if not deployment.local:
+            ArchiveTable(
+                self, state.archive, stage=deployment.name, tenants=deployment.stage.tenants
+            )
         self._observe()
         self._say_where()
 

@@ -118,7 +118,7 @@ class Drill:
         written = list(chunks)
         self._plays.append(written)
         keys = [(one.owner, f"{one.fetched_at:010}#spotify#{one.crawl_id}") for one in written]
-        self.chunks += archive_plays(keys, chunks=self._plays, archive=self.archive)
+        self.chunks += archive_plays(keys, chunks=self._plays, archive=self.archive).chunks
 
     def judged_lists(self, seconds: float) -> Loss:
         exact = sum(self._counts(owner) == counts for owner, counts in self.truth.items())

@@ -45,7 +45,7 @@ def _read(archive: Archive, tenant: str = "harbor", since: str = "") -> dict[str
 
 
 def test_what_was_archived_is_read_by_tenant_and_day(archive: Archive) -> None:
-    assert archive.write(CHUNKS) == 3
+    assert len(archive.write(CHUNKS)) == 3
     assert _read(archive) == {one.crawl_id: set(one.plays) for one in CHUNKS[:3]}
     assert set(_read(archive, since="2026-11-23")) == {"c"}
     assert set(_read(archive, "meadow")) == {"d"}
@@ -77,6 +77,14 @@ def test_the_erased_are_not_read_at_once_and_gone_from_the_files_after_a_purge(
     assert archive.purge("harbor") == 0
     archive.write(CHUNKS[:1])
     assert set(_read(archive)) == {"a", "b"}, "whoever comes back later is archived again"
+
+
+def test_a_pass_replaces_what_another_wrote_of_the_same_days_and_no_other(archive: Archive) -> None:
+    archive.write(CHUNKS[:1])
+    written = archive.write(CHUNKS)
+    assert archive.keep_only(written, tenant="harbor", since="2026-11-23", until="2026-11-24") == 0
+    assert archive.keep_only(written, tenant="harbor", since="2026-11-22", until="2026-11-23") == 1
+    assert sorted(archive.files("harbor") + archive.files("meadow")) == sorted(written)
 
 
 def test_another_tenants_user_of_the_same_name_stays(archive: Archive) -> None:

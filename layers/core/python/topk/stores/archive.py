@@ -9,7 +9,7 @@ there, and the next purge takes it out of the files.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any
@@ -28,14 +28,30 @@ class Archive:
     def __init__(self, s3: Any, *, bucket: str) -> None:
         self._s3, self._bucket = s3, bucket
 
-    def write(self, chunks: Iterable[Chunk]) -> int:
-        """Writes all chunks or raises; how many objects they made. A repeat changes nothing."""
+    def write(self, chunks: Iterable[Chunk]) -> list[str]:
+        """Writes all chunks or raises; the files they are in. A repeat changes nothing."""
         by_folder: dict[str, list[Chunk]] = defaultdict(list)
         for chunk in chunks:
             by_folder[_folder(chunk.owner.tenant, day_of(chunk.fetched_at))].append(chunk)
-        for folder, of_folder in by_folder.items():
-            self._put(f"{folder}{_name(of_folder)}.parquet", encode(of_folder))
-        return len(by_folder)
+        files = {f"{folder}{_name(found)}.parquet": found for folder, found in by_folder.items()}
+        for file, found in files.items():
+            self._put(file, encode(found))
+        return list(files)
+
+    def keep_only(self, files: Collection[str], *, tenant: str, since: str, until: str) -> int:
+        """Deletes a tenant's other files of the days from `since` to before `until`; how many.
+
+        What a pass wrote replaces what an earlier one wrote of the same days in other batches.
+        """
+        beginning = f"{PLAYS}tenant={tenant}/day="
+        stale = [
+            file
+            for file in self.files(tenant, since=since)
+            if file < f"{beginning}{until}" and file not in files
+        ]
+        for file in stale:
+            self._delete(file)
+        return len(stale)
 
     def files(self, tenant: str, *, since: str = "") -> list[str]:
         """The keys of a tenant's files, from the day `since` (YYYY-MM-DD) on, oldest first."""

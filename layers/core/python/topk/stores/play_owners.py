@@ -1,5 +1,6 @@
 """Who has plays: the owners of the table Plays, page by page."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,17 +27,21 @@ class PlayOwners:
 
         An owner whose chunks go on stands on the next page too; the position is None at the end.
         """
+        keys, end = self.keys(after, rows=rows)
+        return dict(Counter(owner for owner, _ in keys)), end
+
+    def keys(
+        self, after: Position | None, *, rows: int
+    ) -> tuple[list[tuple[Owner, str]], Position | None]:
+        """The keys (owner, range key) of the chunks on a page of `rows`, and where it ended."""
         start = {"ExclusiveStartKey": after} if after else {}
         with translated("scan plays"):
             answer = self._dynamodb.scan(
                 TableName=self._table,
-                ProjectionExpression="#owner",
-                ExpressionAttributeNames={"#owner": "owner"},
+                ProjectionExpression="#owner, #chunk",
+                ExpressionAttributeNames={"#owner": "owner", "#chunk": "chunk"},
                 Limit=rows,
                 **start,
             )
-        found: dict[Owner, int] = {}
-        for item in answer["Items"]:
-            owner = Owner.parse(item["owner"]["S"])
-            found[owner] = found.get(owner, 0) + 1
-        return found, answer.get("LastEvaluatedKey")
+        keys = [(Owner.parse(one["owner"]["S"]), one["chunk"]["S"]) for one in answer["Items"]]
+        return keys, answer.get("LastEvaluatedKey")

@@ -1,0 +1,122 @@
+"""`topk archive`: the archive of plays, filled, asked and purged."""
+
+import tempfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from botocore.exceptions import BotoCoreError, ClientError
+from rich.console import Console
+from rich.table import Table
+
+from cli.choices import Name
+from cli.failure import CommandFailedError
+from cli.operated import Operated, StageName, Yes, agreed, operated
+from cli.progress import counted
+from cli.recovery.archiving import archive_days
+from cli.restore import FromDay, archive_of
+from infra_cdk import outputs
+from topk.domain.errors import TopkError
+from topk.stores.archive import day_of
+from topk.stores.play_owners import PlayOwners
+from topk.stores.plays import Plays
+
+LATE_DAYS = 8
+"""How many days are archived anew by each pass: a push brings plays of the past week."""
+
+archive = typer.Typer(help="The archive of plays: fill it, ask it, take the erased out of it.")
+
+
+@archive.command()
+def fill(
+    since: FromDay = None, stage: StageName = None, yes: Yes = False, name: Name = "local"
+) -> None:
+    """Copy the plays fetched on complete days into the archive. Daily; can be repeated."""
+    place = operated(stage=stage, name=name)
+    into = archive_of(place)
+    today = day_of(place.now())
+    first = since or _days_before(today, LATE_DAYS)
+    table = place.outputs[outputs.table("Plays")]
+    dynamodb = place.client("dynamodb")
+    try:
+        chunks = dynamodb.describe_table(TableName=table)["Table"]["ItemCount"]
+        agreed(
+            f"Archive the plays of {place.name} fetched from {first} to before {today}, among "
+            f"about {chunks} chunks",
+            yes=yes,
+        )
+        with place.tables(), counted("chunks", chunks or None) as passed:
+            done = archive_days(
+                PlayOwners(dynamodb, table=table),
+                Plays(retention_days=place.retention_days),
+                into,
+                since=first,
+                until=today,
+                tenants=place.tenants,
+                passed=passed,
+            )
+    except (TopkError, BotoCoreError, ClientError) as error:
+        raise CommandFailedError(f"{place.name} does not answer: {error}; say it again") from error
+    typer.echo(f"{done} chunks are in the archive of {place.name}")
+
+
+@archive.command()
+def purge(stage: StageName = None, yes: Yes = False, name: Name = "local") -> None:
+    """Take all who were erased out of the files. Weekly; can be repeated."""
+    place = operated(stage=stage, name=name)
+    of_place = archive_of(place)
+    agreed(f"Write the files of {place.name} anew in which the erased stand", yes=yes)
+    try:
+        changed = sum(of_place.purge(tenant) for tenant in place.tenants)
+    except TopkError as error:
+        raise CommandFailedError(f"{place.name} does not answer: {error}; say it again") from error
+    typer.echo(f"{changed} files changed")
+
+
+@archive.command()
+def query(
+    sql: Annotated[str, typer.Argument(help="Over the table `plays`; see docs/archive.md.")],
+    since: FromDay = None,
+    name: Name = "local",
+) -> None:
+    """Ask the local stack's archive by DuckDB; a stage's is asked by Athena."""
+    place = operated(stage=None, name=name)
+    with tempfile.TemporaryDirectory(prefix="topk-archive-") as folder:
+        if not _fetched(place, since or "", Path(folder)):
+            raise typer.BadParameter(f"the archive of {place.name} is empty")
+        Console().print(_answer(sql, Path(folder)))
+
+
+def _fetched(place: Operated, since: str, folder: Path) -> int:
+    of_place, s3 = archive_of(place), place.client("s3")
+    files = [file for tenant in place.tenants for file in of_place.files(tenant, since=since)]
+    for file in files:
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        found = s3.get_object(Bucket=place.outputs[outputs.ARCHIVE_BUCKET], Key=file)
+        (folder / file).write_bytes(found["Body"].read())
+    return len(files)
+
+
+def _answer(sql: str, folder: Path) -> Table:
+    # It takes a second to load, which no other command should wait for.
+    import duckdb
+
+    with duckdb.connect() as base:
+        files = f"{folder}/plays/*/*/*.parquet"
+        base.execute(
+            "create view plays as select * from "  # noqa: S608 - a folder of our own making
+            f"read_parquet('{files}', hive_partitioning = true, hive_types_autocast = false)"
+        )
+        try:
+            found = base.execute(sql)
+        except duckdb.Error as error:
+            raise typer.BadParameter(f"SQL: {error}") from error
+        table = Table(*(column[0] for column in found.description or ()))
+        for row in found.fetchall():
+            table.add_row(*map(str, row))
+    return table
+
+
+def _days_before(day: str, days: int) -> str:
+    return (datetime.fromisoformat(day).replace(tzinfo=UTC) - timedelta(days)).date().isoformat()

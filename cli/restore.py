@@ -1,0 +1,93 @@
+"""`topk restore`: plays back from the archive."""
+
+from datetime import date
+from functools import partial
+from typing import Annotated
+
+import typer
+from botocore.exceptions import BotoCoreError, ClientError
+
+from cli.choices import Name
+from cli.failure import CommandFailedError
+from cli.operated import Operated, StageName, Yes, agreed, operated
+from cli.progress import counted
+from cli.recovery.position import Position
+from cli.recovery.restoring import restore_files
+from infra_cdk import outputs
+from topk.domain.errors import TopkError
+from topk.domain.owner import Owner
+from topk.stores.archive import Archive, day_of
+from topk.stores.plays import Plays
+from topk.usecases.restore import restore as restore_file
+
+DAY = 86_400
+
+
+def _day(value: str | None) -> str | None:
+    try:
+        return value and date.fromisoformat(value).isoformat()
+    except ValueError as error:
+        raise typer.BadParameter(f"{value!r} is not a day such as 2026-11-22") from error
+
+
+FromDay = Annotated[
+    str | None, typer.Option("--from", callback=_day, help="What was fetched since, YYYY-MM-DD.")
+]
+
+
+def restore(
+    owner: Annotated[str | None, typer.Option(help="TENANT/USER; else everybody.")] = None,
+    since: FromDay = None,
+    stage: StageName = None,
+    yes: Yes = False,
+    name: Name = "local",
+) -> None:
+    """Write plays from the archive back to Plays, where they are missing. Can be repeated."""
+    place = operated(stage=stage, name=name)
+    only = place.owner(owner) if owner is not None else None
+    try:
+        with place.tables():
+            _restore(place, only, since, yes=yes)
+    except (TopkError, BotoCoreError, ClientError) as error:
+        raise CommandFailedError(f"{place.name} does not answer: {error}; say it again") from error
+
+
+def archive_of(place: Operated) -> Archive:
+    """Raises BadParameter where the place keeps no archive."""
+    bucket = place.outputs.get(outputs.ARCHIVE_BUCKET)
+    if bucket is None:
+        raise typer.BadParameter(f"{place.name} has no archive")
+    return Archive(place.client("s3"), bucket=bucket)
+
+
+def _restore(place: Operated, only: Owner | None, since: str | None, *, yes: bool) -> None:
+    archive = archive_of(place)
+    # What is older would expire at once.
+    oldest = place.now() - place.retention_days * DAY
+    first = max(since or "", day_of(oldest))
+    tenants = (only.tenant,) if only else place.tenants
+    files = [file for tenant in tenants for file in archive.files(tenant, since=first)]
+    whose = f"those of {only.tenant}/{only.user}" if only else "everybody's"
+    agreed(
+        f"Write plays fetched since {first}, {whose}, from {len(files)} files of the archive of "
+        f"{place.name} back to Plays",
+        yes=yes,
+    )
+    job = f"{only.key if only else 'all'} {first}".replace("/", "_")
+    with counted("files", len(files)) as passed:
+        tally = restore_files(
+            files,
+            partial(
+                restore_file,
+                archive=archive,
+                plays=Plays(retention_days=place.retention_days),
+                fetched_since=oldest,
+                only=only,
+            ),
+            position=Position(place.kept / f"restore {job}.json"),
+            passed=passed,
+        )
+    typer.echo(
+        f"{tally.chunks} chunks of {len(tally.owners)} owners are in Plays; their lists follow by "
+        "its stream, or by `topk rebuild`"
+    )

@@ -1,0 +1,120 @@
+"""The archive's commands, with moto in AWS's place."""
+
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from botocore.session import get_session
+from typer.testing import CliRunner
+
+from cli import archive as archive_command
+from cli import restore as restore_command
+from cli.main import app
+from cli.operated import Operated
+from tests.fakes import ANNA, BEN, DAY, NOON, play
+from tests.stores.conftest import REGION, TABLES, tables  # noqa: F401 - a fixture
+from topk.domain.chunk import Chunk
+from topk.stores.archive import Archive
+from topk.stores.models import PlaysModel
+from topk.stores.plays import Plays
+
+BUCKET = "archive"
+
+
+@pytest.fixture
+def place(tmp_path: Path, tables: None, monkeypatch: pytest.MonkeyPatch) -> Operated:  # noqa: F811
+    boto3.client("s3", region_name=REGION).create_bucket(Bucket=BUCKET)
+    made = Operated(
+        name="local",
+        region=REGION,
+        outputs={f"Table{name}": name for name in TABLES.values()} | {"ArchiveBucket": BUCKET},
+        tenants=("harbor",),
+        retention_days=35,
+        client=lambda service: get_session().create_client(service, region_name=REGION),
+        now=lambda: NOON,
+        kept=tmp_path,
+        environment={},
+    )
+    for module in (archive_command, restore_command):
+        monkeypatch.setattr(module, "operated", lambda **_: made)
+    Plays(retention_days=35).append(
+        Chunk(owner, "spotify", NOON - days * DAY, "a", (play("Dawn", NOON - days * DAY),))
+        for owner in (ANNA, BEN)
+        for days in (0, 1, 2, 20)
+    )
+    return made
+
+
+def _say(*arguments: str) -> Any:
+    return CliRunner().invoke(app, [*arguments], env={"COLUMNS": "200"})
+
+
+def _archived(place: Operated) -> list[tuple[str, int]]:
+    found = Archive(place.client("s3"), bucket=BUCKET)
+    return sorted(
+        (chunk.owner.user, (NOON - chunk.fetched_at) // DAY)
+        for file in found.files("harbor")
+        for chunk in found.read(file)
+    )
+
+
+def test_complete_days_are_archived_and_the_day_that_runs_is_not(place: Operated) -> None:
+    done = _say("archive", "fill", "--yes")
+    assert done.exit_code == 0, done.output
+    assert _archived(place) == [("anna", 1), ("anna", 2), ("ben", 1), ("ben", 2)]
+
+
+def test_a_chunk_that_comes_late_is_archived_by_the_next_pass_and_none_twice(
+    place: Operated,
+) -> None:
+    _say("archive", "fill", "--yes", "--from", "2026-10-01")
+    late = Chunk(ANNA, "partner", NOON - 2 * DAY, "late", (play("Dusk", NOON - 2 * DAY),))
+    Plays(retention_days=35).append([late])
+    _say("archive", "fill", "--yes")
+    assert _archived(place) == [
+        ("anna", 1), ("anna", 2), ("anna", 2), ("anna", 20), ("ben", 1), ("ben", 2), ("ben", 20),
+    ]  # fmt: skip
+
+
+def test_one_owner_comes_back_from_a_day_on(place: Operated) -> None:
+    _say("archive", "fill", "--yes", "--from", "2026-10-01")
+    for row in PlaysModel.scan():
+        row.delete()
+    done = _say("restore", "--owner", "harbor/anna", "--from", "2026-11-20", "--yes")
+    assert done.exit_code == 0, done.output
+    assert {(row.owner, row.chunk.split("#")[0]) for row in PlaysModel.scan()} == {
+        ("harbor#anna", str(NOON - DAY)),
+        ("harbor#anna", str(NOON - 2 * DAY)),
+    }
+
+
+def test_the_archive_answers_sql(place: Operated) -> None:
+    _say("archive", "fill", "--yes")
+    done = _say("archive", "query", "select day, count(*) as plays from plays group by day")
+    assert done.exit_code == 0, done.output
+    assert "2026-11-21" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["restore", "--owner", "anna"], "TENANT/USER"),
+        (["restore", "--from", "yesterday"], "is not a day"),
+        (["archive", "query", "select 1"], "is empty"),
+    ],
+)
+def test_wrong_input_is_answered_by_one_line(
+    place: Operated, arguments: list[str], says: str
+) -> None:
+    done = _say(*arguments)
+    assert done.exit_code == 2
+    [line] = done.stderr.splitlines()
+    assert says in line
+
+
+def test_the_erased_are_not_restored_and_leave_the_files(place: Operated) -> None:
+    _say("archive", "fill", "--yes")
+    Archive(place.client("s3"), bucket=BUCKET).erase(ANNA)
+    assert "files changed" in _say("archive", "purge", "--yes").stdout
+    assert _archived(place) == [("ben", 1), ("ben", 2)]
