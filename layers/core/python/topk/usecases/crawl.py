@@ -27,6 +27,7 @@ from topk.domain.errors import (
 from topk.domain.owner import Owner
 from topk.domain.provider import Provider
 from topk.domain.timetable import Grid
+from topk.usecases.claim import claim
 from topk.usecases.crawl_facts import Facts, facts
 from topk.usecases.ports import Connections, Plays, Timetable, Vault
 from topk.usecases.read_account import Crawled, Failed, Reader
@@ -97,7 +98,9 @@ async def crawl(
     ids = {(job.owner, job.provider): f"{job.correlation}{new_id()}" for job in jobs}
     told = {_key(one.connection): facts(one, ids[_key(one.connection)], now) for one in results}
     failed = [result for result in results if isinstance(result, Failed)]
-    crawled = [result for result in results if isinstance(result, Crawled)]
+    claimed = claim([result for result in results if isinstance(result, Crawled)], connections)
+    crawled = [result for result in claimed if isinstance(result, Crawled)]
+    failed += [result for result in claimed if isinstance(result, Failed)]
     for failure in failed:
         outcomes[_key(failure.connection)] = _verdict(grants, failure)
     try:

@@ -1,0 +1,115 @@
+"""Two crawls of one connection at once, of a list without times: every song counts exactly once."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import chain, cycle
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from tests.fakes import (
+    ANNA,
+    NOON,
+    FakeConnections,
+    FakePlays,
+    FakeProvider,
+    FakeTimetable,
+    FakeVault,
+    connection,
+    play,
+)
+from tests.interleaving import Interleaving
+from topk.domain.cadence import Bounds
+from topk.domain.chunk import Chunk
+from topk.domain.connection import Connection, Grant
+from topk.domain.crawl_job import CrawlJob
+from topk.domain.play import Precision
+from topk.domain.provider import Capabilities, Fetched
+from topk.domain.timetable import Grid
+from topk.usecases.crawl import Outcomes, crawl
+
+JOB = CrawlJob(ANNA, "spotify", NOON, "view", "correlation-1")
+_spells = st.lists(st.tuples(st.integers(0, 1), st.integers(1, 6)), max_size=8)
+"""Whose turn it is, and for how many steps."""
+
+
+@dataclass
+class _Songs(FakeProvider):
+    """One more song has been heard at every reading, and is told as of the reading before."""
+
+    capabilities: Capabilities = field(default_factory=lambda: Capabilities(50, Precision.INFERRED))
+    course: Interleaving = field(default_factory=Interleaving)
+    heard: int = 1
+
+    async def fetch(self, grant: Grant, checkpoint: str, *, now: int) -> Fetched:
+        self.course.step()
+        known, self.heard = int(checkpoint), self.heard + 1
+        new = (
+            play(f"Song {number}", NOON + known, precision=Precision.INFERRED)
+            for number in range(known, self.heard)
+        )
+        return Fetched(tuple(new), str(self.heard), now + self.heard)
+
+
+@dataclass
+class _Connections(FakeConnections):
+    course: Interleaving = field(default_factory=Interleaving)
+
+    def update(self, connection: Connection) -> Connection:
+        self.course.step()
+        return super().update(connection)
+
+
+@dataclass
+class _Plays(FakePlays):
+    course: Interleaving = field(default_factory=Interleaving)
+
+    def append(self, chunks: Iterable[Chunk]) -> None:
+        self.course.step()
+        super().append(chunks)
+
+
+class World:
+    def __init__(self) -> None:
+        self.course = Interleaving()
+        self.connections = _Connections(course=self.course)
+        self.connections.put(connection(checkpoint="1", crawled_through=NOON))
+        self.plays = _Plays(course=self.course)
+        self.songs = _Songs(course=self.course)
+
+    def crawl(self) -> Outcomes:
+        return asyncio.run(
+            crawl(
+                [JOB],
+                connections=self.connections,
+                timetable=FakeTimetable(),
+                plays=self.plays,
+                vault=FakeVault(),
+                provider=lambda *_: self.songs,
+                bounds=lambda _: Bounds(),
+                grid=Grid(slot_minutes=10),
+                new_id=lambda: "crawl",
+                at_once=1,
+                seconds_each=60,
+                now=NOON,
+            )
+        )
+
+    def counted(self) -> Counter[str]:
+        """How often each song counts, where the same play told twice is one."""
+        told = {one for chunk in self.plays.chunks for one in chunk.plays}
+        return Counter(one.track.title for one in told)
+
+
+@given(_spells, st.one_of(st.none(), st.integers(0, 6)))
+@example([(1, 1), (0, 2), (1, 6)], None)
+def test_every_song_counts_once_whichever_crawl_is_slower(
+    spells: list[tuple[int, int]], crash_at: int | None
+) -> None:
+    world = World()
+    turns = chain.from_iterable([who] * steps for who, steps in spells)
+    world.course.run([world.crawl, world.crawl], chain(turns, cycle([0, 1])), crash_at=crash_at)
+    world.crawl()
+    assert world.counted() == {f"Song {number}": 1 for number in range(1, world.songs.heard)}
