@@ -28,7 +28,7 @@ print(1000 * (time.process_time() - began))
 
 
 def measure(size: Size) -> dict[str, Sample]:
-    """CPU milliseconds by function. The bytecode is there already, as on a warm machine."""
+    """CPU milliseconds by function, the bytecode being there, which layers do not bear."""
     found = {
         name: _sample(f"functions.{name}.handler", layer_path(spec.layer), size)
         for name, spec in SPECS.items()
