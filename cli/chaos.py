@@ -20,7 +20,8 @@ from cli.chaos_run.report import table
 OUT = Path("out/chaos.json")
 SHOWN = 20
 
-Seeds = Annotated[int, typer.Option(min=1, max=1_000_000, help="How many storms, from seed 0 on.")]
+Seeds = Annotated[int, typer.Option(min=1, max=1_000_000, help="How many storms.")]
+First = Annotated[int, typer.Option(min=0, help="The seed of the first one.")]
 One = Annotated[int | None, typer.Option(min=0, help="This storm alone.")]
 Traced = Annotated[bool, typer.Option("--trace", help="Print all that happens; with --seed.")]
 Proving = Annotated[
@@ -33,6 +34,7 @@ Workers = Annotated[
 
 def chaos(
     seeds: Seeds = 100,
+    first: First = 0,
     seed: One = None,
     trace: Traced = False,
     prove: Proving = False,
@@ -51,7 +53,9 @@ def chaos(
     if prove:
         _prove(console, workers)
     else:
-        _weather(console, range(seeds) if seed is None else [seed], workers, traced=trace)
+        _weather(
+            console, range(first, first + seeds) if seed is None else [seed], workers, traced=trace
+        )
 
 
 def _weather(console: Console, seeds: Sequence[int], workers: int | None, *, traced: bool) -> None:
