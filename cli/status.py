@@ -1,23 +1,39 @@
-"""`topk status`: whether a local stack runs, where, and how full its queues and tables are."""
+"""`topk status`: whether a local stack runs, where, and how full its queues and tables are.
 
+`--watch` shows what the dashboards show on AWS.
+"""
+
+import time
 from collections.abc import Iterator
+from contextlib import suppress
+from typing import Annotated
 
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
-from rich.console import Console
+from rich.console import Console, Group
+from rich.live import Live
 from rich.table import Column, Table
 
 from cli.choices import Name
+from cli.declared import declared
 from cli.failure import CommandFailedError
 from cli.local_stack import LocalStack
 from cli.state import STACKS, load
+from cli.watching.figures import read
+from cli.watching.page import Rows, rows, shown, wanted
+from infra_cdk import outputs
 
 NOT_RUNNING = 3
+SECONDS = 3
 DEPTH = "ApproximateNumberOfMessages"
 IN_FLIGHT = "ApproximateNumberOfMessagesNotVisible"
 
 
-def status(name: Name = "local") -> None:
+Watch = Annotated[bool, typer.Option("--watch", help="The figures of the dashboards, live.")]
+Minutes = Annotated[int, typer.Option(help="Figures are of so many minutes.", min=1, max=1440)]
+
+
+def status(name: Name = "local", watch: Watch = False, minutes: Minutes = 15) -> None:
     """Show what runs. Exit code 3 if nothing does."""
     if load(STACKS / name) is None or not (stack := LocalStack.attach(STACKS / name)).running:
         typer.echo(f"{name} does not run; `topk up` starts it")
@@ -25,9 +41,39 @@ def status(name: Name = "local") -> None:
     console = Console()
     console.print(_addresses(stack))
     try:
+        if watch:
+            _watch(stack, console, minutes)
         console.print(_contents(stack))
     except (BotoCoreError, ClientError) as error:
         raise CommandFailedError(f"the emulator does not answer: {error}") from error
+
+
+def _watch(stack: LocalStack, console: Console, minutes: int) -> None:
+    """Shows the figures every few seconds until Ctrl-C; once where nobody looks."""
+    page = _page(stack)
+    cloudwatch = stack.client("cloudwatch")
+
+    def now() -> Group:
+        known = read(cloudwatch, wanted(page), now=time.time(), minutes=minutes)
+        return shown(page, known, f"the last {minutes} minutes; Ctrl-C ends")
+
+    if not console.is_terminal:
+        console.print(now())
+        return
+    with Live(now(), console=console, auto_refresh=False) as live, suppress(KeyboardInterrupt):
+        while True:
+            time.sleep(SECONDS)
+            live.update(now(), refresh=True)
+
+
+def _page(stack: LocalStack) -> dict[str, Rows]:
+    prefix = outputs.function("")
+    functions = {
+        outputs.snake(name.removeprefix(prefix)): deployed
+        for name, deployed in stack.outputs.items()
+        if name.startswith(prefix)
+    }
+    return rows(functions, declared().providers, declared().tenants)
 
 
 def _addresses(stack: LocalStack) -> Table:

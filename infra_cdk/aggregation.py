@@ -18,7 +18,7 @@ LATE_MINUTES = 15
 
 def aggregate_from(
     aggregate: Function,
-    plays: dynamodb.Table,
+    plays: dynamodb.ITable,
     *,
     dead_letters: sqs.Queue,
     alarms: Alarms,

@@ -86,6 +86,10 @@ class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     region: str | None = None
     """Where the service runs; the edge, of which CloudFront finds its firewall in us-east-1 alone,
     refers to it by name. None on the local target, which has no edge."""
+    flags: dict[str, bool] = {}
+    """What is switched on from the start. Every other flag is off."""
+    replica_regions: tuple[str, ...] = ()
+    """Where its data is kept too. docs/multi-region.md tells what that promises."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +198,10 @@ def _stage(name: str, declared: Mapping[str, Any], providers: Mapping[str, Provi
     for fault in faults(tenants, providers, local=name == LOCAL):
         raise ConfigurationError(f"cdk.json: {where}.{fault}")
     stage = _typed(f"stages.{name}", {**declared, "tenants": {}}, Stage)
+    if stage.replica_regions and (name == LOCAL or stage.region in {None, *stage.replica_regions}):
+        raise ConfigurationError(
+            f"cdk.json: stages.{name}.replica_regions: needs a `region` that is not among them"
+        )
     return msgspec.structs.replace(stage, tenants=tenants)
 
 

@@ -1,6 +1,7 @@
 """What the service shows a provider to prove which application it is."""
 
 import json
+from collections.abc import Sequence
 
 from aws_cdk import RemovalPolicy
 from aws_cdk import aws_secretsmanager as secretsmanager
@@ -14,7 +15,11 @@ UNSET = "unset"
 
 
 def credentials(
-    scope: Construct, name: str, provider: Provider, removal: RemovalPolicy
+    scope: Construct,
+    name: str,
+    provider: Provider,
+    removal: RemovalPolicy,
+    replicas: Sequence[str] = (),
 ) -> secretsmanager.Secret:
     """The provider's secret with a placeholder of the right shape, for the operator to fill in.
 
@@ -30,6 +35,7 @@ def credentials(
             generate_string_key=generated,
         ),
         removal_policy=removal,
+        replica_regions=[secretsmanager.ReplicaRegion(region=region) for region in replicas],
     )
     accept(
         secret,

@@ -26,6 +26,8 @@ class Spec:
     """Sends to the crawl queues."""
     gives_up_crawls: bool = False
     """Sends to the providers' dead-letter queues."""
+    reads_flags: bool = False
+    """Asks AppConfig what is switched on. None behind the API: it costs a cold start."""
     takes_pushes: bool = False
     """Verifies what providers push, and so uses the credentials of those that do."""
 
@@ -83,6 +85,7 @@ SPECS: Mapping[str, Spec] = {
         tables={"Plays": READ, "TopLists": READ_WRITE, "Profiles": READ, "Connections": READ},
         seconds=60,
         megabytes=1024,
+        reads_flags=True,
     ),
     "read": Spec(
         layer="data",

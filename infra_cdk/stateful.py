@@ -21,7 +21,7 @@ from infra_cdk.whereabouts import say_where
 class Stateful(cdk.Stack):
     """Tables, token key, provider credentials and dead-letter queues of one stage."""
 
-    tables: Mapping[str, dynamodb.Table]
+    tables: Mapping[str, dynamodb.ITable]
     credentials: Mapping[str, secretsmanager.Secret]
     dead_letters: Mapping[str, sqs.Queue]
 
@@ -42,16 +42,18 @@ class Stateful(cdk.Stack):
             synthesizer=synthesizer,
         )
         removal = cdk.RemovalPolicy.RETAIN if protected else cdk.RemovalPolicy.DESTROY
-        self.tables = tables(self, protected=protected)
+        self.tables = tables(self, protected=protected, replicas=deployment.stage.replica_regions)
         self.token_key = kms.Key(
             self,
             "TokenKey",
             description=f"TopK {deployment.name}: wraps the data keys that seal users' tokens",
             enable_key_rotation=True,
+            # Only such a key can have a replica that opens the tokens in another region.
+            multi_region=True if deployment.stage.replica_regions else None,
             removal_policy=removal,
         )
         self.credentials = {
-            name: credentials(self, name, provider, removal)
+            name: credentials(self, name, provider, removal, deployment.stage.replica_regions)
             for name, provider in deployment.providers.items()
         }
         self.dead_letters = {

@@ -1,5 +1,6 @@
 """What a deployment may replace at any time: functions, queues, APIs, schedule, alarms."""
 
+import json
 from collections.abc import Mapping
 
 import aws_cdk as cdk
@@ -10,10 +11,12 @@ from infra_cdk.aggregation import aggregate_from
 from infra_cdk.alarms import Alarms
 from infra_cdk.api import TenantApi
 from infra_cdk.archive import ArchiveTable
+from infra_cdk.canary import canaries
 from infra_cdk.config import Deployment
 from infra_cdk.crawling import crawl_from, queues, watch_provider
 from infra_cdk.dashboards import Shown, dashboards
 from infra_cdk.environment import granted, shared
+from infra_cdk.flags import Flags
 from infra_cdk.function import Function
 from infra_cdk.functions import SPECS
 from infra_cdk.grants import grant
@@ -51,6 +54,7 @@ class Stateless(cdk.Stack):
         self._queues = queues(self, deployment, state.dead_letters)
         self._functions = self._made_functions()
         self._feed()
+        self._switch()
         self._apis = {
             name: TenantApi(self, name, tenant, deployment=deployment, functions=self._functions)
             for name, tenant in deployment.stage.tenants.items()
@@ -102,6 +106,19 @@ class Stateless(cdk.Stack):
             alarms=self._alarms,
             local=local,
         )
+
+    def _switch(self) -> None:
+        """Flags and canaries, which the emulator has none of."""
+        wanted = self._deployment
+        reading = [made for name, made in self._functions.items() if SPECS[name].reads_flags]
+        if wanted.local:
+            for function in reading:
+                function.add_environment("FLAGS", json.dumps(wanted.stage.flags))
+            return
+        flags = Flags(self, wanted.name, wanted.stage.flags)
+        for function in reading:
+            flags.tell(function)
+        canaries(self, self._functions, self._alarms)
 
     def _observe(self) -> None:
         buried = {**self._state.dead_letters, "stream": self._state.stream_dead_letters}

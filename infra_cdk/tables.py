@@ -1,6 +1,6 @@
 """The tables: one for each kind of thing, so that grants stay narrow."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from aws_cdk import RemovalPolicy
@@ -35,8 +35,17 @@ SCHEMAS: Mapping[str, Schema] = {
 }
 
 
-def tables(scope: Construct, *, protected: bool) -> dict[str, dynamodb.Table]:
-    """All tables by name. Where `protected`, data survives mistakes and the stack itself."""
+def tables(
+    scope: Construct, *, protected: bool, replicas: Sequence[str] = ()
+) -> dict[str, dynamodb.ITable]:
+    """All tables by name. Where `protected`, data survives mistakes and the stack itself; where
+    there are `replicas`, each table is a global one with a copy in each of those regions.
+    """
+    if replicas:
+        return {
+            name: _global_table(scope, name, schema, protected, replicas)
+            for name, schema in SCHEMAS.items()
+        }
     return {name: _table(scope, name, schema, protected) for name, schema in SCHEMAS.items()}
 
 
@@ -56,6 +65,27 @@ def _table(scope: Construct, name: str, schema: Schema, protected: bool) -> dyna
         point_in_time_recovery_specification=recovery,
         deletion_protection=protected,
         removal_policy=RemovalPolicy.RETAIN if protected else RemovalPolicy.DESTROY,
+    )
+
+
+def _global_table(
+    scope: Construct, name: str, schema: Schema, protected: bool, replicas: Sequence[str]
+) -> dynamodb.TableV2:
+    recovery = dynamodb.PointInTimeRecoverySpecification(point_in_time_recovery_enabled=protected)
+    return dynamodb.TableV2(
+        scope,
+        name,
+        partition_key=_key(schema.hash_key),
+        sort_key=_key(schema.range_key) if schema.range_key else None,
+        billing=dynamodb.Billing.on_demand(),
+        encryption=dynamodb.TableEncryptionV2.dynamo_owned_key(),
+        time_to_live_attribute=EXPIRES_AT if schema.expires else None,
+        # What DynamoDB replicates by: no other view may be chosen.
+        dynamo_stream=dynamodb.StreamViewType.NEW_AND_OLD_IMAGES,
+        point_in_time_recovery_specification=recovery,
+        deletion_protection=protected,
+        removal_policy=RemovalPolicy.RETAIN if protected else RemovalPolicy.DESTROY,
+        replicas=[dynamodb.ReplicaTableProps(region=region) for region in replicas],
     )
 
 

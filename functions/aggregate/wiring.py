@@ -3,11 +3,16 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
+from topk.domain.toplist import TopList
+from topk.runtime.flags import flags
+from topk.runtime.observability import count, logger
 from topk.runtime.settings import Settings
 from topk.stores.connections import Connections
+from topk.stores.list_format import decode, encode
 from topk.stores.models import bind
 from topk.stores.plays import Plays
 from topk.stores.profiles import Profiles
+from topk.stores.shadow import Shadow
 from topk.stores.top_lists import TopLists
 
 
@@ -24,5 +29,23 @@ def aggregating() -> Aggregating:
     settings = Settings.of()
     bind(settings.tables, region=settings.region)
     return Aggregating(
-        Plays(retention_days=settings.retention_days), Connections(), Profiles(), TopLists()
+        Plays(retention_days=settings.retention_days), Connections(), Profiles(), TopLists(_shadow)
     )
+
+
+def _shadow(written: TopList) -> None:
+    """Where the flag says so, reads back what was written as a reader will."""
+    if flags().on("shadow_lists"):
+        _reading_back(written)
+
+
+def _differs(place: str) -> None:
+    logger().error("a list is not read as it was written", extra={"error": place})
+    count({"ShadowDiffers": 1})
+
+
+_reading_back = Shadow(
+    encode,
+    lambda body, written: decode(body, as_of=written.as_of, time_zone=written.time_zone),
+    _differs,
+)

@@ -14,6 +14,8 @@ ACCEPTED = {
     "AwsSolutions-CFR4",
     f"AwsSolutions-IAM4[Policy::{BASIC_ROLE}]",
     "AwsSolutions-S1",
+    "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/"
+    "AWSCodeDeployRoleForLambdaLimited]",
     "AwsSolutions-IAM5[Resource::*]",
     "AwsSolutions-L1",
     "AwsSolutions-SMG4",

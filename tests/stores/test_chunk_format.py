@@ -1,5 +1,7 @@
 """Chunks: small, exact, and never silently misread."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 from tests.fakes import NOON
 from topk.domain.errors import StoreError
 from topk.domain.play import Play, Precision, Track
-from topk.stores.chunk_format import decode, encode
+from topk.stores.chunk_format import VERSION, decode, encode
 
 _text = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 _plain = st.builds(
@@ -59,26 +61,24 @@ _PLAYS = (
     Play("spotify", Track("", "Local file", (), "", 0), NOON - 3600, Precision.EXACT),
     Play("spotify", _LATE, NOON, Precision.END),
 )
-# _PLAYS, as each version of the format was written.
+# _PLAYS, as each version of the format was written. A version that was ever written stays.
 _VERSIONS = {
-    1: "019b3469c63693529f50b30c5fe72c5f4f73535f4347a312efd040e7ed87e724a51629a4a4e629b81c5e929c"
-    "915a94a7f0617e4ff3a4c587a7e52c7eba71e362ffbcd43327d680c3d5d014649fe14d5302d661b7eaa616b1"
-    "be494b9cb160954f7e323025a565e6a44e58c0b060c182c993191819269fcb66daab70964f00882633323002"
-    "00",
-    2: "02003600c9ff9992b7c39c6265722064656e2044c3a4636865726e20f09f8c83aa4c6f63616c2066696c6592"
-    "92a3c3966ca3e5b1b19092a34f6e65a09ab4cda4d427d42cc3d739cbd7d3dcd4d7d0d1a8c43b34d079c1a435"
-    "e060363405596fb860d2a4fd04ec5fb060d24d2d62fd9296b800a049674e304c9eccc0c830f95c36d35e85b3"
-    "7c024034999181113000",
+    int(one.stem.partition("-")[2]): one.read_bytes()
+    for one in sorted((Path(__file__).parent / "golden").glob("chunk-*.bin"))
 }
+
+
+def test_every_version_ever_written_is_kept() -> None:
+    assert list(_VERSIONS) == list(range(1, VERSION + 1))
 
 
 @pytest.mark.parametrize("version", _VERSIONS)
 def test_a_chunk_of_any_version_is_read_as_it_was_written(version: int) -> None:
-    assert decode(bytes.fromhex(_VERSIONS[version]), "spotify") == _PLAYS
+    assert decode(_VERSIONS[version], "spotify") == _PLAYS
 
 
 def test_a_chunk_is_written_as_every_later_version_reads_it() -> None:
-    assert encode(_PLAYS) == bytes.fromhex(_VERSIONS[max(_VERSIONS)])
+    assert encode(_PLAYS) == _VERSIONS[VERSION]
 
 
 @given(st.binary(max_size=60))
@@ -97,7 +97,8 @@ def test_a_usual_crawl_fits_one_write_unit() -> None:
         for number in range(15)
     )
     assert (
-        len(encode(plays)) <= 1024 - len("harbor#0123456789ab1795348800#spotify#0123456789ab") - 40
+        len(encode(plays))
+        <= 1024 - len("harbor#0123456789ab1795348800#spotify#0123456789abcdef") - 40
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,7 @@ from topk.domain.errors import ConflictError, StoreError
 from topk.domain.past import Past, place
 from topk.domain.ranking import RankedSong
 from topk.domain.toplist import Redacted, TopList
-from topk.stores.list_format import decode, encode
+from topk.stores.list_format import VERSION, decode, encode
 from topk.stores.models import TopListModel
 from topk.stores.top_lists import TopLists
 
@@ -60,27 +61,13 @@ def test_only_the_version_that_was_read_is_replaced(replacing: int) -> None:
     assert store.get(ANNA) == (LIST, 1)
 
 
+GOLDEN = Path(__file__).parent / "golden"
 # SONG alone, as version 1 of the format was written.
-VERSION_1 = bytes.fromhex(
-    "019b3873436252724a6a5a7a46669691b189a999f9f6c37392528b145252f3145c0e2f49ce482dca53f830bfa779d2"
-    "e2c3d372163fddb871d262ffbcd4c521e5f93ce7b2996e3adc54c828292928b6d2d7cf2f48cdd32b2ec82fc94cabd4"
-    "4bcecfd52f294a4cced6375c306939547479657e694969522a00"
-)
+VERSION_1 = (GOLDEN / "list-1.bin").read_bytes()
 # SONG and KNOWN, as version 2 was.
-VERSION_2 = bytes.fromhex(
-    "029b3271e686c4a4e494d4b4f48ccc2c2363135333f3ed87e724a51629a4a4e629b81c5e929c915a94a7f0617e4ff3"
-    "a4c587a7e52c7eba71e3a4c5fe79a98b43caf379ce6533dd74b8a990515252506ca5af9f5f909aa7575c905f929956"
-    "a9979c9fab5f5294989cad6fb860d272a8e8f2cafcd292d2a454d649e718b8bd1240446a2d00"
-)
+VERSION_2 = (GOLDEN / "list-2.bin").read_bytes()
 # LIST, as version 3 is.
-VERSION_3 = bytes.fromhex(
-    "039a04d0d459004ddc9098949c929a969e919965646c626a660ed0c4ed87e724a51629a4a4e629b81c5e929c915a"
-    "94a7f0617e4f334013272d3e3c2d67f1d38d1b0102b2fcf352178794e703349107a089e7b2996e3a0034f1a64246"
-    "494941b195be7e7e416a9e5e71417e49665aa55e727eae7e49516272b6be21401317003471d272a8f8f2cafcd292"
-    "d2a45480264edc5058545c525a565e515905b11e20d649e718b8bd1240446aed94739ed3982e1de1617031126949"
-    "b50a3304aa99c838f1080b4800a04947382c14922a4b528b15019a3a0b204c7f0084d31f0021fc0110c21f004de4"
-    "0108e20f8088f0074013170084e90f80264e00886902c31486232c407b2d261c000c00"
-)
+VERSION_3 = (GOLDEN / "list-3.bin").read_bytes()
 
 
 def _decoded(body: bytes) -> TopList:
@@ -102,6 +89,11 @@ def test_a_list_of_an_earlier_version_is_read_as_it_was_written() -> None:
     stored = TopList((PLAIN,), date(2026, 11, 22), "UTC", Completeness(6))
     assert TopLists().get(ANNA) == (stored, 3)
     assert _decoded(VERSION_2) == replace(LIST, songs=(PLAIN,), past=None, redacted=None)
+
+
+def test_every_version_ever_written_is_kept() -> None:
+    kept = sorted(one.name for one in GOLDEN.glob("list-*.bin"))
+    assert kept == [f"list-{version}.bin" for version in range(1, VERSION + 1)]
 
 
 def test_a_list_is_written_as_every_later_version_reads_it() -> None:

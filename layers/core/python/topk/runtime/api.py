@@ -22,7 +22,7 @@ from topk.domain.errors import (
     place_of,
 )
 from topk.domain.owner import Owner
-from topk.runtime.observability import count_cold_start, logger
+from topk.runtime.observability import count, count_cold_start, logger
 from topk.runtime.settings import Settings
 
 API_OF = "tenant"
@@ -33,6 +33,8 @@ MAX_BODY_BYTES = 16_384
 GRAPH_WRITE = "graph:write"
 """The scope of a token by which a host app's server tells who follows whom."""
 _OF_SERVERS = frozenset({GRAPH_WRITE})
+_OURS = frozenset({500, 503})
+"""Failures of the service itself. A 502 is a music provider's."""
 _T = TypeVar("_T")
 _TITLES = {
     400: "The request cannot be understood",
@@ -140,6 +142,8 @@ def respond(
         # No traceback: its last line may quote what a user sent.
         logger().error("unexpected", extra={"error": place_of(error)})
         answer = _document(503, "about:blank", None, request_id)
+    if answer.status in _OURS:
+        count({"ServerErrors": 1})
     return _wire(answer)
 
 

@@ -1,5 +1,6 @@
 """Top lists: one small row for each owner, written only when it changes."""
 
+from collections.abc import Callable
 from datetime import date
 
 from topk.domain.owner import Owner
@@ -12,7 +13,10 @@ WINDOW = "7d"
 
 
 class TopLists:
-    """Raises StoreError where the table fails."""
+    """Raises StoreError where the table fails. `shadow` is shown every list that was written."""
+
+    def __init__(self, shadow: Callable[[TopList], None] = lambda _: None) -> None:
+        self._shadow = shadow
 
     def get(self, owner: Owner) -> tuple[TopList | None, int]:
         """The list as last written and its version; None and 0 where there is none."""
@@ -40,6 +44,7 @@ class TopLists:
         )
         with translated("write top list"):
             row.save(condition=version == replacing if replacing else version.does_not_exist())
+        self._shadow(found)
 
 
 def top_list(row: TopListModel) -> TopList:

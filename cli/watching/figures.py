@@ -1,0 +1,68 @@
+"""The figures of the dashboards, as CloudWatch has them for the minutes just past."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+NAMESPACE = "TopK"
+MOST_QUERIES = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One number: a statistic (`Sum`, `Maximum`, `p99`) of a metric, by its dimensions."""
+
+    metric: str
+    statistic: str
+    dimensions: tuple[tuple[str, str], ...]
+    namespace: str = NAMESPACE
+
+
+def of_service(metric: str, service: str, statistic: str = "Sum", **dimensions: str) -> Wanted:
+    return Wanted(metric, statistic, (("service", service), *dimensions.items()))
+
+
+def of_function(metric: str, function: str, statistic: str = "Sum") -> Wanted:
+    """Of what Lambda measures itself; `function` is the deployed name."""
+    return Wanted(metric, statistic, (("FunctionName", function),), "AWS/Lambda")
+
+
+def read(
+    cloudwatch: Any, wanted: Iterable[Wanted], *, now: float, minutes: int
+) -> Mapping[Wanted, float]:
+    """Their values over the `minutes` before `now` (epoch seconds); what has none is left out.
+
+    `cloudwatch` is a client of CloudWatch. Sums are of the minutes, percentiles and maxima the
+    highest of any minute.
+    """
+    asked = list(dict.fromkeys(wanted))
+    end = datetime.fromtimestamp(now, UTC)
+    found: dict[Wanted, float] = {}
+    for first in range(0, len(asked), MOST_QUERIES):
+        part = asked[first : first + MOST_QUERIES]
+        answer = cloudwatch.get_metric_data(
+            MetricDataQueries=[_query(at, one) for at, one in enumerate(part)],
+            StartTime=end - timedelta(minutes=minutes),
+            EndTime=end + timedelta(minutes=1),
+        )
+        for result in answer["MetricDataResults"]:
+            one, values = part[int(result["Id"][1:])], result["Values"]
+            if values:
+                found[one] = sum(values) if one.statistic == "Sum" else max(values)
+    return found
+
+
+def _query(at: int, one: Wanted) -> dict[str, Any]:
+    return {
+        "Id": f"m{at}",
+        "MetricStat": {
+            "Metric": {
+                "Namespace": one.namespace,
+                "MetricName": one.metric,
+                "Dimensions": [{"Name": name, "Value": value} for name, value in one.dimensions],
+            },
+            "Period": 60,
+            "Stat": one.statistic,
+        },
+    }

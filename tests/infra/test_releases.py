@@ -1,0 +1,68 @@
+"""How a new version comes to users: a tenth first, back where it fails; flags beside it."""
+
+import json
+
+import pytest
+
+from infra_cdk.app import build
+from infra_cdk.config import ConfigurationError
+from tests.infra.templates import functions, of_type, pointed_at, properties, stateless
+from tests.synthesis import Target, context
+
+BEHIND_API = {"Connect", "Ingest", "Read", "Account"}
+
+
+def test_every_function_behind_the_api_has_its_canary_with_alarms_that_roll_back() -> None:
+    groups = properties(stateless("aws"), "CodeDeploy::DeploymentGroup")
+    assert {name[:-8].removeprefix("Canary") for name in groups} >= BEHIND_API
+    for group in groups.values():
+        assert group["DeploymentConfigName"] == "CodeDeployDefault.LambdaCanary10Percent5Minutes"
+        assert "DEPLOYMENT_STOP_ON_ALARM" in group["AutoRollbackConfiguration"]["Events"]
+        alarms = {pointed_at(one["Name"]) for one in group["AlarmConfiguration"]["Alarms"]}
+        assert {name.partition("Canary")[2] for name in alarms} == {"Crashes", "Failures"}
+
+
+def test_an_alias_moves_only_by_its_canary() -> None:
+    aliases = of_type(stateless("aws"), "Lambda::Alias").values()
+    assert len(aliases) >= len(BEHIND_API)
+    assert all("CodeDeployLambdaAliasUpdate" in alias["UpdatePolicy"] for alias in aliases)
+
+
+@pytest.mark.parametrize("target", ["local", "aws"])
+def test_flags_reach_only_functions_that_are_not_behind_the_api(target: Target) -> None:
+    told = {
+        name
+        for name, function in functions(target).items()
+        if "FLAGS" in function["Environment"]["Variables"]
+    }
+    assert told == {"aggregate"}
+
+
+def test_flags_are_off_at_first_and_may_be_read_by_their_very_name() -> None:
+    (content,) = properties(stateless("aws"), "AppConfig::HostedConfigurationVersion").values()
+    assert json.loads(content["Content"]) == {}
+    allowed = [
+        statement
+        for policy in properties(stateless("aws"), "IAM::Policy").values()
+        for statement in policy["PolicyDocument"]["Statement"]
+        if "appconfig" in json.dumps(statement["Action"])
+    ]
+    assert len(allowed) == 1
+    assert "*" not in json.dumps(allowed[0]["Resource"])
+
+
+def test_without_replicas_there_is_no_canary_nor_flag_on_the_emulator() -> None:
+    kinds = {one["Type"] for one in stateless("local")["Resources"].values()}
+    assert not any("CodeDeploy" in kind or "AppConfig" in kind for kind in kinds)
+
+
+@pytest.mark.parametrize("region", [None, "eu-west-1"])
+def test_replicas_need_a_first_region_that_is_another(region: str | None) -> None:
+    asked = context("aws", stage="production")
+    production = asked["stages"]["production"]
+    asked["stages"]["production"] = production | {
+        "region": region,
+        "replica_regions": ["eu-west-1"],
+    }
+    with pytest.raises(ConfigurationError, match="replica_regions"):
+        build(asked)
