@@ -14,6 +14,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -41,11 +42,12 @@ def _next_encode(found: TopList) -> bytes:
 
 def _next_decode(body: bytes, beside: TopList) -> TopList:
     songs, days = json.loads(body[1:])
-    ranked = (
-        RankedSong(*[tuple(part) if isinstance(part, list) else part for part in song])
-        for song in songs
-    )
+    ranked = (RankedSong(*map(_frozen, song)) for song in songs)
     return TopList(tuple(ranked), beside.as_of, beside.time_zone, Completeness(days))
+
+
+def _frozen(part: Any) -> Any:
+    return tuple(part) if isinstance(part, list) else part
 
 
 def _old(body: bytes) -> TopList:
