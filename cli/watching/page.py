@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from rich.console import Group
-from rich.table import Table
+from rich.table import Column, Table
 
 from cli.watching.figures import Wanted, of_function, of_service
 
@@ -90,7 +90,7 @@ def _tenant(name: str) -> Columns:
 
 def _table(title: str, table: Rows, known: Mapping[Wanted, float]) -> Table:
     titles: Sequence[str] = list(next(iter(table.values()), {}))
-    made = Table(title.lower(), *titles, expand=False)
+    made = Table(Column(title.lower(), no_wrap=True), *titles)
     for name, columns in table.items():
         made.add_row(name, *(_number(known.get(one)) for one in columns.values()))
     return made

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from infra_cdk import outputs
+from infra_cdk.functions import SPECS
 from tests.infra.templates import properties, stateless
 from tests.synthesis import Target, context
 
@@ -21,8 +22,9 @@ PARTS = {
 
 
 CANARIES = {
-    f"{name}Canary{what}"
-    for name in ("Connect", "Ingest", "Read", "Account")
+    f"{outputs.pascal(name)}Canary{what}"
+    for name, spec in SPECS.items()
+    if spec.behind_api
     for what in ("Crashes", "Failures")
 }
 """Which roll a new version back and wake nobody."""

@@ -28,13 +28,13 @@ def dispatch_due(
     The watermark moves after a slot's crawls are queued: a tick that was missed is caught up by
     the next one, and one that broke off is repeated from the slot where it did. Stops between
     two slots when `time_left` says so; the next tick goes on from there. `behind` hears of each
-    shard how many seconds lie between its watermark and `now`.
+    shard how many seconds more than a slot lie between its watermark and `now`.
     """
     dispatched = 0
     for shard in range(grid.shards):
         since = timetable.watermark(shard)
         start = now - grid.slot_minutes * 60 if since is None else since
-        behind(now - start)
+        behind(max(now - start - grid.slot_minutes * 60, 0))
         done: int | None = None
         for day, minute in grid.slots_between(start, now):
             if not time_left():

@@ -1,0 +1,46 @@
+"""What is told of a crawl: how old its account had become, and what of it was known already."""
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.fakes import ANNA, DAY, NOON
+from topk.domain.connection import Connection, Status
+from topk.domain.errors import TransientError
+from topk.domain.play import Play, Precision, Track
+from topk.domain.provider import Capabilities, Fetched
+from topk.domain.timetable import Cadence
+from topk.usecases.crawl_facts import Facts, facts
+from topk.usecases.read_account import Crawled, Failed
+
+READ = Connection(
+    ANNA, "spotify", "sealed", Status.ACTIVE, NOON - 9 * DAY, NOON, crawled_through=NOON - DAY
+)
+SONG = Track("1", "Song", ("Anna",), "", 200)
+CAPABILITIES = Capabilities(precision=Precision.END, depth=50)
+
+
+def _crawled(connection: Connection, *times: int, gap: int | None = None) -> Crawled:
+    plays = tuple(Play("spotify", SONG, at, Precision.END) for at in times)
+    return Crawled(connection, Fetched(plays, "checkpoint", NOON, gap), CAPABILITIES)
+
+
+def test_a_daily_account_is_as_stale_as_its_last_reading_is_long_ago() -> None:
+    assert facts(_crawled(READ), "c-1", NOON) == Facts(DAY, chunk="c-1")
+
+
+def test_one_that_was_never_read_is_stale_since_it_was_connected() -> None:
+    failed = Failed(replace(READ, crawled_through=0), TransientError("away"))
+    assert facts(failed, "c-1", NOON).staleness == 9 * DAY
+
+
+@given(st.integers(1, 7), st.integers(0, 10 * DAY))
+def test_days_that_the_cadence_leaves_out_make_nobody_stale(every: int, ago: int) -> None:
+    quiet = replace(READ, cadence=Cadence(every_days=every), crawled_through=NOON - ago)
+    assert facts(_crawled(quiet), "", NOON).staleness == max(ago - (every - 1) * DAY, 0)
+
+
+def test_plays_of_a_time_that_was_read_already_are_repeats_and_gaps_are_told() -> None:
+    told = facts(_crawled(READ, NOON - DAY, NOON - DAY + 1, NOON, gap=NOON - DAY), "", NOON)
+    assert (told.repeated, told.gap) == (1, True)
