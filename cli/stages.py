@@ -18,6 +18,7 @@ from cli.operated import Yes, agreed
 from infra_cdk import outputs
 from simulator.emulator.process import ROOT
 
+EDGE_REGION = "us-east-1"
 Stage = Annotated[str, typer.Argument(help="A stage of cdk.json.")]
 EvenProtected = Annotated[
     bool, typer.Option("--even-protected", help="Also a stage that cdk.json protects.")
@@ -27,7 +28,7 @@ EvenProtected = Annotated[
 def deploy(stage: Stage = "", yes: Yes = False) -> None:
     """Deploy a stage to AWS, with the credentials at hand."""
     _declared(stage)
-    agreed(f"Deploy {stage} to AWS: {_stacks(stage)}", yes=yes)
+    agreed(f"Deploy {stage} to AWS: {', '.join(_stacks(stage))}", yes=yes)
     _cdk("deploy", stage, "--require-approval", "never" if yes else "broadening")
 
 
@@ -37,7 +38,7 @@ def destroy(stage: Stage = "", yes: Yes = False, even_protected: EvenProtected =
     if protected and not even_protected:
         raise typer.BadParameter(f"{stage} is protected; --even-protected destroys it all the same")
     kept = "; its tables, key and secrets stay" if protected else " and all its data"
-    agreed(f"Destroy {_stacks(stage)} on AWS{kept}", yes=yes)
+    agreed(f"Destroy {', '.join(_stacks(stage))} on AWS{kept}", yes=yes)
     if protected:
         _unprotect(stage)
     _cdk("destroy", stage, "--force")
@@ -53,15 +54,22 @@ def _declared(stage: str) -> Mapping[str, Any]:
     return found
 
 
-def _stacks(stage: str) -> str:
-    return f"{outputs.stateful_stack(stage)} and {outputs.stateless_stack(stage)}"
+def _stacks(stage: str) -> list[str]:
+    """In the order in which they can go: none before those that refer to it."""
+    return [
+        outputs.edge_stack(stage),
+        outputs.stateless_stack(stage),
+        outputs.stateful_stack(stage),
+    ]
 
 
 def _unprotect(stage: str) -> None:
     try:
-        stacks = boto3.client("cloudformation")
-        for stack in (outputs.stateless_stack(stage), outputs.stateful_stack(stage)):
-            stacks.update_termination_protection(StackName=stack, EnableTerminationProtection=False)
+        for stack in _stacks(stage):
+            region = EDGE_REGION if stack == outputs.edge_stack(stage) else None
+            boto3.client("cloudformation", region_name=region).update_termination_protection(
+                StackName=stack, EnableTerminationProtection=False
+            )
     except (BotoCoreError, ClientError) as error:
         raise CommandFailedError(f"CloudFormation refused: {error}") from error
 

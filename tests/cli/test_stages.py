@@ -24,7 +24,7 @@ def ran(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
 
     stacks = SimpleNamespace(update_termination_protection=unprotect)
     monkeypatch.setattr("subprocess.run", run)
-    monkeypatch.setattr("boto3.client", lambda _: stacks)
+    monkeypatch.setattr("boto3.client", lambda *_, **__: stacks)
     return found
 
 
@@ -52,9 +52,13 @@ def test_with_the_switch_it_says_what_stays_and_takes_the_protection_first(
     done = CliRunner().invoke(app, ["destroy", "staging", "--yes", "--even-protected"])
     assert done.exit_code == 0
     assert "tables, key and secrets stay" in done.stdout
-    assert ran[:2] == [["TopK-Staging-Stateless"], ["TopK-Staging-Stateful"]]
-    assert (ran[2][0], ran[2][-1]) == ("destroy", "--force")
-    assert "stage=staging" in ran[2]
+    assert [stack for [stack] in ran[:3]] == [
+        "TopK-Staging-Edge",
+        "TopK-Staging-Stateless",
+        "TopK-Staging-Stateful",
+    ]
+    assert (ran[3][0], ran[3][-1]) == ("destroy", "--force")
+    assert "stage=staging" in ran[3]
 
 
 @pytest.mark.parametrize("command", [["deploy", "staging"], ["destroy", "staging",
