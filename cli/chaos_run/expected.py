@@ -66,7 +66,9 @@ class Expected:
         """The moments of polls that tell of each other, and what moment is recorded for each."""
         saved = self.observed.saved(owner, provider)
         if provider == "youtube":
-            yield sorted({float(poll.through) for poll in saved} - {0.0}), {}
+            # An export whose plays are stored counts, though its user left before the checkpoint.
+            known = self.observed.kept(owner, provider, self.plays)
+            yield sorted({float(poll.through) for poll in known} - {0.0}), {}
         elif provider == "apple_music":
             # An account that is connected anew begins with a list that proves nothing.
             for _, polls in groupby(saved, lambda poll: poll.connected_at):

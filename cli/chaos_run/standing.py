@@ -17,7 +17,7 @@ _TOLERATED_SECONDS = 300
 _WATERMARK = "watermark"
 _EXPORTED = frozenset({"youtube"})
 """Providers that are read as of when they were asked, at most once a day, whoever connected the
-account meanwhile: a slot within that day asks for nothing."""
+account meanwhile. An export that is dropped, or refused within that day, costs one day more."""
 
 
 class Standing:
@@ -53,7 +53,7 @@ class Standing:
                 continue
             due, through = self._last_due(connection), connection.crawled_through
             if connection.provider in _EXPORTED:
-                through = max(through, connection.connected_at) + DAY_SECONDS
+                through = max(through, connection.connected_at) + 2 * DAY_SECONDS
             if due - _TOLERATED_SECONDS > through and key not in queued:
                 yield f"{' '.join(key)}: a due crawl was neither done nor kept"
 
