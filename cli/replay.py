@@ -17,7 +17,18 @@ from cli.sandbox.snapshot import Snapshot, changes, messages, rows
 from cli.state import STACKS
 from infra_cdk import outputs
 
-FUNCTIONS = ("connect", "dispatch", "crawl", "ingest", "aggregate", "read", "account", "card")
+FUNCTIONS = (
+    "connect",
+    "dispatch",
+    "crawl",
+    "ingest",
+    "aggregate",
+    "read",
+    "account",
+    "card",
+    "privacy",
+    "erase",
+)
 
 
 @dataclass(frozen=True, slots=True)

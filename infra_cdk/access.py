@@ -13,6 +13,11 @@ class Access(Enum):
     READ = ("BatchGetItem", "GetItem", "Query")
     READ_UPDATE = (*READ, "UpdateItem")
     APPEND = ("BatchWriteItem", "PutItem")
+    REPLACE = (*READ, *APPEND)
+    """To read rows and write others in their place, one batch after the other."""
+    NOTE = ("GetItem", "UpdateItem")
+    ERASE = ("BatchWriteItem", "DeleteItem", "Query")
+    WITHDRAW = ("BatchGetItem", "DeleteItem", "GetItem", "Query", "UpdateItem")
     READ_WRITE = (*READ, *APPEND, "DeleteItem", "UpdateItem")
 
     @property

@@ -82,6 +82,9 @@ class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """By provider: what differs in this stage from the provider's own `options`."""
     view_crawl_hours: Positive = 20
     """A look at a list of an earlier day asks for a crawl where the last was so long ago."""
+    erasure_sweep_seconds: Positive = 5400
+    """From the first pass of an erasure to the one that takes what was written meanwhile: longer
+    than a function runs, and than a message about the user waits, an hour's retry included."""
     alarm_mail: str | None = None
     region: str | None = None
     """Where the service runs; the edge, of which CloudFront finds its firewall in us-east-1 alone,

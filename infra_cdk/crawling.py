@@ -13,15 +13,12 @@ from infra_cdk.config import Deployment
 from infra_cdk.function import Function, timeout
 from infra_cdk.functions import SPECS
 from infra_cdk.metrics import of_provider
-from infra_cdk.queues import LONGEST_RETENTION_DAYS
+from infra_cdk.queues import LONGEST_RETENTION_DAYS, hidden_for
 
 LOCAL_BATCH, LOCAL_WINDOW_SECONDS = 10, 0
 # A batch above 10 needs a window of at least a second; a crawl mostly waits for its provider, so
 # one function carries many at once.
 BATCH, WINDOW_SECONDS = 50, 1
-# Lambda recommends six times the function's timeout, so that a throttled batch is not seen twice:
-# https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
-VISIBILITY_TIMEOUTS = 6
 RECEIVES_BEYOND_ATTEMPTS = 3
 LATE_HOURS = 2
 
@@ -42,9 +39,7 @@ def queues(
             # SQS's own key: no request to KMS for each crawl.
             encryption=sqs.QueueEncryption.SQS_MANAGED,
             enforce_ssl=not deployment.local,
-            visibility_timeout=Duration.seconds(
-                seconds if deployment.local else VISIBILITY_TIMEOUTS * seconds
-            ),
+            visibility_timeout=hidden_for(seconds, local=deployment.local),
             dead_letter_queue=sqs.DeadLetterQueue(
                 queue=dead_letters[provider],
                 max_receive_count=deployment.stage.max_attempts + RECEIVES_BEYOND_ATTEMPTS,

@@ -46,6 +46,11 @@ def granted(
         found["QUEUE_URLS"] = _urls(queues)
     if spec.gives_up_crawls:
         found["DEAD_LETTER_URLS"] = _urls(state.dead_letters)
+    if spec.queues_erasures:
+        found["ERASURE_QUEUE_URL"] = state.erasure_queue.queue_url
+    if spec.erases:
+        found["DEAD_LETTER_URLS"] = _urls(state.every_dead_letters)
+        found["ERASURE_SWEEP_SECONDS"] = str(deployment.stage.erasure_sweep_seconds)
     return found
 
 

@@ -7,6 +7,8 @@ from infra_cdk.access import Access
 
 READ, READ_UPDATE = Access.READ, Access.READ_UPDATE
 APPEND, READ_WRITE = Access.APPEND, Access.READ_WRITE
+REPLACE, NOTE = Access.REPLACE, Access.NOTE
+ERASE, WITHDRAW = Access.ERASE, Access.WITHDRAW
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,12 @@ class Spec:
     """Asks AppConfig what is switched on. None behind the API: it costs a cold start."""
     takes_pushes: bool = False
     """Verifies what providers push, and so uses the credentials of those that do."""
+    indexes: tuple[str, ...] = ()
+    """The tables whose index it queries."""
+    queues_erasures: bool = False
+    """Sends to the queue of erasures."""
+    erases: bool = False
+    """Takes what is an owner's out of dead-letter queues."""
 
 
 SPECS: Mapping[str, Spec] = {
@@ -42,6 +50,8 @@ SPECS: Mapping[str, Spec] = {
             "Profiles": READ_WRITE,
             "DataKeys": READ_WRITE,
             "ProviderUsers": READ_WRITE,
+            "Plays": REPLACE,
+            "TopLists": READ_WRITE,
         },
         seconds=29,
         megabytes=1024,
@@ -82,7 +92,7 @@ SPECS: Mapping[str, Spec] = {
     ),
     "aggregate": Spec(
         layer="data",
-        tables={"Plays": READ, "TopLists": READ_WRITE, "Profiles": READ, "Connections": READ},
+        tables={"Plays": REPLACE, "TopLists": READ_WRITE, "Profiles": READ, "Connections": READ},
         seconds=60,
         megabytes=1024,
         reads_flags=True,
@@ -128,5 +138,41 @@ SPECS: Mapping[str, Spec] = {
         # A core: drawing is all computing.
         megabytes=1769,
         behind_api=True,
+    ),
+    "privacy": Spec(
+        layer="data",
+        tables={
+            "Profiles": NOTE,
+            "Plays": REPLACE,
+            "TopLists": READ_WRITE,
+            "Connections": READ,
+            "Erasures": NOTE,
+        },
+        seconds=29,
+        megabytes=1769,
+        behind_api=True,
+        queues_erasures=True,
+    ),
+    "erase": Spec(
+        layer="providers",
+        tables={
+            "Connections": WITHDRAW,
+            "Timetable": ERASE,
+            "ProviderUsers": WITHDRAW,
+            "Handshakes": ERASE,
+            "Plays": ERASE,
+            "TopLists": ERASE,
+            "Follows": ERASE,
+            "Blocks": ERASE,
+            "Profiles": WITHDRAW,
+            "DataKeys": READ,
+            "Erasures": NOTE,
+        },
+        indexes=("Follows", "Blocks", "Handshakes"),
+        seconds=300,
+        megabytes=1024,
+        seals_tokens=True,
+        queues_erasures=True,
+        erases=True,
     ),
 }

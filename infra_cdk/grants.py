@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sqs as sqs
 
 from infra_cdk.config import Deployment
 from infra_cdk.function import Function
 from infra_cdk.functions import Spec
 from infra_cdk.stateful import Stateful
+from infra_cdk.tables import index_of
 
 TOKEN_KEY_ACTIONS = ("kms:Decrypt", "kms:GenerateDataKey")
 
@@ -19,18 +21,39 @@ def grant(
     state: Stateful,
     queues: Mapping[str, sqs.Queue],
 ) -> None:
-    for table, access in spec.tables.items():
-        state.tables[table].grant(function, *access.actions)
+    _grant_tables(function, spec, state)
+    _grant_queues(function, spec, state, queues)
     if spec.seals_tokens:
         state.token_key.grant(function, *TOKEN_KEY_ACTIONS)
     for name in _spoken_to(spec, deployment):
         state.credentials[name].grant_read(function)
-    if spec.queues_crawls:
-        for queue in queues.values():
-            queue.grant_send_messages(function)
-    if spec.gives_up_crawls:
-        for queue in state.dead_letters.values():
-            queue.grant_send_messages(function)
+
+
+def _grant_tables(function: Function, spec: Spec, state: Stateful) -> None:
+    for table, access in spec.tables.items():
+        _allow(function, access.actions, state.tables[table].table_arn)
+    for table in spec.indexes:
+        of_index = f"{state.tables[table].table_arn}/index/{index_of(table)}"
+        _allow(function, ["dynamodb:Query"], of_index)
+
+
+def _grant_queues(
+    function: Function, spec: Spec, state: Stateful, crawls: Mapping[str, sqs.Queue]
+) -> None:
+    filled = [
+        *(crawls.values() if spec.queues_crawls else ()),
+        *(state.dead_letters.values() if spec.gives_up_crawls else ()),
+        *([state.erasure_queue] if spec.queues_erasures else ()),
+    ]
+    for queue in filled:
+        queue.grant_send_messages(function)
+    for queue in state.every_dead_letters.values() if spec.erases else ():
+        queue.grant(function, "sqs:ReceiveMessage", "sqs:DeleteMessage")
+
+
+def _allow(function: Function, actions: Iterable[str], resource: str) -> None:
+    """On this very resource: a table's own `grant` adds all of its indexes."""
+    function.add_to_role_policy(iam.PolicyStatement(actions=list(actions), resources=[resource]))
 
 
 def _spoken_to(spec: Spec, deployment: Deployment) -> Iterable[str]:

@@ -10,6 +10,8 @@ TokenKey               id of the KMS key that wraps the data keys
 Secret<Provider>       ARN of the provider's credentials, e.g. SecretAppleMusic
 DeadLetters<Provider>  URL of the provider's dead-letter queue
 StreamDeadLetters      URL of the queue of stream batches given up
+ErasureQueue           URL of the queue of users to be erased
+ErasureDeadLetters     URL of the queue of erasures given up
 ScheduleDeadLetters    URL of the queue of minutes whose dispatch was given up
 Queue<Provider>        URL of the provider's crawl queue
 Function<Name>         name of a function, e.g. FunctionCrawl
@@ -26,6 +28,8 @@ import re
 
 TOKEN_KEY = "TokenKey"  # noqa: S105 - the name of an output
 STREAM_DEAD_LETTERS = "StreamDeadLetters"
+ERASURE_QUEUE = "ErasureQueue"
+ERASURE_DEAD_LETTERS = "ErasureDeadLetters"
 SCHEDULE_DEAD_LETTERS = "ScheduleDeadLetters"
 SCHEDULE_RULE = "ScheduleRule"
 ALARM_TOPIC = "AlarmTopic"

@@ -7,6 +7,14 @@ from constructs import Construct
 from infra_cdk.nag import accept
 
 LONGEST_RETENTION_DAYS = 14
+# Lambda recommends six times the function's timeout, so that a throttled batch is not seen twice:
+# https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+VISIBILITY_TIMEOUTS = 6
+
+
+def hidden_for(seconds: int, *, local: bool) -> Duration:
+    """How long a received message stays hidden, by the timeout of the function that takes it."""
+    return Duration.seconds(seconds if local else VISIBILITY_TIMEOUTS * seconds)
 
 
 def dead_letters(scope: Construct, name: str, *, local: bool, removal: RemovalPolicy) -> sqs.Queue:

@@ -25,6 +25,11 @@ SIGNED_IN: Mapping[str, Routes] = {
         "/v1/me/following/{user_id}": ("PUT", "DELETE"),
         "/v1/me/blocks/{user_id}": ("PUT", "DELETE"),
     },
+    "privacy": {
+        "/v1/me": ("DELETE",),
+        "/v1/me/erasure/{receipt}": ("GET",),
+        "/v1/me/plays/songs/{song_id}": ("DELETE",),
+    },
 }
 """By function: for users of the tenant, with a token of its issuer."""
 

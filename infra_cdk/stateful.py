@@ -13,6 +13,7 @@ from infra_cdk import outputs
 from infra_cdk.archive import archive_bucket
 from infra_cdk.config import Deployment
 from infra_cdk.credentials import credentials
+from infra_cdk.erasing import erasures
 from infra_cdk.queues import dead_letters
 from infra_cdk.tables import tables
 from infra_cdk.whereabouts import say_where
@@ -66,7 +67,19 @@ class Stateful(cdk.Stack):
             self, outputs.STREAM_DEAD_LETTERS, local=deployment.local, removal=removal
         )
         self.archive = archive_bucket(self, local=deployment.local, removal=removal)
+        self.erasure_queue, self.erasure_dead_letters = erasures(
+            self, local=deployment.local, removal=removal
+        )
         self._say_where()
+
+    @property
+    def every_dead_letters(self) -> dict[str, sqs.Queue]:
+        """All queues of what was given up, in which a message may name a user."""
+        return {
+            **self.dead_letters,
+            "stream": self.stream_dead_letters,
+            "erasures": self.erasure_dead_letters,
+        }
 
     def _say_where(self) -> None:
         credentials, buried = self.credentials.items(), self.dead_letters.items()
@@ -76,6 +89,8 @@ class Stateful(cdk.Stack):
                 outputs.ARCHIVE_BUCKET: self.archive.bucket_name,
                 outputs.TOKEN_KEY: self.token_key.key_id,
                 outputs.STREAM_DEAD_LETTERS: self.stream_dead_letters.queue_url,
+                outputs.ERASURE_QUEUE: self.erasure_queue.queue_url,
+                outputs.ERASURE_DEAD_LETTERS: self.erasure_dead_letters.queue_url,
                 **{outputs.table(name): table.table_name for name, table in self.tables.items()},
                 **{outputs.secret(name): secret.secret_arn for name, secret in credentials},
                 **{outputs.dead_letters(name): queue.queue_url for name, queue in buried},

@@ -16,6 +16,7 @@ from infra_cdk.config import Deployment
 from infra_cdk.crawling import crawl_from, queues, watch_provider
 from infra_cdk.dashboards import Shown, dashboards
 from infra_cdk.environment import granted, shared
+from infra_cdk.erasing import erase_from
 from infra_cdk.flags import Flags
 from infra_cdk.function import Function
 from infra_cdk.functions import SPECS
@@ -99,6 +100,7 @@ class Stateless(cdk.Stack):
             self, self._functions["dispatch"], alarms=self._alarms, local=local
         )
         crawl_from(self._functions["crawl"], self._deployment, self._queues)
+        erase_from(self._functions["erase"], self._state.erasure_queue, local=local)
         aggregate_from(
             self._functions["aggregate"],
             self._state.tables["Plays"],
@@ -129,6 +131,11 @@ class Stateless(cdk.Stack):
         self._alarms.when_filled(
             outputs.STREAM_DEAD_LETTERS, buried["stream"], runbook="stream-dead-letters"
         )
+        self._alarms.when_filled(
+            outputs.ERASURE_DEAD_LETTERS,
+            self._state.erasure_dead_letters,
+            runbook="erasure-dead-letters",
+        )
         for name in self._queues:
             watch_provider(self._alarms, name)
         # The emulator knows no alarms on metric math.
@@ -140,7 +147,8 @@ class Stateless(cdk.Stack):
             Shown(
                 functions=self._functions,
                 queues=self._queues,
-                dead_letters=buried | {"schedule": self._schedule.dead_letters},
+                dead_letters=self._state.every_dead_letters
+                | {"schedule": self._schedule.dead_letters},
                 apis=self._apis,
             ),
         )

@@ -18,6 +18,9 @@ class Schema:
     range_key: str | None = None
     expires: bool = False
     stream: bool = False
+    index: tuple[str, str, str] | None = None
+    """Name, partition and sort key of an index that holds keys alone: by it are found the rows
+    that name an owner who is not their partition."""
 
 
 SCHEMAS: Mapping[str, Schema] = {
@@ -26,13 +29,22 @@ SCHEMAS: Mapping[str, Schema] = {
     "Plays": Schema("owner", "chunk", expires=True, stream=True),
     "TopLists": Schema("owner", "window"),
     "Profiles": Schema("owner"),
-    "Follows": Schema("owner", "other"),
-    "Blocks": Schema("owner", "other"),
-    "Handshakes": Schema("state_hash", expires=True),
+    "Follows": Schema("owner", "other", index=("by_other", "other", "owner")),
+    "Blocks": Schema("owner", "other", index=("by_other", "other", "owner")),
+    "Handshakes": Schema("state_hash", expires=True, index=("by_owner", "owner", "state_hash")),
     "DataKeys": Schema("epoch"),
     "ProviderUsers": Schema("account", "external_user"),
     "ProviderBudgets": Schema("app"),
+    "Erasures": Schema("receipt", expires=True),
 }
+
+
+def index_of(table: str) -> str:
+    """The name of the index of `table`. Raises KeyError for one that has none."""
+    index = SCHEMAS[table].index
+    if index is None:
+        raise KeyError(table)
+    return index[0]
 
 
 def tables(
@@ -51,7 +63,7 @@ def tables(
 
 def _table(scope: Construct, name: str, schema: Schema, protected: bool) -> dynamodb.Table:
     recovery = dynamodb.PointInTimeRecoverySpecification(point_in_time_recovery_enabled=protected)
-    return dynamodb.Table(
+    table = dynamodb.Table(
         scope,
         name,
         partition_key=_key(schema.hash_key),
@@ -66,13 +78,15 @@ def _table(scope: Construct, name: str, schema: Schema, protected: bool) -> dyna
         deletion_protection=protected,
         removal_policy=RemovalPolicy.RETAIN if protected else RemovalPolicy.DESTROY,
     )
+    _add_index(table, schema)
+    return table
 
 
 def _global_table(
     scope: Construct, name: str, schema: Schema, protected: bool, replicas: Sequence[str]
 ) -> dynamodb.TableV2:
     recovery = dynamodb.PointInTimeRecoverySpecification(point_in_time_recovery_enabled=protected)
-    return dynamodb.TableV2(
+    table = dynamodb.TableV2(
         scope,
         name,
         partition_key=_key(schema.hash_key),
@@ -87,6 +101,19 @@ def _global_table(
         removal_policy=RemovalPolicy.RETAIN if protected else RemovalPolicy.DESTROY,
         replicas=[dynamodb.ReplicaTableProps(region=region) for region in replicas],
     )
+    _add_index(table, schema)
+    return table
+
+
+def _add_index(table: dynamodb.Table | dynamodb.TableV2, schema: Schema) -> None:
+    if schema.index:
+        name, hash_key, range_key = schema.index
+        table.add_global_secondary_index(
+            index_name=name,
+            partition_key=_key(hash_key),
+            sort_key=_key(range_key),
+            projection_type=dynamodb.ProjectionType.KEYS_ONLY,
+        )
 
 
 def _key(name: str) -> dynamodb.Attribute:

@@ -8,6 +8,7 @@ from cli.inprocess import stores
 from topk.domain.chunk import Chunk
 from topk.domain.connection import Connection, Grant, Status
 from topk.domain.crawl_job import CrawlJob
+from topk.domain.deletion import Deletion, covered
 from topk.domain.errors import ConflictError, TopkError
 from topk.domain.owner import Owner
 from topk.domain.play import Play, Precision, Track
@@ -141,6 +142,7 @@ class FakePlays:
     chunks: list[Chunk] = field(default_factory=list)
     fails: TopkError | None = None
     read: list[tuple[int, int | None]] = field(default_factory=list)
+    deletions: list[tuple[Owner, Deletion]] = field(default_factory=list)
 
     def append(self, chunks: Iterable[Chunk]) -> None:
         if self.fails:
@@ -158,7 +160,25 @@ class FakePlays:
             and moment <= chunk.fetched_at
             and (until is None or chunk.fetched_at < until)
             for one in chunk.plays
+            if not covered(one, [mark for of, mark in self.deletions if of == owner])
         ]
+
+    def mark(self, owner: Owner, deletion: Deletion) -> None:
+        self.deletions.append((owner, deletion))
+
+    def purge(self, owner: Owner, *, since: int = 0) -> int:
+        record = stores.Plays()
+        record.deletions[owner] = [mark for of, mark in self.deletions if of == owner]
+        record.append(chunk for chunk in self.chunks if chunk.owner == owner)
+        purged = record.purge(owner, since=since)
+        self.chunks = [chunk for chunk in self.chunks if chunk.owner != owner]
+        self.chunks += record.chunks[owner]
+        return purged
+
+    def erase(self, owner: Owner) -> Iterator[int]:
+        self.chunks = [chunk for chunk in self.chunks if chunk.owner != owner]
+        self.deletions = [one for one in self.deletions if one[0] != owner]
+        yield 1
 
 
 @dataclass

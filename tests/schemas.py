@@ -9,7 +9,7 @@ from typing import Any
 from infra_cdk import outputs
 from tests.synthesis import Template, synthesis
 
-TAKEN = ("KeySchema", "AttributeDefinitions", "BillingMode")
+TAKEN = ("KeySchema", "AttributeDefinitions", "BillingMode", "GlobalSecondaryIndexes")
 
 
 def table_schemas() -> dict[str, dict[str, Any]]:
@@ -35,7 +35,7 @@ def _tables(template: Template) -> dict[str, str]:
 
 
 def _create_table(name: str, properties: dict[str, Any]) -> dict[str, Any]:
-    arguments = {"TableName": name} | {key: properties[key] for key in TAKEN}
+    arguments = {"TableName": name} | {key: properties[key] for key in TAKEN if key in properties}
     if "StreamSpecification" in properties:
         arguments["StreamSpecification"] = {
             "StreamEnabled": True,

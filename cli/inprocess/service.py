@@ -149,7 +149,11 @@ class Service:
             Message(parcel.receipt, parcel.receipt, parcel.body, parcel.attempt, provider)
             for parcel in parcels
         ]
-        deliveries = list(receive_crawls(messages, queues=self._queues, now=now))
+        deliveries = list(
+            receive_crawls(
+                messages, queues=self._queues, connections=self.tables.connections, now=now
+            )
+        )
         outcomes = self._runner.run(self._crawl(deliveries, now))
         self._crawled(outcomes, now)
         self._stream(owner for (owner, _), outcome in outcomes.items() if outcome.plays)

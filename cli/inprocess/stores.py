@@ -6,10 +6,12 @@ from dataclasses import dataclass, field, replace
 
 import msgspec
 
-from topk.domain.chunk import Chunk
+from topk.domain.chunk import Chunk, remaining
 from topk.domain.connection import Connection, Grant
+from topk.domain.deletion import Deletion, covered
 from topk.domain.edge import Edge, EdgeChange
-from topk.domain.errors import ConflictError, HandshakeError, SealError
+from topk.domain.erasure import Erasure, Progress
+from topk.domain.errors import ConflictError, HandshakeError, NotVisibleError, SealError
 from topk.domain.handshake import Handshake, hash_of
 from topk.domain.hidden import MOST_PROVIDERS, MOST_SONGS, Hidden
 from topk.domain.owner import Owner
@@ -87,18 +89,44 @@ class Timetable:
 @dataclass
 class Plays:
     chunks: dict[Owner, list[Chunk]] = field(default_factory=lambda: defaultdict(list))
+    deletions: dict[Owner, list[Deletion]] = field(default_factory=lambda: defaultdict(list))
 
     def append(self, chunks: Iterable[Chunk]) -> None:
         for chunk in chunks:
             self.chunks[chunk.owner].append(chunk)
 
     def since(self, owner: Owner, moment: int, *, until: int | None = None) -> list[Play]:
+        marks = self.deletions[owner]
         return [
             play
             for chunk in self.chunks[owner]
             if moment <= chunk.fetched_at and (until is None or chunk.fetched_at < until)
             for play in chunk.plays
+            if not covered(play, marks)
         ]
+
+    def mark(self, owner: Owner, deletion: Deletion) -> None:
+        self.deletions[owner].append(deletion)
+
+    def purge(self, owner: Owner, *, since: int = 0) -> int:
+        marks = self.deletions[owner]
+        before = self.chunks[owner]
+        self.chunks[owner] = [
+            chunk if chunk.fetched_at < since else kept
+            for chunk in before
+            if chunk.fetched_at < since or (kept := _kept(chunk, marks)).plays
+        ]
+        return sum(one not in self.chunks[owner] for one in before)
+
+    def erase(self, owner: Owner) -> Iterator[int]:
+        self.chunks.pop(owner, None)
+        self.deletions.pop(owner, None)
+        yield 1
+
+
+def _kept(chunk: Chunk, marks: list[Deletion]) -> Chunk:
+    kept = tuple(play for play in chunk.plays if not covered(play, marks))
+    return chunk if kept == chunk.plays else remaining(chunk, kept)
 
 
 @dataclass
@@ -113,6 +141,10 @@ class TopLists:
             raise ConflictError("top list")
         self.rows[owner] = (found, replacing + 1)
 
+    def erase(self, owner: Owner) -> Iterator[int]:
+        self.rows.pop(owner, None)
+        yield 1
+
 
 @dataclass
 class Profiles:
@@ -122,6 +154,7 @@ class Profiles:
         return self.rows.get(owner)
 
     def put(self, owner: Owner, chosen: Profile) -> None:
+        self._change(owner)
         self.rows[owner] = chosen
 
     def hide(self, owner: Owner, names: Hidden) -> None:
@@ -137,7 +170,25 @@ class Profiles:
         self.rows[owner] = replace(self.rows[owner], hidden=hidden)
 
     def create(self, owner: Owner) -> None:
-        self.rows.setdefault(owner, Profile())
+        self.rows[owner] = self._change(owner)
+
+    def note_deletion(self, owner: Owner, *, now: int) -> None:
+        self.rows[owner] = replace(self._change(owner), plays_deleted_at=now)
+
+    def entomb(self, owner: Owner, receipt: str) -> str:
+        found = self.rows.get(owner, Profile())
+        self.rows[owner] = replace(found, erasing=found.erasing or receipt)
+        return self.rows[owner].erasing
+
+    def erase(self, owner: Owner, receipt: str) -> None:
+        if self.rows.get(owner, Profile()).erasing == receipt:
+            del self.rows[owner]
+
+    def _change(self, owner: Owner) -> Profile:
+        found = self.rows.get(owner, Profile())
+        if found.erasing:
+            raise NotVisibleError("profile")
+        return found
 
     def count_followers(self, owner: Owner, by: int) -> None:
         if known := self.rows.get(owner):
@@ -156,6 +207,9 @@ class ProviderUsers:
         left = self.rows.pop((provider, external_user), frozenset()) - {owner}
         if left:
             self.rows[provider, external_user] = left
+
+    def accounts(self, owner: Owner, provider: str) -> list[str]:
+        return [user for (name, user), of in self.rows.items() if name == provider and owner in of]
 
     def owners(
         self, provider: str, external_users: Iterable[str]
@@ -187,6 +241,10 @@ class Edges:
         others = sorted(b for a, b in self.rows if a == owner and b.user > (after or ""))
         more = len(others) > limit
         return others[:limit], others[limit - 1].user if more else None
+
+    def erase(self, owner: Owner) -> Iterator[int]:
+        self.rows = {edge for edge in self.rows if owner not in edge}
+        yield 1
 
 
 @dataclass
@@ -261,6 +319,22 @@ class Handshakes:
         del self.rows[hash_of(state)]
         return found
 
+    def erase(self, owner: Owner) -> Iterator[int]:
+        self.rows = {key: one for key, one in self.rows.items() if one.owner != owner}
+        yield 1
+
+
+@dataclass
+class Erasures:
+    rows: dict[tuple[str, str], Erasure] = field(default_factory=dict)
+
+    def begin(self, tenant: str, receipt: str, *, now: int) -> None:
+        self.rows.setdefault((tenant, receipt), Erasure(receipt, Progress.RUNNING, now))
+
+    def finish(self, tenant: str, receipt: str, *, now: int) -> None:
+        found = self.rows[tenant, receipt]
+        self.rows[tenant, receipt] = replace(found, progress=Progress.DONE, done_at=now)
+
 
 @dataclass
 class PendingConnections:
@@ -274,6 +348,10 @@ class PendingConnections:
         if found is None or found.expires_at <= now:
             raise HandshakeError("confirmation")
         return found
+
+    def erase(self, owner: Owner) -> Iterator[int]:
+        self.rows = {key: one for key, one in self.rows.items() if one.owner != owner}
+        yield 1
 
 
 class Vault:

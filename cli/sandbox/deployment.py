@@ -25,7 +25,9 @@ from functions.card.wiring import drawing
 from functions.connect.wiring import connecting
 from functions.crawl.wiring import crawling
 from functions.dispatch.wiring import dispatching
+from functions.erase.wiring import erasing
 from functions.ingest.wiring import ingesting
+from functions.privacy.wiring import guarding
 from functions.read.wiring import reading
 from topk.providers.transport import Transport
 from topk.stores.models import MODELS, bind
@@ -33,7 +35,18 @@ from topk.stores.models import MODELS, bind
 REGION = "us-east-1"
 TENANTS = Path(__file__).with_name("tenants.json")
 PROVIDERS = ("spotify", "apple_music", "youtube", "partner")
-_KEPT = (accounts, aggregating, connecting, crawling, dispatching, drawing, ingesting, reading)
+_KEPT = (
+    accounts,
+    aggregating,
+    connecting,
+    crawling,
+    dispatching,
+    drawing,
+    erasing,
+    guarding,
+    ingesting,
+    reading,
+)
 
 
 @contextmanager
@@ -78,12 +91,13 @@ def look() -> Snapshot:
     for variable in ("QUEUE_URLS", "DEAD_LETTER_URLS"):
         for url in json.loads(os.environ[variable]).values():
             found[f"queue {url.rpartition('/')[2]}"] = messages(sqs, url)
+    found["queue topk-erasures"] = messages(sqs, os.environ["ERASURE_QUEUE_URL"])
     return found
 
 
 def forget() -> None:
     """Drops what functions keep for the life of their process."""
-    for looped in (connecting, crawling):
+    for looped in (connecting, crawling, erasing):
         if looped.cache_info().currsize:
             looped().runner.close()
     for kept in _KEPT:
@@ -106,6 +120,8 @@ def environment(
         **{f"{kind.upper()}_TABLE": kind for kind in MODELS},
         "STAGE": "sandbox",
         "TOKEN_KEY_ID": key,
+        "ERASURE_QUEUE_URL": sqs.create_queue(QueueName="topk-erasures")["QueueUrl"],
+        "ERASURE_SWEEP_SECONDS": "5400",
         "QUEUE_URLS": json.dumps(queues),
         "DEAD_LETTER_URLS": json.dumps(dead),
         "PROVIDERS": json.dumps(given),

@@ -7,6 +7,7 @@ dora   has a Spotify account that is rate limited
 erin   has a chunk of plays that cannot be read
 finn   has a partner account, finn-77, for which the partner pushes
 gina   has paused hers, gina-12
+hugo   followed anna and is being erased: his receipt is fake-receipt-hugo
 """
 
 from topk.domain.chunk import Chunk
@@ -18,6 +19,7 @@ from topk.domain.play import Play, Precision, Track
 from topk.domain.timetable import DAILY, Grid
 from topk.stores.connections import Connections
 from topk.stores.edges import Edges
+from topk.stores.erasures import Erasures
 from topk.stores.handshakes import Handshakes
 from topk.stores.models import FollowModel, PlaysModel
 from topk.stores.pending_connections import PendingConnections
@@ -54,6 +56,11 @@ def move_in(vault: Vault) -> None:
         ProviderUsers().add("partner", user, owner)
         _connect(vault, owner, "partner", Grant("fake-access-token-1", account=user), status)
     heard = (("Northern Light", 3), ("Paper Boats", 2), ("Slow River", 1))
+    hugo = Owner("harbor", "hugo")
+    _connect(vault, hugo, "spotify", Grant("fake-access-token-1", "fake-refresh-token-1"))
+    Edges(FollowModel).add(hugo, anna)
+    Profiles().entomb(hugo, "fake-receipt-hugo")
+    Erasures().begin("harbor", "fake-receipt-hugo", now=NOON)
     for owner, number in ((anna, 0), (ben, 1)):
         plays = tuple(
             _play(title, turn) for title, times in heard for turn in range(times + number)

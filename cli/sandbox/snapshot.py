@@ -25,6 +25,7 @@ _KEYS = (
     "account",
     "external_user",
     "app",
+    "receipt",
 )
 
 

@@ -72,10 +72,12 @@ def _unfollow(request: Request) -> Answer:
 
 def _relate(change: Callable[..., None], request: Request) -> None:
     parts = accounts()
+    read_profile(request.user, profiles=parts.profiles)
     change(request.user, _other(request), follows=parts.follows, profiles=parts.profiles)
 
 
 def _block(request: Request) -> Answer:
+    read_profile(request.user, profiles=accounts().profiles)
     block(request.user, _other(request), blocks=accounts().blocks)
     return Answer(204)
 

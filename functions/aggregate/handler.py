@@ -35,7 +35,9 @@ def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
             if _aggregate(owner, arrival):
                 changed.append(owner)
         except TopkError as error:
-            logger().warning("not aggregated", extra={"owner": owner.key, "reason": str(error)})
+            logger().warning(
+                "not aggregated", extra={"record": arrival.sequence, "reason": str(error)}
+            )
             failed.append(arrival.sequence)
     told = [[list(one.chunks), owner in changed] for owner, one in arrivals.items()]
     logger().info("lists", extra={"lists": told})

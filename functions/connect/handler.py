@@ -12,7 +12,9 @@ from topk.domain.connection import Connection
 from topk.domain.errors import InvalidRequestError
 from topk.runtime.api import Answer, Request, respond
 from topk.usecases.begin_connection import begin_connection
+from topk.usecases.choose import read_profile
 from topk.usecases.confirm_connection import confirm_connection
+from topk.usecases.delete_plays import delete_provider
 from topk.usecases.disconnect import disconnect
 
 
@@ -36,6 +38,7 @@ def _begin(request: Request) -> Answer:
         offered = ", ".join(sorted(tenant.providers))
         raise InvalidRequestError("provider", f"must be one of {offered}", status=404)
     provider = parts.provider(tenant.name, name)
+    read_profile(request.user, profiles=parts.profiles)
     address = begin_connection(
         request.user,
         provider,
@@ -76,6 +79,7 @@ def _confirm(request: Request) -> Answer:
 
 
 def _list(request: Request) -> Answer:
+    read_profile(request.user, profiles=connecting().profiles)
     found = connecting().connections.of_owner(request.user)
     return Answer(body={"connections": [_shown(one, request.now) for one in found]})
 
@@ -97,6 +101,9 @@ def _shown(connection: Connection, now: int) -> dict[str, Any]:
 def _disconnect(request: Request) -> Answer:
     parts = connecting()
     name = request.path["provider"]
+    plays = request.query.get("plays", "keep")
+    if plays not in {"keep", "delete"}:
+        raise InvalidRequestError("plays", "must be keep or delete")
     if name not in parts.settings.providers:
         raise InvalidRequestError("provider", "is not one that can be connected", status=404)
     parts.run(
@@ -111,6 +118,16 @@ def _disconnect(request: Request) -> Answer:
             grid=parts.settings.grid,
         )
     )
+    if plays == "delete":
+        delete_provider(
+            request.user,
+            name,
+            plays=parts.plays,
+            connections=parts.connections,
+            profiles=parts.profiles,
+            top_lists=parts.top_lists,
+            now=request.now,
+        )
     return Answer(204)
 
 

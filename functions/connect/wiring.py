@@ -17,9 +17,11 @@ from topk.stores.crawl_queues import CrawlQueues
 from topk.stores.handshakes import Handshakes
 from topk.stores.models import bind
 from topk.stores.pending_connections import PendingConnections
+from topk.stores.plays import Plays
 from topk.stores.profiles import Profiles
 from topk.stores.provider_users import ProviderUsers
 from topk.stores.timetable import Timetable
+from topk.stores.top_lists import TopLists
 
 if TYPE_CHECKING:
     from topk.stores.vault import Vault
@@ -36,6 +38,8 @@ class Connecting:
     profiles: Profiles
     provider_users: ProviderUsers
     timetable: Timetable
+    plays: Plays
+    top_lists: TopLists
     queues: CrawlQueues
     provider: ProviderDirectory
     http: Transport
@@ -76,6 +80,8 @@ def connecting() -> Connecting:
         profiles=Profiles(),
         provider_users=ProviderUsers(),
         timetable=Timetable(),
+        plays=Plays(retention_days=settings.retention_days),
+        top_lists=TopLists(),
         queues=CrawlQueues(client("sqs", settings.region), queues=settings.queues, dead_letters={}),
         provider=ProviderDirectory(
             settings,

@@ -18,7 +18,9 @@ def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     received = max(_received(record) for record in event["Records"])
     messages = [_message(record, parts) for record in event["Records"]]
     now = parts.now(received)
-    deliveries = list(receive_crawls(messages, queues=parts.queues, now=now))
+    deliveries = list(
+        receive_crawls(messages, queues=parts.queues, connections=parts.connections, now=now)
+    )
     budgets, budget_of, app_of = parts.budgets, parts.settings.budget_of, parts.settings.app_of
     admission = admit_crawls(
         deliveries, budgets=budgets, budget_of=budget_of, app_of=app_of, now=now

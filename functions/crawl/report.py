@@ -21,8 +21,8 @@ def report(
     """One line for each provider of a batch; metrics by provider and by what became of its crawls,
     and by tenant.
 
-    The line has for each crawl [correlation, owner, outcome, plays, items skipped, id of the
-    chunk]: a line of its own would be four times as long, at 70 million a day. BreakerOpen counts
+    The line has for each crawl [correlation, outcome, plays, items skipped, id of the chunk]: a
+    line of its own would be four times as long, at 70 million a day. BreakerOpen counts
     batches that found an app at the provider shut; LongestWait (seconds) is how far its budget is
     booked ahead, QueueAge how long ago the turn of the oldest crawl had come. Tenants and providers
     are counted apart: the number of metrics is the sum of both, never the product.
@@ -72,7 +72,7 @@ def _told(deliveries: Iterable[Delivery], outcomes: Outcomes) -> dict[str, list[
     for delivery in deliveries:
         job = delivery.job
         one = outcomes[job.owner, job.provider]
-        told = [job.correlation, job.owner.key, one.reason, one.plays, one.skipped, one.facts.chunk]
+        told = [job.correlation, one.reason, one.plays, one.skipped, one.facts.chunk]
         lines[job.provider].append(told)
     return lines
 

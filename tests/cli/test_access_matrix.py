@@ -13,7 +13,7 @@ from topk.domain.visibility import Relation, Visibility, may_see
 
 TENANTS = ("harbor", "meadow")
 GUARDED = [
-    (method, path.format(user_id="anna", provider="spotify", song_id="a" * 16))
+    (method, path.format(user_id="anna", provider="spotify", song_id="a" * 16, receipt="r-1"))
     for functions in (SIGNED_IN, *SCOPED.values())
     for routes in functions.values()
     for path, methods in routes.items()

@@ -8,8 +8,8 @@ from topk.domain.errors import MalformedMessageError
 
 def test_a_silent_day_is_caught_up_and_a_repeated_tick_adds_nothing(stage: Stage) -> None:
     stage.play("dispatch/tick")
-    # Eight connections, each once within the day that follows, whatever the tick at noon queued.
-    assert stage.play("dispatch/tick_after_a_silent_day") == {"dispatched": 8}
+    # Nine connections, each once within the day that follows, whatever the tick at noon queued.
+    assert stage.play("dispatch/tick_after_a_silent_day") == {"dispatched": 9}
     assert stage.play("dispatch/tick_after_a_silent_day") == {"dispatched": 0}
 
 

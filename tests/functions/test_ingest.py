@@ -144,7 +144,10 @@ def test_after_disconnecting_pushes_are_refused(stage: Stage) -> None:
     event["pathParameters"]["provider"] = "partner"
     event["requestContext"]["authorizer"]["jwt"]["claims"]["sub"] = "finn"
     stage.call("connect", event)
-    assert stage.changed["provider_users"] == ["partner#default finn-77"]
+    assert stage.changed["provider_users"] == [
+        "#harbor#finn partner#finn-77",
+        "partner#default finn-77",
+    ]
     _, body = stage.ask("ingest/delivered")
     assert [one["code"] for one in body["rejected"]] == ["unknown_user"] * 2
     assert "plays" not in stage.changed

@@ -44,6 +44,8 @@ def pointed_at(value: object) -> str:
     if not isinstance(value, dict):
         return str(value)
     ((how, target),) = value.items()
+    if how == "Fn::Join":
+        return "".join(map(pointed_at, target[1]))
     if how == "Fn::ImportValue":
         return _exported(target)
     return _named(target[0] if how == "Fn::GetAtt" else target)

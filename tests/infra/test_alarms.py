@@ -79,6 +79,8 @@ def test_these_are_the_alarms(target: Target) -> None:
         "ReadErrors": ("Errors", 1),
         "AccountErrors": ("Errors", 1),
         "CardErrors": ("Errors", 1),
+        "PrivacyErrors": ("Errors", 1),
+        "EraseErrors": ("Errors", 1),
         "DeadLettersSpotify": ("ApproximateNumberOfMessagesVisible", 1),
         "DeadLettersAppleMusic": ("ApproximateNumberOfMessagesVisible", 1),
         "DeadLettersYoutube": ("ApproximateNumberOfMessagesVisible", 1),
@@ -93,6 +95,7 @@ def test_these_are_the_alarms(target: Target) -> None:
             f"{outputs.pascal(name)}QueueOld": ("QueueAge", 7200)
             for name in context("aws")["providers"]
         },
+        "ErasureDeadLetters": ("ApproximateNumberOfMessagesVisible", 1),
         "StreamDeadLetters": ("ApproximateNumberOfMessagesVisible", 1),
         "ScheduleDeadLetters": ("ApproximateNumberOfMessagesVisible", 1),
         "AggregateBehind": ("IteratorAge", 15 * 60 * 1000),

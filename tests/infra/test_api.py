@@ -40,6 +40,9 @@ ROUTES = {
     ("DELETE /v1/me/following/{user_id}", JWT, "Account"),
     ("PUT /v1/me/blocks/{user_id}", JWT, "Account"),
     ("DELETE /v1/me/blocks/{user_id}", JWT, "Account"),
+    ("DELETE /v1/me", JWT, "Privacy"),
+    ("GET /v1/me/erasure/{receipt}", JWT, "Privacy"),
+    ("DELETE /v1/me/plays/songs/{song_id}", JWT, "Privacy"),
 }
 EACH = [("local", "harbor"), ("local", "meadow"), ("aws", "harbor"), ("aws", "meadow")]
 pytestmark = pytest.mark.parametrize(("target", "tenant"), EACH)

@@ -8,8 +8,9 @@ import pytest
 from tests.infra.templates import functions, pointed_at, properties, stateful, stateless
 from tests.synthesis import EMULATOR, WORLD, Target
 
-NAMES = {"connect", "dispatch", "crawl", "ingest", "aggregate", "read", "account", "card"}
-BEHIND_API = {"connect", "ingest", "read", "account", "card"}
+PRIVACY = {"privacy", "erase"}
+NAMES = {"connect", "dispatch", "crawl", "ingest", "aggregate", "read", "account", "card"} | PRIVACY
+BEHIND_API = {"connect", "ingest", "read", "account", "card", "privacy"}
 PROVIDERS = {"spotify", "apple_music", "youtube", "lastfm", "listenbrainz", "partner"}
 TARGETS = pytest.mark.parametrize("target", ["local", "aws"])
 
@@ -34,7 +35,7 @@ def test_on_aws_they_run_on_python_313_and_arm64() -> None:
 
 @TARGETS
 def test_the_layers_are_our_package_and_the_dependencies_of_the_group(target: Target) -> None:
-    groups = {"connect": "Providers", "crawl": "Providers", "card": "Card"}
+    groups = {"connect": "Providers", "crawl": "Providers", "erase": "Providers", "card": "Card"}
     for name, function in functions(target).items():
         group = groups.get(name, "Data")
         layers = sorted(pointed_at(layer) for layer in function["Layers"])

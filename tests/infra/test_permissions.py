@@ -10,6 +10,12 @@ from tests.synthesis import Target
 READ = frozenset({"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"})
 APPEND = frozenset({"dynamodb:BatchWriteItem", "dynamodb:PutItem"})
 READ_WRITE = READ | APPEND | {"dynamodb:DeleteItem", "dynamodb:UpdateItem"}
+REPLACE = READ | APPEND
+NOTE = frozenset({"dynamodb:GetItem", "dynamodb:UpdateItem"})
+ERASE = frozenset({"dynamodb:BatchWriteItem", "dynamodb:DeleteItem", "dynamodb:Query"})
+WITHDRAW = READ | {"dynamodb:DeleteItem", "dynamodb:UpdateItem"}
+TAKE = frozenset({"sqs:DeleteMessage", "sqs:ReceiveMessage"})
+QUERY = frozenset({"dynamodb:Query"})
 SEND = frozenset({"sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:SendMessage"})
 CONSUME = frozenset(
     {
@@ -40,6 +46,8 @@ ALLOWED: dict[str, dict[str, frozenset[str]]] = {
         "Profiles": READ_WRITE,
         "DataKeys": READ_WRITE,
         "ProviderUsers": READ_WRITE,
+        "Plays": REPLACE,
+        "TopLists": READ_WRITE,
         "TokenKey": SEAL,
         "LogsConnect": LOG,
         "*": TRACE,
@@ -75,7 +83,7 @@ ALLOWED: dict[str, dict[str, frozenset[str]]] = {
         "*": TRACE,
     },
     "aggregate": {
-        "Plays": READ,
+        "Plays": REPLACE,
         "Plays.stream": STREAM,
         "TopLists": READ_WRITE,
         "Profiles": READ,
@@ -113,6 +121,40 @@ ALLOWED: dict[str, dict[str, frozenset[str]]] = {
         "LogsCard": LOG,
         "*": TRACE,
     },
+    "privacy": {
+        "Profiles": NOTE,
+        "Plays": REPLACE,
+        "TopLists": READ_WRITE,
+        "Connections": READ,
+        "Erasures": NOTE,
+        "ErasureQueue": SEND,
+        "LogsPrivacy": LOG,
+        "*": TRACE,
+    },
+    "erase": {
+        "Connections": WITHDRAW,
+        "Timetable": ERASE,
+        "ProviderUsers": WITHDRAW,
+        "Handshakes": ERASE,
+        "Handshakes/index/by_owner": QUERY,
+        "Plays": ERASE,
+        "TopLists": ERASE,
+        "Follows": ERASE,
+        "Follows/index/by_other": QUERY,
+        "Blocks": ERASE,
+        "Blocks/index/by_other": QUERY,
+        "Profiles": WITHDRAW,
+        "DataKeys": READ,
+        "Erasures": NOTE,
+        "ErasureQueue": SEND | CONSUME,
+        "TokenKey": SEAL,
+        "LogsErase": LOG,
+        "*": TRACE,
+        **dict.fromkeys(DEAD_LETTERS, TAKE),
+        "StreamDeadLetters": TAKE,
+        "ErasureDeadLetters": TAKE,
+        **SECRETS,
+    },
 }
 
 
@@ -132,7 +174,7 @@ def test_a_function_is_told_the_tables_it_may_use_and_no_others(name: str) -> No
     may_use = {
         resource
         for resource, actions in ALLOWED[name].items()
-        if actions & READ_WRITE and not resource.endswith(".stream")
+        if actions & READ_WRITE and not resource.endswith(".stream") and "/" not in resource
     }
     assert told == {table: table for table in may_use}
 

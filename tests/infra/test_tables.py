@@ -16,6 +16,7 @@ KEYS = {
     "DataKeys": ["epoch"],
     "ProviderUsers": ["account", "external_user"],
     "ProviderBudgets": ["app"],
+    "Erasures": ["receipt"],
 }
 
 
@@ -29,14 +30,14 @@ def test_each_table_has_its_keys_all_of_them_strings() -> None:
         assert {key["AttributeType"] for key in schema["AttributeDefinitions"]} == {"S"}
 
 
-def test_only_plays_and_handshakes_expire() -> None:
+def test_only_plays_handshakes_and_receipts_expire() -> None:
     expiring = {
         name[:-8]: table["Properties"]["TimeToLiveSpecification"]
         for name, table in of_type(stateful("aws"), "DynamoDB::Table").items()
         if "TimeToLiveSpecification" in table["Properties"]
     }
     once = {"AttributeName": "expires_at", "Enabled": True}
-    assert expiring == {"Plays": once, "Handshakes": once}
+    assert expiring == {"Plays": once, "Handshakes": once, "Erasures": once}
 
 
 def test_only_plays_have_a_stream_and_it_carries_keys_only() -> None:
@@ -49,7 +50,7 @@ def test_only_plays_have_a_stream_and_it_carries_keys_only() -> None:
 
 
 def test_data_on_aws_outlives_its_stack_and_can_be_restored() -> None:
-    kept = {"DynamoDB::Table": 11, "KMS::Key": 1, "SecretsManager::Secret": 6, "SQS::Queue": 7}
+    kept = {"DynamoDB::Table": 12, "KMS::Key": 1, "SecretsManager::Secret": 6, "SQS::Queue": 9}
     for kind, count in kept.items():
         found = of_type(stateful("aws"), kind)
         assert len(found) == count, kind

@@ -22,6 +22,7 @@ TABLES = {
     "data_keys": "DataKeys",
     "provider_users": "ProviderUsers",
     "provider_budgets": "ProviderBudgets",
+    "erasures": "Erasures",
 }
 
 

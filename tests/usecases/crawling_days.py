@@ -119,7 +119,9 @@ class CrawlingDays:
     def _deliver(self, messages: list[Message]) -> None:
         queues = self._queues()
         now, budgets, budget_of = self._now, self.budgets, self.budgets_of.__getitem__
-        deliveries = list(receive_crawls(messages, queues=queues, now=now))
+        deliveries = list(
+            receive_crawls(messages, queues=queues, connections=self.connections, now=now)
+        )
         admission = admit_crawls(deliveries, budgets=budgets, budget_of=budget_of, now=now)
         crawled = self._runner.run(
             crawl(

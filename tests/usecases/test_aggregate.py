@@ -30,7 +30,7 @@ from topk.usecases.aggregate import aggregate
 class World:
     plays: FakePlays = field(default_factory=FakePlays)
     top_lists: FakeTopLists = field(default_factory=FakeTopLists)
-    profiles: FakeProfiles = field(default_factory=FakeProfiles)
+    profiles: FakeProfiles = field(default_factory=lambda: FakeProfiles({ANNA: Profile()}))
     connections: FakeConnections = field(default_factory=FakeConnections)
 
     def aggregate(self, now: int = NOON) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.fakes import ANNA, BEN, NOON, FakeQueues
+from tests.fakes import ANNA, BEN, NOON, FakeConnections, FakeQueues, connection
 from topk.domain.crawl_job import CrawlJob
 from topk.domain.errors import (
     BadPayloadError,
@@ -52,12 +52,19 @@ def _settle(queues: FakeQueues, outcome: Outcome, *deliveries: Delivery) -> list
     return settle_crawls(deliveries, outcomes, queues=queues, max_attempts=3, now=NOON)
 
 
+def _receive(messages: Iterable[Message], queues: FakeQueues, *connected: Owner) -> list[Delivery]:
+    connections = FakeConnections()
+    for owner in connected:
+        connections.put(connection(owner))
+    return list(receive_crawls(messages, queues=queues, connections=connections, now=NOON))
+
+
 def test_what_cannot_be_read_is_buried_with_its_reason_and_its_neighbours_go_on() -> None:
     queues = FakeQueues()
     broken = Message("m-0", "r-0", "{not json", 1, "spotify")
     astray = _message(2, provider="youtube")
     nobody = _message(3, owner="anna")
-    found = list(receive_crawls([broken, astray, nobody, _message(1)], queues=queues, now=NOON))
+    found = _receive([broken, astray, nobody, _message(1)], queues)
     assert [one.message.message_id for one in found] == ["m-1"]
     assert [body for _, body, _ in queues.buried] == ["{not json", astray.body, nobody.body]
     assert all(reason.startswith("crawl message:") for _, _, reason in queues.buried)
@@ -66,7 +73,7 @@ def test_what_cannot_be_read_is_buried_with_its_reason_and_its_neighbours_go_on(
 def test_one_that_is_early_is_sent_on_and_done_with() -> None:
     queues = FakeQueues()
     early = _message(not_before=NOON + 5000)
-    assert list(receive_crawls([early], queues=queues, now=NOON)) == []
+    assert _receive([early], queues, ANNA) == []
     ((job, delay),) = queues.sent
     assert (job.not_before, delay) == (NOON + 5000, 900)
 
@@ -74,8 +81,14 @@ def test_one_that_is_early_is_sent_on_and_done_with() -> None:
 def test_copies_of_one_that_is_early_are_sent_on_as_one() -> None:
     queues = FakeQueues()
     copies = [_message(number, not_before=NOON + 5000) for number in (1, 2, 3)]
-    assert list(receive_crawls(copies, queues=queues, now=NOON)) == []
+    assert _receive(copies, queues, ANNA) == []
     assert len(queues.sent) == 1
+
+
+def test_one_that_is_early_is_not_sent_on_once_its_account_is_disconnected() -> None:
+    queues = FakeQueues()
+    assert _receive([_message(not_before=NOON + 5000)], queues) == []
+    assert queues.sent == []
 
 
 def test_those_that_wait_alike_are_sent_in_one_call() -> None:
@@ -88,7 +101,8 @@ def test_those_that_wait_alike_are_sent_in_one_call() -> None:
 
     queues = _Counting()
     early = [_message(n, owner=f"harbor#u{n}", not_before=NOON + 2000 + n) for n in range(20)]
-    assert list(receive_crawls(early, queues=queues, now=NOON)) == []
+    waiting = [Owner("harbor", f"u{n}") for n in range(20)]
+    assert _receive(early, queues, *waiting) == []
     assert (queues.calls, len(queues.sent)) == (1, 20)
 
 

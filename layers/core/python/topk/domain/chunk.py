@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 
 from topk.domain.owner import Owner
@@ -27,6 +27,20 @@ def pushed(owner: Owner, provider: str, plays: Iterable[Play]) -> Chunk:
     latest time of its plays stands in, since whoever looks for a play looks from its time on.
     """
     ordered = tuple(sorted(set(plays)))
-    told = json.dumps(ordered).encode()
-    digest = blake2b(told, digest_size=10).hexdigest()
-    return Chunk(owner, provider, max(play.listened_at for play in ordered), digest, ordered)
+    latest = max(play.listened_at for play in ordered)
+    return Chunk(owner, provider, latest, _digest(ordered), ordered)
+
+
+def remaining(chunk: Chunk, plays: Iterable[Play]) -> Chunk:
+    """What stays of `chunk` where only `plays` of it are kept.
+
+    It has a name of its own: whoever writes the whole chunk once more adds a row, and does not
+    change one unseen.
+    """
+    kept = tuple(sorted(set(plays)))
+    return replace(chunk, crawl_id=_digest(kept), plays=kept)
+
+
+def _digest(plays: tuple[Play, ...]) -> str:
+    told = json.dumps(plays).encode()
+    return blake2b(told, digest_size=10).hexdigest()

@@ -16,6 +16,10 @@ class Profile:
     time_zone: str = "UTC"
     followers: int = 0
     hidden: Hidden = NOTHING
+    erasing: str = ""
+    """The receipt of the erasure that runs. Such a profile is nobody's to see, nor to change."""
+    plays_deleted_at: int = 0
+    """When plays were last deleted; 0 where none ever were."""
 
     @property
     def much_followed(self) -> bool:

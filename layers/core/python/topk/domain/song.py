@@ -84,6 +84,16 @@ def join(tracks: Mapping[str, Iterable[Track]]) -> dict[str, str]:
     return {song: root(song) for song in tracks}
 
 
+def isrc_of(track: Track) -> str:
+    """The ISRC in its one spelling (ISO 3901); empty where there is none that is well formed."""
+    return _well_formed(track.isrc)
+
+
+def _well_formed(spelt: str) -> str:
+    isrc = spelt.upper().replace("-", "").strip()
+    return isrc if _ISRC.fullmatch(isrc) else ""
+
+
 def _by_isrc(tracks: Mapping[str, Iterable[Track]]) -> Iterator[set[tuple[str, Track]]]:
     """The tracks, each beside its song id, of songs that share a well-formed ISRC (ISO 3901)."""
     told: dict[str, list[tuple[str, Track]]] = defaultdict(list)
@@ -92,8 +102,7 @@ def _by_isrc(tracks: Mapping[str, Iterable[Track]]) -> Iterator[set[tuple[str, T
             told[track.isrc].append((song, track))
     sharing: dict[str, list[tuple[str, Track]]] = defaultdict(list)
     for spelt, carrying in told.items():
-        isrc = spelt.upper().replace("-", "").strip()
-        if _ISRC.fullmatch(isrc):
+        if isrc := _well_formed(spelt):
             sharing[isrc] += carrying
     for carrying in sharing.values():
         if any(song != carrying[0][0] for song, _ in carrying):

@@ -21,4 +21,6 @@ class View:
     def allowed(self) -> bool:
         if self.profile is None:
             return self.relation.is_self
+        if self.profile.erasing:
+            return False
         return may_see(self.profile.visibility, self.relation)

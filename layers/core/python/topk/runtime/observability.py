@@ -1,8 +1,8 @@
 """Logs as JSON lines and metrics as CloudWatch embedded metrics, by Powertools.
 
-Nothing of a user but the owner's id goes into a log, and never a token, a title or a body. Every
-metric has `service`, the function, as a dimension; others are `provider`, `reason` and `tenant`,
-each of few values.
+Nothing of a user goes into a log: no id, since logs outlive an erasure, no token, title or body. A
+crawl is followed by its correlation id. Every metric has `service`, the function, as a dimension;
+others are `provider`, `reason` and `tenant`, each of few values.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

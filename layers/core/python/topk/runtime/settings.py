@@ -50,6 +50,10 @@ class Settings:
     retention_days: int
     max_attempts: int
     view_crawl_hours: int
+    erasure_queue: str = ""
+    """The URL of the queue of erasures."""
+    sweep_seconds: int = 0
+    """From the first pass of an erasure to its sweep."""
 
     @classmethod
     def of(cls, environment: Mapping[str, str] = os.environ) -> Self:
@@ -74,6 +78,8 @@ class Settings:
             retention_days=int(environment.get("RETENTION_DAYS", "35")),
             max_attempts=int(environment.get("MAX_ATTEMPTS", "5")),
             view_crawl_hours=int(environment.get("VIEW_CRAWL_HOURS", "20")),
+            erasure_queue=environment.get("ERASURE_QUEUE_URL", ""),
+            sweep_seconds=int(environment.get("ERASURE_SWEEP_SECONDS", "5400")),
         )
 
     def app_of(self, tenant: str, provider: str) -> str:

@@ -1,9 +1,16 @@
 """Edges between owners of one tenant: who follows whom, who has blocked whom."""
 
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
 from topk.domain.errors import ConflictError
 from topk.domain.owner import Owner
 from topk.stores.failures import translated
 from topk.stores.models import BlockModel, FollowModel
+from topk.stores.partition import delete_all, erase_partition
+
+_PAGE = 100
 
 
 class Edges:
@@ -41,3 +48,22 @@ class Edges:
             found = self._model.query(owner.key, limit=limit, last_evaluated_key=start)
             others = [Owner(owner.tenant, row.other) for row in found]
         return others, others[-1].user if found.last_evaluated_key else None
+
+    def pointing_at(self, owner: Owner) -> Iterator[Owner]:
+        """Those with an edge to `owner`, page by page, as of a moment ago."""
+        with translated("read edges"):
+            for row in self._pointing_at(owner):
+                yield Owner.parse(row.owner)
+
+    def erase(self, owner: Owner) -> Iterator[int]:
+        """Erases the owner's edges and those of others to them; yields after each page."""
+        yield from erase_partition(self._model, owner)
+        rows = self._pointing_at(owner)
+        with translated("read edges"):
+            while page := list(islice(rows, _PAGE)):
+                yield delete_all(self._model, page)
+
+    def _pointing_at(self, owner: Owner) -> Iterator[Any]:
+        # An edge names the other by its id alone: both are of one tenant.
+        same_tenant = self._model.owner.startswith(f"{owner.tenant}#")
+        return iter(self._model.by_other.query(owner.user, same_tenant))

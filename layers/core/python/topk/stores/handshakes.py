@@ -1,10 +1,16 @@
 """Handshakes: each can be taken once."""
 
+from collections.abc import Iterator
+from itertools import islice
+
 from topk.domain.errors import ConflictError, HandshakeError
 from topk.domain.handshake import Handshake, hash_of
 from topk.domain.owner import Owner
 from topk.stores.failures import translated
 from topk.stores.models import HandshakeModel
+from topk.stores.partition import delete_all
+
+_PAGE = 100
 
 
 class Handshakes:
@@ -39,6 +45,19 @@ class Handshakes:
             raise HandshakeError("state was used before") from error
         return _handshake(row, now)
 
+    def of_owner(self, owner: Owner) -> list[Handshake]:
+        """Those that `owner` has begun and not come back from, expired ones included."""
+        with translated("read handshakes"):
+            keys = [row.state_hash for row in HandshakeModel.by_owner.query(owner.key)]
+            return [_unpacked(row) for row in HandshakeModel.batch_get(keys)]
+
+    def erase(self, owner: Owner) -> Iterator[int]:
+        """Erases the owner's handshakes; yields after each page."""
+        rows = iter(HandshakeModel.by_owner.query(owner.key))
+        with translated("read handshakes"):
+            while page := list(islice(rows, _PAGE)):
+                yield delete_all(HandshakeModel, page)
+
 
 def _read(state: str) -> HandshakeModel:
     with translated("read handshake"):
@@ -53,6 +72,10 @@ def _handshake(row: HandshakeModel, now: int) -> Handshake:
         raise HandshakeError("state is a confirmation")
     if row.expires_at <= now:
         raise HandshakeError("state has expired")
+    return _unpacked(row)
+
+
+def _unpacked(row: HandshakeModel) -> Handshake:
     return Handshake(
         state_hash=row.state_hash,
         owner=Owner.parse(row.owner),

@@ -15,6 +15,7 @@ from pynamodb.attributes import (
     UnicodeSetAttribute,
 )
 from pynamodb.connection import Connection
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
 
 from topk.stores.short_calls import ShortCalls
@@ -63,7 +64,7 @@ class PlaysModel(Model):
     owner = UnicodeAttribute(hash_key=True)
     chunk = UnicodeAttribute(range_key=True)
     body = BinaryAttribute(legacy_encoding=False)
-    expires_at = NumberAttribute()
+    expires_at = NumberAttribute(null=True)
 
 
 class TopListModel(Model):
@@ -90,6 +91,17 @@ class ProfileModel(Model):
     followers = NumberAttribute(null=True)
     hidden_songs = UnicodeSetAttribute(null=True)
     hidden_providers = UnicodeSetAttribute(null=True)
+    erasing = UnicodeAttribute(null=True)
+    plays_deleted_at = NumberAttribute(null=True)
+
+
+class FollowersIndex(GlobalSecondaryIndex["FollowModel"]):  # type: ignore[no-untyped-call]
+    class Meta:
+        index_name = "by_other"
+        projection = KeysOnlyProjection()
+
+    other = UnicodeAttribute(hash_key=True)
+    owner = UnicodeAttribute(range_key=True)
 
 
 class FollowModel(Model):
@@ -98,6 +110,16 @@ class FollowModel(Model):
 
     owner = UnicodeAttribute(hash_key=True)
     other = UnicodeAttribute(range_key=True)
+    by_other = FollowersIndex()
+
+
+class BlockersIndex(GlobalSecondaryIndex["BlockModel"]):  # type: ignore[no-untyped-call]
+    class Meta:
+        index_name = "by_other"
+        projection = KeysOnlyProjection()
+
+    other = UnicodeAttribute(hash_key=True)
+    owner = UnicodeAttribute(range_key=True)
 
 
 class BlockModel(Model):
@@ -106,6 +128,16 @@ class BlockModel(Model):
 
     owner = UnicodeAttribute(hash_key=True)
     other = UnicodeAttribute(range_key=True)
+    by_other = BlockersIndex()
+
+
+class HandshakesIndex(GlobalSecondaryIndex["HandshakeModel"]):  # type: ignore[no-untyped-call]
+    class Meta:
+        index_name = "by_owner"
+        projection = KeysOnlyProjection()
+
+    owner = UnicodeAttribute(hash_key=True)
+    state_hash = UnicodeAttribute(range_key=True)
 
 
 class HandshakeModel(Model):
@@ -120,6 +152,7 @@ class HandshakeModel(Model):
     return_to = UnicodeAttribute(null=True)
     grant = UnicodeAttribute(null=True)
     expires_at = NumberAttribute()
+    by_owner = HandshakesIndex()
 
 
 class DataKeyModel(Model):
@@ -153,6 +186,16 @@ class ProviderBudgetModel(Model):
     version = NumberAttribute(null=True)
 
 
+class ErasureModel(Model):
+    class Meta:
+        table_name = "erasures"
+
+    receipt = UnicodeAttribute(hash_key=True)
+    asked_at = NumberAttribute(null=True)
+    done_at = NumberAttribute(null=True)
+    expires_at = NumberAttribute(null=True)
+
+
 MODELS: Mapping[str, type[Model]] = {
     "connections": ConnectionModel,
     "timetable": TimetableModel,
@@ -165,6 +208,7 @@ MODELS: Mapping[str, type[Model]] = {
     "data_keys": DataKeyModel,
     "provider_users": ProviderUserModel,
     "provider_budgets": ProviderBudgetModel,
+    "erasures": ErasureModel,
 }
 
 

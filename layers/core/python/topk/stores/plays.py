@@ -1,20 +1,26 @@
-"""Plays: an append-only log of what each crawl brought."""
+"""Plays: an append-only log of what each crawl brought, out of which owners may delete."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import islice
 
 from pynamodb.expressions.condition import Condition
 
-from topk.domain.chunk import Chunk
+from topk.domain.chunk import Chunk, remaining
+from topk.domain.deletion import Deletion, covered
 from topk.domain.errors import MalformedMessageError
 from topk.domain.owner import Owner
 from topk.domain.play import Play
+from topk.stores import deletions
 from topk.stores.chunk_format import decode, encode
 from topk.stores.failures import translated
 from topk.stores.models import PlaysModel
+from topk.stores.partition import erase_partition
 
 LARGEST_ROW_BYTES = 350_000
 """Of a chunk's plays. An item of DynamoDB holds 400 KB with its keys."""
+_AT_ONCE = 25
+"""Rows of a batch write."""
 
 
 class Plays:
@@ -42,13 +48,14 @@ class Plays:
         else:
             yield PlaysModel(
                 chunk.owner.key,
-                f"{_sortable(chunk.fetched_at)}#{chunk.provider}#{chunk.crawl_id}",
+                _name(chunk),
                 body=body,
                 expires_at=chunk.fetched_at + self._retention,
             )
 
     def since(self, owner: Owner, moment: int, *, until: int | None = None) -> list[Play]:
-        """All that was fetched at or after `moment`: every play that began since is among it.
+        """All that was fetched at or after `moment` and is not deleted: every play that began
+        since is among it.
 
         Where `until` is given, only what was fetched before it.
         """
@@ -57,31 +64,96 @@ class Plays:
             # A key goes on after its time, so that none fetched at `until` is before the bare time.
             fetched = PlaysModel.chunk.between(_sortable(moment), _sortable(until))
         with translated("read plays"):
-            rows = PlaysModel.query(owner.key, fetched, consistent_read=True)
-            return [play for row in rows for play in decode(row.body, row.chunk.split("#")[1])]
+            rows = list(PlaysModel.query(owner.key, fetched, consistent_read=True))
+        found = [play for row in rows if not _is_deletion(row) for play in _plays(row)]
+        if until is None:
+            marks = [deletions.deletion(row) for row in rows if _is_deletion(row)]
+        else:
+            marks = self.deletions(owner)
+        return [play for play in found if not covered(play, marks)] if marks else found
 
-    def chunks(self, owner: Owner) -> list[Chunk]:
-        """All that is kept of the owner, as it was written, by when it was fetched."""
+    def deletions(self, owner: Owner) -> list[Deletion]:
+        with translated("read deletions"):
+            rows = PlaysModel.query(
+                owner.key, PlaysModel.chunk >= deletions.FIRST, consistent_read=True
+            )
+            return [deletions.deletion(row) for row in rows]
+
+    def chunks(self, owner: Owner, *, since: int = 0) -> Iterator[Chunk]:
+        """The chunks fetched since, page by page, with what is deleted and not yet taken out."""
         with translated("read plays"):
-            return [_chunk(row) for row in PlaysModel.query(owner.key, consistent_read=True)]
+            for row in PlaysModel.query(
+                owner.key,
+                PlaysModel.chunk.between(_sortable(since), deletions.FIRST),
+                consistent_read=True,
+            ):
+                yield _chunk(row)
 
     def get_many(self, keys: Iterable[tuple[Owner, str]]) -> list[Chunk]:
         """Those of `keys` (owner, range key of a chunk) that are still there, in no order."""
         with translated("read plays"):
             wanted = [(owner.key, key) for owner, key in keys]
-            return [_chunk(row) for row in PlaysModel.batch_get(wanted, consistent_read=True)]
+            rows = PlaysModel.batch_get(wanted, consistent_read=True)
+            return [_chunk(row) for row in rows if not _is_deletion(row)]
+
+    def mark(self, owner: Owner, deletion: Deletion) -> None:
+        """From here on the plays that `deletion` covers are read by nobody."""
+        with translated("write deletion"):
+            deletions.row(owner, deletion).save()
+
+    def purge(self, owner: Owner, *, since: int = 0) -> int:
+        """Takes what is deleted out of the chunks fetched since; returns how many it was in.
+
+        What stays of a chunk is written before the chunk is taken away, so that a crash leaves a
+        play twice and never loses one.
+        """
+        marks = self.deletions(owner)
+        if not marks:
+            return 0
+        found = ((chunk, _kept(chunk, marks)) for chunk in self.chunks(owner, since=since))
+        touched = ((chunk, kept) for chunk, kept in found if len(kept) < len(chunk.plays))
+        purged = 0
+        while some := list(islice(touched, _AT_ONCE)):
+            self.append(remaining(chunk, kept) for chunk, kept in some if kept)
+            with translated("delete plays"), PlaysModel.batch_write() as batch:
+                for chunk, _ in some:
+                    batch.delete(PlaysModel(owner.key, _name(chunk)))
+            purged += len(some)
+        return purged
+
+    def erase(self, owner: Owner) -> Iterator[int]:
+        """Erases all of the owner's rows, deletions included; yields after each page."""
+        return erase_partition(PlaysModel, owner)
+
+
+def _kept(chunk: Chunk, marks: list[Deletion]) -> tuple[Play, ...]:
+    return tuple(play for play in chunk.plays if not covered(play, marks))
+
+
+def _plays(row: PlaysModel) -> tuple[Play, ...]:
+    return decode(row.body, row.chunk.split("#")[1])
+
+
+def _is_deletion(row: PlaysModel) -> bool:
+    return row.chunk.startswith(deletions.FIRST)
+
+
+def _name(chunk: Chunk) -> str:
+    return f"{_sortable(chunk.fetched_at)}#{chunk.provider}#{chunk.crawl_id}"
 
 
 def _chunk(row: PlaysModel) -> Chunk:
     moment, provider, crawl_id = row.chunk.split("#", 2)
-    plays = decode(row.body, provider)
-    return Chunk(Owner.parse(row.owner), provider, int(moment), crawl_id, plays)
+    return Chunk(Owner.parse(row.owner), provider, int(moment), crawl_id, _plays(row))
 
 
 def fetched_at(chunk_key: str) -> int:
-    """The moment (epoch seconds) in the range key of a chunk. Raises MalformedMessageError."""
+    """The moment (epoch seconds) in the range key of a chunk or a deletion.
+
+    Raises MalformedMessageError.
+    """
     try:
-        return int(chunk_key.partition("#")[0])
+        return int(chunk_key.removeprefix(deletions.FIRST).partition("#")[0])
     except ValueError as error:
         raise MalformedMessageError("chunk key without a time") from error
 

@@ -1,8 +1,12 @@
 """Profiles: what owners chose about theirs."""
 
+from contextlib import suppress
+
 from pynamodb.attributes import UnicodeSetAttribute
 from pynamodb.expressions.condition import size
+from pynamodb.expressions.update import Action
 
+from topk.domain.errors import ConflictError, NotVisibleError
 from topk.domain.hidden import MOST_PROVIDERS, MOST_SONGS, Hidden
 from topk.domain.owner import Owner
 from topk.domain.profile import Profile
@@ -22,41 +26,70 @@ class Profiles:
                 return None
 
     def put(self, owner: Owner, chosen: Profile) -> None:
-        """Writes what was chosen; the count of followers stays."""
-        with translated("write profile"):
-            ProfileModel(owner.key).update(
-                actions=[
-                    ProfileModel.visibility.set(chosen.visibility.value),
-                    ProfileModel.time_zone.set(chosen.time_zone),
-                ]
-            )
+        """Writes what was chosen; the count of followers stays.
+
+        Raises NotVisibleError where the owner is being erased, as `create` does.
+        """
+        self._change(
+            owner,
+            ProfileModel.visibility.set(chosen.visibility.value),
+            ProfileModel.time_zone.set(chosen.time_zone),
+        )
 
     def create(self, owner: Owner) -> None:
         """Writes the default profile where the owner has none; leaves one that is there."""
         default = Profile()
-        with translated("write profile"):
-            ProfileModel(owner.key).update(
-                actions=[
-                    ProfileModel.visibility.set(ProfileModel.visibility | default.visibility.value),
-                    ProfileModel.time_zone.set(ProfileModel.time_zone | default.time_zone),
-                ]
-            )
+        self._change(
+            owner,
+            ProfileModel.visibility.set(ProfileModel.visibility | default.visibility.value),
+            ProfileModel.time_zone.set(ProfileModel.time_zone | default.time_zone),
+        )
+
+    def note_deletion(self, owner: Owner, *, now: int) -> None:
+        """Notes that plays are deleted, for who reads the profile anyway."""
+        self._change(owner, ProfileModel.plays_deleted_at.set(now))
+
+    def entomb(self, owner: Owner, receipt: str) -> str:
+        """Hides the owner for good; returns the receipt under which that was first done."""
+        try:
+            self._change(owner, ProfileModel.erasing.set(receipt))
+        except NotVisibleError:
+            found = self.get(owner)
+            return found.erasing if found else receipt
+        return receipt
+
+    def erase(self, owner: Owner, receipt: str) -> None:
+        """Deletes what `entomb` left under that very receipt, and nothing else; repeatable."""
+        with suppress(ConflictError), translated("erase profile"):
+            ProfileModel(owner.key).delete(condition=ProfileModel.erasing == receipt)
+
+    def _change(self, owner: Owner, *actions: Action) -> None:
+        try:
+            with translated("write profile"):
+                ProfileModel(owner.key).update(
+                    actions=list(actions), condition=ProfileModel.erasing.does_not_exist()
+                )
+        except ConflictError as error:
+            raise NotVisibleError("profile") from error
 
     def hide(self, owner: Owner, names: Hidden) -> None:
         """Adds `names`, some of one kind, to what is hidden.
 
-        Raises ConflictError where that would be more than may be hidden.
+        Raises ConflictError where that would be more than may be hidden, or the owner is being
+        erased.
         """
         for attribute, added, most in _sets(names):
             count = size(attribute)  # type: ignore[no-untyped-call]
             room = attribute.does_not_exist() | (count <= most - len(added))
             with translated("write profile"):
-                ProfileModel(owner.key).update(actions=[attribute.add(added)], condition=room)
+                ProfileModel(owner.key).update(
+                    actions=[attribute.add(added)],
+                    condition=room & ProfileModel.erasing.does_not_exist(),
+                )
 
     def unhide(self, owner: Owner, names: Hidden) -> None:
         for attribute, gone, _ in _sets(names):
-            with translated("write profile"):
-                ProfileModel(owner.key).update(actions=[attribute.delete(gone)])
+            self._change(owner, attribute.delete(gone))
 
     def count_followers(self, owner: Owner, by: int) -> None:
         """Adds `by` to the count, which makes no profile: whom nobody knows may be followed."""
@@ -66,13 +99,15 @@ class Profiles:
 
 def profile(row: ProfileModel) -> Profile | None:
     """None for a row that says nothing of visibility: others may have counted followers."""
-    if not row.visibility:
+    if not row.visibility and not row.erasing:
         return None
     return Profile(
-        Visibility(row.visibility),
+        Visibility(row.visibility or Visibility.PRIVATE),
         row.time_zone or "UTC",
         int(row.followers or 0),
         Hidden(frozenset(row.hidden_songs or ()), frozenset(row.hidden_providers or ())),
+        row.erasing or "",
+        int(row.plays_deleted_at or 0),
     )
 
 

@@ -1,6 +1,6 @@
 """Top lists: one small row for each owner, written only when it changes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 
 from topk.domain.owner import Owner
@@ -8,6 +8,7 @@ from topk.domain.toplist import TopList
 from topk.stores.failures import translated
 from topk.stores.list_format import decode, encode
 from topk.stores.models import TopListModel
+from topk.stores.partition import erase_partition
 
 WINDOW = "7d"
 
@@ -45,6 +46,10 @@ class TopLists:
         with translated("write top list"):
             row.save(condition=version == replacing if replacing else version.does_not_exist())
         self._shadow(found)
+
+    def erase(self, owner: Owner) -> Iterator[int]:
+        """Erases the owner's lists; yields after each page."""
+        return erase_partition(TopListModel, owner)
 
 
 def top_list(row: TopListModel) -> TopList:

@@ -7,7 +7,7 @@ from topk.domain.ranking import AROUND_SECONDS
 from topk.domain.toplist import TopList
 from topk.domain.window import Window
 from topk.usecases.make_list import make_list
-from topk.usecases.ports import Connections, Plays, Profiles, TopLists
+from topk.usecases.ports import Connections, DeletablePlays, Profiles, TopLists
 
 _TRIES = 3
 
@@ -15,7 +15,7 @@ _TRIES = 3
 def aggregate(
     owner: Owner,
     *,
-    plays: Plays,
+    plays: DeletablePlays,
     connections: Connections,
     profiles: Profiles,
     top_lists: TopLists,
@@ -24,27 +24,35 @@ def aggregate(
 ) -> bool:
     """Brings the owner's list up to `now`; returns whether it changed.
 
-    `oldest` is when the oldest chunk was fetched that arrived: where that is before the window, the
-    windows before are looked at again.
+    `oldest` is when the oldest chunk was fetched that arrived: what is deleted is taken out of the
+    chunks fetched since, and where that is before the window, the windows before are looked at
+    again.
 
     Recomputed, never counted up: a repeat changes nothing. The version is read before the plays, so
-    that a list made from fewer plays cannot replace one made from more. Raises ConflictError where
+    that a list made from fewer plays cannot replace one made from more. Of an owner who is being
+    erased nothing is left, and of one without a trace nothing is made. Raises ConflictError where
     others keep being first.
     """
     for _ in range(_TRIES):
         stored, version = top_lists.get(owner)
-        profile = profiles.get(owner) or Profile()
+        known = profiles.get(owner)
+        profile = known or Profile()
+        if profile.erasing:
+            return _leave_nothing(owner, plays, top_lists)
+        if profile.plays_deleted_at and oldest is not None:
+            plays.purge(owner, since=oldest)
         window = _window(stored, profile, now)
         late = oldest is not None and oldest < window.start - AROUND_SECONDS
+        connected = connections.of_owner(owner)
         found = make_list(
             owner,
             window,
             plays=plays,
-            connected=connections.of_owner(owner),
+            connected=connected,
             hidden=profile.hidden,
             stored=None if late else stored,
         )
-        if stored == found:
+        if stored == found or not (known or stored or connected or found.songs):
             return False
         try:
             top_lists.put(owner, found, replacing=version)
@@ -52,6 +60,13 @@ def aggregate(
             continue
         return True
     raise ConflictError("top list")
+
+
+def _leave_nothing(owner: Owner, plays: DeletablePlays, top_lists: TopLists) -> bool:
+    for erase in (plays.erase, top_lists.erase):
+        for _ in erase(owner):
+            continue
+    return False
 
 
 def _window(stored: TopList | None, profile: Profile, now: int) -> Window:

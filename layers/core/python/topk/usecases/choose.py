@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from topk.domain.errors import NotVisibleError
 from topk.domain.owner import Owner
 from topk.domain.profile import Profile
 from topk.domain.visibility import Visibility
@@ -10,7 +11,11 @@ from topk.usecases.ports import Profiles
 
 
 def read_profile(owner: Owner, *, profiles: Profiles) -> Profile:
-    return profiles.get(owner) or Profile()
+    """Raises NotVisibleError for one who is being erased."""
+    found = profiles.get(owner) or Profile()
+    if found.erasing:
+        raise NotVisibleError("profile")
+    return found
 
 
 def choose(

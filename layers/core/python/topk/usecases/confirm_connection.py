@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from topk.domain.connection import Connection, Grant, Status
 from topk.domain.crawl_job import CrawlJob
-from topk.domain.errors import HandshakeError, ProviderError
+from topk.domain.errors import HandshakeError, NotVisibleError, ProviderError
 from topk.domain.owner import Owner
 from topk.domain.pending_connection import PendingConnection
 from topk.domain.provider import Provider
@@ -41,10 +41,10 @@ async def confirm_connection(
 ) -> None:
     """Connects the account that waits for `confirmation`, and has it crawled at once.
 
-    Raises HandshakeError where none waits, or one of another owner or provider: its grant is then
-    given back. Everything is written before the first crawl is queued. A connection made anew goes
-    on counting versions, so that a crawl of the old one that is still under way cannot move the
-    checkpoint of the new.
+    Raises HandshakeError where none waits, or one of another owner or provider, NotVisibleError for
+    an owner who is being erased: the grant is then given back. Everything is written before the
+    first crawl is queued. A connection made anew goes on counting versions, so that a crawl of the
+    old one that is still under way cannot move the checkpoint of the new.
     """
     waiting = pending.take(confirmation, now=now)
     grant = vault.open(waiting.owner, waiting.provider, waiting.sealed_grant)
@@ -53,9 +53,13 @@ async def confirm_connection(
             with suppress(ProviderError):
                 await provider.revoke(grant)
         raise HandshakeError("confirmed by another user or for another provider")
-    profiles.create(owner)
-    for before in connections.get_many([(owner, provider.name)]):
-        forget(before, provider_users=provider_users, vault=vault)
+    try:
+        profiles.create(owner)
+    except NotVisibleError:
+        with suppress(ProviderError):
+            await provider.revoke(grant)
+        raise
+    forget(owner, provider.name, provider_users=provider_users)
     recognise(owner, provider, grant, provider_users=provider_users)
     standing = StandingCrawls(connections, timetable, grid)
     standing.put(_connection(waiting, grant, cadence, now))

@@ -1,8 +1,9 @@
 """A user takes an account away again."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
-from topk.domain.errors import ProviderError, SealError
+from topk.domain.errors import InvalidRequestError, ProviderError, SealError
 from topk.domain.owner import Owner
 from topk.domain.provider import Provider
 from topk.domain.timetable import Grid
@@ -22,18 +23,15 @@ async def disconnect(
     vault: Vault,
     grid: Grid,
 ) -> None:
-    """Removes the connection to provider `name`, then its standing crawls; repeatable.
+    """Removes the connection to provider `name` and its standing crawls; repeatable.
 
-    The grant is given back to the provider where it takes grants back. A provider that does not
-    answer cannot keep a user from leaving.
+    The grant is given back first, so that a repeat after a crash still finds it. Neither a provider
+    that does not answer nor one that is deployed no more can keep a user from leaving.
     """
     for connection in connections.get_many([(owner, name)]):
-        forget(connection, provider_users=provider_users, vault=vault)
+        with suppress(ProviderError, SealError, InvalidRequestError):
+            grant = vault.open(owner, name, connection.sealed_grant)
+            await provider(owner.tenant, name).revoke(grant)
         connections.delete(owner, name)
-        StandingCrawls(connections, timetable, grid).remove(owner, name)
-        try:
-            await provider(owner.tenant, name).revoke(
-                vault.open(owner, name, connection.sealed_grant)
-            )
-        except (ProviderError, SealError):
-            continue
+    forget(owner, name, provider_users=provider_users)
+    StandingCrawls(connections, timetable, grid).remove(owner, name)

@@ -6,6 +6,7 @@ from contextlib import suppress
 from topk.domain.errors import ConflictError, InvalidRequestError, StoreError
 from topk.domain.hidden import Hidden
 from topk.domain.owner import Owner
+from topk.usecases.choose import read_profile
 from topk.usecases.ports import Profiles, TopLists
 
 Remake = Callable[[], object]
@@ -18,9 +19,10 @@ def hide(
     """Keeps `names` off the profile: on the next read, and until they are put back.
 
     A song goes with all ids that are the same song in the owner's list, so that it stays hidden
-    when plays come or go that join them. Raises InvalidRequestError where too much is hidden.
+    when plays come or go that join them. Raises InvalidRequestError where too much is hidden, and
+    NotVisibleError for an owner who is being erased.
     """
-    known = _hidden(owner, profiles)
+    known = read_profile(owner, profiles=profiles).hidden
     whole = _whole(owner, names, top_lists)
     new = Hidden(whole.songs - known.songs, whole.providers - known.providers)
     if not new:
@@ -36,18 +38,13 @@ def hide(
 def unhide(
     owner: Owner, names: Hidden, *, profiles: Profiles, top_lists: TopLists, remake: Remake
 ) -> None:
-    """Puts `names` back; repeatable."""
-    known = _hidden(owner, profiles)
+    """Puts `names` back; repeatable. Raises NotVisibleError as `hide` does."""
+    known = read_profile(owner, profiles=profiles).hidden
     whole = _whole(owner, names, top_lists)
     gone = Hidden(whole.songs & known.songs, whole.providers & known.providers)
     if gone:
         profiles.unhide(owner, gone)
         _remade(remake)
-
-
-def _hidden(owner: Owner, profiles: Profiles) -> Hidden:
-    profile = profiles.get(owner)
-    return profile.hidden if profile else Hidden()
 
 
 def _whole(owner: Owner, names: Hidden, top_lists: TopLists) -> Hidden:

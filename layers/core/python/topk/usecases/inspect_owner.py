@@ -45,7 +45,7 @@ def inspect_owner(
         if found
         else Window.current(now, profile.time_zone if profile else "UTC")
     )
-    fetched = chunks.chunks(owner)
+    fetched = list(chunks.chunks(owner))
     reports = [
         play
         for chunk in fetched

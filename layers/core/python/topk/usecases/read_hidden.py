@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from topk.domain.owner import Owner
 from topk.domain.play import Play
 from topk.domain.song import song_id
+from topk.usecases.choose import read_profile
 from topk.usecases.ports import Plays, Profiles, TopLists
 
 
@@ -20,11 +21,13 @@ class HiddenNames:
 def read_hidden(
     owner: Owner, *, profiles: Profiles, top_lists: TopLists, plays: Plays
 ) -> HiddenNames:
-    """Titles are those of the owner's list, else of any play that is kept."""
-    profile = profiles.get(owner)
-    if profile is None:
+    """Titles are those of the owner's list, else of any play that is kept.
+
+    Raises NotVisibleError for an owner who is being erased.
+    """
+    hidden = read_profile(owner, profiles=profiles).hidden
+    if not hidden:
         return HiddenNames({}, ())
-    hidden = profile.hidden
     found, _ = top_lists.get(owner)
     told = {
         name: (song.title, song.singers)

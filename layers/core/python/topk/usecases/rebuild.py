@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from topk.domain.errors import TopkError
 from topk.domain.owner import Owner
 from topk.usecases.aggregate import aggregate
-from topk.usecases.ports import Connections, Plays, Profiles, TopLists
+from topk.usecases.ports import Connections, DeletablePlays, Profiles, TopLists
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ Rebuild = Callable[[Owner], Rebuilt]
 
 def rebuilding(
     *,
-    plays: Plays,
+    plays: DeletablePlays,
     connections: Connections,
     profiles: Profiles,
     top_lists: TopLists,

@@ -1,12 +1,9 @@
 """Knowing whose plays a provider means when it pushes: the owners behind its user ids."""
 
-from contextlib import suppress
-
-from topk.domain.connection import Connection, Grant
-from topk.domain.errors import SealError
+from topk.domain.connection import Grant
 from topk.domain.owner import Owner
 from topk.domain.provider import Provider
-from topk.usecases.ports import ProviderUsers, Vault
+from topk.usecases.ports import ProviderUsers
 
 
 def recognise(
@@ -17,10 +14,7 @@ def recognise(
         provider_users.add(provider.name, grant.account, owner)
 
 
-def forget(connection: Connection, *, provider_users: ProviderUsers, vault: Vault) -> None:
-    """Takes the owner off the account of `connection`; repeatable."""
-    owner, name = connection.owner, connection.provider
-    # A grant that does not open names nobody; without a connection no push is taken anyway.
-    with suppress(SealError):
-        if account := vault.open(owner, name, connection.sealed_grant).account:
-            provider_users.remove(name, account, owner)
+def forget(owner: Owner, provider: str, *, provider_users: ProviderUsers) -> None:
+    """Takes the owner off their accounts at `provider`; repeatable."""
+    for account in provider_users.accounts(owner, provider):
+        provider_users.remove(provider, account, owner)

@@ -1,7 +1,7 @@
 """What becomes of the messages that ask for crawls: done, again later, retried, or buried."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from topk.domain.crawl_job import CrawlJob
@@ -13,7 +13,7 @@ from topk.domain.errors import (
     TransientError,
 )
 from topk.usecases.crawl import Key, Outcome, Outcomes
-from topk.usecases.ports import CrawlQueues
+from topk.usecases.ports import Connections, CrawlQueues
 
 LONGEST_DELAY_SECONDS = 900
 """What a queue can hold a message back for; a longer wait is passed on from delay to delay."""
@@ -50,12 +50,13 @@ class Delivery:
 
 
 def receive_crawls(
-    messages: Iterable[Message], *, queues: CrawlQueues, now: int
+    messages: Iterable[Message], *, queues: CrawlQueues, connections: Connections, now: int
 ) -> Iterator[Delivery]:
     """The jobs that can be done at `now`.
 
     A message that cannot be read, or that came through another provider's queue, is buried with the
-    reason; one that is early is sent on. Both are then done with.
+    reason; one that is early is sent on as long as its connection is there, so that no message
+    outlives what it is about by more than a delay. Both are then done with.
     """
     early: dict[CrawlJob, int] = {}
     for message in messages:
@@ -68,7 +69,18 @@ def receive_crawls(
             early[job] = job.not_before - now  # once, however many copies of it there are
         else:
             yield Delivery(message, job)
-    _send(early.items(), queues)
+    _send(_still_connected(early, connections).items(), queues)
+
+
+def _still_connected(
+    early: Mapping[CrawlJob, int], connections: Connections
+) -> Mapping[CrawlJob, int]:
+    keys = {(job.owner, job.provider) for job in early}
+    try:
+        found = {(one.owner, one.provider) for one in connections.get_many(sorted(keys))}
+    except StoreError:
+        return early
+    return {job: wait for job, wait in early.items() if (job.owner, job.provider) in found}
 
 
 def settle_crawls(

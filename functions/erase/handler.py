@@ -1,0 +1,36 @@
+"""Queue of users who leave -> nothing of them."""
+
+from typing import Any
+
+from functions.erase.wiring import Erasing, erasing
+from topk.domain.erasure import ErasureJob
+from topk.runtime.observability import count
+from topk.usecases.erase import erase
+
+_RESERVE_MS = 10_000
+"""What is left of the invocation's time when no further page is begun."""
+
+
+def lambda_handler(event: dict[str, Any], context: Any) -> None:
+    parts = erasing()
+    for record in event["Records"]:
+        job = parts.queue.parse(record["body"])
+        done = parts.runner.run(_erase(parts, job, context))
+        count({"Erased": int(done)})
+
+
+async def _erase(parts: Erasing, job: ErasureJob, context: Any) -> bool:
+    try:
+        return await erase(
+            job,
+            disconnect_all=parts.disconnect_all,
+            places=parts.places,
+            profiles=parts.profiles,
+            erasures=parts.erasures,
+            queue=parts.queue,
+            sweep_after=parts.settings.sweep_seconds,
+            time_left=lambda: context.get_remaining_time_in_millis() > _RESERVE_MS,
+            now=int(parts.clock()),
+        )
+    finally:
+        await parts.http.hang_up()

@@ -1,0 +1,111 @@
+"""What erasing needs, and the list of places that it empties."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache, partial
+
+from topk.domain.owner import Owner
+from topk.providers.transport import Transport
+from topk.runtime.aws import client
+from topk.runtime.provider_directory import ProviderDirectory
+from topk.runtime.settings import Settings
+from topk.stores.connections import Connections
+from topk.stores.dead_letters import DeadLetters
+from topk.stores.edges import Edges
+from topk.stores.erasure_queue import ErasureQueue
+from topk.stores.erasures import Erasures
+from topk.stores.handshakes import Handshakes
+from topk.stores.models import BlockModel, FollowModel, bind
+from topk.stores.plays import Plays
+from topk.stores.profiles import Profiles
+from topk.stores.provider_users import ProviderUsers
+from topk.stores.timetable import Timetable
+from topk.stores.top_lists import TopLists
+from topk.stores.vault import Vault
+from topk.usecases.disconnect import disconnect
+from topk.usecases.erase import Place, unfollow_all
+
+DISCONNECTED = frozenset({"Connections", "Timetable", "ProviderUsers"})
+"""What disconnecting every provider empties."""
+LAST = frozenset({"Profiles"})
+"""What holds the tombstone, and goes with it when all else is gone."""
+HELD_OF_NO_USER = {
+    "DataKeys": "a key of a tenant and month; what it sealed is gone with the connection",
+    "ProviderBudgets": "how fast a provider's application is asked",
+    "Erasures": "a receipt, which its holder alone can tie to a user",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Erasing:
+    settings: Settings
+    connections: Connections
+    provider_users: ProviderUsers
+    timetable: Timetable
+    vault: Vault
+    provider: ProviderDirectory
+    profiles: Profiles
+    erasures: Erasures
+    queue: ErasureQueue
+    places: tuple[Place, ...]
+    http: Transport
+    runner: asyncio.Runner
+    clock: Callable[[], float] = time.time
+
+    async def disconnect_all(self, owner: Owner) -> None:
+        """From every provider that is deployed, and any that no longer is."""
+        connected = {one.provider for one in self.connections.of_owner(owner)}
+        for name in sorted(connected | set(self.settings.providers)):
+            await disconnect(
+                owner,
+                name,
+                provider=self.provider,
+                connections=self.connections,
+                provider_users=self.provider_users,
+                timetable=self.timetable,
+                vault=self.vault,
+                grid=self.settings.grid,
+            )
+
+
+def places(settings: Settings) -> tuple[Place, ...]:
+    """Every place that holds something of users beyond their connections, each with its adapter.
+
+    A table, queue or bucket more is a line more; a test asks for it.
+    """
+    follows, profiles = Edges(FollowModel), Profiles()
+    sqs = client("sqs", settings.region)
+    return (
+        Place("Handshakes", Handshakes().erase),
+        Place("Plays", Plays(retention_days=settings.retention_days).erase),
+        Place("TopLists", TopLists().erase),
+        Place("Follows", partial(unfollow_all, follows=follows, profiles=profiles)),
+        Place("Follows", follows.erase),
+        Place("Blocks", Edges(BlockModel).erase),
+        Place("DeadLetters", DeadLetters(sqs, urls=settings.dead_letters.values()).erase),
+    )
+
+
+@lru_cache(maxsize=1)
+def erasing() -> Erasing:
+    settings = Settings.of()
+    bind(settings.tables, region=settings.region)
+    http = Transport.open()
+    return Erasing(
+        settings=settings,
+        connections=Connections(),
+        provider_users=ProviderUsers(),
+        timetable=Timetable(),
+        vault=Vault(client("kms", settings.region), key_id=settings.token_key),
+        provider=ProviderDirectory(
+            settings, secrets=client("secretsmanager", settings.region), http=http
+        ),
+        profiles=Profiles(),
+        erasures=Erasures(),
+        queue=ErasureQueue(client("sqs", settings.region), url=settings.erasure_queue),
+        places=places(settings),
+        http=http,
+        runner=asyncio.Runner(),
+    )

@@ -1,0 +1,61 @@
+"""What users have done to all that is held of them: deleting plays, and erasing themselves."""
+
+import re
+import secrets
+from dataclasses import asdict
+from typing import Any
+
+from functions.privacy.wiring import guarding
+from topk.domain.errors import InvalidRequestError
+from topk.runtime.api import Answer, Request, respond
+from topk.usecases.delete_plays import delete_song
+from topk.usecases.erase import ask_for_erasure
+
+_SONG = re.compile(r"[a-z2-7]{16}")
+
+
+def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
+    return respond(event, _ROUTES, guarding().settings)
+
+
+def _delete_song(request: Request) -> Answer:
+    parts = guarding()
+    song = request.path["song_id"]
+    if not _SONG.fullmatch(song):
+        raise InvalidRequestError("song_id", "must be the id of a song, as lists show it")
+    delete_song(
+        request.user,
+        song,
+        plays=parts.plays,
+        connections=parts.connections,
+        profiles=parts.profiles,
+        top_lists=parts.top_lists,
+        now=request.now,
+    )
+    return Answer(204)
+
+
+def _erase_me(request: Request) -> Answer:
+    parts = guarding()
+    receipt = ask_for_erasure(
+        request.user,
+        profiles=parts.profiles,
+        erasures=parts.erasures,
+        queue=parts.queue,
+        new_receipt=lambda: secrets.token_urlsafe(24),
+        now=request.now,
+    )
+    where = f"/v1/me/erasure/{receipt}"
+    return Answer(202, {"receipt": receipt, "progress": "running"}, {"location": where})
+
+
+def _erasure(request: Request) -> Answer:
+    found = guarding().erasures.get(request.user.tenant, request.path["receipt"])
+    return Answer(body=asdict(found))
+
+
+_ROUTES = {
+    "DELETE /v1/me": _erase_me,
+    "GET /v1/me/erasure/{receipt}": _erasure,
+    "DELETE /v1/me/plays/songs/{song_id}": _delete_song,
+}

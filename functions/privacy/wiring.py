@@ -1,0 +1,43 @@
+"""What the privacy function needs, made on first use and kept for the life of the process."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from topk.runtime.aws import client
+from topk.runtime.settings import Settings
+from topk.stores.connections import Connections
+from topk.stores.erasure_queue import ErasureQueue
+from topk.stores.erasures import Erasures
+from topk.stores.models import bind
+from topk.stores.plays import Plays
+from topk.stores.profiles import Profiles
+from topk.stores.top_lists import TopLists
+
+
+@dataclass(frozen=True, slots=True)
+class Guarding:
+    settings: Settings
+    profiles: Profiles
+    plays: Plays
+    connections: Connections
+    top_lists: TopLists
+    erasures: Erasures
+
+    @property
+    def queue(self) -> ErasureQueue:
+        """Made for the few who leave: a client more would slow every first call."""
+        return ErasureQueue(client("sqs", self.settings.region), url=self.settings.erasure_queue)
+
+
+@lru_cache(maxsize=1)
+def guarding() -> Guarding:
+    settings = Settings.of()
+    bind(settings.tables, region=settings.region)
+    return Guarding(
+        settings=settings,
+        profiles=Profiles(),
+        plays=Plays(retention_days=settings.retention_days),
+        connections=Connections(),
+        top_lists=TopLists(),
+        erasures=Erasures(),
+    )

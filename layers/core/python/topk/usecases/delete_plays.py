@@ -1,0 +1,66 @@
+"""Owners delete plays: of a song, or all that a provider told."""
+
+from topk.domain.deletion import Deletion, of_song
+from topk.domain.owner import Owner
+from topk.usecases.aggregate import aggregate
+from topk.usecases.ports import Connections, DeletablePlays, Profiles, TopLists
+
+
+def delete_song(
+    owner: Owner,
+    song: str,
+    *,
+    plays: DeletablePlays,
+    connections: Connections,
+    profiles: Profiles,
+    top_lists: TopLists,
+    now: int,
+) -> None:
+    """Deletes the plays of `song` up to `now` and makes the list anew; repeatable.
+
+    Raises NotVisibleError for an owner who is being erased.
+    """
+    deletion = of_song(song, plays.since(owner, 0), now=now)
+    _delete(owner, deletion, plays=plays, profiles=profiles, now=now)
+    aggregate(
+        owner,
+        plays=plays,
+        connections=connections,
+        profiles=profiles,
+        top_lists=top_lists,
+        now=now,
+    )
+
+
+def delete_provider(
+    owner: Owner,
+    provider: str,
+    *,
+    plays: DeletablePlays,
+    connections: Connections,
+    profiles: Profiles,
+    top_lists: TopLists,
+    now: int,
+) -> None:
+    """Deletes all plays up to `now` that `provider` told, as `delete_song` does."""
+    deletion = Deletion(now, provider)
+    _delete(owner, deletion, plays=plays, profiles=profiles, now=now)
+    aggregate(
+        owner,
+        plays=plays,
+        connections=connections,
+        profiles=profiles,
+        top_lists=top_lists,
+        now=now,
+    )
+
+
+def _delete(
+    owner: Owner, deletion: Deletion, *, plays: DeletablePlays, profiles: Profiles, now: int
+) -> None:
+    """What a crawl writes meanwhile is found here, or by the aggregation that it leads to, which
+    reads the note first.
+    """
+    profiles.note_deletion(owner, now=now)
+    plays.mark(owner, deletion)
+    plays.purge(owner)

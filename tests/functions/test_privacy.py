@@ -1,0 +1,69 @@
+"""privacy: what users have done to all that is held of them."""
+
+import pytest
+
+from tests.functions.conftest import Stage
+
+
+def _titles(stage: Stage) -> list[str]:
+    return [song["title"] for song in stage.ask("read/mine")[1]["songs"]]
+
+
+def test_a_deleted_song_is_gone_from_the_plays_and_the_list_at_once(stage: Stage) -> None:
+    assert _titles(stage) == ["Northern Light", "Paper Boats", "Slow River"]
+    for _ in range(2):
+        assert stage.ask("privacy/delete_song") == (204, None)
+        assert _titles(stage) == ["Paper Boats", "Slow River"]
+    assert {"plays", "top_lists", "profiles"} <= stage.changed.keys()
+
+
+def test_disconnecting_keeps_the_plays_unless_told_otherwise(stage: Stage) -> None:
+    assert stage.ask("connect/disconnect")[0] == 204
+    assert len(_titles(stage)) == 3
+    assert stage.ask("connect/disconnect_delete_plays")[0] == 204
+    assert _titles(stage) == []
+    assert "harbor#anna spotify" in stage.changed["connections"]
+
+
+@pytest.mark.parametrize(
+    ("fixture", "status", "field"),
+    [
+        ("connect/disconnect_bad_plays", 400, "plays"),
+        ("privacy/delete_song_malformed", 400, "song_id"),
+        ("privacy/erase_unauthorised", 401, "token"),
+    ],
+)
+def test_bad_input_names_the_field_and_changes_nothing(
+    stage: Stage, fixture: str, status: int, field: str
+) -> None:
+    told, body = stage.ask(fixture)
+    assert (told, body["field"]) == (status, field)
+    assert stage.changed == {}
+
+
+def test_who_asks_to_be_erased_is_hidden_at_once_and_gets_one_receipt(stage: Stage) -> None:
+    assert stage.ask("read/top_three")[0] == 200
+    status, body = stage.ask("privacy/erase")
+    assert (status, body["progress"]) == (202, "running")
+    assert stage.ask("privacy/erase")[1] == body
+    assert stage.play("privacy/erase")["headers"]["location"].endswith(body["receipt"])
+    for fixture in (
+        "read/mine",
+        "account/show",
+        "account/change",
+        "account/follow",
+        "account/block",
+        "connect/list",
+        "connect/begin",
+        "privacy/delete_song",
+    ):
+        status, problem = stage.ask(fixture)
+        assert (status, problem["type"]) == (404, "urn:topk:problem:not-visible"), fixture
+
+
+def test_a_receipt_tells_how_far_it_is_in_its_own_tenant_alone(stage: Stage) -> None:
+    status, body = stage.ask("privacy/erasure")
+    assert (status, body["progress"], body["done_at"]) == (200, "running", None)
+    assert "hugo" not in str(body | {"receipt": ""})
+    for fixture in ("privacy/erasure_unknown", "privacy/erasure_other_tenant"):
+        assert stage.ask(fixture)[0] == 404

@@ -1,0 +1,451 @@
+"""Whoever is erased leaves no trace, whatever of theirs is under way meanwhile."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain, cycle
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cli.inprocess import stores
+from tests.fakes import ANNA, BEN, DAY, NOON, FakeProvider, FakeQueues, connection, play, track
+from tests.interleaving import Interleaving
+from topk.domain.cadence import Bounds
+from topk.domain.chunk import Chunk
+from topk.domain.crawl_job import CrawlJob
+from topk.domain.erasure import ErasureJob, Progress
+from topk.domain.errors import NotVisibleError, TransientError
+from topk.domain.owner import Owner
+from topk.domain.play import Play, Precision
+from topk.domain.provider import Capabilities
+from topk.domain.song import song_id
+from topk.domain.timetable import DAILY, Grid
+from topk.domain.visibility import Visibility
+from topk.usecases.aggregate import aggregate
+from topk.usecases.begin_connection import begin_connection
+from topk.usecases.choose import choose, read_profile
+from topk.usecases.confirm_connection import confirm_connection
+from topk.usecases.crawl import crawl
+from topk.usecases.delete_plays import delete_song
+from topk.usecases.disconnect import disconnect
+from topk.usecases.erase import Place, ask_for_erasure, erase, unfollow_all
+from topk.usecases.ingest import ingest
+from topk.usecases.read_list import Refreshing, read_list
+from topk.usecases.receive_grant import receive_grant
+from topk.usecases.relate import follow
+
+GRID = Grid(slot_minutes=10)
+SWEEP_AFTER = 5400
+HOME = "https://harbor.example/accounts"
+HEARD = (play("Rain", NOON - DAY), play("Dawn", NOON - 2 * DAY))
+NAMES = ("spotify", "youtube")
+
+
+class _Stepping:
+    """A store, each call of which is a step that others may come between."""
+
+    def __init__(self, store: Any, course: Interleaving) -> None:
+        self._store, self._course = store, course
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._store, name)
+        if not callable(found):
+            return found
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            self._course.step()
+            return found(*args, **kwargs)
+
+        return call
+
+
+@dataclass
+class _ErasureQueue:
+    jobs: list[tuple[ErasureJob, int]] = field(default_factory=list)
+
+    def send(self, job: ErasureJob, *, delay: int = 0) -> None:
+        self.jobs.append((job, delay))
+
+
+class World:
+    """Anna has connected Spotify, has a list, follows Ben, who follows and has blocked her."""
+
+    def __init__(self) -> None:
+        self.course = Interleaving()
+        self.tables: dict[str, Any] = {
+            "connections": stores.Connections(),
+            "timetable": stores.Timetable(),
+            "plays": stores.Plays(),
+            "top_lists": stores.TopLists(),
+            "profiles": stores.Profiles(),
+            "provider_users": stores.ProviderUsers(),
+            "handshakes": stores.Handshakes(),
+            "pending": stores.PendingConnections(),
+            "follows": stores.Edges(),
+            "blocks": stores.Edges(),
+        }
+        self.erasures = stores.Erasures()
+        self.erasure_queue = _ErasureQueue()
+        self.crawl_queue = FakeQueues()
+        self.stepping: dict[str, Any] = {
+            name: _Stepping(table, self.course) for name, table in self.tables.items()
+        }
+        able = Capabilities(None, Precision.EXACT, pushes=True)
+        self.providers = {
+            name: FakeProvider(name=name, plays=HEARD, account="anna-1", capabilities=able)
+            for name in NAMES
+        }
+        self._receipts = (f"r-{n}" for n in range(1, 100))
+        self._settle_in()
+
+    def _settle_in(self) -> None:
+        for owner in (ANNA, BEN):
+            self.tables["profiles"].create(owner)
+        self.tables["connections"].put(connection(ANNA))
+        self.tables["timetable"].add(GRID.entries(ANNA.key, "spotify", DAILY))
+        self.tables["provider_users"].add("spotify", "anna-1", ANNA)
+        self.tables["plays"].append([Chunk(ANNA, "spotify", NOON - 60, "c", HEARD)])
+        self.aggregate()
+        for one, other in ((ANNA, BEN), (BEN, ANNA)):
+            follow(one, other, follows=self.follows, profiles=self.tables["profiles"])
+        self.tables["blocks"].add(BEN, ANNA)
+        self.begin("fake-state-1")
+
+    @property
+    def follows(self) -> Any:
+        return self.tables["follows"]
+
+    def provider(self, _tenant: str, name: str) -> FakeProvider:
+        return self.providers[name]
+
+    def of(self, *names: str) -> dict[str, Any]:
+        return {name: self.stepping[name] for name in names}
+
+    def begin(self, state: str) -> None:
+        read_profile(ANNA, profiles=self.stepping["profiles"])
+        secrets = iter((state, "fake-verifier-1"))
+        begin_connection(
+            ANNA,
+            self.providers["youtube"],
+            return_to=None,
+            allowed_returns=(HOME,),
+            redirect_uri="https://api.example/callback",
+            connections=self.stepping["connections"],
+            most_connections=9,
+            handshakes=self.stepping["handshakes"],
+            new_secret=lambda: next(secrets),
+            now=NOON,
+        )
+
+    def come_back(self) -> None:
+        asyncio.run(
+            receive_grant(
+                "youtube",
+                {"state": "fake-state-1", "code": "fake-code"},
+                provider=self.provider,
+                **self.of("handshakes", "pending"),
+                vault=stores.Vault(),
+                new_secret=lambda: "fake-confirmation-1",
+                now=NOON,
+            )
+        )
+
+    def confirm(self) -> None:
+        self.come_back()
+        asyncio.run(
+            confirm_connection(
+                ANNA,
+                self.providers["youtube"],
+                "fake-confirmation-1",
+                **self.of("pending", "connections", "profiles", "provider_users", "timetable"),
+                queues=self.crawl_queue,
+                vault=stores.Vault(),
+                grid=GRID,
+                cadence=DAILY,
+                correlation="c",
+                now=NOON,
+            )
+        )
+
+    def crawl(self, name: str = "spotify") -> None:
+        ids = (f"crawl-{n}" for n in range(9))
+        asyncio.run(
+            crawl(
+                [CrawlJob(ANNA, name, NOON, "view", "c")],
+                **self.of("connections", "timetable", "plays"),
+                vault=stores.Vault(),
+                provider=self.provider,
+                bounds=lambda _: Bounds(),
+                grid=GRID,
+                new_id=lambda: next(ids),
+                at_once=9,
+                seconds_each=9,
+                now=NOON,
+            )
+        )
+
+    def push(self) -> None:
+        ingest(
+            [HEARD[0]],
+            provider="spotify",
+            read_user=lambda _: "anna-1",
+            read_play=lambda one: one,
+            **self.of("provider_users", "connections", "plays"),
+            retention_days=35,
+            now=NOON,
+        )
+
+    def aggregate(self) -> None:
+        parts = self.of("plays", "connections", "profiles", "top_lists")
+        aggregate(ANNA, **parts, now=NOON, oldest=0)
+
+    def look(self) -> None:
+        audience = stores.Audience(
+            *(self.tables[name] for name in ("profiles", "top_lists", "follows", "blocks"))
+        )
+        parts = self.of("plays", "connections", "top_lists")
+        read_list(ANNA, ANNA, audience=audience, refreshing=Refreshing(**parts), now=NOON + DAY)
+
+    def delete_song(self) -> None:
+        parts = self.of("plays", "connections", "profiles", "top_lists")
+        delete_song(ANNA, song_id(track("Rain")), **parts, now=NOON)
+
+    def choose(self) -> None:
+        profiles = self.stepping["profiles"]
+        choose(ANNA, visibility=Visibility.PUBLIC, time_zone=None, profiles=profiles)
+
+    def follow(self) -> None:
+        read_profile(ANNA, profiles=self.stepping["profiles"])
+        follow(ANNA, BEN, **self.of("follows", "profiles"))
+
+    def leave(self) -> str:
+        receipt = ask_for_erasure(
+            ANNA,
+            profiles=self.stepping["profiles"],
+            erasures=self.erasures,
+            queue=self.erasure_queue,
+            new_receipt=lambda: next(self._receipts),
+            now=NOON,
+        )
+        self.work(NOON)
+        return receipt
+
+    def work(self, now: int, *, time_left: Callable[[], bool] = lambda: True) -> None:
+        """Does all that is queued of the erasure and due at `now`."""
+        while due := [one for one in self.erasure_queue.jobs if one[0].sweep_at <= now]:
+            self.erasure_queue.jobs.remove(due[0])
+            asyncio.run(self._erase(due[0][0], now, time_left))
+
+    async def _erase(self, job: ErasureJob, now: int, time_left: Callable[[], bool]) -> None:
+        at = self.stepping
+        await erase(
+            job,
+            disconnect_all=self._disconnect_all,
+            places=(
+                Place("Handshakes", at["handshakes"].erase),
+                Place("Handshakes", at["pending"].erase),
+                Place("Plays", at["plays"].erase),
+                Place("TopLists", at["top_lists"].erase),
+                Place("Follows", partial(unfollow_all, **self.of("follows", "profiles"))),
+                Place("Follows", at["follows"].erase),
+                Place("Blocks", at["blocks"].erase),
+            ),
+            profiles=at["profiles"],
+            erasures=self.erasures,
+            queue=self.erasure_queue,
+            sweep_after=SWEEP_AFTER,
+            time_left=time_left,
+            now=now,
+        )
+
+    async def _disconnect_all(self, owner: Owner) -> None:
+        for name in NAMES:
+            await disconnect(
+                owner,
+                name,
+                provider=self.provider,
+                **self.of("connections", "provider_users", "timetable"),
+                vault=stores.Vault(),
+                grid=GRID,
+            )
+
+    def settle(self) -> None:
+        """What was queued and streamed meanwhile arrives."""
+        for job, _ in self.crawl_queue.sent:
+            self.crawl(job.provider)
+        self.crawl_queue.sent.clear()
+        self.aggregate()
+
+    @property
+    def traces(self) -> list[str]:
+        """The tables in which Anna occurs."""
+        found = []
+        for name, table in self.tables.items():
+            held = getattr(table, "rows", None) or getattr(table, "chunks", None) or {}
+            rows = held.items() if isinstance(held, dict) else held
+            if any("anna" in repr(row) for row in rows if not _is_empty(row)):
+                found.append(name)
+        if self.tables["plays"].deletions.get(ANNA):
+            found.append("deletions")
+        return found
+
+
+def _is_empty(row: Any) -> bool:
+    """A row of a dictionary in memory that holds nothing is none."""
+    return isinstance(row, tuple) and len(row) == 2 and row[1] in ({}, [])
+
+
+ERRANDS: dict[str, Callable[[World], None]] = {
+    "crawl": World.crawl,
+    "come back from the provider": World.come_back,
+    "confirm": World.confirm,
+    "push": World.push,
+    "aggregate": World.aggregate,
+    "look": World.look,
+    "delete a song": World.delete_song,
+    "choose": World.choose,
+    "follow": World.follow,
+    "begin to connect": lambda world: world.begin("fake-state-2"),
+}
+_errands = st.lists(st.sampled_from(sorted(ERRANDS)), min_size=1, max_size=4)
+_spells = st.lists(st.tuples(st.integers(0, 4), st.integers(1, 12)), max_size=14)
+
+
+def _schedule(spells: list[tuple[int, int]]) -> Iterator[int]:
+    return chain((who for who, steps in spells for _ in range(steps)), cycle(range(5)))
+
+
+def _allowed(result: object) -> bool:
+    return not isinstance(result, BaseException) or isinstance(result, NotVisibleError)
+
+
+@given(_errands, _spells)
+def test_nothing_is_left_whatever_was_under_way(
+    errands: list[str], spells: list[tuple[int, int]]
+) -> None:
+    world = World()
+    calls: list[Callable[[], Any]] = [world.leave]
+    calls += [partial(ERRANDS[name], world) for name in errands]
+    results = world.course.run(calls, _schedule(spells))
+    world.settle()
+    assert [one for one in results[:1] if not isinstance(one, str)] == []
+    world.work(NOON + SWEEP_AFTER)
+    assert world.traces == []
+    world.settle()
+    assert world.traces == [], "what arrives late makes nothing anew"
+    assert world.erasures.rows["harbor", "r-1"].progress is Progress.DONE
+
+
+@given(_errands, _spells, st.integers(0, 60))
+def test_nothing_is_left_wherever_the_first_pass_broke_off(
+    errands: list[str], spells: list[tuple[int, int]], steps: int
+) -> None:
+    world = World()
+    calls: list[Callable[[], Any]] = [world.leave]
+    calls += [partial(ERRANDS[name], world) for name in errands]
+    world.course.run(calls, _schedule(spells), crash_at=steps)
+    receipt = world.leave()
+    world.settle()
+    world.work(NOON + SWEEP_AFTER)
+    assert world.traces == []
+    assert world.erasures.rows["harbor", receipt].progress is Progress.DONE
+
+
+def test_the_errands_do_leave_something_so_that_the_property_can_fail() -> None:
+    for errand in ERRANDS.values():
+        world = World()
+        errand(world)
+        world.settle()
+        assert "connections" in world.traces
+
+
+def test_who_leaves_is_hidden_before_anything_is_erased() -> None:
+    world = World()
+    world.tables["profiles"].entomb(ANNA, "r-0")
+    for errand in ("look", "choose", "follow", "begin to connect", "delete a song"):
+        with pytest.raises(NotVisibleError):
+            ERRANDS[errand](world)
+    world.aggregate()
+    assert not world.tables["plays"].chunks.get(ANNA)
+
+
+def test_a_confirmation_after_the_tombstone_gives_the_grant_back() -> None:
+    world = World()
+    world.tables["profiles"].entomb(ANNA, "r-0")
+    with pytest.raises(NotVisibleError):
+        world.confirm()
+    assert len(world.providers["youtube"].revoked) == 1
+    assert [one.provider for one in world.tables["connections"].of_owner(ANNA)] == ["spotify"]
+
+
+def test_grants_are_given_back_and_a_provider_that_fails_stops_nothing() -> None:
+    class _Down(FakeProvider):
+        async def revoke(self, grant: object) -> None:
+            raise TransientError("time-out")
+
+    world = World()
+    world.confirm()
+    world.providers["youtube"] = _Down(name="youtube")
+    world.leave()
+    world.work(NOON + SWEEP_AFTER)
+    assert len(world.providers["spotify"].revoked) == 1
+    assert world.traces == []
+
+
+def test_those_who_were_followed_have_a_follower_less() -> None:
+    world = World()
+    assert world.tables["profiles"].get(BEN).followers == 1
+    world.leave()
+    assert world.tables["profiles"].get(BEN).followers == 0
+
+
+def test_a_pass_without_time_goes_on_where_it_stopped() -> None:
+    world = World()
+    world.leave()
+    left = iter([False, False, True])
+    world.work(NOON + SWEEP_AFTER, time_left=lambda: next(left, True))
+    assert world.traces == []
+
+
+def test_who_comes_back_is_a_new_user_to_every_old_message() -> None:
+    world = World()
+    world.leave()
+    stale = [job for job, _ in world.erasure_queue.jobs]
+    world.work(NOON + SWEEP_AFTER)
+    world.begin("fake-state-1")
+    world.confirm()
+    for job in stale:
+        world.erasure_queue.send(job)
+    world.work(NOON + SWEEP_AFTER)
+    assert [one.provider for one in world.tables["connections"].of_owner(ANNA)] == ["youtube"]
+
+
+_times = st.integers(NOON - 3 * DAY, NOON + 3 * DAY)
+
+
+@given(st.lists(_times, max_size=9), st.booleans())
+def test_plays_of_a_deleted_song_never_come_back_and_later_ones_count(
+    times: list[int], pushed: bool
+) -> None:
+    world = World()
+    world.delete_song()
+    heard: tuple[Play, ...] = tuple(play("Rain", at) for at in times)
+    world.providers["spotify"].plays = (*HEARD, *heard)
+    if pushed:
+        world.push()
+    world.crawl()
+    world.aggregate()
+    kept = {one.listened_at for one in world.tables["plays"].since(ANNA, 0) if _is_rain(one)}
+    assert kept == {at for at in times if at > NOON}
+    held = [one for chunk in world.tables["plays"].chunks[ANNA] for one in chunk.plays]
+    assert all(one.listened_at > NOON for one in held if _is_rain(one))
+    found, _ = world.tables["top_lists"].get(ANNA)
+    assert [song.title for song in found.songs] == ["Dawn"]
+
+
+def _is_rain(one: Play) -> bool:
+    return one.track.title == "Rain"
