@@ -15,7 +15,7 @@ from cli.sandbox.deployment import sandbox
 from cli.sandbox.gateway import Gateway
 from topk.domain.signature import verify
 
-REQUESTS = 120
+REQUESTS = 240
 
 
 @pytest.fixture(scope="module")

@@ -38,5 +38,10 @@ def page_of(meter: Meter, following: int) -> tuple[float, int, bool]:
     return sum(one.read for one in used), sum(one.requests for one in used), goes_on
 
 
-def test_a_page_of_who_follows_5000_costs_what_any_full_page_does(meter: Meter) -> None:
-    assert page_of(meter, 5_000) == page_of(meter, FEED_PAGE + 1)
+def test_a_page_of_who_follows_5000_costs_half_a_unit_for_each_of_them(meter: Meter) -> None:
+    """Newest first asks for the latest play of everyone who is followed, and nothing else grows."""
+    units, requests, goes_on = page_of(meter, 5_000)
+    few_units, few_requests, _ = page_of(meter, FEED_PAGE + 1)
+    assert goes_on
+    assert units - few_units <= 0.55 * 5_000
+    assert requests - few_requests <= 5_000 / 100 + 20

@@ -92,7 +92,7 @@ def test_a_private_list_is_for_its_owner_alone_and_a_public_one_for_everybody(
         owner.open("privacy").get_by_label("People who follow me").click()
         expect(owner.page.get_by_text("Saved.")).to_be_visible()
     visitor.sign_in(followed)
-    expect(visitor.open("privacy").get_by_text("Who sees your list")).to_be_visible()
+    expect(visitor.open("privacy").get_by_text("Who sees your list", exact=True)).to_be_visible()
     picture("privacy")
 
 

@@ -13,10 +13,10 @@ from cli.chaos_run.proof import proof, proof_table
 
 _OVERLAP = range(len(Fault), len(Fault) + 6)
 _NOTICED_BY = {
-    "checkpoint-first": (26, 30, 34),
+    "checkpoint-first": (33, 26, 30),
     "no-union": (0, 1),
-    "unconditional": (27, 28, 30),
-    "all-done": (33, 40, 50),
+    "unconditional": (28, 27, 30),
+    "all-done": (6, 33, 40),
     "no-catch-up": (23, 33, 39),
 }
 """Storms that tell, found by `topk chaos --prove`, which goes through all of the first fifty."""
