@@ -41,7 +41,7 @@ def test_connecting_leads_through_the_consent_page_and_back(
     visitor.find_it_accessible()
     picture("accounts-none")
     accounts.get_by_role("button", name=f"Connect {NAME}").click()
-    accounts.get_by_label("Account").select_option(person.accounts[PROVIDER])
+    accounts.locator("select[name=account]").select_option(person.accounts[PROVIDER])
     picture("consent")
     accounts.get_by_role("button", name="Allow").click()
     accounts.wait_for_url("**/accounts*")
