@@ -2,7 +2,7 @@
 #   make demo ARGS="--users 60 --exit"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup web screenshots demo up down status deploy destroy test sam check audit synth lock clean
+.PHONY: help setup web screenshots lighthouse demo up down status deploy destroy test sam check audit synth lock clean
 
 PYTHON ?= python3
 ARGS ?=
@@ -61,6 +61,9 @@ screenshots: setup ## docs/screenshots anew, by the tests in the browser
 	@$(RUN) pytest -q -n 0 tests/e2e/test_seeing_lists.py tests/e2e/test_connecting_accounts.py \
 		--screenshots docs/screenshots $(ARGS)
 
+lighthouse: setup $(STAMPS)/lighthouse ## what Lighthouse says of every page
+	@$(RUN) cli.main lighthouse $(ARGS)
+
 audit: setup ## known vulnerabilities in the locks; fails also where the services do not answer
 	@$(RUN) cli.dependency_audit
 
@@ -84,7 +87,7 @@ lock: setup ## pin every requirement anew, with hashes; ARGS="--upgrade" for new
 
 clean: ## remove all that was installed or made
 	@if [ -x .venv/bin/python ]; then $(RUN) cli.main down --all || true; fi
-	@rm -rf .venv .topk node_modules web/node_modules web/dist cdk.out out .mypy_cache .ruff_cache .pytest_cache \
+	@rm -rf .venv .topk node_modules web/node_modules web/lighthouse/node_modules web/dist cdk.out out .mypy_cache .ruff_cache .pytest_cache \
 		.import_linter_cache .hypothesis
 
 $(STAMPS)/python: requirements/dev.txt requirements/uv.txt pyproject.toml
@@ -105,6 +108,10 @@ $(STAMPS)/node: package-lock.json | $(STAMPS)/python
 
 $(STAMPS)/web: web/package-lock.json | $(STAMPS)/python
 	@$(SETUP) web
+	@touch $@
+
+$(STAMPS)/lighthouse: web/lighthouse/package-lock.json | $(STAMPS)/python
+	@$(SETUP) lighthouse
 	@touch $@
 
 WEB_SOURCES := $(shell find web/src web/site web/public -type f) web/build.js

@@ -44,7 +44,8 @@ def verdicts(root: Path, run: Run) -> Iterator[Verdict]:
     for lock in sorted((root / "requirements").glob("*.txt")):
         yield of_pip(f"requirements/{lock.name}", run(_pip(lock)))
     yield of_npm("package-lock.json", run(NPM))
-    yield of_npm("web/package-lock.json", run([*NPM, "--prefix", "web"]))
+    for folder in ("web", "web/lighthouse"):
+        yield of_npm(f"{folder}/package-lock.json", run([*NPM, "--prefix", folder]))
 
 
 def of_pip(lock: str, printed: str) -> Verdict:

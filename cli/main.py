@@ -13,10 +13,12 @@ from cli.demo import demo
 from cli.down import down
 from cli.drill import drill
 from cli.failure import OneLineErrors
+from cli.first_list import first_list
 from cli.fuzz import fuzz
 from cli.growth import growth
 from cli.identity_report import identity_report
 from cli.inspect_owner import inspect
+from cli.lighthouse import lighthouse
 from cli.load import load
 from cli.rebuild import rebuild
 from cli.redrive import redrive
@@ -57,6 +59,8 @@ for command in (
     rebuild,
     restore,
     drill,
+    first_list,
+    lighthouse,
 ):
     app.command()(command)
 app.add_typer(archive, name="archive")

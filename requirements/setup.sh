@@ -1,6 +1,6 @@
 #!/bin/sh
 # Install what the project needs, all of it inside the checkout.
-#   requirements/setup.sh python | emulator | node | web | sam
+#   requirements/setup.sh python | emulator | node | web | lighthouse | sam
 # One line per step; what the tools say goes to a log that a failure names.
 set -eu
 cd "$(dirname "$0")/.."
@@ -102,6 +102,10 @@ install_web() {
     logged npm --prefix web ci --no-audit --no-fund --loglevel=error
 }
 
+install_lighthouse() {
+    logged npm --prefix web/lighthouse ci --no-audit --no-fund --loglevel=error
+}
+
 case ${1-} in
     python)
         need_node
@@ -119,9 +123,13 @@ case ${1-} in
         need_node
         step "Web packages" install_web
         ;;
+    lighthouse)
+        need_node
+        step "Lighthouse" install_lighthouse
+        ;;
     sam)
         lambda_python=$(find_lambda_python) || exit 1
         step "Lambda runtime" install_sam
         ;;
-    *) stop "say what to install: python, emulator, node, web or sam" ;;
+    *) stop "say what to install: python, emulator, node, web, lighthouse or sam" ;;
 esac

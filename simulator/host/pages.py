@@ -14,6 +14,7 @@ from simulator.population import PROVIDERS, Listener
 
 SONGS = 10
 WIDGET, ACCOUNT = "top-songs", "top-songs-account"
+SESSION = "music/session/token"
 _CARD = "{api}/v1/users/{user}/top.png"
 
 
@@ -58,7 +59,7 @@ class Pages:
             f"{_WITHOUT_SCRIPT}<h2>Follows</h2>{faces(self._root, follows)}"
         )
         description = f"The songs {person.name} played most in the past seven days."
-        head = _open_graph(person, description, api_url) + self._scripts(WIDGET)
+        head = _open_graph(person, description, api_url) + self._scripts(WIDGET, bool(viewer))
         here = f"people/{person.user}"
         return self._framed(viewer, Page(person.name, body, description, head, here))
 
@@ -103,10 +104,11 @@ class Pages:
     def _framed(self, viewer: Listener | None, page: Page, status: int = 200) -> Response:
         return framed(self._root, self._name, viewer, page, status)
 
-    def _scripts(self, element: str) -> str:
-        """The app's own first: it asks for the token while the elements still load."""
+    def _scripts(self, element: str, signed_in: bool = True) -> str:
+        """The app's own first: it hands out the token, which is asked for with the page."""
+        token = f'<link rel="preload" href="{self._root}/{SESSION}" as="fetch" crossorigin>'
         own = f'<script type="module" src="{self._root}/static/host.js"></script>'
-        return own + self._music.script(element)
+        return f"{token if signed_in else ''}{own}{self._music.script(element)}"
 
     def _followers(self, person: Listener) -> str:
         count = self._friends.followers(person.user)

@@ -63,12 +63,18 @@ def test_every_lock_is_audited(tmp_path: Path) -> None:
         "requirements/dev.txt",
         "package-lock.json",
         "web/package-lock.json",
+        "web/lighthouse/package-lock.json",
     ]
 
 
 def test_every_lock_of_the_project_is_one_that_is_audited() -> None:
-    locks = ("package-lock.json", "*/package-lock.json", "requirements/*.txt")
-    there = {str(lock.relative_to(ROOT)) for form in locks for lock in ROOT.glob(form)}
+    locks = ("package-lock.json", "web/**/package-lock.json", "requirements/*.txt")
+    there = {
+        str(lock.relative_to(ROOT))
+        for form in locks
+        for lock in ROOT.glob(form)
+        if "node_modules" not in lock.parts
+    }
     assert {one.lock for one in verdicts(ROOT, lambda _: "")} == there
 
 
@@ -80,8 +86,8 @@ def test_npm_is_asked_about_the_lock_that_the_line_names() -> None:
         return ""
 
     list(verdicts(ROOT, run))
-    of_root, of_web = [command for command in asked if command[0] == "npm"]
-    assert [*of_root, "--prefix", "web"] == of_web
+    of_root, *others = [command for command in asked if command[0] == "npm"]
+    assert others == [[*of_root, "--prefix", one] for one in ("web", "web/lighthouse")]
 
 
 @pytest.mark.parametrize(

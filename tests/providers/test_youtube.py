@@ -236,7 +236,7 @@ def test_an_export_refused_as_too_early_leaves_all_as_it_is(checkpoint: str) -> 
 
     assert fetched.plays == ()
     assert fetched.crawled_through == (NOW if checkpoint else 0)
-    assert Export.of(fetched.checkpoint) == Export.of(checkpoint)
+    assert Export.of(fetched.checkpoint) == Export.of(checkpoint).refused(now=NOW + DAY)
     assert fetched.resume_after is None
 
 
@@ -505,3 +505,35 @@ def test_a_day_is_brought_again_only_when_something_came_late_into_it(
     second = export(first.checkpoint, ["d1", *late, "d3"], NOW)
 
     assert [play.track.track_id for play in second.plays] == brought
+
+
+def test_an_account_connected_anew_loses_no_day_to_the_export_before() -> None:
+    """The one before was begun by another connection, some minutes after its daily crawl."""
+    late = 600
+    google = Google(set(), questions=0)
+    adapter = YOUTUBE.adapter(Transport(lambda: httpx2.MockTransport(google)))
+
+    def crawled(checkpoint: str, now: int) -> Fetched:
+        google.now = now
+        return run(adapter.fetch(GRANT, checkpoint, now=now))
+
+    assert Export.of(crawled("", NOW + late).checkpoint).job
+    connected = crawled("", NOW + 3600)
+    daily = crawled(connected.checkpoint, NOW + DAY)
+    resumed = crawled(daily.checkpoint, NOW + DAY + (daily.resume_after or 0))
+
+    assert (connected.resume_after, daily.resume_after) == (None, 3600)
+    assert Export.of(resumed.checkpoint).job
+    assert Export.of(resumed.checkpoint).refused_at is None
+
+
+def test_a_refusal_that_does_not_end_is_left_to_the_daily_crawls() -> None:
+    refusal = reply("youtube", "already_exported.json", 400)
+    now, checkpoint, asked = NOW, "", 0
+    while asked < 10:
+        fetched = crawl(Script(refusal), checkpoint, now=now)
+        checkpoint, asked = fetched.checkpoint, asked + 1
+        if fetched.resume_after is None and now > NOW:
+            break
+        now += fetched.resume_after or DAY
+    assert asked == 4, "at once, a day later, and twice an hour apart"

@@ -8,7 +8,7 @@ function getToken({ fresh }) {
 }
 
 async function ask(fresh) {
-  const answer = await fetch(fresh ? `${session}?fresh=1` : session, { cache: "no-store" });
+  const answer = await fetch(fresh ? `${session}?fresh=1` : session);
   return answer.ok ? (await answer.json()).token : "";
 }
 

@@ -121,7 +121,7 @@ class YouTube:
         body = msgspec.json.encode({"resources": [RESOURCE], **span})
         answer = await self._ask(grant, "POST", "portabilityArchive:initiate", body)
         if "FAILED_PRECONDITION" in codes_of(answer):
-            return export.fetched()
+            return _refused(export, now)
         job = read_answer(answer, jobs, now=now).archive_job_id
         return export.begun(job, now=now).fetched(resume_after=self._poll_seconds)
 
@@ -171,3 +171,12 @@ class YouTube:
             },
             content=content,
         )
+
+
+def _refused(export: Export, now: int) -> Fetched:
+    """An account that was connected before may have been exported less than a day ago.
+
+    The daily crawl after that may be early by as much as the other export was late.
+    """
+    again = export.refused_at and now - export.refused_at <= EXPORT_EVERY_SECONDS + EARLY_SECONDS
+    return export.refused(now=now).fetched(resume_after=EARLY_SECONDS if again else None)

@@ -19,6 +19,8 @@ class Export(msgspec.Struct, frozen=True, omit_defaults=True):
     """When the last export was begun, which is up to when it reaches."""
     days: Days = {}
     """What the last complete export held."""
+    refused_at: int | None = None
+    """When Google first refused one because of another, which this connection does not know of."""
 
     @classmethod
     def of(cls, checkpoint: str) -> Self:
@@ -29,7 +31,10 @@ class Export(msgspec.Struct, frozen=True, omit_defaults=True):
             return cls()
 
     def begun(self, job: str, *, now: int) -> "Export":
-        return msgspec.structs.replace(self, job=job, exported_at=now)
+        return msgspec.structs.replace(self, job=job, exported_at=now, refused_at=None)
+
+    def refused(self, *, now: int) -> "Export":
+        return self if self.refused_at else msgspec.structs.replace(self, refused_at=now)
 
     def completed(self, days: Days) -> "Export":
         return Export(None, self.exported_at, self.exported_at, days)

@@ -1,0 +1,97 @@
+"""`topk lighthouse`: what Lighthouse says of the pages that people see."""
+
+import json
+import statistics
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from cli.choices import Name, Seed
+from cli.pages_run.lighthouse import CATEGORIES, Judged, installed, judged
+from cli.pages_run.scene import Scene, opened
+from cli.progress import counted
+from cli.state import STACKS
+from cli.up import DEFAULT_SEED
+
+OUT = Path("out/lighthouse.json")
+REPORTS = Path("out/lighthouse")
+PROFILE = "profile"
+LEAST = {"accessibility": 95, "best-practices": 95}
+LEAST_OF_PROFILE = LEAST | {"performance": 90}
+_OF_THE_SITE = "music/index.html", "music/accounts.html", "music/people.html", "music/privacy.html"
+
+Found = dict[str, list[Judged]]
+"""What was said of each page, run by run."""
+
+
+def lighthouse(
+    runs: Annotated[int, typer.Option(min=1, max=50, help="The median counts.")] = 1,
+    seed: Seed = DEFAULT_SEED,
+    name: Name = "pages",
+) -> None:
+    """Judge every page of the host app and of the site, on a local stack of its own.
+
+    Every page needs 95 for accessibility and for best practices, the profile 90 for performance as
+    well, on a slowed-down phone. Exit code 1 otherwise. Writes out/lighthouse.json and the reports.
+    """
+    installed()
+    console = Console()
+    REPORTS.mkdir(parents=True, exist_ok=True)
+    with opened(STACKS / name, seed=seed, console=console) as scene:
+        pages = addresses(scene)
+        with counted("Look at the pages", runs * len(pages)) as looked:
+            found = _looked_at(pages, scene, runs, looked)
+    scores = {page: medians(runs) for page, runs in found.items()}
+    missed = {
+        page: sorted({one for run in runs for one in run.missed}) for page, runs in found.items()
+    }
+    OUT.write_text(json.dumps({"runs": runs, "scores": scores, "missed": missed}, indent=2) + "\n")
+    console.print(_table(scores))
+    for page, what in missed.items():
+        for one in what:
+            console.print(f"{page}: {one}", soft_wrap=True)
+    if any(shortcomings(page, of) for page, of in scores.items()):
+        raise typer.Exit(1)
+
+
+def addresses(scene: Scene) -> dict[str, str]:
+    """Every page by its name: the host app's, then those of the site that it serves."""
+    paths = ("", "feed", "accounts", "privacy", *_OF_THE_SITE)
+    names = {path or "sign-in": f"{scene.root}/{path}" for path in paths}
+    return {PROFILE: scene.profile, **names}
+
+
+def medians(runs: Sequence[Judged]) -> dict[str, float]:
+    """By category."""
+    return {name: statistics.median(run.scores[name] for run in runs) for name in CATEGORIES}
+
+
+def shortcomings(page: str, scores: Mapping[str, float]) -> list[str]:
+    """The categories in which `page` has less than it needs."""
+    least = LEAST_OF_PROFILE if page == PROFILE else LEAST
+    return [name for name, points in least.items() if scores[name] < points]
+
+
+def _looked_at(
+    pages: Mapping[str, str], scene: Scene, runs: int, looked: Callable[[int], None]
+) -> Found:
+    found: Found = {page: [] for page in pages}
+    for page, address in pages.items():
+        report = REPORTS / f"{page.replace('/', '-')}.json"
+        for _ in range(runs):
+            found[page].append(judged(address, scene, report))
+            looked(1)
+    return found
+
+
+def _table(scores: Mapping[str, Mapping[str, float]]) -> Table:
+    table = Table("page", *CATEGORIES, title="Lighthouse, of 100")
+    for page, of in scores.items():
+        low = shortcomings(page, of)
+        points = (f"{of[name]:.0f}{' too low' if name in low else ''}" for name in CATEGORIES)
+        table.add_row(page, *points)
+    return table

@@ -1,0 +1,82 @@
+"""What is read of Lighthouse's reports, and which pages have to have how much."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli.failure import CommandFailedError
+from cli.lighthouse import PROFILE, addresses, medians, shortcomings
+from cli.pages_run import lighthouse as run
+from cli.pages_run.lighthouse import CATEGORIES, Judged, installed, read
+from cli.pages_run.scene import Scene
+
+SCENE = Scene("http://host.example", "ada", {"session": "not-a-real-token"})
+FULL = dict.fromkeys(CATEGORIES, 100.0)
+
+
+def report(**scores: float | None) -> dict[str, Any]:
+    """One audit for each category, of which `scores` tells some; the last weighs nothing."""
+    names = {"accessibility": "contrast", "best-practices": "console", "performance": "speed"}
+    given = {name: scores.get(name, 1.0) for name in names.values()}
+    return {
+        "categories": {
+            category: {
+                "score": 0.955,
+                "auditRefs": [{"id": name, "weight": 3}, {"id": "hint", "weight": 0}],
+            }
+            for category, name in names.items()
+        },
+        "audits": {name: {"score": score, "title": name.title()} for name, score in given.items()}
+        | {"hint": {"score": 0, "title": "Hint"}},
+    }
+
+
+def test_a_report_is_read_as_points_of_a_hundred() -> None:
+    assert read(report()) == Judged(dict.fromkeys(CATEGORIES, 96), ())
+
+
+@pytest.mark.parametrize("score", [0, 0.5, 0.89])
+def test_what_costs_points_is_named(score: float) -> None:
+    assert read(report(console=score)).missed == ("console: Console",)
+
+
+def test_what_was_not_applicable_costs_nothing() -> None:
+    assert read(report(console=None)).missed == ()
+
+
+@pytest.mark.parametrize(
+    ("page", "scores", "short"),
+    [
+        ("feed", {"accessibility": 94}, ["accessibility"]),
+        ("feed", {"best-practices": 94.9}, ["best-practices"]),
+        ("feed", {"performance": 10}, []),
+        (PROFILE, {"performance": 89}, ["performance"]),
+        (PROFILE, {"accessibility": 95, "best-practices": 95, "performance": 90}, []),
+    ],
+)
+def test_every_page_needs_its_points_and_the_profile_has_to_be_quick(
+    page: str, scores: dict[str, float], short: list[str]
+) -> None:
+    assert shortcomings(page, FULL | scores) == short
+
+
+def test_of_several_runs_the_median_counts() -> None:
+    runs = [Judged(dict.fromkeys(CATEGORIES, points), ()) for points in (20, 100, 96)]
+    assert medians(runs) == dict.fromkeys(CATEGORIES, 96)
+
+
+def test_every_page_of_the_site_is_looked_at() -> None:
+    site = Path(__file__).parents[2] / "web" / "site"
+    looked = {address.rpartition("/")[2] for address in addresses(SCENE).values()}
+    assert {page.name for page in site.glob("*.html")} < looked
+    assert addresses(SCENE)[PROFILE] == "http://host.example/people/ada"
+
+
+def test_where_it_is_not_installed_it_says_how_to_get_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(run, "executable", lambda: "chromium")
+    monkeypatch.setattr(run, "_COMMAND", tmp_path / "missing.js")
+    with pytest.raises(CommandFailedError, match="make lighthouse"):
+        installed()
