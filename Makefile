@@ -72,8 +72,8 @@ synth: setup ## the CloudFormation templates, with cdk-nag; ARGS="-c stage=stagi
 		-c target=aws $(ARGS)
 
 # What the functions bring is held to what the tests run with.
-LOCK := UV_CUSTOM_COMPILE_COMMAND="make lock" ../$(RUN) uv pip compile --quiet --universal \
-	--python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links $(ARGS)
+LOCK = UV_CUSTOM_COMPILE_COMMAND="make lock" ../$(RUN) uv pip compile --quiet --universal \
+	--python-version $(or $(1),3.11) --generate-hashes --no-emit-index-url --no-emit-find-links $(ARGS)
 lock: setup ## pin every requirement anew, with hashes; ARGS="--upgrade" for newer ones
 	@cd requirements && $(LOCK) uv.in -o uv.txt
 	@cd requirements && $(LOCK) dev.in -o dev.txt
@@ -83,7 +83,7 @@ lock: setup ## pin every requirement anew, with hashes; ARGS="--upgrade" for new
 	@cd requirements && $(LOCK) -c dev.txt card.in -o card.txt
 	@cd requirements && $(LOCK) emulator.in -o emulator.txt
 	@cd requirements && $(LOCK) sam.in -o sam.txt
-	@cd requirements && $(LOCK) --python-version 3.13 -c dev.txt runtime.in -o runtime.txt
+	@cd requirements && $(call LOCK,3.13) -c dev.txt runtime.in -o runtime.txt
 
 clean: ## remove all that was installed or made
 	@if [ -x .venv/bin/python ]; then $(RUN) cli.main down --all || true; fi

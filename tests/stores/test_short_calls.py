@@ -1,8 +1,8 @@
 """Calls by the short way: the same answers and errors as botocore's own."""
 
+import socket
 from collections.abc import Iterator
 from contextlib import closing
-from http.client import HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
@@ -12,7 +12,8 @@ import pytest
 from botocore.exceptions import ClientError
 from urllib3.util.wait import wait_for_read
 
-from topk.stores.short_calls import ShortCalls, _Connections
+from topk.stores.kept_connections import KeptConnections
+from topk.stores.short_calls import ShortCalls
 
 KEY = {"owner": {"S": "harbor#ada"}}
 ROW = {**KEY, "followers": {"N": "3"}, "body": {"B": b"\x00\xff\x10"}}
@@ -77,7 +78,7 @@ def test_any_other_error_is_left_to_botocore(botocore: _Botocore) -> None:
     assert botocore.made == ["GetItem"]
 
 
-@pytest.mark.parametrize("answer", [HTTPException("lost"), OSError("lost"), (200, b"<html>")])
+@pytest.mark.parametrize("answer", [OSError("lost"), (200, b"<html>")])
 def test_a_call_that_is_lost_is_made_again_by_botocore(
     botocore: _Botocore, monkeypatch: pytest.MonkeyPatch, answer: Any
 ) -> None:
@@ -135,31 +136,67 @@ def peer() -> Iterator[_Peer]:
 
 
 @pytest.fixture
-def connections(peer: _Peer) -> Iterator[_Connections]:
-    with closing(_Connections(peer.url)) as kept:
+def connections(peer: _Peer) -> Iterator[KeptConnections]:
+    with closing(KeptConnections(peer.url)) as kept:
         yield kept
 
 
-def test_a_connection_is_used_again(peer: _Peer, connections: _Connections) -> None:
+def test_a_connection_is_used_again(peer: _Peer, connections: KeptConnections) -> None:
     assert connections.post(b"one", {}) == (200, b"one")
     assert connections.post(b"two", {}) == (200, b"two")
     assert len(set(peer.taken)) == 1
 
 
 def test_a_connection_that_the_other_side_closed_is_not(
-    peer: _Peer, connections: _Connections
+    peer: _Peer, connections: KeptConnections
 ) -> None:
     peer.closes = True
     connections.post(b"one", {})
     [kept] = connections._idle
-    assert wait_for_read(kept.sock, timeout=5)
+    assert wait_for_read(kept, timeout=5)
     assert connections.post(b"two", {}) == (200, b"two")
     assert len(set(peer.taken)) == 2
 
 
-def test_a_call_without_an_answer_is_told(connections: _Connections, peer: _Peer) -> None:
+def test_a_call_without_an_answer_is_told(connections: KeptConnections, peer: _Peer) -> None:
     peer.shutdown()
     peer.server_close()
     with pytest.raises(ConnectionRefusedError):
         connections.post(b"one", {})
     assert not connections._idle
+
+
+_HEAD = b"HTTP/1.1 200 OK\r\n"
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        [_HEAD + b"Content-Length: 4\r\n\r\n", b"told"],
+        [_HEAD + b"Transfer-Encoding: chunked\r\n\r\n3\r\ntol\r\n", b"1\r\nd\r\n0\r\n\r\n"],
+    ],
+)
+def test_an_answer_is_read_to_its_end(pieces: list[bytes]) -> None:
+    assert _read(pieces) == (200, b"told")
+
+
+@pytest.mark.parametrize("pieces", [[], [_HEAD + b"Content-Length: 4\r\n\r\nto"], [b"SSH-2.0\r\n"]])
+def test_what_is_no_whole_answer_is_an_error(pieces: list[bytes]) -> None:
+    with pytest.raises(ConnectionError):
+        _read(pieces)
+
+
+def _read(pieces: list[bytes]) -> tuple[int, bytes]:
+    """What a peer that sends `pieces` and closes is understood to say."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        Thread(target=_telling, args=(server, pieces)).start()
+        with closing(KeptConnections(f"http://127.0.0.1:{server.getsockname()[1]}")) as kept:
+            return kept.post(b"one", {"Host": "peer"})
+
+
+def _telling(server: socket.socket, pieces: list[bytes]) -> None:
+    asking, _ = server.accept()
+    with asking:
+        assert asking.recv(1 << 16)
+        for piece in pieces:
+            asking.sendall(piece)
