@@ -10,8 +10,11 @@ from infra_cdk.alarms import Alarms
 from infra_cdk.function import Function
 
 BATCH = 100
+# At full scale a shard brings some two chunks a second: batches of some twenty owners, who share
+# the cost of an invocation and of what is read for all of them.
+WINDOW_SECONDS = 30
 RETRIES = 10
-PARALLEL_BATCHES_PER_SHARD = 10
+PARALLEL_BATCHES_PER_SHARD = 2
 # The stream itself forgets after 24 h.
 LATE_MINUTES = 15
 
@@ -31,7 +34,7 @@ def aggregate_from(
             starting_position=lambda_.StartingPosition.TRIM_HORIZON,
             batch_size=BATCH,
             # On AWS, chunks of one owner that arrive together are ranked once.
-            max_batching_window=Duration.seconds(0 if local else 5),
+            max_batching_window=Duration.seconds(0 if local else WINDOW_SECONDS),
             parallelization_factor=1 if local else PARALLEL_BATCHES_PER_SHARD,
             filters=[
                 lambda_.FilterCriteria.filter({"eventName": lambda_.FilterRule.is_equal("INSERT")})

@@ -136,6 +136,10 @@ class TopLists:
     def get(self, owner: Owner) -> tuple[TopList | None, int]:
         return self.rows.get(owner, (None, 0))
 
+    def get_many(self, owners: Sequence[Owner]) -> Mapping[Owner, tuple[TopList, int]]:
+        found = {owner: self.get(owner) for owner in owners}
+        return {owner: (one, version) for owner, (one, version) in found.items() if one}
+
     def put(self, owner: Owner, found: TopList, *, replacing: int) -> None:
         if self.get(owner)[1] != replacing:
             raise ConflictError("top list")
@@ -152,6 +156,10 @@ class Profiles:
 
     def get(self, owner: Owner) -> Profile | None:
         return self.rows.get(owner)
+
+    def get_many(self, owners: Sequence[Owner]) -> Mapping[Owner, Profile]:
+        found = {owner: self.get(owner) for owner in owners}
+        return {owner: one for owner, one in found.items() if one}
 
     def put(self, owner: Owner, chosen: Profile) -> None:
         self._change(owner)

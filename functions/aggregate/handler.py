@@ -4,16 +4,17 @@ The log line of a batch has for each owner [ids of the chunks, whether the list 
 id begins with the correlation of its crawl's job, and that with the id of the tick.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from functions.aggregate.wiring import aggregating
-from topk.domain.errors import MalformedMessageError, TopkError
+from topk.domain.errors import MalformedMessageError, StoreError, TopkError
 from topk.domain.owner import Owner
 from topk.runtime.observability import count, count_cold_start, logger
 from topk.stores.plays import chunk_id, fetched_at
-from topk.usecases.aggregate import aggregate
+from topk.usecases.aggregate import Standing, aggregate, standings
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +30,12 @@ class _Arrival:
 def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     count_cold_start()
     arrivals, failed = _arrivals(event["Records"])
-    changed: list[Owner] = []
+    standing = _standing([*arrivals])
+    changed: set[Owner] = set()
     for owner, arrival in arrivals.items():
         try:
-            if _aggregate(owner, arrival):
-                changed.append(owner)
+            if _aggregate(owner, arrival, standing.get(owner)):
+                changed.add(owner)
         except TopkError as error:
             logger().warning(
                 "not aggregated", extra={"record": arrival.sequence, "reason": str(error)}
@@ -45,7 +47,15 @@ def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     return {"batchItemFailures": [{"itemIdentifier": one} for one in failed]}
 
 
-def _aggregate(owner: Owner, arrival: _Arrival) -> bool:
+def _standing(owners: Sequence[Owner]) -> Mapping[Owner, Standing]:
+    """Where they cannot be read together, each is read alone: one failure is not that of all."""
+    parts = aggregating()
+    with suppress(StoreError):
+        return standings(owners, profiles=parts.profiles, top_lists=parts.top_lists)
+    return {}
+
+
+def _aggregate(owner: Owner, arrival: _Arrival, standing: Standing | None) -> bool:
     parts = aggregating()
     return aggregate(
         owner,
@@ -55,6 +65,7 @@ def _aggregate(owner: Owner, arrival: _Arrival) -> bool:
         top_lists=parts.top_lists,
         now=arrival.newest,
         oldest=arrival.oldest,
+        standing=standing,
     )
 
 

@@ -36,6 +36,16 @@ def test_the_windows_of_successive_days_share_six_days(now: int, zone: str) -> N
     assert tomorrow.bounds[:-1] == today.bounds[1:]
 
 
+@given(_moments, _zones)
+def test_the_calendar_week_before_is_the_last_that_was_over(now: int, zone: str) -> None:
+    window = Window.current(now, zone)
+    week = window.calendar_week(1)
+    assert week.as_of.weekday() == 0, "it ends with a Sunday"
+    assert week.end <= window.start < week.end + 7 * 24 * HOUR + HOUR
+    before = date.fromordinal(week.as_of.toordinal() - 7)
+    assert window.calendar_week(2) == Window.ending(before, zone)
+
+
 @pytest.mark.parametrize(
     ("as_of", "hours"),
     [

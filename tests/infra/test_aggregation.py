@@ -34,8 +34,14 @@ def test_no_chunk_written_before_the_mapping_is_missed(target: Target) -> None:
     assert _mapping(target)["StartingPosition"] == "TRIM_HORIZON"
 
 
-def test_on_aws_a_shard_is_worked_on_in_parallel() -> None:
-    assert _mapping("aws")["ParallelizationFactor"] == 10
+def test_on_aws_chunks_are_gathered_to_batches_and_a_shard_is_worked_on_in_parallel() -> None:
+    mapping = _mapping("aws")
+    assert mapping["MaximumBatchingWindowInSeconds"] == 30
+    assert mapping["ParallelizationFactor"] == 2
+
+
+def test_here_a_list_follows_its_plays_at_once() -> None:
+    assert _mapping("local")["MaximumBatchingWindowInSeconds"] == 0
 
 
 def _mapping(target: Target) -> dict[str, Any]:

@@ -1,4 +1,8 @@
-"""How a ranking stands to those of the windows before it."""
+"""How a ranking stands to those of the calendar weeks before it.
+
+The week before is the last one, Monday to Sunday, that was over when the window began: the same for
+the lists of seven days, so that it is ranked once for all of them.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -7,7 +11,7 @@ from enum import StrEnum
 from topk.domain.ranking import RankedSong
 
 WEEKS = 4
-"""How many windows are looked at, the current one included: those that plays are kept for."""
+"""How many rankings are looked at, the current one included: those that plays are kept for."""
 
 PREFIX_BYTES = 4
 _BASE_32 = str.maketrans("abcdefghijklmnopqrstuvwxyz234567", "0123456789abcdefghijklmnopqrstuv")
@@ -25,7 +29,7 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """Against the window seven days earlier; `places` is 0 for what is new or stayed."""
+    """Against the week before; `places` is 0 for what is new or stayed."""
 
     direction: Direction
     places: int = 0
@@ -33,9 +37,9 @@ class Movement:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """The songs of the window before, in the order of their ranks.
+    """The songs of the week before, in the order of their ranks.
 
-    `firsts` are the first songs of the windows before that one, the latest first, as far as they
+    `firsts` are the first songs of the weeks before that one, the latest first, as far as they
     are the same song; None where nobody had a reason to look. `made_of` is a checksum of the plays
     that came late for them: it tells whether to look again, and nothing of the past itself.
     """
@@ -53,7 +57,7 @@ class Past:
         return Movement(Direction.NEW)
 
     def weeks_at_top(self, song: RankedSong, rank: int) -> int:
-        """For how many windows in a row, this one included, `song` is first; at most WEEKS."""
+        """For how many weeks in a row, this one included, `song` is first; at most WEEKS."""
         if rank != 1:
             return 0
         weeks = 1

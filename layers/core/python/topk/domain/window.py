@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Self
 from zoneinfo import ZoneInfo
 
@@ -50,14 +51,28 @@ class Window:
 
         A day lasts from local midnight to local midnight, 23 or 25 hours where the clocks change.
         """
-        local = zone(time_zone)
-        days = (as_of - timedelta(days=back) for back in range(DAYS, -1, -1))
-        bounds = tuple(int(datetime.combine(day, time(), local).timestamp()) for day in days)
-        return cls(as_of, time_zone, bounds)
+        return cls(as_of, time_zone, _bounds(as_of, time_zone))
 
-    def earlier(self, weeks: int) -> Self:
-        """The window that was current `weeks` weeks before."""
-        return self.ending(self.as_of - timedelta(weeks=weeks), self.time_zone)
+    def calendar_week(self, weeks: int) -> Self:
+        """A whole week, Monday to Sunday: for 1 the last that was over when this window began.
+
+        For more, that many weeks back. It is the same for all windows that begin in one week.
+        """
+        monday = last_week_before(self.as_of) - timedelta(weeks=weeks - 1)
+        return self.ending(monday, self.time_zone)
 
     def __contains__(self, moment: int) -> bool:
         return self.start <= moment < self.end
+
+
+def last_week_before(as_of: date) -> date:
+    """The Monday after the last whole week that was over when the window of `as_of` began."""
+    first = as_of - timedelta(days=DAYS)
+    return first - timedelta(days=first.weekday())
+
+
+@lru_cache(maxsize=1024)
+def _bounds(as_of: date, time_zone: str) -> tuple[int, ...]:
+    local = zone(time_zone)
+    days = (as_of - timedelta(days=back) for back in range(DAYS, -1, -1))
+    return tuple(int(datetime.combine(day, time(), local).timestamp()) for day in days)

@@ -32,11 +32,11 @@ def row(owner: Owner, deletion: Deletion) -> PlaysModel:
     )
 
 
-def deletion(found: PlaysModel) -> Deletion:
-    """Raises StoreError where the row cannot be read."""
+def read(key: str, body: bytes) -> Deletion:
+    """What a row with this range key and body says. Raises StoreError where it cannot be read."""
     try:
-        provider, song_ids, isrcs = _decoder.decode(found.body)
-        until = int(found.chunk.removeprefix(FIRST).partition("#")[0])
+        provider, song_ids, isrcs = _decoder.decode(body)
+        until = int(key.removeprefix(FIRST).partition("#")[0])
     except (msgspec.DecodeError, ValueError) as error:
         raise StoreError("deletion cannot be read") from error
     return Deletion(until, provider, song_ids, isrcs)

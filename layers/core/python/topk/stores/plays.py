@@ -1,10 +1,12 @@
 """Plays: an append-only log of what each crawl brought, out of which owners may delete."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
+from typing import Any
 
 from pynamodb.expressions.condition import Condition
+from pynamodb.pagination import ResultIterator
 
 from topk.domain.chunk import Chunk, remaining
 from topk.domain.deletion import Deletion, covered
@@ -64,10 +66,11 @@ class Plays:
             # A key goes on after its time, so that none fetched at `until` is before the bare time.
             fetched = PlaysModel.chunk.between(_sortable(moment), _sortable(until))
         with translated("read plays"):
-            rows = list(PlaysModel.query(owner.key, fetched, consistent_read=True))
-        found = [play for row in rows if not _is_deletion(row) for play in _plays(row)]
+            rows = [(item["chunk"]["S"], item["body"]["B"]) for item in _items(owner, fetched)]
+        told = [row for row in rows if not _is_deletion(row[0])]
+        found = [play for key, body in told for play in decode(body, _provider(key))]
         if until is None:
-            marks = [deletions.deletion(row) for row in rows if _is_deletion(row)]
+            marks = [deletions.read(*row) for row in rows if _is_deletion(row[0])]
         else:
             marks = self.deletions(owner)
         return [play for play in found if not covered(play, marks)] if marks else found
@@ -77,7 +80,7 @@ class Plays:
             rows = PlaysModel.query(
                 owner.key, PlaysModel.chunk >= deletions.FIRST, consistent_read=True
             )
-            return [deletions.deletion(row) for row in rows]
+            return [deletions.read(row.chunk, row.body) for row in rows]
 
     def chunks(self, owner: Owner, *, since: int = 0) -> Iterator[Chunk]:
         """The chunks fetched since, page by page, with what is deleted and not yet taken out."""
@@ -94,7 +97,7 @@ class Plays:
         with translated("read plays"):
             wanted = [(owner.key, key) for owner, key in keys]
             rows = PlaysModel.batch_get(wanted, consistent_read=True)
-            return [_chunk(row) for row in rows if not _is_deletion(row)]
+            return [_chunk(row) for row in rows if not _is_deletion(row.chunk)]
 
     def mark(self, owner: Owner, deletion: Deletion) -> None:
         """From here on the plays that `deletion` covers are read by nobody."""
@@ -130,12 +133,19 @@ def _kept(chunk: Chunk, marks: list[Deletion]) -> tuple[Play, ...]:
     return tuple(play for play in chunk.plays if not covered(play, marks))
 
 
-def _plays(row: PlaysModel) -> tuple[Play, ...]:
-    return decode(row.body, row.chunk.split("#")[1])
+def _items(owner: Owner, fetched: Condition) -> Iterator[Mapping[str, Any]]:
+    """Rows as DynamoDB has them: a model of each costs as much as decoding its plays."""
+    table = PlaysModel._get_connection()  # noqa: SLF001 - as the model itself queries
+    asked = {"range_key_condition": fetched, "consistent_read": True}
+    return ResultIterator(table.query, (owner.key,), asked)
 
 
-def _is_deletion(row: PlaysModel) -> bool:
-    return row.chunk.startswith(deletions.FIRST)
+def _provider(chunk_key: str) -> str:
+    return chunk_key.split("#", 2)[1]
+
+
+def _is_deletion(chunk_key: str) -> bool:
+    return chunk_key.startswith(deletions.FIRST)
 
 
 def _name(chunk: Chunk) -> str:
@@ -144,7 +154,8 @@ def _name(chunk: Chunk) -> str:
 
 def _chunk(row: PlaysModel) -> Chunk:
     moment, provider, crawl_id = row.chunk.split("#", 2)
-    return Chunk(Owner.parse(row.owner), provider, int(moment), crawl_id, _plays(row))
+    plays = decode(row.body, provider)
+    return Chunk(Owner.parse(row.owner), provider, int(moment), crawl_id, plays)
 
 
 def fetched_at(chunk_key: str) -> int:

@@ -1,5 +1,6 @@
 """Profiles: what owners chose about theirs."""
 
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from pynamodb.attributes import UnicodeSetAttribute
@@ -24,6 +25,13 @@ class Profiles:
                 return profile(ProfileModel.get(owner.key, consistent_read=True))
             except ProfileModel.DoesNotExist:
                 return None
+
+    def get_many(self, owners: Sequence[Owner]) -> Mapping[Owner, Profile]:
+        """Of those of `owners` that have one."""
+        with translated("read profiles"):
+            rows = ProfileModel.batch_get([owner.key for owner in owners], consistent_read=True)
+            found = {Owner.parse(row.owner): profile(row) for row in rows}
+        return {owner: one for owner, one in found.items() if one}
 
     def put(self, owner: Owner, chosen: Profile) -> None:
         """Writes what was chosen; the count of followers stays.

@@ -1,6 +1,6 @@
 """Top lists: one small row for each owner, written only when it changes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 
 from topk.domain.owner import Owner
@@ -27,6 +27,13 @@ class TopLists:
             except TopListModel.DoesNotExist:
                 return None, 0
         return top_list(row), int(row.version)
+
+    def get_many(self, owners: Sequence[Owner]) -> Mapping[Owner, tuple[TopList, int]]:
+        """As `get`, of those of `owners` that have a list."""
+        keys = [(owner.key, WINDOW) for owner in owners]
+        with translated("read top lists"):
+            rows = TopListModel.batch_get(keys, consistent_read=True)
+            return {Owner.parse(row.owner): (top_list(row), int(row.version)) for row in rows}
 
     def put(self, owner: Owner, found: TopList, *, replacing: int) -> None:
         """Writes the list over version `replacing` (0: none yet).

@@ -1,5 +1,8 @@
 """New plays arrived: the owner's list is made anew from all of them."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
 from topk.domain.errors import ConflictError
 from topk.domain.owner import Owner
 from topk.domain.profile import Profile
@@ -12,6 +15,24 @@ from topk.usecases.ports import Connections, DeletablePlays, Profiles, TopLists
 _TRIES = 3
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An owner's list as it stands, its version, and their profile."""
+
+    stored: TopList | None
+    version: int
+    profile: Profile | None
+
+
+def standings(
+    owners: Sequence[Owner], *, profiles: Profiles, top_lists: TopLists
+) -> Mapping[Owner, Standing]:
+    """How it stands with each of `owners`, in a few calls for all."""
+    lists, known = top_lists.get_many(owners), profiles.get_many(owners)
+    none: tuple[TopList | None, int] = (None, 0)
+    return {owner: Standing(*lists.get(owner, none), known.get(owner)) for owner in owners}
+
+
 def aggregate(
     owner: Owner,
     *,
@@ -21,21 +42,23 @@ def aggregate(
     top_lists: TopLists,
     now: int,
     oldest: int | None = None,
+    standing: Standing | None = None,
 ) -> bool:
     """Brings the owner's list up to `now`; returns whether it changed.
 
     `oldest` is when the oldest chunk was fetched that arrived: what is deleted is taken out of the
     chunks fetched since, and where that is before the window, the windows before are looked at
-    again.
+    again. `standing` saves reading it, where it was read for a batch.
 
     Recomputed, never counted up: a repeat changes nothing. The version is read before the plays, so
     that a list made from fewer plays cannot replace one made from more. Of an owner who is being
     erased nothing is left, and of one without a trace nothing is made. Raises ConflictError where
     others keep being first.
     """
-    for _ in range(_TRIES):
-        stored, version = top_lists.get(owner)
-        known = profiles.get(owner)
+    for attempt in range(_TRIES):
+        if standing is None or attempt:
+            standing = Standing(*top_lists.get(owner), profiles.get(owner))
+        stored, known = standing.stored, standing.profile
         profile = known or Profile()
         if profile.erasing:
             return _leave_nothing(owner, plays, top_lists)
@@ -55,7 +78,7 @@ def aggregate(
         if stored == found or not (known or stored or connected or found.songs):
             return False
         try:
-            top_lists.put(owner, found, replacing=version)
+            top_lists.put(owner, found, replacing=standing.version)
         except ConflictError:
             continue
         return True

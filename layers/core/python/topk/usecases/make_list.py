@@ -15,6 +15,9 @@ from topk.domain.toplist import DEPTH, Redacted, TopList
 from topk.domain.window import Window
 from topk.usecases.ports import Plays
 
+_NONE_LATE = 0
+"""The checksum of no reports."""
+
 
 def make_list(
     owner: Owner,
@@ -27,11 +30,11 @@ def make_list(
 ) -> TopList:
     """The list of `window`, made from all that is known of the owner.
 
-    What it tells of the windows before is taken from `stored`, the list as it stands, where that is
-    of the same day and no play arrived that changes it; else from the plays.
+    What it tells of the weeks before is taken from `stored`, the list as it stands, where that is
+    of the same weeks and no play arrived that changes them; else from the plays.
     """
     heard = _Heard(owner, window, plays)
-    known = stored if stored and stored.covers(window) else None
+    known = stored if stored and stored.follows(window) else None
     connections = list(connected)
     own = _Edition(heard, Hidden())
     songs, told = own.ranked(connections)
@@ -91,19 +94,18 @@ class _Edition:
         return found.songs, told
 
     def past(self, songs: tuple[RankedSong, ...], known: Past | None) -> Past:
-        """How the windows before were ranked: as `known`, where that still holds."""
+        """How the weeks before were ranked: as `known`, where that still holds."""
         first = place(songs[0].ids) if songs else ()
         checksum = self._checksum()
-        if known and known.made_of == checksum:
-            stays = leads(known.places, first)
-            if not stays or known.firsts is not None:
-                return known if stays else replace(known, firsts=None)
-        places = self._places(1, DEPTH)
-        firsts = self._firsts(first) if leads(places, first) else None
-        return Past(places, firsts, checksum)
+        # Where nothing is late, what was late before is known, and read no more.
+        if known is None or checksum not in {_NONE_LATE, known.made_of}:
+            known = Past(self._places(1, DEPTH), None, checksum)
+        if not leads(known.places, first):
+            return replace(known, firsts=None)
+        return known if known.firsts is not None else replace(known, firsts=self._firsts(first))
 
     def _firsts(self, first: Place) -> tuple[Place, ...]:
-        """What was first two weeks before and earlier, as long as it is the same song."""
+        """What was first in the weeks before that, as long as it is the same song."""
         found: list[Place] = []
         for weeks in range(2, WEEKS):
             places = self._places(weeks, 1)
@@ -113,14 +115,14 @@ class _Edition:
         return tuple(found)
 
     def _places(self, weeks: int, depth: int) -> tuple[Place, ...]:
-        """The ranking of the window `weeks` before."""
-        window = self._heard.window.earlier(weeks)
+        """The ranking of the calendar week `weeks` before."""
+        window = self._heard.window.calendar_week(weeks)
         reports = self._before(self._heard.back_to(window))
         hidden = same_songs(reports, self.hidden.songs)
         return tuple(map(place, leaders(self._visible(reports), window, depth, hidden=hidden)))
 
     def _checksum(self) -> int:
-        """Of the recent reports that belong to earlier windows: it changes when one comes late."""
+        """Of the recent reports that belong to the weeks before: it changes when one comes late."""
         told = {
             f"{one.provider}\n{one.track.track_id}\n{one.listened_at}"
             for one in self._visible(self._before(self._heard.recent))
@@ -128,8 +130,8 @@ class _Edition:
         return crc32("\n\n".join(sorted(told)).encode("utf-8", "surrogatepass"))
 
     def _before(self, reports: Iterable[Play]) -> list[Play]:
-        """Those that an earlier window may count."""
-        end = self._heard.window.start + AROUND_SECONDS
+        """Those that the weeks before may count."""
+        end = self._heard.window.calendar_week(1).end + AROUND_SECONDS
         return [one for one in reports if one.started_at < end]
 
     def _visible(self, reports: Iterable[Play]) -> list[Play]:

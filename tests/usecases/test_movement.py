@@ -1,0 +1,106 @@
+"""Movement: what a list tells of the weeks before is what their plays say, whenever they came."""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from tests.fakes import ANNA, DAY, NOON, FakePlays, play
+from topk.domain.chunk import Chunk
+from topk.domain.hidden import Hidden
+from topk.domain.past import Direction, Past
+from topk.domain.play import Play
+from topk.domain.toplist import TopList
+from topk.domain.window import Window
+from topk.usecases.make_list import make_list
+
+MONDAY = NOON + DAY
+TITLES = ("Dawn", "Dusk", "Rain", "Snow")
+"""NOON is on a Sunday, so that the window of MONDAY is a whole calendar week."""
+
+
+def _chunk(*plays: Play, fetched_at: int) -> Chunk:
+    return Chunk(ANNA, "spotify", fetched_at, "c", plays)
+
+
+def _listed(plays: FakePlays, now: int, stored: TopList | None = None) -> TopList:
+    window = Window.current(now)
+    return make_list(ANNA, window, plays=plays, connected=[], hidden=Hidden(), stored=stored)
+
+
+def _past(found: TopList) -> Past:
+    assert found.past is not None
+    return found.past
+
+
+def _moved(found: TopList) -> dict[str, tuple[Direction, int]]:
+    moves = {
+        song.title: _past(found).movement(song, rank)
+        for rank, song in enumerate(found.songs, start=1)
+    }
+    return {title: (one.direction, one.places) for title, one in moves.items()}
+
+
+def _week(weeks_before: int, *titles: str) -> Chunk:
+    """A play of each, in the calendar week that ends `weeks_before` weeks before MONDAY."""
+    end = MONDAY - weeks_before * 7 * DAY
+    heard = [play(title, end - DAY - at * 1000) for at, title in enumerate(titles)]
+    return _chunk(*heard, fetched_at=end)
+
+
+def test_songs_move_against_the_calendar_week_before() -> None:
+    plays = FakePlays([_week(1, "Dawn", "Dusk", "Rain"), _week(0, "Dusk", "Dawn", "Rain", "Snow")])
+    assert _moved(_listed(plays, MONDAY)) == {
+        "Dusk": (Direction.UP, 1),
+        "Dawn": (Direction.DOWN, 1),
+        "Rain": (Direction.SAME, 0),
+        "Snow": (Direction.NEW, 0),
+    }
+
+
+@pytest.mark.parametrize(("others", "weeks"), [([], 1), (["Dawn"], 2), (["Dawn", "Dawn"], 3)])
+def test_weeks_at_the_top_are_those_of_the_weeks_before(others: list[str], weeks: int) -> None:
+    before = [_week(at, title) for at, title in enumerate(others, start=1)]
+    found = _listed(FakePlays([*before, _week(0, "Dawn")]), MONDAY)
+    assert _past(found).weeks_at_top(found.songs[0], 1) == weeks
+
+
+def test_the_weeks_before_are_read_once_for_a_week() -> None:
+    plays = FakePlays([_week(1, "Dawn"), _week(0, "Dusk")])
+    found = _listed(plays, MONDAY)
+    reads = len(plays.read)
+    for day in range(1, 7):
+        plays.append(
+            [_chunk(play("Dusk", MONDAY + day * DAY - 600), fetched_at=MONDAY + day * DAY)]
+        )
+        found = _listed(plays, MONDAY + day * DAY, found)
+    assert len(plays.read) == reads + 6
+    _listed(plays, MONDAY + 7 * DAY, found)
+    assert len(plays.read) > reads + 7
+
+
+_heard = st.lists(
+    st.tuples(
+        st.sampled_from(TITLES),
+        st.integers(NOON - 27 * DAY, NOON + 6 * DAY),
+        # Most plays are fetched within a day, some a week late and more.
+        st.sampled_from([3600, 3600, 20 * 3600, 3 * DAY, 8 * DAY, 12 * DAY]),
+    ),
+    max_size=30,
+)
+
+
+@given(_heard)
+@example([("Dawn", NOON - 8 * DAY, 3600), ("Dusk", NOON - 9 * DAY, 12 * DAY)])
+def test_a_list_kept_from_day_to_day_is_the_one_made_from_all_plays(
+    heard: Sequence[tuple[str, int, int]],
+) -> None:
+    plays, found = FakePlays(), None
+    arriving = sorted((at + delay, title, at) for title, at, delay in heard)
+    for day, of_day in groupby(arriving, key=lambda one: one[0] // DAY):
+        for fetched_at, title, at in of_day:
+            plays.append([_chunk(play(title, at), fetched_at=fetched_at)])
+        found = _listed(plays, (day + 1) * DAY - 1, found)
+        assert found == _listed(plays, (day + 1) * DAY - 1)
