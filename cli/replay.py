@@ -27,6 +27,7 @@ FUNCTIONS = (
     "account",
     "card",
     "privacy",
+    "export",
     "erase",
 )
 

@@ -48,6 +48,8 @@ def granted(
         found["DEAD_LETTER_URLS"] = _urls(state.dead_letters)
     if spec.queues_erasures:
         found["ERASURE_QUEUE_URL"] = state.erasure_queue.queue_url
+    if spec.exports or spec.erases:
+        found["EXPORT_BUCKET"] = state.exports.bucket_name
     if spec.erases:
         found["DEAD_LETTER_URLS"] = _urls(state.every_dead_letters)
         found["ERASURE_SWEEP_SECONDS"] = str(deployment.stage.erasure_sweep_seconds)

@@ -37,7 +37,9 @@ class Spec:
     queues_erasures: bool = False
     """Sends to the queue of erasures."""
     erases: bool = False
-    """Takes what is an owner's out of dead-letter queues."""
+    """Takes what is an owner's out of dead-letter queues and the bucket of exports."""
+    exports: bool = False
+    """Writes exports and signs the links to them."""
 
 
 SPECS: Mapping[str, Spec] = {
@@ -152,6 +154,26 @@ SPECS: Mapping[str, Spec] = {
         megabytes=1769,
         behind_api=True,
         queues_erasures=True,
+    ),
+    "export": Spec(
+        layer="data",
+        tables={
+            "Profiles": NOTE,
+            "Connections": READ,
+            "ProviderUsers": READ,
+            "Timetable": READ,
+            "Handshakes": READ,
+            "TopLists": READ,
+            "Plays": READ,
+            "Follows": READ,
+            "Blocks": READ,
+        },
+        indexes=("Follows", "Handshakes"),
+        seconds=29,
+        # A core: an export of 105,000 plays is a second of computing.
+        megabytes=1769,
+        behind_api=True,
+        exports=True,
     ),
     "erase": Spec(
         layer="providers",

@@ -6,6 +6,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sqs as sqs
 
 from infra_cdk.config import Deployment
+from infra_cdk.exports import erase_exports, write_exports
 from infra_cdk.function import Function
 from infra_cdk.functions import Spec
 from infra_cdk.stateful import Stateful
@@ -23,6 +24,10 @@ def grant(
 ) -> None:
     _grant_tables(function, spec, state)
     _grant_queues(function, spec, state, queues)
+    if spec.exports:
+        write_exports(function, state.exports)
+    if spec.erases:
+        erase_exports(function, state.exports)
     if spec.seals_tokens:
         state.token_key.grant(function, *TOKEN_KEY_ACTIONS)
     for name in _spoken_to(spec, deployment):

@@ -20,6 +20,7 @@ ApiUrl<Tenant>         its base URL on AWS (locally the emulator serves it by id
 EdgeUrl<Tenant>        where CloudFront serves the tenant's pages and API, on AWS only
 ScheduleRule           name of the minute rule
 ArchiveBucket          name of the bucket that holds the archive of plays
+ExportBucket           name of the bucket that holds users' exports
 AlarmTopic             ARN of the topic that every alarm notifies
 =====================  ==========================================================
 """
@@ -34,6 +35,7 @@ SCHEDULE_DEAD_LETTERS = "ScheduleDeadLetters"
 SCHEDULE_RULE = "ScheduleRule"
 ALARM_TOPIC = "AlarmTopic"
 ARCHIVE_BUCKET = "ArchiveBucket"
+EXPORT_BUCKET = "ExportBucket"
 
 
 def pascal(name: str) -> str:

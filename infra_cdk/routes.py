@@ -25,6 +25,7 @@ SIGNED_IN: Mapping[str, Routes] = {
         "/v1/me/following/{user_id}": ("PUT", "DELETE"),
         "/v1/me/blocks/{user_id}": ("PUT", "DELETE"),
     },
+    "export": {"/v1/me/export": ("GET",)},
     "privacy": {
         "/v1/me": ("DELETE",),
         "/v1/me/erasure/{receipt}": ("GET",),

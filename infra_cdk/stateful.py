@@ -14,6 +14,7 @@ from infra_cdk.archive import archive_bucket
 from infra_cdk.config import Deployment
 from infra_cdk.credentials import credentials
 from infra_cdk.erasing import erasures
+from infra_cdk.exports import export_bucket
 from infra_cdk.queues import dead_letters
 from infra_cdk.tables import tables
 from infra_cdk.whereabouts import say_where
@@ -67,6 +68,7 @@ class Stateful(cdk.Stack):
             self, outputs.STREAM_DEAD_LETTERS, local=deployment.local, removal=removal
         )
         self.archive = archive_bucket(self, local=deployment.local, removal=removal)
+        self.exports = export_bucket(self, local=deployment.local, removal=removal)
         self.erasure_queue, self.erasure_dead_letters = erasures(
             self, local=deployment.local, removal=removal
         )
@@ -87,6 +89,7 @@ class Stateful(cdk.Stack):
             self,
             {
                 outputs.ARCHIVE_BUCKET: self.archive.bucket_name,
+                outputs.EXPORT_BUCKET: self.exports.bucket_name,
                 outputs.TOKEN_KEY: self.token_key.key_id,
                 outputs.STREAM_DEAD_LETTERS: self.stream_dead_letters.queue_url,
                 outputs.ERASURE_QUEUE: self.erasure_queue.queue_url,

@@ -183,6 +183,13 @@ class Profiles:
     def note_deletion(self, owner: Owner, *, now: int) -> None:
         self.rows[owner] = replace(self._change(owner), plays_deleted_at=now)
 
+    def note_export(self, owner: Owner, *, now: int, not_since: int) -> None:
+        found = self.rows.get(owner, Profile())
+        if found.erasing or found.exported_at > not_since:
+            raise ConflictError("note export")
+        if owner in self.rows:
+            self.rows[owner] = replace(found, exported_at=now)
+
     def entomb(self, owner: Owner, receipt: str) -> str:
         found = self.rows.get(owner, Profile())
         self.rows[owner] = replace(found, erasing=found.erasing or receipt)

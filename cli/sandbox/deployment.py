@@ -18,7 +18,7 @@ from moto import mock_aws
 
 from cli.sandbox.people import GRID, move_in
 from cli.sandbox.providers import transport
-from cli.sandbox.snapshot import Snapshot, messages, rows
+from cli.sandbox.snapshot import Snapshot, messages, objects, rows
 from functions.account.wiring import accounts
 from functions.aggregate.wiring import aggregating
 from functions.card.wiring import drawing
@@ -26,6 +26,7 @@ from functions.connect.wiring import connecting
 from functions.crawl.wiring import crawling
 from functions.dispatch.wiring import dispatching
 from functions.erase.wiring import erasing
+from functions.export.wiring import exporting
 from functions.ingest.wiring import ingesting
 from functions.privacy.wiring import guarding
 from functions.read.wiring import reading
@@ -33,6 +34,7 @@ from topk.providers.transport import Transport
 from topk.stores.models import MODELS, bind
 
 REGION = "us-east-1"
+EXPORTS = "topk-exports"
 TENANTS = Path(__file__).with_name("tenants.json")
 PROVIDERS = ("spotify", "apple_music", "youtube", "partner")
 _KEPT = (
@@ -43,6 +45,7 @@ _KEPT = (
     dispatching,
     drawing,
     erasing,
+    exporting,
     guarding,
     ingesting,
     reading,
@@ -92,6 +95,7 @@ def look() -> Snapshot:
         for url in json.loads(os.environ[variable]).values():
             found[f"queue {url.rpartition('/')[2]}"] = messages(sqs, url)
     found["queue topk-erasures"] = messages(sqs, os.environ["ERASURE_QUEUE_URL"])
+    found[f"bucket {EXPORTS}"] = objects(boto3.client("s3", region_name=REGION), EXPORTS)
     return found
 
 
@@ -115,6 +119,7 @@ def environment(
     key = boto3.client("kms", region_name=REGION).create_key()["KeyMetadata"]["KeyId"]
     queues = {name: sqs.create_queue(QueueName=f"topk-{name}")["QueueUrl"] for name in names}
     dead = {name: sqs.create_queue(QueueName=f"topk-{name}-dead")["QueueUrl"] for name in names}
+    boto3.client("s3", region_name=REGION).create_bucket(Bucket=EXPORTS)
     given = providers or {name: _provider(name) for name in names}
     return {
         **{f"{kind.upper()}_TABLE": kind for kind in MODELS},
@@ -122,6 +127,7 @@ def environment(
         "TOKEN_KEY_ID": key,
         "ERASURE_QUEUE_URL": sqs.create_queue(QueueName="topk-erasures")["QueueUrl"],
         "ERASURE_SWEEP_SECONDS": "5400",
+        "EXPORT_BUCKET": EXPORTS,
         "QUEUE_URLS": json.dumps(queues),
         "DEAD_LETTER_URLS": json.dumps(dead),
         "PROVIDERS": json.dumps(given),

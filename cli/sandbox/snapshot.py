@@ -9,7 +9,7 @@ from topk.stores.chunk_format import decode as decode_chunk
 from topk.stores.list_format import decode as decode_list
 
 Snapshot = Mapping[str, Mapping[str, Mapping[str, str]]]
-"""Table or queue -> key of a row or body of a message -> attribute -> value."""
+"""Table, queue or bucket -> key of a row or object, or `messages` -> attribute -> value."""
 
 _SECRET = frozenset({"grant", "wrapped", "code_verifier"})
 _KEYS = (
@@ -45,6 +45,13 @@ def messages(sqs: Any, url: str) -> dict[str, dict[str, str]]:
     names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesDelayed"]
     found = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
     return {"messages": {"waiting": found[names[0]], "delayed": found[names[1]]}}
+
+
+def objects(s3: Any, bucket: str) -> dict[str, dict[str, str]]:
+    """The objects of `bucket` by key."""
+    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
+    found = (one for page in pages for one in page.get("Contents", ()))
+    return {one["Key"]: {"bytes": str(one["Size"]), "tag": one["ETag"]} for one in found}
 
 
 def changes(before: Snapshot, after: Snapshot) -> list[tuple[str, str, str, str]]:

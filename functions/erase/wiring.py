@@ -16,6 +16,7 @@ from topk.stores.dead_letters import DeadLetters
 from topk.stores.edges import Edges
 from topk.stores.erasure_queue import ErasureQueue
 from topk.stores.erasures import Erasures
+from topk.stores.exports import Exports
 from topk.stores.handshakes import Handshakes
 from topk.stores.models import BlockModel, FollowModel, bind
 from topk.stores.plays import Plays
@@ -77,6 +78,7 @@ def places(settings: Settings) -> tuple[Place, ...]:
     """
     follows, profiles = Edges(FollowModel), Profiles()
     sqs = client("sqs", settings.region)
+    exports = Exports(client("s3", settings.region), bucket=settings.export_bucket)
     return (
         Place("Handshakes", Handshakes().erase),
         Place("Plays", Plays(retention_days=settings.retention_days).erase),
@@ -84,6 +86,7 @@ def places(settings: Settings) -> tuple[Place, ...]:
         Place("Follows", partial(unfollow_all, follows=follows, profiles=profiles)),
         Place("Follows", follows.erase),
         Place("Blocks", Edges(BlockModel).erase),
+        Place("Exports", exports.erase),
         Place("DeadLetters", DeadLetters(sqs, urls=settings.dead_letters.values()).erase),
     )
 

@@ -132,7 +132,7 @@ def test_every_golden_answer_is_as_described(stage: Stage, fixture: str) -> None
     )
     for name, header in described.get("headers", {}).items():
         if name.lower() in answer["headers"]:
-            _conforms(answer["headers"][name.lower()], header["schema"])
+            conforms(answer["headers"][name.lower()], header["schema"])
         else:
             assert not header.get("required"), name
     if not answer["body"]:
@@ -140,10 +140,10 @@ def test_every_golden_answer_is_as_described(stage: Stage, fixture: str) -> None
         return
     kind = answer["headers"]["content-type"].partition(";")[0]
     schema = described["content"][kind]["schema"]
-    _conforms(json.loads(answer["body"]) if "json" in kind else answer["body"], schema)
+    conforms(json.loads(answer["body"]) if "json" in kind else answer["body"], schema)
 
 
-def _conforms(value: Any, schema: Mapping[str, Any]) -> None:
+def conforms(value: Any, schema: Mapping[str, Any]) -> None:
     place = json.loads(json.dumps(schema).replace('"#/', '"urn:openapi#/'))
     Draft202012Validator(place, registry=REGISTRY, format_checker=FormatChecker()).validate(value)
 

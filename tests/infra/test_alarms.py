@@ -80,6 +80,7 @@ def test_these_are_the_alarms(target: Target) -> None:
         "AccountErrors": ("Errors", 1),
         "CardErrors": ("Errors", 1),
         "PrivacyErrors": ("Errors", 1),
+        "ExportErrors": ("Errors", 1),
         "EraseErrors": ("Errors", 1),
         "DeadLettersSpotify": ("ApproximateNumberOfMessagesVisible", 1),
         "DeadLettersAppleMusic": ("ApproximateNumberOfMessagesVisible", 1),

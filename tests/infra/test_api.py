@@ -40,6 +40,7 @@ ROUTES = {
     ("DELETE /v1/me/following/{user_id}", JWT, "Account"),
     ("PUT /v1/me/blocks/{user_id}", JWT, "Account"),
     ("DELETE /v1/me/blocks/{user_id}", JWT, "Account"),
+    ("GET /v1/me/export", JWT, "Export"),
     ("DELETE /v1/me", JWT, "Privacy"),
     ("GET /v1/me/erasure/{receipt}", JWT, "Privacy"),
     ("DELETE /v1/me/plays/songs/{song_id}", JWT, "Privacy"),

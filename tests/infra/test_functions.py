@@ -8,9 +8,9 @@ import pytest
 from tests.infra.templates import functions, pointed_at, properties, stateful, stateless
 from tests.synthesis import EMULATOR, WORLD, Target
 
-PRIVACY = {"privacy", "erase"}
+PRIVACY = {"privacy", "export", "erase"}
 NAMES = {"connect", "dispatch", "crawl", "ingest", "aggregate", "read", "account", "card"} | PRIVACY
-BEHIND_API = {"connect", "ingest", "read", "account", "card", "privacy"}
+BEHIND_API = {"connect", "ingest", "read", "account", "card", "privacy", "export"}
 PROVIDERS = {"spotify", "apple_music", "youtube", "lastfm", "listenbrainz", "partner"}
 TARGETS = pytest.mark.parametrize("target", ["local", "aws"])
 

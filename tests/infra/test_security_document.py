@@ -38,7 +38,7 @@ def test_every_other_place_for_data_is_in_the_inventory() -> None:
     kinds = {
         "SQS::Queue": ("Queue", "DeadLetters", "StreamDeadLetters", "ScheduleDeadLetters"),
         "SNS::Topic": ("AlarmTopic", "AlarmsTopic"),
-        "S3::Bucket": ("Archive",),
+        "S3::Bucket": ("Archive", "Exports"),
     }
     for template in (stateful("aws"), stateless("aws")):
         for kind, known in kinds.items():

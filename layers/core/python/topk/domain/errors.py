@@ -3,6 +3,7 @@
 TopkError
 ├── InvalidRequestError      the caller sent something unusable; names the field
 ├── TokenError               names no user of the tenant, or is not good for this call
+├── TooSoonError             once more than is allowed within a time; says how long to wait
 ├── NotVisibleError          may not be seen, or does not exist: deliberately the same
 ├── HandshakeError           an OAuth `state` that is missing, forged, expired or used before
 ├── SignatureError           a push whose signature is missing, wrong or out of its window
@@ -49,6 +50,14 @@ class TokenError(TopkError):
         self.field = "token"
         self.detail = detail
         self.status = status
+
+
+class TooSoonError(TopkError):
+    """Asked for more often than is allowed; may be asked again after `retry_after` seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(f"again in {retry_after} s")
+        self.retry_after = retry_after
 
 
 class NotVisibleError(TopkError):

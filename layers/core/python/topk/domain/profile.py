@@ -20,6 +20,8 @@ class Profile:
     """The receipt of the erasure that runs. Such a profile is nobody's to see, nor to change."""
     plays_deleted_at: int = 0
     """When plays were last deleted; 0 where none ever were."""
+    exported_at: int = 0
+    """When the owner last had all of theirs exported; 0 where never."""
 
     @property
     def much_followed(self) -> bool:

@@ -6,7 +6,7 @@ the route, the authorizer's claims name the user or the host app's server that c
 
 import base64
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 import msgspec
@@ -18,6 +18,7 @@ from topk.domain.errors import (
     ProviderError,
     SignatureError,
     TokenError,
+    TooSoonError,
     TopkError,
     place_of,
 )
@@ -43,6 +44,7 @@ _TITLES = {
     404: "There is nothing here to see",
     409: "As many as are allowed are there already",
     413: "The request is too large",
+    429: "This was asked for a moment ago",
     502: "The music provider did not answer",
     503: "Try again in a moment",
 }
@@ -204,6 +206,10 @@ def _problem(error: TopkError, request_id: str) -> Answer:
             return _document(401, "signature", None, request_id)
         case HandshakeError():
             return _document(400, "handshake", None, request_id)
+        case TooSoonError():
+            answer = _document(429, "too-soon", None, request_id)
+            wait = {"retry-after": str(error.retry_after)}
+            return replace(answer, headers={**answer.headers, **wait})
         case NotVisibleError():
             return _document(404, "not-visible", None, request_id)
         case ProviderError():

@@ -7,11 +7,14 @@ from botocore.config import Config
 from botocore.session import Session
 
 _CONFIG = Config(connect_timeout=2, read_timeout=10, retries={"mode": "standard"})
+# S3 would else sign links in the old way or, outside of us-east-1, for an address that redirects.
+_OF_SERVICE = {"s3": Config(signature_version="s3v4", s3={"addressing_style": "virtual"})}
 
 
 @lru_cache(maxsize=8)
 def client(service: str, region: str) -> Any:
-    return _session().create_client(service, region_name=region, config=_CONFIG)
+    config = _CONFIG.merge(_OF_SERVICE.get(service, Config()))
+    return _session().create_client(service, region_name=region, config=config)
 
 
 @lru_cache(maxsize=1)

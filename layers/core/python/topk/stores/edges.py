@@ -49,6 +49,12 @@ class Edges:
             others = [Owner(owner.tenant, row.other) for row in found]
         return others, others[-1].user if found.last_evaluated_key else None
 
+    def all_of(self, owner: Owner) -> Iterator[Owner]:
+        """All others to whom `owner` has an edge, page by page."""
+        with translated("read edges"):
+            for row in self._model.query(owner.key):
+                yield Owner(owner.tenant, row.other)
+
     def pointing_at(self, owner: Owner) -> Iterator[Owner]:
         """Those with an edge to `owner`, page by page, as of a moment ago."""
         with translated("read edges"):

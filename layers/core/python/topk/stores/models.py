@@ -93,6 +93,7 @@ class ProfileModel(Model):
     hidden_providers = UnicodeSetAttribute(null=True)
     erasing = UnicodeAttribute(null=True)
     plays_deleted_at = NumberAttribute(null=True)
+    exported_at = NumberAttribute(null=True)
 
 
 class FollowersIndex(GlobalSecondaryIndex["FollowModel"]):  # type: ignore[no-untyped-call]

@@ -57,6 +57,19 @@ class Profiles:
         """Notes that plays are deleted, for who reads the profile anyway."""
         self._change(owner, ProfileModel.plays_deleted_at.set(now))
 
+    def note_export(self, owner: Owner, *, now: int, not_since: int) -> None:
+        """Notes an export at `now`, which makes no profile.
+
+        Raises ConflictError where there was one after `not_since`, or the owner is being erased.
+        """
+        exported_at = ProfileModel.exported_at
+        with translated("note export"):
+            ProfileModel(owner.key).update(
+                actions=[exported_at.set(now)],
+                condition=ProfileModel.erasing.does_not_exist()
+                & (exported_at.does_not_exist() | (exported_at <= not_since)),
+            )
+
     def entomb(self, owner: Owner, receipt: str) -> str:
         """Hides the owner for good; returns the receipt under which that was first done."""
         try:
@@ -116,6 +129,7 @@ def profile(row: ProfileModel) -> Profile | None:
         Hidden(frozenset(row.hidden_songs or ()), frozenset(row.hidden_providers or ())),
         row.erasing or "",
         int(row.plays_deleted_at or 0),
+        int(row.exported_at or 0),
     )
 
 

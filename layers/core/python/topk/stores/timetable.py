@@ -1,6 +1,7 @@
 """The timetable: standing entries by slot, and how far each shard has been dispatched."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from topk.domain.timetable import Entry
 from topk.stores.failures import translated
@@ -37,6 +38,21 @@ class Timetable:
                 yield Entry(
                     owner_key, provider, minute, shard, int(row.every_days), int(row.anchor_day)
                 )
+
+    def standing(self, entries: Iterable[Entry]) -> list[Entry]:
+        """Those of `entries` that stand, as they were last written, in the order of their slots."""
+        wanted = {(_slot(one.minute, one.shard), _name(one)): one for one in entries}
+        with translated("read timetable"):
+            rows = TimetableModel.batch_get(list(wanted))
+            found = [
+                replace(
+                    wanted[row.slot, row.connection],
+                    every_days=int(row.every_days),
+                    anchor_day=int(row.anchor_day),
+                )
+                for row in rows
+            ]
+        return sorted(found, key=lambda entry: entry.minute)
 
     def watermark(self, shard: int) -> int | None:
         """Through when (epoch seconds) `shard` was dispatched; None before the first time."""

@@ -1,0 +1,174 @@
+"""An export as its user gets it: the schema `Export` of openapi.json. Times are epoch seconds."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from datetime import date, timedelta
+from typing import Any
+
+from topk.domain.chunk import Chunk
+from topk.domain.deletion import Deletion
+from topk.domain.handshake import Handshake
+from topk.domain.past import Past
+from topk.domain.profile import Profile
+from topk.domain.ranking import RankedSong
+from topk.domain.timetable import Entry
+from topk.domain.toplist import TopList
+from topk.domain.window import DAYS
+from topk.usecases.export import Connected, Held
+
+LEFT_OUT: Mapping[str, str] = {
+    "connections.grant": "tokens, sealed: nobody reads them, and whose they are has the account",
+    "connections.version": "counts the writes of a row",
+    "timetable.through": "how far the timetable of all was worked through",
+    "plays.expires_at": "told by fetched_at and the days for which plays are kept",
+    "top_lists.version": "counts the writes of a row",
+    "top_lists.window": "the same for everybody",
+    "profiles.erasing": "who is being erased is answered 404; the receipt is theirs already",
+    "handshakes.state_hash": "stands for a secret of the browser that began",
+    "handshakes.code_verifier": "a secret between the service and the provider",
+    "handshakes.grant": "tokens, sealed",
+    "data_keys.epoch": "of a tenant and month",
+    "data_keys.wrapped": "of a tenant and month",
+    "provider_users.owners": "others who share the account; that the user does, `accounts` tells",
+    "provider_budgets.*": "of the service's own application at a provider",
+    "erasures.*": "names nobody: its holder alone can tie a receipt to a user",
+    "blocks.owner": "who has blocked the user is the others' to tell",
+}
+"""What of the tables (table.attribute) an export does not tell, and why."""
+_EPOCH = date(1970, 1, 1)
+
+
+def members(held: Held, *, now: int) -> Iterator[tuple[str, Any]]:
+    """The members of the document, in their order; what may be long as an iterator."""
+    yield "user_id", held.owner.user
+    yield "tenant", held.owner.tenant
+    yield "made_at", now
+    yield "profile", _profile(held.profile)
+    yield "connections", [_connection(one) for one in held.connected]
+    yield "handshakes", [_handshake(one) for one in held.handshakes]
+    yield "top_list", held.top_list and _top_list(held.top_list)
+    yield "deleted_plays", [_deletion(one) for one in held.deletions]
+    yield "following", (other.user for other in held.following)
+    yield "followers", (other.user for other in held.followers)
+    yield "blocks", (other.user for other in held.blocks)
+    yield "plays", (play for chunk in held.chunks for play in _plays(chunk))
+
+
+def _profile(profile: Profile) -> dict[str, Any]:
+    return {
+        "visibility": profile.visibility,
+        "time_zone": profile.time_zone,
+        "followers": profile.followers,
+        "hidden_songs": sorted(profile.hidden.songs),
+        "hidden_providers": sorted(profile.hidden.providers),
+        "plays_deleted_at": profile.plays_deleted_at or None,
+        "exported_at": profile.exported_at or None,
+        "being_erased": False,
+    }
+
+
+def _connection(connected: Connected) -> dict[str, Any]:
+    one = connected.connection
+    return {
+        "provider": one.provider,
+        "accounts": connected.accounts,
+        "status": one.status,
+        "status_since": one.status_since,
+        "reason": one.reason or None,
+        "connected_at": one.connected_at,
+        "access_ends_at": one.expires_at,
+        "consent_ends_at": one.consent_ends_at,
+        "crawled_through": one.crawled_through or None,
+        "checkpoint": one.checkpoint or None,
+        "known_since": one.known_since or None,
+        "heard_at": one.heard_at or None,
+        "viewed_at": one.viewed_at or None,
+        "calm_since": one.calm_since or None,
+        "crawls_per_day": one.cadence.per_day,
+        "crawled_every_days": one.cadence.every_days,
+        "suspected_gaps": [_day(gap) for gap in one.gaps],
+        "timetable": [_crawl(entry) for entry in connected.crawls],
+    }
+
+
+def _crawl(entry: Entry) -> dict[str, Any]:
+    return {
+        "at": f"{entry.minute // 60:02}:{entry.minute % 60:02}",
+        "every_days": entry.every_days,
+        "anchor_day": entry.anchor_day,
+    }
+
+
+def _handshake(begun: Handshake) -> dict[str, Any]:
+    return {
+        "provider": begun.provider,
+        "waits_for": "consent" if begun.code_verifier else "confirmation",
+        "return_to": begun.return_to,
+        "redirect_uri": begun.redirect_uri,
+        "expires_at": begun.expires_at,
+    }
+
+
+def _top_list(found: TopList) -> dict[str, Any]:
+    known = found.completeness
+    return {
+        "as_of": found.as_of.isoformat(),
+        "time_zone": found.time_zone,
+        "complete_days": known.complete_days,
+        "of_days": DAYS,
+        "suspected_gaps": [day.isoformat() for day in known.suspected_gaps],
+        "inferred_share": known.inferred_share,
+        "latest_play_that_others_find": found.latest,
+        "songs": _songs(found.songs, found.past),
+        "songs_that_others_find": found.redacted
+        and _songs(found.redacted.songs, found.redacted.past),
+    }
+
+
+def _songs(songs: tuple[RankedSong, ...], past: Past | None) -> list[dict[str, Any]]:
+    return [_song(rank, song, past or Past()) for rank, song in enumerate(songs, start=1)]
+
+
+def _song(rank: int, song: RankedSong, past: Past) -> dict[str, Any]:
+    return {
+        "rank": rank,
+        "song_id": song.song_id,
+        "same_as": song.joined,
+        "title": song.title,
+        "singers": song.singers,
+        "albums": song.albums,
+        "listen_count": song.listen_count,
+        "last_listened_at": song.last_listened_at,
+        "url": song.url,
+        "thumbnail_image": song.image,
+        "providers": song.providers,
+        "movement": asdict(past.movement(song, rank)),
+        "weeks_at_top": past.weeks_at_top(song, rank),
+    }
+
+
+def _deletion(deletion: Deletion) -> dict[str, Any]:
+    return {
+        "until": deletion.until,
+        "provider": deletion.provider or None,
+        "song_ids": deletion.song_ids,
+        "isrcs": deletion.isrcs,
+    }
+
+
+def _plays(chunk: Chunk) -> Iterator[dict[str, Any]]:
+    """Each with the crawl or push that brought it."""
+    for play in chunk.plays:
+        yield {
+            "provider": play.provider,
+            "listened_at": play.listened_at,
+            "precision": play.precision.name.lower(),
+            **play.track._asdict(),
+            "fetched_at": chunk.fetched_at,
+            "crawl_id": chunk.crawl_id,
+        }
+
+
+def _day(number: int) -> str:
+    """A day counted from the epoch, as YYYY-MM-DD."""
+    return (_EPOCH + timedelta(days=number)).isoformat()

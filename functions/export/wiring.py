@@ -1,0 +1,54 @@
+"""What exporting needs, made on first use and kept for the life of the process."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from topk.runtime.aws import client
+from topk.runtime.settings import Settings
+from topk.stores.connections import Connections
+from topk.stores.edges import Edges
+from topk.stores.exports import Exports
+from topk.stores.handshakes import Handshakes
+from topk.stores.models import BlockModel, FollowModel, bind
+from topk.stores.plays import Plays
+from topk.stores.profiles import Profiles
+from topk.stores.provider_users import ProviderUsers
+from topk.stores.timetable import Timetable
+from topk.stores.top_lists import TopLists
+
+
+@dataclass(frozen=True, slots=True)
+class Exporting:
+    settings: Settings
+    profiles: Profiles
+    connections: Connections
+    provider_users: ProviderUsers
+    timetable: Timetable
+    handshakes: Handshakes
+    top_lists: TopLists
+    plays: Plays
+    follows: Edges
+    blocks: Edges
+
+    @property
+    def exports(self) -> Exports:
+        """Made for the few whose export is large: a client more would slow every first call."""
+        return Exports(client("s3", self.settings.region), bucket=self.settings.export_bucket)
+
+
+@lru_cache(maxsize=1)
+def exporting() -> Exporting:
+    settings = Settings.of()
+    bind(settings.tables, region=settings.region)
+    return Exporting(
+        settings=settings,
+        profiles=Profiles(),
+        connections=Connections(),
+        provider_users=ProviderUsers(),
+        timetable=Timetable(),
+        handshakes=Handshakes(),
+        top_lists=TopLists(),
+        plays=Plays(retention_days=settings.retention_days),
+        follows=Edges(FollowModel),
+        blocks=Edges(BlockModel),
+    )

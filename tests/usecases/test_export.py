@@ -1,0 +1,125 @@
+"""Exporting: how often, for whom, and what is read only as it is taken."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cli.inprocess import stores
+from tests.fakes import ANNA, BEN, DAY, NOON, connection, play
+from topk.domain.chunk import Chunk
+from topk.domain.deletion import Deletion
+from topk.domain.errors import ConflictError, NotVisibleError, TooSoonError
+from topk.domain.handshake import Handshake
+from topk.domain.owner import Owner
+from topk.domain.profile import Profile
+from topk.domain.timetable import DAILY, Entry, Grid
+from topk.usecases.export import EVERY_SECONDS, Held, export
+
+GRID = Grid()
+
+
+@dataclass
+class _Plays:
+    read: int = 0
+
+    def chunks(self, owner: Owner) -> Iterator[Chunk]:
+        for number in range(3):
+            self.read += 1
+            heard = (play("Dawn", NOON - number),)
+            yield Chunk(owner, "spotify", NOON - number, f"{number}", heard)
+
+    def get_many(self, keys: Any) -> list[Chunk]:
+        raise NotImplementedError
+
+    def deletions(self, _owner: Owner) -> list[Deletion]:
+        return []
+
+
+@dataclass
+class _Edges:
+    def all_of(self, _owner: Owner) -> Iterator[Owner]:
+        return iter((BEN,))
+
+    def pointing_at(self, _owner: Owner) -> Iterator[Owner]:
+        return iter(())
+
+
+class _Standing:
+    def standing(self, entries: Any) -> list[Entry]:
+        mine = set(GRID.entries(ANNA.key, "spotify", DAILY))
+        return [one for one in entries if one in mine]
+
+
+class _Handshakes:
+    def of_owner(self, _owner: Owner) -> list[Handshake]:
+        return []
+
+
+@dataclass
+class World:
+    profiles: stores.Profiles = field(default_factory=stores.Profiles)
+    connections: stores.Connections = field(default_factory=stores.Connections)
+    plays: _Plays = field(default_factory=_Plays)
+
+    def __post_init__(self) -> None:
+        self.profiles.create(ANNA)
+        self.connections.put(connection(ANNA))
+        self.connections.put(connection(BEN, "youtube"))
+
+    def export(self, now: int = NOON) -> Held:
+        return export(
+            ANNA,
+            profiles=self.profiles,
+            connections=self.connections,
+            provider_users=stores.ProviderUsers(),
+            timetable=_Standing(),
+            grid=GRID,
+            handshakes=_Handshakes(),
+            top_lists=stores.TopLists(),
+            plays=self.plays,
+            follows=_Edges(),
+            blocks=_Edges(),
+            now=now,
+        )
+
+
+def test_what_is_theirs_is_gathered_and_plays_are_read_as_they_are_taken() -> None:
+    world = World()
+    held = world.export()
+    (connected,) = held.connected
+    assert connected.connection.provider == "spotify"
+    assert connected.crawls == list(GRID.entries(ANNA.key, "spotify", DAILY))
+    assert world.plays.read == 0
+    assert [chunk.crawl_id for chunk in held.chunks] == ["0", "1", "2"]
+
+
+@given(st.lists(st.integers(0, 2 * EVERY_SECONDS), min_size=1, max_size=9).map(sorted))
+def test_between_two_exports_lies_the_time_that_is_said(moments: list[int]) -> None:
+    world, again = World(), 0
+    for moment in moments:
+        if moment < again:
+            with pytest.raises(TooSoonError) as refused:
+                world.export(NOON + moment)
+            assert moment + refused.value.retry_after == again
+        else:
+            world.export(NOON + moment)
+            again = moment + EVERY_SECONDS
+
+
+def test_of_two_at_once_one_is_too_soon() -> None:
+    world = World()
+    world.profiles.note_export(ANNA, now=NOON, not_since=NOON - EVERY_SECONDS)
+    with pytest.raises(ConflictError):
+        world.profiles.note_export(ANNA, now=NOON, not_since=NOON - EVERY_SECONDS)
+
+
+def test_for_one_who_is_being_erased_there_is_nothing_and_nothing_is_noted() -> None:
+    world = World()
+    world.profiles.rows[ANNA] = Profile(erasing="r-1")
+    with pytest.raises(NotVisibleError):
+        world.export(NOON + DAY)
+    assert world.profiles.rows[ANNA] == Profile(erasing="r-1")
