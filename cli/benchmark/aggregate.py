@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from statistics import mean
 from typing import Any
 
 from cli.benchmark.days import DAY, first_day
@@ -9,16 +10,19 @@ from cli.benchmark.invocation import Context
 from cli.benchmark.listening import PROVIDER, chunks
 from cli.benchmark.measuring import Sample, cpu_ms, expect, resident_mb
 from cli.benchmark.size import Size
-from cli.benchmark.world import TENANT, World
+from cli.benchmark.world import TENANT, Spent, World
 from functions.aggregate.handler import lambda_handler
 from topk.domain.connection import Connection, Status
 from topk.domain.owner import Owner
 from topk.domain.song import _fingerprint
+from topk.domain.window import DAYS
 from topk.stores.connections import Connections
 from topk.stores.plays import Plays
 from topk.stores.profiles import Profiles
 from topk.stores.top_lists import TopLists
 
+OWNERS_OF_A_BATCH = 16
+"""At full scale a shard of the stream brings fewer than a full batch within its window."""
 _RETENTION_DAYS = 35
 
 
@@ -35,36 +39,38 @@ USUAL, MUCH, ALWAYS = Kind(30, 2, 1), Kind(200, 4, 0.25), Kind(3000, 24, 0.05)
 
 
 def measure(world: World, size: Size, *, kind: Kind) -> dict[str, Any]:
-    """Figures of a list whose owner listened since it was made, all else being warm.
+    """Figures of a list, made once on each of the seven days of a week, all else being warm.
 
-    As many other owners were served by the process before. `unknown` is with no title ever seen.
+    Owners come as in a batch of the stream. `unchanged` is of lists whose plays come once more;
+    `unknown` with no title ever seen.
     """
     count = max(1, round(size.owners * kind.share))
-    owners = [Owner(TENANT, f"listens-{kind.per_day}-{at}") for at in range(2 * count)]
-    warm_up, measured = owners[:count], owners[count:]
-    today = first_day()
-    move_in(owners, kind, until=today)
-    for owner in owners:
-        _aggregate([owner], today)
-    tomorrow = today + DAY
-    _listen(owners, kind, since=today, until=tomorrow)
-    for owner in warm_up:
-        _aggregate([owner], tomorrow)
-    world.spent()
-    samples = [_aggregate([owner], tomorrow) for owner in measured]
-    spent = world.spent()
-    again = [_aggregate([owner], tomorrow) for owner in measured]
+    owners = [Owner(TENANT, f"listens-{kind.per_day}-{at}") for at in range(count)]
+    batches = [owners[at : at + OWNERS_OF_A_BATCH] for at in range(0, count, OWNERS_OF_A_BATCH)]
+    day = first_day()
+    move_in(owners, kind, until=day)
+    _aggregate(owners, day)
+    week: list[list[float]] = []
+    spent: list[Spent] = []
+    for _ in range(DAYS):
+        _listen(owners, kind, since=day, until=day + DAY)
+        day += DAY
+        world.spent()
+        week.append([_aggregate(batch, day) for batch in batches])
+        spent.append(world.spent())
+    again = [_aggregate(batch, day) for batch in batches]
     expect("write units of lists that did not change", world.spent().write_units, 0)
-    _check(measured[0], kind)
-    _listen(measured, kind, since=tomorrow, until=tomorrow + DAY)
-    unknown = [_afresh(owner, tomorrow + DAY) for owner in measured]
+    _check(owners[0], kind)
+    _listen(owners, kind, since=day, until=day + DAY)
+    unknown = [_afresh(batch, day + DAY) for batch in batches]
     return {
-        "cpu_ms": Sample.of(samples),
+        "cpu_ms": Sample.of(map(mean, zip(*week, strict=True))),
+        "by_day_cpu_ms": [min(of_day) for of_day in week],
         "unchanged_cpu_ms": Sample.of(again),
         "unknown_cpu_ms": Sample.of(unknown),
         "resident_mb": resident_mb(),
-        "write_units": spent.write_units / count,
-        "read_units": spent.read_units / count,
+        "write_units": mean(one.write_units for one in spent) / count,
+        "read_units": mean(one.read_units for one in spent) / count,
     }
 
 
@@ -89,9 +95,9 @@ def _listen(owners: Iterable[Owner], kind: Kind, *, since: int, until: int) -> N
         )
 
 
-def _afresh(owner: Owner, now: int) -> float:
+def _afresh(owners: Sequence[Owner], now: int) -> float:
     _fingerprint.cache_clear()
-    return _aggregate([owner], now)
+    return _aggregate(owners, now)
 
 
 def _aggregate(owners: Sequence[Owner], now: int) -> float:

@@ -11,7 +11,7 @@ class Size:
 
     batches: int = 3
     days: int = 3
-    owners: int = 30
+    owners: int = 64
     reads: int = 400
     rows: int = 10_000
     pushes: int = 20

@@ -43,7 +43,7 @@ def test_every_play_was_reported_and_every_provider_alone_is_counted_in_full(
     merged = merge(reports)
     assert set(merged) <= set(reports)
     for provider in {report.provider for report in reports}:
-        alone = merge(report for report in reports if report.provider == provider)
+        alone = merge([report for report in reports if report.provider == provider])
         assert len(merged) >= len(alone)
 
 

@@ -24,11 +24,11 @@ Moment = Callable[[Play], int]
 _TIMED = frozenset({Precision.EXACT, Precision.END})
 
 
-def merge(reports: Iterable[Play]) -> list[Play]:
+def merge(reports: Sequence[Play]) -> list[Play]:
     """The plays behind `reports` of one song, in the order of their starts."""
+    if len(reports) == 1:
+        return [*reports]
     ordered = sorted(reports, key=_order)
-    if len(ordered) == 1:
-        return ordered
     by_provider: dict[str, list[Play]] = defaultdict(list)
     for report in ordered:
         of_provider = by_provider[report.provider]

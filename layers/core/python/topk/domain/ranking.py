@@ -1,6 +1,6 @@
 """The ranking of the songs in a window."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -127,8 +127,12 @@ def by_song(reports: Iterable[Play]) -> dict[tuple[str, ...], list[Play]]:
 
 def _ranked(song: _Heard) -> RankedSong:
     ids, plays, reports = song
-    shown = max({play.track for play in plays}, key=_telling)
-    albums = Counter([play.track.album for play in plays if play.track.album])
+    tracks = {play.track for play in plays}
+    shown = max(tracks, key=_telling) if len(tracks) > 1 else plays[0].track
+    albums: dict[str, int] = defaultdict(int)
+    for play in plays:
+        if album := play.track.album:
+            albums[album] += 1
     return RankedSong(
         song_id=ids[0],
         title=shown.title,

@@ -3,7 +3,7 @@
 import re
 from base64 import b32encode
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from difflib import SequenceMatcher
 from functools import lru_cache
 from hashlib import blake2b
@@ -63,7 +63,7 @@ def _related(a: Track, b: Track) -> bool:
     return SequenceMatcher(None, mine[:_COMPARED], yours[:_COMPARED]).ratio() >= 0.85
 
 
-def join(tracks: Mapping[str, Iterable[Track]]) -> dict[str, str]:
+def join(tracks: Mapping[str, Collection[Track]]) -> dict[str, str]:
     """Each song id to the id that stands for it: ids with one ISRC and compatible titles are one.
 
     `tracks` are the tracks of one user by song id. The smallest id of a group stands for it, so
@@ -89,21 +89,20 @@ def isrc_of(track: Track) -> str:
     return _well_formed(track.isrc)
 
 
+@lru_cache(maxsize=65_536)
 def _well_formed(spelt: str) -> str:
     isrc = spelt.upper().replace("-", "").strip()
     return isrc if _ISRC.fullmatch(isrc) else ""
 
 
-def _by_isrc(tracks: Mapping[str, Iterable[Track]]) -> Iterator[set[tuple[str, Track]]]:
+def _by_isrc(tracks: Mapping[str, Collection[Track]]) -> Iterator[set[tuple[str, Track]]]:
     """The tracks, each beside its song id, of songs that share a well-formed ISRC (ISO 3901)."""
-    told: dict[str, list[tuple[str, Track]]] = defaultdict(list)
+    carrying: dict[str, set[str]] = defaultdict(set)
     for song, of_song in tracks.items():
-        for track in of_song:
-            told[track.isrc].append((song, track))
-    sharing: dict[str, list[tuple[str, Track]]] = defaultdict(list)
-    for spelt, carrying in told.items():
-        if isrc := _well_formed(spelt):
-            sharing[isrc] += carrying
-    for carrying in sharing.values():
-        if any(song != carrying[0][0] for song, _ in carrying):
-            yield set(carrying)
+        for spelt in {track.isrc for track in of_song}:
+            carrying[_well_formed(spelt)].add(song)
+    carrying.pop("", None)
+    for isrc, songs in carrying.items():
+        if len(songs) > 1:
+            of_songs = ((song, track) for song in songs for track in tracks[song])
+            yield {(song, track) for song, track in of_songs if isrc_of(track) == isrc}

@@ -11,7 +11,8 @@ Byte 0 is the version; a raw deflate stream with the dictionary below follows, o
 """
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any
 
 import msgspec
@@ -35,11 +36,12 @@ _DICTIONARY = b"".join(
 """Strings that chunks share. Part of the versions: a change to it is a new one."""
 
 _Plays = tuple[list[int], list[int], list[int]]
-_WireTrack = tuple[str, str, list[str], str, int, str, str, str]
+_Names = tuple[str, ...]
+_WireTrack = tuple[str, str, _Names, str, int, str, str, str]
 _Address = str | tuple[str, str]
 _Columns = tuple[
     list[str],
-    list[list[str]],
+    list[_Names],
     list[str],
     list[str],
     list[str],
@@ -80,29 +82,17 @@ def _read(body: bytes) -> tuple[list[Track], _Plays]:
     packed = zlib.decompressobj(-15, zdict=_DICTIONARY).decompress(body[1:])
     if body[0] == 1:
         tracks, plays = _version_1.decode(packed)
-        return [Track(t[0], t[1], tuple(t[2]), *t[3:]) for t in tracks], plays
+        return [*map(Track._make, tracks)], plays
     titles, artists, albums, ids, isrcs, urls, images, durations, plays = _version_2.decode(packed)
-    rows = zip(ids, titles, artists, albums, durations, isrcs, urls, images, strict=True)
-    return [
-        Track(
-            track_id,
-            title,
-            tuple(names),
-            album,
-            duration,
-            isrc,
-            _address(url, track_id),
-            _address(image, track_id),
-        )
-        for track_id, title, names, album, duration, isrc, url, image in rows
-    ], plays
+    addresses = map(_address, urls, ids), map(_address, images, ids)
+    rows = zip(ids, titles, artists, albums, durations, isrcs, *addresses, strict=True)
+    return [*map(Track._make, rows)], plays
 
 
-def _plays(tracks: list[Track], plays: _Plays, provider: str) -> Iterator[Play]:
-    stamp = 0
-    for at, step, precision in zip(*plays, strict=True):
-        stamp += step
-        yield Play(provider, tracks[at], stamp, _PRECISIONS[precision])
+def _plays(tracks: list[Track], plays: _Plays, provider: str) -> list[Play]:
+    of_tracks, steps, precisions = plays
+    columns = zip(of_tracks, accumulate(steps), precisions, strict=True)
+    return [Play(provider, tracks[of], at, _PRECISIONS[how]) for of, at, how in columns]
 
 
 def _columns(ordered: Sequence[Play]) -> tuple[Any, ...]:
