@@ -19,6 +19,7 @@ from cli.restore import FromDay, archive_of
 from infra_cdk import outputs
 from topk.domain.errors import TopkError
 from topk.stores.archive import day_of
+from topk.stores.archive_format import encode
 from topk.stores.play_owners import PlayOwners
 from topk.stores.plays import Plays
 
@@ -68,7 +69,7 @@ def purge(stage: StageName = None, yes: Yes = False, name: Name = "local") -> No
     of_place = archive_of(place)
     agreed(f"Write the files of {place.name} anew in which the erased stand", yes=yes)
     try:
-        changed = sum(of_place.purge(tenant) for tenant in place.tenants)
+        changed = sum(of_place.purge(tenant, now=datetime.now(UTC)) for tenant in place.tenants)
     except TopkError as error:
         raise CommandFailedError(f"{place.name} does not answer: {error}; say it again") from error
     typer.echo(f"{changed} files changed")
@@ -89,12 +90,12 @@ def query(
 
 
 def _fetched(place: Operated, since: str, folder: Path) -> int:
-    of_place, s3 = archive_of(place), place.client("s3")
+    """How many files there are, without what is of the erased."""
+    of_place = archive_of(place)
     files = [file for tenant in place.tenants for file in of_place.files(tenant, since=since)]
     for file in files:
         (folder / file).parent.mkdir(parents=True, exist_ok=True)
-        found = s3.get_object(Bucket=place.outputs[outputs.ARCHIVE_BUCKET], Key=file)
-        (folder / file).write_bytes(found["Body"].read())
+        (folder / file).write_bytes(encode(of_place.read(file)))
     return len(files)
 
 

@@ -51,6 +51,7 @@ def granted(
     if spec.exports or spec.erases:
         found["EXPORT_BUCKET"] = state.exports.bucket_name
     if spec.erases:
+        found["ARCHIVE_BUCKET"] = state.archive.bucket_name
         found["DEAD_LETTER_URLS"] = _urls(state.every_dead_letters)
         found["ERASURE_SWEEP_SECONDS"] = str(deployment.stage.erasure_sweep_seconds)
     return found

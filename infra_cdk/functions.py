@@ -37,7 +37,8 @@ class Spec:
     queues_erasures: bool = False
     """Sends to the queue of erasures."""
     erases: bool = False
-    """Takes what is an owner's out of dead-letter queues and the bucket of exports."""
+    """Takes what is an owner's out of dead-letter queues and the bucket of exports, and marks them
+    as erased in the archive."""
     exports: bool = False
     """Writes exports and signs the links to them."""
 

@@ -5,8 +5,10 @@ from collections.abc import Iterable, Mapping
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sqs as sqs
 
+from infra_cdk.archive import ERASED
+from infra_cdk.buckets import allow_in, allow_listing
 from infra_cdk.config import Deployment
-from infra_cdk.exports import erase_exports, write_exports
+from infra_cdk.exports import FOLDER
 from infra_cdk.function import Function
 from infra_cdk.functions import Spec
 from infra_cdk.stateful import Stateful
@@ -24,10 +26,7 @@ def grant(
 ) -> None:
     _grant_tables(function, spec, state)
     _grant_queues(function, spec, state, queues)
-    if spec.exports:
-        write_exports(function, state.exports)
-    if spec.erases:
-        erase_exports(function, state.exports)
+    _grant_buckets(function, spec, state)
     if spec.seals_tokens:
         state.token_key.grant(function, *TOKEN_KEY_ACTIONS)
     for name in _spoken_to(spec, deployment):
@@ -54,6 +53,16 @@ def _grant_queues(
         queue.grant_send_messages(function)
     for queue in state.every_dead_letters.values() if spec.erases else ():
         queue.grant(function, "sqs:ReceiveMessage", "sqs:DeleteMessage")
+
+
+def _grant_buckets(function: Function, spec: Spec, state: Stateful) -> None:
+    if spec.exports:
+        # A signed link is worth what its signer may do.
+        allow_in(function, state.exports, FOLDER, "s3:GetObject", "s3:PutObject")
+    if spec.erases:
+        allow_listing(function, state.exports, FOLDER)
+        allow_in(function, state.exports, FOLDER, "s3:DeleteObject")
+        allow_in(function, state.archive, ERASED, "s3:PutObject")
 
 
 def _allow(function: Function, actions: Iterable[str], resource: str) -> None:

@@ -10,7 +10,7 @@ from infra_cdk import outputs
 from infra_cdk.aggregation import aggregate_from
 from infra_cdk.alarms import Alarms
 from infra_cdk.api import TenantApi
-from infra_cdk.archive import ArchiveTable
+from infra_cdk.athena import ArchiveTables
 from infra_cdk.canary import canaries
 from infra_cdk.config import Deployment
 from infra_cdk.crawling import crawl_from, queues, watch_provider
@@ -61,7 +61,7 @@ class Stateless(cdk.Stack):
             for name, tenant in deployment.stage.tenants.items()
         }
         if not deployment.local:
-            ArchiveTable(
+            ArchiveTables(
                 self, state.archive, stage=deployment.name, tenants=deployment.stage.tenants
             )
         self._observe()

@@ -34,7 +34,8 @@ from topk.providers.transport import Transport
 from topk.stores.models import MODELS, bind
 
 REGION = "us-east-1"
-EXPORTS = "topk-exports"
+EXPORTS, ARCHIVE = "topk-exports", "topk-archive"
+BUCKETS = (EXPORTS, ARCHIVE)
 TENANTS = Path(__file__).with_name("tenants.json")
 PROVIDERS = ("spotify", "apple_music", "youtube", "partner")
 _KEPT = (
@@ -95,7 +96,8 @@ def look() -> Snapshot:
         for url in json.loads(os.environ[variable]).values():
             found[f"queue {url.rpartition('/')[2]}"] = messages(sqs, url)
     found["queue topk-erasures"] = messages(sqs, os.environ["ERASURE_QUEUE_URL"])
-    found[f"bucket {EXPORTS}"] = objects(boto3.client("s3", region_name=REGION), EXPORTS)
+    s3 = boto3.client("s3", region_name=REGION)
+    found |= {f"bucket {bucket}": objects(s3, bucket) for bucket in BUCKETS}
     return found
 
 
@@ -119,7 +121,8 @@ def environment(
     key = boto3.client("kms", region_name=REGION).create_key()["KeyMetadata"]["KeyId"]
     queues = {name: sqs.create_queue(QueueName=f"topk-{name}")["QueueUrl"] for name in names}
     dead = {name: sqs.create_queue(QueueName=f"topk-{name}-dead")["QueueUrl"] for name in names}
-    boto3.client("s3", region_name=REGION).create_bucket(Bucket=EXPORTS)
+    for bucket in BUCKETS:
+        boto3.client("s3", region_name=REGION).create_bucket(Bucket=bucket)
     given = providers or {name: _provider(name) for name in names}
     return {
         **{f"{kind.upper()}_TABLE": kind for kind in MODELS},
@@ -128,6 +131,7 @@ def environment(
         "ERASURE_QUEUE_URL": sqs.create_queue(QueueName="topk-erasures")["QueueUrl"],
         "ERASURE_SWEEP_SECONDS": "5400",
         "EXPORT_BUCKET": EXPORTS,
+        "ARCHIVE_BUCKET": ARCHIVE,
         "QUEUE_URLS": json.dumps(queues),
         "DEAD_LETTER_URLS": json.dumps(dead),
         "PROVIDERS": json.dumps(given),

@@ -14,6 +14,7 @@ from topk.runtime.settings import Settings
 from topk.stores.connections import Connections
 from topk.stores.dead_letters import DeadLetters
 from topk.stores.edges import Edges
+from topk.stores.erased_users import ErasedUsers
 from topk.stores.erasure_queue import ErasureQueue
 from topk.stores.erasures import Erasures
 from topk.stores.exports import Exports
@@ -78,7 +79,9 @@ def places(settings: Settings) -> tuple[Place, ...]:
     """
     follows, profiles = Edges(FollowModel), Profiles()
     sqs = client("sqs", settings.region)
-    exports = Exports(client("s3", settings.region), bucket=settings.export_bucket)
+    s3 = client("s3", settings.region)
+    exports = Exports(s3, bucket=settings.export_bucket)
+    erased = ErasedUsers(s3, bucket=settings.archive_bucket)
     return (
         Place("Handshakes", Handshakes().erase),
         Place("Plays", Plays(retention_days=settings.retention_days).erase),
@@ -86,6 +89,7 @@ def places(settings: Settings) -> tuple[Place, ...]:
         Place("Follows", partial(unfollow_all, follows=follows, profiles=profiles)),
         Place("Follows", follows.erase),
         Place("Blocks", Edges(BlockModel).erase),
+        Place("Archive", erased.mark),
         Place("Exports", exports.erase),
         Place("DeadLetters", DeadLetters(sqs, urls=settings.dead_letters.values()).erase),
     )

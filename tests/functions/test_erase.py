@@ -3,12 +3,21 @@
 import boto3
 import pytest
 
-from cli.sandbox.deployment import REGION
+from cli.sandbox.deployment import ARCHIVE, REGION
 from functions.erase.wiring import DISCONNECTED, HELD_OF_NO_USER, LAST, erasing
 from infra_cdk.tables import SCHEMAS
+from tests.fakes import ANNA, NOON, play
 from tests.functions.conftest import Stage
+from topk.domain.chunk import Chunk
 from topk.domain.errors import MalformedMessageError
+from topk.domain.owner import Owner
+from topk.stores.archive import Archive
+from topk.stores.erased_users import digest_of
 from topk.stores.models import MODELS
+from topk.stores.plays import Plays
+from topk.usecases.restore import restore
+
+HUGO = Owner("harbor", "hugo")
 
 
 def _naming(user: str) -> list[str]:
@@ -30,7 +39,8 @@ def test_after_the_sweep_the_receipt_is_all_there_is(stage: Stage) -> None:
         assert _naming("harbor#hugo") == []
         assert stage.ask("privacy/erasure")[1]["progress"] == "done"
     others = {key for keys in stage.changed.values() for key in keys if "hugo" not in key}
-    assert others == {"messages", "harbor#anna"}, "whom he followed has a follower less"
+    mark = f"erased/tenant=harbor/{digest_of('hugo')}"
+    assert others == {"messages", "harbor#anna", mark}, "whom he followed has a follower less"
 
 
 def test_a_pass_that_is_early_waits_on(stage: Stage) -> None:
@@ -54,3 +64,16 @@ def test_every_table_is_emptied_or_it_is_said_why_not(stage: Stage) -> None:
     emptied = {place.name for place in erasing().places} | DISCONNECTED | LAST
     assert emptied & SCHEMAS.keys() | HELD_OF_NO_USER.keys() == SCHEMAS.keys()
     assert not emptied & HELD_OF_NO_USER.keys()
+
+
+def test_the_archive_gives_nothing_of_them_back_from_the_first_pass_on(stage: Stage) -> None:
+    archive = Archive(boto3.client("s3", region_name=REGION), bucket=ARCHIVE)
+    files = archive.write(
+        Chunk(owner, "spotify", NOON, "a", (play("Dawn", NOON),)) for owner in (HUGO, ANNA)
+    )
+    stage.play("erase/first_pass")
+    plays = Plays(retention_days=35)
+    for file in files:
+        restore(file, archive=archive, plays=plays, fetched_since=0)
+    assert list(plays.chunks(HUGO)) == []
+    assert "a" in {chunk.crawl_id for chunk in plays.chunks(ANNA)}

@@ -1,8 +1,15 @@
 """The archive of plays: private, encrypted, kept for a time, and known to Athena."""
 
-from infra_cdk.archive import COLUMNS
+import base64
+import json
+from typing import Any
+
+import duckdb
+
+from infra_cdk.athena import COLUMNS, DIGEST, kept_plays
 from tests.infra.templates import properties, stateful, stateless
 from topk.stores.archive_format import SCHEMA
+from topk.stores.erased_users import digest_of
 
 
 def test_the_bucket_is_private_encrypted_and_forgets() -> None:
@@ -16,11 +23,40 @@ def test_the_bucket_is_private_encrypted_and_forgets() -> None:
     assert "VersioningConfiguration" not in bucket, "what is erased would stay as a version"
 
 
+def _tables() -> dict[str, dict[str, Any]]:
+    found = properties(stateless("aws"), "Glue::Table").values()
+    return {one["TableInput"]["Name"]: one["TableInput"] for one in found}
+
+
 def test_athena_knows_the_columns_that_are_written() -> None:
-    [table] = properties(stateless("aws"), "Glue::Table").values()
-    told = table["TableInput"]
+    told = _tables()["files"]
     assert [one["Name"] for one in told["StorageDescriptor"]["Columns"]] == SCHEMA.names
     assert [one["Name"] for one in told["PartitionKeys"]] == ["tenant", "day"]
     assert told["Parameters"]["projection.enabled"] == "true"
     assert list(COLUMNS) == SCHEMA.names
     assert not {"grant", "token", "checkpoint"} & set(COLUMNS)
+
+
+def test_what_is_asked_is_a_view_of_the_files_and_the_marks() -> None:
+    view = _tables()["plays"]
+    assert view["TableType"] == "VIRTUAL_VIEW"
+    encoded = view["ViewOriginalText"].removeprefix("/* Presto View: ").removesuffix(" */")
+    told = json.loads(base64.b64decode(encoded))
+    assert told["originalSql"] == kept_plays()
+    names = [one["Name"] for one in view["StorageDescriptor"]["Columns"]]
+    assert names == [one["name"] for one in told["columns"]] == [*SCHEMA.names, "tenant", "day"]
+    assert _tables()["erased"]["PartitionKeys"][0]["Name"] == "tenant"
+
+
+def test_the_view_leaves_out_whoever_is_marked_in_their_tenant_alone() -> None:
+    users = [("harbor", "anna"), ("harbor", "ben"), ("meadow", "anna")]
+    with duckdb.connect() as base:
+        columns = ", ".join(f'"{name}" varchar' for name in (*COLUMNS, "tenant", "day"))
+        base.execute(f"create table files ({columns})")
+        base.executemany('insert into files (tenant, "user") values (?, ?)', users)
+        base.execute("create table erased (tenant varchar, digest varchar)")
+        base.execute("insert into erased values (?, ?)", ["harbor", digest_of("anna")])
+        # What Athena spells out, DuckDB's function does by itself.
+        asked = kept_plays().replace(DIGEST, 'sha256(f."user")')
+        found = base.execute(f'select tenant, "user" from ({asked}) order by all')
+        assert found.fetchall() == [("harbor", "ben"), ("meadow", "anna")]

@@ -171,6 +171,7 @@ ALLOWED: dict[str, dict[str, frozenset[str]]] = {
         "ErasureDeadLetters": TAKE,
         "Exports": frozenset({"s3:ListBucket"}),
         "Exports/exports/*": frozenset({"s3:DeleteObject"}),
+        "Archive/erased/*": frozenset({"s3:PutObject"}),
         **SECRETS,
     },
 }

@@ -41,7 +41,9 @@ def test_what_is_accepted_is_this_and_each_has_its_reason() -> None:
     ]
     told = {rule["id"] for rule in accepted if not _of_copying(rule["id"])}
     folders = {name: found[1] for name in told if (found := FOLDERS.fullmatch(name))}
-    assert set(folders.values()) == {"exports"}, "the folders of buckets that functions may use"
+    assert set(folders.values()) == {"exports", "erased"}, (
+        "the folders of buckets that functions may use"
+    )
     assert told - folders.keys() == ACCEPTED
     assert all(len(rule["reason"]) > len("because") for rule in accepted)
 

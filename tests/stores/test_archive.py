@@ -1,6 +1,7 @@
 """The archive of plays: what was written comes back, the erased do not."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from random import Random
 
 import boto3
@@ -14,10 +15,13 @@ from topk.domain.chunk import Chunk
 from topk.domain.errors import StoreError
 from topk.domain.owner import Owner
 from topk.domain.play import Play, Precision, Track
-from topk.stores.archive import Archive
+from topk.stores.archive import MARKED_FOR, Archive
 from topk.stores.archive_format import decode, encode
+from topk.stores.erased_users import ErasedUsers, digest_of
 
 REGION = "us-east-1"
+NOW = datetime.now(UTC)
+LATER = NOW + 2 * MARKED_FOR
 CHUNKS = [
     Chunk(ANNA, "spotify", NOON, "a", (play("Dawn", NOON - 5), play("Dusk", NOON - 900))),
     Chunk(BEN, "spotify", NOON, "b", (play("Dawn", NOON - 7),)),
@@ -34,6 +38,10 @@ def archive(monkeypatch: pytest.MonkeyPatch) -> Iterator[Archive]:
         s3 = boto3.client("s3", region_name=REGION)
         s3.create_bucket(Bucket="plays")
         yield Archive(s3, bucket="plays")
+
+
+def _mark(archive: Archive, owner: Owner) -> None:
+    assert list(ErasedUsers(archive._s3, bucket="plays").mark(owner)) == [1]
 
 
 def _read(archive: Archive, tenant: str = "harbor", since: str = "") -> dict[str, set[Play]]:
@@ -65,18 +73,36 @@ def test_the_erased_are_not_read_at_once_and_gone_from_the_files_after_a_purge(
     archive: Archive,
 ) -> None:
     archive.write(CHUNKS)
-    archive.erase(ANNA)
+    _mark(archive, ANNA)
     assert set(_read(archive)) == {"b"}
-    assert archive.purge("harbor") == 2
+    assert archive.purge("harbor", now=LATER) == 2
     assert set(_read(archive)) == {"b"}
     assert len(archive.files("harbor")) == 1
     assert (
         b"anna"
         not in archive._s3.get_object(Bucket="plays", Key=archive.files("harbor")[0])["Body"].read()
     )
-    assert archive.purge("harbor") == 0
+    assert archive.purge("harbor", now=LATER) == 0
     archive.write(CHUNKS[:1])
     assert set(_read(archive)) == {"a", "b"}, "whoever comes back later is archived again"
+
+
+def test_a_mark_outlives_the_passes_that_read_before_it(archive: Archive) -> None:
+    archive.write(CHUNKS)
+    _mark(archive, ANNA)
+    archive.purge("harbor", now=NOW)
+    archive.write(CHUNKS)  # By a pass that read the chunks before they were erased.
+    assert set(_read(archive)) == {"b"}
+    assert archive.purge("harbor", now=LATER) > 0
+    for file in archive.files("harbor"):
+        assert {chunk.owner for chunk in archive._chunks(file, "harbor")} == {BEN}
+
+
+def test_a_mark_tells_its_digest_to_sql_and_no_name(archive: Archive) -> None:
+    _mark(archive, ANNA)
+    key = f"erased/tenant=harbor/{digest_of('anna')}"
+    body = archive._s3.get_object(Bucket="plays", Key=key)["Body"].read()
+    assert body.decode() == f"{digest_of('anna')}\n"
 
 
 def test_a_pass_replaces_what_another_wrote_of_the_same_days_and_no_other(archive: Archive) -> None:
@@ -89,8 +115,8 @@ def test_a_pass_replaces_what_another_wrote_of_the_same_days_and_no_other(archiv
 
 def test_another_tenants_user_of_the_same_name_stays(archive: Archive) -> None:
     archive.write(CHUNKS)
-    archive.erase(Owner("harbor", "mia"))
-    archive.purge("harbor")
+    _mark(archive, Owner("harbor", "mia"))
+    archive.purge("harbor", now=LATER)
     assert set(_read(archive, "meadow")) == {"d"}
 
 

@@ -16,6 +16,7 @@ from tests.fakes import ANNA, BEN, DAY, NOON, play
 from tests.stores.conftest import REGION, TABLES, tables  # noqa: F401 - a fixture
 from topk.domain.chunk import Chunk
 from topk.stores.archive import Archive
+from topk.stores.erased_users import ErasedUsers
 from topk.stores.models import PlaysModel
 from topk.stores.plays import Plays
 
@@ -115,6 +116,13 @@ def test_wrong_input_is_answered_by_one_line(
 
 def test_the_erased_are_not_restored_and_leave_the_files(place: Operated) -> None:
     _say("archive", "fill", "--yes")
-    Archive(place.client("s3"), bucket=BUCKET).erase(ANNA)
-    assert "files changed" in _say("archive", "purge", "--yes").stdout
+    list(ErasedUsers(place.client("s3"), bucket=BUCKET).mark(ANNA))
+    asked = _say("archive", "query", 'select "user", count(*) as n from plays group by all')
+    assert "ben" in asked.stdout
+    assert "anna" not in asked.stdout
+    for row in PlaysModel.scan():
+        row.delete()
+    assert _say("restore", "--yes").exit_code == 0
+    assert {row.owner for row in PlaysModel.scan()} == {BEN.key}
+    assert "2 files changed" in _say("archive", "purge", "--yes").stdout
     assert _archived(place) == [("ben", 1), ("ben", 2)]

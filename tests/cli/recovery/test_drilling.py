@@ -11,6 +11,7 @@ from tests.fakes import NOON
 from tests.stores.conftest import REGION, tables  # noqa: F401 - a fixture
 from topk.domain.owner import Owner
 from topk.stores.archive import Archive
+from topk.stores.erased_users import ErasedUsers
 from topk.stores.models import PlaysModel, TopListModel
 from topk.stores.play_owners import PlayOwners
 
@@ -60,7 +61,10 @@ def test_a_list_that_is_not_exact_and_a_chunk_that_is_missing_are_told(drill: Dr
     assert (found.exact, found.lost) == (OWNERS - 1, 1)
 
 
-def test_plays_that_the_archive_does_not_hold_are_told(drill: Drill) -> None:
-    drill.archive.erase(Owner("drill", "listener-000003"))
+def test_one_who_was_erased_does_not_come_back_and_is_told_as_missing(drill: Drill) -> None:
+    erased = Owner("drill", "listener-000003")
+    s3 = boto3.client("s3", region_name=REGION)
+    list(ErasedUsers(s3, bucket="archive").mark(erased))
     found = drill.lose_plays(_passed)
     assert (found.exact, found.lost) == (OWNERS - 1, 3)
+    assert list(PlaysModel.query(erased.key)) == []

@@ -1,25 +1,27 @@
 """The archive of plays in S3: one Parquet object for each batch of chunks of a tenant and day.
 
     plays/tenant=harbor/day=2026-11-22/<digest>.parquet
-    erased/tenant=harbor/<digest of the user>
 
-The first is named by the keys of its chunks, so that a batch that comes again writes over itself.
-The second says that a user is erased: from then on nothing of theirs is read, whatever is still
-there, and the next purge takes it out of the files.
+A file is named by the keys of its chunks, so that a batch that comes again writes over itself. From
+the moment that a user is marked as erased nothing of theirs is read, whatever is still there, and
+the next purge takes it out of the files.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 
 from topk.domain.chunk import Chunk
-from topk.domain.owner import Owner
 from topk.stores.archive_format import decode, encode
+from topk.stores.erased_users import ErasedUsers, digest_of
 from topk.stores.failures import translated
 
-PLAYS, ERASED = "plays/", "erased/"
+PLAYS = "plays/"
+MARKED_FOR = timedelta(days=1)
+"""A mark stays for so long at least: a pass that read plays before they were erased may write them
+for as long as it runs."""
 
 
 class Archive:
@@ -27,6 +29,7 @@ class Archive:
 
     def __init__(self, s3: Any, *, bucket: str) -> None:
         self._s3, self._bucket = s3, bucket
+        self._erased = ErasedUsers(s3, bucket=bucket)
 
     def write(self, chunks: Iterable[Chunk]) -> list[str]:
         """Writes all chunks or raises; the files they are in. A repeat changes nothing."""
@@ -61,30 +64,27 @@ class Archive:
     def read(self, file: str) -> list[Chunk]:
         """The chunks in a file, without those of users who are erased."""
         tenant = file.removeprefix(f"{PLAYS}tenant=").partition("/")[0]
-        gone = self._erased(tenant)
-        return [one for one in self._chunks(file, tenant) if _digest(one.owner.user) not in gone]
+        gone = self._erased.of(tenant)
+        return [one for one in self._chunks(file, tenant) if digest_of(one.owner.user) not in gone]
 
-    def erase(self, owner: Owner) -> None:
-        """From now on nothing of the owner is read; `purge` takes it out of the files."""
-        self._put(f"{ERASED}tenant={owner.tenant}/{_digest(owner.user)}", b"")
-
-    def purge(self, tenant: str) -> int:
+    def purge(self, tenant: str, *, now: datetime) -> int:
         """Takes all that is erased out of a tenant's files; how many were changed.
 
         One pass for all who left since the last. Interrupted, it begins again: what marks them as
-        erased goes last.
+        erased goes last, where it is older than MARKED_FOR at `now`, which is S3's time.
         """
-        gone = self._erased(tenant)
+        gone = self._erased.of(tenant)
         changed = (
             sum(self._without(file, tenant, gone) for file in self.files(tenant)) if gone else 0
         )
-        for digest in gone:
-            self._delete(f"{ERASED}tenant={tenant}/{digest}")
+        for digest, marked_at in gone.items():
+            if marked_at < now - MARKED_FOR:
+                self._erased.forget(tenant, digest)
         return changed
 
-    def _without(self, file: str, tenant: str, gone: frozenset[str]) -> bool:
+    def _without(self, file: str, tenant: str, gone: Collection[str]) -> bool:
         chunks = self._chunks(file, tenant)
-        kept = [one for one in chunks if _digest(one.owner.user) not in gone]
+        kept = [one for one in chunks if digest_of(one.owner.user) not in gone]
         if len(kept) == len(chunks):
             return False
         if kept:
@@ -92,10 +92,6 @@ class Archive:
         else:
             self._delete(file)
         return True
-
-    def _erased(self, tenant: str) -> frozenset[str]:
-        keys = self._keys(f"{ERASED}tenant={tenant}/")
-        return frozenset(key.rpartition("/")[2] for key in keys)
 
     def _chunks(self, file: str, tenant: str) -> list[Chunk]:
         with translated("read archive"):
