@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import Progress
 
 from cli.accuracy_run.figures import Comparison, Tally
 from cli.accuracy_run.judgement import Judge, Judgement
@@ -15,6 +15,7 @@ from cli.accuracy_run.listening_week import ListeningWeek
 from cli.accuracy_run.plan import Crawling, Plan
 from cli.accuracy_run.report import table
 from cli.choices import Seed, Users
+from cli.progress import bars
 from simulator.habits import Habits
 
 OUT = Path("out/accuracy.json")
@@ -57,7 +58,7 @@ def accuracy(
     console = Console()
     began = time.process_time()
     plan = Plan(users=users, days=days, seed=seed, habits=Habits.parse(habits), heavy=heavy)
-    with _bars(console) as progress:
+    with bars(console) as progress:
         daily, adaptive = (_judged(plan, crawling, progress) for crawling in Crawling)
     everybody = Comparison(Tally.of(daily), Tally.of(adaptive))
     heavy_ones = Comparison(*(Tally.of(_heavy(judged)) for judged in (daily, adaptive)))
@@ -104,8 +105,3 @@ def _faults(crawling: str, judged: list[Judgement]) -> dict[str, str]:
         for one in judged
         if one.fault or one.double_counted
     }
-
-
-def _bars(console: Console) -> Progress:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    return Progress(*columns, TimeElapsedColumn(), console=console)

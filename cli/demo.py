@@ -7,14 +7,13 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from cli import function_logs
 from cli.choices import Name, Seed, Users
 from cli.demonstration.report import figures, table, write
 from cli.demonstration.run import run
 from cli.local_stack import STEPS, LocalStack
-from cli.progress import shown
+from cli.progress import bars, shown
 from cli.state import STACKS
 from cli.up import DEFAULT_SEED, DEFAULT_USERS
 
@@ -40,7 +39,7 @@ def demo(
     with stack:
         deployed = time.monotonic()
         try:
-            with _bars(console) as progress:
+            with bars(console) as progress:
                 result = run(stack, progress)
         finally:
             logs = function_logs.save(stack)
@@ -59,11 +58,6 @@ def demo(
             _stay(stack, console)
     if result.faults:
         raise typer.Exit(1)
-
-
-def _bars(console: Console) -> Progress:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    return Progress(*columns, TimeElapsedColumn(), console=console)
 
 
 def _stay(stack: LocalStack, console: Console) -> None:

@@ -1,4 +1,4 @@
-"""Progress of a few long steps."""
+"""Progress of what takes long."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -7,16 +7,16 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 
+def bars(console: Console) -> Progress:
+    """For tasks that are counted: what, how many of how many, since when."""
+    told = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    return Progress(*told, console=console)
+
+
 @contextmanager
 def shown(steps: Sequence[str], console: Console) -> Iterator[Callable[[str], None]]:
     """A bar over `steps`. The function it gives is called with each one as it begins."""
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=console) as progress:
+    with bars(console) as progress:
         task = progress.add_task("", total=len(steps))
 
         def begin(step: str) -> None:
@@ -29,12 +29,6 @@ def shown(steps: Sequence[str], console: Console) -> Iterator[Callable[[str], No
 @contextmanager
 def counted(what: str, total: int | None) -> Iterator[Callable[[int], None]]:
     """A bar over `total` things. The function it gives is called with how many more are done."""
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True)) as progress:
+    with bars(Console(stderr=True)) as progress:
         task = progress.add_task(what, total=total)
         yield lambda more: progress.advance(task, more)

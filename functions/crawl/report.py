@@ -27,44 +27,64 @@ def report(
     booked ahead, QueueAge how long ago the turn of the oldest crawl had come. Tenants and providers
     are counted apart: the number of metrics is the sum of both, never the product.
     """
-    turns = defaultdict(list)
-    for delivery in deliveries:
-        job = delivery.job
-        turns[job.provider].append(now - max(job.at, job.not_before))
     for provider, told in _told(deliveries, outcomes).items():
         logger().info("crawls", extra={"provider": provider, "crawls": told})
+    ages = _ages(deliveries, now)
     for provider in {provider for _, provider in outcomes}:
         of_provider = [one for (_, name), one in outcomes.items() if name == provider]
-        reasons = Counter(outcome.reason for outcome in of_provider)
-        crawled = reasons.pop("crawled", 0)
+        shut = any(_is_shut(provider, *one) for one in breakers.items())
         waits = [one.place - now for one in of_provider if one.place is not None]
-        new, repeated = _plays(of_provider)
-        count(
-            {
-                "Crawled": crawled,
-                "PlaysNew": new,
-                "PlaysRepeated": repeated,
-                "GapsSuspected": sum(outcome.facts.gap for outcome in of_provider),
-                "ItemsSkipped": sum(outcome.skipped for outcome in of_provider),
-                "BreakerOpen": int(any(_is_shut(provider, *one) for one in breakers.items())),
-                "LongestWait": max(waits, default=0),
-                "QueueAge": max(turns[provider], default=0),
-            },
-            provider=provider,
-        )
-        measure({"Staleness": _staleness(of_provider)}, provider=provider)
-        for reason, number in reasons.items():
-            count({"NotCrawled": number}, provider=provider, reason=reason)
-    judged = _staleness(outcomes.values())
+        states = {
+            "BreakerOpen": int(shut),
+            "LongestWait": max(waits, default=0),
+            "QueueAge": max(ages[provider], default=0),
+        }
+        _count_provider(provider, of_provider, states)
+    _count_lateness(outcomes.values())
+    for tenant in {owner.tenant for owner, _ in outcomes}:
+        _count_tenant(tenant, [one for (of, _), one in outcomes.items() if of.tenant == tenant])
+
+
+def _count_provider(provider: str, outcomes: Sequence[Outcome], states: Mapping[str, int]) -> None:
+    reasons = Counter(outcome.reason for outcome in outcomes)
+    new, repeated = _plays(outcomes)
+    count(
+        {
+            "Crawled": reasons.pop("crawled", 0),
+            "PlaysNew": new,
+            "PlaysRepeated": repeated,
+            "GapsSuspected": sum(outcome.facts.gap for outcome in outcomes),
+            "ItemsSkipped": sum(outcome.skipped for outcome in outcomes),
+            **states,
+        },
+        provider=provider,
+    )
+    measure({"Staleness": _staleness(outcomes)}, provider=provider)
+    for reason, number in reasons.items():
+        count({"NotCrawled": number}, provider=provider, reason=reason)
+
+
+def _count_lateness(outcomes: Iterable[Outcome]) -> None:
+    judged = _staleness(outcomes)
     late = sum(seconds > LATE_SECONDS for seconds in judged)
     count({"CrawlsJudged": len(judged), "CrawlsLate": late})
     measure({"Staleness": judged})
-    for tenant in {owner.tenant for owner, _ in outcomes}:
-        of_tenant = [one for (owner, _), one in outcomes.items() if owner.tenant == tenant]
-        crawled = sum(one.reason == "crawled" for one in of_tenant)
-        plays = sum(one.plays for one in of_tenant)
-        left = len(of_tenant) - crawled
-        count({"Crawled": crawled, "Plays": plays, "NotCrawled": left}, tenant=tenant)
+
+
+def _count_tenant(tenant: str, outcomes: Sequence[Outcome]) -> None:
+    crawled = sum(one.reason == "crawled" for one in outcomes)
+    plays = sum(one.plays for one in outcomes)
+    left = len(outcomes) - crawled
+    count({"Crawled": crawled, "Plays": plays, "NotCrawled": left}, tenant=tenant)
+
+
+def _ages(deliveries: Iterable[Delivery], now: int) -> Mapping[str, list[int]]:
+    """By provider, how long ago the turn of each crawl had come (seconds)."""
+    ages: dict[str, list[int]] = defaultdict(list)
+    for delivery in deliveries:
+        job = delivery.job
+        ages[job.provider].append(now - max(job.at, job.not_before))
+    return ages
 
 
 def _told(deliveries: Iterable[Delivery], outcomes: Outcomes) -> dict[str, list[list[object]]]:
@@ -83,10 +103,11 @@ def _staleness(outcomes: Iterable[Outcome]) -> list[float]:
 
 def _plays(outcomes: Iterable[Outcome]) -> tuple[int, int]:
     """New plays and repeated ones. What was overtaken was written by the other crawl too."""
-    told = [(one.plays, one.plays if one.reason == "overtaken" else one.facts.repeated)
-            for one in outcomes]  # fmt: skip
-    repeated = sum(twice for _, twice in told)
-    return sum(plays for plays, _ in told) - repeated, repeated
+    plays = repeated = 0
+    for one in outcomes:
+        plays += one.plays
+        repeated += one.plays if one.reason == "overtaken" else one.facts.repeated
+    return plays - repeated, repeated
 
 
 def _is_shut(provider: str, app: str, breaker: Breaker) -> bool:
