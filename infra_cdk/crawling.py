@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from aws_cdk import Duration, RemovalPolicy
-from aws_cdk import aws_lambda_event_sources as sources
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
@@ -13,7 +12,7 @@ from infra_cdk.config import Deployment
 from infra_cdk.function import Function, timeout
 from infra_cdk.functions import SPECS
 from infra_cdk.metrics import of_provider
-from infra_cdk.queues import LONGEST_RETENTION_DAYS, hidden_for
+from infra_cdk.queues import LONGEST_RETENTION_DAYS, feed, hidden_for
 
 LOCAL_BATCH, LOCAL_WINDOW_SECONDS = 10, 0
 # A batch above 10 needs a window of at least a second; a crawl mostly waits for its provider, so
@@ -54,18 +53,18 @@ def queues(
 
 def crawl_from(crawl: Function, deployment: Deployment, queues: Mapping[str, sqs.Queue]) -> None:
     """Feeds each queue to `crawl`, as many batches at once as the provider bears."""
+    local = deployment.local
     for provider, queue in queues.items():
-        crawl.add_event_source(
-            sources.SqsEventSource(
-                queue,
-                batch_size=LOCAL_BATCH if deployment.local else BATCH,
-                max_batching_window=Duration.seconds(
-                    LOCAL_WINDOW_SECONDS if deployment.local else WINDOW_SECONDS
-                ),
-                max_concurrency=deployment.max_concurrency(provider),
-                report_batch_item_failures=True,
-            )
+        feed(
+            crawl,
+            queue,
+            batch_size=LOCAL_BATCH if local else BATCH,
+            max_batching_window=Duration.seconds(LOCAL_WINDOW_SECONDS if local else WINDOW_SECONDS),
+            max_concurrency=deployment.max_concurrency(provider),
+            report_batch_item_failures=True,
         )
+        # What the function postpones, it hides itself.
+        queue.grant(crawl, "sqs:ChangeMessageVisibility")
 
 
 def watch_provider(alarms: Alarms, provider: str) -> None:

@@ -37,7 +37,7 @@ def granted(
     found = {
         f"{snake(table).upper()}_TABLE": state.tables[table].table_name for table in spec.tables
     }
-    if spec.seals_tokens:
+    if spec.opens_tokens:
         found["TOKEN_KEY_ID"] = state.token_key.key_id
         found["PROVIDERS"] = _providers(deployment.providers, deployment, state)
     if spec.takes_pushes:

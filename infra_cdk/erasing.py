@@ -1,14 +1,13 @@
 """Erasing users: a queue that no deployment may lose, and the function behind it."""
 
 from aws_cdk import Duration, RemovalPolicy
-from aws_cdk import aws_lambda_event_sources as sources
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra_cdk import outputs
 from infra_cdk.function import Function, timeout
 from infra_cdk.functions import SPECS
-from infra_cdk.queues import LONGEST_RETENTION_DAYS, dead_letters, hidden_for
+from infra_cdk.queues import LONGEST_RETENTION_DAYS, dead_letters, feed, hidden_for
 
 RECEIVES = 10
 # Erasures may wait for one another: providers and tables are there for the living.
@@ -35,6 +34,4 @@ def erasures(
 
 def erase_from(erase: Function, queue: sqs.Queue, *, local: bool) -> None:
     """Feeds each user to be erased to `erase`, one a call."""
-    erase.add_event_source(
-        sources.SqsEventSource(queue, batch_size=1, max_concurrency=2 if local else CONCURRENCY)
-    )
+    feed(erase, queue, batch_size=1, max_concurrency=2 if local else CONCURRENCY)

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 from infra_cdk.access import Access
 
-READ, READ_UPDATE = Access.READ, Access.READ_UPDATE
-APPEND, READ_WRITE = Access.APPEND, Access.READ_WRITE
-REPLACE, NOTE = Access.REPLACE, Access.NOTE
-ERASE, WITHDRAW = Access.ERASE, Access.WITHDRAW
+GET, BATCH_GET, QUERY = Access.GET, Access.BATCH_GET, Access.QUERY
+PUT, BATCH_WRITE = Access.PUT, Access.BATCH_WRITE
+UPDATE, DELETE = Access.UPDATE, Access.DELETE
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +21,10 @@ class Spec:
     megabytes: int
     """Memory, and with it CPU: 1769 MB are one core."""
     behind_api: bool = False
+    opens_tokens: bool = False
+    """Speaks to providers for users, and so uses the token key and the providers' credentials."""
     seals_tokens: bool = False
-    """Opens and seals tokens, and so uses the token key and the providers' credentials."""
+    """Keeps tokens, and so makes the data keys that they are sealed with."""
     queues_crawls: bool = False
     """Sends to the crawl queues."""
     gives_up_crawls: bool = False
@@ -47,24 +48,25 @@ SPECS: Mapping[str, Spec] = {
     "connect": Spec(
         layer="providers",
         tables={
-            "Connections": READ_WRITE,
-            "Timetable": READ_WRITE,
-            "Handshakes": READ_WRITE,
-            "Profiles": READ_WRITE,
-            "DataKeys": READ_WRITE,
-            "ProviderUsers": READ_WRITE,
-            "Plays": REPLACE,
-            "TopLists": READ_WRITE,
+            "Connections": BATCH_GET | QUERY | PUT | UPDATE | DELETE,
+            "Timetable": BATCH_WRITE,
+            "Handshakes": GET | PUT | DELETE,
+            "Profiles": GET | UPDATE,
+            "DataKeys": GET | PUT,
+            "ProviderUsers": QUERY | PUT | UPDATE | DELETE,
+            "Plays": QUERY | PUT | BATCH_WRITE,
+            "TopLists": GET | QUERY | PUT | BATCH_WRITE,
         },
         seconds=29,
         megabytes=1024,
         behind_api=True,
+        opens_tokens=True,
         seals_tokens=True,
         queues_crawls=True,
     ),
     "dispatch": Spec(
         layer="data",
-        tables={"Timetable": READ_WRITE},
+        tables={"Timetable": GET | QUERY | UPDATE},
         seconds=300,
         megabytes=1769,
         queues_crawls=True,
@@ -72,22 +74,23 @@ SPECS: Mapping[str, Spec] = {
     "crawl": Spec(
         layer="providers",
         tables={
-            "Connections": READ_WRITE,
-            "Timetable": APPEND,
-            "Plays": APPEND,
-            "DataKeys": READ_WRITE,
-            "ProviderBudgets": READ_WRITE,
+            "Connections": BATCH_GET | UPDATE,
+            "Timetable": BATCH_WRITE,
+            "Plays": BATCH_WRITE,
+            "DataKeys": GET | PUT,
+            "ProviderBudgets": GET | UPDATE,
         },
         seconds=120,
         # It waits more than it computes, and needs some 100 MB with 50 crawls in flight.
         megabytes=512,
+        opens_tokens=True,
         seals_tokens=True,
         queues_crawls=True,
         gives_up_crawls=True,
     ),
     "ingest": Spec(
         layer="data",
-        tables={"ProviderUsers": READ, "Connections": READ, "Plays": APPEND},
+        tables={"ProviderUsers": BATCH_GET, "Connections": BATCH_GET, "Plays": BATCH_WRITE},
         seconds=29,
         megabytes=1024,
         behind_api=True,
@@ -95,7 +98,12 @@ SPECS: Mapping[str, Spec] = {
     ),
     "aggregate": Spec(
         layer="data",
-        tables={"Plays": REPLACE, "TopLists": READ_WRITE, "Profiles": READ, "Connections": READ},
+        tables={
+            "Plays": QUERY | BATCH_WRITE,
+            "TopLists": GET | BATCH_GET | QUERY | PUT | BATCH_WRITE,
+            "Profiles": GET | BATCH_GET,
+            "Connections": QUERY,
+        },
         seconds=60,
         megabytes=1024,
         reads_flags=True,
@@ -103,12 +111,12 @@ SPECS: Mapping[str, Spec] = {
     "read": Spec(
         layer="data",
         tables={
-            "TopLists": READ_WRITE,
-            "Profiles": READ,
-            "Follows": READ,
-            "Blocks": READ,
-            "Plays": READ,
-            "Connections": READ_UPDATE,
+            "TopLists": BATCH_GET | GET | PUT,
+            "Profiles": BATCH_GET,
+            "Follows": BATCH_GET | QUERY,
+            "Blocks": BATCH_GET,
+            "Plays": QUERY,
+            "Connections": QUERY | UPDATE,
         },
         seconds=10,
         megabytes=1024,
@@ -118,12 +126,12 @@ SPECS: Mapping[str, Spec] = {
     "account": Spec(
         layer="data",
         tables={
-            "Profiles": READ_WRITE,
-            "Follows": READ_WRITE,
-            "Blocks": READ_WRITE,
-            "TopLists": READ_WRITE,
-            "Plays": READ,
-            "Connections": READ,
+            "Profiles": GET | UPDATE,
+            "Follows": BATCH_GET | PUT | DELETE,
+            "Blocks": PUT | DELETE,
+            "TopLists": GET | PUT,
+            "Plays": QUERY,
+            "Connections": QUERY,
         },
         seconds=10,
         megabytes=512,
@@ -132,10 +140,10 @@ SPECS: Mapping[str, Spec] = {
     "card": Spec(
         layer="card",
         tables={
-            "TopLists": READ_WRITE,
-            "Profiles": READ,
-            "Plays": READ,
-            "Connections": READ,
+            "TopLists": BATCH_GET | GET | PUT,
+            "Profiles": BATCH_GET,
+            "Plays": QUERY,
+            "Connections": QUERY,
         },
         seconds=10,
         # A core: drawing is all computing.
@@ -145,11 +153,11 @@ SPECS: Mapping[str, Spec] = {
     "privacy": Spec(
         layer="data",
         tables={
-            "Profiles": NOTE,
-            "Plays": REPLACE,
-            "TopLists": READ_WRITE,
-            "Connections": READ,
-            "Erasures": NOTE,
+            "Profiles": GET | UPDATE,
+            "Plays": QUERY | PUT | BATCH_WRITE,
+            "TopLists": GET | QUERY | PUT | BATCH_WRITE,
+            "Connections": QUERY,
+            "Erasures": GET | UPDATE,
         },
         seconds=29,
         megabytes=1769,
@@ -159,15 +167,15 @@ SPECS: Mapping[str, Spec] = {
     "export": Spec(
         layer="data",
         tables={
-            "Profiles": NOTE,
-            "Connections": READ,
-            "ProviderUsers": READ,
-            "Timetable": READ,
-            "Handshakes": READ,
-            "TopLists": READ,
-            "Plays": READ,
-            "Follows": READ,
-            "Blocks": READ,
+            "Profiles": GET | UPDATE,
+            "Connections": QUERY,
+            "ProviderUsers": QUERY,
+            "Timetable": BATCH_GET,
+            "Handshakes": BATCH_GET,
+            "TopLists": GET,
+            "Plays": QUERY,
+            "Follows": QUERY,
+            "Blocks": QUERY,
         },
         indexes=("Follows", "Handshakes"),
         seconds=29,
@@ -179,22 +187,22 @@ SPECS: Mapping[str, Spec] = {
     "erase": Spec(
         layer="providers",
         tables={
-            "Connections": WITHDRAW,
-            "Timetable": ERASE,
-            "ProviderUsers": WITHDRAW,
-            "Handshakes": ERASE,
-            "Plays": ERASE,
-            "TopLists": ERASE,
-            "Follows": ERASE,
-            "Blocks": ERASE,
-            "Profiles": WITHDRAW,
-            "DataKeys": READ,
-            "Erasures": NOTE,
+            "Connections": BATCH_GET | QUERY | DELETE,
+            "Timetable": BATCH_WRITE,
+            "ProviderUsers": QUERY | UPDATE | DELETE,
+            "Handshakes": BATCH_WRITE,
+            "Plays": QUERY | BATCH_WRITE,
+            "TopLists": QUERY | BATCH_WRITE,
+            "Follows": QUERY | DELETE | BATCH_WRITE,
+            "Blocks": QUERY | BATCH_WRITE,
+            "Profiles": GET | UPDATE | DELETE,
+            "DataKeys": GET,
+            "Erasures": UPDATE,
         },
         indexes=("Follows", "Blocks", "Handshakes"),
         seconds=300,
         megabytes=1024,
-        seals_tokens=True,
+        opens_tokens=True,
         queues_erasures=True,
         erases=True,
     ),

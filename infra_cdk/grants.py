@@ -1,4 +1,8 @@
-"""What a function is allowed: exactly what its declaration says."""
+"""What a function is allowed: exactly what its declaration says, on those very resources.
+
+CDK's own grants of a table, a secret or a queue would add its indexes or descriptions of it, which
+nothing asks for.
+"""
 
 from collections.abc import Iterable, Mapping
 
@@ -13,8 +17,7 @@ from infra_cdk.function import Function
 from infra_cdk.functions import Spec
 from infra_cdk.stateful import Stateful
 from infra_cdk.tables import index_of
-
-TOKEN_KEY_ACTIONS = ("kms:Decrypt", "kms:GenerateDataKey")
+from infra_cdk.token_key import OPEN, SEAL
 
 
 def grant(
@@ -27,10 +30,12 @@ def grant(
     _grant_tables(function, spec, state)
     _grant_queues(function, spec, state, queues)
     _grant_buckets(function, spec, state)
+    if spec.opens_tokens:
+        _allow(function, [OPEN], state.token_key.key_arn)
     if spec.seals_tokens:
-        state.token_key.grant(function, *TOKEN_KEY_ACTIONS)
+        _allow(function, [SEAL], state.token_key.key_arn)
     for name in _spoken_to(spec, deployment):
-        state.credentials[name].grant_read(function)
+        _allow(function, ["secretsmanager:GetSecretValue"], state.credentials[name].secret_arn)
 
 
 def _grant_tables(function: Function, spec: Spec, state: Stateful) -> None:
@@ -50,9 +55,9 @@ def _grant_queues(
         *([state.erasure_queue] if spec.queues_erasures else ()),
     ]
     for queue in filled:
-        queue.grant_send_messages(function)
+        _allow(function, ["sqs:SendMessage"], queue.queue_arn)
     for queue in state.every_dead_letters.values() if spec.erases else ():
-        queue.grant(function, "sqs:ReceiveMessage", "sqs:DeleteMessage")
+        _allow(function, ["sqs:ReceiveMessage", "sqs:DeleteMessage"], queue.queue_arn)
 
 
 def _grant_buckets(function: Function, spec: Spec, state: Stateful) -> None:
@@ -66,12 +71,11 @@ def _grant_buckets(function: Function, spec: Spec, state: Stateful) -> None:
 
 
 def _allow(function: Function, actions: Iterable[str], resource: str) -> None:
-    """On this very resource: a table's own `grant` adds all of its indexes."""
     function.add_to_role_policy(iam.PolicyStatement(actions=list(actions), resources=[resource]))
 
 
 def _spoken_to(spec: Spec, deployment: Deployment) -> Iterable[str]:
     """The providers whose credentials the function reads."""
-    if spec.seals_tokens:
+    if spec.opens_tokens:
         return deployment.providers
     return deployment.pushing if spec.takes_pushes else ()

@@ -1,6 +1,9 @@
 """Dead-letter queues: what could not be done waits here, with its reason, for a person."""
 
+from typing import Any
+
 from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
@@ -10,11 +13,23 @@ LONGEST_RETENTION_DAYS = 14
 # Lambda recommends six times the function's timeout, so that a throttled batch is not seen twice:
 # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
 VISIBILITY_TIMEOUTS = 6
+# https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-permissions
+POLLING = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
 
 
 def hidden_for(seconds: int, *, local: bool) -> Duration:
     """How long a received message stays hidden, by the timeout of the function that takes it."""
     return Duration.seconds(seconds if local else VISIBILITY_TIMEOUTS * seconds)
+
+
+def feed(function: lambda_.Function, queue: sqs.Queue, **batches: Any) -> None:
+    """Hands what comes to `queue` to `function`; `batches` are of `add_event_source_mapping`.
+
+    The role gets what Lambda polls with; CDK's SqsEventSource would add more.
+    """
+    name = f"From{queue.node.id}"
+    function.add_event_source_mapping(name, event_source_arn=queue.queue_arn, **batches)
+    queue.grant(function, *POLLING)
 
 
 def dead_letters(scope: Construct, name: str, *, local: bool, removal: RemovalPolicy) -> sqs.Queue:

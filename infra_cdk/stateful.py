@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 import aws_cdk as cdk
 from aws_cdk import aws_dynamodb as dynamodb
-from aws_cdk import aws_kms as kms
 from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
@@ -17,6 +16,7 @@ from infra_cdk.erasing import erasures
 from infra_cdk.exports import export_bucket
 from infra_cdk.queues import dead_letters
 from infra_cdk.tables import tables
+from infra_cdk.token_key import token_key
 from infra_cdk.whereabouts import say_where
 
 
@@ -45,15 +45,7 @@ class Stateful(cdk.Stack):
         )
         removal = cdk.RemovalPolicy.RETAIN if protected else cdk.RemovalPolicy.DESTROY
         self.tables = tables(self, protected=protected, replicas=deployment.stage.replica_regions)
-        self.token_key = kms.Key(
-            self,
-            "TokenKey",
-            description=f"TopK {deployment.name}: wraps the data keys that seal users' tokens",
-            enable_key_rotation=True,
-            # Only such a key can have a replica that opens the tokens in another region.
-            multi_region=True if deployment.stage.replica_regions else None,
-            removal_policy=removal,
-        )
+        self.token_key = token_key(self, deployment, removal)
         self.credentials = {
             name: credentials(self, name, provider, removal, deployment.stage.replica_regions)
             for name, provider in deployment.providers.items()

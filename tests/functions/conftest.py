@@ -11,6 +11,8 @@ import pytest
 from cli.replay import Context
 from cli.sandbox.deployment import look, sandbox
 from cli.sandbox.snapshot import changes
+from tests.functions.aws_calls import role
+from tests.functions.roles import granted_to
 
 EVENTS = Path(__file__).resolve().parents[2] / "events"
 
@@ -27,9 +29,10 @@ class Stage:
         return self.call(fixture.partition("/")[0], event)
 
     def call(self, function: str, event: Any) -> Any:
-        """The answer of `function` to an event that is not among the fixtures."""
+        """The answer of `function`, on its role, to an event that is not among the fixtures."""
         handler = importlib.import_module(f"functions.{function}.handler")
-        return handler.lambda_handler(event, Context(function))
+        with role(granted_to(function)):
+            return handler.lambda_handler(event, Context(function))
 
     def ask(self, fixture: str) -> tuple[int, Any]:
         """The status and the JSON body of an answer of the API."""

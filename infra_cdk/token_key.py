@@ -1,0 +1,53 @@
+"""The key that wraps the data keys that seal users' tokens."""
+
+from aws_cdk import RemovalPolicy
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from constructs import Construct
+
+from infra_cdk.config import Deployment
+
+OPEN, SEAL = "kms:Decrypt", "kms:GenerateDataKey"
+# What an operator or CloudFormation may need. Whoever may put the policy can add to it, so that
+# nobody is locked out: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+ADMINISTER = (
+    "kms:CancelKeyDeletion",
+    "kms:DescribeKey",
+    "kms:DisableKey",
+    "kms:DisableKeyRotation",
+    "kms:EnableKey",
+    "kms:EnableKeyRotation",
+    "kms:GetKeyPolicy",
+    "kms:GetKeyRotationStatus",
+    "kms:ListResourceTags",
+    "kms:PutKeyPolicy",
+    "kms:ScheduleKeyDeletion",
+    "kms:TagResource",
+    "kms:UntagResource",
+    "kms:UpdateKeyDescription",
+)
+REPLICATE = ("kms:ReplicateKey", "kms:UpdatePrimaryRegion")
+
+
+def token_key(scope: Construct, deployment: Deployment, removal: RemovalPolicy) -> kms.Key:
+    """Leaves it to the account's IAM policies who of the account does what, but only of the above.
+
+    CDK's own key policy would open all of `kms:*`, encryption under our key by anybody included.
+    """
+    replicated = bool(deployment.stage.replica_regions)
+    account = iam.PolicyStatement(
+        principals=[iam.AccountRootPrincipal()],
+        actions=[*ADMINISTER, OPEN, SEAL, *(REPLICATE if replicated else ())],
+        # In the policy of a key: this key.
+        resources=["*"],
+    )
+    return kms.Key(
+        scope,
+        "TokenKey",
+        description=f"TopK {deployment.name}: wraps the data keys that seal users' tokens",
+        enable_key_rotation=True,
+        # Only such a key can have a replica that opens the tokens in another region.
+        multi_region=replicated or None,
+        policy=iam.PolicyDocument(statements=[account]),
+        removal_policy=removal,
+    )

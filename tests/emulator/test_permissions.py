@@ -1,0 +1,69 @@
+"""IAM is enforced: a call gets through with its very permission, and not with all the others."""
+
+from typing import Any
+
+import pytest
+
+from simulator.emulator.process import EmulatorProcess
+from tests.emulator.guarded import KEYS, NAME, Call, Guarded
+
+pytestmark = [pytest.mark.emulator, pytest.mark.xdist_group("emulator contract")]
+
+ROW = {key: {"S": "fake"} for key in KEYS}
+
+
+def _of_table(operation: str, *, needs: str = "", on: str = "table", **parameters: Any) -> Call:
+    return Call(operation, f"dynamodb:{needs or operation}", on, parameters)
+
+
+def _of_queue(operation: str, **parameters: Any) -> Call:
+    return Call(operation, f"sqs:{operation}", "queue", parameters)
+
+
+def _by(key: str) -> dict[str, Any]:
+    return {
+        "TableName": NAME,
+        "KeyConditionExpression": "#key = :value",
+        "ExpressionAttributeNames": {"#key": key},
+        "ExpressionAttributeValues": {":value": ROW[key]},
+    }
+
+
+CALLS = (
+    _of_table("GetItem", TableName=NAME, Key=ROW),
+    _of_table("BatchGetItem", RequestItems={NAME: {"Keys": [ROW]}}),
+    _of_table("Query", **_by("owner")),
+    _of_table("Query", on="index", IndexName="by_other", **_by("other")),
+    _of_table("PutItem", TableName=NAME, Item=ROW),
+    _of_table("BatchWriteItem", RequestItems={NAME: [{"PutRequest": {"Item": ROW}}]}),
+    _of_table("UpdateItem", TableName=NAME, Key=ROW),
+    _of_table("DeleteItem", TableName=NAME, Key=ROW),
+    _of_table(
+        "TransactWriteItems",
+        needs="DeleteItem",
+        TransactItems=[{"Delete": {"TableName": NAME, "Key": ROW}}],
+    ),
+    _of_queue("SendMessage", MessageBody="{}"),
+    _of_queue("ReceiveMessage"),
+    _of_queue("DeleteMessage", ReceiptHandle="fake"),
+    _of_queue("ChangeMessageVisibility", ReceiptHandle="fake", VisibilityTimeout=1),
+    Call("GenerateDataKey", "kms:GenerateDataKey", "key", {"KeySpec": "AES_256"}),
+    Call("Decrypt", "kms:Decrypt", "key", {"CiphertextBlob": b"fake"}),
+    Call("GetSecretValue", "secretsmanager:GetSecretValue", "secret", {}),
+)
+"""Every kind of call that our functions make."""
+
+
+@pytest.fixture(scope="module")
+def guarded(emulator: EmulatorProcess) -> Guarded:
+    return Guarded(emulator.url)
+
+
+@pytest.mark.parametrize("call", CALLS, ids=lambda call: f"{call.operation} on {call.on}")
+def test_a_role_gets_through_by_the_very_action_on_the_very_resource(
+    guarded: Guarded, call: Call
+) -> None:
+    own = (call.action, call.on)
+    others = [(one.action, one.on) for one in CALLS if (one.action, one.on) != own]
+    assert guarded.may(call, [own])
+    assert not guarded.may(call, others)

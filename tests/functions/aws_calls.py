@@ -1,0 +1,91 @@
+"""What a function asks of AWS, as permissions; and a role that refuses it what it lacks."""
+
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest.mock import patch
+
+from botocore.client import BaseClient
+from botocore.exceptions import ClientError
+
+from topk.stores.short_calls import ShortCalls
+
+Permission = tuple[str, str]
+"""Action, and the kind of resource: a table, an index of one, Queue, ErasureQueue, DeadLetters,
+Secret, TokenKey, a bucket or a folder of one."""
+
+_SINGLE = {"SendMessageBatch": "SendMessage"}
+"""A batch of messages needs the permission of one (docs: SQS API permissions reference)."""
+
+
+@contextmanager
+def role(allowed: Collection[Permission]) -> Iterator[set[Permission]]:
+    """Only calls that are `allowed` get through; yields those that were asked for."""
+    asked: set[Permission] = set()
+    with (
+        patch.object(BaseClient, "_make_api_call", _guarded(BaseClient, allowed, asked)),
+        patch.object(ShortCalls, "_make_api_call", _guarded(ShortCalls, allowed, asked)),
+    ):
+        yield asked
+
+
+def _guarded(
+    kind: type, allowed: Collection[Permission], asked: set[Permission]
+) -> Callable[[Any, str, Any], Any]:
+    original = vars(kind)["_make_api_call"]
+
+    def call(client: Any, operation: str, parameters: Any) -> Any:
+        needed = set(_needed(client.meta.service_model.service_name, operation, parameters))
+        asked.update(needed)
+        if denied := needed.difference(allowed):
+            lacking = f"the role lacks {denied}"
+            raise ClientError(
+                {"Error": {"Code": "AccessDeniedException", "Message": lacking}}, operation
+            )
+        return original(client, operation, parameters)
+
+    return call
+
+
+def _needed(service: str, operation: str, parameters: Any) -> list[Permission]:
+    action = f"{service}:{_SINGLE.get(operation, operation)}"
+    match service:
+        case "dynamodb":
+            return _of_tables(operation, parameters)
+        case "sqs":
+            return [(action, _queue(parameters["QueueUrl"]))]
+        case "kms":
+            return [(action, "TokenKey")]
+        case "s3":
+            return [_of_bucket(operation, parameters["Bucket"], parameters.get("Key", ""))]
+        case _:
+            return [(action, "Secret")]
+
+
+def _of_tables(operation: str, parameters: Any) -> list[Permission]:
+    if operation == "TransactWriteItems":
+        return [
+            (f"dynamodb:{kind}Item", _pascal(one["TableName"]))
+            for item in parameters["TransactItems"]
+            for kind, one in item.items()
+        ]
+    index = f"/index/{parameters['IndexName']}" if "IndexName" in parameters else ""
+    tables = parameters.get("RequestItems") or [parameters["TableName"]]
+    return [(f"dynamodb:{operation}", _pascal(table) + index) for table in tables]
+
+
+def _of_bucket(operation: str, bucket: str, key: str) -> Permission:
+    name = _pascal(bucket.rpartition("-")[2])
+    if operation == "ListObjectsV2":
+        return ("s3:ListBucket", name)
+    return (f"s3:{operation}", f"{name}/{key.partition('/')[0]}/*")
+
+
+def _queue(url: str) -> str:
+    if url.endswith("-dead"):
+        return "DeadLetters"
+    return "ErasureQueue" if url.endswith("-erasures") else "Queue"
+
+
+def _pascal(name: str) -> str:
+    return "".join(part.capitalize() for part in name.split("_"))

@@ -1,0 +1,46 @@
+"""What the role of a function lets its own code do, as the template has it.
+
+What Lambda itself does on a function's role (polling queues and the stream, logs, traces, its
+destinations) is not the function's to use.
+"""
+
+from functools import cache
+
+from infra_cdk.functions import SPECS
+from tests.functions.aws_calls import Permission
+from tests.infra.permissions import allowed
+
+_POLLING = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
+_SERVICES = ("dynamodb:", "kms:", "s3:", "secretsmanager:", "sqs:")
+_LAMBDAS_OWN = ("StreamDeadLetters", "ScheduleScheduleDeadLetters")
+"""Where Lambda and EventBridge put what a function failed at."""
+_KINDS = {
+    "Queue": "Queue",
+    "Secret": "Secret",
+    "DeadLetters": "DeadLetters",
+    "StreamDeadLetters": "DeadLetters",
+    "ErasureDeadLetters": "DeadLetters",
+}
+"""By how a resource's name begins."""
+
+
+@cache
+def granted_to(function: str) -> frozenset[Permission]:
+    return frozenset(
+        (action, _kind(resource))
+        for resource, actions in allowed("local", function).items()
+        for action in actions
+        if action.startswith(_SERVICES) and _is_used(function, action, resource)
+    )
+
+
+def _kind(resource: str) -> str:
+    return next((_KINDS[kind] for kind in _KINDS if resource.startswith(kind)), resource)
+
+
+def _is_used(function: str, action: str, resource: str) -> bool:
+    if action in _POLLING and resource.startswith(("Queue", "ErasureQueue")):
+        return False
+    if resource == "*" or resource.endswith(".stream"):
+        return False
+    return SPECS[function].erases or resource not in _LAMBDAS_OWN

@@ -1,0 +1,201 @@
+"""What each function is put through, so that it makes every kind of call that it ever makes.
+
+A function that learns something new needs a scene in which it does it.
+"""
+
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from datetime import date
+from unittest.mock import patch
+
+import boto3
+
+from cli.sandbox.deployment import EXPORTS, REGION
+from cli.sandbox.people import GRID, NOON
+from tests.functions.aws_calls import Permission
+from topk.domain.chunk import Chunk
+from topk.domain.completeness import Completeness
+from topk.domain.deletion import Deletion
+from topk.domain.errors import ConflictError
+from topk.domain.handshake import Handshake
+from topk.domain.owner import Owner
+from topk.domain.past import Past
+from topk.domain.profile import Profile
+from topk.domain.timetable import DAILY
+from topk.domain.toplist import TopList
+from topk.domain.visibility import Visibility
+from topk.stores.edges import Edges
+from topk.stores.exports import Exports
+from topk.stores.handshakes import Handshakes
+from topk.stores.models import BlockModel, DataKeyModel, FollowModel
+from topk.stores.plays import Plays
+from topk.stores.profiles import Profiles
+from topk.stores.provider_users import ProviderUsers
+from topk.stores.timetable import Timetable
+from topk.stores.top_lists import TopLists
+
+ANNA, HUGO, NOBODY = (Owner("harbor", user) for user in ("anna", "hugo", "nobody"))
+RECEIPT = "fake-receipt-anna"
+Given = Callable[[], AbstractContextManager[object]]
+"""Prepares the sandbox for a scene, and what happens during it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Fixtures of one function, played one after the other."""
+
+    fixtures: tuple[str, ...]
+    given: Given = nullcontext
+
+
+@contextmanager
+def no_key_was_made() -> Iterator[None]:
+    for row in DataKeyModel.scan():
+        row.delete()
+    yield
+
+
+@contextmanager
+def a_row_without_connection() -> Iterator[None]:
+    Timetable().add(GRID.entries(NOBODY.key, "spotify", DAILY))
+    yield
+
+
+@contextmanager
+def anna_shows_her_list_to_all() -> Iterator[None]:
+    Profiles().put(ANNA, Profile(visibility=Visibility.PUBLIC))
+    yield
+
+
+@contextmanager
+def anna_follows_and_has_blocked_ben() -> Iterator[None]:
+    ben = Owner("harbor", "ben")
+    Edges(BlockModel).add(ANNA, ben)
+    yield
+
+
+@contextmanager
+def anna_deleted_what_spotify_told() -> Iterator[None]:
+    Profiles().note_deletion(ANNA, now=NOON)
+    Plays(retention_days=35).mark(ANNA, Deletion(NOON, "spotify"))
+    yield
+
+
+@contextmanager
+def anna_is_being_erased() -> Iterator[None]:
+    _list_of(ANNA)
+    Profiles().entomb(ANNA, RECEIPT)
+    yield
+
+
+@contextmanager
+def anna_asks_to_be_erased_meanwhile() -> Iterator[None]:
+    """Between the note that plays of hers are deleted and the list without them."""
+    _list_of(ANNA)
+    purge = Plays.purge
+
+    def purge_late(plays: Plays, owner: Owner) -> int:
+        Profiles().entomb(owner, RECEIPT)
+        return purge(plays, owner)
+
+    with patch.object(Plays, "purge", purge_late):
+        yield
+
+
+@contextmanager
+def another_writes_the_list_first() -> Iterator[None]:
+    put, first = TopLists.put, iter((True,))
+
+    def put_second(top_lists: TopLists, owner: Owner, found: TopList, *, replacing: int) -> None:
+        if next(first, False):
+            raise ConflictError("top list")
+        put(top_lists, owner, found, replacing=replacing)
+
+    with patch.object(TopLists, "put", put_second):
+        yield
+
+
+@contextmanager
+def hugo_left_traces_everywhere() -> Iterator[None]:
+    _list_of(HUGO)
+    Plays(retention_days=35).append([Chunk(HUGO, "spotify", NOON, "fake-crawl", ())])
+    ProviderUsers().add("partner", "hugo-1", HUGO)
+    for edges in (Edges(FollowModel), Edges(BlockModel)):
+        edges.add(ANNA, HUGO)
+        edges.add(HUGO, ANNA)
+    Handshakes().put(
+        Handshake(
+            state_hash="fake-hash",
+            owner=HUGO,
+            provider="spotify",
+            code_verifier="fake-verifier",
+            redirect_uri="https://api.example/v1/oauth/spotify/callback",
+            return_to="https://harbor.example/accounts",
+            expires_at=NOON,
+        )
+    )
+    Exports(boto3.client("s3", region_name=REGION), bucket=EXPORTS).write(HUGO, [b"{}"], now=NOON)
+    sqs = boto3.client("sqs", region_name=REGION)
+    for url in json.loads(os.environ["DEAD_LETTER_URLS"]).values():
+        sqs.send_message(QueueUrl=url, MessageBody=json.dumps({"owner": HUGO.key}))
+    yield
+
+
+@contextmanager
+def any_export_is_too_large_to_be_told() -> Iterator[None]:
+    with patch("functions.export.delivery.INLINE_BYTES", 0):
+        yield
+
+
+def _list_of(owner: Owner) -> None:
+    empty = TopList((), date(2026, 11, 21), "UTC", Completeness(), Past())
+    TopLists().put(owner, empty, replacing=0)
+
+
+def _each(*fixtures: str) -> tuple[Scene, ...]:
+    return tuple(Scene((fixture,)) for fixture in fixtures)
+
+
+SCENES: Mapping[str, tuple[Scene, ...]] = {
+    "connect": (
+        *_each("begin", "callback", "confirm", "confirm_new_account", "list", "disconnect"),
+        *_each("disconnect_pushed", "disconnect_delete_plays"),
+        Scene(("callback",), no_key_was_made),
+        Scene(("disconnect_delete_plays",), anna_asks_to_be_erased_meanwhile),
+    ),
+    "dispatch": (Scene(("tick", "tick_after_a_silent_day")),),
+    "crawl": (
+        *_each("due", "due_next_month", "due_youtube", "due_apple_music"),
+        *_each("partial_failure", "last_attempt"),
+        Scene(("row_without_connection",), a_row_without_connection),
+    ),
+    "ingest": _each("delivered"),
+    "aggregate": (
+        *_each("insert"),
+        Scene(("insert",), anna_deleted_what_spotify_told),
+        Scene(("insert",), anna_is_being_erased),
+        Scene(("insert",), another_writes_the_list_first),
+    ),
+    "read": _each("following", "following_songs", "mine", "mine_as_follower", "top"),
+    "card": (Scene(("link",), anna_shows_her_list_to_all),),
+    "account": (
+        *_each("change", "follow", "unfollow", "block", "hide_song", "graph"),
+        Scene(("unblock",), anna_follows_and_has_blocked_ben),
+    ),
+    "privacy": (
+        *_each("delete_song", "erase", "erasure"),
+        Scene(("delete_song",), anna_asks_to_be_erased_meanwhile),
+    ),
+    "export": (*_each("mine"), Scene(("mine",), any_export_is_too_large_to_be_told)),
+    "erase": (Scene(("first_pass", "sweep"), hugo_left_traces_everywhere), *_each("too_early")),
+}
+DONE_WITHOUT: Mapping[str, frozenset[Permission]] = {
+    # Who cannot be read with all others of a batch is read alone, at more cost.
+    "aggregate": frozenset(
+        {("dynamodb:BatchGetItem", "Profiles"), ("dynamodb:BatchGetItem", "TopLists")}
+    )
+}
+"""What a function has another way for, so that all ends well without."""
