@@ -61,11 +61,14 @@ def learned_from_spotify(
 
 
 def learned_from_youtube(plays: Sequence[Play], polls: Sequence[float]) -> set[Play]:
-    """What the last permitted export knows, back to where the first one reached."""
-    permitted = exports(polls)
-    if not permitted:
+    return known_by_exports(plays, exports(polls))
+
+
+def known_by_exports(plays: Sequence[Play], begun: Sequence[float]) -> set[Play]:
+    """What the last export knows, back to where the first one reached."""
+    if not begun:
         return set()
-    first, last = permitted[0], permitted[-1]
+    first, last = min(begun), max(begun)
     return set(watched(plays, first - REACH_DAYS * DAY, last, now=last))
 
 

@@ -9,7 +9,7 @@ from simulator.histories import Histories
 from simulator.plays import Play
 from simulator.population import PROVIDERS, STREAMING, Listener, build_population
 from simulator.providers.apps import Apps
-from simulator.providers.grants import Grants
+from simulator.providers.grants import Consent, Grants
 from simulator.providers.mishaps import Linger, Mishaps, at_once
 from simulator.providers.trouble import Sleep, Trouble
 from simulator.ring import Entry, entries_of
@@ -19,6 +19,7 @@ class World:
     """Everything that the ASGI routes share. The listening surrounds the clock's present day.
 
     `wall` gives the wall's epoch seconds, by which request limits and the host apps' tokens run.
+    `exports` tells when the last export of an account at YouTube began (epoch seconds).
     `api_urls` are the addresses of the service's API, one per tenant, once it has told them.
     """
 
@@ -44,6 +45,7 @@ class World:
         self.histories = Histories(seed, self.songs, clock.now())
         self.apps = {provider: Apps() for provider in PROVIDERS}
         self.grants = {provider: Grants(clock.now) for provider in PROVIDERS}
+        self.exports: dict[Consent, float] = {}
         self.trouble = {
             provider: Trouble(wall, sleep, Mishaps(provider, self.habits, clock.now, linger))
             for provider in PROVIDERS

@@ -22,8 +22,11 @@ class SongFinder:
         """Its place in the catalogue. What leads nowhere, as a listener's own files do, is known
         by title and artists, spelt as the provider spells them.
         """
-        address = urlsplit(served.url)
-        signs = (_PARTS.split(served.url)[-1], address.path, (served.title, served.singers))
+        return self.at(served.url, served.title, served.singers)
+
+    def at(self, url: str, title: str, singers: tuple[str, ...]) -> int | None:
+        """As `find`, of a song that is told in parts."""
+        signs = (_PARTS.split(url)[-1], urlsplit(url).path, (title, singers))
         return next((self._by_sign[sign] for sign in signs if sign in self._by_sign), None)
 
     def address(self, served: RankedSong) -> str:

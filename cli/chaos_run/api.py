@@ -35,11 +35,13 @@ class Api:
         owner: Owner | None = None,
         *,
         query: str = "",
+        at: float | None = None,
         **parts: Any,
     ) -> dict[str, Any]:
         """The answer to `path`, a template with the `parts` that stand in it; 502 for none.
 
-        Of `parts`, `body` and `headers` are those of the request.
+        The call comes at `at`, by default at the time as API Gateway tells it. Of `parts`, `body`
+        and `headers` are those of the request.
         """
         body, headers = parts.pop("body", ""), parts.pop("headers", {})
         tenant = self._tenants[owner.tenant] if owner else None
@@ -47,7 +49,7 @@ class Api:
         event = events.api_call(
             f"{method} {path}",
             API_URL + path.format(**parts) + (f"?{query}" if query else ""),
-            now=self._now(),
+            now=self._now() if at is None else at,
             request=next(self._requests),
             claims=claims,
             path=parts,

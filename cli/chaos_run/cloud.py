@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cli.chaos_run.course import Course
-from cli.chaos_run.deployed import dead, table_keys
+from cli.chaos_run.deployed import ERASURES, dead, table_keys
 from cli.chaos_run.dynamodb import DynamoDb
 from cli.chaos_run.expressions import Item
 from cli.chaos_run.keys import Kms, SecretsManager
@@ -20,6 +20,8 @@ from cli.chaos_run.wire import Wire
 SHARDS = 2
 RECEIVES_BEYOND_ATTEMPTS = 3
 """As infra_cdk/crawling.py has it."""
+ERASURE_RECEIVES, ERASURE_VISIBILITY_SECONDS = 50, 1800
+"""As infra_cdk/erasing.py has it."""
 
 
 class Cloud:
@@ -48,6 +50,8 @@ class Cloud:
             buried = self.queues[dead(name)] = Queue(dead(name))
             receives = max_attempts + RECEIVES_BEYOND_ATTEMPTS
             self.queues[name] = Queue(name, buried, receives)
+        self.queues[dead(ERASURES)] = Queue(dead(ERASURES))
+        self.queues[ERASURES] = Queue(ERASURES, self.queues[dead(ERASURES)], ERASURE_RECEIVES)
         self.sqs = Sqs(wire, self.queues)
         self._clients = {
             "dynamodb": DynamoDb(wire, self.tables),
@@ -63,8 +67,10 @@ class Cloud:
     def connect(self, lambdas: Lambdas) -> None:
         """From here on queues and stream are fed to `lambdas`."""
         course, weather = self._course, self._weather
-        for queue in self.queues.values():
-            if queue.dead:
+        for name, queue in self.queues.items():
+            if name == ERASURES:
+                QueueSource(queue, course, weather, lambdas, "erase", 1, ERASURE_VISIBILITY_SECONDS)
+            elif queue.dead:
                 QueueSource(queue, course, weather, lambdas)
         self.shards += [Shard(course, weather, lambdas) for _ in range(SHARDS)]
 

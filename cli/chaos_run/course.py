@@ -79,11 +79,6 @@ class Course:
         """Epoch seconds."""
         return self._clock.now()
 
-    @property
-    def under_way(self) -> int:
-        """How many calls have begun and not ended."""
-        return len(self._living)
-
     def put(self, moment: float, act: Callable[[], object]) -> None:
         """`act` is done at `moment`; what should have been done earlier is done next."""
         heapq.heappush(self._due, (max(moment, self.now), next(self._turn), act))

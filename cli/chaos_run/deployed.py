@@ -11,6 +11,10 @@ from cli.inprocess.world import API_URL
 from infra_cdk.config import Deployment
 from topk.stores.models import MODELS
 
+ERASURES = "erasures"
+SWEEP_SECONDS = 5400
+"""As infra_cdk/config.py has it."""
+
 
 def environment(declared: Deployment, folder: Path) -> dict[str, str]:
     """Tables, queues and secrets go by the names of what they are for.
@@ -41,6 +45,8 @@ def environment(declared: Deployment, folder: Path) -> dict[str, str]:
         "TENANTS_FILE": str(tenants),
         "PUBLIC_URL": API_URL,
         "TIMETABLE": json.dumps({"shards": stage.shards, "slot_minutes": stage.slot_minutes}),
+        "ERASURE_QUEUE_URL": ERASURES,
+        "ERASURE_SWEEP_SECONDS": str(SWEEP_SECONDS),
         "RETENTION_DAYS": str(stage.retention_days),
         "VIEW_CRAWL_HOURS": "4",
         "MAX_ATTEMPTS": str(stage.max_attempts),

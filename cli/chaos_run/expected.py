@@ -8,9 +8,9 @@ from itertools import groupby
 from typing import Any
 
 from cli.chaos_run.observed import Observed, Poll
-from cli.chaos_run.tables import Table
+from cli.chaos_run.wishes import Wishes
 from simulator.control import shown
-from simulator.learned import Placed, learned
+from simulator.learned import Placed, known_by_exports, learned
 from simulator.plays import Play
 from simulator.population import Listener
 from simulator.truth import Counted, window
@@ -24,14 +24,14 @@ class Expected:
 
     world: World
     observed: Observed
-    plays: Table
     pushed: Mapping[str, Mapping[Play, bool]]
+    wishes: Wishes
 
-    def songs(self, listener: Listener, as_of: date) -> list[dict[str, Any]]:
-        """The ranked songs of the window before `as_of`, in the listener's time zone."""
-        start, end = window(as_of, listener.time_zone)
+    def songs(self, known: Placed, time_zone: str, as_of: date) -> list[dict[str, Any]]:
+        """The ranked songs of the window before `as_of`, of all plays that are `known`."""
+        start, end = window(as_of, time_zone)
         heard: dict[int, Placed] = defaultdict(dict)
-        for play, moment in self.placed(listener).items():
+        for play, moment in known.items():
             if start <= moment < end:
                 heard[play.song][play] = moment
         counted = [
@@ -42,22 +42,35 @@ class Expected:
         return [shown(self.world.songs[one.song], one) for one in ranked]
 
     def placed(self, listener: Listener) -> Placed:
-        """Every play that is known, with the moment at which it belongs."""
+        """Every play that counts, with the moment at which it belongs: known and not deleted."""
         owner = Owner(listener.tenant, listener.user)
         history = self.world.histories.of(listener)
         found: Placed = {}
         for provider, account in listener.accounts.items():
+            if provider == "youtube":
+                found |= {play: play.started_at for play in self._exported(owner, history)}
+                continue
             for moments, recorded in self._polls(owner, provider):
                 places = learned(provider, history, moments, self.world.habits, account)
                 found |= {play: recorded.get(moment, moment) for play, moment in places.items()}
             found |= {play: play.started_at for play in self._pushed(owner, provider, account)}
-        return found
+        return {
+            play: moment
+            for play, moment in found.items()
+            if self.wishes.counts(owner, play.song, moment)
+        }
+
+    def _exported(self, owner: Owner, history: Sequence[Play]) -> set[Play]:
+        """An export whose plays are stored counts, though its user left before the checkpoint; and
+        that it came proves that it was permitted."""
+        known = self.observed.kept(owner, "youtube")
+        return known_by_exports(history, [poll.through for poll in known if poll.through])
 
     def _pushed(self, owner: Owner, provider: str, account: str) -> Iterator[Play]:
         """What was taken, and what was stored though the answer was lost."""
         pushed = self.pushed.get(account, {})
         if pushed:
-            stored = self.observed.stored(owner, provider, self.plays)
+            stored = self.observed.stored(owner, provider)
             yield from (play for play in pushed if pushed[play] or play.started_at in stored)
 
     def _polls(
@@ -65,16 +78,12 @@ class Expected:
     ) -> Iterator[tuple[Sequence[float], Mapping[float, float]]]:
         """The moments of polls that tell of each other, and what moment is recorded for each."""
         saved = self.observed.saved(owner, provider)
-        if provider == "youtube":
-            # An export whose plays are stored counts, though its user left before the checkpoint.
-            known = self.observed.kept(owner, provider, self.plays)
-            yield sorted({float(poll.through) for poll in known} - {0.0}), {}
-        elif provider == "apple_music":
+        if provider == "apple_music":
             # An account that is connected anew begins with a list that proves nothing.
             for _, polls in groupby(saved, lambda poll: poll.connected_at):
                 yield _moments(list(polls))
         else:
-            yield _moments(self.observed.kept(owner, provider, self.plays))
+            yield _moments(self.observed.kept(owner, provider))
 
 
 def _moments(polls: Sequence[Poll]) -> tuple[Sequence[float], Mapping[float, float]]:

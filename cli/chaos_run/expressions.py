@@ -28,6 +28,10 @@ _COMPARED: Mapping[str, Callable[[Any, Any], bool]] = {
 }
 
 
+class UnreadableError(BaseException):
+    """This module cannot read an expression. No handler of the service takes it for a fault."""
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """What an expression is about: the item as it stands, and the placeholders of the call."""
@@ -51,13 +55,13 @@ def plain(value: Any) -> Any:
 
 
 class Words:
-    """The words of an expression, read from left to right. Raises ValueError for others."""
+    """The words of an expression, read from left to right. Raises UnreadableError for others."""
 
     def __init__(self, text: str) -> None:
         self._words = [*_WORDS.findall(text), ""]
         self._at = 0
         if "".join(self._words) != "".join(text.split()):
-            raise ValueError(f"cannot read the expression {text!r}")
+            raise UnreadableError(f"cannot read the expression {text!r}")
 
     @property
     def next(self) -> str:
@@ -66,7 +70,7 @@ class Words:
     def take(self, expected: str = "") -> str:
         word = self.next
         if expected and word.upper() != expected:
-            raise ValueError(f"expected {expected!r}, found {word!r}")
+            raise UnreadableError(f"expected {expected!r}, found {word!r}")
         self._at += 1
         return word
 
@@ -78,11 +82,11 @@ class Words:
 
 @lru_cache(maxsize=1000)
 def condition(text: str) -> Condition:
-    """Raises ValueError for what this module cannot read."""
+    """Raises UnreadableError for what this module cannot read."""
     words = Words(text)
     found = _any(words)
     if words.next:
-        raise ValueError(f"cannot read {text!r} from {words.next!r} on")
+        raise UnreadableError(f"cannot read {text!r} from {words.next!r} on")
     return found
 
 
@@ -125,7 +129,10 @@ def _one(words: Words) -> Condition:
         words.take("AND")
         high = operand(words)
         return lambda call: plain(low(call)) <= plain(left(call)) <= plain(high(call))
-    return _comparison(left, _COMPARED[words.take()], operand(words))
+    compare = _COMPARED.get(words.take())
+    if compare is None:
+        raise UnreadableError("a comparison lacks its sign")
+    return _comparison(left, compare, operand(words))
 
 
 def _comparison(left: Operand, compare: Callable[[Any, Any], bool], right: Operand) -> Condition:
@@ -172,8 +179,11 @@ _FUNCTIONS: Mapping[str, Callable[[Words], Condition]] = {
 
 
 def operand(words: Words) -> Operand:
-    """A value of the call, an attribute of the item, or if_not_exists of both."""
+    """A value of the call, an attribute of the item or its size, or if_not_exists of both."""
     word = words.take()
+    if word == "size":
+        name = _bracketed(words)
+        return lambda call: _size(call.attribute(name))
     if word == "if_not_exists":
         words.take("(")
         name = words.take()
@@ -184,3 +194,8 @@ def operand(words: Words) -> Operand:
     if word.startswith(":"):
         return lambda call: call.values[word]
     return lambda call: call.attribute(word)
+
+
+def _size(value: Any) -> Any:
+    """Of a set its members, of text or bytes their length; None where there is nothing."""
+    return None if value is None else {"N": str(len(plain(value)))}

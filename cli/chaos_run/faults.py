@@ -40,6 +40,8 @@ class Fault(Enum):
     # Deployments
     FORMER = "the former release writes its formats beside the present one"
 
+    __hash__ = object.__hash__  # an enumeration's own is written in Python, and asked for by all
+
     @property
     def word(self) -> str:
         return self.name.lower()

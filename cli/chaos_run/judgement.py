@@ -12,6 +12,7 @@ from cli.chaos_run.events import told
 from cli.chaos_run.queues import bodies
 from cli.chaos_run.storm import POISON, Storm
 from cli.demonstration.judge import fault
+from simulator.learned import Placed
 from simulator.population import Listener
 from topk.domain.owner import Owner
 from topk.domain.ranking import AROUND_SECONDS, RankedSong, rank
@@ -28,29 +29,49 @@ def judge(storm: Storm) -> list[str]:
     """Everything that is wrong, the gravest first; nothing where every promise was kept."""
     # Before anybody looks at a list, since a look asks for crawls.
     stuck = [*_stuck(storm), *_behind(storm), *storm.standing.wrong(final=True)]
-    finder = SongFinder(storm.world.songs)
-    found: list[str] = []
+    wishes = storm.society.wishes
+    found = [*wishes.broken]
     for listener in storm.world.listeners:
-        found += _of_listener(storm, listener, finder)
+        owner = Owner(listener.tenant, listener.user)
+        if owner in wishes.erased:
+            found += _left(storm, owner)
+        else:
+            found += _of_listener(storm, listener, owner, wishes.finder)
     return [*found, *storm.observed.undone, *stuck, *_leaked(storm)]
 
 
-def _of_listener(storm: Storm, listener: Listener, finder: SongFinder) -> Iterator[str]:
-    owner = Owner(listener.tenant, listener.user)
-    if wrong := _served(storm, listener, owner):
+def _left(storm: Storm, owner: Owner) -> Iterator[str]:
+    """What there still is of an erased user."""
+    for place, text in storm.texts():
+        if place != "logs" and owner.user in text:
+            yield f"{owner.key}: erased, and still found in {place}"
+    receipt = storm.society.wishes.receipts[owner]
+    path = "/v1/me/erasure/{receipt}"
+    answer = storm.api.call("privacy", "GET", path, owner, receipt=receipt)
+    if answer["statusCode"] != httpx2.codes.OK or told(answer)["progress"] != "done":
+        yield f"{owner.key}: erased, and the receipt does not say so"
+
+
+def _of_listener(
+    storm: Storm, listener: Listener, owner: Owner, finder: SongFinder
+) -> Iterator[str]:
+    known = storm.expected.placed(listener)
+    if wrong := _served(storm, listener, owner, known):
         yield f"{owner.key}: the list: {wrong}"
     if wrong := _stored(owner):
         yield f"{owner.key}: the stored list: {wrong}"
-    yield from _counted(storm, listener, owner, finder)
+    yield from _counted(storm, listener, owner, finder, known)
 
 
-def _served(storm: Storm, listener: Listener, owner: Owner) -> str:
+def _served(storm: Storm, listener: Listener, owner: Owner, known: Placed) -> str:
     """What is wrong with the list that the owner is shown."""
     answer = storm.api.call("read", "GET", "/v1/me/top", owner, query=f"k={DEPTH}")
     if answer["statusCode"] != httpx2.codes.OK:
         return f"answered {answer['statusCode']}"
     today = Window.current(int(storm.now), listener.time_zone).as_of
-    return fault(told(answer)["songs"], storm.expected.songs(listener, today), DEPTH)
+    return fault(
+        told(answer)["songs"], storm.expected.songs(known, listener.time_zone, today), DEPTH
+    )
 
 
 def _stored(owner: Owner) -> str:
@@ -66,9 +87,10 @@ def _stored(owner: Owner) -> str:
     return ""
 
 
-def _counted(storm: Storm, listener: Listener, owner: Owner, finder: SongFinder) -> Iterator[str]:
+def _counted(
+    storm: Storm, listener: Listener, owner: Owner, finder: SongFinder, known: Placed
+) -> Iterator[str]:
     """Plays lost and counted twice, whichever of the coming days one looks on."""
-    known = storm.expected.placed(listener)
     first = Window.current(int(storm.now), listener.time_zone)
     reports = Plays(retention_days=1).since(owner, first.start - AROUND_SECONDS)
     for ahead in range(DAYS):
@@ -114,5 +136,5 @@ def _behind(storm: Storm) -> Iterator[str]:
 def _leaked(storm: Storm) -> Iterator[str]:
     """Tokens and credentials in logs, tables and queues."""
     for place, text in storm.texts():
-        if _TOKEN.search(text) or any(secret in text for secret in storm.secrets):
+        if _TOKEN.search(text) or any(secret in text for secret in storm.scenery.secrets):
             yield f"{place}: a token in the open"

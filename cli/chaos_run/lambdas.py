@@ -19,11 +19,13 @@ WIRINGS: Mapping[str, str] = {
     "connect": "connecting",
     "crawl": "crawling",
     "dispatch": "dispatching",
+    "erase": "erasing",
     "ingest": "ingesting",
+    "privacy": "guarding",
     "read": "reading",
 }
 """By function, what its wiring module calls that which makes its parts."""
-SECONDS: Mapping[str, int] = {"crawl": 120, "dispatch": 300, "aggregate": 60}
+SECONDS: Mapping[str, int] = {"crawl": 120, "dispatch": 300, "aggregate": 60, "erase": 300}
 _API_SECONDS = 29
 _CALLS = 25
 """About so many calls an invocation makes, among which the last one before a crash is drawn."""

@@ -11,15 +11,20 @@ from unittest.mock import patch
 
 import functions.aggregate.handler
 import functions.crawl.handler
+import functions.erase.handler
 from topk.domain import merge
 from topk.domain.chunk import Chunk
 from topk.domain.connection import Connection
-from topk.stores import connections
+from topk.domain.owner import Owner
+from topk.stores import connections, deletions
 from topk.stores.connections import Connections
 from topk.stores.failures import translated
 from topk.stores.models import ConnectionModel
+from topk.stores.plays import Plays
 from topk.stores.timetable import Timetable
 from topk.usecases import crawl as crawling
+from topk.usecases import erase as erasing
+from topk.usecases import read_following, read_list
 
 Patch = tuple[Any, str, Any]
 """Where, the name there, and what stands for it."""
@@ -102,11 +107,43 @@ def _no_catch_up() -> tuple[Patch, ...]:
     return ((Timetable, "watermark", lambda _self, _shard: None),)
 
 
+def _no_sweep() -> tuple[Patch, ...]:
+    """A user counts as erased once every place was emptied, whoever still writes there."""
+
+    async def erase_once(job: Any, **parts: Any) -> bool:
+        return await erasing.erase(replace(job, sweep_at=1), **parts)
+
+    return ((functions.erase.handler, "erase", erase_once),)
+
+
+def _seen_by_all() -> tuple[Patch, ...]:
+    """Others are shown the list as it is stored."""
+    return tuple(
+        (module, "for_viewer", lambda _view, found: found) for module in (read_list, read_following)
+    )
+
+
+def _deleted_once() -> tuple[Patch, ...]:
+    """Plays are deleted as they are known, and nothing remembers it."""
+    purge = Plays.purge
+
+    def purge_and_forget(plays: Plays, owner: Owner, **since: int) -> int:
+        purged = purge(plays, owner, **since)
+        for deletion in plays.deletions(owner):
+            deletions.row(owner, deletion).delete()
+        return purged
+
+    return ((Plays, "purge", purge_and_forget),)
+
+
 MUTATIONS: Mapping[str, Mutation] = {
     "checkpoint-first": Mutation("write before checkpoint", _checkpoint_first),
     "no-union": Mutation("union on read", _no_union),
     "unconditional": Mutation("conditional checkpoint", _unconditional),
     "all-done": Mutation("partial batch failures", _all_done),
     "no-catch-up": Mutation("watermark catch-up", _no_catch_up),
+    "no-sweep": Mutation("sweep after an erasure", _no_sweep),
+    "seen-by-all": Mutation("hidden songs left out for others", _seen_by_all),
+    "deleted-once": Mutation("deletions that stay", _deleted_once),
 }
 """By the name under which `topk chaos` is asked for it."""

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from unittest.mock import patch
 
 from cli.chaos_run.expressions import Item
-from cli.chaos_run.tables import Key, Table
+from cli.chaos_run.tables import Key
 from topk.domain.connection import Connection
 from topk.domain.owner import Owner
 from topk.domain.play import Play
 from topk.stores.chunk_format import decode
+from topk.stores.deletions import FIRST
 from topk.usecases.read_account import Crawled, Failed, Reader
 
 Account = tuple[str, str]
@@ -41,6 +42,7 @@ class Observed:
         self._now = now
         self._polls: dict[Account, list[Poll]] = defaultdict(list)
         self._saved: dict[Account, set[int]] = defaultdict(set)
+        self._stored: dict[Account, set[tuple[int, frozenset[Play]]]] = defaultdict(set)
         self._furthest: dict[Account, tuple[int, int]] = {}
         self.undone: list[str] = []
         """What one writer took back that another had written."""
@@ -60,9 +62,16 @@ class Observed:
             yield
 
     def written(self, table: str, key: Key, before: Item | None, after: Item | None) -> None:
-        """A row was written: where a connection bears the checkpoint of a poll, the poll counts."""
-        if table != "connections" or after is None:
-            return
+        """A row was written: where it is a chunk, or a connection that bears a checkpoint, the poll
+        that it is of counts."""
+        if after and table == "connections":
+            self._saved_of(key, before, after)
+        elif after and table == "plays" and not after["chunk"]["S"].startswith(FIRST):
+            moment, provider, _ = after["chunk"]["S"].split("#")
+            told = frozenset(decode(after["body"]["B"], provider))
+            self._stored[key[0], provider].add((int(moment), told))
+
+    def _saved_of(self, key: Key, before: Item | None, after: Item) -> None:
         account = (key[0], key[1])
         self._compare(account, after, anew=before is None)
         checkpoint = after.get("checkpoint", {}).get("S", "")
@@ -88,24 +97,20 @@ class Observed:
         account = (owner.key, provider)
         return [self._polls[account][number] for number in sorted(self._saved[account])]
 
-    def kept(self, owner: Owner, provider: str, plays: Table) -> list[Poll]:
+    def kept(self, owner: Owner, provider: str) -> list[Poll]:
         """Those, and the polls whose plays were stored."""
         account = (owner.key, provider)
-        stored = _chunks(plays, owner)
         return [
             poll
             for number, poll in enumerate(self._polls[account])
-            if number in self._saved[account] or (provider, poll.recorded, poll.plays) in stored
+            if number in self._saved[account]
+            or (poll.recorded, poll.plays) in self._stored[account]
         ]
 
-    def stored(self, owner: Owner, provider: str, plays: Table) -> set[int]:
-        """When each play began that is stored as one of `provider` (epoch seconds)."""
-        return {
-            play.started_at
-            for of, _, told in _chunks(plays, owner)
-            if of == provider
-            for play in told
-        }
+    def stored(self, owner: Owner, provider: str) -> set[int]:
+        """When each play began that was stored as one of `provider` (epoch seconds)."""
+        stored = self._stored[owner.key, provider]
+        return {play.started_at for _, told in stored for play in told}
 
     def _note(self, connection: Connection, result: Crawled, recorded: int) -> None:
         fetched = result.fetched
@@ -119,13 +124,3 @@ class Observed:
                 connection.connected_at,
             )
         )
-
-
-def _chunks(plays: Table, owner: Owner) -> set[tuple[str, int, frozenset[Play]]]:
-    """What each chunk of `owner` holds: provider, moment, plays."""
-    found = set()
-    for item in plays.items():
-        if item["owner"]["S"] == owner.key:
-            moment, provider, _ = item["chunk"]["S"].split("#")
-            found.add((provider, int(moment), frozenset(decode(item["body"]["B"], provider))))
-    return found

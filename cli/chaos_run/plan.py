@@ -1,7 +1,8 @@
 """What befalls the service in one run, drawn from its seed by swarm testing.
 
 The first seeds have one kind of fault each, so that every kind appears alone; some more have those
-two that do harm together; later ones have each kind with even chances, every tenth all of them.
+two that do harm together, and a few are left by everybody at once; later ones have each kind with
+even chances, every tenth all of them.
 After Groce et al., "Swarm Testing" (ISSTA 2012): leaving faults out finds more than having all of
 them always. A plan names no table and no process, so that whoever injects faults elsewhere can
 follow the same one.
@@ -48,6 +49,8 @@ _SILENT_FROM, _SILENT_HOURS = 6.0, (3.0, 10.0)
 _OVERLAP = (Fault.DUPLICATE, Fault.STALLED)
 _STORMS_OF_OVERLAP = 6
 """Storms of nothing but crawls of one connection at once, of which one stands still meanwhile."""
+_PARTING = range(len(Fault) + _STORMS_OF_OVERLAP, len(Fault) + _STORMS_OF_OVERLAP + 4)
+"""Storms of nothing but standing still, which everybody leaves for good as soon as they came."""
 _MULTIPLY = frozenset(
     {
         Fault.DUPLICATE,
@@ -80,6 +83,8 @@ class Plan:
     users: int
     rates: Mapping[Fault, float] = field(default_factory=dict)
     spells: tuple[Spell, ...] = ()
+    parting: bool = False
+    """Whether all users leave for good while their first crawl is under way."""
 
     @property
     def faults(self) -> frozenset[Fault]:
@@ -117,6 +122,7 @@ def draw(seed: int) -> Plan:
             if fault in SPELLS
             for spell in _spells(fault, dice, multiplies=not _MULTIPLY.isdisjoint(chosen))
         ),
+        parting=seed in _PARTING,
     )
 
 
@@ -126,6 +132,8 @@ def _chosen(seed: int, dice: Dice) -> list[Fault]:
         return [kinds[seed]]
     if seed < len(kinds) + _STORMS_OF_OVERLAP:
         return [*_OVERLAP]
+    if seed in _PARTING:
+        return [Fault.STALLED]
     return [kind for kind in kinds if seed % 10 == 0 or dice.chance(0.5)]
 
 

@@ -100,6 +100,32 @@ class Sqs:
         what = f"ChangeMessageVisibility {queue.name} {number}"
         return self._wire.call("sqs", what, effect, writes=True)
 
+    def receive_message(self, **call: Any) -> dict[str, Any]:
+        queue = self._queues[call["QueueUrl"]]
+
+        def effect() -> dict[str, Any]:
+            now, most = self._wire.course.now, call["MaxNumberOfMessages"]
+            found = queue.receive(now, most, call["VisibilityTimeout"])
+            return {
+                "Messages": [
+                    {"Body": one.body, "ReceiptHandle": f"{one.number}-{one.received}"}
+                    for one in found
+                ]
+            }
+
+        return self._wire.call("sqs", f"ReceiveMessage {queue.name}", effect, writes=False)
+
+    def delete_message(self, **call: Any) -> dict[str, Any]:
+        queue = self._queues[call["QueueUrl"]]
+        number = int(call["ReceiptHandle"].partition("-")[0])
+
+        def effect() -> dict[str, Any]:
+            queue.messages.pop(number, None)
+            return {}
+
+        what = f"DeleteMessage {queue.name} {number}"
+        return self._wire.call("sqs", what, effect, writes=True)
+
     def drop(self, queue: str, body: str) -> None:
         """Puts a message there that nobody of ours has sent."""
         self._queues[queue].put(self._message(body, 0))

@@ -19,6 +19,8 @@ VISIBILITY_SECONDS = 720
 """As infra_cdk/crawling.py has it: six times the function's time."""
 STREAM_RETRIES = 10
 _BATCH, _STREAM_BATCH, _AT_ONCE = 10, 100, 3
+DONE: Mapping[str, Sequence[Mapping[str, str]]] = {"batchItemFailures": ()}
+"""What a function says of a batch that it has done, where it says anything."""
 _LATE_SECONDS = 300.0
 _TWICE_WITHIN = 20.0
 _LONGEST_BACKOFF = 60
@@ -26,12 +28,18 @@ _LONGEST_BACKOFF = 60
 
 @dataclass
 class QueueSource:
-    """Feeds `queue` to the crawl function, several batches at once."""
+    """Feeds `queue` to `function`, several batches of `most` at once.
+
+    `hidden_for` are the seconds for which a message is another's.
+    """
 
     queue: Queue
     course: Course
     weather: Weather
     lambdas: Lambdas
+    function: str = "crawl"
+    most: int = _BATCH
+    hidden_for: int = VISIBILITY_SECONDS
     _running: int = 0
 
     def __post_init__(self) -> None:
@@ -52,7 +60,7 @@ class QueueSource:
         if self._running >= _AT_ONCE:
             return
         now, weather = self.course.now, self.weather
-        batch = self.queue.receive(now, weather.dice.whole(1, _BATCH), VISIBILITY_SECONDS)
+        batch = self.queue.receive(now, weather.dice.whole(1, self.most), self.hidden_for)
         if not batch:
             return
         if weather.strikes(Fault.UNORDERED):
@@ -69,7 +77,7 @@ class QueueSource:
     def _work(self, batch: Sequence[Message], event: events.Event) -> None:
         failed = {message.number for message in batch}
         try:
-            answer = self.lambdas.invoke("crawl", event)
+            answer = self.lambdas.invoke(self.function, event) or DONE
             failed = {int(one["itemIdentifier"]) for one in answer["batchItemFailures"]}
         except InvocationError:
             pass

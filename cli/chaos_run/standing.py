@@ -1,9 +1,11 @@
 """The timetable and what it asks for: rows as wanted, and no due crawl lost in silence."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from cli.chaos_run.expressions import Item
 from cli.chaos_run.people import Account, People
 from cli.chaos_run.queues import Queue
 from cli.chaos_run.tables import Table
@@ -15,22 +17,30 @@ from topk.stores.connections import Connections
 _TOLERATED_SECONDS = 300
 """By how much clocks differ, and how long a crawl takes to be begun."""
 _WATERMARK = "watermark"
-_EXPORTED = frozenset({"youtube"})
-"""Providers that are read as of when they were asked, at most once a day, whoever connected the
-account meanwhile. An export that is dropped, or refused within that day, costs one day more."""
 
 
 class Standing:
-    """Looks at the tables as they are; where something is wrong in passing, it is kept."""
+    """Looks at the tables as they are; where something is wrong in passing, it is kept.
+
+    `exported` tells when an account's last export began at its provider, 0 for never: within a day
+    of it none is granted, whether or not its answer ever reached the service.
+    """
 
     def __init__(
-        self, grid: Grid, tables: Mapping[str, Table], queues: Mapping[str, Queue], people: People
+        self,
+        grid: Grid,
+        tables: Mapping[str, Table],
+        queues: Mapping[str, Queue],
+        people: People,
+        exported: Callable[[str], float],
     ) -> None:
         self._grid = grid
         self._tables = tables
         self._queues = queues
         self._people = people
+        self._exported = exported
         self._overdue: list[str] = []
+        self._read: dict[str, tuple[list[Item], Sequence[Connection]]] = {}
 
     def look(self) -> None:
         """Notes the crawls that are due, not done and not queued."""
@@ -51,11 +61,16 @@ class Standing:
             key = (connection.owner.key, connection.provider)
             if connection.status is not Status.ACTIVE:
                 continue
-            due, through = self._last_due(connection), connection.crawled_through
-            if connection.provider in _EXPORTED:
-                through = max(through, connection.connected_at) + 2 * DAY_SECONDS
+            due = self._last_due(connection)
+            through = max(connection.crawled_through, self._refused_until(connection))
             if due - _TOLERATED_SECONDS > through and key not in queued:
                 yield f"{' '.join(key)}: a due crawl was neither done nor kept"
+
+    def _refused_until(self, connection: Connection) -> float:
+        """Up to when the provider grants no crawl of the account; 0 where it always does."""
+        names = {(one.owner, one.provider): one.name for one in self._people.accounts}
+        begun = self._exported(names[connection.owner, connection.provider])
+        return begun + DAY_SECONDS if begun else 0
 
     def _last_due(self, connection: Connection) -> int:
         """When the latest slot began that is dispatched and asked for a crawl; 0 for none."""
@@ -117,5 +132,12 @@ class Standing:
             yield f"{who}: connected, though its user has left"
 
     def _connections(self) -> Iterator[Connection]:
-        for key in sorted({item["owner"]["S"] for item in self._tables["connections"].items()}):
-            yield from Connections().of_owner(Owner.parse(key))
+        by_owner: dict[str, list[Item]] = defaultdict(list)
+        for item in self._tables["connections"].items():
+            by_owner[item["owner"]["S"]].append(item)
+        for key, items in by_owner.items():
+            read_from, read = self._read.get(key, ([], []))
+            if read_from != items:
+                read = Connections().of_owner(Owner.parse(key))
+                self._read[key] = items, read
+            yield from read

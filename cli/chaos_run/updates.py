@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from cli.chaos_run.expressions import Call, Item, Operand, Words, operand, plain
+from cli.chaos_run.expressions import Call, Item, Operand, UnreadableError, Words, operand, plain
 
 Update = Callable[[Call], Item]
 _Change = Callable[[Call, Item], None]
@@ -13,12 +13,12 @@ _CLAUSES = ("SET", "REMOVE", "ADD", "DELETE")
 
 @lru_cache(maxsize=1000)
 def update(text: str) -> Update:
-    """Makes the changed item of a call. Raises ValueError for what this module cannot read."""
+    """Makes the changed item of a call. Raises UnreadableError for what this module cannot read."""
     words = Words(text)
     changes: list[_Change] = []
     while clause := words.take().upper():
         if clause not in _CLAUSES:
-            raise ValueError(f"cannot read the update {text!r}")
+            raise UnreadableError(f"cannot read the update {text!r}")
         changes.append(_READ[clause](words))
         while words.took(","):
             changes.append(_READ[clause](words))

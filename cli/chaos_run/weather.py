@@ -29,7 +29,8 @@ class Weather:
         """Whether `fault` befalls what is done now. Counts it."""
         rate = self.plan.rates.get(fault, 0.0)
         struck = rate > 0 and self._now() < self.heals_at and self.dice.chance(rate)
-        self.injected[fault] += struck
+        if struck:
+            self.injected[fault] += 1
         return struck
 
     def spell(self, fault: Fault, provider: str = "") -> Spell | None:

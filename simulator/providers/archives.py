@@ -55,7 +55,6 @@ class Portability:
     def __init__(self, world: World) -> None:
         self._world = world
         self._jobs: dict[str, Job] = {}
-        self._last_export: dict[Consent, float] = {}
 
     def routes(self) -> list[Route]:
         api = "/youtube/portability/v1"
@@ -83,10 +82,10 @@ class Portability:
 
     def _begin(self, consent: Consent, wanted: Initiate) -> Response:
         now = self._world.clock.now()
-        if now - self._last_export.get(consent, float("-inf")) < DAY:
+        if now - self._world.exports.get(consent, float("-inf")) < DAY:
             message = "An archive of these resources was requested less than 24 hours ago"
             return refused(400, "FAILED_PRECONDITION", message)
-        self._last_export[consent] = now
+        self._world.exports[consent] = now
         job_id = secrets.token_hex(16)
         self._jobs[job_id] = Job(
             consent=consent,

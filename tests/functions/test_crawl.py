@@ -91,6 +91,7 @@ def test_a_revoked_grant_waits_for_the_user(stage: Stage) -> None:
     assert stage.changed == {
         "connections": ["harbor#carla spotify"],
         "provider_budgets": ["spotify#main"],
+        "queue topk-spotify": ["messages"],
     }
 
 

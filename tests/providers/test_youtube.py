@@ -259,13 +259,13 @@ def test_what_a_failed_export_would_have_brought_falls_to_the_next(answer: httpx
     assert json.loads(script.requests[0].content)["startTime"] == "2026-09-30T00:00:00Z"
 
 
-def test_an_export_that_never_ends_is_given_up() -> None:
+def test_an_export_that_never_ends_makes_way_for_another_at_once() -> None:
     unfinished = Script(reply("youtube", "state_in_progress.json"))
 
     fetched = crawl(unfinished, PENDING, now=NOW + 2 * DAY)
 
     assert Export.of(fetched.checkpoint).job is None
-    assert fetched.resume_after is None
+    assert fetched.resume_after == 0
 
 
 def test_an_archive_is_asked_for_without_our_token() -> None:

@@ -163,12 +163,23 @@ def test_a_rotated_refresh_token_is_saved_before_anything_can_fail(world: World)
 
 def test_a_dead_grant_ends_the_connection_and_is_not_retried(world: World) -> None:
     world.provider.troubles = [ReauthRequiredError("invalid_grant")]
-    assert world.crawl()[ANNA, "spotify"] == Outcome("reauth_required")
+    assert world.crawl()[ANNA, "spotify"] == Outcome("reauth_required", again_in=600)
     assert (world.anna.status, world.anna.reason, world.anna.status_since) == (
         Status.REAUTH_REQUIRED,
         "invalid_grant",
         NOON,
     )
+
+
+def test_a_crawl_undone_by_who_stores_its_grant_later_and_dies_is_done_after_all() -> None:
+    world = World()
+    world.add(connection())
+    world.provider.troubles = [ReauthRequiredError("invalid_grant")]
+    ended = world.crawl()[ANNA, "spotify"]
+    world.connections.update(replace(world.anna, status=Status.ACTIVE))
+
+    assert ended.again_in
+    assert world.crawl()[ANNA, "spotify"].reason == "crawled"
 
 
 def test_a_grant_that_another_crawl_renewed_meanwhile_is_not_dead() -> None:

@@ -13,11 +13,14 @@ from cli.chaos_run.proof import proof, proof_table
 
 _OVERLAP = range(len(Fault), len(Fault) + 6)
 _NOTICED_BY = {
-    "checkpoint-first": (33, 26, 30),
+    "checkpoint-first": (36, 30),
     "no-union": (0, 1),
     "unconditional": (28, 27, 30),
     "all-done": (6, 33, 40),
     "no-catch-up": (23, 33, 39),
+    "no-sweep": (34, 33, 35),
+    "seen-by-all": (0, 1),
+    "deleted-once": (6, 5, 8),
 }
 """Storms that tell, found by `topk chaos --prove`, which goes through all of the first fifty."""
 

@@ -106,8 +106,13 @@ class _Reading:
         return rest
 
     def _is_title_after_artist(self, parts: list[str]) -> bool:
-        """ "Taylor Swift - Long Live" names the artist, "Bad Company - Live" the song."""
-        return self._named(parts[0]) and (self.on_video_site or not is_plain_suffix(parts[1]))
+        """ "Taylor Swift - Long Live" names the artist, "Bad Company - Live" the song, as does
+        "Sister & Thunder - Harbour Remix" by "Sister & Sister": who is not credited sings no song.
+        """
+        if self.on_video_site:
+            return self._named(parts[0])
+        credited = all(map(self._named, names(parts[0])))
+        return credited and not is_plain_suffix(parts[1])
 
     def _without_artist(self, parts: list[str]) -> list[str]:
         if len(parts) < 2:

@@ -93,10 +93,8 @@ class YouTube:
         export = Export.of(checkpoint)
         if export.job:
             return await self._advance(grant, export, export.job, now)
-        if export.exported_at is not None:
-            early = export.exported_at + EXPORT_EVERY_SECONDS - now
-            if early > 0:
-                return export.fetched(resume_after=early if early <= EARLY_SECONDS else None)
+        if export.exported_at is not None and now < export.exported_at + EXPORT_EVERY_SECONDS:
+            return export.fetched(resume_after=_wait(export, now))
         return await self._begin(grant, export, now)
 
     async def revoke(self, grant: Grant) -> None:
@@ -129,12 +127,12 @@ class YouTube:
         path = f"archiveJobs/{quote(job, safe='')}/portabilityArchiveState"
         answer = await self._ask(grant, "GET", path)
         if answer.status == 404:
-            return export.dropped().fetched()
+            return _given_up(export, now)
         state = read_answer(answer, states, now=now)
         if state.state == "COMPLETE":
             return await self._collect(export, state.urls, now)
         if state.state != "IN_PROGRESS" or now - (export.exported_at or 0) > PATIENCE_SECONDS:
-            return export.dropped().fetched()
+            return _given_up(export, now)
         return export.fetched(resume_after=self._poll_seconds)
 
     async def _collect(self, export: Export, addresses: list[str], now: int) -> Fetched:
@@ -150,7 +148,7 @@ class YouTube:
             answer = await self._http.request("GET", address, most_bytes=ARCHIVE_BYTES)
             if answer.status != 200:
                 if now - (export.exported_at or 0) > ADDRESS_SECONDS:
-                    return export.dropped().fetched()
+                    return _given_up(export, now)
                 raise TransientError(f"archive answered {answer.status}")
             found, lost = read_archive(answer.body, most_bytes=ARCHIVE_BYTES)
             plausible = [play for play in found if is_plausible(play.listened_at, now=now)]
@@ -180,3 +178,14 @@ def _refused(export: Export, now: int) -> Fetched:
     """
     again = export.refused_at and now - export.refused_at <= EXPORT_EVERY_SECONDS + EARLY_SECONDS
     return export.refused(now=now).fetched(resume_after=EARLY_SECONDS if again else None)
+
+
+def _given_up(export: Export, now: int) -> Fetched:
+    """Without its job; another is begun at once where it is time."""
+    return export.dropped().fetched(resume_after=_wait(export, now))
+
+
+def _wait(export: Export, now: int) -> int | None:
+    """Seconds until the next export may begin; None where the next daily crawl is soon enough."""
+    early = (export.exported_at or 0) + EXPORT_EVERY_SECONDS - now
+    return max(early, 0) if early <= EARLY_SECONDS else None

@@ -36,6 +36,9 @@ from topk.usecases.standing_crawls import StandingCrawls
 
 Key = tuple[Owner, str]
 
+_REVIVED_WITHIN_SECONDS = 600
+"""A crawl that refreshed a grant while another ended it has stored it, or died, by then."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -191,12 +194,18 @@ def _retried(error: TopkError) -> Outcome:
 
 
 def _ended(grants: Grants, connection: Connection, reason: str) -> Outcome:
-    """Marks the grant dead, unless another crawl has renewed it since this one read it."""
+    """Marks the grant dead, unless another crawl has renewed it since this one read it.
+
+    One that is about to store what it renewed may die with its own crawl undone, so it is looked
+    after once more.
+    """
     try:
         ended = grants.end(connection, reason)
     except (StoreError, SealError) as error:
         return _retried(error)
-    return Outcome("reauth_required") if ended else Outcome("overtaken", again_in=0)
+    if not ended:
+        return Outcome("overtaken", again_in=0)
+    return Outcome("reauth_required", again_in=_REVIVED_WITHIN_SECONDS)
 
 
 def _key(connection: Connection) -> Key:

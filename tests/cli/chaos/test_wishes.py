@@ -1,0 +1,50 @@
+"""A wish that the service confirmed is kept by every look that begins after it, and no earlier."""
+
+import pytest
+
+from cli.accuracy_run.song_finder import SongFinder
+from cli.chaos_run.wishes import Wishes
+from simulator.catalogue import build_catalogue
+from topk.domain.owner import Owner
+
+ANNA = Owner("harbor", "anna")
+SONGS = build_catalogue(1, 20)
+
+
+def shown(place: int) -> dict[str, object]:
+    song = SONGS[place]
+    return {"url": f"https://music.example/{song.apple_id}", "title": song.title, "singers": []}
+
+
+@pytest.fixture
+def wishes() -> Wishes:
+    return Wishes(SongFinder(SONGS))
+
+
+def test_a_hidden_song_that_is_shown_breaks_a_promise(wishes: Wishes) -> None:
+    wishes.hidden[ANNA][7] = 100
+    wishes.looked(ANNA, 90, [shown(7)])
+    wishes.looked(ANNA, 110, [shown(6)])
+    assert wishes.broken == []
+    wishes.looked(ANNA, 110, [shown(6), shown(7)])
+    assert wishes.broken == ["harbor#anna: a hidden song was shown"]
+
+
+def test_a_list_that_was_withdrawn_is_shown_to_nobody(wishes: Wishes) -> None:
+    wishes.private[ANNA] = 100
+    wishes.looked(ANNA, 90, [])
+    assert wishes.broken == []
+    wishes.looked(ANNA, 110, [])
+    assert wishes.broken == ["harbor#anna: a list was shown that its owner keeps to themselves"]
+
+
+def test_an_erased_user_is_shown_to_nobody(wishes: Wishes) -> None:
+    wishes.erased[ANNA] = 100
+    wishes.looked(ANNA, 110, [])
+    assert wishes.broken == ["harbor#anna: the list of an erased user was shown"]
+
+
+def test_plays_up_to_a_deletion_do_not_count(wishes: Wishes) -> None:
+    wishes.deleted[ANNA].append((7, 100))
+    counted = [wishes.counts(ANNA, song, at) for song, at in ((7, 100), (7, 101), (6, 100))]
+    assert counted == [False, True, True]
