@@ -10,6 +10,7 @@ from cli.chaos_run.dynamodb import DynamoDb
 from cli.chaos_run.expressions import Item
 from cli.chaos_run.keys import Kms, SecretsManager
 from cli.chaos_run.lambdas import Lambdas
+from cli.chaos_run.objects import S3
 from cli.chaos_run.queues import Queue, Sqs
 from cli.chaos_run.sources import QueueSource, Shard
 from cli.chaos_run.tables import Key, Table, Written
@@ -57,6 +58,7 @@ class Cloud:
             "dynamodb": DynamoDb(wire, self.tables),
             "sqs": self.sqs,
             "kms": Kms(wire),
+            "s3": S3(wire),
             "secretsmanager": SecretsManager(wire, secrets),
         }
         self.shards: list[Shard] = []

@@ -47,6 +47,7 @@ def environment(declared: Deployment, folder: Path) -> dict[str, str]:
         "TIMETABLE": json.dumps({"shards": stage.shards, "slot_minutes": stage.slot_minutes}),
         "ERASURE_QUEUE_URL": ERASURES,
         "ERASURE_SWEEP_SECONDS": str(SWEEP_SECONDS),
+        "EXPORT_BUCKET": "exports",
         "RETENTION_DAYS": str(stage.retention_days),
         "VIEW_CRAWL_HOURS": "4",
         "MAX_ATTEMPTS": str(stage.max_attempts),

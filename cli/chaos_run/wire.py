@@ -29,8 +29,8 @@ class Wire:
         `what` is for the trace and names no secret.
         """
         process, weather = current(), self.weather
-        self.course.pause(weather.latency(contested=writes and _is_contested(what)))
         who = process.name if process else "-"
+        self.course.pause(weather.latency(contested=writes and _is_contested(who, what)))
         last = process.begin_call(self.course.now) if process else False
         if process:
             self._refuse(service, f"{who} {what}")
@@ -69,8 +69,13 @@ class Wire:
         self._trace.note(self.course.now, who, what)
 
 
-def _is_contested(what: str) -> bool:
-    """Whether others may write the same meanwhile. Who waits for a budget holds nothing yet."""
+def _is_contested(who: str, what: str) -> bool:
+    """Whether others may write the same meanwhile, to the harm of either.
+
+    Who waits for a budget holds nothing yet, and who erases takes away what is there.
+    """
+    if who.startswith("erase-"):
+        return False
     return any(table in what for table in ("connections", "plays", "timetable", "top_lists"))
 
 

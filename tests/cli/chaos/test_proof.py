@@ -13,12 +13,12 @@ from cli.chaos_run.proof import proof, proof_table
 
 _OVERLAP = range(len(Fault), len(Fault) + 6)
 _NOTICED_BY = {
-    "checkpoint-first": (36, 30),
+    "checkpoint-first": (26, 33, 36),
     "no-union": (0, 1),
     "unconditional": (28, 27, 30),
     "all-done": (6, 33, 40),
-    "no-catch-up": (23, 33, 39),
-    "no-sweep": (34, 33, 35),
+    "no-catch-up": (36, 23, 33),
+    "no-sweep": (32, 33, 34),
     "seen-by-all": (0, 1),
     "deleted-once": (6, 5, 8),
 }
