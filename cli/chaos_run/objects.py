@@ -24,6 +24,13 @@ class S3:
 
         yield self._wire.call("s3", f"ListObjectsV2 {prefix}", effect, writes=False)
 
+    def put_object(self, **call: Any) -> dict[str, Any]:
+        def effect() -> dict[str, Any]:
+            self.objects[call["Key"]] = call["Body"]
+            return {}
+
+        return self._wire.call("s3", f"PutObject {call['Key']}", effect, writes=True)
+
     def delete_object(self, **call: Any) -> dict[str, Any]:
         def effect() -> dict[str, Any]:
             self.objects.pop(call["Key"], None)
