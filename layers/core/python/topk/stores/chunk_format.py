@@ -1,17 +1,20 @@
 """How a chunk's plays are written: small, and readable by every later version.
 
-Byte 0 is the version; a raw deflate stream with the dictionary below follows, of MessagePack.
+Byte 0 is the version; a raw deflate stream with the version's dictionary follows, of MessagePack.
 
 1: [tracks, plays]: tracks as [track_id, title, [artist], album, duration, isrc, url, image], each
    once; plays as three columns [index of the track], [listened_at, each less the one before],
    [precision].
 2: [titles, [[artist]], albums, track_ids, isrcs, urls, images, durations, plays]: the tracks in
    columns too. An address that holds the track's id is [what is before it, what is after]. Words,
-   ids and numbers are blocks of the deflate stream, each with a code of its own. A tenth smaller.
+   ids and numbers are blocks of the deflate stream, each with a code of its own.
+3: [titles, artists, albums, bits, [ids, isrcs, urls, images], durations, plays]: the words of a
+   column are one text of lines, an artist's names apart by a tab, or arrays where a word holds
+   those; the columns of ids and addresses are packed as `alike` does, all into `bits`.
 """
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from typing import Any
 
@@ -19,8 +22,9 @@ import msgspec
 
 from topk.domain.errors import StoreError
 from topk.domain.play import Play, Precision, Track
+from topk.stores.alike import Column, pack, unpack
 
-VERSION = 2
+VERSION = 3
 
 _DICTIONARY = b"".join(
     (
@@ -33,7 +37,27 @@ _DICTIONARY = b"".join(
         b"https://i.scdn.co/image/ab67616d0000b273https://open.spotify.com/track/",
     )
 )
-"""Strings that chunks share. Part of the versions: a change to it is a new one."""
+"""Strings that chunks share. Part of versions 1 and 2: a change to it is a new one."""
+_WORDS = b"""
+ of you in the to with your it on up this that all for from like can't don't
+Never Only When What Where Every Forever Something Nothing Another Without Tonight Midnight Morning
+Summer Dream Dance Heart Light Night World Fire Rain Blue Black Golden Heaven Girl Baby Time Life
+I'm I Can Don't My Me The You Your Love In the Of the
+ Orchestra Ensemble Quartet Symphony Brothers Sisters Band Collective Project DJ MC Lil Young The
+ (Original Motion Picture Soundtrack) (Expanded Edition) Greatest Hits, Vol. 2 - EP - Single
+ (Official Music Video) (Official Video) (Official Audio) (Lyrics) - Topic VEVO
+ (Instrumental) (Acoustic) (Live at (Live) - Live from (Sped Up) (Remix) Remix Mix Version
+ - Extended Mix - Radio Edit - Remastered 2011 - 2009 Remaster (Deluxe Edition) (feat. & """
+_DICTIONARY_3 = b"".join(
+    (
+        b"/300x300bb.jpghttps://is1-ssl.mzstatic.com/image/thumb/Music/v4/",
+        b"https://music.apple.com/us/album/",
+        b"/mqdefault.jpghttps://i.ytimg.com/vi/https://www.youtube.com/watch?v=",
+        b"https://i.scdn.co/image/ab67616d00001e02https://open.spotify.com/track/",
+        _WORDS,
+    )
+)
+"""As before, with words that titles share."""
 
 _Plays = tuple[list[int], list[int], list[int]]
 _Names = tuple[str, ...]
@@ -51,18 +75,30 @@ _Columns = tuple[
     _Plays,
 ]
 _version_1 = msgspec.msgpack.Decoder(tuple[list[_WireTrack], _Plays])
+_Text = str | list[str]
+_Packed = tuple[
+    _Text,
+    str | list[list[str]],
+    _Text,
+    bytes,
+    tuple[Column, Column, Column, Column],
+    list[int],
+    _Plays,
+]
 _version_2 = msgspec.msgpack.Decoder(_Columns)
+_version_3 = msgspec.msgpack.Decoder(_Packed)
 _encoder = msgspec.msgpack.Encoder()
-_WORDS, _IDS, _NUMBERS = slice(0, 3), slice(3, 7), slice(7, 9)
+_BLOCKS = slice(0, 3), slice(3, 4), slice(4, 7)
 _PRECISIONS = tuple(Precision)
 
 
 def encode(plays: tuple[Play, ...]) -> bytes:
-    """The bytes of `plays`, about 75 for each track and 3 for each play of it."""
+    """The bytes of `plays`, about 65 for each track and 3 for each play of it."""
     columns = _columns(sorted(plays, key=lambda play: play.listened_at))
-    deflate = zlib.compressobj(9, zlib.DEFLATED, -15, 9, zdict=_DICTIONARY)
+    deflate = zlib.compressobj(9, zlib.DEFLATED, -15, 9, zdict=_DICTIONARY_3)
     body = [bytes([VERSION]), deflate.compress(bytes([0x90 | len(columns)]))]
-    for part in (_WORDS, _IDS, _NUMBERS):
+    # Words, bits and numbers are blocks of the stream: they differ too much to share a code.
+    for part in _BLOCKS:
         block = b"".join(map(_encoder.encode, columns[part]))
         body += deflate.compress(block), deflate.flush(zlib.Z_BLOCK)
     return b"".join((*body, deflate.flush()))
@@ -77,16 +113,49 @@ def decode(body: bytes, provider: str) -> tuple[Play, ...]:
 
 
 def _read(body: bytes) -> tuple[list[Track], _Plays]:
-    if body[:1] not in {b"\x01", b"\x02"}:
-        raise StoreError(f"chunk of unknown version {body[:1].hex() or 'none'}")
-    packed = zlib.decompressobj(-15, zdict=_DICTIONARY).decompress(body[1:])
-    if body[0] == 1:
-        tracks, plays = _version_1.decode(packed)
-        return [*map(Track._make, tracks)], plays
+    match body[:1]:
+        case b"\x01":
+            tracks, plays = _version_1.decode(_inflated(body, _DICTIONARY))
+            return [*map(Track._make, tracks)], plays
+        case b"\x02":
+            return _read_2(_inflated(body, _DICTIONARY))
+        case b"\x03":
+            return _read_3(_inflated(body, _DICTIONARY_3))
+        case version:
+            raise StoreError(f"chunk of unknown version {version.hex() or 'none'}")
+
+
+def _inflated(body: bytes, dictionary: bytes) -> bytes:
+    return zlib.decompressobj(-15, zdict=dictionary).decompress(body[1:])
+
+
+def _read_2(packed: bytes) -> tuple[list[Track], _Plays]:
     titles, artists, albums, ids, isrcs, urls, images, durations, plays = _version_2.decode(packed)
     addresses = map(_address, urls, ids), map(_address, images, ids)
     rows = zip(ids, titles, artists, albums, durations, isrcs, *addresses, strict=True)
     return [*map(Track._make, rows)], plays
+
+
+def _read_3(packed: bytes) -> tuple[list[Track], _Plays]:
+    titles, artists, albums, bits, alike, durations, plays = _version_3.decode(packed)
+    number = len(durations)
+    ids, bits = unpack(alike[0], number, bits)
+    isrcs, bits = unpack(alike[1], number, bits)
+    urls, bits = unpack(alike[2], number, bits, ids)
+    images, _ = unpack(alike[3], number, bits, ids)
+    words = _lines(titles), map(tuple, _names(artists)), _lines(albums)
+    rows = zip(ids, *words, durations, isrcs, urls, images, strict=True)
+    return [*map(Track._make, rows)], plays
+
+
+def _lines(text: _Text) -> list[str]:
+    return text.split("\n") if isinstance(text, str) else text
+
+
+def _names(text: str | list[list[str]]) -> Sequence[Sequence[str]]:
+    if not isinstance(text, str):
+        return text
+    return [line.split("\t") if line else () for line in text.split("\n")]
 
 
 def _plays(tracks: list[Track], plays: _Plays, provider: str) -> list[Play]:
@@ -97,27 +166,43 @@ def _plays(tracks: list[Track], plays: _Plays, provider: str) -> list[Play]:
 
 def _columns(ordered: Sequence[Play]) -> tuple[Any, ...]:
     index = {track: at for at, track in enumerate(dict.fromkeys(p.track for p in ordered))}
-    stamps = [play.listened_at for play in ordered]
+    ids = [track.track_id for track in index]
+    alike = [
+        pack(ids),
+        pack([track.isrc for track in index]),
+        pack([track.url for track in index], ids),
+        pack([track.image for track in index], ids),
+    ]
     return (
-        [track.title for track in index],
-        [track.artists for track in index],
-        [track.album for track in index],
-        [track.track_id for track in index],
-        [track.isrc for track in index],
-        [_around(track.url, track.track_id) for track in index],
-        [_around(track.image, track.track_id) for track in index],
+        _text([track.title for track in index]),
+        _text_of_names([track.artists for track in index]),
+        _text([track.album for track in index]),
+        b"".join(bits for _, bits in alike),
+        [column for column, _ in alike],
         [track.duration for track in index],
-        (
-            [index[play.track] for play in ordered],
-            [stamp - before for stamp, before in zip(stamps, [0, *stamps], strict=False)],
-            [int(play.precision) for play in ordered],
-        ),
+        _times(ordered, index),
     )
 
 
-def _around(address: str, track_id: str) -> _Address:
-    before, found, after = address.partition(track_id) if track_id else (address, "", "")
-    return (before, after) if found else address
+def _times(ordered: Sequence[Play], index: Mapping[Track, int]) -> _Plays:
+    stamps = [play.listened_at for play in ordered]
+    return (
+        [index[play.track] for play in ordered],
+        [stamp - before for stamp, before in zip(stamps, [0, *stamps], strict=False)],
+        [int(play.precision) for play in ordered],
+    )
+
+
+def _text(words: list[str]) -> _Text:
+    text = "\n".join(words)
+    return text if words and text.count("\n") == len(words) - 1 else words
+
+
+def _text_of_names(names: list[tuple[str, ...]]) -> str | list[tuple[str, ...]]:
+    lines = _text(["\t".join(of_track) for of_track in names])
+    if isinstance(lines, str) and [*map(tuple, _names(lines))] == names:
+        return lines
+    return names
 
 
 def _address(written: _Address, track_id: str) -> str:
