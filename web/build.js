@@ -4,6 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename } from "node:path";
 import { gzipSync } from "node:zlib";
 
 import { build } from "vite";
@@ -37,10 +38,30 @@ async function element(name, entry) {
   });
 }
 
+/** Puts a page of the site into the frame that all share, and marks its place in the menu. */
+const framed = {
+  name: "framed",
+  transformIndexHtml: {
+    order: "pre",
+    handler(html, { filename }) {
+      const [head, body] = ["head", "body"].map((part) =>
+        readFileSync(`${HERE}site/frame/${part}.html`, "utf8"),
+      );
+      const here = `href="./${basename(filename)}">`;
+      const menu = body.replace(`<li><a ${here}`, `<li><a aria-current="page" ${here}`);
+      const content = /<body>(.*)<\/body>/s.exec(html)[1];
+      return html
+        .replace("<head>", () => `<head>\n${head}`)
+        .replace(content, () => `\n${menu.replace("<!-- content -->", () => content.trim())}`);
+    },
+  },
+};
+
 async function site() {
   const pages = readdirSync(`${HERE}site`).filter((file) => file.endsWith(".html"));
   await build({
     ...COMMON,
+    plugins: [framed],
     root: `${HERE}site`,
     publicDir: `${HERE}public`,
     base: "./",
@@ -72,6 +93,8 @@ function described(name) {
 rmSync(DIST, { recursive: true, force: true });
 for (const [name, entry] of Object.entries(ELEMENTS)) await element(name, entry);
 await site();
+// The simulated host app takes the site's basics as they are.
+copyFileSync(`${HERE}site/page.css`, `${DIST}/page.css`);
 const told = Object.fromEntries(Object.keys(ELEMENTS).map((name) => [name, described(name)]));
 for (const [name, { bytes, gzip }] of Object.entries(told)) {
   console.log(`${name}.js: ${bytes} bytes, ${gzip} gzipped`);

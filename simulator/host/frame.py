@@ -33,6 +33,7 @@ def framed(
         '<meta name="viewport" content="width=device-width">'
         f'<meta name="description" content="{escape(page.description)}">'
         f'<link rel="icon" href="{root}/static/icon.svg" type="image/svg+xml">'
+        f'<link rel="stylesheet" href="{root}/music/page.css">'
         f'<link rel="stylesheet" href="{root}/static/host.css">{page.head}</head><body>'
         '<a class="skip" href="#content">Skip to the content</a>'
         f'<header class="top"><a class="brand" href="{root}/">'

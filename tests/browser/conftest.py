@@ -1,11 +1,13 @@
 """One server for all tests in the browser that need no deployment."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page
 
 from tests.browser.double import Double, served
+from tests.screenshots import shoot_part
 
 WEB = Path(__file__).parents[2] / "web"
 
@@ -35,3 +37,10 @@ def listening(build: Path) -> Iterator[Double]:
 def server(listening: Double) -> Double:
     listening.reset()
     return listening
+
+
+@pytest.fixture
+def picture(request: pytest.FixtureRequest, page: Page) -> Callable[[str], None]:
+    """Takes a picture of the widget under a name, where pictures are asked for."""
+    folder: Path | None = request.config.getoption("--screenshots")
+    return lambda name: shoot_part(page.locator("top-songs"), folder, name)

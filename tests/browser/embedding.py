@@ -1,6 +1,6 @@
 """Pages of a host that embeds the elements, and what a test wants to know of them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page
 
 from tests.browser.double import Double
 
+Picture = Callable[[str], None]
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 TOKENS = ("not-a-real-token-1", "not-a-real-token-2", "not-a-real-token-3")
 FRAME = """<!doctype html>

@@ -180,6 +180,24 @@ def test_everything_can_be_taken_along(opened: Open, server: Double) -> None:
     assert download.value.suggested_filename == "top-songs.json"
 
 
+def test_a_large_export_is_fetched_from_where_it_lies(opened: Open, server: Double) -> None:
+    lies = f"{server.address}/exports/1"
+    server.answer("GET /v1/me/export", {"url": lies, "expires_at": 1763960000})
+    attached = {"content-disposition": 'attachment; filename="mine.json"'}
+    server.answer("GET /exports/1", Reply({"plays": [1]}, headers=attached))
+    page = opened("privacy")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export everything").click()
+    assert download.value.url == lies
+
+
+def test_an_export_that_comes_too_soon_says_when(opened: Open, server: Double) -> None:
+    server.answer("GET /v1/me/export", Reply({}, 429, {"retry-after": "290"}))
+    page = opened("privacy")
+    page.get_by_role("button", name="Export everything").click()
+    expect(page.get_by_text("That did not work. Try again in 5 minutes.")).to_be_visible()
+
+
 def test_deleting_everything_wants_to_be_confirmed(opened: Open, server: Double) -> None:
     server.answer("DELETE /v1/me", Reply({"receipt": "r", "progress": "running"}, 202))
     running, done = {"progress": "running"}, {"progress": "done"}

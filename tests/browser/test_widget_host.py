@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.double import Double, Reply
-from tests.browser.embedding import TOKENS, embed, told, violations
+from tests.browser.embedding import TOKENS, Picture, embed, told, violations
 from tests.browser.lists import top_list
 
 FRIEND = "GET /v1/users/ada/top"
@@ -27,6 +27,25 @@ def test_a_token_is_sent_and_never_shown(server: Double, page: Page) -> None:
     assert "not-a-real-token" not in everything
     assert not any("token" in value for one in server.asked for value in one.query.values())
     assert [one for one in server.asked if "/public/" in one.path] == []
+
+
+def test_a_token_that_was_asked_for_with_the_page_is_not_asked_for_again(
+    server: Double, page: Page
+) -> None:
+    server.answer("GET /session/token", {"token": TOKENS[0]})
+    server.answer(FRIEND, top_list(3))
+    give = "async () => (await (await fetch('/session/token')).json()).token"
+    html = (
+        '<!doctype html><html lang="en"><title>Preloaded</title>'
+        '<link rel="preload" href="/session/token" as="fetch" crossorigin>'
+        '<script type="module" src="/embed/top-songs.js"></script>'
+        f'<top-songs api="{server.address}" user="ada" signed-in></top-songs>'
+        f"<script>document.querySelector('top-songs').getToken = {give}</script></html>"
+    )
+    page.goto(server.page("/preloaded", html))
+    expect(page.get_by_role("listitem")).to_have_count(3)
+    assert [one.token for one in server.calls(FRIEND)] == [TOKENS[0]]
+    assert len(server.calls("GET /session/token")) == 1
 
 
 def test_after_401_the_host_is_asked_once_for_a_fresh_token(server: Double, page: Page) -> None:
@@ -99,6 +118,22 @@ def test_a_host_sets_its_own_colours_and_parts(server: Double, page: Page) -> No
     expect(widget.locator(".rank").first).to_have_css("color", "rgb(4, 5, 6)")
 
 
+def test_a_theme_is_a_handful_of_properties(server: Double, page: Page, picture: Picture) -> None:
+    server.answer("GET /v1/public/users/ada/top", top_list(4))
+    widget = embed(server, page, user="ada", heading="On repeat", theme="dark")
+    page.add_style_tag(
+        content="""top-songs {
+          --top-songs-surface: #2b1236; --top-songs-raised: #42204f; --top-songs-line: #512a60;
+          --top-songs-ink: #fdf1ff; --top-songs-muted: #d7b3e2; --top-songs-accent: #ffb3d1;
+          --top-songs-up: #7ff0c4; --top-songs-down: #ffb08f; --top-songs-radius: 28px;
+          --top-songs-cover-radius: 50%; --top-songs-font: Georgia, serif;
+        }"""
+    )
+    expect(widget.locator("section")).to_have_css("border-radius", "28px")
+    assert violations(page) == []
+    picture("themed")
+
+
 def test_the_keyboard_reaches_every_song_and_shows_where_it_is(server: Double, page: Page) -> None:
     server.answer("GET /v1/public/users/ada/top", top_list(3))
     widget = embed(server, page, user="ada")
@@ -121,15 +156,20 @@ def test_it_speaks_the_language_of_its_place(server: Double, page: Page) -> None
     expect(widget.get_by_role("heading", name="Meine Woche")).to_be_visible()
 
 
-def test_from_right_to_left_the_rank_stands_on_the_right(server: Double, page: Page) -> None:
-    server.answer("GET /v1/public/users/ada/top", top_list(2))
+def test_from_right_to_left_the_rank_stands_on_the_right(
+    server: Double, page: Page, picture: Picture
+) -> None:
+    server.answer("GET /v1/public/users/ada/top", top_list(4))
     widget = embed(server, page, user="ada", direction="rtl", heading="أكثر الأغاني استماعا")
     row = widget.get_by_role("listitem").first
     rank, plays = row.locator(".rank").bounding_box(), row.locator(".plays").bounding_box()
     assert rank is not None
     assert plays is not None
     assert rank["x"] > plays["x"]
+    phrase = row.locator(".plays bdi")
+    assert phrase.evaluate("bdi => bdi.matches(':dir(ltr)')"), "English, whatever is around it"
     assert violations(page) == []
+    picture("right-to-left")
 
 
 def test_who_wants_less_motion_sees_none(server: Double, page: Page) -> None:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.double import Double, Reply
-from tests.browser.embedding import embed, told, violations
+from tests.browser.embedding import Picture, embed, told, violations
 from tests.browser.lists import song, top_list
 
 TALLEST = 140
@@ -78,6 +78,20 @@ def test_a_hostile_title_is_text_and_breaks_no_row(server: Double, page: Page, t
         assert plays["x"] + plays["width"] <= frame["x"] + frame["width"]
         assert box["height"] <= TALLEST
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_hostile_titles_stand_side_by_side(server: Double, page: Page, picture: Picture) -> None:
+    page.set_viewport_size({"width": 360, "height": 900})
+    songs = [
+        song(rank, title=title, singers=[title], albums=[title])
+        for rank, title in enumerate(HOSTILE.values(), 1)
+    ]
+    server.answer(LIST, top_list(songs=songs))
+    widget = embed(server, page, user="ada")
+    expect(widget.get_by_role("listitem")).to_have_count(len(HOSTILE))
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert violations(page) == []
+    picture("hostile-titles")
 
 
 @pytest.mark.parametrize(

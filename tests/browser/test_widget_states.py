@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.double import Double, Reply
-from tests.browser.embedding import embed, told, violations
+from tests.browser.embedding import Picture, embed, told, violations
 from tests.browser.lists import top_list
 
 LIST = "GET /v1/public/users/ada/top"
@@ -39,24 +39,25 @@ def test_a_public_list_is_shown_without_a_token(server: Double, page: Page) -> N
 
 
 def test_a_skeleton_holds_the_place_while_it_loads(
-    server: Double, page: Page, held: threading.Event
+    server: Double, page: Page, held: threading.Event, picture: Picture
 ) -> None:
     server.answer(LIST, Reply(top_list(5), held=held))
     widget = embed(server, page, user="ada", k="5")
     expect(widget.locator(".skeleton .song")).to_have_count(5)
     expect(widget.locator("section")).to_have_attribute("aria-busy", "true")
     assert violations(page) == []
+    picture("state-loading")
     held.set()
     expect(widget.get_by_role("listitem")).to_have_count(5)
     expect(widget.locator("section")).to_have_attribute("aria-busy", "false")
 
 
 def test_after_three_seconds_it_says_that_it_is_slow(
-    server: Double, page: Page, held: threading.Event
+    server: Double, page: Page, held: threading.Event, picture: Picture
 ) -> None:
     stop_the_clock(page)
     server.answer(LIST, Reply(top_list(), held=held))
-    widget = embed(server, page, user="ada")
+    widget = embed(server, page, user="ada", k="5")
     expect(widget.locator(".skeleton")).to_be_visible()
     page.clock.run_for(2900)
     expect(widget.get_by_text("This takes longer than usual.")).to_have_count(0)
@@ -64,8 +65,9 @@ def test_after_three_seconds_it_says_that_it_is_slow(
     expect(widget.get_by_text("This takes longer than usual.")).to_be_visible()
     page.clock.resume()
     assert violations(page) == []
+    picture("state-slow")
     held.set()
-    expect(widget.get_by_role("listitem")).to_have_count(10)
+    expect(widget.get_by_role("listitem")).to_have_count(5)
 
 
 NOTICES = [
@@ -84,13 +86,14 @@ NOTICES = [
 
 @pytest.mark.parametrize(("reply", "sentence", "state"), NOTICES)
 def test_each_trouble_has_its_own_calm_state(
-    server: Double, page: Page, reply: Reply, sentence: str, state: str
+    server: Double, page: Page, reply: Reply, sentence: str, state: str, picture: Picture
 ) -> None:
     server.answer(LIST, reply)
     widget = embed(server, page, user="ada")
     expect(widget.get_by_text(sentence)).to_be_visible()
     assert widget.evaluate("element => element.state") == state
     assert violations(page) == []
+    picture(f"state-{state}")
 
 
 def test_trying_again_by_hand_brings_the_list(server: Double, page: Page) -> None:
@@ -124,12 +127,13 @@ def test_it_stops_trying_by_itself_after_three_times(server: Double, page: Page)
     expect(widget.get_by_role("button", name="Try again")).to_be_visible()
 
 
-def test_a_stale_list_tells_its_day(server: Double, page: Page) -> None:
+def test_a_stale_list_tells_its_day(server: Double, page: Page, picture: Picture) -> None:
     page.clock.set_fixed_time("2026-11-20T09:00:00Z")
-    server.answer(LIST, top_list(stale=True))
+    server.answer(LIST, top_list(4, stale=True))
     widget = embed(server, page, user="ada")
     expect(widget.get_by_text("As of Tuesday")).to_be_visible()
     assert violations(page) == []
+    picture("state-stale")
 
 
 def test_a_list_older_than_a_week_tells_its_date(server: Double, page: Page) -> None:
@@ -139,15 +143,27 @@ def test_a_list_older_than_a_week_tells_its_date(server: Double, page: Page) -> 
     expect(widget.get_by_text("As of 17 November")).to_be_visible()
 
 
-def test_an_incomplete_list_tells_how_far_it_is_known(server: Double, page: Page) -> None:
-    server.answer(LIST, top_list(completeness={"complete_days": 6, "of_days": 7}))
+def test_an_incomplete_list_tells_how_far_it_is_known(
+    server: Double, page: Page, picture: Picture
+) -> None:
+    server.answer(LIST, top_list(4, completeness={"complete_days": 6, "of_days": 7}))
     widget = embed(server, page, user="ada")
     expect(widget.get_by_text("6 of 7 days")).to_be_visible()
     assert violations(page) == []
+    picture("state-incomplete")
+
+
+def test_where_nothing_is_known_and_nothing_shown_no_days_are_counted(
+    server: Double, page: Page
+) -> None:
+    server.answer(LIST, top_list(0, completeness={"complete_days": 0, "of_days": 7}))
+    widget = embed(server, page, user="ada")
+    expect(widget.get_by_text("Nothing played yet")).to_be_visible()
+    expect(widget.get_by_text("of 7 days")).to_have_count(0)
 
 
 def test_offline_is_said_and_ends_by_itself(
-    server: Double, page: Page, context: BrowserContext
+    server: Double, page: Page, context: BrowserContext, picture: Picture
 ) -> None:
     server.answer(LIST, Reply("", 503), Reply(top_list(3)))
     widget = embed(server, page, user="ada")
@@ -157,11 +173,12 @@ def test_offline_is_said_and_ends_by_itself(
     retry.click()
     expect(widget.get_by_text("You are offline.")).to_be_visible()
     assert violations(page) == []
+    picture("state-offline")
     context.set_offline(offline=False)
     expect(widget.get_by_role("listitem")).to_have_count(3)
 
 
-def test_a_list_outlives_a_refresh_that_fails(server: Double, page: Page) -> None:
+def test_a_list_outlives_a_refresh_that_fails(server: Double, page: Page, picture: Picture) -> None:
     server.answer(LIST, Reply(top_list(3)), Reply("", 503), Reply(top_list(4)))
     widget = embed(server, page, user="ada")
     expect(widget.get_by_role("listitem")).to_have_count(3)
@@ -169,6 +186,7 @@ def test_a_list_outlives_a_refresh_that_fails(server: Double, page: Page) -> Non
     expect(widget.get_by_text("Not refreshed")).to_be_visible()
     expect(widget.get_by_role("listitem")).to_have_count(3)
     assert violations(page) == []
+    picture("state-not-refreshed")
     widget.get_by_role("button", name="Try again").click()
     expect(widget.get_by_role("listitem")).to_have_count(4)
 

@@ -93,6 +93,17 @@ def test_everybody_is_listed_with_a_way_to_sign_in(browser: TestClient, world: W
         assert shown or listener.tenant != "harbor"
 
 
+def test_the_token_is_asked_for_with_the_page_by_who_is_signed_in(
+    browser: TestClient, world: World
+) -> None:
+    profile = f"/host/harbor/people/{world.listeners[0].user}"
+    preload = '<link rel="preload" href="/host/harbor/music/session/token" as="fetch" crossorigin>'
+    assert preload not in browser.get(profile).text
+    enter(browser, world.listeners[0].user)
+    assert preload in browser.get(profile).text
+    assert preload in browser.get("/host/harbor/feed").text
+
+
 def test_who_signs_in_is_told_to_the_service_with_those_they_follow(
     browser: TestClient, world: World, api: Api
 ) -> None:

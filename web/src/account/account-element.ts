@@ -55,8 +55,8 @@ export abstract class AccountElement extends LitElement {
       await work(new Api(this.api, this.getToken));
       this.message = done;
       await this.reload();
-    } catch {
-      this.message = "That did not work. Try again in a moment.";
+    } catch (error) {
+      this.message = `That did not work. Try again in ${pause(failureOf(error))}.`;
     }
     this.busy = false;
     this.requestUpdate();
@@ -80,6 +80,13 @@ export abstract class AccountElement extends LitElement {
     const words = { ...ENGLISH, ...WORDS };
     return failureNotice(this.failure, words, () => void this.reload());
   }
+}
+
+/** How long to wait: what the API said, rounded up to minutes, or a moment. */
+function pause(failure: Failure): string {
+  const seconds = "seconds" in failure ? (failure.seconds ?? 0) : 0;
+  const minutes = Math.ceil(seconds / 60);
+  return minutes > 1 ? `${minutes} minutes` : "a moment";
 }
 
 const WORDS = {

@@ -93,6 +93,9 @@ export const ACCOUNT_STYLE = [
       gap: 0.6rem;
       align-items: baseline;
     }
+    label .title {
+      font-weight: 400;
+    }
     input {
       accent-color: var(--accent);
     }
@@ -114,6 +117,15 @@ export const ACCOUNT_STYLE = [
     }
     dialog::backdrop {
       background: rgb(0 0 0 / 50%);
+    }
+    dialog input {
+      width: 100%;
+      padding: 0.55rem 0.75rem;
+      border: 1px solid var(--muted);
+      border-radius: 10px;
+      background: var(--raised);
+      color: var(--ink);
+      font: inherit;
     }
     dialog > * + * {
       margin-block-start: 1rem;

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 
-import { secureImage } from "../api/address.ts";
+import { secureAddress } from "../api/address.ts";
 import type { Api } from "../api/api.ts";
 import { ApiError } from "../api/failure.ts";
 import { count, fields, list, text } from "../api/fields.ts";
@@ -131,7 +131,7 @@ export class ConnectedAccounts extends AccountElement {
     const path = `/v1/connections/${encodeURIComponent(provider)}/confirmation`;
     try {
       await api.send("POST", path, { confirmation });
-      this.say(`${providerName(provider)} is connected. Its first plays are being read.`);
+      this.say(`${providerName(provider)} is connected. Its first plays are on their way.`);
     } catch {
       this.say(`${providerName(provider)} was not connected. You can try again.`);
     }
@@ -142,7 +142,7 @@ export class ConnectedAccounts extends AccountElement {
     await this.act(async (api) => {
       const path = `/v1/connections/${encodeURIComponent(provider)}`;
       const told = fields(await api.send("POST", path, { return_to: returnTo }));
-      const address = secureImage(told["authorize_url"]);
+      const address = secureAddress(told["authorize_url"]);
       if (!address) throw new ApiError({ kind: "unreadable" });
       location.assign(address);
     }, `Going to ${providerName(provider)}.`);
@@ -162,7 +162,7 @@ function connectionOf(value: unknown): Connection {
 function standing({ status, crawledThrough }: Connection): string {
   if (status === "paused") return "Paused";
   if (status !== "active") return "Not being read";
-  if (!crawledThrough) return "Being read for the first time";
+  if (!crawledThrough) return "Waiting for its first plays";
   // Where this device's clock is behind the API's, the last crawl lies ahead of it.
   const now = Math.max(Date.now(), crawledThrough * 1000);
   return `Last read ${distance(crawledThrough, "en", now)}`;

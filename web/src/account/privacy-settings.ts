@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 
-import { secureImage } from "../api/address.ts";
+import { secureAddress } from "../api/address.ts";
 import type { Api } from "../api/api.ts";
 import { fields, list, text, texts } from "../api/fields.ts";
 import { type Song, songOf } from "../api/song.ts";
@@ -130,6 +130,7 @@ export class PrivacySettings extends AccountElement {
   private leaving(): TemplateResult {
     return html`<div class="card stack">
         <h2>Your data</h2>
+        <p class="calm">An export holds all that is kept of you. It can be had every five minutes.</p>
         <div class="actions">
           <button type="button" @click=${() => void this.export()}>Export everything</button>
           <button class="danger" type="button" @click=${() => this.dialog?.showModal()}
@@ -166,7 +167,7 @@ export class PrivacySettings extends AccountElement {
     await this.act(async (api) => {
       const told = await api.get("/v1/me/export");
       const link = document.createElement("a");
-      link.href = secureImage(fields(told)["url"]) ?? blobOf(told);
+      link.href = secureAddress(fields(told)["url"]) ?? blobOf(told);
       link.download = "top-songs.json";
       link.click();
       URL.revokeObjectURL(link.href);

@@ -6,10 +6,10 @@ export function secureLink(value: unknown): string | undefined {
 }
 
 /**
- * `value` as the address of an image: https, or http from this machine to a page of this machine.
- * Elsewhere a list could make viewers knock at their own machines.
+ * `value` as an address to load from or go to: https, or http from this machine to a page of this
+ * machine. Elsewhere a list could make viewers knock at their own machines.
  */
-export function secureImage(value: unknown): string | undefined {
+export function secureAddress(value: unknown): string | undefined {
   const address = parsed(value);
   if (!address) return undefined;
   const local =

@@ -1,4 +1,4 @@
-import { secureImage, secureLink } from "./address.ts";
+import { secureAddress, secureLink } from "./address.ts";
 import { count, fields, text, texts } from "./fields.ts";
 
 export type Direction = "new" | "up" | "down" | "same";
@@ -43,7 +43,7 @@ export function songOf(value: unknown): Song | undefined {
     weeksAtTop: count(told["weeks_at_top"]),
     hidden: told["hidden"] === true,
     ...given("link", secureLink(told["url"])),
-    ...given("image", secureImage(told["thumbnail_image"])),
+    ...given("image", secureAddress(told["thumbnail_image"])),
     ...given("movement", movement(told["movement"])),
   };
 }

@@ -7,13 +7,14 @@ import type { Words } from "../words/words.ts";
 /** How old a list is and how far it is known, where that needs to be said. */
 export function facts(list: TopList, words: Words, language: string): TemplateResult {
   const { completeDays, ofDays } = list;
+  const known = completeDays > 0 || list.songs.length > 0;
   const old = list.stale && list.asOf;
   return html`${old
-    ? html`<span>${words.asOf(weekday(list.asOf, language, Date.now()))}</span>`
+    ? html`<bdi>${words.asOf(weekday(list.asOf, language, Date.now()))}</bdi>`
     : nothing}
-  ${completeDays < ofDays
-    ? html`<span class="warn" title=${words.incompleteHint}
-        >${words.complete(completeDays, ofDays)}</span
+  ${known && completeDays < ofDays
+    ? html`<bdi class="warn" title=${words.incompleteHint}
+        >${words.complete(completeDays, ofDays)}</bdi
       >`
     : nothing}`;
 }

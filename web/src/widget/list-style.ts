@@ -63,16 +63,13 @@ export const LIST_STYLE = css`
     grid-area: about;
     min-width: 0;
   }
-  .title,
-  .by {
+  .title {
     overflow: hidden;
     overflow-wrap: anywhere;
     display: -webkit-box;
     -webkit-box-orient: vertical;
     -webkit-line-clamp: 2;
     line-clamp: 2;
-  }
-  .title {
     font-weight: 600;
     line-height: 1.3;
   }
@@ -81,10 +78,11 @@ export const LIST_STYLE = css`
     font-weight: 700;
   }
   .by {
+    overflow: hidden;
     color: var(--muted);
     font-size: 0.875em;
-    -webkit-line-clamp: 1;
-    line-clamp: 1;
+    white-space: nowrap;
+    text-overflow: ellipsis;
   }
   .album::before {
     content: " · ";
@@ -96,8 +94,8 @@ export const LIST_STYLE = css`
   a::after {
     content: "";
     position: absolute;
-    inset: 0;
-    border-radius: 8px;
+    inset: 0 -0.5rem;
+    border-radius: 10px;
   }
   a:focus-visible {
     outline: none;

@@ -25,7 +25,7 @@ export function row(song: Song, rank: number, context: RowContext): TemplateResu
       ${by(song)} ${tags(song, rank, context.words)}
     </div>
     <div class="end">
-      <span class="plays" part="plays">${plays(song, context)}</span>
+      <span class="plays" part="plays"><bdi>${plays(song, context)}</bdi></span>
       ${song.providers.length ? heardOn(song.providers, context) : nothing}
     </div>
   </li>`;
@@ -50,9 +50,9 @@ function by(song: Song): TemplateResult | typeof nothing {
 }
 
 function tags(song: Song, rank: number, words: Words): TemplateResult | typeof nothing {
-  if (song.hidden) return html`<span class="tag">${words.hidden}</span>`;
+  if (song.hidden) return html`<span class="tag"><bdi>${words.hidden}</bdi></span>`;
   if (rank !== 1 || song.weeksAtTop < 2) return nothing;
-  return html`<span class="tag top" part="weeks">${words.atTop(song.weeksAtTop)}</span>`;
+  return html`<span class="tag top" part="weeks"><bdi>${words.atTop(song.weeksAtTop)}</bdi></span>`;
 }
 
 function plays(song: Song, { words, language }: RowContext): string {
