@@ -57,9 +57,10 @@ check: setup ## format, lint, types, import rules, bandit, audit
 		layers/core/python functions infra_cdk cli simulator
 	@$(RUN) cli.dependency_audit --unreachable-is-fine
 
+IN_THE_BROWSER := $(addprefix tests/e2e/test_,seeing_lists.py connecting_accounts.py by_keyboard.py \
+	who_leaves.py)
 screenshots: setup ## docs/screenshots anew, by the tests in the browser
-	@$(RUN) pytest -q -n 0 tests/e2e/test_seeing_lists.py tests/e2e/test_connecting_accounts.py \
-		--screenshots docs/screenshots $(ARGS)
+	@$(RUN) pytest -q -n 0 tests/browser $(IN_THE_BROWSER) --screenshots docs/screenshots $(ARGS)
 
 lighthouse: setup $(STAMPS)/lighthouse ## what Lighthouse says of every page
 	@$(RUN) cli.main lighthouse $(ARGS)

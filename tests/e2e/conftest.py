@@ -4,13 +4,15 @@ from collections.abc import Iterator
 
 import httpx2
 import pytest
+from playwright.sync_api import Page
 from rich.progress import Progress
 
 from cli.demonstration.days import Calendar
-from cli.demonstration.people import People
+from cli.demonstration.people import People, Person
 from cli.demonstration.run import Result, run
 from cli.function_logs import save
 from cli.local_stack import LocalStack
+from tests.e2e.visiting import TENANT, Visitor
 
 USERS = 8
 SEED = 11
@@ -41,3 +43,26 @@ def people(stack: LocalStack) -> Iterator[People]:
 @pytest.fixture
 def calendar(stack: LocalStack, people: People) -> Calendar:
     return Calendar(stack, people)
+
+
+@pytest.fixture
+def visitor(week: Result, stack: LocalStack, page: Page) -> Visitor:
+    assert week.faults == {}
+    return Visitor(stack, page)
+
+
+@pytest.fixture
+def members(people: People) -> list[Person]:
+    """Everybody of the tenant whose host app is visited."""
+    return [one for one in people.everyone if one.tenant == TENANT]
+
+
+@pytest.fixture
+def follower(members: list[Person]) -> Person:
+    """Who follows the most."""
+    return max(members, key=lambda one: len(one.follows))
+
+
+@pytest.fixture
+def followed(members: list[Person], follower: Person) -> Person:
+    return next(one for one in members if one.user == follower.follows[0])

@@ -1,11 +1,9 @@
 """Connecting a music account through the provider's own page, in a real browser."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from cli.demonstration.people import People, Person
-from cli.demonstration.run import Result
-from cli.local_stack import LocalStack
+from cli.demonstration.people import Person
 from tests.e2e.visiting import Picture, Visitor
 
 pytestmark = [pytest.mark.emulator, pytest.mark.xdist_group("end to end")]
@@ -15,21 +13,15 @@ DENIED, DENIED_NAME = "spotify", "Spotify"
 
 
 @pytest.fixture
-def visitor(week: Result, stack: LocalStack, page: Page) -> Visitor:
-    assert week.faults == {}
-    return Visitor(stack, page)
+def person(members: list[Person]) -> Person:
+    """The last who has an account at the provider."""
+    return next(one for one in reversed(members) if PROVIDER in one.accounts)
 
 
 @pytest.fixture
-def person(people: People) -> Person:
-    """The last of the first tenant who has an account at the provider."""
-    return next(one for one in _of_tenant(people) if PROVIDER in one.accounts)
-
-
-@pytest.fixture
-def other(people: People) -> Person:
-    """The last of the first tenant who has none there."""
-    return next(one for one in _of_tenant(people) if DENIED not in one.accounts)
+def other(members: list[Person]) -> Person:
+    """The last who has none there."""
+    return next(one for one in reversed(members) if DENIED not in one.accounts)
 
 
 def test_connecting_leads_through_the_consent_page_and_back(
@@ -51,22 +43,19 @@ def test_connecting_leads_through_the_consent_page_and_back(
     picture("accounts-connected")
 
 
+@pytest.mark.parametrize("path", ["accounts", "music/accounts.html"])
 def test_a_denied_consent_is_told_and_connects_nothing(
-    visitor: Visitor, other: Person, picture: Picture
+    visitor: Visitor, other: Person, picture: Picture, path: str
 ) -> None:
     visitor.sign_in(other)
-    page = visitor.open("accounts")
+    page = visitor.open(path)
     page.get_by_role("button", name=f"Connect {DENIED_NAME}").click()
     page.get_by_role("button", name="Deny").click()
-    page.wait_for_url("**/accounts*")
+    page.wait_for_url(f"**/{path}?*")
     expect(page.get_by_text(f"{DENIED_NAME} was not connected.")).to_be_visible()
     expect(page.get_by_role("button", name=f"Connect {DENIED_NAME}")).to_be_visible()
     visitor.find_it_accessible()
-    picture("accounts-denied")
-
-
-def _of_tenant(people: People) -> list[Person]:
-    return [one for one in reversed(people.everyone) if one.tenant == "harbor"]
+    picture("accounts-denied" if path == "accounts" else "site-accounts")
 
 
 def _disconnect_everything(visitor: Visitor) -> None:

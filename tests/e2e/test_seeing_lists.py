@@ -18,24 +18,8 @@ from tests.e2e.visiting import Picture, Visitor
 pytestmark = [pytest.mark.emulator, pytest.mark.xdist_group("end to end")]
 
 NOT_AVAILABLE = "This list is not available."
-PAGES = ("", "feed", "accounts", "privacy", "music/index.html", "music/accounts.html")
-
-
-@pytest.fixture
-def visitor(week: Result, stack: LocalStack, page: Page) -> Visitor:
-    assert week.faults == {}
-    return Visitor(stack, page)
-
-
-@pytest.fixture
-def follower(people: People) -> Person:
-    """Of those in the first tenant the one who follows the most."""
-    return max((one for one in people.everyone if one.tenant == "harbor"), key=_following)
-
-
-@pytest.fixture
-def followed(people: People, follower: Person) -> Person:
-    return _named(people, follower.follows[0])
+SITE = ("index", "accounts", "people", "privacy")
+PAGES = ("", "feed", "accounts", "privacy", *(f"music/{page}.html" for page in SITE))
 
 
 def test_a_follower_sees_the_list_that_the_service_tells(
@@ -83,6 +67,8 @@ def test_a_private_list_is_for_its_owner_alone_and_a_public_one_for_everybody(
         owner.open("privacy").get_by_label("Only me").click()
         expect(owner.page.get_by_text("Saved.")).to_be_visible()
         expect(visitor.profile(followed).get_by_text(NOT_AVAILABLE)).to_be_visible()
+        visitor.find_it_accessible()
+        picture("private")
         expect(stranger.profile(followed).get_by_text(NOT_AVAILABLE)).to_be_visible()
         assert owner.songs(owner.profile(followed))
         owner.open("privacy").get_by_label("Everybody").click()
@@ -169,8 +155,21 @@ def test_every_page_is_accessible_and_fits_a_phone(
     expect(page.locator("li").first).to_be_visible()
     visitor.find_it_accessible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    if path in {"", "feed"}:
-        picture(f"phone-{path or 'profile'}-{scheme}")
+    name = path.removeprefix("music/").removesuffix(".html") or "profile"
+    picture(f"phone-{'site-' if path.startswith('music') else ''}{name}-{scheme}")
+
+
+def test_a_profile_and_a_feed_are_dark_for_who_wants_it(
+    visitor: Visitor, follower: Person, followed: Person, picture: Picture
+) -> None:
+    visitor.page.emulate_media(color_scheme="dark")
+    visitor.sign_in(follower)
+    assert visitor.songs(visitor.profile(followed))
+    visitor.find_it_accessible()
+    picture("profile-dark")
+    expect(visitor.open("feed").locator("li.song").first).to_be_visible()
+    visitor.find_it_accessible()
+    picture("feed-dark")
 
 
 def test_the_way_in_is_accessible(
@@ -190,14 +189,6 @@ def _other(visitor: Visitor, browser: Browser) -> Iterator[Visitor]:
     other.page, other.root = context.new_page(), visitor.root
     yield other
     context.close()
-
-
-def _following(person: Person) -> int:
-    return len(person.follows)
-
-
-def _named(people: People, user: str) -> Person:
-    return next(one for one in people.everyone if (one.tenant, one.user) == ("harbor", user))
 
 
 @contextmanager

@@ -9,13 +9,13 @@ from cli.local_stack import LocalStack
 from tests.browser.embedding import violations
 
 Picture = Callable[[str], None]
-SIGNED_OUT = "Sign in"
+TENANT = "harbor"
 
 
 class Visitor:
     """Finds their way through the pages of the deployed stack by what the pages say."""
 
-    def __init__(self, stack: LocalStack, page: Page, tenant: str = "harbor") -> None:
+    def __init__(self, stack: LocalStack, page: Page, tenant: str = TENANT) -> None:
         self.page = page
         self.root = f"{stack.world_url}/host/{tenant}"
 

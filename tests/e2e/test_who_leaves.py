@@ -1,0 +1,82 @@
+"""Leaving with everything by the page, and coming back as somebody new, on the deployed stack."""
+
+import json
+from collections.abc import Iterator
+
+import httpx2
+import pytest
+from playwright.sync_api import Locator, expect
+
+from cli.demonstration.browser import Browser
+from cli.demonstration.connecting import connect
+from cli.demonstration.people import People, Person
+from tests.e2e.visiting import Picture, Visitor
+from tests.waiting import eventually
+
+pytestmark = [pytest.mark.emulator, pytest.mark.xdist_group("end to end")]
+
+ERASED_WITHIN_MS = 180_000
+LIST_WITHIN = 60
+
+
+@pytest.fixture
+def person(people: People, members: list[Person]) -> Iterator[Person]:
+    """The last who has Spotify; in the end all their accounts are there again, and followers."""
+    person = next(one for one in reversed(members) if "spotify" in one.accounts)
+    yield person
+    with httpx2.Client(timeout=30, trust_env=False) as http:
+        connect(people, person, Browser(http))
+    for other in members:
+        if person.user in other.follows:
+            people.expect(other, "PUT", f"/v1/me/following/{person.user}")
+
+
+def test_everything_is_taken_along_as_a_file(visitor: Visitor, followed: Person) -> None:
+    visitor.sign_in(followed)
+    title = visitor.songs(visitor.profile(followed))[0]
+    page = visitor.open("privacy")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export everything").click()
+    expect(page.get_by_text("The export is in your downloads.")).to_be_visible()
+    told = json.loads(download.value.path().read_text(encoding="utf-8"))
+    assert told["user_id"] == followed.user
+    assert {one["provider"] for one in told["connections"]} == set(followed.accounts)
+    assert title in json.dumps(told["plays"], ensure_ascii=False)
+
+
+def test_who_deleted_everything_comes_back_through_consent_to_a_new_list(
+    visitor: Visitor, person: Person, picture: Picture
+) -> None:
+    visitor.sign_in(person)
+    page = visitor.open("privacy")
+    page.get_by_role("button", name="Delete everything").click()
+    sure = page.get_by_role("dialog", name="Delete everything?")
+    sure.get_by_role("textbox").fill("delete")
+    picture("delete-everything")
+    sure.get_by_role("button", name="Delete everything").click()
+    expect(page.get_by_text("Everything is being deleted.")).to_be_visible()
+    expect(page.get_by_text("Everything is deleted.")).to_be_visible(timeout=ERASED_WITHIN_MS)
+    visitor.find_it_accessible()
+
+    expect(visitor.profile(person).get_by_text("Nothing played yet")).to_be_visible()
+    visitor.find_it_accessible()
+    picture("empty")
+
+    accounts = visitor.open("accounts")
+    accounts.get_by_role("button", name="Connect Spotify").click()
+    accounts.locator("select[name=account]").select_option(person.accounts["spotify"])
+    accounts.get_by_role("button", name="Allow").click()
+    expect(accounts.get_by_text("Spotify is connected.")).to_be_visible()
+
+    # Spotify remembers fifty plays: some days of the week are complete, and the list says how many.
+    widget = eventually(lambda: _with_songs(visitor, person), within=LIST_WITHIN)
+    expect(widget.get_by_text("of 7 days")).to_be_visible()
+    visitor.find_it_accessible()
+    picture("incomplete")
+
+
+def _with_songs(visitor: Visitor, person: Person) -> Locator | None:
+    """The widget on the profile of `person`, opened anew, once it has songs."""
+    widget = visitor.profile(person)
+    expect(widget.locator("section")).to_have_attribute("aria-busy", "false")
+    return widget if widget.get_by_role("listitem").count() else None
