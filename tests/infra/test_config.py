@@ -17,7 +17,8 @@ def test_locally_there_is_one_stage_in_the_simulated_world() -> None:
     harbor = local.stage.tenants["harbor"]
     assert harbor.issuer == f"{WORLD}/host/harbor"
     assert harbor.audience == "topk"
-    assert harbor.return_urls == (f"{WORLD}/host/harbor/accounts",)
+    paths = ("accounts", "music/accounts.html")
+    assert harbor.return_urls == tuple(f"{WORLD}/host/harbor/{path}" for path in paths)
     assert harbor.web_origins == (WORLD,)
     for name, provider in local.providers.items():
         for key, url in provider.endpoints.items():
