@@ -12,12 +12,20 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from cli import function_logs
 from cli.chaos_run.outcome import Outcome
 from cli.chaos_run.pool import outcomes
 from cli.chaos_run.proof import Proof, proof_table, proofs
 from cli.chaos_run.report import table
+from cli.local_stack import STEPS, LocalStack
+from cli.progress import shown
+from cli.state import STACKS
+from cli.wire_run import report as wire_report
+from cli.wire_run.run import run
 
 OUT = Path("out/chaos.json")
+WIRE_OUT = Path("out/chaos-wire.json")
+WIRE_SEED, WIRE_USERS = 7, 300
 SHOWN = 20
 
 Seeds = Annotated[int, typer.Option(min=1, max=1_000_000, help="How many storms.")]
@@ -27,6 +35,10 @@ Traced = Annotated[bool, typer.Option("--trace", help="Print all that happens; w
 Proving = Annotated[
     bool, typer.Option("--prove", help="Remove each guard in turn, and see that it is noticed.")
 ]
+OnWire = Annotated[
+    bool, typer.Option("--wire", help="On the deployed emulator, with faults in front of it.")
+]
+WireUsers = Annotated[int, typer.Option(min=2, max=10_000, help="Listeners; with --wire.")]
 Workers = Annotated[
     int | None, typer.Option(min=1, max=64, help="Processes; as many as there are cores.")
 ]
@@ -38,19 +50,25 @@ def chaos(
     seed: One = None,
     trace: Traced = False,
     prove: Proving = False,
+    wire: OnWire = False,
+    users: WireUsers = WIRE_USERS,
     workers: Workers = None,
 ) -> None:
     """Let faults of every kind befall the service, heal the world, and hold it to its promises.
 
     A seed that fails is replayed by `--seed N --trace`. Exit code 1 unless every promise was kept.
-    Writes out/chaos.json.
+    Writes out/chaos.json; with --wire, out/chaos-wire.json.
     """
     console = Console()
+    if wire and (prove or trace):
+        raise typer.BadParameter("goes with --seed and --users alone", param_hint="--wire")
     if trace and seed is None:
         raise typer.BadParameter("say which storm, with --seed N", param_hint="--trace")
     if prove and seed is not None:
         raise typer.BadParameter("is for --prove or for --seed, not for both", param_hint="--seed")
-    if prove:
+    if wire:
+        _wire(console, users, WIRE_SEED if seed is None else seed)
+    elif prove:
         _prove(console, workers)
     else:
         _weather(
@@ -77,6 +95,26 @@ def _weather(console: Console, seeds: Sequence[int], workers: int | None, *, tra
     for one in failed[:SHOWN]:
         console.print(f"seed {one.seed}: {one.wrong[0]}", style="red", markup=False)
     if failed:
+        raise typer.Exit(1)
+
+
+def _wire(console: Console, users: int, seed: int) -> None:
+    with shown(STEPS, console) as on_step:
+        stack = LocalStack.start(folder=STACKS / "wire", users=users, seed=seed, on_step=on_step)
+    with stack:
+        try:
+            with _bars(console) as progress:
+                result = run(stack, seed, progress)
+        finally:
+            logs = function_logs.save(stack)
+            console.print(f"What the functions logged: {logs}", soft_wrap=True)
+    WIRE_OUT.parent.mkdir(parents=True, exist_ok=True)
+    told = json.dumps(wire_report.figures(result), indent=2, ensure_ascii=False)
+    WIRE_OUT.write_text(told + "\n", encoding="utf-8")
+    console.print(wire_report.table(result))
+    for who, what in list(result.faults.items())[:SHOWN]:
+        console.print(f"{who}: {what}", style="red", markup=False)
+    if result.faults:
         raise typer.Exit(1)
 
 

@@ -59,7 +59,7 @@ def run(stack: LocalStack, progress: Progress) -> Result:
             _connect_all(people, http, begin, result, progress)
             calendar.await_crawls(within=CRAWL_SECONDS)
         with _timed(result, "crawl"):
-            for midnight in _watched(midnights[1:], progress, "Let a week pass"):
+            for midnight in watched(midnights[1:], progress, "Let a week pass"):
                 calendar.stand_at(midnight)
                 calendar.await_crawls(within=CRAWL_SECONDS)
         with _timed(result, "check"):
@@ -78,7 +78,7 @@ def _connect_all(
         since = connect(people, person, browser)
         return await_first_list(people, person, since) if expected else None
 
-    waited = _at_once(one, people.everyone, progress, "Connect accounts by OAuth")
+    waited = at_once(one, people.everyone, progress, "Connect accounts by OAuth")
     result.first_list_seconds = sorted(seconds for seconds in waited if seconds is not None)
     result.users = len(people.everyone)
     result.connections = sum(len(person.accounts) for person in people.everyone)
@@ -93,7 +93,7 @@ def _check_all(
         result.plays_obtainable += truth["plays_obtainable"]
         return check(people, person, truth["songs"])
 
-    found = _at_once(one, people.everyone, progress, "Compare every list with the truth")
+    found = at_once(one, people.everyone, progress, "Compare every list with the truth")
     result.lists_checked = len(found)
     result.faults = {
         f"{person.user} of {person.tenant}": what
@@ -136,14 +136,14 @@ def truth_of(people: People, person: Person, polls: Sequence[int]) -> Any:
     return people.world("POST", "truth", question)
 
 
-def _at_once(
+def at_once(
     task: Callable[[_In], _Out], items: Sequence[_In], progress: Progress, title: str
 ) -> list[_Out]:
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        return list(_watched(pool.map(task, items), progress, title, total=len(items)))
+        return list(watched(pool.map(task, items), progress, title, total=len(items)))
 
 
-def _watched(
+def watched(
     items: Iterable[_In], progress: Progress, title: str, total: int | None = None
 ) -> Iterator[_In]:
     task = progress.add_task(title, total=total if total is not None else len(list(items)))

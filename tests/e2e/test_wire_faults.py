@@ -1,0 +1,16 @@
+"""After a storm between the functions and AWS, and functions killed at work, lists are exact."""
+
+from pathlib import Path
+
+from rich.progress import Progress
+
+from cli.local_stack import LocalStack
+from cli.wire_run.run import run
+
+
+def test_every_list_is_exact_once_the_wire_has_healed(tmp_path: Path) -> None:
+    with LocalStack.start(folder=tmp_path / "wire", users=4, seed=7) as stack:
+        result = run(stack, 7, Progress(disable=True), nights=1, storm_seconds=20)
+    assert result.faults == {}
+    assert (result.users, result.exact) == (4, 4)
+    assert sum(result.injected.values()) > 10
