@@ -71,7 +71,7 @@ class FakeConnections:
             raise self.fails
         return [self.rows[key] for key in keys if key in self.rows]
 
-    def of_owner(self, owner: Owner) -> list[Connection]:
+    def of_owner(self, owner: Owner, *, consistent: bool = False) -> list[Connection]:
         return [row for (of, _), row in sorted(self.rows.items()) if of == owner]
 
     def put(self, connection: Connection) -> None:

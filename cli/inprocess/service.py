@@ -125,6 +125,7 @@ class Service:
                 vault=tables.vault,
                 grid=self.grid,
                 cadence=DAILY,
+                most_connections=len(self.providers),
                 correlation=self._new_id(),
                 now=self._agenda.now,
             )

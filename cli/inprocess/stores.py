@@ -33,7 +33,7 @@ class Connections:
             self.rows[owner][provider] for owner, provider in keys if provider in self.rows[owner]
         ]
 
-    def of_owner(self, owner: Owner) -> list[Connection]:
+    def of_owner(self, owner: Owner, *, consistent: bool = False) -> list[Connection]:  # noqa: ARG002
         return [row for _, row in sorted(self.rows[owner].items())]
 
     def put(self, connection: Connection) -> None:
@@ -289,6 +289,9 @@ class Audience:
     top_lists: TopLists
     follows: Edges
     blocks: Edges
+
+    def profile(self, owner: Owner) -> Profile | None:
+        return self.profiles.get(owner)
 
     def views(self, viewer: Owner | None, owners: Sequence[Owner]) -> list[View]:
         return [

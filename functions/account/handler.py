@@ -83,6 +83,7 @@ def _block(request: Request) -> Answer:
 
 
 def _unblock(request: Request) -> Answer:
+    read_profile(request.user, profiles=accounts().profiles)
     unblock(request.user, _other(request), blocks=accounts().blocks)
     return Answer(204)
 

@@ -71,6 +71,7 @@ def _confirm(request: Request) -> Answer:
             vault=parts.vault,
             grid=parts.settings.grid,
             cadence=parts.settings.providers[provider.name].first_cadence,
+            most_connections=parts.tenant(request.user).connections_per_user,
             correlation=request.request_id,
             now=request.now,
         )
@@ -106,6 +107,7 @@ def _disconnect(request: Request) -> Answer:
         raise InvalidRequestError("plays", "must be keep or delete")
     if name not in parts.settings.providers:
         raise InvalidRequestError("provider", "is not one that can be connected", status=404)
+    read_profile(request.user, profiles=parts.profiles)
     parts.run(
         disconnect(
             request.user,

@@ -1,11 +1,14 @@
 """Every place of a deployment where something can be read, as text."""
 
+import gzip
 import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from cli.local_stack import LocalStack
+from infra_cdk import outputs
+from topk.stores.archive_format import decode as decode_archived
 from topk.stores.chunk_format import decode as decode_chunk
 from topk.stores.list_format import decode as decode_list
 
@@ -14,12 +17,13 @@ Places = dict[str, list[str]]
 
 
 def everything(stack: LocalStack) -> Places:
-    """Logs, tables, queues, metrics, functions' settings, templates. Messages stay where they are.
+    """Logs, tables, queues, buckets, metrics, functions' settings, templates. Messages stay where
+    they are.
 
     Sealed grants and wrapped data keys are there too: as text nothing can be seen of them.
     """
     found: Places = {}
-    for look in (_logs, _tables, _queues, _metrics, _functions, _templates):
+    for look in (_logs, _tables, _queues, _buckets, _metrics, _functions, _templates):
         for place, text in look(stack):
             found.setdefault(place, []).append(text)
     return found
@@ -73,6 +77,25 @@ def _queues(stack: LocalStack) -> Iterator[tuple[str, str]]:
             sqs.change_message_visibility(
                 QueueUrl=url, ReceiptHandle=message["ReceiptHandle"], VisibilityTimeout=0
             )
+
+
+def _buckets(stack: LocalStack) -> Iterator[tuple[str, str]]:
+    s3 = stack.client("s3")
+    for name in (outputs.ARCHIVE_BUCKET, outputs.EXPORT_BUCKET):
+        bucket, place = stack.outputs[name], f"bucket {name}"
+        yield place, bucket
+        for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket):
+            for key in (one["Key"] for one in page.get("Contents", ())):
+                body = s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+                yield from ((place, text) for text in (key, *_content(key, body)))
+
+
+def _content(key: str, body: bytes) -> Iterator[str]:
+    if key.endswith(".parquet"):
+        tenant = key.partition("tenant=")[2].partition("/")[0]
+        yield from (f"{chunk.owner.key}#{chunk}" for chunk in decode_archived(body, tenant))
+    else:
+        yield (gzip.decompress(body) if body.startswith(b"\x1f\x8b") else body).decode()
 
 
 def _metrics(stack: LocalStack) -> Iterator[tuple[str, str]]:

@@ -38,7 +38,7 @@ KINDS = (
     "basic",
     "session",
 )
-PLACES = ("log", "table", "queue", "metric", "function", "template", "answer")
+PLACES = ("log", "table", "queue", "bucket", "metric", "function", "template", "answer")
 FIGURES = ROOT / "out" / "canaries.json"
 QUEUE, TABLE = outputs.dead_letters("spotify"), outputs.table("Handshakes")
 

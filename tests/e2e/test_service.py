@@ -120,36 +120,3 @@ def _crawl_again(stack: LocalStack, person: Person, at: int) -> None:
         stack.client("sqs").send_message(
             QueueUrl=stack.outputs[outputs.queue("spotify")], MessageBody=json.dumps(job)
         )
-
-
-def test_who_is_erased_leaves_no_trace_though_crawls_run_meanwhile(
-    week: Result, stack: LocalStack, people: People
-) -> None:
-    assert week.faults == {}
-    person = next(one for one in people.everyone if "spotify" in one.accounts)
-    _crawl_again(stack, person, week.midnights[-1])
-    asked = people.expect(person, "DELETE", "/v1/me")
-    _crawl_again(stack, person, week.midnights[-1])
-    assert people.call(person, "GET", "/v1/me/top").status_code == 404
-
-    def done() -> bool:
-        told = people.expect(person, "GET", f"/v1/me/erasure/{asked['receipt']}")
-        return bool(told["progress"] == "done")
-
-    eventually(done, within=180)
-    assert _rows_naming(stack, f"{person.tenant}#{person.user}") == []
-
-
-def _rows_naming(stack: LocalStack, owner: str) -> list[str]:
-    """The tables in which a row names `owner`, or has their id as that of another."""
-    tables = {name: of for name, of in stack.outputs.items() if name.startswith("Table")}
-    tenant, _, user = owner.partition("#")
-    found = []
-    for name, table in tables.items():
-        for page in stack.client("dynamodb").get_paginator("scan").paginate(TableName=table):
-            for row in page["Items"]:
-                of_tenant = row.get("owner", {}).get("S", "").startswith(f"{tenant}#")
-                edge = of_tenant and row.get("other", {}).get("S") == user
-                if edge or f"{owner}'" in str(row) or f"{owner}#" in str(row):
-                    found.append(name)
-    return found

@@ -1,8 +1,10 @@
 """privacy: what users have done to all that is held of them."""
 
+import json
+
 import pytest
 
-from tests.functions.conftest import Stage
+from tests.functions.conftest import EVENTS, Stage
 
 
 def _titles(stage: Stage) -> list[str]:
@@ -53,12 +55,31 @@ def test_who_asks_to_be_erased_is_hidden_at_once_and_gets_one_receipt(stage: Sta
         "account/change",
         "account/follow",
         "account/block",
+        "account/unblock",
+        "account/unfollow",
+        "account/hidden",
+        "account/hide_song",
+        "account/show_song",
         "connect/list",
         "connect/begin",
+        "connect/disconnect",
+        "export/mine",
         "privacy/delete_song",
     ):
         status, problem = stage.ask(fixture)
         assert (status, problem["type"]) == (404, "urn:topk:problem:not-visible"), fixture
+
+
+@pytest.mark.parametrize("fixture", ["read/following", "read/following_songs", "account/unblock"])
+def test_who_is_being_erased_is_shown_nothing_of_those_they_follow(
+    stage: Stage, fixture: str
+) -> None:
+    event = json.loads((EVENTS / f"{fixture}.json").read_text(encoding="utf-8"))
+    assert stage.call(fixture.partition("/")[0], event)["statusCode"] in {200, 204}
+    event["requestContext"]["authorizer"]["jwt"]["claims"]["sub"] = "hugo"
+    answer = stage.call(fixture.partition("/")[0], event)
+    assert answer["statusCode"] == 404
+    assert json.loads(answer["body"])["type"] == "urn:topk:problem:not-visible"
 
 
 def test_a_receipt_tells_how_far_it_is_in_its_own_tenant_alone(stage: Stage) -> None:

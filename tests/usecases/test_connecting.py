@@ -100,6 +100,7 @@ class World:
                 vault=FakeVault(),
                 grid=GRID,
                 cadence=DAILY,
+                most_connections=self.most_connections,
                 correlation="c-1",
                 now=now,
             )

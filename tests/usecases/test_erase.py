@@ -166,6 +166,7 @@ class World:
                 vault=stores.Vault(),
                 grid=GRID,
                 cadence=DAILY,
+                most_connections=9,
                 correlation="c",
                 now=NOON,
             )

@@ -242,7 +242,7 @@ def test_what_needs_attention_is_told_to_the_owner_alone(world: World) -> None:
 
 def test_a_table_that_fails_hides_no_list_from_its_owner(world: World) -> None:
     class _Down(FakeConnections):
-        def of_owner(self, owner: Owner) -> list[Connection]:
+        def of_owner(self, owner: Owner, *, consistent: bool = False) -> list[Connection]:
             raise StoreError("throttled")
 
     world.read(ANNA)

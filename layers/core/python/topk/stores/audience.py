@@ -10,6 +10,7 @@ from pynamodb.models import Model
 
 from topk.domain.errors import StoreError
 from topk.domain.owner import Owner
+from topk.domain.profile import Profile
 from topk.domain.view import View
 from topk.domain.visibility import Relation
 from topk.stores.failures import translated
@@ -57,6 +58,12 @@ class Audience:
         }
         rows = self._get(wanted)
         return [_view(viewer, owner, rows) for owner in owners]
+
+    def profile(self, owner: Owner) -> Profile | None:
+        """What `owner` chose, as of a moment ago."""
+        rows = self._get({ProfileModel: [(owner.key,)]})
+        found = rows.get((ProfileModel, (owner.key,)))
+        return profile(found) if found else None
 
     def crowd(self, viewer: Owner, owners: Sequence[Owner]) -> Iterator[View]:
         """The views of any number of `owners`, in their order, several calls at a time."""

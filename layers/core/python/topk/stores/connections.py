@@ -25,10 +25,11 @@ class Connections:
             )
             return [_connection(row) for row in rows]
 
-    def of_owner(self, owner: Owner) -> list[Connection]:
-        """All of an owner's, by provider name."""
+    def of_owner(self, owner: Owner, *, consistent: bool = False) -> list[Connection]:
+        """All of an owner's, by provider name; as of a moment ago, unless `consistent`."""
         with translated("read connections"):
-            return [_connection(row) for row in ConnectionModel.query(owner.key)]
+            rows = ConnectionModel.query(owner.key, consistent_read=consistent)
+            return [_connection(row) for row in rows]
 
     def put(self, connection: Connection) -> None:
         """Writes a connection, over the one that was there; its version counts on by one."""

@@ -6,6 +6,7 @@ from topk.domain.errors import InvalidRequestError
 from topk.domain.handshake import LIFETIME_SECONDS, Handshake, hash_of
 from topk.domain.owner import Owner
 from topk.domain.provider import Authorization, Provider
+from topk.usecases.connection_limit import hold_limit
 from topk.usecases.ports import Connections, Handshakes
 
 
@@ -31,9 +32,7 @@ def begin_connection(
     goal = allowed_returns[0] if return_to is None else return_to
     if goal not in allowed_returns:
         raise InvalidRequestError("return_to", "is not an address this tenant has declared")
-    others = {one.provider for one in connections.of_owner(owner)} - {provider.name}
-    if len(others) >= most_connections:
-        raise InvalidRequestError("provider", f"is one more than {most_connections}", status=409)
+    hold_limit(owner, provider.name, connections=connections, most=most_connections)
     authorization = Authorization(
         state=new_secret(), code_verifier=new_secret(), redirect_uri=redirect_uri
     )

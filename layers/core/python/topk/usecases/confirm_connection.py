@@ -4,11 +4,18 @@ from contextlib import suppress
 
 from topk.domain.connection import Connection, Grant, Status
 from topk.domain.crawl_job import CrawlJob
-from topk.domain.errors import HandshakeError, NotVisibleError, ProviderError
+from topk.domain.errors import (
+    HandshakeError,
+    InvalidRequestError,
+    NotVisibleError,
+    ProviderError,
+)
 from topk.domain.owner import Owner
 from topk.domain.pending_connection import PendingConnection
 from topk.domain.provider import Provider
 from topk.domain.timetable import Cadence, Grid
+from topk.usecases.connection_limit import hold_limit
+from topk.usecases.disconnect import disconnect
 from topk.usecases.ports import (
     Connections,
     CrawlQueues,
@@ -36,15 +43,17 @@ async def confirm_connection(
     vault: Vault,
     grid: Grid,
     cadence: Cadence,
+    most_connections: int,
     correlation: str,
     now: int,
 ) -> None:
     """Connects the account that waits for `confirmation`, and has it crawled at once.
 
     Raises HandshakeError where none waits, or one of another owner or provider, NotVisibleError for
-    an owner who is being erased: the grant is then given back. Everything is written before the
-    first crawl is queued. A connection made anew goes on counting versions, so that a crawl of the
-    old one that is still under way cannot move the checkpoint of the new.
+    an owner who is being erased, InvalidRequestError for one who has `most_connections` to others:
+    the grant is then given back. Everything is written before the first crawl is queued. A
+    connection made anew goes on counting versions, so that a crawl of the old one that is still
+    under way cannot move the checkpoint of the new.
     """
     waiting = pending.take(confirmation, now=now)
     grant = vault.open(waiting.owner, waiting.provider, waiting.sealed_grant)
@@ -55,7 +64,8 @@ async def confirm_connection(
         raise HandshakeError("confirmed by another user or for another provider")
     try:
         profiles.create(owner)
-    except NotVisibleError:
+        hold_limit(owner, provider.name, connections=connections, most=most_connections)
+    except (InvalidRequestError, NotVisibleError):
         with suppress(ProviderError):
             await provider.revoke(grant)
         raise
@@ -63,6 +73,28 @@ async def confirm_connection(
     recognise(owner, provider, grant, provider_users=provider_users)
     standing = StandingCrawls(connections, timetable, grid)
     standing.put(_connection(waiting, grant, cadence, now))
+    try:
+        # Once more, since others may have been confirmed meanwhile: of those that are one too many
+        # the last to be written finds all others here.
+        hold_limit(
+            owner,
+            provider.name,
+            connections=connections,
+            most=most_connections,
+            consistent=True,
+        )
+    except InvalidRequestError:
+        await disconnect(
+            owner,
+            provider.name,
+            provider=lambda *_: provider,
+            connections=connections,
+            provider_users=provider_users,
+            timetable=timetable,
+            vault=vault,
+            grid=grid,
+        )
+        raise
     queues.send([CrawlJob(owner, provider.name, now, "connect", correlation)])
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from topk.domain.common import CommonSong, common_songs
+from topk.domain.errors import NotVisibleError
 from topk.domain.owner import Owner
 from topk.domain.toplist import DEPTH, TopList
 from topk.domain.window import DAYS, Window
@@ -42,7 +43,10 @@ def read_following(
     Those with the latest play on their list come first, as stored when it was made; who plays more
     meanwhile moves up and may be met twice, or not on the pages left. A page may be short, where
     many may not be seen, and another follow.
+
+    Raises NotVisibleError for a viewer who is being erased.
     """
+    _not_leaving(viewer, audience)
     others = _followed(viewer, follows)
     latest = audience.latest(others)
     places = sorted((-latest.get(other, 0), other.user) for other in others)
@@ -70,10 +74,17 @@ def read_common_songs(
     """The songs that most of those play whom `viewer` follows and may see.
 
     Lists count as they are stored, where their window is at most a week old: making thousands anew
-    is no work for one read.
+    is no work for one read. Raises NotVisibleError for a viewer who is being erased.
     """
+    _not_leaving(viewer, audience)
     oldest = Window.current(now).as_of - timedelta(days=DAYS)
     return common_songs(_lists(viewer, _followed(viewer, follows), audience, oldest), DEPTH)
+
+
+def _not_leaving(viewer: Owner, audience: Audience) -> None:
+    found = audience.profile(viewer)
+    if found and found.erasing:
+        raise NotVisibleError("following")
 
 
 def _lists(

@@ -1,0 +1,14 @@
+"""How many accounts a user may have connected at a time."""
+
+from topk.domain.errors import InvalidRequestError
+from topk.domain.owner import Owner
+from topk.usecases.ports import Connections
+
+
+def hold_limit(
+    owner: Owner, provider: str, *, connections: Connections, most: int, consistent: bool = False
+) -> None:
+    """Raises InvalidRequestError where the owner has `most` to other providers already."""
+    found = connections.of_owner(owner, consistent=consistent)
+    if len({one.provider for one in found} - {provider}) >= most:
+        raise InvalidRequestError("provider", f"is one more than {most}", status=409)

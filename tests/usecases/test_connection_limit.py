@@ -1,0 +1,126 @@
+"""No user has more accounts connected than their tenant allows, however confirmations race."""
+
+import asyncio
+from collections.abc import Iterator
+from functools import partial
+from itertools import chain, cycle
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cli.inprocess import stores
+from tests.fakes import ANNA, NOON, FakeProvider, FakeQueues, connection
+from tests.interleaving import Interleaving
+from topk.domain.connection import Grant
+from topk.domain.errors import InvalidRequestError
+from topk.domain.handshake import hash_of
+from topk.domain.pending_connection import PendingConnection
+from topk.domain.timetable import DAILY, Grid
+from topk.usecases.confirm_connection import confirm_connection
+
+GRID = Grid(slot_minutes=10)
+NAMES = ("apple_music", "lastfm", "spotify", "youtube")
+_spells = st.lists(st.tuples(st.integers(0, 3), st.integers(1, 9)), max_size=12)
+
+
+class _Stepping:
+    """A store, each call of which is a step that others may come between."""
+
+    def __init__(self, store: Any, course: Interleaving) -> None:
+        self._store, self._course = store, course
+
+    def __getattr__(self, name: str) -> Any:
+        def call(*args: Any, **kwargs: Any) -> Any:
+            self._course.step()
+            return getattr(self._store, name)(*args, **kwargs)
+
+        return call
+
+
+class World:
+    """Anna has granted accounts everywhere, and confirmed none."""
+
+    def __init__(self) -> None:
+        self.course, self.vault = Interleaving(), stores.Vault()
+        self.tables: dict[str, Any] = {
+            "pending": stores.PendingConnections(),
+            "connections": stores.Connections(),
+            "profiles": stores.Profiles(),
+            "provider_users": stores.ProviderUsers(),
+            "timetable": stores.Timetable(),
+        }
+        self.queues = FakeQueues()
+        self.providers = {name: FakeProvider(name=name) for name in NAMES}
+        for name in NAMES:
+            sealed = self.vault.seal(ANNA, name, Grant(f"fake-{name}"), now=NOON)
+            waiting = PendingConnection(hash_of(name), ANNA, name, sealed, NOON + 600)
+            self.tables["pending"].put(waiting)
+
+    def confirm(self, name: str, most: int) -> None:
+        stepping = {kind: _Stepping(table, self.course) for kind, table in self.tables.items()}
+        asyncio.run(
+            confirm_connection(
+                ANNA,
+                self.providers[name],
+                name,
+                **stepping,
+                queues=self.queues,
+                vault=self.vault,
+                grid=GRID,
+                cadence=DAILY,
+                most_connections=most,
+                correlation="c",
+                now=NOON,
+            )
+        )
+
+    @property
+    def connected(self) -> set[str]:
+        return {one.provider for one in self.tables["connections"].of_owner(ANNA)}
+
+    @property
+    def crawled(self) -> set[str]:
+        rows = self.tables["timetable"].rows.values()
+        return {provider for of_slot in rows for _, provider in of_slot}
+
+
+def _schedule(spells: list[tuple[int, int]]) -> Iterator[int]:
+    return chain((who for who, steps in spells for _ in range(steps)), cycle(range(4)))
+
+
+@given(_spells, st.integers(1, 3))
+def test_of_confirmations_at_once_no_more_than_the_limit_stay(
+    spells: list[tuple[int, int]], most: int
+) -> None:
+    world = World()
+    calls = [partial(world.confirm, name, most) for name in NAMES]
+    results = world.course.run(calls, _schedule(spells))
+    refused = {
+        name
+        for name, result in zip(NAMES, results, strict=True)
+        if isinstance(result, InvalidRequestError)
+    }
+    assert world.connected == set(NAMES) - refused == world.crawled
+    assert len(world.connected) <= most
+    assert {job.provider for job, _ in world.queues.sent} == world.connected
+    for name, provider in world.providers.items():
+        assert len(provider.revoked) == (name in refused), "what is refused is given back"
+
+
+def test_one_after_the_other_as_many_as_are_allowed_stay() -> None:
+    world = World()
+    for name in NAMES[:2]:
+        world.confirm(name, 2)
+    with pytest.raises(InvalidRequestError) as refused:
+        world.confirm(NAMES[2], 2)
+    assert refused.value.status == 409
+    assert world.connected == set(NAMES[:2])
+
+
+def test_an_account_that_is_connected_already_may_be_connected_anew_at_the_limit() -> None:
+    world = World()
+    world.tables["connections"].put(connection(ANNA, NAMES[0]))
+    world.confirm(NAMES[0], 1)
+    assert world.connected == {NAMES[0]}
