@@ -31,6 +31,7 @@ def mend(clock: Clock, unpacked: Path) -> None:
     permissions.allow_batches_by_their_single_action()
     answers.hide_exceptions()
     metrics.collect_embedded_metrics()
+    metrics.measure_every_invocation()
     stream_mappings.deliver_streams()
     stage_variables.tell_stage_variables()
     world_time.stamp_events(clock)

@@ -1,13 +1,13 @@
-"""Mend: metrics that functions write to their log in CloudWatch's embedded metric format.
+"""Mends of metrics: those that functions write to their log, and those that Lambda takes.
 
-Format: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+Embedded metric format: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 """
 
 import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from simulator.emulator.splice import Part, around, emulated
+from simulator.emulator.splice import Part, around, emulated, part
 
 
 class Measurement(NamedTuple):
@@ -56,3 +56,25 @@ def collect_embedded_metrics() -> None:
         original(func, request, log, *args, **kwargs)
 
     around(emulated("services.lambda_svc"), "_emit_lambda_logs", emit)
+
+
+def measure_every_invocation() -> None:
+    """Fault: calls of Lambda's own API alone are measured, none by an API, a queue or a stream."""
+    functions = emulated("services.lambda_svc")
+    measure = part(functions, "_emit_lambda_metrics")
+
+    def emit(
+        original: Part, func: Any, request: str, log: str, error: bool, millis: int, **how: Any
+    ) -> None:
+        config = func.get("config") or func
+        measure(config["FunctionName"], millis, error=error, throttle=False)
+        original(func, request, log, error, millis, **how)
+
+    def only_throttled(
+        original: Part, name: str, duration_ms: float, error: bool, throttle: bool
+    ) -> None:
+        if throttle:
+            original(name, duration_ms, error, throttle)
+
+    around(functions, "_emit_lambda_logs", emit)
+    around(functions, "_emit_lambda_metrics", only_throttled)

@@ -59,6 +59,27 @@ def test_embedded_metrics_are_collected(deployed: Deployed) -> None:
     assert [(point["Sum"], point["SampleCount"]) for point in found] == [(5, 2)]
 
 
+def test_every_invocation_is_measured_once_whoever_asked_for_it(deployed: Deployed) -> None:
+    function = deployed.name("Echo")
+
+    def measured() -> float:
+        found = deployed.client("cloudwatch").get_metric_statistics(
+            Namespace="AWS/Lambda",
+            MetricName="Invocations",
+            Dimensions=[{"Name": "FunctionName", "Value": function}],
+            StartTime="2000-01-01",
+            EndTime="2100-01-01",
+            Period=86400,
+            Statistics=["Sum"],
+        )["Datapoints"]
+        return sum(point["Sum"] for point in found)
+
+    before = measured()
+    deployed.request("EchoApi")
+    deployed.invoke("Echo")
+    assert measured() - before == 2
+
+
 def test_a_function_behind_an_api_is_told_the_variables_of_its_stage(deployed: Deployed) -> None:
     event = deployed.request("EchoApi").json()
     assert event["stageVariables"] == {"tenant": "contract"}
