@@ -79,7 +79,6 @@ lock: setup ## pin every requirement anew, with hashes; ARGS="--upgrade" for new
 	@cd requirements && $(LOCK) uv.in -o uv.txt
 	@cd requirements && $(LOCK) dev.in -o dev.txt
 	@cd requirements && $(LOCK) -c dev.txt data.in -o data.txt
-	@cd requirements && $(LOCK) -c dev.txt archive.in -o archive.txt
 	@cd requirements && $(LOCK) -c dev.txt providers.in -o providers.txt
 	@cd requirements && $(LOCK) -c dev.txt card.in -o card.txt
 	@cd requirements && $(LOCK) emulator.in -o emulator.txt

@@ -18,6 +18,7 @@ from cli.local_stack import LocalStack
 from cli.wire_run.faults import Faults
 from cli.wire_run.kills import killing
 from cli.wire_run.proxy import proxied
+from cli.wire_run.quiet import Quiet
 from infra_cdk import outputs
 
 NIGHTS, STORM_SECONDS = 2, 45.0
@@ -56,21 +57,21 @@ def run(
     weather = Faults(seed, time.monotonic)
     with httpx2.Client(timeout=60, trust_env=False) as http, _routed(stack, weather):
         people = People(stack, http)
-        calendar = Calendar(stack, people)
+        calendar, quiet = Calendar(stack, people), Quiet(stack)
         begin = next_midnight()
         midnights = [begin + night * DAY for night in range(nights + 2)]
         calendar.stand_at(begin)
         with _timed(result, "connect"):
             _connect(people, Browser(http), progress)
-            calendar.await_crawls(within=_CRAWLS_WITHIN)
+            quiet.wait(within=_CRAWLS_WITHIN)
         with _timed(result, "storm"):
             for night in watched(midnights[1:-1], progress, _STEPS[1]):
                 _storm(stack, calendar, weather, night, seed, storm_seconds, result)
-                calendar.await_crawls(within=_CRAWLS_WITHIN)
+                quiet.wait(within=_CRAWLS_WITHIN)
         with _timed(result, "heal"):
             for night in watched(midnights[-1:], progress, _STEPS[2]):
                 calendar.stand_at(night)
-                calendar.await_crawls(within=_CRAWLS_WITHIN)
+                quiet.wait(within=_CRAWLS_WITHIN)
         with _timed(result, "check"):
             _check(people, midnights, result, progress)
     result.injected = {fault.name.lower(): times for fault, times in weather.injected.items()}
