@@ -72,7 +72,7 @@ def test_every_invocation_is_measured_once_whoever_asked_for_it(deployed: Deploy
             Period=86400,
             Statistics=["Sum"],
         )["Datapoints"]
-        return sum(point["Sum"] for point in found)
+        return float(sum(point["Sum"] for point in found))
 
     before = measured()
     deployed.request("EchoApi")
