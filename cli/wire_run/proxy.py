@@ -18,7 +18,7 @@ _LATE_SECONDS = 12.0
 """Beyond what a function waits for an answer."""
 _LARGEST = 64 * 1024 * 1024
 _THROTTLED = {"DynamoDB": "ProvisionedThroughputExceededException"}
-_ENDS = (BrokenMessageError, asyncio.IncompleteReadError, OSError)
+_ENDS = (BrokenMessageError, asyncio.IncompleteReadError, OSError, asyncio.CancelledError)
 
 
 @contextmanager
