@@ -1,6 +1,7 @@
 """`topk lighthouse`: what Lighthouse says of the pages that people see."""
 
 import json
+import os
 import statistics
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -22,13 +23,26 @@ REPORTS = Path("out/lighthouse")
 PROFILE = "profile"
 LEAST = {"accessibility": 95, "best-practices": 95}
 LEAST_OF_PROFILE = LEAST | {"performance": 90}
-_OF_THE_SITE = "music/index.html", "music/accounts.html", "music/people.html", "music/privacy.html"
+PATHS = {
+    "sign-in": "",
+    "feed": "feed",
+    "accounts": "accounts",
+    "privacy": "privacy",
+    "site-profile": "music/index.html",
+    "site-accounts": "music/accounts.html",
+    "site-people": "music/people.html",
+    "site-privacy": "music/privacy.html",
+}
+"""Every page but the profile, by its name: the host app's, then those of the site it serves."""
 
 Found = dict[str, list[Judged]]
 """What was said of each page, run by run."""
 
 
 def lighthouse(
+    only: Annotated[
+        list[str] | None, typer.Argument(help="Pages such as profile or feed; all by default.")
+    ] = None,
     runs: Annotated[int, typer.Option(min=1, max=50, help="The median counts.")] = 1,
     seed: Seed = DEFAULT_SEED,
     name: Name = "pages",
@@ -38,19 +52,22 @@ def lighthouse(
     Every page needs 95 for accessibility and for best practices, the profile 90 for performance as
     well, on a slowed-down phone. Exit code 1 otherwise. Writes out/lighthouse.json and the reports.
     """
+    wanted = chosen(only)
     installed()
     console = Console()
     REPORTS.mkdir(parents=True, exist_ok=True)
     with opened(STACKS / name, seed=seed, console=console) as scene:
-        pages = addresses(scene)
+        pages = {page: at for page, at in addresses(scene).items() if page in wanted}
         with counted("Look at the pages", runs * len(pages)) as looked:
             found = _looked_at(pages, scene, runs, looked)
     scores = {page: medians(runs) for page, runs in found.items()}
     missed = {
         page: sorted({one for run in runs for one in run.missed}) for page, runs in found.items()
     }
-    OUT.write_text(json.dumps({"runs": runs, "scores": scores, "missed": missed}, indent=2) + "\n")
-    console.print(_table(scores))
+    load = round(os.getloadavg()[0], 1)
+    told = {"runs": runs, "load_average": load, "scores": scores, "missed": missed}
+    OUT.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
+    console.print(_table(scores, load))
     for page, what in missed.items():
         for one in what:
             console.print(f"{page}: {one}", soft_wrap=True)
@@ -58,11 +75,18 @@ def lighthouse(
         raise typer.Exit(1)
 
 
+def chosen(only: Sequence[str] | None) -> Sequence[str]:
+    """The pages to look at. Raises typer.BadParameter for a name that no page has."""
+    every = [PROFILE, *PATHS]
+    for page in only or ():
+        if page not in every:
+            raise typer.BadParameter(f"{page!r} is none of {', '.join(every)}")
+    return only or every
+
+
 def addresses(scene: Scene) -> dict[str, str]:
-    """Every page by its name: the host app's, then those of the site that it serves."""
-    paths = ("", "feed", "accounts", "privacy", *_OF_THE_SITE)
-    names = {path or "sign-in": f"{scene.root}/{path}" for path in paths}
-    return {PROFILE: scene.profile, **names}
+    """Of every page, by its name."""
+    return {PROFILE: scene.profile, **{name: f"{scene.root}/{at}" for name, at in PATHS.items()}}
 
 
 def medians(runs: Sequence[Judged]) -> dict[str, float]:
@@ -81,15 +105,15 @@ def _looked_at(
 ) -> Found:
     found: Found = {page: [] for page in pages}
     for page, address in pages.items():
-        report = REPORTS / f"{page.replace('/', '-')}.json"
+        report = REPORTS / f"{page}.json"
         for _ in range(runs):
             found[page].append(judged(address, scene, report))
             looked(1)
     return found
 
 
-def _table(scores: Mapping[str, Mapping[str, float]]) -> Table:
-    table = Table("page", *CATEGORIES, title="Lighthouse, of 100")
+def _table(scores: Mapping[str, Mapping[str, float]], load: float) -> Table:
+    table = Table("page", *CATEGORIES, title=f"Lighthouse, of 100, load average {load}")
     for page, of in scores.items():
         low = shortcomings(page, of)
         points = (f"{of[name]:.0f}{' too low' if name in low else ''}" for name in CATEGORIES)

@@ -18,6 +18,7 @@ from simulator.emulator.process import ROOT
 CATEGORIES = ("accessibility", "best-practices", "performance")
 _COMMAND = ROOT / "web" / "lighthouse" / "node_modules" / "lighthouse" / "cli" / "index.js"
 _SECONDS = 300
+_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +73,17 @@ def _misses(audit: Mapping[str, Any]) -> bool:
 
 
 def _run(address: str, *options: str) -> None:
-    ended = subprocess.run(  # noqa: S603 - what runs is ours
-        [str(shutil.which("node")), str(_COMMAND), address, "--quiet", "--output=json", *options],
-        env=os.environ | {"CHROME_PATH": executable()},
-        capture_output=True,
-        text=True,
-        timeout=_SECONDS,
-        check=False,
-    )
-    if ended.returncode:
-        raise CommandFailedError(f"Lighthouse failed: {ended.stderr.strip()[-300:]}")
+    """Lighthouse loses the trace of a page now and then, and asks to be run again."""
+    command = [str(shutil.which("node")), str(_COMMAND), address, "--quiet", "--output=json"]
+    for _ in range(_TRIES):
+        ended = subprocess.run(  # noqa: S603 - what runs is ours
+            [*command, *options],
+            env=os.environ | {"CHROME_PATH": executable()},
+            capture_output=True,
+            text=True,
+            timeout=_SECONDS,
+            check=False,
+        )
+        if not ended.returncode:
+            return
+    raise CommandFailedError(f"Lighthouse failed: {ended.stderr.strip()[-300:]}")

@@ -20,6 +20,8 @@ from cli.main import app
         (["rebuild", "--stage", "nowhere"], "no stage 'nowhere'; cdk.json declares"),
         (["rebuild", "--stage", "local"], "no stage 'local'"),
         (["inspect", "harbor/anna", "--name", "never-started"], "never-started does not run"),
+        (["lighthouse", "fed"], "'fed' is none of profile"),
+        (["first-list", "--times", "0"], "--times"),
         (["inspect"], "owner"),
         (["upp"], "upp"),
         ([], "command"),

@@ -4,9 +4,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 
 from cli.failure import CommandFailedError
-from cli.lighthouse import PROFILE, addresses, medians, shortcomings
+from cli.lighthouse import PROFILE, addresses, chosen, medians, shortcomings
 from cli.pages_run import lighthouse as run
 from cli.pages_run.lighthouse import CATEGORIES, Judged, installed, read
 from cli.pages_run.scene import Scene
@@ -71,6 +72,13 @@ def test_every_page_of_the_site_is_looked_at() -> None:
     looked = {address.rpartition("/")[2] for address in addresses(SCENE).values()}
     assert {page.name for page in site.glob("*.html")} < looked
     assert addresses(SCENE)[PROFILE] == "http://host.example/people/ada"
+
+
+def test_pages_are_chosen_by_name() -> None:
+    assert chosen(["feed"]) == ["feed"]
+    assert set(chosen(None)) == set(addresses(SCENE))
+    with pytest.raises(typer.BadParameter, match="'fed' is none of profile, sign-in, feed"):
+        chosen(["fed"])
 
 
 def test_where_it_is_not_installed_it_says_how_to_get_it(
