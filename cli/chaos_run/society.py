@@ -7,6 +7,8 @@ import httpx2
 from cli.accuracy_run.song_finder import SongFinder
 from cli.chaos_run.api import Api, BrowserWay
 from cli.chaos_run.course import Course
+from cli.chaos_run.onlookers import Onlookers
+from cli.chaos_run.pace import Pace
 from cli.chaos_run.people import People
 from cli.chaos_run.plan import Plan
 from cli.chaos_run.privacy import Privacy
@@ -19,13 +21,16 @@ from simulator.dice import Dice
 @dataclass(frozen=True, slots=True)
 class Society:
     people: People
+    onlookers: Onlookers
     privacy: Privacy
     pushing: Pushing
     wishes: Wishes
 
     def settle(self, scenery: Scenery) -> None:
         """Each begins a life of their own."""
-        self.people.settle(scenery.world.listeners)
+        for listener in scenery.world.listeners:
+            self.people.settle(listener)
+            self.onlookers.settle(listener)
         for listener in scenery.world.listeners:
             self.privacy.settle(listener)
         for account in self.people.accounts:
@@ -37,10 +42,13 @@ def society(scenery: Scenery, course: Course, api: Api, plan: Plan, end: float) 
     dice, world = Dice("people", plan.seed), scenery.world
     wishes = Wishes(SongFinder(world.songs))
     http = httpx2.Client(transport=BrowserWay(scenery.simulated, api))
-    people = People(course, api, http, dice, wishes, end)
+    pace = Pace(course, dice, end)
+    people, onlookers = People(pace, api, http), Onlookers(pace, api, wishes)
+    own_pace = Pace(course, Dice("privacy", plan.seed), end)
     return Society(
         people,
-        Privacy(course, api, people, wishes, Dice("privacy", plan.seed), end, plan.parting),
+        onlookers,
+        Privacy(own_pace, api, people, onlookers, wishes, plan.parting),
         Pushing(course, api, world, scenery.credentials[PROVIDER]["push_secret"], dice, end),
         wishes,
     )
