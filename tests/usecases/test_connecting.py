@@ -212,6 +212,7 @@ def test_a_forged_or_late_confirmation_connects_nothing(
         world.confirm(confirmation, now=NOON + later)
     world.pending.rows.clear()
     assert world.stored == NOTHING
+    assert len(world.provider.revoked) == bool(later), "what comes too late is given back"
 
 
 @pytest.mark.parametrize("other", [BEN, Owner("meadow", "anna")])

@@ -49,23 +49,21 @@ async def confirm_connection(
 ) -> None:
     """Connects the account that waits for `confirmation`, and has it crawled at once.
 
-    Raises HandshakeError where none waits, or one of another owner or provider, NotVisibleError for
-    an owner who is being erased, InvalidRequestError for one who has `most_connections` to others:
-    the grant is then given back. Everything is written before the first crawl is queued. A
-    connection made anew goes on counting versions, so that a crawl of the old one that is still
-    under way cannot move the checkpoint of the new.
+    Raises HandshakeError where none waits, or no more, or one of another owner or provider,
+    NotVisibleError for an owner who is being erased, InvalidRequestError for one who has
+    `most_connections` to others: the grant is then given back. Everything is written before the
+    first crawl is queued. A connection made anew goes on counting versions, so that a crawl of the
+    old one that is still under way cannot move the checkpoint of the new.
     """
-    waiting = pending.take(confirmation, now=now)
+    waiting = pending.take(confirmation)
     grant = vault.open(waiting.owner, waiting.provider, waiting.sealed_grant)
-    if (waiting.owner, waiting.provider) != (owner, provider.name):
-        if waiting.provider == provider.name:
-            with suppress(ProviderError):
-                await provider.revoke(grant)
-        raise HandshakeError("confirmed by another user or for another provider")
+    if waiting.provider != provider.name:
+        raise HandshakeError("confirmed for another provider")
     try:
+        _in_time_and_theirs(waiting, owner, now)
         profiles.create(owner)
         hold_limit(owner, provider.name, connections=connections, most=most_connections)
-    except (InvalidRequestError, NotVisibleError):
+    except (HandshakeError, InvalidRequestError, NotVisibleError):
         with suppress(ProviderError):
             await provider.revoke(grant)
         raise
@@ -96,6 +94,13 @@ async def confirm_connection(
         )
         raise
     queues.send([CrawlJob(owner, provider.name, now, "connect", correlation)])
+
+
+def _in_time_and_theirs(waiting: PendingConnection, owner: Owner, now: int) -> None:
+    if waiting.owner != owner:
+        raise HandshakeError("confirmed by another user")
+    if waiting.expires_at <= now:
+        raise HandshakeError("confirmation has expired")
 
 
 def _connection(waiting: PendingConnection, grant: Grant, cadence: Cadence, now: int) -> Connection:
