@@ -10,7 +10,7 @@ from cli.replay import run_in_sandbox
 from cli.sam_run.assembly import Assembly, Staged
 from cli.sam_run.docker import HOST, SamLocal, bridge
 from cli.sam_run.fixture import Fixture
-from cli.sam_run.outcome import failed, outcome
+from cli.sam_run.outcome import as_in_process, failed, outcome
 from cli.sam_run.runtime import RuntimeEmulator, emulator
 from cli.sandbox.deployment import look
 from cli.sandbox.served import ServedSandbox, served
@@ -44,8 +44,7 @@ class Bench:
         before = look()
         function = self.assembly.functions[fixture.function]
         answer = self.invoker.invoke(function, fixture.event, environment)
-        found = outcome(self._as_if_real(answer), before, look())
-        return {"answer": found["answer"]} if "errorType" in found["answer"] else found
+        return as_in_process(outcome(self._as_if_real(answer), before, look()))
 
     def _as_if_real(self, answer: Any) -> Any:
         served_here = json.dumps(answer)

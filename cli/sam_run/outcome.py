@@ -25,6 +25,13 @@ def outcome(answer: Any, before: Snapshot, after: Snapshot) -> dict[str, Any]:
     return {"answer": _brief(answer), "counts": counts, "changed": changed}
 
 
+def as_in_process(found: Mapping[str, Any]) -> dict[str, Any]:
+    """An outcome as it is known in process: of a function that raised, nothing but that."""
+    answer = found["answer"]
+    raised = isinstance(answer, Mapping) and "errorType" in answer
+    return {"answer": answer} if raised else dict(found)
+
+
 def failed(kind: str) -> dict[str, Any]:
     """The answer of a function that raised an exception of `kind`."""
     return {"errorType": kind}

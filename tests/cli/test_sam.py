@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cli.sam_run.assembly import read
-from cli.sam_run.outcome import differences, failed, outcome
+from cli.sam_run.outcome import as_in_process, differences, failed, outcome
 from cli.sam_run.runtime import visible
 
 _values = st.recursive(
@@ -68,6 +68,16 @@ def test_an_exception_is_the_same_in_process_and_in_the_runtime() -> None:
         "requestId": "",
     }
     assert outcome(document, {}, {})["answer"] == failed("StoreError")
+
+
+def test_of_a_function_that_raised_nothing_else_counts() -> None:
+    raised = {"answer": failed("StoreError"), "counts": {"new in Plays": 1}, "changed": {}}
+    assert as_in_process(raised) == {"answer": failed("StoreError")}
+
+
+def test_a_function_may_answer_nothing() -> None:
+    done = {"answer": None, "counts": {"gone in Plays": 1}, "changed": {}}
+    assert as_in_process(done) == done
 
 
 def test_the_template_says_what_a_function_is_deployed_with(tmp_path: Path) -> None:
