@@ -1,10 +1,10 @@
 """`topk fuzz`: requests that nobody would send, against the deployed API."""
 
-import json
 import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -28,7 +28,7 @@ def fuzz(
         str, typer.Option(help="Base URL of an API of the running stack; else harbor's.")
     ] = "",
     minutes: Annotated[float, typer.Option(min=0.1, help="At most so long.")] = 20,
-    workers: Annotated[int, typer.Option(min=1, max=32, help="Requests at a time.")] = 3,
+    workers: Annotated[int, typer.Option(min=1, max=32, help="Processes that send.")] = 2,
     seed: Seed = 7,
     name: Name = "fuzz",
 ) -> None:
@@ -43,37 +43,19 @@ def fuzz(
     with _stack(name, seed, console) as stack:
         # schemathesis takes seconds to load, which no other command should wait for.
         from cli.fuzzing.deployed import target
-        from cli.fuzzing.run import fuzz as send
+        from cli.fuzzing.pool import fuzz_together
+        from cli.fuzzing.report import tell, write
         from cli.fuzzing.tally import Tally
 
         tally, began = Tally(requests), time.monotonic()
-        aim = target(stack, api or None)
+        aim, until = target(stack, api or None), began + minutes * 60
         with _bar(console) as progress:
-            task = progress.add_task("Requests", total=requests)
-            send(
-                aim,
-                tally,
-                workers=workers,
-                seed_=seed,
-                until=began + minutes * 60,
-                advance=lambda: progress.advance(task),
-            )
+            advance = partial(progress.advance, progress.add_task("Requests", total=requests))
+            fuzz_together(aim, tally, workers=workers, seed_=seed, until=until, advance=advance)
         seconds = time.monotonic() - began
-    figures = {
-        "wanted": requests,
-        "seconds": round(seconds, 1),
-        "requests_per_second": round(tally.requests / seconds, 1),
-        **tally.figures,
-    }
-    OUT.parent.mkdir(exist_ok=True)
-    OUT.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
-    for (operation, check), what in tally.findings.items():
-        console.print(f"[red]{operation}: {check}[/red]\n{what}", markup=True)
-    console.print(
-        f"{tally.requests:,} requests in {seconds:.0f} s: {figures['answers_of_5xx']} of 5xx, "
-        f"{figures['undocumented_statuses']} undocumented statuses, "
-        f"{sum(tally.kinds.values())} findings in all. {OUT}"
-    )
+    write(tally, seconds, OUT)
+    tell(tally, seconds, console)
+    console.print(f"[dim]{OUT}[/dim]")
     if tally.kinds or tally.requests < requests:
         raise typer.Exit(1)
 

@@ -13,28 +13,43 @@ from topk.domain.signature import sign
 
 _WITHOUT_LEAVE = 0.1
 """The share of requests that bear nothing, or what is good for nothing."""
+_BY_LEAVERS = 0.03
+"""The share of other requests by somebody who may be erased, or has been."""
+ERASE = "eraseMe"
 
 
 @dataclass(frozen=True, slots=True)
 class Callers:
-    """Tokens that are good at the API that is fuzzed, and some that are not."""
+    """Tokens that are good at the API that is fuzzed, and some that are not.
+
+    `leavers` alone erase themselves: after that all else of a user is a 404.
+    """
 
     users: Sequence[str]
+    leavers: Sequence[str]
     server: str
     push_secret: str
     good_for_nothing: Sequence[str]
     clock: Callable[[], float] = time.time
 
-    def of(self, guard: str, dice: Random) -> AuthBase:
-        """Somebody to call what `guard` (the name of a security scheme, or empty) is before."""
+    def of(self, operation: str, guard: str, dice: Random) -> AuthBase:
+        """Somebody to call `operation`, before which stands `guard` (the name of a security scheme,
+        or empty)."""
         if dice.random() < _WITHOUT_LEAVE:
-            token = dice.choice([*self.good_for_nothing, ""])
-            return _Bearing({"authorization": f"Bearer {token}"} if token else {})
+            return bearing(dice.choice([*self.good_for_nothing, ""]))
         if guard == "pushSignature":
             return _Signing(self.push_secret, int(self.clock()))
         if guard == "serverToken":
-            return _Bearing({"authorization": f"Bearer {self.server}"})
-        return _Bearing({"authorization": f"Bearer {dice.choice(self.users)}"} if guard else {})
+            return bearing(self.server)
+        if not guard:
+            return bearing("")
+        leaves = operation == ERASE or dice.random() < _BY_LEAVERS
+        return bearing(dice.choice(self.leavers if leaves else self.users))
+
+
+def bearing(token: str) -> AuthBase:
+    """Sends `token`, or nothing where it is empty."""
+    return _Bearing({"authorization": f"Bearer {token}"} if token else {})
 
 
 def bytes_of(request: PreparedRequest) -> bytes:

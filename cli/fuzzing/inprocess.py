@@ -19,21 +19,30 @@ from cli.sandbox.people import NOON
 BASE_URL = "http://api.example"
 DESCRIPTION = Path(__file__).resolve().parents[2] / "functions" / "account" / "openapi.json"
 _USERS = ("anna", "ben", "carla", "dora", "finn", "nobody")
+_SHOWN = "hugh"
+"""Shows a list to all, which nobody changes."""
+_LEAVERS = 20
 
 
 def target() -> Target:
     """Within `cli.sandbox.deployment.sandbox`."""
     callers = Callers(
         users=[token_of("harbor", user) for user in _USERS],
+        leavers=[token_of("harbor", f"leaver-{number}") for number in range(_LEAVERS)],
         server=server_token_of("harbor"),
         push_secret="fake-push-secret-of-32-characters",  # noqa: S106 - a fake
         good_for_nothing=["fake", token_of("meadow", "anna"), server_token_of("harbor")],
         clock=lambda: NOON,
     )
     description = json.loads(DESCRIPTION.read_text(encoding="utf-8"))
-    return Target(
-        BASE_URL, description, callers, {"provider": PROVIDERS, "user_id": _USERS}, _Adapter
-    )
+    known = {
+        "provider": PROVIDERS,
+        "user_id": [*_USERS, _SHOWN],
+        "receipt": ["fake-receipt-hugo"],
+    }
+    shown = token_of("harbor", _SHOWN)
+    Gateway().call("PATCH", "/v1/me", token=shown, body='{"visibility": "public"}')
+    return Target(BASE_URL, description, callers, known, _Adapter)
 
 
 class _Adapter(BaseAdapter):

@@ -3,7 +3,7 @@
 import itertools
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
 from typing import Any, cast
@@ -12,10 +12,12 @@ import requests
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.errors import Unsatisfiable
+from requests.auth import AuthBase
 from schemathesis import APIOperation, Case, GenerationMode, checks
 from schemathesis.core.failures import FailureGroup
 
-from cli.fuzzing.callers import Callers
+from cli.fuzzing.callers import Callers, bearing
+from cli.fuzzing.leads import CONFIRM, Lead, Leads, operation_id
 from cli.fuzzing.tally import Tally
 
 Operation = APIOperation[Any, Any, Any, Any]
@@ -44,37 +46,14 @@ class Target:
     adapter: Callable[[], requests.adapters.BaseAdapter] | None = None
 
 
-def fuzz(
-    target: Target,
-    tally: Tally,
-    *,
-    workers: int,
-    seed_: int,
-    until: float,
-    chunk: int = CHUNK,
-    advance: Callable[[], None] = lambda: None,
-) -> None:
-    """Sends what `tally` wants, or until `until` (seconds of the monotonic clock).
-
-    Each of `workers` plays `chunk` requests of an operation, then goes on to the next.
-    """
-    jobs = list(_jobs(target))
-    checks.load_all_checks()
-    turns = itertools.count(seed_)
-
-    def work(_: int) -> None:
-        with _session(target) as session:
-            while tally.requests < tally.wanted and time.monotonic() < until:
-                turn = next(turns)
-                dice = Random(turn)  # noqa: S311 - nothing is secret about it
-                player = _Player(target, session, tally, dice, until, chunk, advance)
-                player.play(*jobs[turn % len(jobs)], turn)
-
-    if workers == 1:
-        work(0)
-        return
-    with ThreadPoolExecutor(workers) as pool:
-        list(pool.map(work, range(workers)))
+def fuzz(target: Target, tally: Tally, *, seed_: int, until: float, chunk: int = CHUNK) -> None:
+    """Sends what `tally` wants, or until `until` (seconds of the monotonic clock), `chunk` requests
+    of one operation after the other."""
+    player = Player(target)
+    for turn in itertools.count(seed_):
+        if tally.requests >= tally.wanted or time.monotonic() >= until:
+            return
+        player.play(turn, tally, until=until, chunk=chunk)
 
 
 def _jobs(target: Target) -> Iterator[tuple[Operation, str, GenerationMode]]:
@@ -97,20 +76,22 @@ def _session(target: Target) -> requests.Session:
     return session
 
 
-@dataclass(frozen=True, slots=True)
-class _Player:
-    target: Target
-    session: requests.Session
-    tally: Tally
-    dice: Random
-    until: float
-    chunk: int
-    advance: Callable[[], None]
+class Player:
+    """Sends requests of one operation in each turn, and learns from the answers."""
 
-    def play(self, operation: Operation, guard: str, mode: GenerationMode, turn: int) -> None:
+    def __init__(self, target: Target) -> None:
+        self._target = target
+        self._jobs, self._leads, self._session = list(_jobs(target)), Leads(), _session(target)
+        checks.load_all_checks()
+
+    def play(self, turn: int, tally: Tally, *, until: float, chunk: int) -> None:
+        """Up to `chunk` requests that `tally` still wants. The same turn makes the same."""
+        operation, guard, mode = self._jobs[turn % len(self._jobs)]
+        dice = Random(turn)  # noqa: S311 - nothing is secret about it
+
         @seed(turn)
         @settings(
-            max_examples=self.chunk,
+            max_examples=chunk,
             database=None,
             deadline=None,
             phases=[Phase.generate],
@@ -118,42 +99,43 @@ class _Player:
         )
         @given(case=operation.as_strategy(generation_mode=mode))
         def each(case: AnyCase) -> None:
-            if time.monotonic() < self.until and self.tally.book():
-                self._send(case, guard)
-                self.advance()
+            if time.monotonic() < until and tally.book():
+                self._send(case, guard, tally, dice)
 
-        try:
+        # Of some operations nothing can be otherwise than described.
+        with suppress(Unsatisfiable):
             each()
-        except Unsatisfiable:
-            return  # Nothing about this operation could be otherwise than described.
-        except SystemError as error:
-            # CPython counts how deep an AST is for all threads together, and Hypothesis reads
-            # source: at times the count is off. The turn ends, and another makes up for it.
-            if "AST constructor recursion depth" not in str(error):
-                raise
 
-    def _send(self, case: AnyCase, guard: str) -> None:
+    def _send(self, case: AnyCase, guard: str, tally: Tally, dice: Random) -> None:
         name = case.operation.label
-        for parameter, values in self.target.known.items():
-            if parameter in case.path_parameters and self.dice.random() < _LEADING:
-                case.path_parameters[parameter] = self.dice.choice(values)
+        for parameter, values in self._target.known.items():
+            if parameter in case.path_parameters and dice.random() < _LEADING:
+                case.path_parameters[parameter] = dice.choice(values)
+        lead = self._leads.follow(case, dice)
         try:
             answer = case.call(
-                session=self.session,
-                auth=self.target.callers.of(guard, self.dice),
+                session=self._session,
+                auth=self._caller(case, guard, lead, dice),
                 timeout=_TIMEOUT_SECONDS,
                 allow_redirects=False,
             )
         except (requests.RequestException, OSError) as error:
-            self.tally.found(name, "no_answer", f"{type(error).__name__}: {error}"[:_EXAMPLE])
+            tally.found(name, "no_answer", f"{type(error).__name__}: {error}"[:_EXAMPLE])
             return
-        self.tally.answered(name, answer.status_code)
+        tally.answered(name, answer.status_code)
+        self._leads.learn(case, answer, lead)
         try:
             case.validate_response(answer, checks=_checks())
         except FailureGroup as group:
             for failure in group.exceptions:
                 what = f"{case.method} {case.formatted_path}: {failure}\n{answer.text}"
-                self.tally.found(name, _kind(failure), what[:_EXAMPLE])
+                tally.found(name, _kind(failure), what[:_EXAMPLE])
+
+    def _caller(self, case: AnyCase, guard: str, lead: Lead | None, dice: Random) -> AuthBase:
+        operation = operation_id(case)
+        if lead and operation == CONFIRM:
+            return bearing(lead.bearer.removeprefix("Bearer "))
+        return self._target.callers.of(operation, guard, dice)
 
 
 def _checks() -> list[Any]:

@@ -1,6 +1,5 @@
 """What came of fuzzed requests."""
 
-import threading
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,26 +16,34 @@ class Tally:
     statuses: Counter[tuple[str, int]] = field(default_factory=Counter)
     findings: dict[tuple[str, str], str] = field(default_factory=dict)
     kinds: Counter[str] = field(default_factory=Counter)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def book(self) -> bool:
         """Whether one more request is wanted, which is then counted."""
-        with self._lock:
-            if self.requests >= self.wanted:
-                return False
-            self.requests += 1
-            return True
+        wanted = self.requests < self.wanted
+        self.requests += wanted
+        return wanted
 
     def answered(self, operation: str, status: int) -> None:
-        with self._lock:
-            self.statuses[operation, status] += 1
+        self.statuses[operation, status] += 1
 
     def found(self, operation: str, kind: str, what: str) -> None:
         """`kind` is the name of a check that did not hold, `what` an example."""
-        with self._lock:
-            self.kinds[kind] += 1
-            if len(self.findings) < FINDINGS_KEPT:
-                self.findings.setdefault((operation, kind), what)
+        self.kinds[kind] += 1
+        if len(self.findings) < FINDINGS_KEPT:
+            self.findings.setdefault((operation, kind), what)
+
+    def add(self, other: "Tally") -> None:
+        """Counts what came of a part of the requests."""
+        self.requests += other.requests
+        self.statuses += other.statuses
+        self.kinds += other.kinds
+        self.findings = dict([*other.findings.items(), *self.findings.items()][:FINDINGS_KEPT])
+
+    @property
+    def never_served(self) -> set[str]:
+        """The operations that never did what they are for (2xx, 3xx), so that little was tried."""
+        served = {operation for (operation, status) in self.statuses if 200 <= status < 400}
+        return {operation for (operation, _) in self.statuses} - served
 
     @property
     def figures(self) -> dict[str, Any]:
@@ -45,9 +52,15 @@ class Tally:
             by_operation.setdefault(operation, {})[str(status)] = times
         return {
             "requests": self.requests,
+            "operations": len(by_operation),
+            "never_served": sorted(self.never_served),
             "answers_of_5xx": sum(n for (_, status), n in self.statuses.items() if status >= 500),
             "undocumented_statuses": self.kinds["status_code_conformance"],
             "findings": dict(sorted(self.kinds.items())),
+            "shares_of_statuses": {
+                operation: {status: round(n / sum(of.values()), 3) for status, n in of.items()}
+                for operation, of in by_operation.items()
+            },
             "statuses": by_operation,
             "examples": [
                 {"operation": operation, "check": kind, "what": what}

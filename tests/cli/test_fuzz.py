@@ -22,7 +22,7 @@ REQUESTS = 240
 def fuzzed() -> Tally:
     tally = Tally(REQUESTS)
     with sandbox():
-        fuzz(target(), tally, workers=1, seed_=1, until=time.monotonic() + 600, chunk=3)
+        fuzz(target(), tally, seed_=1, until=time.monotonic() + 600, chunk=3)
     return tally
 
 
@@ -62,7 +62,7 @@ def test_what_is_wrong_is_found() -> None:
     tally = Tally(8)
     aim = Target(described.base_url, wrong, described.callers, {}, described.adapter)
     with sandbox():
-        fuzz(aim, tally, workers=1, seed_=1, until=time.monotonic() + 600, chunk=2)
+        fuzz(aim, tally, seed_=1, until=time.monotonic() + 600, chunk=2)
     assert {check for _, check in tally.findings} == {
         "status_code_conformance",
         "response_schema_conformance",
@@ -80,20 +80,20 @@ def test_an_answer_of_5xx_and_none_at_all_are_found() -> None:
     tally = Tally(3)
     aim = Target(described.base_url, described.description, described.callers, {}, Broken)
     with sandbox():
-        fuzz(aim, tally, workers=1, seed_=1, until=time.monotonic() + 600, chunk=1)
+        fuzz(aim, tally, seed_=1, until=time.monotonic() + 600, chunk=1)
     assert {check for _, check in tally.findings} == {"no_answer"}
 
 
 def test_it_ends_in_time() -> None:
     tally = Tally(100)
     with sandbox():
-        fuzz(target(), tally, workers=1, seed_=1, until=time.monotonic())
+        fuzz(target(), tally, seed_=1, until=time.monotonic())
     assert tally.requests == 0
 
 
 def test_a_push_is_signed_as_it_is_sent() -> None:
     callers = target().callers
-    given = {callers.of("pushSignature", Random(number)) for number in range(40)}
+    given = {callers.of("push", "pushSignature", Random(number)) for number in range(40)}
     signatures = []
     for auth in given:
         made = Session().prepare_request(Request("POST", "http://x.example", data="{}", auth=auth))

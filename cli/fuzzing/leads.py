@@ -1,0 +1,83 @@
+"""What answers tell that later requests can use: a `state`, and the `confirmation` it leads to.
+
+Made up they lead nowhere, and half of connecting an account would never be reached.
+"""
+
+from collections import defaultdict, deque
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from schemathesis import Case, Response
+
+_FOLLOWED = 0.5
+"""The share of requests that follow a lead where there is one."""
+_KEPT = 100
+_IN_THE_BROWSER = "apple_music"
+"""The provider whose own page, shown by us, posts what it was granted."""
+BEGIN, CONFIRM = "beginConnection", "confirmConnection"
+_STATES = {"callback": "redirect", "callbackPosted": "page", "consentPage": "page"}
+"""By operation, the way back from a provider whose `state` it takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A secret that stands for a connection with `provider`, and the bearer who began it."""
+
+    provider: str
+    secret: str = field(repr=False)
+    bearer: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Leads:
+    """Those found so far. Threads may share them: each is taken by one."""
+
+    _found: dict[str, deque[Lead]] = field(
+        default_factory=lambda: defaultdict(lambda: deque(maxlen=_KEPT))
+    )
+
+    def follow(self, case: Case[Any], dice: Random) -> Lead | None:
+        """Makes `case` lead somewhere, at times; returns what it follows then."""
+        operation = operation_id(case)
+        kind = CONFIRM if operation == CONFIRM else _STATES.get(operation)
+        if kind is None or dice.random() >= _FOLLOWED:
+            return None
+        try:
+            lead = self._found[kind].popleft()
+        except IndexError:
+            return None
+        case.path_parameters["provider"] = lead.provider
+        match operation:
+            case "confirmConnection":
+                case.body = {"confirmation": lead.secret}
+            case "callbackPosted":
+                case.body = {"state": lead.secret, "music_user_token": "fake-music-user-token"}
+            case "callback":
+                case.query = {"state": lead.secret, "code": "fake-code"}
+            case _:
+                case.query = {"state": lead.secret}
+                self._found[kind].append(lead)  # Looking at the page uses nothing up.
+        return lead
+
+    def learn(self, case: Case[Any], answer: Response, followed: Lead | None) -> None:
+        """Takes note of what `answer` tells."""
+        if operation_id(case) == BEGIN and answer.status_code == 201:
+            provider = str(case.path_parameters["provider"])
+            kind = "page" if provider == _IN_THE_BROWSER else "redirect"
+            bearer = str(answer.request.headers.get("authorization", ""))
+            for state in _told(answer.json()["authorize_url"], "state"):
+                self._found[kind].append(Lead(provider, state, bearer))
+        if followed:
+            (location,) = answer.headers.get("location", [""])
+            for told in _told(location, "confirmation"):
+                self._found[CONFIRM].append(Lead(followed.provider, told, followed.bearer))
+
+
+def operation_id(case: Case[Any]) -> str:
+    return str(case.operation.definition.raw.get("operationId", ""))
+
+
+def _told(address: str, name: str) -> list[str]:
+    return parse_qs(urlsplit(address).query).get(name, [])
