@@ -1,11 +1,14 @@
 """What an API shows of an owner to each who may ask, cell by cell."""
 
-from collections.abc import Iterator, Sequence
+import base64
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from cli.access.specification import (
+    COMMON,
     ENDPOINTS,
     HIDDEN,
     NOTHING,
@@ -14,6 +17,7 @@ from cli.access.specification import (
     REFUSED,
     SHOWN,
     TOKENS,
+    UNNAMED,
     VISIBILITIES,
     specified,
 )
@@ -46,12 +50,17 @@ class Apis(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """`owner` and `viewer` are of one tenant, `namesake` and `foreigner` of another."""
+    """`owner` and `viewer` are of one tenant, `namesake` and `foreigner` of another.
+
+    The `companions` of the owner play the same songs. What is common to fewer than three is not
+    told, so that the viewer follows them to learn of the owner's.
+    """
 
     owner: User
     viewer: User
     namesake: User
     foreigner: User
+    companions: tuple[User, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +70,8 @@ class Cell:
     endpoint: str
     token: str
     observed: str
-    title: str = ""
-    """Of a problem: it must not tell why."""
+    problem: str = ""
+    """What is told instead, but for the request's own id: it must not tell why."""
 
     @property
     def specified(self) -> str:
@@ -73,23 +82,31 @@ class Cell:
         return self.observed == self.specified
 
 
-def observe(apis: Apis, cast: Cast, relations: Sequence[str]) -> Iterator[Cell]:
+def observe(
+    apis: Apis, cast: Cast, relations: Sequence[str], endpoints: Iterable[str] = ENDPOINTS
+) -> Iterator[Cell]:
     """One cell for each visibility, relation, endpoint and token."""
+    own = _own(apis, cast)
+    for companion in cast.companions:
+        _must(apis, cast.viewer, "PUT", f"/v1/me/following/{companion.name}")
     for visibility in VISIBILITIES:
         if visibility != "unset":
             _must(apis, cast.owner, "PATCH", "/v1/me", {"visibility": visibility})
         for relation in relations:
-            with _related(apis, cast, relation) as (viewer, owner):
-                for endpoint in ENDPOINTS:
+            with _related(apis, cast, relation, visibility) as (viewer, owner):
+                for endpoint in endpoints:
                     for token in TOKENS:
-                        yield _cell(
-                            apis, cast, viewer, owner, visibility, relation, endpoint, token
-                        )
+                        looking = _Looking(apis, viewer, owner, own)
+                        yield _cell(looking, cast, visibility, relation, endpoint, token)
 
 
 @contextmanager
-def _related(apis: Apis, cast: Cast, relation: str) -> Iterator[tuple[User, str]]:
+def _related(apis: Apis, cast: Cast, relation: str, visibility: str) -> Iterator[tuple[User, str]]:
     """Who looks, and at whom; what was done for it is undone."""
+    if "leaver" in relation:
+        leaver = _leaver(apis, cast, visibility)
+        yield leaver if relation == "leaver" else cast.viewer, leaver.name
+        return
     done = [("PUT", user, f"/v1/me/{edge}") for user, edge in _edges(cast, relation)]
     for method, user, path in done:
         _must(apis, user, method, path)
@@ -99,6 +116,17 @@ def _related(apis: Apis, cast: Cast, relation: str) -> Iterator[tuple[User, str]
     yield viewer, NOBODY if relation == "of nobody" else cast.owner.name
     for _, user, path in done:
         _must(apis, user, "DELETE", path)
+
+
+def _leaver(apis: Apis, cast: Cast, visibility: str) -> User:
+    """Somebody whom the viewer follows, who chose `visibility` and then asked to be erased."""
+    leaver = User(cast.owner.tenant, f"leaver-{visibility}")
+    if apis.call(leaver.tenant, "GET", "/v1/me", bearer=leaver).status == 200:
+        if visibility != "unset":
+            _must(apis, leaver, "PATCH", "/v1/me", {"visibility": visibility})
+        _must(apis, cast.viewer, "PUT", f"/v1/me/following/{leaver.name}")
+        _must(apis, leaver, "DELETE", "/v1/me")
+    return leaver
 
 
 def _edges(cast: Cast, relation: str) -> Iterator[tuple[User, str]]:
@@ -111,44 +139,75 @@ def _edges(cast: Cast, relation: str) -> Iterator[tuple[User, str]]:
         yield viewer, f"blocks/{owner.name}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Looking:
+    """Whoever looks at `owner` (a name), and what is the looker's own, by endpoint."""
+
+    apis: Apis
+    viewer: User
+    owner: str
+    own: Mapping[tuple[User, str], Any]
+
+    def reply(self, endpoint: str, bearer: User | None) -> Reply:
+        method, _, path = endpoint.partition(" ")
+        return self.apis.call(
+            self.viewer.tenant, method, path.format(user_id=self.owner), bearer=bearer
+        )
+
+    def observed(self, reply: Reply, endpoint: str) -> str:
+        match reply.status:
+            case 200 if endpoint in PICTURES:
+                return SHOWN if reply.kind.startswith("image/") else f"200 as {reply.kind}"
+            case 200:
+                return self._told(reply.json, endpoint)
+            case 401:
+                return REFUSED
+            case 404:
+                return NOTHING
+        return str(reply.status)
+
+    def _told(self, found: Any, endpoint: str) -> str:
+        if endpoint in UNNAMED:
+            return OWN if self._is_own(found, endpoint) else "another's"
+        if endpoint == COMMON:
+            return SHOWN if found["songs"] else HIDDEN
+        if "lists" in found:
+            users = [one["user_id"] for one in found["lists"]]
+            return SHOWN if self.owner in users else HIDDEN
+        if endpoint.startswith("GET /v1/me"):
+            return OWN if found["user_id"] == self.viewer.name else "another's"
+        of_owner = found["user_id"] == self.owner and found["songs"]
+        return SHOWN if of_owner else "200 without songs"
+
+    def _is_own(self, found: Any, endpoint: str) -> bool:
+        return bool(found == self.own.get((self.viewer, endpoint), []))
+
+
 def _cell(
-    apis: Apis,
-    cast: Cast,
-    viewer: User,
-    owner: str,
-    visibility: str,
-    relation: str,
-    endpoint: str,
-    token: str,
+    looking: _Looking, cast: Cast, visibility: str, relation: str, endpoint: str, token: str
 ) -> Cell:
-    other = cast.foreigner if viewer.tenant == cast.owner.tenant else cast.owner
-    bearer = {"right": viewer, "wrong tenant": other, "none": None}[token]
-    method, _, path = endpoint.partition(" ")
-    reply = apis.call(viewer.tenant, method, path.format(user_id=owner), bearer=bearer)
-    observed = _observed(reply, viewer, owner, endpoint)
-    title = reply.json.get("title", "") if reply.status >= 400 else ""
-    return Cell(visibility, relation, endpoint, token, observed, title)
+    other = cast.foreigner if looking.viewer.tenant == cast.owner.tenant else cast.owner
+    bearer = {"right": looking.viewer, "wrong tenant": other, "none": None}[token]
+    reply = looking.reply(endpoint, bearer)
+    told = reply.json if reply.status >= 400 else {}
+    problem = json.dumps({name: of for name, of in told.items() if name != "instance"})
+    observed = looking.observed(reply, endpoint)
+    return Cell(visibility, relation, endpoint, token, observed, problem)
 
 
-def _observed(reply: Reply, viewer: User, owner: str, endpoint: str) -> str:
-    match reply.status:
-        case 401:
-            return REFUSED
-        case 404:
-            return NOTHING
-        case 200 if endpoint in PICTURES:
-            return SHOWN if reply.kind.startswith("image/") else f"200 as {reply.kind}"
-        case 200 if "lists" in reply.json:
-            users = [one["user_id"] for one in reply.json["lists"]]
-            return SHOWN if owner in users else HIDDEN
-        case 200 if endpoint.startswith("GET /v1/me"):
-            return OWN if reply.json["user_id"] == viewer.name else "another's"
-        case 200 if reply.json["user_id"] == owner and reply.json["songs"]:
-            return SHOWN
-    return f"{reply.status} without songs"
+def _own(apis: Apis, cast: Cast) -> Mapping[tuple[User, str], Any]:
+    """What is each one's own where the answer names nobody: a mark, hidden by each, differs."""
+    found = {}
+    for user in (cast.owner, cast.viewer, cast.namesake):
+        mark = base64.b32encode(f"{user.tenant}/{user.name}".encode().ljust(10)[:10]).decode()
+        _must(apis, user, "PUT", f"/v1/me/hidden/songs/{mark.lower()}")
+        for endpoint in UNNAMED:
+            path = endpoint.partition(" ")[2]
+            found[user, endpoint] = apis.call(user.tenant, "GET", path, bearer=user).json
+    return found
 
 
 def _must(apis: Apis, user: User, method: str, path: str, body: Any = None) -> None:
     status = apis.call(user.tenant, method, path, bearer=user, body=body).status
-    if status not in {200, 204}:
+    if status not in {200, 202, 204}:
         raise AssertionError(f"{method} {path} answered {status}")

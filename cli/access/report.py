@@ -1,7 +1,7 @@
 """The access matrix for people and programs."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -30,9 +30,10 @@ def figures(cells: Sequence[Cell]) -> dict[str, Any]:
     }
 
 
-def write(cells: Sequence[Cell], to: Path) -> None:
+def write(cells: Sequence[Cell], timing: Mapping[str, Any], to: Path) -> None:
     to.parent.mkdir(exist_ok=True)
-    to.write_text(json.dumps(figures(cells), indent=2) + "\n", encoding="utf-8")
+    told = {"timing": timing, **figures(cells)}
+    to.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
 
 
 def page(cells: Sequence[Cell]) -> str:

@@ -1,6 +1,6 @@
 """Who may see what of whom: the rule, written down apart from what implements it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 VISIBILITIES = ("unset", "followers", "public", "private")
 """What the owner chose; `unset` where they never chose."""
@@ -13,6 +13,8 @@ RELATIONS: Mapping[str, str] = {
     "former follower": "followed the owner once",
     "namesake": "a user of another tenant, at that tenant's API",
     "of nobody": "asks for a user who does not exist",
+    "of a leaver": "follows a user who is being erased",
+    "leaver": "the owner, who is being erased",
 }
 RIGHT = "right"
 TOKENS = (RIGHT, "wrong tenant", "none")
@@ -28,6 +30,8 @@ blocking          no     no         no      no
 former follower   no     no         yes     no
 namesake          no     no         no      no
 of nobody         no     no         no      no
+of a leaver       no     no         no      no
+leaver            no     no         no      no
 """
 
 
@@ -48,28 +52,54 @@ def _feed(relation: str, visibility: str) -> str:
     return SHOWN if relation == "follower" and sees(relation, visibility) else HIDDEN
 
 
-def _own(_relation: str, _visibility: str) -> str:
-    return OWN
+def _own(relation: str, _visibility: str) -> str:
+    return NOTHING if relation == "leaver" else OWN
+
+
+def _preview(as_: str) -> Callable[[str, str], str]:
+    """One's own list as others are shown it. Whoever is not the owner never chose who may see."""
+
+    def rule(relation: str, visibility: str) -> str:
+        chosen = visibility if relation in {"self", "leaver"} else "unset"
+        return OWN if relation != "leaver" and sees(as_, chosen) else NOTHING
+
+    return rule
 
 
 def _public(relation: str, visibility: str) -> str:
     """What is public is for everybody at the owner's tenant: nobody says there who they are."""
-    asked = relation not in {"namesake", "of nobody"}
+    asked = relation not in {"namesake", "of nobody", "of a leaver", "leaver"}
     return SHOWN if visibility == "public" and asked else NOTHING
 
 
+COMMON = "GET /v1/me/following/songs"
 ENDPOINTS = {
     "GET /v1/public/users/{user_id}/top": _public,
     "GET /v1/users/{user_id}/top.svg": _public,
     "GET /v1/users/{user_id}/top.png": _public,
     "GET /v1/users/{user_id}/top": _list,
     "GET /v1/me/following/top": _feed,
+    COMMON: _feed,
     "GET /v1/me/top": _own,
+    "GET /v1/me/top?as=follower": _preview("follower"),
+    "GET /v1/me/top?as=stranger": _preview("stranger"),
     "GET /v1/me": _own,
+    "GET /v1/me/hidden": _own,
+    "GET /v1/me/export": _own,
+    "GET /v1/connections": _own,
 }
 """What shows something of a user -> what it shows of the owner to whoever bears a right token."""
 
 
+UNNAMED = ("GET /v1/me/hidden", "GET /v1/connections")
+"""What is one's own and does not say whose."""
+OF_NOBODY = {
+    "GET /v1/openapi.json": "the description of the API",
+    "GET /v1/oauth/{provider}/authorize": "a page for whoever has the `state`",
+    "GET /v1/oauth/{provider}/callback": "sends on whoever has the `state`",
+    "GET /v1/me/erasure/{receipt}": "a receipt, which names nobody",
+}
+"""What else can be read, and what it shows."""
 PICTURES = {"GET /v1/users/{user_id}/top.svg", "GET /v1/users/{user_id}/top.png"}
 WITHOUT_TOKEN = {"GET /v1/public/users/{user_id}/top", *PICTURES}
 """Where no token is asked for, nor looked at."""

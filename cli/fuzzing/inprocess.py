@@ -40,9 +40,13 @@ def target() -> Target:
         "user_id": [*_USERS, _SHOWN],
         "receipt": ["fake-receipt-hugo"],
     }
+    return Target(BASE_URL, description, callers, known, _Adapter)
+
+
+def show_to_all() -> None:
+    """Somebody has a list that all may see, whatever is sent."""
     shown = token_of("harbor", _SHOWN)
     Gateway().call("PATCH", "/v1/me", token=shown, body='{"visibility": "public"}')
-    return Target(BASE_URL, description, callers, known, _Adapter)
 
 
 class _Adapter(BaseAdapter):

@@ -1,14 +1,18 @@
 """A small fuzz of the functions in this process: no 5xx, no answer that is not described."""
 
+import json
 import time
+from dataclasses import replace
 from random import Random
 from typing import Any
 
 import pytest
 from requests import PreparedRequest, Request, Response, Session
 from requests.adapters import BaseAdapter
+from requests.auth import AuthBase
 
-from cli.fuzzing.inprocess import DESCRIPTION, target
+from cli.fuzzing.callers import ERASE
+from cli.fuzzing.inprocess import DESCRIPTION, show_to_all, target
 from cli.fuzzing.run import Target, fuzz
 from cli.fuzzing.tally import Tally
 from cli.sandbox.deployment import sandbox
@@ -22,6 +26,7 @@ REQUESTS = 240
 def fuzzed() -> Tally:
     tally = Tally(REQUESTS)
     with sandbox():
+        show_to_all()
         fuzz(target(), tally, seed_=1, until=time.monotonic() + 600, chunk=3)
     return tally
 
@@ -37,6 +42,48 @@ def test_all_operations_are_reached_with_good_and_bad_input(fuzzed: Tally) -> No
     assert len(fuzzed.figures["statuses"]) == text.count('"operationId"')
     answered = {status // 100 for _, status in fuzzed.statuses}
     assert {2, 4} <= answered
+
+
+def test_who_erases_themselves_is_nobody_that_others_need() -> None:
+    callers = target().callers
+    sent = {bearer_of(callers.of(ERASE, "userToken", Random(number))) for number in range(200)}
+    assert not sent & set(callers.users)
+    assert len(sent & set(callers.leavers)) > 10
+
+
+def test_a_begun_connection_is_followed_to_its_end() -> None:
+    """A `state` that begins and the `confirmation` it leads to are learnt from the answers."""
+    description = json.loads(DESCRIPTION.read_text(encoding="utf-8"))
+    of_connecting = ("/v1/connections/{provider}", "/v1/oauth/", "/confirmation")
+    paths = {
+        path: of for path, of in description["paths"].items() if path.startswith(of_connecting)
+    }
+    described = target()
+    aim = replace(described, description={**description, "paths": paths})
+    tally = Tally(600)
+    with sandbox():
+        fuzz(aim, tally, seed_=1, until=time.monotonic() + 600, chunk=15)
+    assert tally.statuses["POST /v1/connections/{provider}/confirmation", 204] > 0
+
+
+def test_an_operation_that_never_did_its_work_is_named() -> None:
+    tally = Tally(3)
+    for operation, status in (("GET /a", 200), ("GET /a", 404), ("GET /b", 404)):
+        tally.answered(operation, status)
+    assert tally.never_served == {"GET /b"}
+    assert tally.figures["shares_of_statuses"]["GET /a"] == {"200": 0.5, "404": 0.5}
+
+
+def test_parts_add_up() -> None:
+    whole, part = Tally(10), Tally(2)
+    for number in range(2):
+        assert part.book()
+        part.answered("GET /a", 200 + number)
+        part.found("GET /a", "a check", "an example")
+    assert not part.book()
+    whole.add(part)
+    whole.add(part)
+    assert (whole.requests, whole.kinds["a check"], len(whole.findings)) == (4, 4, 1)
 
 
 def test_what_is_wrong_is_found() -> None:
@@ -106,3 +153,8 @@ def test_a_push_is_signed_as_it_is_sent() -> None:
 
 def callers_now() -> int:
     return Gateway().now
+
+
+def bearer_of(auth: AuthBase) -> str:
+    made = Session().prepare_request(Request("DELETE", "http://x.example", auth=auth))
+    return str(made.headers.get("authorization", "")).removeprefix("Bearer ")
