@@ -72,6 +72,11 @@ class Failures:
             {"confirmation": told["confirmation"][0]},
         )
 
+    def crawled_anew(self) -> bool:
+        """Whether the account that was connected again has been crawled since."""
+        told = self._people.expect(self._person, "GET", "/v1/connections")["connections"]
+        return any(one["provider"] == "spotify" and one["crawled_through"] for one in told)
+
     def _consent(self, decision: str) -> str:
         begun = self._people.expect(self._person, "POST", "/v1/connections/spotify", {})
         account = self._person.accounts["spotify"]
