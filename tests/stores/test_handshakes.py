@@ -1,5 +1,7 @@
 """Handshakes: taken once, in time."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.fakes import ANNA, NOON
@@ -50,3 +52,22 @@ def test_a_forged_or_expired_state_is_none(state: str, now: int) -> None:
         store.peek(state, now=now)
     with pytest.raises(HandshakeError):
         store.take(state, now=now)
+
+
+def test_an_owners_are_told_in_order_however_they_were_begun() -> None:
+    store = Handshakes()
+    later = [
+        replace(
+            BEGUN,
+            state_hash=hash_of(f"fake-state-{number}"),
+            provider=provider,
+            expires_at=BEGUN.expires_at + wait,
+        )
+        for number, (wait, provider) in enumerate(
+            [(60, "spotify"), (0, "youtube"), (60, "lastfm"), (0, "partner")]
+        )
+    ]
+    for one in later:
+        store.put(one)
+    found = [(one.expires_at - NOON, one.provider) for one in store.of_owner(ANNA)]
+    assert found == [(600, "partner"), (600, "youtube"), (660, "lastfm"), (660, "spotify")]

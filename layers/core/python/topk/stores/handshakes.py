@@ -46,10 +46,11 @@ class Handshakes:
         return _handshake(row, now)
 
     def of_owner(self, owner: Owner) -> list[Handshake]:
-        """Those that `owner` has begun and not come back from, expired ones included."""
+        """Those that `owner` has begun and not come back from, expired ones included, in order."""
         with translated("read handshakes"):
             keys = [row.state_hash for row in HandshakeModel.by_owner.query(owner.key)]
-            return [_unpacked(row) for row in HandshakeModel.batch_get(keys)]
+            found = [_unpacked(row) for row in HandshakeModel.batch_get(keys)]
+        return sorted(found, key=lambda one: (one.expires_at, one.provider))
 
     def erase(self, owner: Owner) -> Iterator[int]:
         """Erases the owner's handshakes; yields after each page."""
