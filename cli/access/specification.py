@@ -48,7 +48,9 @@ def _list(relation: str, visibility: str) -> str:
 
 
 def _feed(relation: str, visibility: str) -> str:
-    """Of all who may see it, the list comes to those who follow."""
+    """Of all who may see it, the list comes to those who follow. A leaver has no feed."""
+    if relation == "leaver":
+        return NOTHING
     return SHOWN if relation == "follower" and sees(relation, visibility) else HIDDEN
 
 

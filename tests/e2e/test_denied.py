@@ -34,6 +34,7 @@ TAKEN = {
     "account": ("UpdateItem", "Profiles"),
     "privacy": ("Query", "Plays"),
     "erase": ("GetItem", "Profiles"),
+    "export": ("GetItem", "Profiles"),
 }
 """The action that is taken from each, and the table on which."""
 
@@ -67,6 +68,12 @@ class Scenes:
 
     def privacy(self) -> str:
         return self._call("DELETE", f"/v1/me/plays/songs/{'a' * 16}")
+
+    def export(self) -> str:
+        """Of somebody whose export no other test asks for: nobody may soon ask again."""
+        person = self._people.everyone[len(self._people.everyone) // 2]
+        told = self._people.call(person, "GET", "/v1/me/export").status_code
+        return "done" if told in {200, 429} else str(told)
 
     def erase(self) -> str:
         job = {"owner": "harbor#nobody", "receipt": "fake", "sweep_at": 0}

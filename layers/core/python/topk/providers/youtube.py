@@ -174,10 +174,12 @@ class YouTube:
 def _refused(export: Export, now: int) -> Fetched:
     """An account that was connected before may have been exported less than a day ago.
 
-    The daily crawl after that may be early by as much as the other export was late.
+    The daily crawl after that may be early by as much as the other export was late: it is tried
+    again within that hour, and not all day, which would grow with each message that comes twice.
     """
-    again = export.refused_at and now - export.refused_at <= EXPORT_EVERY_SECONDS + EARLY_SECONDS
-    return export.refused(now=now).fetched(resume_after=EARLY_SECONDS if again else None)
+    past = now - (export.refused_at or now) - EXPORT_EVERY_SECONDS
+    again = EARLY_SECONDS if abs(past) <= EARLY_SECONDS else None
+    return export.refused(now=now).fetched(resume_after=again)
 
 
 def _given_up(export: Export, now: int) -> Fetched:

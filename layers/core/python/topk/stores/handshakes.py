@@ -50,7 +50,8 @@ class Handshakes:
         with translated("read handshakes"):
             keys = [row.state_hash for row in HandshakeModel.by_owner.query(owner.key)]
             found = [_unpacked(row) for row in HandshakeModel.batch_get(keys)]
-        return sorted(found, key=lambda one: (one.expires_at, one.provider, one.redirect_uri))
+        # One that waits for its confirmation has no way back any more.
+        return sorted(found, key=lambda one: (one.expires_at, one.provider, one.redirect_uri or ""))
 
     def erase(self, owner: Owner) -> Iterator[int]:
         """Erases the owner's handshakes; yields after each page."""
