@@ -10,7 +10,6 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from cli import function_logs
 from cli.chaos_run.outcome import Outcome
@@ -18,7 +17,7 @@ from cli.chaos_run.pool import outcomes
 from cli.chaos_run.proof import Proof, proof_table, proofs
 from cli.chaos_run.report import table
 from cli.local_stack import STEPS, LocalStack
-from cli.progress import shown
+from cli.progress import bars, shown
 from cli.state import STACKS
 from cli.wire_run import report as wire_report
 from cli.wire_run.run import run
@@ -79,7 +78,7 @@ def chaos(
 def _weather(console: Console, seeds: Sequence[int], workers: int | None, *, traced: bool) -> None:
     began = time.monotonic()
     found: list[Outcome] = []
-    with _bars(console) as progress:
+    with bars(console) as progress:
         passing = progress.add_task("Storms", total=len(seeds))
         for one in outcomes(seeds, workers=workers, traced=traced):
             found.append(one)
@@ -103,7 +102,7 @@ def _wire(console: Console, users: int, seed: int) -> None:
         stack = LocalStack.start(folder=STACKS / "wire", users=users, seed=seed, on_step=on_step)
     with stack:
         try:
-            with _bars(console) as progress:
+            with bars(console) as progress:
                 result = run(stack, seed, progress)
         finally:
             logs = function_logs.save(stack)
@@ -120,7 +119,7 @@ def _wire(console: Console, users: int, seed: int) -> None:
 
 def _prove(console: Console, workers: int | None) -> None:
     found: list[Proof] = []
-    with _bars(console) as progress:
+    with bars(console) as progress:
         passing = progress.add_task("Guards removed")
         for one, of in proofs(workers=workers):
             found.append(one)
@@ -144,8 +143,3 @@ def _figures(found: Sequence[Outcome], seconds: float, workers: int | None) -> d
         "workers": workers or os.cpu_count(),
         "seconds": round(seconds, 1),
     }
-
-
-def _bars(console: Console) -> Progress:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    return Progress(*columns, TimeElapsedColumn(), console=console)

@@ -10,11 +10,10 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from cli.choices import Name, Seed
 from cli.local_stack import STEPS, LocalStack
-from cli.progress import shown
+from cli.progress import bars, shown
 from cli.state import STACKS, load
 
 OUT = Path("out/fuzz.json")
@@ -49,7 +48,7 @@ def fuzz(
 
         tally, began = Tally(requests), time.monotonic()
         aim, until = target(stack, api or None), began + minutes * 60
-        with _bar(console) as progress:
+        with bars(console) as progress:
             advance = partial(progress.advance, progress.add_task("Requests", total=requests))
             fuzz_together(aim, tally, workers=workers, seed_=seed, until=until, advance=advance)
         seconds = time.monotonic() - began
@@ -70,8 +69,3 @@ def _stack(name: str, seed: int, console: Console) -> Iterator[LocalStack]:
         stack = LocalStack.start(folder=STACKS / name, users=_USERS, seed=seed, on_step=on_step)
     with stack:
         yield stack
-
-
-def _bar(console: Console) -> Progress:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    return Progress(*columns, TimeElapsedColumn(), console=console)

@@ -8,6 +8,7 @@ from typing import Any
 
 from cli.local_stack import LocalStack
 from infra_cdk import outputs
+from topk.stores import deletions
 from topk.stores.archive_format import decode as decode_archived
 from topk.stores.chunk_format import decode as decode_chunk
 from topk.stores.list_format import decode as decode_list
@@ -54,7 +55,7 @@ def _attributes(item: dict[str, Any]) -> Iterator[str]:
             yield f"{name}={value}"
             continue
         yield f"{name}={value.decode('latin-1')}"
-        if "chunk" in item:
+        if "chunk" in item and not item["chunk"]["S"].startswith(deletions.FIRST):
             yield str(decode_chunk(value, item["chunk"]["S"].split("#")[1]))
         elif "window" in item:
             yield str(decode_list(value, as_of=date.min, time_zone=""))

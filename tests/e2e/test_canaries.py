@@ -23,6 +23,7 @@ from infra_cdk.layers import ROOT
 from tests.e2e.canaries import Canaries, of_deployment, of_sessions, of_world
 from tests.e2e.failures import Failures
 from tests.e2e.places import Places, everything, plant, uproot
+from tests.e2e.standing import forget_crawls
 from tests.waiting import eventually
 
 pytestmark = [pytest.mark.emulator, pytest.mark.xdist_group("end to end")]
@@ -73,8 +74,7 @@ def search(week: Result, stack: LocalStack) -> Iterator[Search]:
             failures.connect_again()
             places = everything(stack)
         eventually(failures.crawled_anew, within=60)
-        # The crawl of the grant that was revoked looks again after ten minutes.
-        stack.client("sqs").purge_queue(QueueUrl=stack.outputs[outputs.queue("spotify")])
+        forget_crawls(stack)
         Calendar(stack, people).await_crawls(within=60)
         places["answer of the API"] = [_told(one) for one in failures.answers]
         yield Search(_canaries(stack, people), places)

@@ -11,6 +11,7 @@ from cli.demonstration.people import People, Person
 from cli.demonstration.run import Result, check, truth_of
 from cli.local_stack import LocalStack
 from infra_cdk import outputs
+from tests.e2e.standing import forget_crawls
 from tests.waiting import eventually
 
 pytestmark = [pytest.mark.emulator, pytest.mark.xdist_group("end to end")]
@@ -32,6 +33,7 @@ def test_plays_added_at_the_provider_reach_the_list_with_the_next_crawl_and_coun
     person = next(one for one in people.everyone if "spotify" in one.accounts)
     midnights = [*week.midnights, week.midnights[-1] + DAY]
     before = _counts(people, person)
+    forget_crawls(stack)
     added = [{"song": 5, "started_at": midnights[-1] - 7200 + turn * 600} for turn in range(9)]
     people.world(
         "POST",

@@ -10,6 +10,8 @@ from playwright.sync_api import Locator, expect
 from cli.demonstration.browser import Browser
 from cli.demonstration.connecting import connect
 from cli.demonstration.people import People, Person
+from cli.local_stack import LocalStack
+from tests.e2e.standing import forget_export
 from tests.e2e.visiting import Picture, Visitor
 from tests.waiting import eventually
 
@@ -31,7 +33,10 @@ def person(people: People, members: list[Person]) -> Iterator[Person]:
             people.expect(other, "PUT", f"/v1/me/following/{person.user}")
 
 
-def test_everything_is_taken_along_as_a_file(visitor: Visitor, followed: Person) -> None:
+def test_everything_is_taken_along_as_a_file(
+    visitor: Visitor, followed: Person, stack: LocalStack
+) -> None:
+    forget_export(stack, followed)
     visitor.sign_in(followed)
     title = visitor.songs(visitor.profile(followed))[0]
     page = visitor.open("privacy")

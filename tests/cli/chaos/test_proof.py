@@ -13,9 +13,9 @@ from cli.chaos_run.proof import proof, proof_table
 
 _OVERLAP = range(len(Fault), len(Fault) + 6)
 _NOTICED_BY = {
-    "checkpoint-first": (26, 33, 36),
+    "checkpoint-first": (5, 26, 33),
     "no-union": (0, 1),
-    "unconditional": (28, 27, 30),
+    "unconditional": (27, 28, 30),
     "all-done": (6, 33, 40),
     "no-catch-up": (36, 23, 33),
     "no-sweep": (32, 33, 34),

@@ -19,6 +19,7 @@ from infra_cdk import outputs
 from infra_cdk.functions import SPECS
 from infra_cdk.layers import ROOT
 from tests.e2e.places import Places, everything
+from tests.e2e.standing import forget_export
 from tests.functions.test_description import conforms
 from tests.waiting import eventually
 from topk.domain.chunk import Chunk
@@ -42,9 +43,12 @@ def person(week: Result, people: People) -> Person:
     return next(one for one in people.everyone if "spotify" in one.accounts)
 
 
-def test_an_export_tells_what_the_pages_show(week: Result, people: People) -> None:
+def test_an_export_tells_what_the_pages_show(
+    week: Result, stack: LocalStack, people: People
+) -> None:
     assert week.faults == {}
-    other = next(one for one in reversed(people.everyone) if "spotify" in one.accounts)
+    *_, other, _last = (one for one in people.everyone if "spotify" in one.accounts)
+    forget_export(stack, other)
     told = people.expect(other, "GET", "/v1/me/export")
     conforms(told, {"$ref": "#/components/schemas/Export"})
     shown = people.expect(other, "GET", "/v1/me/top?k=30")["songs"]
@@ -64,6 +68,7 @@ def test_a_large_export_is_fetched_by_its_link_and_by_nothing_less(
     week: Result, stack: LocalStack, people: People, person: Person
 ) -> None:
     _heard(stack, person, week.midnights[-1])
+    forget_export(stack, person)
     told = people.expect(person, "GET", "/v1/me/export")
     assert set(told) == {"url", "expires_at"}
     with httpx2.Client(timeout=30, trust_env=False) as http:
