@@ -14,10 +14,10 @@ import httpx2
 import pytest
 
 from cli.declared import declared
-from cli.demonstration.days import Calendar
 from cli.demonstration.people import People
 from cli.demonstration.run import Result
 from cli.local_stack import LocalStack
+from cli.wire_run.quiet import Quiet
 from infra_cdk import outputs
 from infra_cdk.layers import ROOT
 from tests.e2e.canaries import Canaries, of_deployment, of_sessions, of_world
@@ -75,7 +75,7 @@ def search(week: Result, stack: LocalStack) -> Iterator[Search]:
             places = everything(stack)
         eventually(failures.crawled_anew, within=60)
         forget_crawls(stack)
-        Calendar(stack, people).await_crawls(within=60)
+        Quiet(stack).wait(within=180)
         places["answer of the API"] = [_told(one) for one in failures.answers]
         yield Search(_canaries(stack, people), places)
 

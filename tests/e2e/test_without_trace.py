@@ -11,10 +11,10 @@ from datetime import UTC, datetime, timedelta
 import httpx2
 import pytest
 
-from cli.demonstration.days import Calendar
 from cli.demonstration.people import People, Person
 from cli.demonstration.run import Result
 from cli.local_stack import LocalStack
+from cli.wire_run.quiet import Quiet
 from infra_cdk import outputs
 from infra_cdk.functions import SPECS
 from infra_cdk.layers import ROOT
@@ -104,7 +104,7 @@ def test_who_is_erased_leaves_no_trace_anywhere_though_crawls_run_meanwhile(
     assert [chunk for file in archive.files(person.tenant) for chunk in archive.read(file)] == []
     archive.purge(person.tenant, now=datetime.now(UTC) + timedelta(days=2))
     assert archive.files(person.tenant) == [], archived
-    Calendar(stack, people).await_crawls(within=60)
+    Quiet(stack).wait(within=180)
     found = _traces(stack, person)
     assert found == []
     figures = {"traces": len(found), "kinds of place": KINDS, "traces before": sorted(before)}
