@@ -29,6 +29,7 @@ class Failures:
         self._stack, self._people, self._http = stack, people, http
         self._person, self._other = person, other
         self.answers: list[httpx2.Response] = []
+        self.letters: list[str] = []
         http.event_hooks["response"].append(self._keep)
 
     def _keep(self, answer: httpx2.Response) -> None:
@@ -132,6 +133,7 @@ class Failures:
         """The reason with which the crawl ends among the dead letters."""
         self._send(correlation, tried=LAST_ATTEMPT)
         letter = eventually(lambda: self._letter(correlation), within=60)
+        self.letters.append(json.dumps(letter))
         return str(letter["MessageAttributes"]["reason"]["StringValue"])
 
     def _send(self, correlation: str, tried: int = 0) -> None:

@@ -3,6 +3,7 @@
 from cli.demonstration.people import Person
 from cli.local_stack import LocalStack
 from infra_cdk import outputs
+from tests.waiting import eventually
 
 
 def forget_crawls(stack: LocalStack) -> None:
@@ -10,6 +11,26 @@ def forget_crawls(stack: LocalStack) -> None:
     for name, url in stack.outputs.items():
         if name.startswith("Queue"):
             stack.client("sqs").purge_queue(QueueUrl=url)
+
+
+def await_crawls(stack: LocalStack) -> None:
+    """Nothing is crawled or about to be; what is to be crawled minutes later may wait."""
+    eventually(lambda: not _in_hand(stack), within=120)
+
+
+def _in_hand(stack: LocalStack) -> int:
+    sqs, found = stack.client("sqs"), 0
+    for name, url in stack.outputs.items():
+        if name.startswith("Queue"):
+            told = sqs.get_queue_attributes(
+                QueueUrl=url,
+                AttributeNames=[
+                    "ApproximateNumberOfMessages",
+                    "ApproximateNumberOfMessagesNotVisible",
+                ],
+            )
+            found += sum(map(int, told["Attributes"].values()))
+    return found
 
 
 def forget_export(stack: LocalStack, person: Person) -> None:

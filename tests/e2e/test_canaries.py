@@ -17,13 +17,12 @@ from cli.declared import declared
 from cli.demonstration.people import People
 from cli.demonstration.run import Result
 from cli.local_stack import LocalStack
-from cli.wire_run.quiet import Quiet
 from infra_cdk import outputs
 from infra_cdk.layers import ROOT
 from tests.e2e.canaries import Canaries, of_deployment, of_sessions, of_world
 from tests.e2e.failures import Failures
 from tests.e2e.places import Places, everything, plant, uproot
-from tests.e2e.standing import forget_crawls
+from tests.e2e.standing import await_crawls, forget_crawls
 from tests.waiting import eventually
 
 pytestmark = [pytest.mark.emulator, pytest.mark.xdist_group("end to end")]
@@ -73,9 +72,11 @@ def search(week: Result, stack: LocalStack) -> Iterator[Search]:
         with failures.queues_held():
             failures.connect_again()
             places = everything(stack)
+        buried = stack.outputs[QUEUE].rpartition("/")[2]
+        places.setdefault(f"queue {buried}", []).extend(failures.letters)
         eventually(failures.crawled_anew, within=60)
         forget_crawls(stack)
-        Quiet(stack).wait(within=180)
+        await_crawls(stack)
         places["answer of the API"] = [_told(one) for one in failures.answers]
         yield Search(_canaries(stack, people), places)
 

@@ -10,9 +10,8 @@ from cli.demonstration.days import DAY, Calendar
 from cli.demonstration.people import People, Person
 from cli.demonstration.run import Result, check, truth_of
 from cli.local_stack import LocalStack
-from cli.wire_run.quiet import Quiet
 from infra_cdk import outputs
-from tests.e2e.standing import forget_crawls
+from tests.e2e.standing import await_crawls, forget_crawls
 from tests.waiting import eventually
 
 pytestmark = [pytest.mark.emulator, pytest.mark.xdist_group("end to end")]
@@ -42,13 +41,12 @@ def test_plays_added_at_the_provider_reach_the_list_with_the_next_crawl_and_coun
         {"provider": "spotify", "plays": added},
     )
     calendar.stand_at(midnights[-1])
-    Quiet(stack).wait(within=180)
     truth = truth_of(people, person, midnights)
     assert truth["songs"][0]["count"] >= 9
-    assert check(people, person, truth["songs"]) == ""
+    eventually(lambda: check(people, person, truth["songs"]) == "", within=120)
     assert _counts(people, person) != before
     _crawl_again(stack, person, midnights[-1])
-    Quiet(stack).wait(within=180)
+    await_crawls(stack)
     assert check(people, person, truth["songs"]) == ""
 
 

@@ -14,12 +14,11 @@ import pytest
 from cli.demonstration.people import People, Person
 from cli.demonstration.run import Result
 from cli.local_stack import LocalStack
-from cli.wire_run.quiet import Quiet
 from infra_cdk import outputs
 from infra_cdk.functions import SPECS
 from infra_cdk.layers import ROOT
 from tests.e2e.places import Places, everything
-from tests.e2e.standing import forget_export
+from tests.e2e.standing import await_crawls, forget_export
 from tests.functions.test_description import conforms
 from tests.waiting import eventually
 from topk.domain.chunk import Chunk
@@ -104,7 +103,7 @@ def test_who_is_erased_leaves_no_trace_anywhere_though_crawls_run_meanwhile(
     assert [chunk for file in archive.files(person.tenant) for chunk in archive.read(file)] == []
     archive.purge(person.tenant, now=datetime.now(UTC) + timedelta(days=2))
     assert archive.files(person.tenant) == [], archived
-    Quiet(stack).wait(within=180)
+    await_crawls(stack)
     found = _traces(stack, person)
     assert found == []
     figures = {"traces": len(found), "kinds of place": KINDS, "traces before": sorted(before)}
