@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -114,15 +114,14 @@ def check(
 
     def exact() -> bool:
         nonlocal last
-        shown = people.expect(follower, "GET", f"/v1/users/{person.user}/top?k={K}")
-        last = fault(shown["songs"], truth, K)
+        answer = people.call(follower, "GET", f"/v1/users/{person.user}/top?k={K}")
+        shown = answer.json()["songs"] if answer.is_success else None
+        last = f"answered {answer.status_code}" if shown is None else fault(shown, truth, K)
         return not last
 
-    try:
+    with suppress(CommandFailedError):
         wait_until(exact, within, "inexact")
-    except CommandFailedError:
-        return last
-    return ""
+    return last
 
 
 def truth_of(people: People, person: Person, polls: Sequence[int]) -> Any:

@@ -6,6 +6,7 @@ its own in tests/functions/test_least_privilege.py.
 """
 
 import json
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -96,8 +97,9 @@ class Scenes:
             "reason": "due",
             "correlation": "denied",
         }
+        # The emulator takes a queue's times for the wall's and moves them to the world's.
         received = {
-            "ApproximateFirstReceiveTimestamp": str(self._now * 1000),
+            "ApproximateFirstReceiveTimestamp": str(int(time.time() * 1000)),
             "ApproximateReceiveCount": "1",
         }
         message = {

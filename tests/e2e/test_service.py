@@ -43,7 +43,7 @@ def test_plays_added_at_the_provider_reach_the_list_with_the_next_crawl_and_coun
     calendar.stand_at(midnights[-1])
     truth = truth_of(people, person, midnights)
     assert truth["songs"][0]["count"] >= 9
-    eventually(lambda: check(people, person, truth["songs"]) == "", within=120)
+    assert check(people, person, truth["songs"], within=120) == ""
     assert _counts(people, person) != before
     _crawl_again(stack, person, midnights[-1])
     await_crawls(stack)
