@@ -95,13 +95,13 @@ def anna_is_being_erased() -> Iterator[None]:
 def anna_asks_to_be_erased_meanwhile() -> Iterator[None]:
     """Between the note that plays of hers are deleted and the list without them."""
     _list_of(ANNA)
-    purge = Plays.purge
+    mark = Plays.mark
 
-    def purge_late(plays: Plays, owner: Owner) -> int:
+    def mark_late(plays: Plays, owner: Owner, deletion: Deletion) -> None:
         Profiles().entomb(owner, RECEIPT)
-        return purge(plays, owner)
+        mark(plays, owner, deletion)
 
-    with patch.object(Plays, "purge", purge_late):
+    with patch.object(Plays, "mark", mark_late):
         yield
 
 

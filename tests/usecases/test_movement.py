@@ -2,18 +2,24 @@
 
 from collections.abc import Sequence
 from itertools import groupby
+from typing import Any
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tests.fakes import ANNA, DAY, NOON, FakePlays, play
+from cli.inprocess import stores
+from tests.fakes import ANNA, DAY, NOON, FakePlays, play, track
 from topk.domain.chunk import Chunk
 from topk.domain.hidden import Hidden
-from topk.domain.past import Direction, Past
+from topk.domain.past import Direction, Past, place
 from topk.domain.play import Play
+from topk.domain.profile import Profile
+from topk.domain.song import song_id
 from topk.domain.toplist import TopList
 from topk.domain.window import Window
+from topk.usecases.aggregate import aggregate
+from topk.usecases.delete_plays import delete_provider, delete_song
 from topk.usecases.make_list import make_list
 
 MONDAY = NOON + DAY
@@ -79,6 +85,29 @@ def test_the_weeks_before_are_read_once_for_a_week() -> None:
     assert len(plays.read) == reads + 6
     _listed(plays, MONDAY + 7 * DAY, found)
     assert len(plays.read) > reads + 7
+
+
+@pytest.mark.parametrize("by", ["song", "provider"])
+def test_what_is_deleted_is_gone_from_the_weeks_before_too(by: str) -> None:
+    plays, top_lists = stores.Plays(), stores.TopLists()
+    plays.append([_week(1, "Dawn", "Dusk"), _week(0, "Dusk", "Dawn")])
+    parts: dict[str, Any] = {
+        "plays": plays,
+        "connections": stores.Connections(),
+        "profiles": stores.Profiles({ANNA: Profile()}),
+        "top_lists": top_lists,
+        "now": MONDAY,
+    }
+    assert aggregate(ANNA, **parts)
+    if by == "song":
+        delete_song(ANNA, song_id(track("Dawn")), **parts)
+    else:
+        delete_provider(ANNA, "spotify", **parts)
+    found, _ = top_lists.get(ANNA)
+    kept = [song_id(track("Dusk"))] if by == "song" else []
+    assert found
+    assert [song.song_id for song in found.songs] == kept
+    assert _past(found).places == tuple(place([one]) for one in kept)
 
 
 _heard = st.lists(

@@ -20,10 +20,9 @@ def delete_song(
 
     Raises NotVisibleError for an owner who is being erased.
     """
-    deletion = of_song(song, plays.since(owner, 0), now=now)
-    _delete(owner, deletion, plays=plays, profiles=profiles, now=now)
-    aggregate(
+    _delete(
         owner,
+        of_song(song, plays.since(owner, 0), now=now),
         plays=plays,
         connections=connections,
         profiles=profiles,
@@ -43,10 +42,9 @@ def delete_provider(
     now: int,
 ) -> None:
     """Deletes all plays up to `now` that `provider` told, as `delete_song` does."""
-    deletion = Deletion(now, provider)
-    _delete(owner, deletion, plays=plays, profiles=profiles, now=now)
-    aggregate(
+    _delete(
         owner,
+        Deletion(now, provider),
         plays=plays,
         connections=connections,
         profiles=profiles,
@@ -56,11 +54,27 @@ def delete_provider(
 
 
 def _delete(
-    owner: Owner, deletion: Deletion, *, plays: DeletablePlays, profiles: Profiles, now: int
+    owner: Owner,
+    deletion: Deletion,
+    *,
+    plays: DeletablePlays,
+    connections: Connections,
+    profiles: Profiles,
+    top_lists: TopLists,
+    now: int,
 ) -> None:
     """What a crawl writes meanwhile is found here, or by the aggregation that it leads to, which
-    reads the note first.
+    reads the note first. The list is made as if all plays had arrived anew: what is deleted is
+    taken out of every chunk, and out of what the list tells of the weeks before.
     """
     profiles.note_deletion(owner, now=now)
     plays.mark(owner, deletion)
-    plays.purge(owner)
+    aggregate(
+        owner,
+        plays=plays,
+        connections=connections,
+        profiles=profiles,
+        top_lists=top_lists,
+        now=now,
+        oldest=0,
+    )
