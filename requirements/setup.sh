@@ -1,6 +1,7 @@
 #!/bin/sh
 # Install what the project needs, all of it inside the checkout.
 #   requirements/setup.sh python | emulator | node | web | lighthouse | sam
+#   requirements/setup.sh has-lambda-python     says by its exit code whether sam finds its Python
 # One line per step; what the tools say goes to a log that a failure names.
 set -eu
 cd "$(dirname "$0")/.."
@@ -127,6 +128,7 @@ case ${1-} in
         need_node
         step "Lighthouse" install_lighthouse
         ;;
+    has-lambda-python) (find_lambda_python) >/dev/null 2>&1 ;;
     sam)
         lambda_python=$(find_lambda_python) || exit 1
         step "Lambda runtime" install_sam

@@ -1,7 +1,7 @@
 """The two sides of a comparison, each in a process of its own: in process, and in the runtime."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -30,6 +30,14 @@ def expect(fixture: Fixture) -> dict[str, Any]:
     return outcome(answer, before, after)
 
 
+def as_if_real(answer: Any, origins: Mapping[str, str]) -> Any:
+    """`answer` with the origins of providers for those where they are served (`origins`)."""
+    told = json.dumps(answer)
+    for origin, here in origins.items():
+        told = told.replace(here, origin)
+    return json.loads(told)
+
+
 @dataclass(frozen=True, slots=True)
 class Bench:
     """Invokes functions of `assembly` in a sandbox that they reach over HTTP."""
@@ -44,11 +52,7 @@ class Bench:
         before = look()
         function = self.assembly.functions[fixture.function]
         answer = self.invoker.invoke(function, fixture.event, environment)
-        return as_in_process(outcome(self._as_if_real(answer), before, look()))
-
-    def _as_if_real(self, answer: Any) -> Any:
-        served_here = json.dumps(answer)
-        return json.loads(served_here.replace(f"{self.sandbox.providers_url}/", "https://"))
+        return as_in_process(outcome(as_if_real(answer, self.sandbox.origins), before, look()))
 
 
 @contextmanager
@@ -59,4 +63,5 @@ def bench(assembly: Assembly, *, docker: bool) -> Iterator[Bench]:
             yield Bench(assembly, SamLocal(assembly.template), sandbox)
     else:
         with served() as sandbox:
-            yield Bench(assembly, RuntimeEmulator(emulator()), sandbox)
+            compiled = assembly.template.parent / "compiled"
+            yield Bench(assembly, RuntimeEmulator(emulator(), compiled), sandbox)

@@ -37,9 +37,13 @@ def emulator() -> Path:
 
 @dataclass(frozen=True, slots=True)
 class RuntimeEmulator:
-    """Invokes functions, each time in a new environment, as after a cold start."""
+    """Invokes functions, each time in a new environment, as after a cold start.
+
+    `compiled` is a folder for the bytecode of what they import, which the assets have none of.
+    """
 
     binary: Path
+    compiled: Path
 
     def invoke(self, function: Staged, event: Any, environment: Mapping[str, str]) -> Any:
         """The answer, or the error document that Lambda makes of an exception.
@@ -55,7 +59,10 @@ class RuntimeEmulator:
                 *(PYTHON, "-m", "awslambdaric", function.handler),
             ],
             cwd=function.code,
-            env=_environment(function, environment),
+            env={
+                **_environment(function, environment),
+                "PYTHONPYCACHEPREFIX": str(self.compiled),
+            },
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
@@ -85,7 +92,6 @@ def _environment(function: Staged, given: Mapping[str, str]) -> dict[str, str]:
         "PYTHONPATH": os.pathsep.join(
             map(str, [function.code, *(layer / "python" for layer in function.layers)])
         ),
-        "PYTHONDONTWRITEBYTECODE": "1",
     }
 
 

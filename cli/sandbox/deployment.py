@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -90,13 +91,13 @@ def make_tables() -> None:
 
 def look() -> Snapshot:
     """What stands in the sandbox's tables and queues."""
-    found = {kind: rows(boto3.client("dynamodb", region_name=REGION), kind) for kind in MODELS}
-    sqs = boto3.client("sqs", region_name=REGION)
+    found = {kind: rows(_client("dynamodb"), kind) for kind in MODELS}
+    sqs = _client("sqs")
     for variable in ("QUEUE_URLS", "DEAD_LETTER_URLS"):
         for url in json.loads(os.environ[variable]).values():
             found[f"queue {url.rpartition('/')[2]}"] = messages(sqs, url)
     found["queue topk-erasures"] = messages(sqs, os.environ["ERASURE_QUEUE_URL"])
-    s3 = boto3.client("s3", region_name=REGION)
+    s3 = _client("s3")
     found |= {f"bucket {bucket}": objects(s3, bucket) for bucket in BUCKETS}
     return found
 
@@ -117,12 +118,12 @@ def environment(
 
     `providers` are as `topk.runtime.settings` has them, by default those of the sandbox.
     """
-    sqs = boto3.client("sqs", region_name=REGION)
-    key = boto3.client("kms", region_name=REGION).create_key()["KeyMetadata"]["KeyId"]
+    sqs = _client("sqs")
+    key = _client("kms").create_key()["KeyMetadata"]["KeyId"]
     queues = {name: sqs.create_queue(QueueName=f"topk-{name}")["QueueUrl"] for name in names}
     dead = {name: sqs.create_queue(QueueName=f"topk-{name}-dead")["QueueUrl"] for name in names}
     for bucket in BUCKETS:
-        boto3.client("s3", region_name=REGION).create_bucket(Bucket=bucket)
+        _client("s3").create_bucket(Bucket=bucket)
     given = providers or {name: _provider(name) for name in names}
     return {
         **{f"{kind.upper()}_TABLE": kind for kind in MODELS},
@@ -167,6 +168,15 @@ def _credentials(provider: str) -> dict[str, str]:
 
 def secret(name: str, credentials: Mapping[str, str]) -> str:
     """The ARN of a secret that holds `credentials`."""
-    secrets = boto3.client("secretsmanager", region_name=REGION)
-    made = secrets.create_secret(Name=name, SecretString=json.dumps(credentials))
+    made = _client("secretsmanager").create_secret(Name=name, SecretString=json.dumps(credentials))
     return str(made["ARN"])
+
+
+def _client(service: str) -> Any:
+    """A client takes longer to make than all that it is asked here."""
+    return _client_at(service, os.environ.get("AWS_ENDPOINT_URL"))
+
+
+@lru_cache
+def _client_at(service: str, endpoint: str | None) -> Any:
+    return boto3.client(service, region_name=REGION, endpoint_url=endpoint)  # type: ignore[call-overload]

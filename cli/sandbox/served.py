@@ -3,8 +3,9 @@
 import json
 import logging
 import os
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from threading import Thread
 from typing import Any
 from unittest.mock import patch
@@ -24,20 +25,21 @@ from simulator.emulator.process import ROOT
 class ServedSandbox:
     """One sandbox; only one stands in a process at a time.
 
-    `reach` is the name by which a function reaches this machine, `bind` the address to listen on.
+    `origins` says for the origin of each provider's host where it is served instead. `reach` is the
+    name by which a function reaches this machine.
     """
 
-    def __init__(self, aws: ThreadedMotoServer, providers_port: int, reach: str) -> None:
+    def __init__(self, aws: ThreadedMotoServer, origins: Mapping[str, str], reach: str) -> None:
         self._aws = aws
         self._reach = reach
-        self.providers_url = f"http://{reach}:{providers_port}"
+        self.origins = origins
 
     def furnish(self) -> dict[str, str]:
         """Everything anew. The environment that a function needs to find it."""
         here, port = self._aws.get_host_and_port()
         httpx2.post(f"http://{here}:{port}/moto-api/reset", trust_env=False).raise_for_status()
         found = environment()
-        found["PROVIDERS"] = _at(self.providers_url, found["PROVIDERS"])
+        found["PROVIDERS"] = _at(self.origins, found["PROVIDERS"])
         os.environ.update(found)
         make_tables()
         move_in(crawling().vault)
@@ -47,23 +49,25 @@ class ServedSandbox:
 
 @contextmanager
 def served(*, bind: str = "127.0.0.1", reach: str = "127.0.0.1") -> Iterator[ServedSandbox]:
-    """Moto and the providers of the sandbox on ports of their own, until it is left."""
+    """Moto and the providers of the sandbox until it is left, each host on a port of its own.
+
+    `bind` is the address to listen on.
+    """
     # A line for each request would hide what the command says.
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     aws = ThreadedMotoServer(ip_address=bind, port=0, verbose=False)
     aws.start()
     host, port = aws.get_host_and_port()
-    answering = make_server(bind, 0, _provider, threaded=True)
-    Thread(target=answering.serve_forever, daemon=True).start()
-    try:
-        with patch.dict(
-            "os.environ", {**_credentials(), "AWS_ENDPOINT_URL": f"http://{host}:{port}"}
-        ):
-            yield ServedSandbox(aws, answering.port, reach)
-    finally:
-        answering.shutdown()
-        answering.server_close()
-        aws.stop()
+    with ExitStack() as stack:
+        stack.callback(aws.stop)
+        origins = {
+            origin: f"http://{reach}:{stack.enter_context(_answering(origin, bind))}"
+            for settings in _declared().values()
+            for origin in settings["endpoints"].values()
+        }
+        endpoint = {"AWS_ENDPOINT_URL": f"http://{host}:{port}"}
+        stack.enter_context(patch.dict("os.environ", {**_credentials(), **endpoint}))
+        yield ServedSandbox(aws, origins, reach)
 
 
 def _credentials() -> dict[str, str]:
@@ -75,22 +79,38 @@ def _credentials() -> dict[str, str]:
     }
 
 
-def _at(base: str, providers: str) -> str:
-    """`providers` (JSON) with the base URLs of cdk.json, each as a path of `base`."""
-    declared = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]["providers"]
-    given = json.loads(providers)
+def _declared() -> dict[str, Any]:
+    context = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]
+    return dict(context["providers"])
+
+
+def _at(origins: Mapping[str, str], providers: str) -> str:
+    """`providers` (JSON) with the endpoints of cdk.json where they are served."""
+    declared, given = _declared(), json.loads(providers)
     for name, settings in given.items():
         real = declared[name]["endpoints"]
-        settings["endpoints"] = {key: url.replace("https:/", base, 1) for key, url in real.items()}
+        settings["endpoints"] = {key: origins[origin] for key, origin in real.items()}
     return json.dumps(given)
 
 
-def _provider(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+@contextmanager
+def _answering(origin: str, bind: str) -> Iterator[int]:
+    """The port on which what the provider's host at `origin` answers is served."""
+    server = make_server(bind, 0, partial(_answer, origin), threaded=True)
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield server.port
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def _answer(origin: str, environ: dict[str, Any], start: Any) -> Iterable[bytes]:
     asked = Request(environ)
     found = providers.answer(
         httpx2.Request(
             asked.method,
-            f"https:/{asked.full_path.rstrip('?')}",
+            f"{origin}{asked.full_path.rstrip('?')}",
             headers=list(asked.headers.items()),
             content=asked.get_data(),
         )

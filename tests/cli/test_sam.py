@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cli.sam_run.assembly import read
+from cli.sam_run.bench import as_if_real
 from cli.sam_run.outcome import as_in_process, differences, failed, outcome
 from cli.sam_run.runtime import visible
 
@@ -78,6 +79,15 @@ def test_of_a_function_that_raised_nothing_else_counts() -> None:
 def test_a_function_may_answer_nothing() -> None:
     done = {"answer": None, "counts": {"gone in Plays": 1}, "changed": {}}
     assert as_in_process(done) == done
+
+
+def test_an_answer_names_providers_where_they_really_are() -> None:
+    origins = {"https://api.example": "http://127.0.0.1:50001", "https://b.example": "http://h:2"}
+    told = {"location": "http://127.0.0.1:50001/v1?x=1", "policy": ["script-src http://h:2 'self'"]}
+    assert as_if_real(told, origins) == {
+        "location": "https://api.example/v1?x=1",
+        "policy": ["script-src https://b.example 'self'"],
+    }
 
 
 def test_the_template_says_what_a_function_is_deployed_with(tmp_path: Path) -> None:
