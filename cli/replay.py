@@ -23,6 +23,7 @@ FUNCTIONS = (
     "crawl",
     "ingest",
     "aggregate",
+    "announce",
     "read",
     "account",
     "card",

@@ -120,6 +120,12 @@ class Deployment:
             if PUSH_SECRET in provider.credentials
         }
 
+    @property
+    def event_buses(self) -> Mapping[str, str]:
+        """By tenant, of those that are told what changes: the names of their buses."""
+        tenants = self.stage.tenants.items()
+        return {name: f"topk-{self.name}-{name}" for name, tenant in tenants if tenant.events}
+
     def throttle(self, tenant: str) -> tuple[int, int]:
         """Requests per second to the tenant's API, and at once."""
         limits = self.stage.tenants[tenant].limits

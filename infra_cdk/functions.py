@@ -42,6 +42,10 @@ class Spec:
     as erased in the archive."""
     exports: bool = False
     """Writes exports and signs the links to them."""
+    announces: bool = False
+    """Puts events on the buses of tenants."""
+    for_events: bool = False
+    """Is there only where a tenant has a bus."""
 
 
 SPECS: Mapping[str, Spec] = {
@@ -107,6 +111,14 @@ SPECS: Mapping[str, Spec] = {
         seconds=60,
         megabytes=1024,
         reads_flags=True,
+    ),
+    "announce": Spec(
+        layer="data",
+        tables={"TopLists": BATCH_GET, "Profiles": BATCH_GET},
+        seconds=60,
+        megabytes=512,
+        announces=True,
+        for_events=True,
     ),
     "read": Spec(
         layer="data",
@@ -205,5 +217,6 @@ SPECS: Mapping[str, Spec] = {
         opens_tokens=True,
         queues_erasures=True,
         erases=True,
+        announces=True,
     ),
 }

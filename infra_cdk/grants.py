@@ -30,6 +30,8 @@ def grant(
     _grant_tables(function, spec, state)
     _grant_queues(function, spec, state, queues)
     _grant_buckets(function, spec, state)
+    for bus in state.event_buses.values() if spec.announces else ():
+        _allow(function, ["events:PutEvents"], bus.event_bus_arn)
     if spec.opens_tokens:
         _allow(function, [OPEN], state.token_key.key_arn)
     if spec.seals_tokens:

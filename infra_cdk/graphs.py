@@ -81,6 +81,18 @@ def pipeline(
             ],
         }
     )
+    if "announce" in functions:
+        yield _row(
+            {
+                "Events: ms behind the stream": [
+                    functions["announce"].metric("IteratorAge", statistic="Maximum")
+                ],
+                "Events: told, failed": [
+                    metric(name, service="announce", label=name)
+                    for name in ("Announced", "NotAnnounced")
+                ],
+            }
+        )
     yield _row(
         {
             "Dead letters": [

@@ -18,6 +18,7 @@ Function<Name>         name of a function, e.g. FunctionCrawl
 Api<Tenant>            id of the tenant's HTTP API
 ApiUrl<Tenant>         its base URL on AWS (locally the emulator serves it by id)
 EdgeUrl<Tenant>        where CloudFront serves the tenant's pages and API, on AWS only
+EventBus<Tenant>       name of the tenant's event bus, where it is told what changes
 ScheduleRule           name of the minute rule
 ArchiveBucket          name of the bucket that holds the archive of plays
 ExportBucket           name of the bucket that holds users' exports
@@ -86,6 +87,10 @@ def api(tenant: str) -> str:
 
 def api_url(tenant: str) -> str:
     return f"ApiUrl{pascal(tenant)}"
+
+
+def event_bus(tenant: str) -> str:
+    return f"EventBus{pascal(tenant)}"
 
 
 def edge_url(tenant: str) -> str:

@@ -9,6 +9,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra_cdk import outputs
+from infra_cdk.announcing import event_buses
 from infra_cdk.archive import archive_bucket
 from infra_cdk.config import Deployment
 from infra_cdk.credentials import credentials
@@ -44,7 +45,13 @@ class Stateful(cdk.Stack):
             synthesizer=synthesizer,
         )
         removal = cdk.RemovalPolicy.RETAIN if protected else cdk.RemovalPolicy.DESTROY
-        self.tables = tables(self, protected=protected, replicas=deployment.stage.replica_regions)
+        self.tables = tables(
+            self,
+            protected=protected,
+            streams=("Plays", "TopLists") if deployment.event_buses else ("Plays",),
+            replicas=deployment.stage.replica_regions,
+        )
+        self.event_buses = event_buses(self, deployment.event_buses)
         self.token_key = token_key(self, deployment, removal)
         self.credentials = {
             name: credentials(self, name, provider, removal, deployment.stage.replica_regions)
@@ -77,6 +84,7 @@ class Stateful(cdk.Stack):
 
     def _say_where(self) -> None:
         credentials, buried = self.credentials.items(), self.dead_letters.items()
+        buses = self.event_buses.items()
         say_where(
             self,
             {
@@ -89,5 +97,6 @@ class Stateful(cdk.Stack):
                 **{outputs.table(name): table.table_name for name, table in self.tables.items()},
                 **{outputs.secret(name): secret.secret_arn for name, secret in credentials},
                 **{outputs.dead_letters(name): queue.queue_url for name, queue in buried},
+                **{outputs.event_bus(name): bus.event_bus_name for name, bus in buses},
             },
         )

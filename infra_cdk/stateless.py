@@ -9,6 +9,7 @@ from constructs import Construct
 from infra_cdk import outputs
 from infra_cdk.aggregation import aggregate_from
 from infra_cdk.alarms import Alarms
+from infra_cdk.announcing import announce_from
 from infra_cdk.api import TenantApi
 from infra_cdk.athena import ArchiveTables
 from infra_cdk.canary import canaries
@@ -78,9 +79,12 @@ class Stateless(cdk.Stack):
     def _made_functions(self) -> dict[str, Function]:
         wanted = self._deployment
         platform = platform_of(local=wanted.local, architecture=wanted.architecture)
-        layers = Layers(self, platform, told(wanted.stage.tenants, wanted.providers))
+        tenants = told(wanted.stage.tenants, wanted.providers, wanted.event_buses)
+        layers = Layers(self, platform, tenants)
         made = {}
         for name, spec in SPECS.items():
+            if spec.for_events and not wanted.event_buses:
+                continue
             made[name] = Function(
                 self,
                 name,
@@ -108,6 +112,15 @@ class Stateless(cdk.Stack):
             alarms=self._alarms,
             local=local,
         )
+        if self._deployment.event_buses:
+            announce_from(
+                self._functions["announce"],
+                self._state.tables["TopLists"],
+                tenants=self._deployment.event_buses,
+                dead_letters=self._state.stream_dead_letters,
+                alarms=self._alarms,
+                local=local,
+            )
 
     def _switch(self) -> None:
         """Flags and canaries, which the emulator has none of."""

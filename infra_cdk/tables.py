@@ -1,6 +1,6 @@
 """The tables: one for each kind of thing, so that grants stay narrow."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from aws_cdk import RemovalPolicy
@@ -12,12 +12,11 @@ EXPIRES_AT = "expires_at"
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """A table's keys (strings all), when its items expire and whether it has a stream."""
+    """A table's keys (strings all) and whether its items expire."""
 
     hash_key: str
     range_key: str | None = None
     expires: bool = False
-    stream: bool = False
     index: tuple[str, str, str] | None = None
     """Name, partition and sort key of an index that holds keys alone: by it are found the rows
     that name an owner who is not their partition."""
@@ -26,7 +25,7 @@ class Schema:
 SCHEMAS: Mapping[str, Schema] = {
     "Connections": Schema("owner", "provider"),
     "Timetable": Schema("slot", "connection"),
-    "Plays": Schema("owner", "chunk", expires=True, stream=True),
+    "Plays": Schema("owner", "chunk", expires=True),
     "TopLists": Schema("owner", "window"),
     "Profiles": Schema("owner"),
     "Follows": Schema("owner", "other", index=("by_other", "other", "owner")),
@@ -48,20 +47,26 @@ def index_of(table: str) -> str:
 
 
 def tables(
-    scope: Construct, *, protected: bool, replicas: Sequence[str] = ()
+    scope: Construct, *, protected: bool, streams: Collection[str], replicas: Sequence[str] = ()
 ) -> dict[str, dynamodb.ITable]:
     """All tables by name. Where `protected`, data survives mistakes and the stack itself; where
-    there are `replicas`, each table is a global one with a copy in each of those regions.
+    there are `replicas`, each table is a global one with a copy in each of those regions. Those
+    named in `streams` have a stream.
     """
     if replicas:
         return {
             name: _global_table(scope, name, schema, protected, replicas)
             for name, schema in SCHEMAS.items()
         }
-    return {name: _table(scope, name, schema, protected) for name, schema in SCHEMAS.items()}
+    return {
+        name: _table(scope, name, schema, protected, stream=name in streams)
+        for name, schema in SCHEMAS.items()
+    }
 
 
-def _table(scope: Construct, name: str, schema: Schema, protected: bool) -> dynamodb.Table:
+def _table(
+    scope: Construct, name: str, schema: Schema, protected: bool, *, stream: bool
+) -> dynamodb.Table:
     recovery = dynamodb.PointInTimeRecoverySpecification(point_in_time_recovery_enabled=protected)
     table = dynamodb.Table(
         scope,
@@ -73,7 +78,7 @@ def _table(scope: Construct, name: str, schema: Schema, protected: bool) -> dyna
         # here; a key of our own would add KMS calls to each of 70 million crawls a day.
         encryption=dynamodb.TableEncryption.DEFAULT,
         time_to_live_attribute=EXPIRES_AT if schema.expires else None,
-        stream=dynamodb.StreamViewType.KEYS_ONLY if schema.stream else None,
+        stream=dynamodb.StreamViewType.KEYS_ONLY if stream else None,
         point_in_time_recovery_specification=recovery,
         deletion_protection=protected,
         removal_policy=RemovalPolicy.RETAIN if protected else RemovalPolicy.DESTROY,

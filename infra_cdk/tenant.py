@@ -54,6 +54,8 @@ class Tenant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     apps: dict[str, App] = {}
     """By provider: where the tenant brings an app of its own."""
     limits: Limits = Limits()
+    events: bool = False
+    """Whether the tenant is told, on an event bus of its own, how its users' lists change."""
 
 
 def faults(
@@ -91,8 +93,10 @@ def _of_providers(tenant: Tenant, providers: Mapping[str, Any]) -> Iterator[str]
             yield f"apps.{own}: its users may not connect {own}"
 
 
-def told(tenants: Mapping[str, Tenant], providers: Mapping[str, Any]) -> dict[str, Any]:
-    """By name: the contract with `topk.runtime.tenants`."""
+def told(
+    tenants: Mapping[str, Tenant], providers: Mapping[str, Any], buses: Mapping[str, str]
+) -> dict[str, Any]:
+    """By name: the contract with `topk.runtime.tenants`. `buses` are of those told of changes."""
     return {
         name: {
             "issuer": tenant.issuer,
@@ -104,6 +108,7 @@ def told(tenants: Mapping[str, Tenant], providers: Mapping[str, Any]) -> dict[st
                 for provider, app in tenant.apps.items()
             },
             "connections_per_user": tenant.limits.connections_per_user,
+            "event_bus": buses.get(name, ""),
         }
         for name, tenant in tenants.items()
     }

@@ -22,6 +22,7 @@ from cli.sandbox.providers import transport
 from cli.sandbox.snapshot import Snapshot, messages, objects, rows
 from functions.account.wiring import accounts
 from functions.aggregate.wiring import aggregating
+from functions.announce.wiring import announcing
 from functions.card.wiring import drawing
 from functions.connect.wiring import connecting
 from functions.crawl.wiring import crawling
@@ -36,12 +37,16 @@ from topk.stores.models import MODELS, bind
 
 REGION = "us-east-1"
 EXPORTS, ARCHIVE = "topk-exports", "topk-archive"
+BUS = "topk-sandbox-harbor"
+EVENTS = "topk-events"
+"""The queue of what was put on the bus."""
 BUCKETS = (EXPORTS, ARCHIVE)
 TENANTS = Path(__file__).with_name("tenants.json")
 PROVIDERS = ("spotify", "apple_music", "youtube", "partner")
 _KEPT = (
     accounts,
     aggregating,
+    announcing,
     connecting,
     crawling,
     dispatching,
@@ -97,6 +102,7 @@ def look() -> Snapshot:
         for url in json.loads(os.environ[variable]).values():
             found[f"queue {url.rpartition('/')[2]}"] = messages(sqs, url)
     found["queue topk-erasures"] = messages(sqs, os.environ["ERASURE_QUEUE_URL"])
+    found[f"queue {EVENTS}"] = messages(sqs, sqs.get_queue_url(QueueName=EVENTS)["QueueUrl"])
     s3 = _client("s3")
     found |= {f"bucket {bucket}": objects(s3, bucket) for bucket in BUCKETS}
     return found
@@ -124,6 +130,7 @@ def environment(
     dead = {name: sqs.create_queue(QueueName=f"topk-{name}-dead")["QueueUrl"] for name in names}
     for bucket in BUCKETS:
         _client("s3").create_bucket(Bucket=bucket)
+    make_bus(sqs)
     given = providers or {name: _provider(name) for name in names}
     return {
         **{f"{kind.upper()}_TABLE": kind for kind in MODELS},
@@ -145,6 +152,19 @@ def environment(
         "POWERTOOLS_METRICS_NAMESPACE": "TopK",
         "POWERTOOLS_LOG_LEVEL": "INFO",
     }
+
+
+def make_bus(sqs: Any) -> None:
+    """The event bus of a tenant, and a queue to which all goes that is put there."""
+    url = sqs.create_queue(QueueName=EVENTS)["QueueUrl"]
+    told = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]
+    events = _client("events")
+    events.create_event_bus(Name=BUS)
+    pattern = json.dumps({"source": ["topk"]})
+    events.put_rule(Name="all", EventBusName=BUS, EventPattern=pattern)
+    events.put_targets(
+        Rule="all", EventBusName=BUS, Targets=[{"Id": "all", "Arn": told["QueueArn"]}]
+    )
 
 
 def _provider(name: str) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from topk.domain.owner import Owner
 from topk.domain.profile import Profile
 from topk.domain.visibility import Visibility
 from topk.runtime.api import MAX_BODY_BYTES, Answer, Request, respond
+from topk.usecases.announce import announce_anew
 from topk.usecases.choose import choose, read_profile
 from topk.usecases.relate import block, follow, unblock, unfollow
 
@@ -40,13 +41,15 @@ def _show_me(request: Request) -> Answer:
 
 
 def _change_me(request: Request) -> Answer:
-    choice = request.json(_Choice)
+    parts, choice = accounts(), request.json(_Choice)
     chosen = choose(
         request.user,
         visibility=choice.visibility,
         time_zone=choice.time_zone,
-        profiles=accounts().profiles,
+        profiles=parts.profiles,
     )
+    if choice.visibility and request.user.tenant in parts.settings.event_buses:
+        announce_anew(request.user, top_lists=parts.top_lists)
     return _profile(request.user, chosen)
 
 

@@ -2,15 +2,18 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
+from topk.domain.announcement import Announcement
+from topk.domain.errors import StoreError
 from topk.domain.owner import Owner
 from topk.providers.transport import Transport
 from topk.runtime.aws import client
 from topk.runtime.provider_directory import ProviderDirectory
 from topk.runtime.settings import Settings
+from topk.stores.announcements import Announcements
 from topk.stores.connections import Connections
 from topk.stores.dead_letters import DeadLetters
 from topk.stores.edges import Edges
@@ -72,7 +75,7 @@ class Erasing:
             )
 
 
-def places(settings: Settings) -> tuple[Place, ...]:
+def places(settings: Settings, clock: Callable[[], float]) -> tuple[Place, ...]:
     """Every place that holds something of users beyond their connections, each with its adapter.
 
     A table, queue or bucket more is a line more; a test asks for it.
@@ -82,10 +85,14 @@ def places(settings: Settings) -> tuple[Place, ...]:
     s3 = client("s3", settings.region)
     exports = Exports(s3, bucket=settings.export_bucket)
     erased = ErasedUsers(s3, bucket=settings.archive_bucket)
+    announcements = Announcements(
+        lambda: client("events", settings.region), buses=settings.event_buses
+    )
     return (
         Place("Handshakes", Handshakes().erase),
         Place("Plays", Plays(retention_days=settings.retention_days).erase),
         Place("TopLists", TopLists().erase),
+        Place("EventBuses", partial(_take_back, announcements, clock)),
         Place("Follows", partial(unfollow_all, follows=follows, profiles=profiles)),
         Place("Follows", follows.erase),
         Place("Blocks", Edges(BlockModel).erase),
@@ -93,6 +100,15 @@ def places(settings: Settings) -> tuple[Place, ...]:
         Place("Exports", exports.erase),
         Place("DeadLetters", DeadLetters(sqs, urls=settings.dead_letters.values()).erase),
     )
+
+
+def _take_back(
+    announcements: Announcements, clock: Callable[[], float], owner: Owner
+) -> Iterator[int]:
+    """Whoever was told of the owner's lists is told to forget them."""
+    if announcements.send([Announcement(owner, int(clock() * 1000), None)]):
+        raise StoreError("put events")
+    yield 1
 
 
 @lru_cache(maxsize=1)
@@ -112,7 +128,7 @@ def erasing() -> Erasing:
         profiles=Profiles(),
         erasures=Erasures(),
         queue=ErasureQueue(client("sqs", settings.region), url=settings.erasure_queue),
-        places=places(settings),
+        places=places(settings, time.time),
         http=http,
         runner=asyncio.Runner(),
     )

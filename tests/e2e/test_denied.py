@@ -30,6 +30,7 @@ TAKEN = {
     "crawl": ("BatchGetItem", "Connections"),
     "ingest": ("BatchGetItem", "ProviderUsers"),
     "aggregate": ("Query", "Plays"),
+    "announce": ("BatchGetItem", "TopLists"),
     "read": ("BatchGetItem", "TopLists"),
     "card": ("BatchGetItem", "TopLists"),
     "account": ("UpdateItem", "Profiles"),
@@ -123,6 +124,16 @@ class Scenes:
         }
         record = {"eventID": "1", "eventName": "INSERT", "dynamodb": change}
         return self._invoke("aggregate", {"Records": [record]})
+
+    def announce(self) -> str:
+        change = {
+            "Keys": {
+                "owner": {"S": f"{self._person.tenant}#{self._person.user}"},
+                "window": {"S": "7d"},
+            },
+            "SequenceNumber": "1",
+        }
+        return self._invoke("announce", {"Records": [{"eventName": "MODIFY", "dynamodb": change}]})
 
     def ingest(self) -> str:
         arn = self._stack.outputs[outputs.secret("partner")]

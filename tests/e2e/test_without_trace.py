@@ -5,7 +5,7 @@ Runs last: whoever leaves is missed by every other test.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 import httpx2
@@ -17,8 +17,10 @@ from cli.local_stack import LocalStack
 from infra_cdk import outputs
 from infra_cdk.functions import SPECS
 from infra_cdk.layers import ROOT
+from tests.e2e.overheard import Event, overheard
 from tests.e2e.places import Places, everything
 from tests.e2e.standing import await_crawls, forget_export
+from tests.e2e.visiting import TENANT
 from tests.functions.test_description import conforms
 from tests.waiting import eventually
 from topk.domain.chunk import Chunk
@@ -37,9 +39,10 @@ KINDS = ("table", "queue", "bucket", "log")
 
 @pytest.fixture
 def person(week: Result, people: People) -> Person:
-    """The one who leaves: with Spotify, and followed by somebody."""
+    """The one who leaves: with Spotify, and of the tenant that is told what changes."""
     assert week.faults == {}
-    return next(one for one in people.everyone if "spotify" in one.accounts)
+    members = (one for one in people.everyone if one.tenant == TENANT)
+    return next(one for one in members if "spotify" in one.accounts)
 
 
 def test_an_export_tells_what_the_pages_show(
@@ -88,17 +91,9 @@ def test_who_is_erased_leaves_no_trace_anywhere_though_crawls_run_meanwhile(
     _bury(stack, person, week.midnights[-1])
     before = {place.split()[0] for place in _traces(stack, person)}
     assert before >= {"table", "queue", "bucket"}, "the search finds what is there"
-    _crawl(stack, person, week.midnights[-1])
-    asked = people.expect(person, "DELETE", "/v1/me")
-    _crawl(stack, person, week.midnights[-1])
-    for path in ("/v1/me/top", "/v1/me/export", "/v1/me/following/top", "/v1/me/following/songs"):
-        assert people.call(person, "GET", path).status_code == 404, path
-
-    def done() -> bool:
-        told = people.expect(person, "GET", f"/v1/me/erasure/{asked['receipt']}")
-        return bool(told["progress"] == "done")
-
-    eventually(done, within=180)
+    with overheard(stack, person.tenant) as hear:
+        _leave(week, stack, people, person)
+        eventually(lambda: _taken_back(hear(), person))
     archive = Archive(stack.client("s3"), bucket=stack.outputs[outputs.ARCHIVE_BUCKET])
     assert [chunk for file in archive.files(person.tenant) for chunk in archive.read(file)] == []
     archive.purge(person.tenant, now=datetime.now(UTC) + timedelta(days=2))
@@ -122,6 +117,28 @@ def test_no_log_line_names_a_user_an_account_or_a_song(
     names = set(_names(people))
     assert len(names) > 50
     assert sorted(name for name in names if name in text) == []
+
+
+def _leave(week: Result, stack: LocalStack, people: People, person: Person) -> None:
+    """Until the receipt says that all is done."""
+    _crawl(stack, person, week.midnights[-1])
+    asked = people.expect(person, "DELETE", "/v1/me")
+    _crawl(stack, person, week.midnights[-1])
+    for path in ("/v1/me/top", "/v1/me/export", "/v1/me/following/top", "/v1/me/following/songs"):
+        assert people.call(person, "GET", path).status_code == 404, path
+
+    def done() -> bool:
+        told = people.expect(person, "GET", f"/v1/me/erasure/{asked['receipt']}")
+        return bool(told["progress"] == "done")
+
+    eventually(done, within=180)
+
+
+def _taken_back(events: Sequence[Event], person: Person) -> bool:
+    """Whether the last that the tenant hears of `person` is that nothing of them is left."""
+    told = [one for one in events if one["detail"]["user_id"] == person.user]
+    last = max(told, key=lambda one: int(one["detail"]["version"]), default=None)
+    return last is not None and last["detail-type"] == "TopListErased"
 
 
 def _ask_what_is_refused(stack: LocalStack, people: People) -> None:

@@ -12,7 +12,7 @@ from topk.stores.short_calls import ShortCalls
 
 Permission = tuple[str, str]
 """Action, and the kind of resource: a table, an index of one, Queue, ErasureQueue, DeadLetters,
-Secret, TokenKey, a bucket or a folder of one."""
+Secret, TokenKey, EventBus, a bucket or a folder of one."""
 
 _SINGLE = {"SendMessageBatch": "SendMessage"}
 """A batch of messages needs the permission of one (docs: SQS API permissions reference)."""
@@ -56,6 +56,8 @@ def _needed(service: str, operation: str, parameters: Any) -> list[Permission]:
             return [(action, _queue(parameters["QueueUrl"]))]
         case "kms":
             return [(action, "TokenKey")]
+        case "events":
+            return [(action, "EventBus")]
         case "s3":
             return [_of_bucket(operation, parameters["Bucket"], parameters.get("Key", ""))]
         case _:

@@ -11,12 +11,13 @@ from tests.functions.aws_calls import Permission
 from tests.infra.permissions import allowed
 
 _POLLING = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
-_SERVICES = ("dynamodb:", "kms:", "s3:", "secretsmanager:", "sqs:")
+_SERVICES = ("dynamodb:", "events:", "kms:", "s3:", "secretsmanager:", "sqs:")
 _LAMBDAS_OWN = ("StreamDeadLetters", "ScheduleScheduleDeadLetters")
 """Where Lambda and EventBridge put what a function failed at."""
 _KINDS = {
     "Queue": "Queue",
     "Secret": "Secret",
+    "EventBus": "EventBus",
     "DeadLetters": "DeadLetters",
     "StreamDeadLetters": "DeadLetters",
     "ErasureDeadLetters": "DeadLetters",

@@ -85,6 +85,12 @@ def anna_deleted_what_spotify_told() -> Iterator[None]:
 
 
 @contextmanager
+def anna_has_a_list() -> Iterator[None]:
+    _list_of(ANNA)
+    yield
+
+
+@contextmanager
 def anna_is_being_erased() -> Iterator[None]:
     _list_of(ANNA)
     Profiles().entomb(ANNA, RECEIPT)
@@ -179,6 +185,7 @@ SCENES: Mapping[str, tuple[Scene, ...]] = {
         Scene(("insert",), anna_is_being_erased),
         Scene(("insert",), another_writes_the_list_first),
     ),
+    "announce": (Scene(("written",), anna_has_a_list),),
     "read": _each("following", "following_songs", "mine", "mine_as_follower", "top"),
     "card": (Scene(("link",), anna_shows_her_list_to_all),),
     "account": (

@@ -76,6 +76,7 @@ def test_these_are_the_alarms(target: Target) -> None:
         "CrawlErrors": ("Errors", 1),
         "IngestErrors": ("Errors", 1),
         "AggregateErrors": ("Errors", 1),
+        "AnnounceErrors": ("Errors", 1),
         "ReadErrors": ("Errors", 1),
         "AccountErrors": ("Errors", 1),
         "CardErrors": ("Errors", 1),
@@ -100,6 +101,7 @@ def test_these_are_the_alarms(target: Target) -> None:
         "StreamDeadLetters": ("ApproximateNumberOfMessagesVisible", 1),
         "ScheduleDeadLetters": ("ApproximateNumberOfMessagesVisible", 1),
         "AggregateBehind": ("IteratorAge", 15 * 60 * 1000),
+        "AnnounceBehind": ("IteratorAge", 15 * 60 * 1000),
         "DispatchSilent": ("Invocations", 1),
         "DispatchBehind": ("DispatchBehind", 1800),
     }

@@ -9,7 +9,8 @@ from tests.infra.templates import functions, pointed_at, properties, stateful, s
 from tests.synthesis import EMULATOR, WORLD, Target
 
 PRIVACY = {"privacy", "export", "erase"}
-NAMES = {"connect", "dispatch", "crawl", "ingest", "aggregate", "read", "account", "card"} | PRIVACY
+LISTS = {"aggregate", "announce", "read", "card"}
+NAMES = {"connect", "dispatch", "crawl", "ingest", "account"} | LISTS | PRIVACY
 BEHIND_API = {"connect", "ingest", "read", "account", "card", "privacy", "export"}
 PROVIDERS = {"spotify", "apple_music", "youtube", "lastfm", "listenbrainz", "partner"}
 TARGETS = pytest.mark.parametrize("target", ["local", "aws"])

@@ -24,6 +24,7 @@ def test_every_promised_output_is_given_once(target: Target) -> None:
         outputs.ALARM_TOPIC,
         outputs.ARCHIVE_BUCKET,
         outputs.EXPORT_BUCKET,
+        outputs.event_bus("harbor"),
         *map(outputs.table, table_schemas()),
         *map(outputs.function, SPECS),
         *(name(one) for one in PROVIDERS for name in (outputs.queue, outputs.dead_letters)),

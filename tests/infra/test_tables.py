@@ -40,13 +40,13 @@ def test_only_plays_handshakes_and_receipts_expire() -> None:
     assert expiring == {"Plays": once, "Handshakes": once, "Erasures": once}
 
 
-def test_only_plays_have_a_stream_and_it_carries_keys_only() -> None:
+def test_only_plays_and_lists_that_are_told_of_have_a_stream_and_it_carries_keys_only() -> None:
     streams = {
         name: schema["StreamSpecification"]["StreamViewType"]
         for name, schema in table_schemas().items()
         if "StreamSpecification" in schema
     }
-    assert streams == {"Plays": "KEYS_ONLY"}
+    assert streams == {"Plays": "KEYS_ONLY", "TopLists": "KEYS_ONLY"}
 
 
 def test_data_on_aws_outlives_its_stack_and_can_be_restored() -> None:

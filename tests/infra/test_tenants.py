@@ -41,7 +41,7 @@ def _tenant(number: int) -> dict[str, Any]:
 def _read(
     deployment: Deployment, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> tuple[Tenant, ...]:
-    content = written(told(deployment.stage.tenants, deployment.providers), folder)
+    content = written(told(deployment.stage.tenants, deployment.providers, {}), folder)
     monkeypatch.syspath_prepend(str(content / "python"))
     return read_tenants(FILE)
 

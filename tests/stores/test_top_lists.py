@@ -45,7 +45,7 @@ LIST = TopList(
 
 @pytest.mark.usefixtures("tables")
 def test_reads_what_was_written() -> None:
-    store = TopLists()
+    store = TopLists(clock=lambda: 0.001)
     assert store.get(ANNA) == (None, 0)
     store.put(ANNA, LIST, replacing=0)
     assert store.get(ANNA) == (LIST, 1)
@@ -54,11 +54,21 @@ def test_reads_what_was_written() -> None:
 @pytest.mark.usefixtures("tables")
 @pytest.mark.parametrize("replacing", [0, 7])
 def test_only_the_version_that_was_read_is_replaced(replacing: int) -> None:
-    store = TopLists()
+    store = TopLists(clock=lambda: 0.001)
     store.put(ANNA, LIST, replacing=0)
     with pytest.raises(ConflictError):
         store.put(ANNA, TopList((), date(2026, 11, 23), "UTC", Completeness()), replacing=replacing)
     assert store.get(ANNA) == (LIST, 1)
+
+
+@pytest.mark.usefixtures("tables")
+def test_a_list_that_is_there_again_is_in_a_higher_version_than_ever_before() -> None:
+    TopLists(clock=lambda: NOON).put(ANNA, LIST, replacing=0)
+    TopLists().put(ANNA, LIST, replacing=NOON * 1000)
+    for _ in TopLists().erase(ANNA):
+        continue
+    TopLists(clock=lambda: NOON + 1.5).put(ANNA, LIST, replacing=0)
+    assert TopLists().get(ANNA) == (LIST, NOON * 1000 + 1500)
 
 
 GOLDEN = Path(__file__).parent / "golden"

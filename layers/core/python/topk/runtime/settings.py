@@ -104,6 +104,11 @@ class Settings:
         """How often and how seldom a connection to `provider` may be crawled."""
         return Bounds(**self.providers[provider].cadence)
 
+    @property
+    def event_buses(self) -> Mapping[str, str]:
+        """By tenant, of those that are told what changes."""
+        return {tenant.name: tenant.event_bus for tenant in self.tenants if tenant.event_bus}
+
     def tenant(self, name: str) -> Tenant | None:
         return next((tenant for tenant in self.tenants if tenant.name == name), None)
 

@@ -15,7 +15,8 @@ class Tenant(msgspec.Struct, frozen=True):
     """A host app: whose tokens its users bring, and where browsers may be sent back to.
 
     `providers` are those its users may connect. `apps` names the providers where it has an app of
-    its own, each with the fields of that app's Budget; none where it is the provider's.
+    its own, each with the fields of that app's Budget; none where it is the provider's. Changes of
+    its users' lists are told on `event_bus`, where there is one.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Tenant(msgspec.Struct, frozen=True):
     providers: tuple[str, ...]
     apps: Mapping[str, Mapping[str, float]] = {}
     connections_per_user: int = 10
+    event_bus: str = ""
 
 
 def read_tenants(file: str) -> tuple[Tenant, ...]:

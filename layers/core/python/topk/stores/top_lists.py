@@ -1,5 +1,6 @@
 """Top lists: one small row for each owner, written only when it changes."""
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 
@@ -14,10 +15,19 @@ WINDOW = "7d"
 
 
 class TopLists:
-    """Raises StoreError where the table fails. `shadow` is shown every list that was written."""
+    """Raises StoreError where the table fails. `shadow` is shown every list that was written.
 
-    def __init__(self, shadow: Callable[[TopList], None] = lambda _: None) -> None:
-        self._shadow = shadow
+    Versions count up from the milliseconds of `clock` at which the first was written, so that a
+    list that was lost or erased, and is there again, is in a higher one than ever before.
+    """
+
+    def __init__(
+        self,
+        shadow: Callable[[TopList], None] = lambda _: None,
+        *,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._shadow, self._clock = shadow, clock
 
     def get(self, owner: Owner) -> tuple[TopList | None, int]:
         """The list as last written and its version; None and 0 where there is none."""
@@ -48,7 +58,7 @@ class TopLists:
             as_of=found.as_of.isoformat(),
             time_zone=found.time_zone,
             latest=found.latest,
-            version=replacing + 1,
+            version=replacing + 1 if replacing else int(self._clock() * 1000),
         )
         with translated("write top list"):
             row.save(condition=version == replacing if replacing else version.does_not_exist())

@@ -1,8 +1,9 @@
 """What the use cases ask of the world around them; the stores and queues answer."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
+from topk.domain.announcement import Announcement
 from topk.domain.breaker import Breaker
 from topk.domain.budget import Lane
 from topk.domain.chunk import Chunk
@@ -86,6 +87,10 @@ class TopLists(Protocol):
     def get_many(self, owners: Sequence[Owner]) -> Mapping[Owner, tuple[TopList, int]]: ...
     def put(self, owner: Owner, found: TopList, *, replacing: int) -> None: ...
     def erase(self, owner: Owner) -> Iterator[int]: ...
+
+
+class Announcements(Protocol):
+    def send(self, told: Sequence[Announcement]) -> Collection[Owner]: ...
 
 
 class Profiles(Protocol):

@@ -1,0 +1,29 @@
+"""What announcing needs, made on first use and kept for the life of the process."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from topk.runtime.aws import client
+from topk.runtime.settings import Settings
+from topk.stores.announcements import Announcements
+from topk.stores.models import bind
+from topk.stores.profiles import Profiles
+from topk.stores.short_calls import ShortCalls
+from topk.stores.top_lists import TopLists
+
+
+@dataclass(frozen=True, slots=True)
+class Announcing:
+    top_lists: TopLists
+    profiles: Profiles
+    announcements: Announcements
+
+
+@lru_cache(maxsize=1)
+def announcing() -> Announcing:
+    settings = Settings.of()
+    bind(settings.tables, region=settings.region)
+    events = ShortCalls(client("events", settings.region))
+    return Announcing(
+        TopLists(), Profiles(), Announcements(lambda: events, buses=settings.event_buses)
+    )

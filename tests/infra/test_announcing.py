@@ -1,0 +1,100 @@
+"""Changes told to tenants: the stream of TopLists, the buses, and nothing where no tenant asks."""
+
+import json
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra_cdk import outputs
+from infra_cdk.config import ConfigurationError, deployments
+from infra_cdk.tenant import told
+from tests.infra.permissions import allowed
+from tests.infra.templates import pointed_at, properties, stateful, stateless
+from tests.synthesis import Target, context
+
+TARGETS = pytest.mark.parametrize("target", ["local", "aws"])
+
+
+def _mapping(target: Target) -> dict[str, Any]:
+    mappings = properties(stateless(target), "Lambda::EventSourceMapping").values()
+    (found,) = [one for one in mappings if pointed_at(one["EventSourceArn"]) == "TopLists.stream"]
+    return found
+
+
+@TARGETS
+def test_only_written_lists_of_tenants_that_ask_for_it_reach_the_function(target: Target) -> None:
+    mapping = _mapping(target)
+    assert pointed_at(mapping["FunctionName"]) == "FunctionAnnounce"
+    (pattern,) = [json.loads(one["Pattern"]) for one in mapping["FilterCriteria"]["Filters"]]
+    assert pattern == {
+        "eventName": ["INSERT", "MODIFY"],
+        "dynamodb": {"Keys": {"owner": {"S": [{"prefix": "harbor#"}]}}},
+    }
+
+
+@TARGETS
+def test_what_is_refused_is_tried_for_as_long_as_the_stream_remembers(target: Target) -> None:
+    mapping = _mapping(target)
+    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert mapping["BisectBatchOnFunctionError"] is True
+    assert mapping.get("MaximumRetryAttempts", -1) == -1
+    assert mapping.get("MaximumRecordAgeInSeconds", -1) == -1
+    failed = mapping["DestinationConfig"]["OnFailure"]["Destination"]
+    assert pointed_at(failed) == "StreamDeadLetters"
+
+
+@pytest.mark.parametrize(("target", "stage"), [("local", "local"), ("aws", "production")])
+def test_each_tenant_that_asks_for_it_has_a_bus_of_its_own(target: Target, stage: str) -> None:
+    buses = properties(stateful(target), "Events::EventBus")
+    assert [one["Name"] for one in buses.values()] == [f"topk-{stage}-harbor"]
+
+
+@pytest.mark.parametrize("function", ["announce", "erase"])
+def test_two_functions_put_events_and_on_those_buses_alone(function: str) -> None:
+    may = allowed("aws", function)
+    assert {on: what for on, what in may.items() if "events:PutEvents" in what} == {
+        "EventBusHarbor": {"events:PutEvents"}
+    }
+
+
+def _declared(**tenant: Any) -> dict[str, Any]:
+    """Production, where harbor says `tenant`."""
+    declared = deepcopy(context("aws", stage="production"))
+    harbor = declared["stages"]["production"]["tenants"]["harbor"]
+    harbor.pop("events", None)
+    harbor |= tenant
+    return declared
+
+
+def test_where_no_tenant_asks_for_it_there_is_none_of_it(tmp_path: Path) -> None:
+    from infra_cdk.app import build
+
+    unbundled: dict[str, Any] = {"aws:cdk:bundling-stacks": []}
+    stages = deepcopy(context("local")["stages"])
+    stages["local"]["tenants"]["harbor"].pop("events")
+    made = build(context("local") | {"stages": stages} | unbundled, str(tmp_path)).synth()
+    text = json.dumps([made.get_stack_by_name(name).template for name in _stacks()])
+    assert "EventBus" not in text
+    assert outputs.function("announce") not in text
+    assert text.count("StreamViewType") == 1
+
+
+def _stacks() -> tuple[str, str]:
+    return outputs.stateful_stack("local"), outputs.stateless_stack("local")
+
+
+def test_functions_find_the_bus_among_what_they_are_told_of_tenants() -> None:
+    (deployment,) = deployments(_declared(events=True))
+    buses = deployment.event_buses
+    found = told(deployment.stage.tenants, deployment.providers, buses)
+    assert {name: one["event_bus"] for name, one in found.items()} == {
+        "harbor": "topk-production-harbor",
+        "meadow": "",
+    }
+
+
+def test_anything_but_yes_or_no_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match=r"harbor.*bool.*events"):
+        deployments(_declared(events="topk-bus"))
