@@ -44,7 +44,7 @@ def rebuild(
 
 
 def rebuild_in(place: Operated) -> Rebuild:
-    """Rebuilds one owner of `place`, whose tables are bound."""
+    """Rebuilds owners of `place`, whose tables are bound."""
     return rebuilding(
         plays=Plays(retention_days=place.retention_days),
         connections=Connections(),
@@ -60,7 +60,8 @@ def _one(place: Operated, owner: Owner, *, yes: bool) -> Tally:
         raise typer.BadParameter(f"{named} has no plays in {place.name}")
     agreed(f"Make the list of {named} in {place.name} anew from the plays", yes=yes)
     tally = Tally()
-    tally.add(rebuild_in(place)(owner))
+    for done in rebuild_in(place)([owner]):
+        tally.add(done)
     return tally
 
 

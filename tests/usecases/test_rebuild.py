@@ -1,13 +1,16 @@
 """Lists made anew from the plays alone."""
 
+from collections.abc import Mapping, Sequence
+
 from cli.inprocess import stores
 from tests.fakes import ANNA, BEN, DAY, NOON, play
 from topk.domain.chunk import Chunk
 from topk.domain.errors import StoreError
 from topk.domain.owner import Owner
 from topk.domain.play import Play
+from topk.domain.toplist import TopList
 from topk.usecases.aggregate import aggregate
-from topk.usecases.rebuild import Rebuild, rebuild_all, rebuilding
+from topk.usecases.rebuild import TOGETHER, Rebuild, rebuild_all, rebuilding
 
 
 class World:
@@ -54,8 +57,8 @@ def test_lists_that_were_lost_are_the_same_again_with_their_movement() -> None:
 
 def test_a_repeat_changes_nothing() -> None:
     world = World()
-    assert world.rebuild(ANNA).changed
-    assert not world.rebuild(ANNA).changed
+    assert [one.changed for one in world.rebuild([ANNA])] == [True]
+    assert [one.changed for one in world.rebuild([ANNA])] == [False]
 
 
 def test_one_owner_that_fails_is_told_and_holds_up_no_other() -> None:
@@ -71,3 +74,29 @@ def test_one_owner_that_fails_is_told_and_holds_up_no_other() -> None:
     anna, ben = rebuild_all([ANNA, BEN], world.rebuild, at_once=2)
     assert (anna.changed, anna.failed) == (False, "read plays: away")
     assert (ben.changed, ben.failed) == (True, "")
+
+
+def test_owners_whose_standing_cannot_be_read_together_are_read_alone() -> None:
+    world = World()
+
+    class Failing(stores.TopLists):
+        def get_many(self, owners: Sequence[Owner]) -> Mapping[Owner, tuple[TopList, int]]:
+            raise StoreError("read top lists: away")
+
+    world.top_lists = Failing()
+    done = list(world.rebuild([ANNA, BEN]))
+    assert [(one.owner, one.changed, one.failed) for one in done] == [
+        (ANNA, True, ""),
+        (BEN, True, ""),
+    ]
+
+
+def test_every_owner_of_many_is_rebuilt_once_in_order() -> None:
+    world = World()
+    owners = [Owner("harbor", f"user-{number:03}") for number in range(2 * TOGETHER + 1)]
+    world.plays.append(
+        [Chunk(owner, "spotify", NOON, "a", (play("Dawn", NOON - DAY),)) for owner in owners]
+    )
+    done = list(rebuild_all(owners, world.rebuild, at_once=3))
+    assert [one.owner for one in done] == owners
+    assert all(one.changed for one in done)

@@ -1,5 +1,6 @@
 """All lists of a deployment: nobody is left out, whatever the pages and interruptions."""
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import boto3
@@ -27,11 +28,12 @@ class Recorder:
         self.seen: list[Owner] = []
         self._until = until
 
-    def __call__(self, owner: Owner) -> Rebuilt:
-        if len(self.seen) == self._until:
-            raise Interrupted
-        self.seen.append(owner)
-        return Rebuilt(owner, changed=True)
+    def __call__(self, owners: Sequence[Owner]) -> Iterator[Rebuilt]:
+        for owner in owners:
+            if len(self.seen) == self._until:
+                raise Interrupted
+            self.seen.append(owner)
+            yield Rebuilt(owner, changed=True)
 
 
 @pytest.fixture

@@ -1,13 +1,18 @@
 """Every list is made anew from the plays, as after a loss of TopLists."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 
-from topk.domain.errors import TopkError
+from topk.domain.errors import StoreError, TopkError
 from topk.domain.owner import Owner
-from topk.usecases.aggregate import aggregate
+from topk.usecases.aggregate import Standing, aggregate, standings
 from topk.usecases.ports import Connections, DeletablePlays, Profiles, TopLists
+
+TOGETHER = 25
+"""Owners whose standing is read in one go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +24,7 @@ class Rebuilt:
     failed: str = ""
 
 
-Rebuild = Callable[[Owner], Rebuilt]
+Rebuild = Callable[[Sequence[Owner]], Iterator[Rebuilt]]
 
 
 def rebuilding(
@@ -30,9 +35,9 @@ def rebuilding(
     top_lists: TopLists,
     now: int,
 ) -> Rebuild:
-    """Makes one owner's list as of `now`, the weeks before it included. Can be repeated."""
+    """Makes the lists of some owners as of `now`, the weeks before included. Can be repeated."""
 
-    def rebuild(owner: Owner) -> Rebuilt:
+    def rebuild(owner: Owner, standing: Standing | None) -> Rebuilt:
         try:
             changed = aggregate(
                 owner,
@@ -42,15 +47,27 @@ def rebuilding(
                 top_lists=top_lists,
                 now=now,
                 oldest=0,
+                standing=standing,
             )
         except TopkError as error:
             return Rebuilt(owner, changed=False, failed=str(error))
         return Rebuilt(owner, changed=changed)
 
-    return rebuild
+    def rebuild_some(owners: Sequence[Owner]) -> Iterator[Rebuilt]:
+        known: Mapping[Owner, Standing] = {}
+        # Where they cannot be read together, each is read alone: one failure is not that of all.
+        with suppress(StoreError):
+            known = standings(owners, profiles=profiles, top_lists=top_lists)
+        for owner in owners:
+            yield rebuild(owner, known.get(owner))
+
+    return rebuild_some
 
 
 def rebuild_all(owners: Iterable[Owner], rebuild: Rebuild, *, at_once: int) -> Iterator[Rebuilt]:
     """The lists of `owners`, some at once: what takes time is the way to the tables."""
+    remaining = iter(owners)
+    batches = iter(lambda: list(islice(remaining, TOGETHER)), [])
     with ThreadPoolExecutor(at_once) as pool:
-        yield from pool.map(rebuild, owners)
+        for done in pool.map(lambda batch: list(rebuild(batch)), batches):
+            yield from done
