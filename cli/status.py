@@ -19,8 +19,8 @@ from cli.declared import declared
 from cli.failure import CommandFailedError
 from cli.local_stack import LocalStack
 from cli.state import STACKS, load
-from cli.watching.figures import read
-from cli.watching.page import Rows, rows, shown, wanted
+from cli.watching.figures import read, reasons
+from cli.watching.page import Rows, rows, shown, told_reasons, wanted
 from infra_cdk import outputs
 
 NOT_RUNNING = 3
@@ -54,8 +54,11 @@ def _watch(stack: LocalStack, console: Console, minutes: int) -> None:
     cloudwatch = stack.client("cloudwatch")
 
     def now() -> Group:
-        known = read(cloudwatch, wanted(page), now=time.time(), minutes=minutes)
-        return shown(page, known, f"the last {minutes} minutes; Ctrl-C ends")
+        why = reasons(cloudwatch)
+        asked = [*wanted(page), *why.values()]
+        known = read(cloudwatch, asked, now=time.time(), minutes=minutes)
+        figures = shown(page, known, f"the last {minutes} minutes; Ctrl-C ends")
+        return Group(figures, told_reasons(why, known), _waiting(stack))
 
     if not console.is_terminal:
         console.print(now())
@@ -73,7 +76,22 @@ def _page(stack: LocalStack) -> dict[str, Rows]:
         for name, deployed in stack.outputs.items()
         if name.startswith(prefix)
     }
-    return rows(functions, declared().providers, declared().tenants)
+    apis = {
+        tenant: stack.outputs[outputs.api(tenant)]
+        for tenant in declared().tenants
+        if outputs.api(tenant) in stack.outputs
+    }
+    return rows(functions, declared().providers, apis)
+
+
+def _waiting(stack: LocalStack) -> str:
+    """One line: the queues in which anything waits or is being worked on."""
+    told = [
+        f"{name} {waiting} and {in_flight} in flight"
+        for name, waiting, in_flight in _queues(stack)
+        if waiting != "0" or in_flight != "0"
+    ]
+    return f"waiting: {', '.join(told) or 'nothing'}"
 
 
 def _addresses(stack: LocalStack) -> Table:

@@ -28,6 +28,34 @@ def of_function(metric: str, function: str, statistic: str = "Sum") -> Wanted:
     return Wanted(metric, statistic, (("FunctionName", function),), "AWS/Lambda")
 
 
+def of_api(metric: str, api: str, statistic: str = "Sum") -> Wanted:
+    """Of what API Gateway measures itself; `api` is the API's id."""
+    return Wanted(metric, statistic, (("ApiId", api),), "AWS/ApiGateway")
+
+
+def reasons(cloudwatch: Any) -> dict[str, Wanted]:
+    """Why crawls were not done, each as "provider: reason", as far as any was counted.
+
+    `cloudwatch` is a client of CloudWatch.
+    """
+    pages = cloudwatch.get_paginator("list_metrics").paginate(
+        Namespace=NAMESPACE, MetricName="NotCrawled"
+    )
+    known = (
+        {one["Name"]: one["Value"] for one in metric["Dimensions"]}
+        for page in pages
+        for metric in page["Metrics"]
+    )
+    found = {
+        f"{one['provider']}: {one['reason']}": of_service(
+            "NotCrawled", one["service"], provider=one["provider"], reason=one["reason"]
+        )
+        for one in known
+        if "reason" in one
+    }
+    return dict(sorted(found.items()))
+
+
 def read(
     cloudwatch: Any, wanted: Iterable[Wanted], *, now: float, minutes: int
 ) -> Mapping[Wanted, float]:

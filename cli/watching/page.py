@@ -5,22 +5,28 @@ from collections.abc import Iterable, Mapping, Sequence
 from rich.console import Group
 from rich.table import Column, Table
 
-from cli.watching.figures import Wanted, of_function, of_service
+from cli.watching.figures import Wanted, of_api, of_function, of_service
 
 Columns = Mapping[str, Wanted]
 Rows = Mapping[str, Columns]
-PAGE = ("Pipeline", "Function", "Provider", "Tenant")
+PAGE = ("Pipeline", "Freshness", "Function", "Provider", "Pace", "Tenant")
 
 
 def rows(
-    functions: Mapping[str, str], providers: Iterable[str], tenants: Iterable[str]
+    functions: Mapping[str, str], providers: Iterable[str], apis: Mapping[str, str]
 ) -> dict[str, Rows]:
-    """What each table wants to know. `functions` are deployed names by what they do."""
+    """What each table wants to know.
+
+    `functions` are deployed names by what they do, `apis` the ids of HTTP APIs by tenant.
+    """
+    names = list(providers)
     return {
-        "Pipeline": {"all": _pipeline()},
+        "Pipeline": {"all": _pipeline(functions.get("aggregate", ""))},
+        "Freshness": {"all": _freshness()},
         "Function": {name: _function(name, deployed) for name, deployed in functions.items()},
-        "Provider": {name: _provider(name) for name in providers},
-        "Tenant": {name: _tenant(name) for name in tenants},
+        "Provider": {name: _provider(name) for name in names},
+        "Pace": {name: _pace(name) for name in names},
+        "Tenant": {name: _tenant(name, api) for name, api in apis.items()},
     }
 
 
@@ -33,43 +39,62 @@ def shown(page: Mapping[str, Rows], known: Mapping[Wanted, float], about: str) -
     return Group(about, *(_table(title, table, known) for title, table in page.items()))
 
 
-def _pipeline() -> Columns:
+def told_reasons(reasons: Mapping[str, Wanted], known: Mapping[Wanted, float]) -> str:
+    """One line: why crawls were not done, and how often."""
+    told = [f"{name} {known[one]:,.0f}" for name, one in reasons.items() if known.get(one)]
+    return f"not crawled: {', '.join(told) or 'none'}"
+
+
+def _pipeline(aggregate: str) -> Columns:
     return {
         "due": of_service("Due", "dispatch"),
         "dispatched": of_service("Dispatched", "dispatch"),
         "behind s": of_service("DispatchBehind", "dispatch", "Maximum"),
-        "staleness p50": of_service("Staleness", "crawl", "p50"),
-        "p99": of_service("Staleness", "crawl", "p99"),
-        "late": of_service("CrawlsLate", "crawl"),
+        "stream ms": of_function("IteratorAge", aggregate, "Maximum"),
         "lists changed": of_service("ListsChanged", "aggregate"),
         "failed": of_service("ListsFailed", "aggregate"),
     }
 
 
+def _freshness() -> Columns:
+    return {
+        "stale p50": of_service("Staleness", "crawl", "p50"),
+        "stale p99": of_service("Staleness", "crawl", "p99"),
+        "judged": of_service("CrawlsJudged", "crawl"),
+        "late": of_service("CrawlsLate", "crawl"),
+    }
+
+
 def _function(name: str, deployed: str) -> Columns:
     return {
-        "invocations": of_function("Invocations", deployed),
+        "calls": of_function("Invocations", deployed),
         "errors": of_function("Errors", deployed),
         "throttles": of_function("Throttles", deployed),
         "p50 ms": of_function("Duration", deployed, "p50"),
         "p99 ms": of_function("Duration", deployed, "p99"),
-        "cold starts": of_service("ColdStart", name),
-        "answered 5xx": of_service("ServerErrors", name),
+        "cold": of_service("ColdStart", name),
+        "5xx": of_service("ServerErrors", name),
     }
 
 
 def _provider(name: str) -> Columns:
-    sums = {
-        "crawled": "Crawled",
-        "new plays": "PlaysNew",
-        "repeated": "PlaysRepeated",
-        "gaps": "GapsSuspected",
+    return {
+        title: of_service(metric, "crawl", provider=name)
+        for title, metric in {
+            "crawled": "Crawled",
+            "plays new": "PlaysNew",
+            "repeated": "PlaysRepeated",
+            "gaps": "GapsSuspected",
+            "skipped": "ItemsSkipped",
+        }.items()
     }
+
+
+def _pace(name: str) -> Columns:
     highest = {"queue s": "QueueAge", "wait s": "LongestWait", "shut": "BreakerOpen"}
     return {
-        **{title: of_service(one, "crawl", provider=name) for title, one in sums.items()},
         "stale p50": of_service("Staleness", "crawl", "p50", provider=name),
-        "p99": of_service("Staleness", "crawl", "p99", provider=name),
+        "stale p99": of_service("Staleness", "crawl", "p99", provider=name),
         **{
             title: of_service(one, "crawl", "Maximum", provider=name)
             for title, one in highest.items()
@@ -77,14 +102,16 @@ def _provider(name: str) -> Columns:
     }
 
 
-def _tenant(name: str) -> Columns:
+def _tenant(name: str, api: str) -> Columns:
     return {
-        title: of_service(metric, "crawl", tenant=name)
-        for title, metric in {
-            "crawled": "Crawled",
-            "not crawled": "NotCrawled",
-            "plays": "Plays",
-        }.items()
+        "requests": of_api("Count", api),
+        "p50 ms": of_api("Latency", api, "p50"),
+        "p99 ms": of_api("Latency", api, "p99"),
+        "4xx": of_api("4xx", api),
+        "5xx": of_api("5xx", api),
+        "crawled": of_service("Crawled", "crawl", tenant=name),
+        "not": of_service("NotCrawled", "crawl", tenant=name),
+        "plays": of_service("Plays", "crawl", tenant=name),
     }
 
 

@@ -12,7 +12,7 @@ from cli.process_group import members
 from infra_cdk import outputs
 from simulator.dice import Dice
 
-_EVERY_SECONDS = 2.0
+_EVERY_SECONDS = 0.5
 _WATCHED_SECONDS = 0.05
 _FUNCTIONS = ("crawl", "aggregate", "dispatch")
 

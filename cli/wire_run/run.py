@@ -22,7 +22,7 @@ from cli.wire_run.quiet import Quiet
 from infra_cdk import outputs
 
 NIGHTS, STORM_SECONDS = 2, 45.0
-"""Of how many nights the beginning is a storm, and for how long."""
+"""Of how many nights the beginning is a storm, and for how long after all is dispatched."""
 _CRAWLS_WITHIN = 900.0
 _LISTS_WITHIN = 120.0
 _TICK_TRIES = 20
@@ -98,9 +98,8 @@ def _storm(
     """The night's crawls begin in the storm; what it leaves undone is done after it."""
     weather.blow()
     with killing(stack, seed + night) as killed:
-        until = time.monotonic() + seconds
         _tick(calendar, night)
-        time.sleep(max(0.0, until - time.monotonic()))
+        time.sleep(seconds)
     weather.heal()
     for name, times in killed.items():
         result.killed[name] = result.killed.get(name, 0) + times

@@ -32,6 +32,7 @@ def mend(clock: Clock, unpacked: Path) -> None:
     answers.hide_exceptions()
     metrics.collect_embedded_metrics()
     metrics.measure_every_invocation()
+    metrics.measure_every_request()
     stream_mappings.deliver_streams()
     stage_variables.tell_stage_variables()
     world_time.stamp_events(clock)

@@ -1,9 +1,10 @@
-"""Mends of metrics: those that functions write to their log, and those that Lambda takes.
+"""Mends of metrics: those that functions write to their log, those of Lambda and of API Gateway.
 
 Embedded metric format: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 """
 
 import json
+import time
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -78,3 +79,25 @@ def measure_every_invocation() -> None:
 
     around(functions, "_emit_lambda_logs", emit)
     around(functions, "_emit_lambda_metrics", only_throttled)
+
+
+def measure_every_request() -> None:
+    """Fault: HTTP APIs are not measured.
+
+    Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html
+    """
+    apis = emulated("services.apigateway")
+    record = emulated("services.cloudwatch").record_metric
+
+    async def execute(original: Part, api: str, *args: Any, **kwargs: Any) -> Any:
+        began = time.perf_counter()
+        answer = await original(api, *args, **kwargs)
+        millis, status = (time.perf_counter() - began) * 1000, int(answer[0])
+        of_api = {"ApiId": api}
+        record("AWS/ApiGateway", "Count", 1.0, "Count", of_api)
+        record("AWS/ApiGateway", "Latency", millis, "Milliseconds", of_api)
+        record("AWS/ApiGateway", "4xx", float(400 <= status < 500), "Count", of_api)
+        record("AWS/ApiGateway", "5xx", float(status >= 500), "Count", of_api)
+        return answer
+
+    around(apis, "_handle_execute_in_scope", execute)

@@ -5,8 +5,8 @@ from typing import Any
 
 from rich.console import Console
 
-from cli.watching.figures import NAMESPACE, of_function, of_service, read
-from cli.watching.page import PAGE, rows, shown, wanted
+from cli.watching.figures import NAMESPACE, of_function, of_service, read, reasons
+from cli.watching.page import PAGE, rows, shown, told_reasons, wanted
 
 NOW = 1_795_348_800.0
 
@@ -54,12 +54,55 @@ def test_no_request_asks_for_more_than_cloudwatch_answers() -> None:
 
 
 def test_the_page_has_a_row_for_each_and_a_dot_where_nothing_is_known() -> None:
-    page = rows({"read": "topk-read"}, ["spotify", "youtube"], ["harbor"])
+    page = rows({"read": "topk-read"}, ["spotify", "youtube"], {"harbor": "fakeapi1"})
     assert tuple(page) == PAGE
     known = read(_CloudWatch(without="GapsSuspected"), wanted(page), now=NOW, minutes=1)
     out = io.StringIO()
     Console(file=out, width=200).print(shown(page, known, "the last minute"))
     lines = out.getvalue().splitlines()
     for name in ("read", "spotify", "youtube", "harbor"):
-        [line] = [line for line in lines if f" {name} " in line]
-        assert ("·" in line) == (name in {"spotify", "youtube"})
+        found = [line for line in lines if f" {name} " in line]
+        assert any("·" in line for line in found) == (name in {"spotify", "youtube"})
+        assert len(found) == (2 if name in {"spotify", "youtube"} else 1)
+
+
+def test_a_tenant_s_row_tells_what_its_api_measured() -> None:
+    page = rows({}, [], {"harbor": "fakeapi1"})
+    asked = {(one.namespace, one.metric, one.statistic, one.dimensions) for one in wanted(page)}
+    of_api = (("ApiId", "fakeapi1"),)
+    assert ("AWS/ApiGateway", "Latency", "p99", of_api) in asked
+    assert ("AWS/ApiGateway", "5xx", "Sum", of_api) in asked
+
+
+def test_no_title_is_cut_on_a_terminal_of_80_columns() -> None:
+    page = rows({"aggregate": "topk-aggregate"}, ["listenbrainz"], {"harbor": "fakeapi1"})
+    known = read(_CloudWatch(), wanted(page), now=NOW, minutes=1)
+    out = io.StringIO()
+    Console(file=out, width=80).print(shown(page, known, "the last minute"))
+    assert "…" not in out.getvalue()
+
+
+class _Listed(_CloudWatch):
+    """Has counted crawls that were not done, for two reasons."""
+
+    def get_paginator(self, _: str) -> "_Listed":
+        return self
+
+    def paginate(self, **_: str) -> list[dict[str, Any]]:
+        def metric(**dimensions: str) -> dict[str, Any]:
+            return {"Dimensions": [{"Name": k, "Value": v} for k, v in dimensions.items()]}
+
+        return [
+            {"Metrics": [metric(service="crawl", provider="youtube", reason="overtaken")]},
+            {"Metrics": [metric(service="crawl", provider="spotify", reason="rate_limited")]},
+            {"Metrics": [metric(service="crawl", tenant="harbor")]},
+        ]
+
+
+def test_why_crawls_were_not_done_is_told_by_provider_and_reason() -> None:
+    cloudwatch = _Listed()
+    why = reasons(cloudwatch)
+    known = read(cloudwatch, why.values(), now=NOW, minutes=1)
+    told = "not crawled: spotify: rate_limited 7, youtube: overtaken 7"
+    assert told_reasons(why, known) == told
+    assert told_reasons(why, {}) == "not crawled: none"

@@ -83,3 +83,30 @@ def test_every_invocation_is_measured_once_whoever_asked_for_it(deployed: Deploy
 def test_a_function_behind_an_api_is_told_the_variables_of_its_stage(deployed: Deployed) -> None:
     event = deployed.request("EchoApi").json()
     assert event["stageVariables"] == {"tenant": "contract"}
+
+
+def test_requests_of_an_api_are_measured(deployed: Deployed) -> None:
+    cloudwatch = deployed.client("cloudwatch")
+
+    def total(api: str, metric: str) -> float:
+        found = cloudwatch.get_metric_statistics(
+            Namespace="AWS/ApiGateway",
+            MetricName=metric,
+            Dimensions=[{"Name": "ApiId", "Value": deployed.name(api)}],
+            StartTime="2000-01-01",
+            EndTime="2100-01-01",
+            Period=86400,
+            Statistics=["Sum"],
+        )["Datapoints"]
+        return float(sum(point["Sum"] for point in found))
+
+    def added(api: str) -> dict[str, float]:
+        metrics = ("Count", "4xx", "5xx", "Latency")
+        before = {metric: total(api, metric) for metric in metrics}
+        deployed.request(api)
+        return {metric: total(api, metric) - before[metric] for metric in metrics}
+
+    answered, crashed = added("EchoApi"), added("CrashApi")
+    assert (answered["Count"], answered["4xx"], answered["5xx"]) == (1, 0, 0)
+    assert (crashed["Count"], crashed["4xx"], crashed["5xx"]) == (1, 0, 1)
+    assert answered["Latency"] > 0
