@@ -9,7 +9,7 @@ from cli.watching.figures import Wanted, of_api, of_function, of_service
 
 Columns = Mapping[str, Wanted]
 Rows = Mapping[str, Columns]
-PAGE = ("Pipeline", "Freshness", "Function", "Provider", "Pace", "Tenant")
+PAGE = ("Pipeline", "Freshness", "Events", "Function", "Provider", "Pace", "Tenant")
 
 
 def rows(
@@ -23,6 +23,7 @@ def rows(
     return {
         "Pipeline": {"all": _pipeline(functions.get("aggregate", ""))},
         "Freshness": {"all": _freshness()},
+        "Events": {"all": _events(functions.get("announce", ""))},
         "Function": {name: _function(name, deployed) for name, deployed in functions.items()},
         "Provider": {name: _provider(name) for name in names},
         "Pace": {name: _pace(name) for name in names},
@@ -62,6 +63,14 @@ def _freshness() -> Columns:
         "stale p99": of_service("Staleness", "crawl", "p99"),
         "judged": of_service("CrawlsJudged", "crawl"),
         "late": of_service("CrawlsLate", "crawl"),
+    }
+
+
+def _events(announce: str) -> Columns:
+    return {
+        "stream ms": of_function("IteratorAge", announce, "Maximum"),
+        "told": of_service("Announced", "announce"),
+        "failed": of_service("NotAnnounced", "announce"),
     }
 
 
