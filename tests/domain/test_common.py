@@ -74,13 +74,13 @@ def test_nobodys_plays_count_more_than_ten(lists: list[TopList], who: int, times
     if who >= len(lists):
         return
     louder = [
-        replace(one, songs=tuple(replace(song, listen_count=10 * times) for song in one.songs))
+        replace(one, songs=tuple(song._replace(listen_count=10 * times) for song in one.songs))
         if number == who
         else one
         for number, one in enumerate(lists)
     ]
     capped = [
-        replace(one, songs=tuple(replace(song, listen_count=10) for song in one.songs))
+        replace(one, songs=tuple(song._replace(listen_count=10) for song in one.songs))
         if number == who
         else one
         for number, one in enumerate(lists)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.fakes import DAY, NOON, connection, play
 from topk.domain.completeness import Completeness, completeness
 from topk.domain.connection import Connection, Status
-from topk.domain.play import Precision
+from topk.domain.play import Precision, in_order
 from topk.domain.ranking import ranking
 from topk.domain.window import Window
 
@@ -57,7 +57,7 @@ def test_the_inferred_share_is_of_the_counted_plays_alone(precisions: list[Preci
         for n, precision in enumerate(precisions, 1)
     ]
     outside = [play("Before", START - 60, precision=Precision.INFERRED)]
-    found = ranking([*heard, *heard, *outside], WINDOW, depth=3)
+    found = ranking(in_order([*heard, *heard, *outside]), WINDOW, depth=3)
     untimed = sum(one in (Precision.INFERRED, Precision.DAY) for one in precisions)
     assert (found.counted, found.inferred) == (len(precisions), untimed)
     known = completeness(WINDOW, (), counted=found.counted, inferred=found.inferred)

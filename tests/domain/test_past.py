@@ -33,7 +33,7 @@ def test_moves_against_its_rank_of_the_week_before(
 
 
 def test_a_song_is_known_again_by_any_of_its_ids() -> None:
-    joined = replace(RAIN, song_id="aaaaaaaaaaaaaaaa", joined=(DUSK.song_id,))
+    joined = RAIN._replace(song_id="aaaaaaaaaaaaaaaa", joined=(DUSK.song_id,))
     assert PAST.movement(joined, 1) == Movement(Direction.SAME)
     assert PAST.weeks_at_top(joined, 1) == 2
 

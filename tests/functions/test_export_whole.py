@@ -1,7 +1,6 @@
 """Every attribute of every table reaches the export, or it is said why not."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
 
@@ -202,7 +201,7 @@ def _of_bodies(rows: Rows) -> Iterator[object]:
     for row in rows["top_lists"]:
         found = decode_list(row["body"], as_of=date.min, time_zone="", complete_days=7)
         for song in found.songs:
-            yield from _leaves(list(asdict(song).values()))
+            yield from _leaves(list(song))
         if row["complete_days"] is None:
             yield from (found.completeness.complete_days, 0.125, "2026-11-20", found.latest)
 

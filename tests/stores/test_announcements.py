@@ -102,7 +102,7 @@ def test_calls_are_as_small_as_eventbridge_takes_them_and_leave_none_out(sizes: 
 
 
 def test_of_a_list_that_is_too_long_the_first_songs_are_told() -> None:
-    long = replace(SONG, title="y" * (LARGEST_BYTES // 2))
+    long = SONG._replace(title="y" * (LARGEST_BYTES // 2))
     detail = json.loads(
         entry(Announcement(ANNA, 1, replace(SHOWN, songs=(long,) * 3)), "")["Detail"]
     )
@@ -110,7 +110,7 @@ def test_of_a_list_that_is_too_long_the_first_songs_are_told() -> None:
 
 
 def _titled(title: str) -> TopList:
-    return replace(SHOWN, songs=(replace(SONG, title=title),))
+    return replace(SHOWN, songs=(SONG._replace(title=title),))
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ SONG = RankedSong(
     providers=("spotify", "youtube"),
     joined=("qrstuvwxyz234567",),
 )
-PLAIN = replace(SONG, joined=())
+PLAIN = SONG._replace(joined=())
 KNOWN = Completeness(5, (date(2026, 11, 16), date(2026, 11, 21)), 0.125)
 PAST = Past((place(SONG.ids), (b"1234",)), (place(PLAIN.ids),), 1_234_567_890)
 LIST = TopList(

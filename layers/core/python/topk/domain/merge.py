@@ -15,76 +15,81 @@ depend on the order of arrival:
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
-from topk.domain.play import Play, Precision
+from topk.domain.play import Play, Precision, Started, in_order
 
 RE_REPORT_SECONDS = 30
 SAME_START_SECONDS = 10
 
-Moment = Callable[[Play], int]
-_TIMED = frozenset({Precision.EXACT, Precision.END})
+Moment = Callable[[Started], int]
+_EXACT, _END = Precision.EXACT, Precision.END
 
 
-def merge(reports: Sequence[Play]) -> list[Play]:
+def merge(reports: Iterable[Play]) -> list[Play]:
     """The plays behind `reports` of one song, in the order of their starts."""
+    return [play for _, play in merge_ordered(in_order(reports))]
+
+
+def merge_ordered(reports: Sequence[Started]) -> list[Started]:
+    """As `merge`, of reports that are in order."""
     if len(reports) == 1:
         return [*reports]
-    ordered = sorted(reports, key=_order)
-    by_provider: dict[str, list[Play]] = defaultdict(list)
-    for report in ordered:
-        of_provider = by_provider[report.provider]
+    by_provider: dict[str, list[Started]] = defaultdict(list)
+    for report in reports:
+        of_provider = by_provider[report[1].provider]
         if not of_provider or not _repeats(of_provider[-1], report):
             of_provider.append(report)
-    merged: list[Play] = []
+    merged: list[Started] = []
     for provider in sorted(by_provider):
         merged = _across(merged, by_provider[provider])
     return merged
 
 
-def _order(play: Play) -> tuple[int, Play]:
-    return play.started_at, play
-
-
-def _repeats(first: Play, second: Play) -> bool:
-    apart = second.started_at - first.started_at
+def _repeats(first: Started, second: Started) -> bool:
+    apart = second[0] - first[0]
     if apart >= RE_REPORT_SECONDS:
         return False
-    if Precision.INFERRED in (first.precision, second.precision):
+    if Precision.INFERRED in (first[1].precision, second[1].precision):
         return apart == 0
-    return apart < min(first.track.duration or RE_REPORT_SECONDS, RE_REPORT_SECONDS)
+    return apart < min(first[1].track.duration or RE_REPORT_SECONDS, RE_REPORT_SECONDS)
 
 
-def _across(known: Sequence[Play], others: Sequence[Play]) -> list[Play]:
+def _across(known: list[Started], others: list[Started]) -> list[Started]:
     if not known:
-        return [*others]
-    left = [play for play in known if play.precision in _TIMED]
-    right = [play for play in others if play.precision in _TIMED]
-    repeated: set[Play] = set()
+        return others
+    left = [one for one in known if _is_timed(one)]
+    right = [one for one in others if _is_timed(one)]
+    repeated: set[Started] = set()
     for of_left, of_right in ((_start, _start), (_stamp, _start), (_start, _stamp)):
         pairs = _pairs(left, right, of_left, of_right)
         left = _without(left, {one for one, _ in pairs})
         right = _without(right, {other for _, other in pairs})
         repeated |= {other for _, other in pairs}
-    return sorted([*known, *_without(others, repeated)], key=_order)
+    return sorted([*known, *_without(others, repeated)])
 
 
-def _without(plays: Iterable[Play], gone: set[Play]) -> list[Play]:
-    return [play for play in plays if play not in gone]
+def _is_timed(report: Started) -> bool:
+    precision = report[1].precision
+    return precision is _EXACT or precision is _END
 
 
-def _start(play: Play) -> int:
-    return play.started_at
+def _without(reports: Iterable[Started], gone: set[Started]) -> list[Started]:
+    return [one for one in reports if one not in gone]
 
 
-def _stamp(play: Play) -> int:
-    return play.listened_at
+def _start(report: Started) -> int:
+    return report[0]
+
+
+def _stamp(report: Started) -> int:
+    return report[1].listened_at
 
 
 def _pairs(
-    left: Iterable[Play], right: Iterable[Play], of_left: Moment, of_right: Moment
-) -> list[tuple[Play, Play]]:
-    """Pairs at most 10 s apart, each play in one pair at most, earliest first."""
+    left: Iterable[Started], right: Iterable[Started], of_left: Moment, of_right: Moment
+) -> list[tuple[Started, Started]]:
+    """Pairs at most 10 s apart, each report in one pair at most, earliest first."""
     ones, others = sorted(left, key=of_left), sorted(right, key=of_right)
-    pairs: list[tuple[Play, Play]] = []
+    pairs: list[tuple[Started, Started]] = []
     i = j = 0
     while i < len(ones) and j < len(others):
         apart = of_right(others[j]) - of_left(ones[i])

@@ -1,23 +1,22 @@
 """The ranking of the songs in a window."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from topk.domain.merge import merge
-from topk.domain.play import Play, Precision, Track
+from topk.domain.merge import merge_ordered
+from topk.domain.play import Play, Precision, Started, Track, between, in_order
 from topk.domain.song import join, song_id
 from topk.domain.window import Window
 
 AROUND_SECONDS = 3600
 """How far outside of a window reports are looked at. A play that begins within it may be the same
 as one that another provider reported as begun just before, and so outside."""
-_UNTIMED = frozenset({Precision.INFERRED, Precision.DAY})
+_INFERRED, _DAY = Precision.INFERRED, Precision.DAY
 
 
-@dataclass(frozen=True, slots=True)
-class RankedSong:
+class RankedSong(NamedTuple):
     """A song of a top list, with all that a page shows of it."""
 
     song_id: str
@@ -52,99 +51,115 @@ class Ranking:
 
 def rank(reports: Iterable[Play], window: Window, depth: int) -> tuple[RankedSong, ...]:
     """The `depth` songs listened to most within `window`."""
-    return ranking(reports, window, depth).songs
+    return ranking(in_order(reports), window, depth).songs
 
 
 def ranking(
-    reports: Iterable[Play], window: Window, depth: int, *, hidden: frozenset[str] = frozenset()
+    reports: Sequence[Started], window: Window, depth: int, *, hidden: frozenset[str] = frozenset()
 ) -> Ranking:
     """The `depth` songs listened to most within `window`, and how many plays all songs have.
 
-    Songs with an id among `hidden` count for nothing. The order is total: count, then latest play,
-    then song_id. It depends on the set of reports around the window alone, never on their order or
-    repetition, nor on what was heard long before or after.
+    Songs with an id among `hidden` count for nothing. The order of songs is total: count, then
+    latest play, then song_id. It depends on the set of reports around the window alone, never on
+    their repetition, nor on what was heard long before or after. `reports` are in order.
     """
     heard = _heard(reports, window, hidden)
     return Ranking(
         songs=tuple(_ranked(song) for song in heard[:depth]),
         counted=sum(len(song.plays) for song in heard),
-        inferred=sum(play.precision in _UNTIMED for song in heard for play in song.plays),
+        inferred=sum(
+            play.precision is _INFERRED or play.precision is _DAY
+            for song in heard
+            for _, play in song.plays
+        ),
     )
 
 
 def leaders(
-    reports: Iterable[Play], window: Window, depth: int, *, hidden: frozenset[str] = frozenset()
+    reports: Sequence[Started], window: Window, depth: int, *, hidden: frozenset[str] = frozenset()
 ) -> tuple[tuple[str, ...], ...]:
     """The ids of the songs that `ranking` has, in its order, at half the cost."""
     return tuple(song.ids for song in _heard(reports, window, hidden)[:depth])
 
 
-def same_songs(reports: Iterable[Play], songs: frozenset[str]) -> frozenset[str]:
-    """`songs` and every id that is the same song as one of them in `reports`."""
+def same_songs(reports: Iterable[Started], songs: frozenset[str]) -> frozenset[str]:
+    """`songs` and every id that is the same song in `reports`, which are in order."""
     groups = by_song(reports) if songs else {}
     return songs.union(*(ids for ids in groups if not songs.isdisjoint(ids)))
 
 
 class _Heard(NamedTuple):
-    """A song's `plays` in a window, in the order of their starts, and the `reports` of them."""
+    """A song's `plays` in a window and the `reports` of them, both in order."""
 
     ids: tuple[str, ...]
-    plays: list[Play]
-    reports: list[Play]
+    plays: Sequence[Started]
+    reports: Sequence[Started]
 
 
-def _heard(reports: Iterable[Play], window: Window, hidden: frozenset[str]) -> list[_Heard]:
+def _heard(reports: Sequence[Started], window: Window, hidden: frozenset[str]) -> list[_Heard]:
     """All songs of `window`, the one listened to most first."""
     songs: list[_Heard] = []
     start, end = window.start, window.end
-    for ids, of_song in by_song(_around(window, reports)).items():
+    around = between(reports, start - AROUND_SECONDS, end + AROUND_SECONDS)
+    for ids, of_song in by_song(around).items():
         if not hidden.isdisjoint(ids):
             continue
-        if plays := [play for play in merge(of_song) if start <= play.started_at < end]:
+        if plays := between(merge_ordered(of_song), start, end):
             songs.append(_Heard(ids, plays, of_song))
-    songs.sort(key=lambda song: (-len(song.plays), -song.plays[-1].started_at, song.ids[0]))
+    songs.sort(key=lambda song: (-len(song.plays), -song.plays[-1][0], song.ids[0]))
     return songs
 
 
-def _around(window: Window, reports: Iterable[Play]) -> Iterable[Play]:
-    earliest, latest = window.start - AROUND_SECONDS, window.end + AROUND_SECONDS
-    return (report for report in reports if earliest <= report.started_at < latest)
-
-
-def by_song(reports: Iterable[Play]) -> dict[tuple[str, ...], list[Play]]:
-    """Reports by the ids of their song, the one that stands for it first."""
-    by_id: dict[str, list[Play]] = defaultdict(list)
-    for report in reports:
-        by_id[song_id(report.track)].append(report)
-    joined = join({name: [play.track for play in plays] for name, plays in by_id.items()})
+def by_song(ordered: Iterable[Started]) -> dict[tuple[str, ...], list[Started]]:
+    """Reports, which are in order, by the ids of their song, the one that stands for it first."""
+    by_track: dict[Track, list[Started]] = defaultdict(list)
+    for report in ordered:
+        by_track[report[1].track].append(report)
+    by_id: dict[str, list[Track]] = defaultdict(list)
+    for track in by_track:
+        by_id[song_id(track)].append(track)
+    joined = join(by_id)
     ids: dict[str, list[str]] = defaultdict(list)
     for name in sorted(by_id):
         ids[joined[name]].append(name)
     return {
-        tuple(names): [report for name in names for report in by_id[name]] for names in ids.values()
+        tuple(names): _together([by_track[track] for name in names for track in by_id[name]])
+        for names in ids.values()
     }
+
+
+def _together(reports: Sequence[list[Started]]) -> list[Started]:
+    if len(reports) == 1:
+        return reports[0]
+    return sorted(report for of_track in reports for report in of_track)
 
 
 def _ranked(song: _Heard) -> RankedSong:
     ids, plays, reports = song
-    tracks = {play.track for play in plays}
-    shown = max(tracks, key=_telling) if len(tracks) > 1 else plays[0].track
-    albums: dict[str, int] = defaultdict(int)
-    for play in plays:
-        if album := play.track.album:
-            albums[album] += 1
+    tracks = {play.track for _, play in plays}
+    latest, play = plays[-1]
+    shown = max(tracks, key=_telling) if len(tracks) > 1 else play.track
     return RankedSong(
         song_id=ids[0],
         title=shown.title,
         singers=shown.artists,
-        albums=tuple(sorted(albums, key=lambda album: (-albums[album], album))),
+        albums=_albums(plays) if len(tracks) > 1 else (shown.album,) * bool(shown.album),
         listen_count=len(plays),
-        last_listened_at=plays[-1].started_at,
+        last_listened_at=latest,
         url=shown.url,
         image=shown.image,
-        providers=tuple(sorted({report.provider for report in reports})),
+        providers=tuple(sorted({report.provider for _, report in reports})),
         joined=ids[1:],
     )
+
+
+def _albums(plays: Iterable[Started]) -> tuple[str, ...]:
+    """What `plays` are said to be of, the album named most first."""
+    albums: dict[str, int] = defaultdict(int)
+    for _, play in plays:
+        if album := play.track.album:
+            albums[album] += 1
+    return tuple(sorted(albums, key=lambda album: (-albums[album], album)))
 
 
 def _telling(track: Track) -> tuple[bool, bool, bool, int, Track]:

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from topk.domain.merge import merge
-from topk.domain.play import Play
+from topk.domain.merge import merge_ordered
+from topk.domain.play import Play, Started, in_order
 from topk.domain.ranking import AROUND_SECONDS, by_song
 from topk.domain.window import Window
 
@@ -34,10 +34,10 @@ def reckon(reports: Iterable[Play], window: Window) -> list[Reckoned]:
     that was written twice is one.
     """
     earliest, latest = window.start - AROUND_SECONDS, window.end + AROUND_SECONDS
-    around: list[Play] = []
-    beyond: list[Play] = []
-    for report in set(reports):
-        (around if earliest <= report.started_at < latest else beyond).append(report)
+    around: list[Started] = []
+    beyond: list[Started] = []
+    for report in in_order(set(reports)):
+        (around if earliest <= report[0] < latest else beyond).append(report)
     found = [
         Reckoned(play, ids[0], verdict)
         for ids, of_song in by_song(around).items()
@@ -46,15 +46,16 @@ def reckon(reports: Iterable[Play], window: Window) -> list[Reckoned]:
     found += [
         Reckoned(play, ids[0], Verdict.OUTSIDE)
         for ids, of_song in by_song(beyond).items()
-        for play in of_song
+        for _, play in of_song
     ]
     return sorted(found, key=lambda one: (one.play.started_at, one.play))
 
 
-def _verdicts(of_song: list[Play], window: Window) -> Iterable[tuple[Play, Verdict]]:
-    kept = set(merge(of_song))
-    for play in of_song:
-        if play not in kept:
+def _verdicts(of_song: list[Started], window: Window) -> Iterable[tuple[Play, Verdict]]:
+    kept = set(merge_ordered(of_song))
+    for report in of_song:
+        start, play = report
+        if report not in kept:
             yield play, Verdict.MERGED
         else:
-            yield play, Verdict.COUNTED if play.started_at in window else Verdict.OUTSIDE
+            yield play, Verdict.COUNTED if start in window else Verdict.OUTSIDE

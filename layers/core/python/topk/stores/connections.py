@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from pynamodb.attributes import Attribute
 from pynamodb.expressions.update import Action
@@ -10,8 +10,11 @@ from pynamodb.expressions.update import Action
 from topk.domain.connection import Connection, Status
 from topk.domain.owner import Owner
 from topk.domain.timetable import Cadence
+from topk.stores import rows
 from topk.stores.failures import translated
 from topk.stores.models import ConnectionModel
+
+_Missing = TypeVar("_Missing", int, None)
 
 
 class Connections:
@@ -20,16 +23,14 @@ class Connections:
     def get_many(self, keys: Iterable[tuple[Owner, str]]) -> list[Connection]:
         """Those of `keys` (owner, provider) that exist, as last written, in no order."""
         with translated("read connections"):
-            rows = ConnectionModel.batch_get(
-                [(owner.key, provider) for owner, provider in keys], consistent_read=True
-            )
-            return [_connection(row) for row in rows]
+            wanted = [(owner.key, provider) for owner, provider in keys]
+            return [_connection(row) for row in rows.get_many(ConnectionModel, wanted)]
 
     def of_owner(self, owner: Owner, *, consistent: bool = False) -> list[Connection]:
         """All of an owner's, by provider name; as of a moment ago, unless `consistent`."""
         with translated("read connections"):
-            rows = ConnectionModel.query(owner.key, consistent_read=consistent)
-            return [_connection(row) for row in rows]
+            found = rows.query(ConnectionModel, owner.key, consistent=consistent)
+            return [_connection(row) for row in found]
 
     def put(self, connection: Connection) -> None:
         """Writes a connection, over the one that was there; its version counts on by one."""
@@ -100,28 +101,32 @@ def _row(connection: Connection) -> ConnectionModel:
     return ConnectionModel(connection.owner.key, connection.provider, **_values(connection))
 
 
-def _connection(row: ConnectionModel) -> Connection:
+def _connection(row: rows.Row) -> Connection:
     return Connection(
-        owner=Owner.parse(row.owner),
-        provider=row.provider,
-        sealed_grant=row.grant,
-        status=Status(row.status),
-        status_since=int(row.status_since),
-        connected_at=int(row.connected_at),
-        expires_at=_moment(row.expires_at),
-        consent_ends_at=_moment(row.consent_ends_at),
-        reason=row.reason or "",
-        checkpoint=row.checkpoint or "",
-        crawled_through=int(row.crawled_through),
-        known_since=int(row.known_since or 0),
-        heard_at=int(row.heard_at or 0),
-        cadence=Cadence(int(row.per_day), int(row.every_days)),
-        calm_since=int(row.calm_since or 0),
-        gaps=tuple(int(day) for day in row.gaps.split(",")) if row.gaps else (),
-        viewed_at=int(row.viewed_at or 0),
-        version=int(row.version),
+        owner=Owner.parse(row["owner"]["S"]),
+        provider=row["provider"]["S"],
+        sealed_grant=row["grant"]["S"],
+        status=Status(row["status"]["S"]),
+        status_since=int(row["status_since"]["N"]),
+        connected_at=int(row["connected_at"]["N"]),
+        expires_at=_number(row, "expires_at", None),
+        consent_ends_at=_number(row, "consent_ends_at", None),
+        reason=_text(row, "reason"),
+        checkpoint=_text(row, "checkpoint"),
+        crawled_through=_number(row, "crawled_through", 0),
+        known_since=_number(row, "known_since", 0),
+        heard_at=_number(row, "heard_at", 0),
+        cadence=Cadence(_number(row, "per_day", 1), _number(row, "every_days", 1)),
+        calm_since=_number(row, "calm_since", 0),
+        gaps=tuple(map(int, filter(None, _text(row, "gaps").split(",")))),
+        viewed_at=_number(row, "viewed_at", 0),
+        version=_number(row, "version", 0),
     )
 
 
-def _moment(value: float | None) -> int | None:
-    return None if value is None else int(value)
+def _text(row: rows.Row, name: str) -> str:
+    return row[name]["S"] if name in row else ""
+
+
+def _number(row: rows.Row, name: str, missing: _Missing) -> int | _Missing:
+    return int(row[name]["N"]) if name in row else missing

@@ -16,20 +16,20 @@ def translated(what: str) -> Iterator[None]:
     """Raises ConflictError where a condition did not hold and StoreError for all else."""
     try:
         yield
-    except PynamoDBException as error:
+    except (PynamoDBException, ClientError) as error:
         code = _code(error)
         if code == _CONDITION_FAILED:
             raise ConflictError(what) from error
-        raise StoreError(f"{what}: {code or type(error.cause or error).__name__}") from error
-    except ClientError as error:
-        raise StoreError(f"{what}: {error.response['Error']['Code']}") from error
+        cause = getattr(error, "cause", None) or error
+        raise StoreError(f"{what}: {code or type(cause).__name__}") from error
     except BotoCoreError as error:
         raise StoreError(f"{what}: {type(error).__name__}") from error
 
 
-def _code(error: PynamoDBException) -> str | None:
+def _code(error: PynamoDBException | ClientError) -> str | None:
     """AWS's code; None where there was no answer, of which PynamoDB's own property makes an
     AttributeError, since botocore's time-outs bear a `response` of None."""
-    response = getattr(error.cause, "response", None) or {}
+    cause = error.cause if isinstance(error, PynamoDBException) else error
+    response = getattr(cause, "response", None) or {}
     code: str | None = response.get("Error", {}).get("Code")
     return code

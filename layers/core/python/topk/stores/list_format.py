@@ -59,7 +59,7 @@ _encoder = msgspec.msgpack.Encoder()
 
 
 def encode(found: TopList) -> bytes:
-    deflate = zlib.compressobj(9, zlib.DEFLATED, -15, 9)
+    deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
     body = [bytes([VERSION])]
     for block in _blocks(found):
         body += deflate.compress(block), deflate.flush(zlib.Z_BLOCK)
@@ -122,7 +122,7 @@ def _blocks(found: TopList) -> Iterator[bytes]:
 def _edition(
     songs: Sequence[RankedSong], known: Completeness, past: Past | None
 ) -> Iterator[bytes]:
-    columns = list(zip(*map(_song, songs), strict=True)) or [()] * len(get_args(_Columns))
+    columns = list(zip(*songs, strict=True)) or [()] * len(get_args(_Columns))
     rest = _rest(known, past)
     yield _array(1 + len(rest)) + _array(len(columns))
     yield from map(_encoder.encode, columns)
@@ -140,21 +140,6 @@ def _rest(known: Completeness, past: Past | None) -> _Rest:
         tuple(day.toordinal() for day in known.suspected_gaps),
         round(known.inferred_share * 1000),
         _wire_past(past) if past else None,
-    )
-
-
-def _song(song: RankedSong) -> _Song:
-    return (
-        song.song_id,
-        song.title,
-        song.singers,
-        song.albums,
-        song.listen_count,
-        song.last_listened_at,
-        song.url,
-        song.image,
-        song.providers,
-        song.joined,
     )
 
 

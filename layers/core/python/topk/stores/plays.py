@@ -1,19 +1,15 @@
 """Plays: an append-only log of what each crawl brought, out of which owners may delete."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
-from typing import Any
-
-from pynamodb.expressions.condition import Condition
-from pynamodb.pagination import ResultIterator
 
 from topk.domain.chunk import Chunk, remaining
 from topk.domain.deletion import Deletion, covered
 from topk.domain.errors import MalformedMessageError
 from topk.domain.owner import Owner
 from topk.domain.play import Play
-from topk.stores import deletions
+from topk.stores import deletions, rows
 from topk.stores.chunk_format import decode, encode
 from topk.stores.failures import translated
 from topk.stores.models import PlaysModel
@@ -61,26 +57,28 @@ class Plays:
 
         Where `until` is given, only what was fetched before it.
         """
-        fetched: Condition = PlaysModel.chunk >= _sortable(moment)
-        if until is not None:
-            # A key goes on after its time, so that none fetched at `until` is before the bare time.
-            fetched = PlaysModel.chunk.between(_sortable(moment), _sortable(until))
+        # A key goes on after its time, so that none fetched at `until` is before the bare time.
+        last = None if until is None else _sortable(until)
         with translated("read plays"):
-            rows = [(item["chunk"]["S"], item["body"]["B"]) for item in _items(owner, fetched)]
-        told = [row for row in rows if not _is_deletion(row[0])]
-        found = [play for key, body in told for play in decode(body, _provider(key))]
-        if until is None:
-            marks = [deletions.read(*row) for row in rows if _is_deletion(row[0])]
-        else:
+            found = rows.query(
+                PlaysModel, owner.key, first=_sortable(moment), last=last, consistent=True
+            )
+            told = [(row["chunk"]["S"], row["body"]["B"]) for row in found]
+        marks = [deletions.read(*row) for row in told if _is_deletion(row[0])]
+        if until is not None:
             marks = self.deletions(owner)
-        return [play for play in found if not covered(play, marks)] if marks else found
+        plays = [
+            play
+            for key, body in told
+            if not _is_deletion(key)
+            for play in decode(body, _provider(key))
+        ]
+        return [play for play in plays if not covered(play, marks)] if marks else plays
 
     def deletions(self, owner: Owner) -> list[Deletion]:
         with translated("read deletions"):
-            rows = PlaysModel.query(
-                owner.key, PlaysModel.chunk >= deletions.FIRST, consistent_read=True
-            )
-            return [deletions.read(row.chunk, row.body) for row in rows]
+            found = rows.query(PlaysModel, owner.key, first=deletions.FIRST, consistent=True)
+            return [deletions.read(row["chunk"]["S"], row["body"]["B"]) for row in found]
 
     def chunks(self, owner: Owner, *, since: int = 0) -> Iterator[Chunk]:
         """The chunks fetched since, page by page, with what is deleted and not yet taken out."""
@@ -96,8 +94,8 @@ class Plays:
         """Those of `keys` (owner, range key of a chunk) that are still there, in no order."""
         with translated("read plays"):
             wanted = [(owner.key, key) for owner, key in keys]
-            rows = PlaysModel.batch_get(wanted, consistent_read=True)
-            return [_chunk(row) for row in rows if not _is_deletion(row.chunk)]
+            found = PlaysModel.batch_get(wanted, consistent_read=True)
+            return [_chunk(row) for row in found if not _is_deletion(row.chunk)]
 
     def mark(self, owner: Owner, deletion: Deletion) -> None:
         """From here on the plays that `deletion` covers are read by nobody."""
@@ -131,13 +129,6 @@ class Plays:
 
 def _kept(chunk: Chunk, marks: list[Deletion]) -> tuple[Play, ...]:
     return tuple(play for play in chunk.plays if not covered(play, marks))
-
-
-def _items(owner: Owner, fetched: Condition) -> Iterator[Mapping[str, Any]]:
-    """Rows as DynamoDB has them: a model of each costs as much as decoding its plays."""
-    table = PlaysModel._get_connection()  # noqa: SLF001 - as the model itself queries
-    asked = {"range_key_condition": fetched, "consistent_read": True}
-    return ResultIterator(table.query, (owner.key,), asked)
 
 
 def _provider(chunk_key: str) -> str:

@@ -3,9 +3,11 @@
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from topk.domain.owner import Owner
 from topk.domain.toplist import TopList
+from topk.stores import rows
 from topk.stores.failures import translated
 from topk.stores.list_format import decode, encode
 from topk.stores.models import TopListModel
@@ -42,26 +44,33 @@ class TopLists:
         """As `get`, of those of `owners` that have a list."""
         keys = [(owner.key, WINDOW) for owner in owners]
         with translated("read top lists"):
-            rows = TopListModel.batch_get(keys, consistent_read=True)
-            return {Owner.parse(row.owner): (top_list(row), int(row.version)) for row in rows}
+            found = TopListModel.batch_get(keys, consistent_read=True)
+            return {Owner.parse(row.owner): (top_list(row), int(row.version)) for row in found}
 
     def put(self, owner: Owner, found: TopList, *, replacing: int) -> None:
         """Writes the list over version `replacing` (0: none yet).
 
         Raises ConflictError where another writer was first.
         """
-        version = TopListModel.version
-        row = TopListModel(
-            owner.key,
-            WINDOW,
-            body=encode(found),
-            as_of=found.as_of.isoformat(),
-            time_zone=found.time_zone,
-            latest=found.latest,
-            version=replacing + 1 if replacing else int(self._clock() * 1000),
-        )
+        version = replacing + 1 if replacing else int(self._clock() * 1000)
+        row: dict[str, dict[str, Any]] = {
+            "owner": {"S": owner.key},
+            "window": {"S": WINDOW},
+            "body": {"B": encode(found)},
+            "as_of": {"S": found.as_of.isoformat()},
+            "time_zone": {"S": found.time_zone},
+            "version": {"N": str(version)},
+        }
+        if (latest := found.latest) is not None:
+            row["latest"] = {"N": str(latest)}
+        condition: dict[str, Any] = {
+            "ConditionExpression": "#0 = :0" if replacing else "attribute_not_exists (#0)",
+            "ExpressionAttributeNames": {"#0": "version"},
+        }
+        if replacing:
+            condition["ExpressionAttributeValues"] = {":0": {"N": str(replacing)}}
         with translated("write top list"):
-            row.save(condition=version == replacing if replacing else version.does_not_exist())
+            rows.put(TopListModel, row, condition)
         self._shadow(found)
 
     def erase(self, owner: Owner) -> Iterator[int]:

@@ -1,7 +1,8 @@
 """From an owner's plays to their top list."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from math import inf
 from zlib import crc32
 
 from topk.domain.completeness import Completeness, completeness
@@ -9,7 +10,7 @@ from topk.domain.connection import Connection
 from topk.domain.hidden import Hidden
 from topk.domain.owner import Owner
 from topk.domain.past import WEEKS, Past, Place, leads, place
-from topk.domain.play import Play
+from topk.domain.play import Started, between, in_order
 from topk.domain.ranking import AROUND_SECONDS, RankedSong, leaders, ranking, same_songs
 from topk.domain.toplist import DEPTH, Redacted, TopList
 from topk.domain.window import Window
@@ -62,14 +63,15 @@ class _Heard:
         self.window = window
         self._owner, self._plays = owner, plays
         self._since = window.start - AROUND_SECONDS
-        self.recent = plays.since(owner, self._since)
+        self.recent: Sequence[Started] = in_order(plays.since(owner, self._since))
         self._all = self.recent
 
-    def back_to(self, window: Window) -> list[Play]:
+    def back_to(self, window: Window) -> Sequence[Started]:
         """All that may belong to `window` and those after it."""
         since = window.start - AROUND_SECONDS
         if since < self._since:
-            self._all = self._plays.since(self._owner, since, until=self._since) + self._all
+            before = in_order(self._plays.since(self._owner, since, until=self._since))
+            self._all = sorted([*before, *self._all])
             self._since = since
         return self._all
 
@@ -125,14 +127,14 @@ class _Edition:
         """Of the recent reports that belong to the weeks before: it changes when one comes late."""
         told = {
             f"{one.provider}\n{one.track.track_id}\n{one.listened_at}"
-            for one in self._visible(self._before(self._heard.recent))
+            for _, one in self._visible(self._before(self._heard.recent))
         }
         return crc32("\n\n".join(sorted(told)).encode("utf-8", "surrogatepass"))
 
-    def _before(self, reports: Iterable[Play]) -> list[Play]:
+    def _before(self, reports: Sequence[Started]) -> Sequence[Started]:
         """Those that the weeks before may count."""
-        end = self._heard.window.calendar_week(1).end + AROUND_SECONDS
-        return [one for one in reports if one.started_at < end]
+        return between(reports, -inf, self._heard.window.calendar_week(1).end + AROUND_SECONDS)
 
-    def _visible(self, reports: Iterable[Play]) -> list[Play]:
-        return [one for one in reports if one.provider not in self.hidden.providers]
+    def _visible(self, reports: Sequence[Started]) -> Sequence[Started]:
+        hidden = self.hidden.providers
+        return [one for one in reports if one[1].provider not in hidden] if hidden else reports

@@ -1,0 +1,91 @@
+"""Rows as DynamoDB has them, where a model of each would cost as much as what is done with it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from pynamodb.connection import TableConnection
+from pynamodb.models import Model
+
+from topk.domain.errors import StoreError
+
+_KEYS = 100
+"""What DynamoDB takes in one call."""
+_TRIES = 10
+
+Row = Mapping[str, Mapping[str, Any]]
+"""Name of an attribute -> {type: value}; numbers are text, binary ones bytes."""
+
+
+def query(
+    model: type[Model],
+    partition: str,
+    *,
+    first: str | None = None,
+    last: str | None = None,
+    consistent: bool = False,
+) -> Iterator[Row]:
+    """The rows of a partition in the order of their range keys, from `first` to `last`.
+
+    A `last` needs a `first`. Raises botocore's errors, and PynamoDB's where the table is unknown.
+    """
+    table = model._get_connection()  # noqa: SLF001 - as the model itself asks
+    asked: dict[str, Any] = {
+        "TableName": table.table_name,
+        "ReturnConsumedCapacity": "TOTAL",
+        "KeyConditionExpression": f"(#0 = :0{_range(first, last)})",
+        "ExpressionAttributeNames": {"#0": model._hash_keyname},  # noqa: SLF001
+        "ExpressionAttributeValues": {":0": {"S": partition}},
+        "ConsistentRead": consistent,
+    }
+    if first is not None:
+        asked["ExpressionAttributeNames"]["#1"] = model._range_keyname  # noqa: SLF001
+        asked["ExpressionAttributeValues"][":1"] = {"S": first}
+    if last is not None:
+        asked["ExpressionAttributeValues"][":2"] = {"S": last}
+    while True:
+        answer = _answer(table, "Query", asked)
+        yield from answer["Items"]
+        if "LastEvaluatedKey" not in answer:
+            return
+        asked["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+
+def _range(first: str | None, last: str | None) -> str:
+    if first is None:
+        return ""
+    return " AND #1 >= :1" if last is None else " AND #1 BETWEEN :1 AND :2"
+
+
+def get_many(model: type[Model], keys: Iterable[tuple[str, str]]) -> Iterator[Row]:
+    """The rows of `keys` (partition, range key) that exist, as last written, in no order.
+
+    Raises as `query` does, and StoreError where DynamoDB leaves some aside again and again.
+    """
+    names = model._hash_keyname, model._range_keyname  # noqa: SLF001
+    wanted = [dict(zip(names, ({"S": part} for part in key), strict=True)) for key in {*keys}]
+    table = model._get_connection()  # noqa: SLF001
+    for at in range(0, len(wanted), _KEYS):
+        pending = {table.table_name: {"Keys": wanted[at : at + _KEYS], "ConsistentRead": True}}
+        for _ in range(_TRIES):
+            asked = {"RequestItems": pending, "ReturnConsumedCapacity": "TOTAL"}
+            answer = _answer(table, "BatchGetItem", asked)
+            yield from answer["Responses"].get(table.table_name, ())
+            if not (pending := answer.get("UnprocessedKeys") or {}):
+                break
+        else:
+            raise StoreError("keys left unprocessed")
+
+
+def put(model: type[Model], item: Row, condition: Mapping[str, Any]) -> None:
+    """Writes the whole row where `condition`, in DynamoDB's own terms, holds.
+
+    Raises as `query` does.
+    """
+    table = model._get_connection()  # noqa: SLF001
+    asked = {"TableName": table.table_name, "Item": item, "ReturnConsumedCapacity": "TOTAL"}
+    _answer(table, "PutItem", {**asked, **condition})
+
+
+def _answer(table: TableConnection, operation: str, asked: dict[str, Any]) -> Mapping[str, Any]:
+    answer: Mapping[str, Any] = table.connection.client._make_api_call(operation, asked)  # noqa: SLF001 - as PynamoDB calls it
+    return answer
