@@ -11,6 +11,7 @@ from typing import Any
 from unittest.mock import patch
 
 import httpx2
+from moto import mock_aws
 from moto.server import ThreadedMotoServer
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
@@ -21,9 +22,11 @@ from cli.sandbox.people import move_in
 from functions.crawl.wiring import crawling
 from simulator.emulator.process import ROOT
 
+_QUEUES = f"https://sqs.{REGION}.amazonaws.com"
+
 
 class ServedSandbox:
-    """One sandbox; only one stands in a process at a time.
+    """One sandbox; only one stands in a process at a time, which reaches it without HTTP.
 
     `origins` says for the origin of each provider's host where it is served instead. `reach` is the
     name by which a function reaches this machine.
@@ -43,8 +46,9 @@ class ServedSandbox:
         os.environ.update(found)
         make_tables()
         move_in(crawling().vault)
-        urls = {name: value.replace(here, self._reach) for name, value in found.items()}
-        return {**urls, **_credentials(), "AWS_ENDPOINT_URL": f"http://{self._reach}:{port}"}
+        endpoint = f"http://{self._reach}:{port}"
+        urls = {name: value.replace(_QUEUES, endpoint) for name, value in found.items()}
+        return {**urls, **_credentials(), "AWS_ENDPOINT_URL": endpoint}
 
 
 @contextmanager
@@ -57,7 +61,6 @@ def served(*, bind: str = "127.0.0.1", reach: str = "127.0.0.1") -> Iterator[Ser
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     aws = ThreadedMotoServer(ip_address=bind, port=0, verbose=False)
     aws.start()
-    host, port = aws.get_host_and_port()
     with ExitStack() as stack:
         stack.callback(aws.stop)
         origins = {
@@ -65,8 +68,8 @@ def served(*, bind: str = "127.0.0.1", reach: str = "127.0.0.1") -> Iterator[Ser
             for settings in _declared().values()
             for origin in settings["endpoints"].values()
         }
-        endpoint = {"AWS_ENDPOINT_URL": f"http://{host}:{port}"}
-        stack.enter_context(patch.dict("os.environ", {**_credentials(), **endpoint}))
+        stack.enter_context(patch.dict("os.environ", _credentials()))
+        stack.enter_context(mock_aws())
         yield ServedSandbox(aws, origins, reach)
 
 
