@@ -11,6 +11,8 @@ Columns = Mapping[str, Wanted]
 Rows = Mapping[str, Columns]
 PAGE = ("Pipeline", "Freshness", "Events", "Function", "Provider", "Pace", "Tenant")
 
+_WHOLE = "all"
+
 
 def rows(
     functions: Mapping[str, str], providers: Iterable[str], apis: Mapping[str, str]
@@ -21,9 +23,9 @@ def rows(
     """
     names = list(providers)
     return {
-        "Pipeline": {"all": _pipeline(functions.get("aggregate", ""))},
-        "Freshness": {"all": _freshness()},
-        "Events": {"all": _events(functions.get("announce", ""))},
+        "Pipeline": {_WHOLE: _pipeline(functions.get("aggregate", ""))},
+        "Freshness": {_WHOLE: _freshness()},
+        "Events": {_WHOLE: _events(functions.get("announce", ""))},
         "Function": {name: _function(name, deployed) for name, deployed in functions.items()},
         "Provider": {name: _provider(name) for name in names},
         "Pace": {name: _pace(name) for name in names},
@@ -36,8 +38,31 @@ def wanted(page: Mapping[str, Rows]) -> list[Wanted]:
 
 
 def shown(page: Mapping[str, Rows], known: Mapping[Wanted, float], about: str) -> Group:
-    """The tables with what is known; a dot where nothing was measured."""
-    return Group(about, *(_table(title, table, known) for title, table in page.items()))
+    """The tables with what is known, a dot where nothing was measured; last, of whom nothing was.
+
+    Rows without any figure are left out, so that the page fits a terminal.
+    """
+    measured = {title: _measured(table, known) for title, table in page.items()}
+    tables = [_table(title, table, known) for title, table in measured.items() if table]
+    heard = {_called(title, name) for title, table in measured.items() for name in table}
+    everyone = dict.fromkeys(
+        _called(title, name) for title, table in page.items() for name in table
+    )
+    silent = [one for one in everyone if one not in heard]
+    last = [f"nothing measured: {', '.join(silent)}"] if silent else []
+    return Group(about, *tables, *last)
+
+
+def _called(title: str, name: str) -> str:
+    return title.lower() if name == _WHOLE else name
+
+
+def _measured(table: Rows, known: Mapping[Wanted, float]) -> Rows:
+    return {
+        name: columns
+        for name, columns in table.items()
+        if any(one in known for one in columns.values())
+    }
 
 
 def told_reasons(reasons: Mapping[str, Wanted], known: Mapping[Wanted, float]) -> str:

@@ -66,6 +66,17 @@ def test_the_page_has_a_row_for_each_and_a_dot_where_nothing_is_known() -> None:
         assert len(found) == (2 if name in {"spotify", "youtube"} else 1)
 
 
+def test_of_whom_nothing_was_measured_is_one_line() -> None:
+    page = rows({"read": "topk-read"}, ["spotify", "youtube"], {"harbor": "fakeapi1"})
+    known = read(_CloudWatch(), page["Provider"]["spotify"].values(), now=NOW, minutes=1)
+    out = io.StringIO()
+    Console(file=out, width=200).print(shown(page, known, "the last minute"))
+    lines = out.getvalue().splitlines()
+    assert len([line for line in lines if " spotify " in line]) == 1
+    silent = "pipeline, freshness, events, read, youtube, harbor"
+    assert lines[-1] == f"nothing measured: {silent}"
+
+
 def test_a_tenant_s_row_tells_what_its_api_measured() -> None:
     page = rows({}, [], {"harbor": "fakeapi1"})
     asked = {(one.namespace, one.metric, one.statistic, one.dimensions) for one in wanted(page)}
