@@ -87,6 +87,17 @@ def test_the_weeks_before_are_read_once_for_a_week() -> None:
     assert len(plays.read) > reads + 7
 
 
+def test_the_weeks_before_that_are_known_from_the_list_of_the_week_before() -> None:
+    chunks = [_week(weeks, "Dawn") for weeks in (3, 2, 1)]
+    plays = FakePlays(chunks)
+    before = _listed(plays, MONDAY - DAY)
+    plays.append([_week(0, "Dawn")])
+    reads = len(plays.read)
+    found = _listed(plays, MONDAY, before)
+    assert _past(found).weeks_at_top(found.songs[0], 1) == 4
+    assert len(plays.read) == reads + 2
+
+
 @pytest.mark.parametrize("by", ["song", "provider"])
 def test_what_is_deleted_is_gone_from_the_weeks_before_too(by: str) -> None:
     plays, top_lists = stores.Plays(), stores.TopLists()
@@ -123,6 +134,12 @@ _heard = st.lists(
 
 @given(_heard)
 @example([("Dawn", NOON - 8 * DAY, 3600), ("Dusk", NOON - 9 * DAY, 12 * DAY)])
+@example(
+    [
+        *(("Dawn", NOON - days * DAY, 3600) for days in (19, 10, 3)),
+        *(("Dusk", NOON - days * DAY, (days + 1) * DAY) for days in (18, 17)),
+    ]
+)
 def test_a_list_kept_from_day_to_day_is_the_one_made_from_all_plays(
     heard: Sequence[tuple[str, int, int]],
 ) -> None:

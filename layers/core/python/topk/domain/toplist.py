@@ -7,7 +7,7 @@ from topk.domain.completeness import Completeness
 from topk.domain.hidden import Hidden
 from topk.domain.past import Past
 from topk.domain.ranking import RankedSong
-from topk.domain.window import Window, last_week_before
+from topk.domain.window import DAYS, Window, last_week_before
 
 DEPTH = 30
 """How many songs a list holds, and the largest k that can be asked for. A row of as many costs
@@ -50,10 +50,15 @@ class TopList:
     def covers(self, window: Window) -> bool:
         return (self.as_of, self.time_zone) == (window.as_of, window.time_zone)
 
-    def follows(self, window: Window) -> bool:
-        """Whether the weeks before it are those before `window`."""
-        weeks = last_week_before(self.as_of), last_week_before(window.as_of)
-        return self.time_zone == window.time_zone and weeks[0] == weeks[1]
+    def weeks_before(self, window: Window) -> int | None:
+        """How many weeks earlier the week is that it is compared with than that of `window`.
+
+        None where it is of days of another time zone.
+        """
+        if self.time_zone != window.time_zone:
+            return None
+        apart = last_week_before(window.as_of) - last_week_before(self.as_of)
+        return apart.days // DAYS
 
     def for_others(self, hidden: Hidden) -> "TopList | None":
         """What others find while `hidden` is; None where the list was made for another choice."""

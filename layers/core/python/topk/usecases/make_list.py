@@ -1,8 +1,9 @@
 """From an owner's plays to their top list."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from math import inf
+from typing import NamedTuple, Self
 from zlib import crc32
 
 from topk.domain.completeness import Completeness, completeness
@@ -31,29 +32,47 @@ def make_list(
 ) -> TopList:
     """The list of `window`, made from all that is known of the owner.
 
-    What it tells of the weeks before is taken from `stored`, the list as it stands, where that is
-    of the same weeks and no play arrived that changes them; else from the plays.
+    What it tells of the weeks before is taken from `stored`, the list as it stands, as far as that
+    tells of them and no play arrived that changes them; else from the plays.
     """
     heard = _Heard(owner, window, plays)
-    known = stored if stored and stored.follows(window) else None
+    weeks_ago = stored.weeks_before(window) if stored else None
     connections = list(connected)
     own = _Edition(heard, Hidden())
     songs, told = own.ranked(connections)
-    past = own.past(songs, known.past if known else None)
+    past = own.past(songs, _Told.of(stored.past if stored else None, weeks_ago))
     redacted = None
     if hidden:
-        before = known.redacted if known else None
-        redacted = _redacted(_Edition(heard, hidden), connections, before)
+        before = stored.redacted if stored else None
+        redacted = _redacted(_Edition(heard, hidden), connections, before, weeks_ago)
     return TopList(songs, window.as_of, window.time_zone, told, past, redacted)
 
 
 def _redacted(
-    edition: "_Edition", connected: list[Connection], before: Redacted | None
+    edition: "_Edition",
+    connected: list[Connection],
+    before: Redacted | None,
+    weeks_ago: int | None,
 ) -> Redacted:
     stamp = edition.hidden.stamp
     songs, told = edition.ranked(connected)
     known = before.past if before and before.without == stamp else None
-    return Redacted(stamp, songs, told, edition.past(songs, known))
+    return Redacted(stamp, songs, told, edition.past(songs, _Told.of(known, weeks_ago)))
+
+
+class _Told(NamedTuple):
+    """What the list as it stands tells: `known` is of the weeks that are before the new one too,
+    `earlier` of those before the week before.
+    """
+
+    known: Past | None = None
+    earlier: Past | None = None
+
+    @classmethod
+    def of(cls, past: Past | None, weeks_ago: int | None) -> Self:
+        if weeks_ago == 0:
+            return cls(known=past)
+        return cls(earlier=past) if weeks_ago == 1 else cls()
 
 
 class _Heard:
@@ -65,6 +84,12 @@ class _Heard:
         self._since = window.start - AROUND_SECONDS
         self.recent: Sequence[Started] = in_order(plays.since(owner, self._since))
         self._all = self.recent
+
+    @property
+    def of_earlier_weeks(self) -> bool:
+        """Whether something came lately that may belong to a week before the week before."""
+        end = self.window.calendar_week(1).start + AROUND_SECONDS
+        return bool(self.recent) and self.recent[0][0] < end
 
     def back_to(self, window: Window) -> Sequence[Started]:
         """All that may belong to `window` and those after it."""
@@ -95,26 +120,36 @@ class _Edition:
         told = completeness(window, watched, counted=found.counted, inferred=found.inferred)
         return found.songs, told
 
-    def past(self, songs: tuple[RankedSong, ...], known: Past | None) -> Past:
-        """How the weeks before were ranked: as `known`, where that still holds."""
+    def past(self, songs: tuple[RankedSong, ...], told: _Told) -> Past:
+        """How the weeks before were ranked: as `told`, where that still holds."""
         first = place(songs[0].ids) if songs else ()
-        checksum = self._checksum()
+        known, checksum = told.known, self._checksum()
         # Where nothing is late, what was late before is known, and read no more.
         if known is None or checksum not in {_NONE_LATE, known.made_of}:
             known = Past(self._places(1, DEPTH), None, checksum)
         if not leads(known.places, first):
             return replace(known, firsts=None)
-        return known if known.firsts is not None else replace(known, firsts=self._firsts(first))
+        if known.firsts is not None:
+            return known
+        earlier = None if self._heard.of_earlier_weeks else told.earlier
+        return replace(known, firsts=self._firsts(first, earlier))
 
-    def _firsts(self, first: Place) -> tuple[Place, ...]:
+    def _firsts(self, first: Place, earlier: Past | None) -> tuple[Place, ...]:
         """What was first in the weeks before that, as long as it is the same song."""
-        found: list[Place] = []
-        for weeks in range(2, WEEKS):
+        if earlier is None:
+            return tuple(self._leading(first, 2))
+        if not leads(earlier.places, first):
+            return ()
+        before = self._leading(first, 3) if earlier.firsts is None else earlier.firsts
+        return (*earlier.places[:1], *before)[: WEEKS - 2]
+
+    def _leading(self, first: Place, since: int) -> Iterator[Place]:
+        """What was first `since` weeks before and in the weeks before that, while it is `first`."""
+        for weeks in range(since, WEEKS):
             places = self._places(weeks, 1)
             if not leads(places, first):
-                break
-            found += places
-        return tuple(found)
+                return
+            yield from places
 
     def _places(self, weeks: int, depth: int) -> tuple[Place, ...]:
         """The ranking of the calendar week `weeks` before."""
