@@ -1,7 +1,9 @@
 """The crawl function, from its queue's event to the checkpoint, with all that it calls."""
 
 import json
-from collections.abc import Iterable, Sequence
+from base64 import b64encode
+from collections.abc import Iterable, Iterator, Sequence
+from statistics import median
 from typing import Any
 
 from cli.benchmark.days import DAY, NIGHT, first_day
@@ -11,16 +13,20 @@ from cli.benchmark.size import Size
 from cli.benchmark.world import GRID, TENANT, Spent, World
 from functions.crawl.handler import lambda_handler
 from functions.crawl.wiring import crawling
+from simulator.stand_in.item_sizes import bytes_of, write_units
 from simulator.stand_in.spotify import ACCESS_PREFIX, PAGE, PER_DAY, REFRESH_PREFIX
 from topk.domain.connection import Connection, Grant, Status
 from topk.domain.owner import Owner
 from topk.domain.timetable import DAILY
+from topk.stores import rows
+from topk.stores.models import ConnectionModel, PlaysModel
 from topk.stores.plays import Plays
 
 
 def measure(world: World, size: Size, *, at_once: int) -> dict[str, Any]:
     """Figures of a usual daily crawl (15 new plays of a page of 50), of a first one (all 50 are
-    new) and of one that finds nothing new.
+    new) and of one that finds nothing new. `usual_write_units` are the median of the usual crawls,
+    of the sizes of their rows; `write_units` the mean, as consumed.
     """
     batches = [
         [Owner(TENANT, f"crawled-{batch}-{at}") for at in range(at_once)]
@@ -33,11 +39,13 @@ def measure(world: World, size: Size, *, at_once: int) -> dict[str, Any]:
     first, first_spent = _crawl(world, measured, now)
     usual: list[float] = []
     usual_spent: list[Spent] = []
+    since = now + 1
     for _ in range(size.days):
         now += DAY
         samples, spent = _crawl(world, measured, now)
         usual += samples
         usual_spent.append(spent)
+    units = [one for batch in measured for owner in batch for one in _write_units(owner, since)]
     idle, idle_spent = _crawl(world, measured, now + NIGHT)
     crawls = at_once * size.batches
     for owner in measured[0][:2]:
@@ -49,10 +57,19 @@ def measure(world: World, size: Size, *, at_once: int) -> dict[str, Any]:
         "empty_cpu_ms": Sample.of(idle),
         "resident_mb": resident_mb(),
         "write_units": sum(one.write_units for one in usual_spent) / crawls / size.days,
+        "usual_write_units": median(units),
         "first_write_units": first_spent.write_units / crawls,
         "empty_write_units": idle_spent.write_units / crawls,
         "read_units": sum(one.read_units for one in usual_spent) / crawls / size.days,
     }
+
+
+def _write_units(owner: Owner, since: int) -> Iterator[int]:
+    """Of each crawl since: those of its chunk, and of the connection as it stands."""
+    [connection] = rows.query(ConnectionModel, owner.key)
+    for chunk in rows.query(PlaysModel, owner.key, first=f"{since:010}"):
+        body = {"B": b64encode(chunk["body"]["B"])}
+        yield write_units(bytes_of({**chunk, "body": body})) + write_units(bytes_of(connection))
 
 
 def _crawl(world: World, batches: Sequence[Sequence[Owner]], now: int) -> tuple[list[float], Spent]:
@@ -120,7 +137,7 @@ def _body(owner: Owner, now: int) -> str:
         "provider": "spotify",
         "at": now,
         "reason": "due",
-        "correlation": f"{slot:032}",
+        "correlation": f"{entry.minute:012x}",
         "slot": slot,
     }
     return json.dumps(message, separators=(",", ":"))

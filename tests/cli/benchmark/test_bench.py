@@ -33,6 +33,7 @@ def test_every_benchmark_does_its_work_and_is_measured(found: dict[str, Any]) ->
 
 
 def test_a_crawl_writes_one_chunk_and_one_checkpoint(found: dict[str, Any]) -> None:
+    assert found["crawl-3"]["usual_write_units"] == 2
     assert found["crawl-3"]["write_units"] >= 2
     assert found["crawl-3"]["empty_write_units"] < found["crawl-3"]["write_units"]
     assert found["naive-3"]["write_units"] > 15
