@@ -50,7 +50,7 @@ def status(name: Name = "local", watch: Watch = False, minutes: Minutes = 15) ->
 
 def _watch(stack: LocalStack, console: Console, minutes: int) -> None:
     """Shows the figures every few seconds until Ctrl-C; once where nobody looks."""
-    page = _page(stack)
+    page = deployed_rows(stack)
     cloudwatch = stack.client("cloudwatch")
 
     def now() -> Group:
@@ -69,7 +69,8 @@ def _watch(stack: LocalStack, console: Console, minutes: int) -> None:
             live.update(now(), refresh=True)
 
 
-def _page(stack: LocalStack) -> dict[str, Rows]:
+def deployed_rows(stack: LocalStack) -> dict[str, Rows]:
+    """What is watched of `stack`."""
     prefix = outputs.function("")
     functions = {
         outputs.snake(name.removeprefix(prefix)): deployed

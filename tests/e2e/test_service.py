@@ -1,6 +1,7 @@
 """The deployed service, end to end: every list equals the truth, whatever is done to it."""
 
 import json
+import time
 from typing import Any
 
 import httpx2
@@ -10,6 +11,9 @@ from cli.demonstration.days import DAY, Calendar
 from cli.demonstration.people import People, Person
 from cli.demonstration.run import Result, check, truth_of
 from cli.local_stack import LocalStack
+from cli.status import deployed_rows
+from cli.watching.figures import read
+from cli.watching.page import wanted
 from infra_cdk import outputs
 from tests.e2e.standing import await_crawls, forget_crawls
 from tests.waiting import eventually
@@ -59,6 +63,31 @@ def test_who_unfollows_sees_no_more(week: Result, people: People) -> None:
     assert people.call(follower, "GET", path).status_code == 404
     people.expect(follower, "PUT", f"/v1/me/following/{person.user}")
     assert people.call(follower, "GET", path).status_code == 200
+
+
+def test_what_was_measured_is_there_to_be_watched(
+    week: Result, stack: LocalStack, people: People
+) -> None:
+    assert week.faults == {}
+    person = people.everyone[0]
+    people.expect(person, "GET", "/v1/me/top")
+    page = deployed_rows(stack)
+    cloudwatch = stack.client("cloudwatch")
+
+    def known() -> dict[str, float] | None:
+        found = read(cloudwatch, wanted(page), now=time.time(), minutes=1440)
+        told = {
+            "due": page["Pipeline"]["all"]["due"],
+            "stale": page["Freshness"]["all"]["stale p99"],
+            "reads": page["Function"]["read"]["calls"],
+            "plays": page["Provider"]["spotify"]["plays new"],
+            "requests": page["Tenant"][person.tenant]["requests"],
+            "latency": page["Tenant"][person.tenant]["p99 ms"],
+        }
+        return {name: found.get(one, 0.0) for name, one in told.items()} if found else None
+
+    figures = eventually(known, within=30)
+    assert all(value > 0 for value in figures.values()), figures
 
 
 def test_the_lists_of_those_one_follows_are_theirs(week: Result, people: People) -> None:
