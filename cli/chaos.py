@@ -15,7 +15,7 @@ from cli import function_logs
 from cli.chaos_run.outcome import Outcome
 from cli.chaos_run.pool import outcomes
 from cli.chaos_run.proof import Proof, proof_table, proofs
-from cli.chaos_run.report import table
+from cli.chaos_run.report import broken, table
 from cli.local_stack import STEPS, LocalStack
 from cli.progress import bars, shown
 from cli.state import STACKS
@@ -136,6 +136,7 @@ def _figures(found: Sequence[Outcome], seconds: float, workers: int | None) -> d
     return {
         "seeds": len(found),
         "lists": sum(one.lists for one in found),
+        "broken": broken(found),
         "failed": {one.seed: list(one.wrong) for one in found if one.wrong},
         "injected": dict(sorted(injected.items())),
         "seeds_with": dict(sorted(Counter(kind for one in found for kind in one.injected).items())),

@@ -1,0 +1,45 @@
+"""What storms came to, counted by promise."""
+
+import io
+
+import pytest
+from rich.console import Console
+
+from cli.chaos_run.outcome import Outcome
+from cli.chaos_run.report import broken, table
+
+
+def _outcome(*wrong: str) -> Outcome:
+    return Outcome(seed=1, wrong=wrong, injected={}, lists=2, digest="", trace=(), plan={})
+
+
+@pytest.mark.parametrize(
+    ("wrong", "promise"),
+    [
+        ("harbor#ada.1: the list: 'Dawn' counts 3 instead of 2", "lists not exact"),
+        ("harbor#ada.1: the stored list: is not the one of the plays", "lists not exact"),
+        ("harbor#ada.1: 2 plays lost in the window before 2026-11-22", "windows with plays lost"),
+        (
+            "harbor#ada.1: 1 counted twice in the window before 2026-11-22",
+            "windows with plays counted twice",
+        ),
+        ("queue spotify: a message is stuck, received 4 times", "messages stuck"),
+        ("queue spotify-dead: a dead letter without a reason: {}", "messages stuck"),
+        ("stream: harbor#ada.1 was given up", "messages stuck"),
+        ("harbor#ada.1 spotify: a due crawl was neither done nor kept", "messages stuck"),
+        ("logs: a token in the open", "tokens in the open"),
+        ("harbor#ada.1: a hidden song was shown", "others broken"),
+    ],
+)
+def test_what_is_wrong_breaks_one_promise(wrong: str, promise: str) -> None:
+    found = broken([_outcome(), _outcome(wrong)])
+    assert {name: times for name, times in found.items() if times} == {promise: 1}
+
+
+def test_the_table_tells_every_promise_though_none_was_broken() -> None:
+    out = io.StringIO()
+    Console(file=out, width=200).print(table([_outcome(), _outcome()]))
+    told = " ".join(out.getvalue().split())
+    assert "every promise kept in 2 of 2 storms; 4 listeners" in told
+    assert "0 lists not exact, 0 windows with plays lost" in told
+    assert "0 tokens in the open, 0 others broken" in told
