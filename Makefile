@@ -81,6 +81,7 @@ lock: setup ## pin every requirement anew, with hashes; ARGS="--upgrade" for new
 	@cd requirements && $(LOCK) -c dev.txt data.in -o data.txt
 	@cd requirements && $(LOCK) -c dev.txt providers.in -o providers.txt
 	@cd requirements && $(LOCK) -c dev.txt card.in -o card.txt
+	@cd requirements && $(LOCK) -c dev.txt archive.in -o archive.txt
 	@cd requirements && $(LOCK) emulator.in -o emulator.txt
 	@cd requirements && $(LOCK) sam.in -o sam.txt
 	@cd requirements && $(call LOCK,3.13) -c dev.txt runtime.in -o runtime.txt

@@ -64,7 +64,7 @@ def fill(
 
 @archive.command()
 def purge(stage: StageName = None, yes: Yes = False, name: Name = "local") -> None:
-    """Take all who were erased out of the files. Weekly; can be repeated."""
+    """Take all who were erased out of the files, as a deployment does weekly; can be repeated."""
     place = operated(stage=stage, name=name)
     of_place = archive_of(place)
     agreed(f"Write the files of {place.name} anew in which the erased stand", yes=yes)

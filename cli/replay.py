@@ -30,6 +30,7 @@ FUNCTIONS = (
     "privacy",
     "export",
     "erase",
+    "purge",
 )
 
 

@@ -6,8 +6,9 @@ from constructs import Construct
 
 from infra_cdk.nag import accept
 
-FILES, ERASED = "plays/", "erased/"
-KEPT_DAYS = 400
+FILES, ERASED, PURGING = "plays/", "erased/", "purging/"
+"""Files, marks of the erased, and days that a purge has not finished."""
+KEPT_DAYS, OPEN_DAYS = 400, 30
 
 
 def archive_bucket(scope: Construct, *, local: bool, removal: RemovalPolicy) -> s3.Bucket:
@@ -24,10 +25,9 @@ def archive_bucket(scope: Construct, *, local: bool, removal: RemovalPolicy) -> 
         # The emulator speaks plain HTTP and would be refused.
         enforce_ssl=not local,
         lifecycle_rules=[
-            s3.LifecycleRule(
-                prefix=FILES,
-                expiration=Duration.days(KEPT_DAYS),
-            )
+            s3.LifecycleRule(prefix=FILES, expiration=Duration.days(KEPT_DAYS)),
+            # Of a pass that was given up; the next one opens its own.
+            s3.LifecycleRule(prefix=PURGING, expiration=Duration.days(OPEN_DAYS)),
         ],
         removal_policy=removal,
     )

@@ -20,12 +20,12 @@ def allow_in(function: Function, bucket: s3.IBucket, folder: str, *actions: str)
     )
 
 
-def allow_listing(function: Function, bucket: s3.IBucket, folder: str) -> None:
+def allow_listing(function: Function, bucket: s3.IBucket, *folders: str) -> None:
     function.add_to_role_policy(
         iam.PolicyStatement(
             actions=["s3:ListBucket"],
             resources=[bucket.bucket_arn],
-            conditions={"StringLike": {"s3:prefix": f"{folder}*"}},
+            conditions={"StringLike": {"s3:prefix": [f"{one}*" for one in folders]}},
         )
     )
 

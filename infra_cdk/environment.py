@@ -48,12 +48,18 @@ def granted(
         found["DEAD_LETTER_URLS"] = _urls(state.dead_letters)
     if spec.queues_erasures:
         found["ERASURE_QUEUE_URL"] = state.erasure_queue.queue_url
-    if spec.exports or spec.erases:
-        found["EXPORT_BUCKET"] = state.exports.bucket_name
     if spec.erases:
-        found["ARCHIVE_BUCKET"] = state.archive.bucket_name
         found["DEAD_LETTER_URLS"] = _urls(state.every_dead_letters)
         found["ERASURE_SWEEP_SECONDS"] = str(deployment.stage.erasure_sweep_seconds)
+    return found | _buckets(spec, state)
+
+
+def _buckets(spec: Spec, state: Stateful) -> dict[str, str]:
+    found = {}
+    if spec.exports or spec.erases:
+        found["EXPORT_BUCKET"] = state.exports.bucket_name
+    if spec.purges or spec.erases:
+        found["ARCHIVE_BUCKET"] = state.archive.bucket_name
     return found
 
 

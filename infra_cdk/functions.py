@@ -42,6 +42,8 @@ class Spec:
     as erased in the archive."""
     exports: bool = False
     """Writes exports and signs the links to them."""
+    purges: bool = False
+    """Writes files of the archive anew, and queues what it does of a pass."""
     announces: bool = False
     """Puts events on the buses of tenants."""
     for_events: bool = False
@@ -196,6 +198,7 @@ SPECS: Mapping[str, Spec] = {
         behind_api=True,
         exports=True,
     ),
+    "purge": Spec(layer="archive", tables={}, seconds=900, megabytes=1769, purges=True),
     "erase": Spec(
         layer="providers",
         tables={

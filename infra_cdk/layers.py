@@ -14,7 +14,7 @@ from infra_cdk.tenants_layer import written
 
 ROOT = Path(__file__).resolve().parents[1]
 CACHE = ROOT / ".topk" / "layers"
-GROUPS = ("data", "providers", "card")
+GROUPS = ("data", "providers", "card", "archive")
 NOT_CODE = ["**/tests", "**/__pycache__", "**/*.egg-info", "**/.*"]
 
 

@@ -12,6 +12,8 @@ DeadLetters<Provider>  URL of the provider's dead-letter queue
 StreamDeadLetters      URL of the queue of stream batches given up
 ErasureQueue           URL of the queue of users to be erased
 ErasureDeadLetters     URL of the queue of erasures given up
+PurgeQueue             URL of the queue of what a purge of the archive has to do
+PurgeDeadLetters       URL of the queue of what of it was given up
 ScheduleDeadLetters    URL of the queue of minutes whose dispatch was given up
 Queue<Provider>        URL of the provider's crawl queue
 Function<Name>         name of a function, e.g. FunctionCrawl
@@ -32,6 +34,8 @@ TOKEN_KEY = "TokenKey"  # noqa: S105 - the name of an output
 STREAM_DEAD_LETTERS = "StreamDeadLetters"
 ERASURE_QUEUE = "ErasureQueue"
 ERASURE_DEAD_LETTERS = "ErasureDeadLetters"
+PURGE_QUEUE = "PurgeQueue"
+PURGE_DEAD_LETTERS = "PurgeDeadLetters"
 SCHEDULE_DEAD_LETTERS = "ScheduleDeadLetters"
 SCHEDULE_RULE = "ScheduleRule"
 ALARM_TOPIC = "AlarmTopic"

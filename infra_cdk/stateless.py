@@ -25,6 +25,7 @@ from infra_cdk.grants import grant
 from infra_cdk.layers import Layers
 from infra_cdk.objectives import objectives
 from infra_cdk.platform import platform_of
+from infra_cdk.purging import PurgeSchedule
 from infra_cdk.schedule import MinuteSchedule
 from infra_cdk.stateful import Stateful
 from infra_cdk.tenant import told
@@ -104,6 +105,8 @@ class Stateless(cdk.Stack):
             self, self._functions["dispatch"], alarms=self._alarms, local=local
         )
         crawl_from(self._functions["crawl"], self._deployment, self._queues)
+        self._purge = PurgeSchedule(self, local=local)
+        self._purge.feed(self._functions["purge"], alarms=self._alarms, local=local)
         erase_from(self._functions["erase"], self._state.erasure_queue, local=local)
         aggregate_from(
             self._functions["aggregate"],
@@ -161,7 +164,7 @@ class Stateless(cdk.Stack):
                 functions=self._functions,
                 queues=self._queues,
                 dead_letters=self._state.every_dead_letters
-                | {"schedule": self._schedule.dead_letters},
+                | {"schedule": self._schedule.dead_letters, "purge": self._purge.dead_letters},
                 apis=self._apis,
             ),
         )
@@ -172,6 +175,8 @@ class Stateless(cdk.Stack):
             {
                 outputs.SCHEDULE_RULE: self._schedule.rule.rule_name,
                 outputs.SCHEDULE_DEAD_LETTERS: self._schedule.dead_letters.queue_url,
+                outputs.PURGE_QUEUE: self._purge.queue.queue_url,
+                outputs.PURGE_DEAD_LETTERS: self._purge.dead_letters.queue_url,
                 outputs.ALARM_TOPIC: self._alarms.topic.topic_arn,
                 **{outputs.queue(name): queue.queue_url for name, queue in self._queues.items()},
                 **{outputs.function(n): f.function_name for n, f in self._functions.items()},

@@ -31,6 +31,7 @@ from functions.erase.wiring import erasing
 from functions.export.wiring import exporting
 from functions.ingest.wiring import ingesting
 from functions.privacy.wiring import guarding
+from functions.purge.wiring import purging
 from functions.read.wiring import reading
 from topk.providers.transport import Transport
 from topk.stores.models import MODELS, bind
@@ -55,6 +56,7 @@ _KEPT = (
     exporting,
     guarding,
     ingesting,
+    purging,
     reading,
 )
 
@@ -102,6 +104,7 @@ def look() -> Snapshot:
         for url in json.loads(os.environ[variable]).values():
             found[f"queue {url.rpartition('/')[2]}"] = messages(sqs, url)
     found["queue topk-erasures"] = messages(sqs, os.environ["ERASURE_QUEUE_URL"])
+    found["queue topk-purges"] = messages(sqs, os.environ["PURGE_QUEUE_URL"])
     found[f"queue {EVENTS}"] = messages(sqs, sqs.get_queue_url(QueueName=EVENTS)["QueueUrl"])
     s3 = _client("s3")
     found |= {f"bucket {bucket}": objects(s3, bucket) for bucket in BUCKETS}
@@ -138,6 +141,7 @@ def environment(
         "TOKEN_KEY_ID": key,
         "ERASURE_QUEUE_URL": sqs.create_queue(QueueName="topk-erasures")["QueueUrl"],
         "ERASURE_SWEEP_SECONDS": "5400",
+        "PURGE_QUEUE_URL": sqs.create_queue(QueueName="topk-purges")["QueueUrl"],
         "EXPORT_BUCKET": EXPORTS,
         "ARCHIVE_BUCKET": ARCHIVE,
         "QUEUE_URLS": json.dumps(queues),

@@ -37,8 +37,9 @@ TAKEN = {
     "privacy": ("Query", "Plays"),
     "erase": ("GetItem", "Profiles"),
     "export": ("GetItem", "Profiles"),
+    "purge": ("s3:ListBucket", outputs.ARCHIVE_BUCKET),
 }
-"""The action that is taken from each, and the table on which."""
+"""The action that is taken from each, and the table, or the bucket by its output, on which."""
 
 
 class Scenes:
@@ -135,6 +136,10 @@ class Scenes:
         }
         return self._invoke("announce", {"Records": [{"eventName": "MODIFY", "dynamodb": change}]})
 
+    def purge(self) -> str:
+        record = {"body": json.dumps({"began": "2026-01-01T00:00:00Z"})}
+        return self._invoke("purge", {"Records": [record]})
+
     def ingest(self) -> str:
         arn = self._stack.outputs[outputs.secret("partner")]
         kept = self._stack.client("secretsmanager").get_secret_value(SecretId=arn)
@@ -166,8 +171,8 @@ class Scenes:
 
 
 @contextmanager
-def _without(stack: LocalStack, function: str, action: str, table: str) -> Iterator[None]:
-    """The role of `function` lacks `action` on `table`, and has all else."""
+def _without(stack: LocalStack, function: str, action: str, on: str) -> Iterator[None]:
+    """The role of `function` lacks `action` on one thing, and has all else."""
     iam = stack.client("iam")
     found = stack.client("lambda").get_function_configuration(
         FunctionName=stack.outputs[outputs.function(function)]
@@ -176,8 +181,7 @@ def _without(stack: LocalStack, function: str, action: str, table: str) -> Itera
     (name,) = iam.list_role_policies(RoleName=role)["PolicyNames"]
     whole = iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
     whole = json.loads(whole) if isinstance(whole, str) else whole
-    end = f":table/{stack.outputs[outputs.table(table)]}"
-    less = [left for one in whole["Statement"] for left in _less(one, f"dynamodb:{action}", end)]
+    less = [left for one in whole["Statement"] for left in _less(one, *_meant(stack, action, on))]
     assert less != whole["Statement"]
     try:
         document = json.dumps(whole | {"Statement": less})
@@ -186,6 +190,13 @@ def _without(stack: LocalStack, function: str, action: str, table: str) -> Itera
     finally:
         document = json.dumps(whole)
         iam.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=document)
+
+
+def _meant(stack: LocalStack, action: str, on: str) -> tuple[str, str]:
+    """The action's whole name, and how the ARN of what it is on ends."""
+    if action.startswith("s3:"):
+        return action, f":::{stack.outputs[on]}"
+    return f"dynamodb:{action}", f":table/{stack.outputs[outputs.table(on)]}"
 
 
 def _less(statement: Mapping[str, Any], action: str, end: str) -> Iterator[Mapping[str, Any]]:

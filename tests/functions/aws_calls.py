@@ -11,8 +11,8 @@ from botocore.exceptions import ClientError
 from topk.stores.short_calls import ShortCalls
 
 Permission = tuple[str, str]
-"""Action, and the kind of resource: a table, an index of one, Queue, ErasureQueue, DeadLetters,
-Secret, TokenKey, EventBus, a bucket or a folder of one."""
+"""Action, and the kind of resource: a table, an index of one, Queue, ErasureQueue, PurgeQueue,
+DeadLetters, Secret, TokenKey, EventBus, a bucket or a folder of one."""
 
 _SINGLE = {"SendMessageBatch": "SendMessage"}
 """A batch of messages needs the permission of one (docs: SQS API permissions reference)."""
@@ -86,7 +86,8 @@ def _of_bucket(operation: str, bucket: str, key: str) -> Permission:
 def _queue(url: str) -> str:
     if url.endswith("-dead"):
         return "DeadLetters"
-    return "ErasureQueue" if url.endswith("-erasures") else "Queue"
+    own = {"-erasures": "ErasureQueue", "-purges": "PurgeQueue"}
+    return next((own[end] for end in own if url.endswith(end)), "Queue")
 
 
 def _pascal(name: str) -> str:

@@ -12,7 +12,7 @@ from tests.infra.permissions import allowed
 
 _POLLING = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
 _SERVICES = ("dynamodb:", "events:", "kms:", "s3:", "secretsmanager:", "sqs:")
-_LAMBDAS_OWN = ("StreamDeadLetters", "ScheduleScheduleDeadLetters")
+_LAMBDAS_OWN = ("StreamDeadLetters", "ScheduleScheduleDeadLetters", "PurgePurgeDeadLetters")
 """Where Lambda and EventBridge put what a function failed at."""
 _KINDS = {
     "Queue": "Queue",
@@ -40,7 +40,7 @@ def _kind(resource: str) -> str:
 
 
 def _is_used(function: str, action: str, resource: str) -> bool:
-    if action in _POLLING and resource.startswith(("Queue", "ErasureQueue")):
+    if action in _POLLING and resource.startswith(("Queue", "ErasureQueue", "PurgeQueue")):
         return False
     if resource == "*" or resource.endswith(".stream"):
         return False

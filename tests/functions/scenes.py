@@ -13,7 +13,7 @@ from unittest.mock import patch
 
 import boto3
 
-from cli.sandbox.deployment import EXPORTS, REGION
+from cli.sandbox.deployment import ARCHIVE, EXPORTS, REGION
 from cli.sandbox.people import GRID, NOON
 from tests.functions.aws_calls import Permission
 from topk.domain.chunk import Chunk
@@ -23,11 +23,14 @@ from topk.domain.errors import ConflictError
 from topk.domain.handshake import Handshake
 from topk.domain.owner import Owner
 from topk.domain.past import Past
+from topk.domain.play import Play, Track
 from topk.domain.profile import Profile
 from topk.domain.timetable import DAILY
 from topk.domain.toplist import TopList
 from topk.domain.visibility import Visibility
+from topk.stores.archive import Archive
 from topk.stores.edges import Edges
+from topk.stores.erased_users import ErasedUsers
 from topk.stores.exports import Exports
 from topk.stores.handshakes import Handshakes
 from topk.stores.models import BlockModel, DataKeyModel, FollowModel
@@ -151,6 +154,29 @@ def hugo_left_traces_everywhere() -> Iterator[None]:
 
 
 @contextmanager
+def hugo_was_erased_and_is_in_the_archive() -> Iterator[None]:
+    _archived(ANNA, HUGO)
+    yield
+
+
+@contextmanager
+def hugo_alone_was_in_the_archive() -> Iterator[None]:
+    _archived(HUGO)
+    yield
+
+
+def _archived(*owners: Owner) -> None:
+    s3 = boto3.client("s3", region_name=REGION)
+    track = Track("fake-track", "Dawn", ("The Lanterns",))
+    Archive(s3, bucket=ARCHIVE).write(
+        Chunk(owner, "spotify", NOON, "fake-crawl", (Play("spotify", track, NOON),))
+        for owner in owners
+    )
+    for _ in ErasedUsers(s3, bucket=ARCHIVE).mark(HUGO):
+        continue
+
+
+@contextmanager
 def any_export_is_too_large_to_be_told() -> Iterator[None]:
     with patch("functions.export.delivery.INLINE_BYTES", 0):
         yield
@@ -197,6 +223,12 @@ SCENES: Mapping[str, tuple[Scene, ...]] = {
         Scene(("delete_song",), anna_asks_to_be_erased_meanwhile),
     ),
     "export": (*_each("mine"), Scene(("mine",), any_export_is_too_large_to_be_told)),
+    "purge": (
+        Scene(("weekly", "tenant"), hugo_was_erased_and_is_in_the_archive),
+        Scene(("day",), hugo_was_erased_and_is_in_the_archive),
+        Scene(("day",), hugo_alone_was_in_the_archive),
+        Scene(("day_goes_on",), hugo_was_erased_and_is_in_the_archive),
+    ),
     "erase": (Scene(("first_pass", "sweep"), hugo_left_traces_everywhere), *_each("too_early")),
 }
 DONE_WITHOUT: Mapping[str, frozenset[Permission]] = {

@@ -83,6 +83,8 @@ def test_these_are_the_alarms(target: Target) -> None:
         "PrivacyErrors": ("Errors", 1),
         "ExportErrors": ("Errors", 1),
         "EraseErrors": ("Errors", 1),
+        "PurgeErrors": ("Errors", 1),
+        "PurgeDeadLetters": ("ApproximateNumberOfMessagesVisible", 1),
         "DeadLettersSpotify": ("ApproximateNumberOfMessagesVisible", 1),
         "DeadLettersAppleMusic": ("ApproximateNumberOfMessagesVisible", 1),
         "DeadLettersYoutube": ("ApproximateNumberOfMessagesVisible", 1),

@@ -18,8 +18,11 @@ def test_the_bucket_is_private_encrypted_and_forgets() -> None:
     assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
     [rule] = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
     assert rule["ServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
-    [kept] = bucket["LifecycleConfiguration"]["Rules"]
-    assert (kept["Prefix"], kept["ExpirationInDays"]) == ("plays/", 400)
+    kept = bucket["LifecycleConfiguration"]["Rules"]
+    assert {one["Prefix"]: one["ExpirationInDays"] for one in kept} == {
+        "plays/": 400,
+        "purging/": 30,
+    }
     assert "VersioningConfiguration" not in bucket, "what is erased would stay as a version"
 
 

@@ -8,7 +8,7 @@ import pytest
 from tests.infra.templates import functions, pointed_at, properties, stateful, stateless
 from tests.synthesis import EMULATOR, WORLD, Target
 
-PRIVACY = {"privacy", "export", "erase"}
+PRIVACY = {"privacy", "export", "erase", "purge"}
 LISTS = {"aggregate", "announce", "read", "card"}
 NAMES = {"connect", "dispatch", "crawl", "ingest", "account"} | LISTS | PRIVACY
 BEHIND_API = {"connect", "ingest", "read", "account", "card", "privacy", "export"}
@@ -36,7 +36,8 @@ def test_on_aws_they_run_on_python_313_and_arm64() -> None:
 
 @TARGETS
 def test_the_layers_are_our_package_and_the_dependencies_of_the_group(target: Target) -> None:
-    groups = {"connect": "Providers", "crawl": "Providers", "erase": "Providers", "card": "Card"}
+    groups = {"connect": "Providers", "crawl": "Providers", "erase": "Providers"}
+    groups |= {"card": "Card", "purge": "Archive"}
     for name, function in functions(target).items():
         group = groups.get(name, "Data")
         layers = sorted(pointed_at(layer) for layer in function["Layers"])

@@ -18,6 +18,8 @@ def test_every_promised_output_is_given_once(target: Target) -> None:
         outputs.TOKEN_KEY,
         outputs.STREAM_DEAD_LETTERS,
         outputs.SCHEDULE_DEAD_LETTERS,
+        outputs.PURGE_QUEUE,
+        outputs.PURGE_DEAD_LETTERS,
         outputs.ERASURE_QUEUE,
         outputs.ERASURE_DEAD_LETTERS,
         outputs.SCHEDULE_RULE,

@@ -52,6 +52,8 @@ class Settings:
     view_crawl_hours: int
     erasure_queue: str = ""
     """The URL of the queue of erasures."""
+    purge_queue: str = ""
+    """The URL of the queue of a purge of the archive."""
     archive_bucket: str = ""
     """The name of the bucket of the archive of plays."""
     export_bucket: str = ""
@@ -83,6 +85,7 @@ class Settings:
             max_attempts=int(environment.get("MAX_ATTEMPTS", "5")),
             view_crawl_hours=int(environment.get("VIEW_CRAWL_HOURS", "20")),
             erasure_queue=environment.get("ERASURE_QUEUE_URL", ""),
+            purge_queue=environment.get("PURGE_QUEUE_URL", ""),
             archive_bucket=environment.get("ARCHIVE_BUCKET", ""),
             export_bucket=environment.get("EXPORT_BUCKET", ""),
             sweep_seconds=int(environment.get("ERASURE_SWEEP_SECONDS", "5400")),

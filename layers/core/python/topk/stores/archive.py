@@ -14,7 +14,7 @@ from hashlib import blake2b
 from typing import Any
 
 from topk.domain.chunk import Chunk
-from topk.stores.archive_format import decode, encode
+from topk.stores.archive_format import decode, encode, users, without
 from topk.stores.erased_users import ErasedUsers, digest_of
 from topk.stores.failures import translated
 
@@ -74,29 +74,34 @@ class Archive:
         erased goes last, where it is older than MARKED_FOR at `now`, which is S3's time.
         """
         gone = self._erased.of(tenant)
-        changed = (
-            sum(self._without(file, tenant, gone) for file in self.files(tenant)) if gone else 0
-        )
+        changed = sum(self.without(file, gone) for file in self.files(tenant)) if gone else 0
         for digest, marked_at in gone.items():
             if marked_at < now - MARKED_FOR:
                 self._erased.forget(tenant, digest)
         return changed
 
-    def _without(self, file: str, tenant: str, gone: Collection[str]) -> bool:
-        chunks = self._chunks(file, tenant)
-        kept = [one for one in chunks if digest_of(one.owner.user) not in gone]
-        if len(kept) == len(chunks):
-            return False
-        if kept:
-            self._put(file, encode(kept))
-        else:
+    def without(self, file: str, gone: Collection[str]) -> bool:
+        """Takes the users whose digests are in `gone` out of a file; whether any were in it.
+
+        Raises StoreError where another pass writes or deletes the file meanwhile.
+        """
+        body, tag = self._read(file)
+        found = users(body)
+        left = {user for user in found if digest_of(user) in gone}
+        if left == found:
             self._delete(file)
-        return True
+        elif left:
+            self._put(file, without(body, left), IfMatch=tag)
+        return bool(left)
 
     def _chunks(self, file: str, tenant: str) -> list[Chunk]:
+        return decode(self._read(file)[0], tenant)
+
+    def _read(self, file: str) -> tuple[bytes, str]:
+        """The body, and the tag by which S3 tells one body from another."""
         with translated("read archive"):
-            body = self._s3.get_object(Bucket=self._bucket, Key=file)["Body"].read()
-        return decode(body, tenant)
+            found = self._s3.get_object(Bucket=self._bucket, Key=file)
+            return found["Body"].read(), found["ETag"]
 
     def _keys(self, beginning: str) -> Iterator[str]:
         with translated("list archive"):
@@ -104,9 +109,9 @@ class Archive:
             for page in pages.paginate(Bucket=self._bucket, Prefix=beginning):
                 yield from (found["Key"] for found in page.get("Contents", ()))
 
-    def _put(self, key: str, body: bytes) -> None:
+    def _put(self, key: str, body: bytes, **only_if: str) -> None:
         with translated("write archive"):
-            self._s3.put_object(Bucket=self._bucket, Key=key, Body=body)
+            self._s3.put_object(Bucket=self._bucket, Key=key, Body=body, **only_if)
 
     def _delete(self, key: str) -> None:
         with translated("delete from archive"):

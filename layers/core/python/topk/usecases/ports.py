@@ -1,6 +1,6 @@
 """What the use cases ask of the world around them; the stores and queues answer."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from topk.domain.announcement import Announcement
@@ -18,6 +18,7 @@ from topk.domain.owner import Owner
 from topk.domain.pending_connection import PendingConnection
 from topk.domain.play import Play
 from topk.domain.profile import Profile
+from topk.domain.purge import PurgeJob
 from topk.domain.timetable import Entry
 from topk.domain.toplist import TopList
 from topk.domain.view import View
@@ -74,6 +75,25 @@ class Exports(Protocol):
 class Archive(Protocol):
     def write(self, chunks: Iterable[Chunk]) -> list[str]: ...
     def read(self, file: str) -> list[Chunk]: ...
+
+
+class Purging(Protocol):
+    def tenants(self) -> list[str]: ...
+    def days(self, tenant: str) -> list[str]: ...
+    def purge_day(
+        self, tenant: str, day: str, *, after: str, time_left: Callable[[], bool]
+    ) -> str | None: ...
+    def forget(self, tenant: str, *, began: int) -> None: ...
+
+
+class PurgeProgress(Protocol):
+    def open(self, job: PurgeJob, days: Iterable[str]) -> None: ...
+    def close(self, job: PurgeJob) -> None: ...
+    def done(self, job: PurgeJob) -> bool: ...
+
+
+class PurgeQueue(Protocol):
+    def send(self, jobs: Sequence[PurgeJob]) -> None: ...
 
 
 class DeletablePlays(Plays, Protocol):

@@ -1,0 +1,23 @@
+"""Queue of a purge -> the erased are in no file of the archive."""
+
+from typing import Any
+
+from functions.purge.wiring import purging
+from topk.runtime.observability import count_cold_start
+from topk.usecases.purge_archive import purge_archive
+
+_RESERVE_MS = 10_000
+"""What is left of the invocation's time when no further files are begun."""
+
+
+def lambda_handler(event: dict[str, Any], context: Any) -> None:
+    count_cold_start()
+    parts = purging()
+    for record in event["Records"]:
+        purge_archive(
+            parts.queue.parse(record["body"]),
+            archive=parts.archive,
+            progress=parts.archive,
+            queue=parts.queue,
+            time_left=lambda: context.get_remaining_time_in_millis() > _RESERVE_MS,
+        )

@@ -1,0 +1,24 @@
+"""What a purge needs, made on first use and kept for the life of the process."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from topk.runtime.aws import client
+from topk.runtime.settings import Settings
+from topk.stores.purge_queue import PurgeQueue
+from topk.stores.purging import Purging
+
+
+@dataclass(frozen=True, slots=True)
+class Purges:
+    archive: Purging
+    queue: PurgeQueue
+
+
+@lru_cache(maxsize=1)
+def purging() -> Purges:
+    settings = Settings.of()
+    return Purges(
+        Purging(client("s3", settings.region), bucket=settings.archive_bucket),
+        PurgeQueue(client("sqs", settings.region), url=settings.purge_queue),
+    )
