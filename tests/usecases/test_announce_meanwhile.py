@@ -1,0 +1,139 @@
+"""Lists are told while their owners choose and writers write, one step of each after the other."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from itertools import chain, cycle, product
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.fakes import ANNA, FakeProfiles, FakeTopLists
+from tests.interleaving import Interleaving
+from topk.domain.announcement import Announcement, announcement
+from topk.domain.completeness import Completeness
+from topk.domain.errors import ConflictError
+from topk.domain.hidden import Hidden
+from topk.domain.owner import Owner
+from topk.domain.past import Past
+from topk.domain.profile import Profile
+from topk.domain.toplist import Redacted, TopList
+from topk.domain.visibility import Visibility
+from topk.usecases.announce import announce, announce_anew
+
+HIDDEN = Hidden(songs=frozenset({"a" * 16}))
+_spells = st.lists(st.tuples(st.integers(0, 3), st.integers(1, 5)), max_size=20)
+
+
+def made(number: int, hidden: Hidden) -> TopList:
+    """The list that is made of the plays known as `number`, for what is hidden then."""
+    redacted = Redacted(hidden.stamp, (), Completeness(number), Past()) if hidden else None
+    return TopList((), date(2026, 11, 22), "UTC", Completeness(number), Past(), redacted)
+
+
+@dataclass
+class World:
+    course: Interleaving = field(default_factory=Interleaving)
+    profiles: FakeProfiles = field(default_factory=FakeProfiles)
+    top_lists: FakeTopLists = field(default_factory=FakeTopLists)
+    told: list[Announcement] = field(default_factory=list)
+
+    def send(self, told: Sequence[Announcement]) -> Collection[Owner]:
+        self.course.step()
+        self.told += told
+        return ()
+
+    def stepping(self, store: Any) -> Any:
+        return _Stepping(store, self.course)
+
+    def tell(self) -> None:
+        announce(
+            [ANNA],
+            top_lists=self.stepping(self.top_lists),
+            profiles=self.stepping(self.profiles),
+            announcements=self,
+        )
+
+    def write(self, number: int) -> None:
+        """As aggregation does: by the version that was read first, again where that is gone."""
+        for _ in range(9):
+            _, version = self.stepping(self.top_lists).get(ANNA)
+            hidden = self.stepping(self.profiles).get(ANNA).hidden
+            try:
+                self.stepping(self.top_lists).put(ANNA, made(number, hidden), replacing=version)
+            except ConflictError:
+                continue
+            return
+
+    def choose(self, visibility: Visibility) -> None:
+        chosen = replace(self.profiles.rows[ANNA], visibility=visibility)
+        self.stepping(self.profiles).put(ANNA, chosen)
+        announce_anew(ANNA, top_lists=self.stepping(self.top_lists))
+
+    def hide(self, number: int) -> None:
+        self.course.step()
+        self.profiles.rows[ANNA] = replace(self.profiles.rows[ANNA], hidden=HIDDEN)
+        self.write(number)
+
+
+class _Stepping:
+    """A store, each call of which is a step that others may come between."""
+
+    def __init__(self, store: Any, course: Interleaving) -> None:
+        self._store, self._course = store, course
+
+    def __getattr__(self, name: str) -> Any:
+        def call(*args: Any, **kwargs: Any) -> Any:
+            self._course.step()
+            return getattr(self._store, name)(*args, **kwargs)
+
+        return call
+
+
+@given(_spells, st.sampled_from([*Visibility]), st.sampled_from([*Visibility]))
+def test_no_event_of_the_highest_version_tells_anything_but_how_it_stands_in_the_end(
+    spells: list[tuple[int, int]], first: Visibility, last: Visibility
+) -> None:
+    world = World()
+    world.profiles.rows[ANNA] = Profile()
+    world.write(1)
+
+    def tell_often() -> None:
+        for _ in range(3):
+            world.tell()
+
+    def change_mind() -> None:
+        world.choose(first)
+        world.choose(last)
+
+    calls = [tell_often, change_mind, lambda: world.write(2), lambda: world.hide(2)]
+    results = world.course.run(calls, _schedule(spells))
+    assert results == [None] * len(calls)
+    world.tell()
+    found, version = world.top_lists.get(ANNA)
+    assert found
+    stands = announcement(ANNA, found, version, world.profiles.rows[ANNA])
+    assert stands
+    assert stands.top_list is None or last is not Visibility.PRIVATE
+    highest = max(one.version for one in world.told)
+    assert [one for one in world.told if one.version == highest and one != stands] == []
+    assert highest == version
+
+
+@pytest.mark.parametrize("schedule", [*product(range(2), repeat=6)])
+def test_a_list_that_becomes_private_is_taken_back_in_its_own_version_whoever_is_first(
+    schedule: tuple[int, ...],
+) -> None:
+    world = World()
+    world.profiles.rows[ANNA] = Profile()
+    world.write(1)
+    calls = [world.tell, lambda: world.choose(Visibility.PRIVATE)]
+    assert world.course.run(calls, chain(schedule, cycle(range(2)))) == [None, None]
+    world.tell()
+    assert [one.top_list for one in world.told if one.version == 2] in ([None], [None, None])
+
+
+def _schedule(spells: list[tuple[int, int]]) -> Iterator[int]:
+    return chain((who for who, steps in spells for _ in range(steps)), cycle(range(4)))
