@@ -48,7 +48,7 @@ def sam(
 
     wanted = [_fixture(path) for path in fixtures] if fixtures else list(_every_fixture())
     emulator()
-    docker = _by_docker(way)
+    docker = by_docker(way)
     console = Console()
     with TemporaryDirectory() as folder, shown(_steps(wanted), console) as begin:
         begin("cdk synth")
@@ -79,7 +79,11 @@ def _fixture(path: Path) -> Fixture:
     return Fixture(path.resolve())
 
 
-def _by_docker(way: Way) -> bool:
+def by_docker(way: Way) -> bool:
+    """Whether `way` leads through Docker here.
+
+    Raises CommandFailedError where it has to and no engine answers.
+    """
     if way is Way.RUNTIME:
         return False
     found = engine()

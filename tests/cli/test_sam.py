@@ -1,6 +1,7 @@
 """`topk sam` judges what a function does, and finds what would be deployed."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cli.failure import CommandFailedError
+from cli.sam import Way, by_docker
 from cli.sam_run.assembly import read
 from cli.sam_run.bench import as_if_real
+from cli.sam_run.docker import bridge, engine
 from cli.sam_run.outcome import as_in_process, differences, failed, outcome
 from cli.sam_run.runtime import visible
 
@@ -107,6 +111,36 @@ def test_a_function_sees_of_the_environment_what_its_deployment_gives_it(tmp_pat
     given_ = {"PLAYS_TABLE": "plays", "DATA_KEYS_TABLE": "data_keys", "AWS_REGION": "us-east-1"}
     seen = visible(read(template).functions["read"], given_)
     assert seen == {"PLAYS_TABLE": "plays", "AWS_REGION": "us-east-1"}
+
+
+@pytest.fixture
+def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Puts a command called docker first, which runs the shell script that it is given."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    def install(script: str) -> None:
+        command = tmp_path / "docker"
+        command.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+        command.chmod(0o755)
+
+    return install
+
+
+@pytest.mark.usefixtures("docker")
+def test_no_engine_answers_where_there_is_no_docker() -> None:
+    assert not engine()
+    with pytest.raises(CommandFailedError, match="no Docker engine answers; --way runtime"):
+        by_docker(Way.DOCKER)
+    assert not by_docker(Way.AUTO)
+
+
+def test_an_engine_answers_where_docker_reaches_it(docker: Callable[[str], None]) -> None:
+    docker("exit 1")
+    assert not by_docker(Way.AUTO)
+    docker('[ "$1" = info ] || echo 172.30.0.1')
+    assert by_docker(Way.AUTO)
+    assert not by_docker(Way.RUNTIME)
+    assert bridge() == "172.30.0.1"
 
 
 def _resources() -> dict[str, Any]:
