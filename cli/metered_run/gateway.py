@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 
 import httpx2
 
+from cli.failure import CommandFailedError
 from topk.domain.owner import Owner
 
 API_ID = "a1b2c3d4e5"
@@ -84,5 +85,7 @@ class Callbacks(httpx2.BaseTransport):
 
 
 def document(answer: Mapping[str, Any]) -> Any:
-    """The JSON of a function's answer."""
+    """The JSON of a function's answer. Raises CommandFailedError where it tells of a failure."""
+    if answer["statusCode"] >= 400:
+        raise CommandFailedError(f"a function answered {answer['statusCode']}: {answer['body']}")
     return json.loads(answer["body"]) if answer["body"] else None

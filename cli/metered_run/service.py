@@ -108,10 +108,11 @@ class MeteredService:
     def relate(self, owner: Owner, others: Sequence[str]) -> None:
         for other in others:
             asked = Asked("PUT", "/v1/me/following/{user_id}", {"user_id": other})
-            self.call("account", account.lambda_handler, asked, owner)
+            document(self.call("account", account.lambda_handler, asked, owner))
 
-    def read(self, kind: str, asked: Asked, owner: Owner) -> Mapping[str, Any]:
-        return self.call(f"read {kind}", read.lambda_handler, asked, owner)
+    def read(self, kind: str, asked: Asked, owner: Owner) -> Any:
+        """The document. Raises CommandFailedError where there is none."""
+        return document(self.call(f"read {kind}", read.lambda_handler, asked, owner))
 
     def tick(self) -> None:
         """The schedule fires."""
@@ -216,12 +217,9 @@ def metered_service(*, users: int, seed: int, begin: int) -> Iterator[MeteredSer
 
 @contextmanager
 def _logged_to(log: io.StringIO) -> Iterator[None]:
-    lines = logger().registered_handler
-    before = lines.setStream(log)  # type: ignore[attr-defined]
-    try:
+    # Not by setStream, which flushes the stream before: that may be one that was closed since.
+    with patch.object(logger().registered_handler, "stream", log):
         yield
-    finally:
-        lines.setStream(before)  # type: ignore[attr-defined]
 
 
 def _environment(world: SimulatedWorld) -> dict[str, str]:

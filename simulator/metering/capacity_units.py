@@ -83,14 +83,13 @@ def of_writes(
     return found
 
 
-def of_reads(operation: str, call: Call, answer: Call) -> list[Units]:
-    """A read of nothing costs as much as one of something small."""
+def of_reads(operation: str, call: Call, answer: Call, look: Look) -> list[Units]:
+    """A read of nothing costs as much as one of something small, one of some attributes as much as
+    one of all.
+    """
     match operation:
         case "GetItem":
-            consistent = bool(call.get("ConsistentRead"))
-            size = item_size(answer.get("Item"))
-            units = read(size, consistent=consistent)
-            return [Units(call["TableName"], call["Key"], units, 0.0, size)]
+            return [_of_key(call["TableName"], call["Key"], call, look)]
         case "Query" | "Scan":
             # One sum over all items, rounded once.
             size = sum(item_size(one) for one in answer.get("Items", ()))
@@ -100,7 +99,7 @@ def of_reads(operation: str, call: Call, answer: Call) -> list[Units]:
             return [
                 unit
                 for table, wanted in call["RequestItems"].items()
-                for unit in _of_batch(table, wanted, answer)
+                for unit in (_of_key(table, key, wanted, look) for key in wanted["Keys"])
             ]
         case _:
             return []
@@ -112,16 +111,7 @@ def _partition(call: Call) -> Mapping[str, Any]:
     return dict(list(values.items())[:1])
 
 
-def _of_batch(table: str, wanted: Call, answer: Call) -> list[Units]:
+def _of_key(table: str, key: Mapping[str, Any], asked: Call, look: Look) -> Units:
     """Each item is rounded by itself."""
-    found = {_frozen(wanted["Keys"][0], one): one for one in answer["Responses"].get(table, ())}
-    consistent = bool(wanted.get("ConsistentRead"))
-    units = []
-    for key in wanted["Keys"]:
-        size = item_size(found.get(_frozen(key, key)))
-        units.append(Units(table, key, read(size, consistent=consistent), 0.0, size))
-    return units
-
-
-def _frozen(names: Mapping[str, Any], item: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(str(item[name]) for name in sorted(names))
+    size = item_size(look(table, key))
+    return Units(table, key, read(size, consistent=bool(asked.get("ConsistentRead"))), 0.0, size)

@@ -93,7 +93,7 @@ class Meter:
         if service == "dynamodb":
             units = dynamodb.of_writes(operation, keys, before, self.tables.item)
             if status < 300:
-                units += dynamodb.of_reads(operation, call, json.loads(answered))
+                units += dynamodb.of_reads(operation, call, json.loads(answered), self.tables.item)
             self._note_units(operation, units)
         else:
             queue = call.get("QueueUrl", "").rpartition("/")[2]

@@ -83,7 +83,7 @@ def unit_costs(used: Mapping[Line, Used], worked: Worked) -> UnitCosts:
     due = sum(worked.due.values())
     shared = _sum(used, DISPATCH)
     lists = _sum(used, AGGREGATE, operation="PutItem", table=LISTS)
-    made = _sum(used, AGGREGATE, operation="GetItem", table=LISTS)
+    made = _sum(used, AGGREGATE, operation="BatchGetItem", table=LISTS)
     sqs = sum(one.requests for line, one in used.items() if line.service == "sqs")
     received = sum(worked.deliveries.values())
     kms = sum(one.requests for line, one in used.items() if line.service == "kms")

@@ -48,6 +48,12 @@ def test_a_crawl_writes_its_plays_and_its_checkpoint(
     assert by_provider["spotify"]["chunk"] >= 1
 
 
+def test_a_list_and_a_read_cost_some_units_each(ran: tuple[dict[str, Any], Path, str]) -> None:
+    read = ran[0]["read"]
+    assert 2 <= ran[0]["aggregate"]["read_units"] <= 20
+    assert 1 <= read["own"] < read["profile"] < read["feed"]
+
+
 def test_dollars_and_pictures_are_written(ran: tuple[dict[str, Any], Path, str]) -> None:
     found, out, shown = ran
     usd = found["usd_a_day"]

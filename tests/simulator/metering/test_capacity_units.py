@@ -82,14 +82,18 @@ def test_the_order_of_before_and_after_does_not_matter(one: int, other: int) -> 
     )
 
 
+def nothing(_table: str, _key: object) -> None:
+    """No item is looked at."""
+
+
 def test_a_query_is_rounded_once_over_all_its_items() -> None:
     call = {"TableName": "t", "ConsistentRead": True, "ExpressionAttributeValues": {":0": KEY}}
-    [found] = of_reads("Query", call, {"Items": [row(1000)] * 5})
+    [found] = of_reads("Query", call, {"Items": [row(1000)] * 5}, nothing)
     assert (found.read, found.size) == (2, 5000)
 
 
 def test_a_query_that_finds_nothing_costs_the_least_read() -> None:
-    [found] = of_reads("Query", {"TableName": "t"}, {"Items": []})
+    [found] = of_reads("Query", {"TableName": "t"}, {"Items": []}, nothing)
     assert found.read == 0.5
 
 
@@ -97,10 +101,17 @@ def test_the_items_of_a_batch_are_read_each_by_itself_and_missing_ones_too() -> 
     keys = [{"owner": {"S": name}} for name in "abc"]
     large = {"owner": {"S": "b"}, "x": {"S": "x" * 5000}}
     call = {"RequestItems": {"t": {"Keys": keys, "ConsistentRead": True}}}
-    found = of_reads("BatchGetItem", call, {"Responses": {"t": [large]}})
+    found = of_reads("BatchGetItem", call, {}, lambda _, key: large if key == keys[1] else None)
     assert [one.read for one in found] == [1, 2, 1]
 
 
+def test_a_part_of_an_item_costs_what_the_whole_does() -> None:
+    asked = {"ProjectionExpression": "latest", "Keys": [KEY]}
+    [of_batch] = of_reads("BatchGetItem", {"RequestItems": {"t": asked}}, {}, lambda *_: row(9000))
+    [alone] = of_reads("GetItem", {"TableName": "t", "Key": KEY}, {}, lambda *_: row(9000))
+    assert (of_batch.read, alone.read) == (1.5, 1.5)
+
+
 def test_requests_that_read_and_write_nothing_cost_nothing() -> None:
-    assert of_reads("DescribeTable", {}, {}) == []
+    assert of_reads("DescribeTable", {}, {}, nothing) == []
     assert write("DescribeTable", {}, None, None) == []
