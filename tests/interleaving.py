@@ -76,3 +76,21 @@ class Interleaving:
         finally:
             actor.done = True
             self._back.release()
+
+
+class Stepping:
+    """A store, each call of which is a step that others may come between."""
+
+    def __init__(self, store: Any, course: Interleaving) -> None:
+        self._store, self._course = store, course
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._store, name)
+        if not callable(found):
+            return found
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            self._course.step()
+            return found(*args, **kwargs)
+
+        return call

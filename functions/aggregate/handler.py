@@ -4,13 +4,12 @@ The log line of a batch has for each owner [ids of the chunks, whether the list 
 id begins with the correlation of its crawl's job, and that with the id of the tick.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from functions.aggregate.wiring import aggregating
-from topk.domain.errors import MalformedMessageError, StoreError, TopkError
+from topk.domain.errors import MalformedMessageError, TopkError
 from topk.domain.owner import Owner
 from topk.runtime.observability import count, count_cold_start, logger
 from topk.stores.plays import chunk_id, fetched_at
@@ -30,7 +29,8 @@ class _Arrival:
 def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     count_cold_start()
     arrivals, failed = _arrivals(event["Records"])
-    standing = _standing([*arrivals])
+    parts = aggregating()
+    standing = standings([*arrivals], profiles=parts.profiles, top_lists=parts.top_lists)
     changed: set[Owner] = set()
     for owner, arrival in arrivals.items():
         try:
@@ -45,14 +45,6 @@ def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     logger().info("lists", extra={"lists": told})
     count({"ListsChanged": len(changed), "ListsFailed": len(failed)})
     return {"batchItemFailures": [{"itemIdentifier": one} for one in failed]}
-
-
-def _standing(owners: Sequence[Owner]) -> Mapping[Owner, Standing]:
-    """Where they cannot be read together, each is read alone: one failure is not that of all."""
-    parts = aggregating()
-    with suppress(StoreError):
-        return standings(owners, profiles=parts.profiles, top_lists=parts.top_lists)
-    return {}
 
 
 def _aggregate(owner: Owner, arrival: _Arrival, standing: Standing | None) -> bool:

@@ -25,7 +25,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Callable[[Answer], list[dict[str, 
             calls.append({"operation": operation, **arguments})
             return answer(arguments)
 
-        client = SimpleNamespace(_make_api_call=call)
+        client = SimpleNamespace(
+            _make_api_call=call, batch_get_item=lambda **asked: call("BatchGetItem", asked)
+        )
         table = SimpleNamespace(table_name="plays", connection=SimpleNamespace(client=client))
         monkeypatch.setattr(PlaysModel, "_get_connection", lambda: table)
         return calls

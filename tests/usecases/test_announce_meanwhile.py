@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes import ANNA, FakeProfiles, FakeTopLists
-from tests.interleaving import Interleaving
+from tests.interleaving import Interleaving, Stepping
 from topk.domain.announcement import Announcement, announcement
 from topk.domain.completeness import Completeness
 from topk.domain.errors import ConflictError
@@ -46,7 +46,7 @@ class World:
         return ()
 
     def stepping(self, store: Any) -> Any:
-        return _Stepping(store, self.course)
+        return Stepping(store, self.course)
 
     def tell(self) -> None:
         announce(
@@ -76,20 +76,6 @@ class World:
         self.course.step()
         self.profiles.rows[ANNA] = replace(self.profiles.rows[ANNA], hidden=HIDDEN)
         self.write(number)
-
-
-class _Stepping:
-    """A store, each call of which is a step that others may come between."""
-
-    def __init__(self, store: Any, course: Interleaving) -> None:
-        self._store, self._course = store, course
-
-    def __getattr__(self, name: str) -> Any:
-        def call(*args: Any, **kwargs: Any) -> Any:
-            self._course.step()
-            return getattr(self._store, name)(*args, **kwargs)
-
-        return call
 
 
 @given(_spells, st.sampled_from([*Visibility]), st.sampled_from([*Visibility]))

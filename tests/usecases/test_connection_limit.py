@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from cli.inprocess import stores
 from tests.fakes import ANNA, NOON, FakeProvider, FakeQueues, connection
-from tests.interleaving import Interleaving
+from tests.interleaving import Interleaving, Stepping
 from topk.domain.connection import Grant
 from topk.domain.errors import InvalidRequestError
 from topk.domain.handshake import hash_of
@@ -23,20 +23,6 @@ from topk.usecases.confirm_connection import confirm_connection
 GRID = Grid(slot_minutes=10)
 NAMES = ("apple_music", "lastfm", "spotify", "youtube")
 _spells = st.lists(st.tuples(st.integers(0, 3), st.integers(1, 9)), max_size=12)
-
-
-class _Stepping:
-    """A store, each call of which is a step that others may come between."""
-
-    def __init__(self, store: Any, course: Interleaving) -> None:
-        self._store, self._course = store, course
-
-    def __getattr__(self, name: str) -> Any:
-        def call(*args: Any, **kwargs: Any) -> Any:
-            self._course.step()
-            return getattr(self._store, name)(*args, **kwargs)
-
-        return call
 
 
 class World:
@@ -59,7 +45,7 @@ class World:
             self.tables["pending"].put(waiting)
 
     def confirm(self, name: str, most: int) -> None:
-        stepping = {kind: _Stepping(table, self.course) for kind, table in self.tables.items()}
+        stepping = {kind: Stepping(table, self.course) for kind, table in self.tables.items()}
         asyncio.run(
             confirm_connection(
                 ANNA,

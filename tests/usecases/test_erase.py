@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from cli.inprocess import stores
 from tests.fakes import ANNA, BEN, DAY, NOON, FakeProvider, FakeQueues, connection, play, track
-from tests.interleaving import Interleaving
+from tests.interleaving import Interleaving, Stepping
 from topk.domain.cadence import Bounds
 from topk.domain.chunk import Chunk
 from topk.domain.crawl_job import CrawlJob
@@ -45,24 +45,6 @@ HEARD = (play("Rain", NOON - DAY), play("Dawn", NOON - 2 * DAY))
 NAMES = ("spotify", "youtube")
 
 
-class _Stepping:
-    """A store, each call of which is a step that others may come between."""
-
-    def __init__(self, store: Any, course: Interleaving) -> None:
-        self._store, self._course = store, course
-
-    def __getattr__(self, name: str) -> Any:
-        found = getattr(self._store, name)
-        if not callable(found):
-            return found
-
-        def call(*args: Any, **kwargs: Any) -> Any:
-            self._course.step()
-            return found(*args, **kwargs)
-
-        return call
-
-
 @dataclass
 class _ErasureQueue:
     jobs: list[tuple[ErasureJob, int]] = field(default_factory=list)
@@ -92,7 +74,7 @@ class World:
         self.erasure_queue = _ErasureQueue()
         self.crawl_queue = FakeQueues()
         self.stepping: dict[str, Any] = {
-            name: _Stepping(table, self.course) for name, table in self.tables.items()
+            name: Stepping(table, self.course) for name, table in self.tables.items()
         }
         able = Capabilities(None, Precision.EXACT, pushes=True)
         self.providers = {

@@ -8,7 +8,6 @@ from typing import Any
 
 from pynamodb.models import Model
 
-from topk.domain.errors import StoreError
 from topk.domain.owner import Owner
 from topk.domain.profile import Profile
 from topk.domain.view import View
@@ -16,6 +15,7 @@ from topk.domain.visibility import Relation
 from topk.stores.failures import translated
 from topk.stores.models import BlockModel, FollowModel, ProfileModel, TopListModel
 from topk.stores.profiles import profile
+from topk.stores.rows import of_batch
 from topk.stores.top_lists import WINDOW, top_list
 
 _TRIES = 4
@@ -106,15 +106,8 @@ class Audience:
 
     def _read(self, pending: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
         """The items of `pending`, a request of BatchGetItem, each beside its table."""
-        for _ in range(_TRIES):
-            with translated("read views"):
-                answer = self._client.batch_get_item(RequestItems=pending)
-            for table, items in answer["Responses"].items():
-                yield from ((table, item) for item in items)
-            pending = answer.get("UnprocessedKeys") or {}
-            if not pending:
-                return
-        raise StoreError("read views: keys left unprocessed")
+        with translated("read views"):
+            yield from of_batch(self._client, pending, tries=_TRIES)
 
 
 def _view(viewer: Owner | None, owner: Owner, rows: _Rows) -> View:

@@ -64,8 +64,9 @@ class Plays:
                 PlaysModel, owner.key, first=_sortable(moment), last=last, consistent=True
             )
             told = [(row["chunk"]["S"], row["body"]["B"]) for row in found]
-        marks = [deletions.read(*row) for row in told if _is_deletion(row[0])]
-        if until is not None:
+        if until is None:
+            marks = [deletions.read(*row) for row in told if _is_deletion(row[0])]
+        else:
             marks = self.deletions(owner)
         plays = [
             play

@@ -31,7 +31,6 @@ def query(
     table = model._get_connection()  # noqa: SLF001 - as the model itself asks
     asked: dict[str, Any] = {
         "TableName": table.table_name,
-        "ReturnConsumedCapacity": "TOTAL",
         "KeyConditionExpression": f"(#0 = :0{_range(first, last)})",
         "ExpressionAttributeNames": {"#0": model._hash_keyname},  # noqa: SLF001
         "ExpressionAttributeValues": {":0": {"S": partition}},
@@ -65,15 +64,26 @@ def get_many(model: type[Model], keys: Iterable[tuple[str, str]]) -> Iterator[Ro
     wanted = [dict(zip(names, ({"S": part} for part in key), strict=True)) for key in {*keys}]
     table = model._get_connection()  # noqa: SLF001
     for at in range(0, len(wanted), _KEYS):
-        pending = {table.table_name: {"Keys": wanted[at : at + _KEYS], "ConsistentRead": True}}
-        for _ in range(_TRIES):
-            asked = {"RequestItems": pending, "ReturnConsumedCapacity": "TOTAL"}
-            answer = _answer(table, "BatchGetItem", asked)
-            yield from answer["Responses"].get(table.table_name, ())
-            if not (pending := answer.get("UnprocessedKeys") or {}):
-                break
-        else:
-            raise StoreError("keys left unprocessed")
+        asked = {table.table_name: {"Keys": wanted[at : at + _KEYS], "ConsistentRead": True}}
+        for _, row in of_batch(table.connection.client, asked, tries=_TRIES):
+            yield row
+
+
+def of_batch(
+    client: Any, asked: Mapping[str, Any], *, tries: int
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The rows that `asked`, the items of a BatchGetItem, finds, each beside its table.
+
+    What DynamoDB leaves aside is asked for again. Raises its client's errors, and StoreError where
+    some is left after so many `tries`.
+    """
+    for _ in range(tries):
+        answer = client.batch_get_item(RequestItems=asked)
+        for table, rows in answer["Responses"].items():
+            yield from ((table, row) for row in rows)
+        if not (asked := answer.get("UnprocessedKeys") or {}):
+            return
+    raise StoreError("keys left unprocessed")
 
 
 def put(model: type[Model], item: Row, condition: Mapping[str, Any]) -> None:
@@ -82,7 +92,7 @@ def put(model: type[Model], item: Row, condition: Mapping[str, Any]) -> None:
     Raises as `query` does.
     """
     table = model._get_connection()  # noqa: SLF001
-    asked = {"TableName": table.table_name, "Item": item, "ReturnConsumedCapacity": "TOTAL"}
+    asked = {"TableName": table.table_name, "Item": item}
     _answer(table, "PutItem", {**asked, **condition})
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from topk.domain.errors import ConflictError
+from topk.domain.errors import ConflictError, StoreError
 from topk.domain.owner import Owner
 from topk.domain.profile import Profile
 from topk.domain.ranking import AROUND_SECONDS
@@ -27,8 +27,15 @@ class Standing:
 def standings(
     owners: Sequence[Owner], *, profiles: Profiles, top_lists: TopLists
 ) -> Mapping[Owner, Standing]:
-    """How it stands with each of `owners`, in a few calls for all."""
-    lists, known = top_lists.get_many(owners), profiles.get_many(owners)
+    """How it stands with each of `owners`, in a few calls for all.
+
+    Of none where they cannot be read together: each is then read alone, since one failure is not
+    that of all.
+    """
+    try:
+        lists, known = top_lists.get_many(owners), profiles.get_many(owners)
+    except StoreError:
+        return {}
     none: tuple[TopList | None, int] = (None, 0)
     return {owner: Standing(*lists.get(owner, none), known.get(owner)) for owner in owners}
 

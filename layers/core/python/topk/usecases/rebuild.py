@@ -1,12 +1,11 @@
 """Every list is made anew from the plays, as after a loss of TopLists."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 
-from topk.domain.errors import StoreError, TopkError
+from topk.domain.errors import TopkError
 from topk.domain.owner import Owner
 from topk.usecases.aggregate import Standing, aggregate, standings
 from topk.usecases.ports import Connections, DeletablePlays, Profiles, TopLists
@@ -54,10 +53,7 @@ def rebuilding(
         return Rebuilt(owner, changed=changed)
 
     def rebuild_some(owners: Sequence[Owner]) -> Iterator[Rebuilt]:
-        known: Mapping[Owner, Standing] = {}
-        # Where they cannot be read together, each is read alone: one failure is not that of all.
-        with suppress(StoreError):
-            known = standings(owners, profiles=profiles, top_lists=top_lists)
+        known = standings(owners, profiles=profiles, top_lists=top_lists)
         for owner in owners:
             yield rebuild(owner, known.get(owner))
 
