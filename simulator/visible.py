@@ -81,9 +81,9 @@ def scrobbled(plays: Sequence[Play], provider: str, known_by: float) -> list[Pla
     return [
         play
         for play in plays
-        if play.counts
+        if play.known_at <= known_by
         and (play.provider == provider or provider in play.scrobbled_to)
-        and play.known_at <= known_by
+        and play.counts
     ]
 
 

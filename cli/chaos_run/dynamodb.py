@@ -1,6 +1,7 @@
 """Stands for botocore's client of DynamoDB, with the calls that the stores make."""
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 from cli.chaos_run.expressions import Item, condition
@@ -139,5 +140,6 @@ def _many(wanted: Any) -> int:
     return len(wanted["Keys"] if isinstance(wanted, dict) else wanted)
 
 
+@cache
 def _snake(operation: str) -> str:
     return "".join(f"_{one.lower()}" if one.isupper() else one for one in operation).strip("_")

@@ -53,6 +53,9 @@ def installed(
     random = SimpleNamespace(token_urlsafe=lambda _: f"chance-{next(ids):040}")
     with ExitStack() as stack:
         stack.enter_context(patch.dict("os.environ", environment))
+        # httpx2 asks at each request to an application whether Trio runs, and Python looks for it
+        # on the whole path each time.
+        stack.enter_context(patch.dict("sys.modules", {"sniffio": None}))
         stack.enter_context(patch.object(aws, "_session", lambda: session))
         stack.enter_context(patch.object(models, "_connection", lambda _region: tables))
         stack.enter_context(patch.object(Transport, "open", open_transport))

@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
@@ -38,7 +39,9 @@ def run_plan(plan: Plan, *, traced: bool = False, mutation: str = "") -> Outcome
     # Collecting garbage amid hundreds of living coroutines costs a tenth of a run and frees little.
     gc.disable()
     try:
-        return _run(plan, traced=traced, mutation=mutation)
+        # On the main thread asyncio turns to the signal handlers whenever a loop runs.
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(_run, plan, traced=traced, mutation=mutation).result()
     finally:
         gc.enable()
         gc.collect()

@@ -1,8 +1,9 @@
 """One execution environment of a function, and what is to befall its present call."""
 
-import threading
 from dataclasses import dataclass, field
 from typing import Any
+
+from greenlet import getcurrent
 
 from cli.chaos_run.course import CrashError
 
@@ -42,13 +43,10 @@ class Process:
         raise CrashError
 
 
-_here = threading.local()
-
-
 def current() -> Process | None:
-    """The process that runs on this thread."""
-    return getattr(_here, "process", None)
+    """The process whose call goes on."""
+    return vars(getcurrent()).get("process")
 
 
 def enter(process: Process | None) -> None:
-    _here.process = process
+    vars(getcurrent())["process"] = process

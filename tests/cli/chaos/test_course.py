@@ -1,10 +1,12 @@
 """Calls that pause, one at a time, in an order that is always the same."""
 
+import asyncio
+
 import pytest
 
 from cli.chaos_run.course import Course, CrashError
-from cli.chaos_run.process import Process
-from cli.inprocess.virtual_time import VirtualClock
+from cli.chaos_run.process import Process, current, enter
+from cli.inprocess.virtual_time import VirtualClock, VirtualLoop
 
 BEGIN = 1_790_000_000
 
@@ -22,6 +24,31 @@ def test_calls_go_on_in_the_order_in_which_their_pauses_end() -> None:
     course.spawn(lambda: call("quick", 1))
     course.run(BEGIN + 5.5)
     assert told == [("quick", 1), ("quick", 2), ("slow", 2.5), ("quick", 3), ("slow", 5)]
+    course.close()
+
+
+def test_calls_that_pause_amid_an_event_loop_leave_each_other_alone() -> None:
+    course = Course(VirtualClock(BEGIN))
+    told: list[tuple[str, bool]] = []
+
+    async def work(name: str) -> None:
+        loop = asyncio.get_running_loop()
+        for _ in range(2):
+            course.pause(1)
+            await asyncio.sleep(1)
+            process = current()
+            assert process
+            told.append((process.name, asyncio.get_running_loop() is loop and process.name == name))
+
+    def call(name: str) -> None:
+        enter(Process(name))
+        with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+            runner.run(work(name))
+
+    course.spawn(lambda: call("one"))
+    course.spawn(lambda: call("other"))
+    course.run(BEGIN + 3)
+    assert told == [("one", True), ("other", True)] * 2
     course.close()
 
 
