@@ -16,6 +16,7 @@ from simulator.clock import Clock
 from simulator.covers import cover
 from simulator.habits import Habits
 from simulator.host import routes as host
+from simulator.listening import DAYS_AFTER
 from simulator.population import STREAMING
 from simulator.providers import (
     apple_music,
@@ -46,13 +47,14 @@ def build_world(
     linger: Linger = at_once,
     service: httpx2.AsyncBaseTransport | None = None,
     habits: Habits | None = None,
+    days: int = DAYS_AFTER,
 ) -> Starlette:
     """Providers, host apps and levers. The same arguments on the same day give the same world.
 
     The listeners have accounts at `providers` alone; a share of them is `heavy` (200 plays a day at
     Spotify). `habits` are the providers', by default the usual ones; `linger` is handed the seconds
     of a slow answer, by default to let none pass. `service` is how the host apps reach the
-    service's API, by default over the network.
+    service's API, by default over the network. The world ends after `days`.
     """
     world = World(
         users=users,
@@ -65,6 +67,7 @@ def build_world(
         sleep=sleep,
         habits=habits,
         linger=linger,
+        days=days,
     )
     application = Starlette(
         routes=[

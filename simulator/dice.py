@@ -37,7 +37,8 @@ class Dice:
         return choices[int(self._random() * len(choices))]
 
     def word(self, alphabet: str, length: int) -> str:
-        return "".join(self.pick(alphabet) for _ in range(length))
+        draw, many = self._random, len(alphabet)
+        return "".join([alphabet[int(draw() * many)] for _ in range(length)])
 
     def shuffled(self, items: Sequence[T]) -> list[T]:
         return sorted(items, key=lambda _: self._random())

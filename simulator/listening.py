@@ -32,14 +32,23 @@ class _Planned(NamedTuple):
     pause: int
 
 
-def listen(seed: int, listener: Listener, songs: tuple[Song, ...], start: float) -> list[Play]:
-    """All plays of `listener` from 20 days before to 40 days after the day of `start`."""
+def listen(
+    seed: int,
+    listener: Listener,
+    songs: tuple[Song, ...],
+    start: float,
+    days: int = DAYS_AFTER,
+) -> list[Play]:
+    """All plays of `listener` from 20 days before to `days` after the day of `start`.
+
+    However many days there are, each is the same.
+    """
     dice = Dice(seed, "listening", listener.tenant, listener.user)
     zone = ZoneInfo(listener.time_zone)
     today = datetime.fromtimestamp(start, UTC).date()
     midnights = [
         datetime.combine(today + timedelta(days=day), datetime.min.time(), zone)
-        for day in range(-DAYS_BEFORE, DAYS_AFTER)
+        for day in range(-DAYS_BEFORE, days)
     ]
     taste = _Taste(dice, songs)
     planned = [

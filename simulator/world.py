@@ -6,6 +6,7 @@ from simulator.catalogue import build_catalogue
 from simulator.clock import Clock
 from simulator.habits import Habits
 from simulator.histories import Histories
+from simulator.listening import DAYS_AFTER
 from simulator.plays import Play
 from simulator.population import PROVIDERS, STREAMING, Listener, build_population
 from simulator.providers.apps import Apps
@@ -36,13 +37,14 @@ class World:
         sleep: Sleep,
         habits: Habits | None = None,
         linger: Linger = at_once,
+        days: int = DAYS_AFTER,
     ) -> None:
         self.clock = clock
         self.wall = wall
         self.habits = (habits or Habits.usual()).seeded(seed)
         self.songs = build_catalogue(seed, songs)
         self.listeners = build_population(seed, users, providers, heavy)
-        self.histories = Histories(seed, self.songs, clock.now())
+        self.histories = Histories(seed, self.songs, clock.now(), days)
         self.apps = {provider: Apps() for provider in PROVIDERS}
         self.grants = {provider: Grants(clock.now) for provider in PROVIDERS}
         self.exports: dict[Consent, float] = {}

@@ -50,6 +50,7 @@ class Course:
         self._main = getcurrent()
         self._living: set[_Actor] = set()
         self._closed = False
+        self._until = 0.0
 
     @property
     def now(self) -> float:
@@ -76,19 +77,33 @@ class Course:
             return
         if self._closed:
             raise CrashError
-        self.put(self.now + seconds, lambda: self._resume(actor))
-        # Others run event loops meanwhile, of which asyncio expects one for each thread.
+        moment = self.now + seconds
+        if self._is_alone_until(moment):
+            self._clock.set(moment, running=False)
+            return
+        self.put(moment, lambda: self._resume(actor))
+        self._hand_over()
+        if self._closed:
+            raise CrashError
+
+    def _is_alone_until(self, moment: float) -> bool:
+        """Whether nobody else goes on before `moment` is over. Counts as an event if so."""
+        if moment > self._until or (self._due and self._due[0][0] <= moment):
+            return False
+        return next(self._turn) <= MOST_EVENTS
+
+    def _hand_over(self) -> None:
+        """Others run event loops meanwhile, of which asyncio expects one for each thread."""
         loop, hooks = asyncio._get_running_loop(), sys.get_asyncgen_hooks()  # noqa: SLF001
         asyncio._set_running_loop(None)  # noqa: SLF001 - there is no other way
         self._main.switch()
         asyncio._set_running_loop(loop)  # noqa: SLF001
         sys.set_asyncgen_hooks(*hooks)
-        if self._closed:
-            raise CrashError
 
     def run(self, until: float) -> None:
         """Does all that is due by `until`. Raises what a call raised beyond a crash, and
         RunawayError where more and more happens."""
+        self._until = until
         while self._due and self._due[0][0] <= until:
             moment, turn, act = heapq.heappop(self._due)
             if turn > MOST_EVENTS:

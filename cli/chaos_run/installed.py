@@ -52,10 +52,9 @@ def installed(
 
     random = SimpleNamespace(token_urlsafe=lambda _: f"chance-{next(ids):040}")
     with ExitStack() as stack:
-        stack.enter_context(patch.dict("os.environ", environment))
-        # httpx2 asks at each request to an application whether Trio runs, and Python looks for it
-        # on the whole path each time.
-        stack.enter_context(patch.dict("sys.modules", {"sniffio": None}))
+        stack.enter_context(patch.dict("os.environ", environment, clear=True))
+        # It looks for a module that is not there, on the whole path, at each request.
+        stack.enter_context(patch("httpx2._transports.asgi.is_running_trio", lambda: False))
         stack.enter_context(patch.object(aws, "_session", lambda: session))
         stack.enter_context(patch.object(models, "_connection", lambda _region: tables))
         stack.enter_context(patch.object(Transport, "open", open_transport))
@@ -74,12 +73,12 @@ def installed(
 
 def furnish(process: Process, clock: Callable[[], float]) -> Any:
     """The parts of a new process, on virtual time and on a clock of its own."""
-    runner = asyncio.Runner(loop_factory=VirtualLoop)
-    runner.get_loop().set_exception_handler(lambda *_: None)
     parts = parts_of(process.name.partition("-")[0])
-    if not hasattr(parts, "runner"):
-        runner.close()
-    return with_fields(parts, runner=runner, clock=lambda: clock() + process.skew)
+    given: dict[str, Any] = {"clock": lambda: clock() + process.skew}
+    if hasattr(parts, "runner"):
+        given["runner"] = asyncio.Runner(loop_factory=VirtualLoop)
+        given["runner"].get_loop().set_exception_handler(lambda *_: None)
+    return with_fields(parts, **given)
 
 
 def clear(process: Process) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from starlette.applications import Starlette
 
-from cli.chaos_run.plan import Plan
+from cli.chaos_run.plan import HOURS, Plan
 from cli.credentials import generate
 from cli.inprocess.virtual_time import VirtualClock
 from cli.inprocess.world import SimulatedWorld, callback_url
@@ -16,6 +16,8 @@ from simulator.population import PROVIDERS
 from simulator.world import World
 
 _SONGS = 300
+_DAYS = HOURS // 24 + 3
+"""Somewhere on earth a day begins before and ends after that of the clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ def scenery(
         sleep=asyncio.sleep,
         linger=asyncio.sleep,
         providers=PROVIDERS,
+        days=_DAYS,
     )
     simulated = SimulatedWorld(application, runner)
     return Scenery(application, simulated, _registered(simulated, declared))

@@ -28,6 +28,13 @@ def test_history_reaches_from_before_the_start_to_long_after(histories: Historie
     assert START + (DAYS_AFTER - 2) * DAY < max(starts) < START + (DAYS_AFTER + 2) * DAY
 
 
+def test_a_world_that_ends_sooner_is_the_same_until_then(histories: Histories) -> None:
+    for listener, plays in histories:
+        sooner = listen(7, listener, SONGS, START, days=6)
+        assert sooner == plays[: len(sooner)]
+        assert all(play.started_at > START + 4 * DAY for play in plays[len(sooner) :])
+
+
 def test_nobody_listens_to_two_things_at_once(histories: Histories) -> None:
     for _, plays in histories:
         assert plays == sorted(plays)

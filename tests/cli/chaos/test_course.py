@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from cli.chaos_run.course import Course, CrashError
+from cli.chaos_run import course as module
+from cli.chaos_run.course import Course, CrashError, RunawayError
 from cli.chaos_run.process import Process, current, enter
 from cli.inprocess.virtual_time import VirtualClock, VirtualLoop
 
@@ -79,6 +80,25 @@ def test_what_a_call_raises_comes_out_and_a_crash_does_not() -> None:
     course.spawn(lambda: [][0])
     with pytest.raises(IndexError):
         course.run(BEGIN + 2)
+
+
+@pytest.mark.parametrize("calls", [1, 2])
+def test_a_course_in_which_ever_more_happens_does_not_go_on(
+    calls: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST_EVENTS", 100)
+    course = Course(VirtualClock(BEGIN))
+
+    def call() -> None:
+        while True:
+            course.pause(1)
+
+    for _ in range(calls):
+        course.spawn(call)
+    with pytest.raises(RunawayError):
+        course.run(BEGIN + 1000)
+    assert course.now < BEGIN + 110
+    course.close()
 
 
 def test_a_process_dies_before_or_after_its_last_call() -> None:
