@@ -24,7 +24,10 @@ from topk.stores.play_owners import PlayOwners
 from topk.stores.plays import Plays
 
 LATE_DAYS = 8
-"""How many days are archived anew by each pass: a push brings plays of the past week."""
+"""How far back is looked for what is lacking: a push brings plays of the past week."""
+
+_PLAY = 'tenant, day, "user", provider, listened_at, precision, track_id, title, artists'
+"""What tells one play from another: a file may repeat what another holds."""
 
 archive = typer.Typer(help="The archive of plays: fill it, ask it, take the erased out of it.")
 
@@ -33,17 +36,16 @@ archive = typer.Typer(help="The archive of plays: fill it, ask it, take the eras
 def fill(
     since: FromDay = None, stage: StageName = None, yes: Yes = False, name: Name = "local"
 ) -> None:
-    """Copy the plays fetched on complete days into the archive. Daily; can be repeated."""
+    """Copy the plays into the archive that it lacks, as after the function was away for a day."""
     place = operated(stage=stage, name=name)
     into = archive_of(place)
-    today = day_of(place.now())
-    first = since or _days_before(today, LATE_DAYS)
+    first = since or _days_before(day_of(place.now()), LATE_DAYS)
     table = place.outputs[outputs.table("Plays")]
     dynamodb = place.client("dynamodb")
     try:
         chunks = dynamodb.describe_table(TableName=table)["Table"]["ItemCount"]
         agreed(
-            f"Archive the plays of {place.name} fetched from {first} to before {today}, among "
+            f"Archive the plays of {place.name} fetched since {first} that its archive lacks, of "
             f"about {chunks} chunks",
             yes=yes,
         )
@@ -53,21 +55,20 @@ def fill(
                 Plays(retention_days=place.retention_days),
                 into,
                 since=first,
-                until=today,
                 tenants=place.tenants,
                 passed=passed,
             )
     except (TopkError, BotoCoreError, ClientError) as error:
         raise CommandFailedError(f"{place.name} does not answer: {error}; say it again") from error
-    typer.echo(f"{done} chunks are in the archive of {place.name}")
+    typer.echo(f"{done} chunks more are in the archive of {place.name}")
 
 
 @archive.command()
 def purge(stage: StageName = None, yes: Yes = False, name: Name = "local") -> None:
-    """Take all who were erased out of the files, as a deployment does weekly; can be repeated."""
+    """Take the erased and the deleted out of the files, as a deployment does weekly; repeatable."""
     place = operated(stage=stage, name=name)
     of_place = archive_of(place)
-    agreed(f"Write the files of {place.name} anew in which the erased stand", yes=yes)
+    agreed(f"Write the files of {place.name} anew in which erased or deleted plays are", yes=yes)
     try:
         changed = sum(of_place.purge(tenant, now=datetime.now(UTC)) for tenant in place.tenants)
     except TopkError as error:
@@ -106,7 +107,7 @@ def _answer(sql: str, folder: Path) -> Table:
     with duckdb.connect() as base:
         files = f"{folder}/plays/*/*/*.parquet"
         base.execute(
-            "create view plays as select * from "  # noqa: S608 - a folder of our own making
+            f"create view plays as select distinct on ({_PLAY}) * from "  # noqa: S608 - a folder of our own making
             f"read_parquet('{files}', hive_partitioning = true, hive_types_autocast = false)"
         )
         try:

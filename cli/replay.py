@@ -23,6 +23,7 @@ FUNCTIONS = (
     "crawl",
     "ingest",
     "aggregate",
+    "archive",
     "announce",
     "read",
     "account",

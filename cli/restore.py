@@ -19,6 +19,7 @@ from topk.domain.owner import Owner
 from topk.stores.archive import Archive, day_of
 from topk.stores.plays import Plays
 from topk.usecases.restore import restore as restore_file
+from topk.usecases.restore import restore_deletions
 
 DAY = 86_400
 
@@ -73,6 +74,9 @@ def _restore(place: Operated, only: Owner | None, since: str | None, *, yes: boo
         f"{place.name} back to Plays",
         yes=yes,
     )
+    plays = Plays(retention_days=place.retention_days)
+    for tenant in tenants:
+        restore_deletions(tenant, archive=archive, plays=plays, only=only)
     job = f"{only.key if only else 'all'} {first}".replace("/", "_")
     with counted("files", len(files)) as passed:
         tally = restore_files(
@@ -80,7 +84,7 @@ def _restore(place: Operated, only: Owner | None, since: str | None, *, yes: boo
             partial(
                 restore_file,
                 archive=archive,
-                plays=Plays(retention_days=place.retention_days),
+                plays=plays,
                 fetched_since=oldest,
                 only=only,
             ),

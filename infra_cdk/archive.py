@@ -6,8 +6,8 @@ from constructs import Construct
 
 from infra_cdk.nag import accept
 
-FILES, ERASED, PURGING = "plays/", "erased/", "purging/"
-"""Files, marks of the erased, and days that a purge has not finished."""
+FILES, ERASED, DELETED, PURGING = "plays/", "erased/", "deleted/", "purging/"
+"""Files, marks of the erased, deletions, and days that a purge has not finished."""
 KEPT_DAYS, OPEN_DAYS = 400, 30
 
 

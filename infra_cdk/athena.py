@@ -29,6 +29,11 @@ COLUMNS = {
     "image": "string",
 }
 PARTITIONS = {"tenant": "string", "day": "string"}
+PLAY = (
+    *PARTITIONS,
+    *("user", "provider", "listened_at", "precision", "track_id", "title", "artists"),
+)
+"""What tells one play from another."""
 _HIVE = "org.apache.hadoop.hive.ql.io"
 _PARQUET = (
     f"{_HIVE}.parquet.MapredParquetInputFormat",
@@ -47,7 +52,8 @@ DIGEST = 'lower(to_hex(sha256(to_utf8(f."user"))))'
 
 class ArchiveTables(Construct):
     """In a database of Glue's: `files` and `erased`, whose partitions are derived without a
-    crawler, and the view `plays`, which is to be asked: without anything of the erased.
+    crawler, and the view `plays`, which is to be asked: without anything of the erased, and with
+    each play once.
     """
 
     def __init__(
@@ -136,11 +142,19 @@ class ArchiveTables(Construct):
 
 
 def kept_plays() -> str:
-    """The query behind the view `plays`."""
-    columns = ", ".join(f'f."{name}"' for name in (*COLUMNS, *PARTITIONS))
+    """The query behind the view `plays`: of rows of one play and day any one.
+
+    A column that is not asked for is not read. `day` is among what tells plays apart, so that a
+    query of some days reads no other.
+    """
+    columns = ", ".join(
+        f'f."{name}"' if name in PLAY else f'min(f."{name}") as "{name}"'
+        for name in (*COLUMNS, *PARTITIONS)
+    )
+    play = ", ".join(f'f."{name}"' for name in PLAY)
     return (
         f"select {columns} from files f left join erased e"  # noqa: S608 - names of our own
-        f" on e.tenant = f.tenant and e.digest = {DIGEST} where e.digest is null"
+        f" on e.tenant = f.tenant and e.digest = {DIGEST} where e.digest is null group by {play}"
     )
 
 

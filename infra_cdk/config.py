@@ -85,6 +85,8 @@ class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     erasure_sweep_seconds: Positive = 5400
     """From the first pass of an erasure to the one that takes what was written meanwhile: longer
     than a function runs, and than a message about the user waits, an hour's retry included."""
+    archive_window_seconds: Annotated[int, Meta(ge=0, le=300)] = 300
+    """Plays of so long make a file of the archive. Lambda waits five minutes at most."""
     alarm_mail: str | None = None
     region: str | None = None
     """Where the service runs; the edge, of which CloudFront finds its firewall in us-east-1 alone,

@@ -58,7 +58,7 @@ def _buckets(spec: Spec, state: Stateful) -> dict[str, str]:
     found = {}
     if spec.exports or spec.erases:
         found["EXPORT_BUCKET"] = state.exports.bucket_name
-    if spec.purges or spec.erases:
+    if spec.archives or spec.purges or spec.erases:
         found["ARCHIVE_BUCKET"] = state.archive.bucket_name
     return found
 

@@ -42,6 +42,8 @@ class Spec:
     as erased in the archive."""
     exports: bool = False
     """Writes exports and signs the links to them."""
+    archives: bool = False
+    """Writes files of the archive, and notes there what is deleted."""
     purges: bool = False
     """Writes files of the archive anew, and queues what it does of a pass."""
     announces: bool = False
@@ -113,6 +115,14 @@ SPECS: Mapping[str, Spec] = {
         seconds=60,
         megabytes=1024,
         reads_flags=True,
+    ),
+    "archive": Spec(
+        layer="archive",
+        tables={"Plays": BATCH_GET},
+        seconds=300,
+        # A core, and 10,000 chunks at once.
+        megabytes=1769,
+        archives=True,
     ),
     "announce": Spec(
         layer="data",

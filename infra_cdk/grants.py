@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sqs as sqs
 
-from infra_cdk.archive import ERASED, FILES, PURGING
+from infra_cdk.archive import DELETED, ERASED, FILES, PURGING
 from infra_cdk.buckets import allow_in, allow_listing
 from infra_cdk.config import Deployment
 from infra_cdk.exports import FOLDER
@@ -70,10 +70,16 @@ def _grant_buckets(function: Function, spec: Spec, state: Stateful) -> None:
         allow_listing(function, state.exports, FOLDER)
         allow_in(function, state.exports, FOLDER, "s3:DeleteObject")
         allow_in(function, state.archive, ERASED, "s3:PutObject")
+    if spec.archives:
+        allow_in(function, state.archive, FILES, "s3:PutObject")
+        allow_in(function, state.archive, DELETED, "s3:PutObject")
     if spec.purges:
-        allow_listing(function, state.archive, FILES, ERASED, PURGING)
+        allow_listing(function, state.archive, FILES, ERASED, DELETED, PURGING)
         allow_in(function, state.archive, FILES, "s3:GetObject", "s3:PutObject", "s3:DeleteObject")
         allow_in(function, state.archive, ERASED, "s3:DeleteObject")
+        allow_in(
+            function, state.archive, DELETED, "s3:GetObject", "s3:PutObject", "s3:DeleteObject"
+        )
         allow_in(function, state.archive, PURGING, "s3:PutObject", "s3:DeleteObject")
 
 

@@ -81,6 +81,17 @@ def pipeline(
             ],
         }
     )
+    yield _row(
+        {
+            "Archive: ms behind the stream": [
+                functions["archive"].metric("IteratorAge", statistic="Maximum")
+            ],
+            "Archive: chunks, rows unreadable": [
+                metric(name, service="archive", label=name)
+                for name in ("ChunksArchived", "RowsUnreadable")
+            ],
+        }
+    )
     if "announce" in functions:
         yield _row(
             {

@@ -11,6 +11,7 @@ from infra_cdk.aggregation import aggregate_from
 from infra_cdk.alarms import Alarms
 from infra_cdk.announcing import announce_from
 from infra_cdk.api import TenantApi
+from infra_cdk.archiving import archive_from
 from infra_cdk.athena import ArchiveTables
 from infra_cdk.canary import canaries
 from infra_cdk.config import Deployment
@@ -114,6 +115,13 @@ class Stateless(cdk.Stack):
             dead_letters=self._state.stream_dead_letters,
             alarms=self._alarms,
             local=local,
+        )
+        archive_from(
+            self._functions["archive"],
+            self._state.tables["Plays"],
+            window_seconds=self._deployment.stage.archive_window_seconds,
+            dead_letters=self._state.stream_dead_letters,
+            alarms=self._alarms,
         )
         if self._deployment.event_buses:
             announce_from(

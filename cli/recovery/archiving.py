@@ -1,16 +1,38 @@
-"""A pass over Plays: the chunks of complete days go into the archive."""
+"""A pass over Plays: what the archive lacks is added."""
 
 from collections.abc import Callable, Collection
+from hashlib import blake2b
 
 from topk.domain.owner import Owner
 from topk.stores.archive import Archive, day_of
 from topk.stores.play_owners import PlayOwners
-from topk.stores.plays import Plays, fetched_at
+from topk.stores.plays import Plays, chunk_key, fetched_at, is_deletion
 from topk.usecases.archive_plays import archive_plays
 
 ROWS = 1000
 FILE_CHUNKS = 2000
 """Chunks to a file: about 1 MB."""
+
+Key = tuple[Owner, str]
+
+
+class Lacking:
+    """Tells which chunks are in no file of the archive. Some 100 bytes of memory for each that is,
+    of the days that were asked about."""
+
+    def __init__(self, archive: Archive, tenants: Collection[str]) -> None:
+        self._archive, self._tenants = archive, tenants
+        self._days: dict[str, set[bytes]] = {}
+
+    def __call__(self, key: Key) -> bool:
+        day = day_of(fetched_at(key[1]))
+        if day not in self._days:
+            self._days[day] = {
+                _digest((owner, chunk_key(moment, provider, crawl_id)))
+                for tenant in self._tenants
+                for owner, provider, moment, crawl_id in self._archive.chunks_of(tenant, day)
+            }
+        return _digest(key) not in self._days[day]
 
 
 def archive_days(
@@ -19,37 +41,37 @@ def archive_days(
     archive: Archive,
     *,
     since: str,
-    until: str,
     tenants: Collection[str],
     passed: Callable[[int], None],
 ) -> int:
-    """Copies what was fetched from the day `since` to before `until` (UTC); how many chunks.
+    """Copies what was fetched from the day `since` (UTC) on and is in no file yet, and notes what
+    was deleted whenever; how many chunks.
 
-    Files of these days from earlier passes go when all is written, so that a chunk that came late
-    (a push bears the time of its plays) is archived, and none stands twice.
+    Nothing is taken away: after a loss in Plays the archive stays as it is.
     """
-    waiting: dict[str, list[tuple[Owner, str]]] = {}
-    files: list[str] = []
+    lacking = Lacking(archive, tenants)
+    waiting: dict[str, list[Key]] = {}
     chunks = 0
 
     def flush(day: str) -> int:
-        done = archive_plays(waiting.pop(day), chunks=plays, archive=archive)
-        files.extend(done.files)
-        return done.chunks
+        return archive_plays(waiting.pop(day), log=plays, archive=archive).chunks
 
     after = None
     while True:
         keys, after = source.keys(after, rows=ROWS)
         for key in keys:
-            day = day_of(fetched_at(key[1]))
-            if since <= day < until:
-                waiting.setdefault(day, []).append(key)
-                if len(waiting[day]) == FILE_CHUNKS:
-                    chunks += flush(day)
+            day = "" if is_deletion(key[1]) else day_of(fetched_at(key[1]))
+            if day and (day < since or not lacking(key)):
+                continue
+            waiting.setdefault(day, []).append(key)
+            if len(waiting[day]) == FILE_CHUNKS:
+                chunks += flush(day)
         passed(len(keys))
         if after is None:
             break
-    chunks += sum(flush(day) for day in list(waiting))
-    for tenant in tenants:
-        archive.keep_only(frozenset(files), tenant=tenant, since=since, until=until)
-    return chunks
+    return chunks + sum(flush(day) for day in list(waiting))
+
+
+def _digest(key: Key) -> bytes:
+    owner, chunk = key
+    return blake2b(f"{owner.key}\n{chunk}".encode(), digest_size=16).digest()

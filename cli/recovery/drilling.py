@@ -19,12 +19,12 @@ from topk.stores.chunk_format import decode
 from topk.stores.connections import Connections
 from topk.stores.models import PlaysModel, TopListModel
 from topk.stores.play_owners import PlayOwners
-from topk.stores.plays import Plays
+from topk.stores.plays import Plays, chunk_key
 from topk.stores.profiles import Profiles
 from topk.stores.top_lists import TopLists
 from topk.usecases.archive_plays import archive_plays
 from topk.usecases.rebuild import rebuilding
-from topk.usecases.restore import restore
+from topk.usecases.restore import restore, restore_deletions
 
 RETENTION_DAYS = 35
 AT_ONCE = 500
@@ -89,6 +89,7 @@ class Drill:
         before = _rows_of_owners()
         _empty(PlaysModel)
         began = self.clock()
+        restore_deletions("drill", archive=self.archive, plays=self._plays)
         restore_files(
             self.archive.files("drill"),
             partial(restore, archive=self.archive, plays=self._plays, fetched_since=0),
@@ -117,8 +118,10 @@ class Drill:
     def _write(self, chunks: Iterable[Chunk]) -> None:
         written = list(chunks)
         self._plays.append(written)
-        keys = [(one.owner, f"{one.fetched_at:010}#spotify#{one.crawl_id}") for one in written]
-        self.chunks += archive_plays(keys, chunks=self._plays, archive=self.archive).chunks
+        keys = [
+            (one.owner, chunk_key(one.fetched_at, one.provider, one.crawl_id)) for one in written
+        ]
+        self.chunks += archive_plays(keys, log=self._plays, archive=self.archive).chunks
 
     def judged_lists(self, seconds: float) -> Loss:
         exact = sum(self._counts(owner) == counts for owner, counts in self.truth.items())

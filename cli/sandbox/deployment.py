@@ -23,6 +23,7 @@ from cli.sandbox.snapshot import Snapshot, messages, objects, rows
 from functions.account.wiring import accounts
 from functions.aggregate.wiring import aggregating
 from functions.announce.wiring import announcing
+from functions.archive.wiring import archiving
 from functions.card.wiring import drawing
 from functions.connect.wiring import connecting
 from functions.crawl.wiring import crawling
@@ -48,6 +49,7 @@ _KEPT = (
     accounts,
     aggregating,
     announcing,
+    archiving,
     connecting,
     crawling,
     dispatching,

@@ -9,7 +9,7 @@ from cli.watching.figures import Wanted, of_api, of_function, of_service
 
 Columns = Mapping[str, Wanted]
 Rows = Mapping[str, Columns]
-PAGE = ("Pipeline", "Freshness", "Events", "Function", "Provider", "Pace", "Tenant")
+PAGE = ("Pipeline", "Freshness", "Archive", "Events", "Function", "Provider", "Pace", "Tenant")
 
 _WHOLE = "all"
 
@@ -25,6 +25,7 @@ def rows(
     return {
         "Pipeline": {_WHOLE: _pipeline(functions.get("aggregate", ""))},
         "Freshness": {_WHOLE: _freshness()},
+        "Archive": {_WHOLE: _archive(functions.get("archive", ""))},
         "Events": {_WHOLE: _events(functions.get("announce", ""))},
         "Function": {name: _function(name, deployed) for name, deployed in functions.items()},
         "Provider": {name: _provider(name) for name in names},
@@ -88,6 +89,14 @@ def _freshness() -> Columns:
         "stale p99": of_service("Staleness", "crawl", "p99"),
         "judged": of_service("CrawlsJudged", "crawl"),
         "late": of_service("CrawlsLate", "crawl"),
+    }
+
+
+def _archive(archive: str) -> Columns:
+    return {
+        "stream ms": of_function("IteratorAge", archive, "Maximum"),
+        "chunks": of_service("ChunksArchived", "archive"),
+        "unreadable": of_service("RowsUnreadable", "archive"),
     }
 
 

@@ -7,7 +7,7 @@ Standard library only, no emulator: the rules are tested by themselves.
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Record = dict[str, Any]
@@ -32,6 +32,22 @@ class Verdict:
 
 
 FAILED = Verdict(done=0, whole=True)
+
+
+@dataclass
+class Windows:
+    """How long records wait for others of their batch: each mapping from its first one on."""
+
+    now: Callable[[], float]
+    _since: dict[str, float] = field(default_factory=dict)
+
+    def open(self, mapping: str, *, seconds: float, full: bool) -> bool:
+        """Whether the batch waits still. To be asked only while records are there."""
+        since = self._since.setdefault(mapping, self.now())
+        if not full and self.now() < since + seconds:
+            return True
+        del self._since[mapping]
+        return False
 
 
 def verdict(answer: object, sequence_numbers: Sequence[str]) -> Verdict:

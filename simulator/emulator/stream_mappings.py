@@ -1,8 +1,8 @@
 """Mend: a table's stream reaches its function with AWS's failure semantics.
 
 Fault: the emulator's own poller ignores partial failures, retry limits and bisection, retries an
-exception for ever, never uses the failure destination, and runs all mappings in one thread, so
-that one slow function holds up the others.
+exception for ever, never uses the failure destination, waits for no batching window, and runs all
+mappings in one thread, so that one slow function holds up the others.
 """
 
 import time
@@ -11,7 +11,15 @@ from threading import Lock, Thread
 from typing import Any
 
 from simulator.emulator.splice import emulated, part
-from simulator.emulator.stream_delivery import FAILED, Policy, Record, Verdict, deliver, verdict
+from simulator.emulator.stream_delivery import (
+    FAILED,
+    Policy,
+    Record,
+    Verdict,
+    Windows,
+    deliver,
+    verdict,
+)
 
 Mapping = dict[str, Any]
 
@@ -27,6 +35,7 @@ class _Poller:
         self._tables = emulated("services.dynamodb")
         self._scope = emulated("core.responses")
         self._busy: set[str] = set()
+        self._windows = Windows(time.monotonic)
         self._lock = Lock()
 
     def poll(self) -> bool:
@@ -46,6 +55,9 @@ class _Poller:
         size = mapping.get("BatchSize", 100)
         records = self._tables.stream_records_since(table, position, size)
         if not records:
+            return False
+        window = float(mapping.get("MaximumBatchingWindowInSeconds", 0))
+        if self._windows.open(mapping["UUID"], seconds=window, full=len(records) >= size):
             return False
         with self._lock:
             self._busy.add(mapping["UUID"])

@@ -73,7 +73,7 @@ def test_of_whom_nothing_was_measured_is_one_line() -> None:
     Console(file=out, width=200).print(shown(page, known, "the last minute"))
     lines = out.getvalue().splitlines()
     assert len([line for line in lines if " spotify " in line]) == 1
-    silent = "pipeline, freshness, events, read, youtube, harbor"
+    silent = "pipeline, freshness, archive, events, read, youtube, harbor"
     assert lines[-1] == f"nothing measured: {silent}"
 
 

@@ -10,6 +10,7 @@ from cli.local_stack import LocalStack
 from infra_cdk import outputs
 from topk.stores import deletions
 from topk.stores.archive_format import decode as decode_archived
+from topk.stores.archived_deletions import FOLDER as DELETED
 from topk.stores.chunk_format import decode as decode_chunk
 from topk.stores.list_format import decode as decode_list
 
@@ -95,6 +96,9 @@ def _content(key: str, body: bytes) -> Iterator[str]:
     if key.endswith(".parquet"):
         tenant = key.partition("tenant=")[2].partition("/")[0]
         yield from (f"{chunk.owner.key}#{chunk}" for chunk in decode_archived(body, tenant))
+    elif key.startswith(DELETED):
+        tenant = key.partition("tenant=")[2].partition("/")[0]
+        yield from (f"{tenant}#{json.loads(line)['user']}" for line in body.splitlines())
     else:
         yield (gzip.decompress(body) if body.startswith(b"\x1f\x8b") else body).decode()
 

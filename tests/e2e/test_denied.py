@@ -31,6 +31,7 @@ TAKEN = {
     "ingest": ("BatchGetItem", "ProviderUsers"),
     "aggregate": ("Query", "Plays"),
     "announce": ("BatchGetItem", "TopLists"),
+    "archive": ("BatchGetItem", "Plays"),
     "read": ("BatchGetItem", "TopLists"),
     "card": ("BatchGetItem", "TopLists"),
     "account": ("UpdateItem", "Profiles"),
@@ -115,6 +116,12 @@ class Scenes:
         return self._invoke("crawl", {"Records": [message]})
 
     def aggregate(self) -> str:
+        return self._invoke("aggregate", {"Records": [self._new_chunk()]})
+
+    def archive(self) -> str:
+        return self._invoke("archive", {"Records": [self._new_chunk()]})
+
+    def _new_chunk(self) -> dict[str, Any]:
         owner = f"{self._person.tenant}#{self._person.user}"
         chunk = f"{self._now:010}#spotify#fake-crawl"
         change = {
@@ -123,8 +130,7 @@ class Scenes:
             "SequenceNumber": "1",
             "StreamViewType": "KEYS_ONLY",
         }
-        record = {"eventID": "1", "eventName": "INSERT", "dynamodb": change}
-        return self._invoke("aggregate", {"Records": [record]})
+        return {"eventID": "1", "eventName": "INSERT", "dynamodb": change}
 
     def announce(self) -> str:
         change = {

@@ -12,6 +12,7 @@ from simulator.emulator.stream_delivery import (
     Policy,
     Record,
     Verdict,
+    Windows,
     deliver,
     verdict,
 )
@@ -166,3 +167,17 @@ def test_nothing_reported_is_success() -> None:
 def test_an_identifier_that_is_not_of_the_batch_fails_the_whole() -> None:
     for one in ({"itemIdentifier": ""}, {"itemIdentifier": None}, {"item": "a"}, "a"):
         assert verdict({"batchItemFailures": [one]}, ["a", "b"]) == FAILED
+
+
+def test_a_batch_waits_for_its_window_and_the_next_one_anew() -> None:
+    clock = [0.0]
+    windows = Windows(lambda: clock[0])
+    for begins in (10.0, 20.0):
+        for at, waits in ((begins, True), (begins + 1, True), (begins + 2, False)):
+            clock[0] = at
+            assert windows.open("archive", seconds=2, full=False) is waits
+    assert not windows.open("aggregate", seconds=0, full=False)
+
+
+def test_a_full_batch_waits_for_nothing() -> None:
+    assert not Windows(lambda: 0.0).open("archive", seconds=300, full=True)

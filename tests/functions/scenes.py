@@ -165,6 +165,15 @@ def hugo_alone_was_in_the_archive() -> Iterator[None]:
     yield
 
 
+@contextmanager
+def two_have_deleted_what_is_in_the_archive() -> Iterator[None]:
+    _archived(ANNA, HUGO)
+    archive = Archive(boto3.client("s3", region_name=REGION), bucket=ARCHIVE)
+    for owner in (ANNA, HUGO):
+        archive.note([(owner, Deletion(NOON, "spotify"))])
+    yield
+
+
 def _archived(*owners: Owner) -> None:
     s3 = boto3.client("s3", region_name=REGION)
     track = Track("fake-track", "Dawn", ("The Lanterns",))
@@ -211,6 +220,7 @@ SCENES: Mapping[str, tuple[Scene, ...]] = {
         Scene(("insert",), anna_is_being_erased),
         Scene(("insert",), another_writes_the_list_first),
     ),
+    "archive": (Scene(("batch",)), Scene(("deletion",), anna_deleted_what_spotify_told)),
     "announce": (Scene(("written",), anna_has_a_list),),
     "read": _each("following", "following_songs", "mine", "mine_as_follower", "top"),
     "card": (Scene(("link",), anna_shows_her_list_to_all),),
@@ -227,6 +237,7 @@ SCENES: Mapping[str, tuple[Scene, ...]] = {
         Scene(("weekly", "tenant"), hugo_was_erased_and_is_in_the_archive),
         Scene(("day",), hugo_was_erased_and_is_in_the_archive),
         Scene(("day",), hugo_alone_was_in_the_archive),
+        Scene(("tenant",), two_have_deleted_what_is_in_the_archive),
         Scene(("day_goes_on",), hugo_was_erased_and_is_in_the_archive),
     ),
     "erase": (Scene(("first_pass", "sweep"), hugo_left_traces_everywhere), *_each("too_early")),

@@ -107,7 +107,7 @@ def test_a_file_that_changed_meanwhile_is_not_written_over(stage: Stage) -> None
             patch.object(archive, "_read", read_then_rewritten),
             pytest.raises(StoreError, match="write archive"),
         ):
-            archive.without(file, {digest_of(HUGO.user)})
+            archive.without(file, {digest_of(HUGO.user)}, {})
         assert _body(s3, file).endswith(b"more")
 
 

@@ -77,6 +77,7 @@ def test_these_are_the_alarms(target: Target) -> None:
         "IngestErrors": ("Errors", 1),
         "AggregateErrors": ("Errors", 1),
         "AnnounceErrors": ("Errors", 1),
+        "ArchiveErrors": ("Errors", 1),
         "ReadErrors": ("Errors", 1),
         "AccountErrors": ("Errors", 1),
         "CardErrors": ("Errors", 1),
@@ -104,6 +105,7 @@ def test_these_are_the_alarms(target: Target) -> None:
         "ScheduleDeadLetters": ("ApproximateNumberOfMessagesVisible", 1),
         "AggregateBehind": ("IteratorAge", 15 * 60 * 1000),
         "AnnounceBehind": ("IteratorAge", 15 * 60 * 1000),
+        "ArchiveBehind": ("IteratorAge", 60 * 60 * 1000),
         "DispatchSilent": ("Invocations", 1),
         "DispatchBehind": ("DispatchBehind", 1800),
     }

@@ -6,7 +6,8 @@ from typing import Any
 
 import duckdb
 
-from infra_cdk.athena import COLUMNS, DIGEST, kept_plays
+from cli.archive import _PLAY
+from infra_cdk.athena import COLUMNS, DIGEST, PLAY, kept_plays
 from tests.infra.templates import properties, stateful, stateless
 from topk.stores.archive_format import SCHEMA
 from topk.stores.erased_users import digest_of
@@ -52,14 +53,28 @@ def test_what_is_asked_is_a_view_of_the_files_and_the_marks() -> None:
 
 
 def test_the_view_leaves_out_whoever_is_marked_in_their_tenant_alone() -> None:
-    users = [("harbor", "anna"), ("harbor", "ben"), ("meadow", "anna")]
+    users = [("harbor", "anna", 1), ("harbor", "ben", 1), ("meadow", "anna", 1)]
+    assert _viewed(users) == [("harbor", "ben"), ("meadow", "anna")]
+
+
+def test_the_view_shows_what_several_files_repeat_once_and_what_differs_apart() -> None:
+    plays = [("harbor", "ben", 1), ("harbor", "ben", 1), ("harbor", "ben", 2)]
+    assert _viewed(plays) == [("harbor", "ben")] * 2
+
+
+def test_here_plays_are_told_apart_as_there() -> None:
+    assert {one.strip('"') for one in _PLAY.split(", ")} == set(PLAY)
+
+
+def _viewed(plays: list[tuple[str, str, int]]) -> list[tuple[str, str]]:
+    """Whose plays the view shows, of (tenant, user, listened_at); harbor's anna is erased."""
     with duckdb.connect() as base:
         columns = ", ".join(f'"{name}" varchar' for name in (*COLUMNS, "tenant", "day"))
         base.execute(f"create table files ({columns})")
-        base.executemany('insert into files (tenant, "user") values (?, ?)', users)
+        base.executemany('insert into files (tenant, "user", listened_at) values (?, ?, ?)', plays)
         base.execute("create table erased (tenant varchar, digest varchar)")
         base.execute("insert into erased values (?, ?)", ["harbor", digest_of("anna")])
         # What Athena spells out, DuckDB's function does by itself.
         asked = kept_plays().replace(DIGEST, 'sha256(f."user")')
         found = base.execute(f'select tenant, "user" from ({asked}) order by all')
-        assert found.fetchall() == [("harbor", "ben"), ("meadow", "anna")]
+        return found.fetchall()

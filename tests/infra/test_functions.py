@@ -9,7 +9,7 @@ from tests.infra.templates import functions, pointed_at, properties, stateful, s
 from tests.synthesis import EMULATOR, WORLD, Target
 
 PRIVACY = {"privacy", "export", "erase", "purge"}
-LISTS = {"aggregate", "announce", "read", "card"}
+LISTS = {"aggregate", "announce", "archive", "read", "card"}
 NAMES = {"connect", "dispatch", "crawl", "ingest", "account"} | LISTS | PRIVACY
 BEHIND_API = {"connect", "ingest", "read", "account", "card", "privacy", "export"}
 PROVIDERS = {"spotify", "apple_music", "youtube", "lastfm", "listenbrainz", "partner"}
@@ -37,7 +37,7 @@ def test_on_aws_they_run_on_python_313_and_arm64() -> None:
 @TARGETS
 def test_the_layers_are_our_package_and_the_dependencies_of_the_group(target: Target) -> None:
     groups = {"connect": "Providers", "crawl": "Providers", "erase": "Providers"}
-    groups |= {"card": "Card", "purge": "Archive"}
+    groups |= {"card": "Card", "archive": "Archive", "purge": "Archive"}
     for name, function in functions(target).items():
         group = groups.get(name, "Data")
         layers = sorted(pointed_at(layer) for layer in function["Layers"])

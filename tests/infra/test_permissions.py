@@ -22,7 +22,10 @@ FOR_DEPLOYMENTS = ("CustomCrossRegionExport", "CustomCDKBucketDeployment", "Cana
 """Roles that CDK makes for its own functions and for CodeDeploy."""
 OF_THEIR_OWN = ("TokenKey", "SiteFilesPolicy", "SiteLogsPolicy")
 """Policies of resources in which `*` means that key, or the objects of that bucket."""
-OBJECTS = ("Exports/exports/*", *(f"Archive/{one}/*" for one in ("erased", "plays", "purging")))
+OBJECTS = (
+    "Exports/exports/*",
+    *(f"Archive/{one}/*" for one in ("deleted", "erased", "plays", "purging")),
+)
 """Objects come and go: a policy names them by their folder."""
 
 

@@ -41,7 +41,7 @@ def test_what_is_accepted_is_this_and_each_has_its_reason() -> None:
     ]
     told = {rule["id"] for rule in accepted if not _of_copying(rule["id"])}
     folders = {name: found[1] for name in told if (found := FOLDERS.fullmatch(name))}
-    assert set(folders.values()) == {"exports", "erased", "plays", "purging"}, (
+    assert set(folders.values()) == {"exports", "deleted", "erased", "plays", "purging"}, (
         "the folders of buckets that functions may use"
     )
     assert told - folders.keys() == ACCEPTED

@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from moto import mock_aws
 
 from tests.fakes import ANNA, BEN, DAY, NOON, play
-from topk.domain.chunk import Chunk
+from topk.domain.chunk import Chunk, remaining
+from topk.domain.deletion import Deletion
 from topk.domain.errors import StoreError
 from topk.domain.owner import Owner
 from topk.domain.play import Play, Precision, Track
+from topk.domain.song import song_id
 from topk.stores.archive import MARKED_FOR, Archive
 from topk.stores.archive_format import decode, encode
 from topk.stores.erased_users import ErasedUsers, digest_of
@@ -105,12 +107,83 @@ def test_a_mark_tells_its_digest_to_sql_and_no_name(archive: Archive) -> None:
     assert body.decode() == f"{digest_of('anna')}\n"
 
 
-def test_a_pass_replaces_what_another_wrote_of_the_same_days_and_no_other(archive: Archive) -> None:
-    archive.write(CHUNKS[:1])
-    written = archive.write(CHUNKS)
-    assert archive.keep_only(written, tenant="harbor", since="2026-11-23", until="2026-11-24") == 0
-    assert archive.keep_only(written, tenant="harbor", since="2026-11-22", until="2026-11-23") == 1
-    assert sorted(archive.files("harbor") + archive.files("meadow")) == sorted(written)
+def test_an_attempt_at_a_batch_replaces_what_the_last_one_wrote_of_the_day(
+    archive: Archive,
+) -> None:
+    archive.write(CHUNKS, batch="first")
+    archive.write(CHUNKS[:1], batch="first")
+    assert set(_read(archive)) == {"a", "c"}
+    archive.write(CHUNKS[1:], batch="second")
+    assert set(_read(archive)) == {"a", "b", "c"}
+    assert len(archive.files("harbor")) == 4, "what one attempt wrote of another day is there twice"
+
+
+def test_the_chunks_of_a_day_are_told_without_reading_their_plays(archive: Archive) -> None:
+    archive.write(CHUNKS)
+    assert set(archive.chunks_of("harbor", "2026-11-22")) == {
+        (ANNA, "spotify", NOON, "a"),
+        (BEN, "spotify", NOON, "b"),
+    }
+
+
+DAWN = Deletion(NOON, song_ids=(song_id(play("Dawn", NOON).track),))
+
+
+def test_what_is_deleted_is_not_read_at_once_and_gone_from_the_files_after_a_purge(
+    archive: Archive,
+) -> None:
+    archive.write(CHUNKS)
+    archive.note([(ANNA, DAWN)])
+    left = remaining(CHUNKS[0], [play("Dusk", NOON - 900)])
+    expected = {left.crawl_id: set(left.plays), "b": set(CHUNKS[1].plays), "c": {*CHUNKS[2].plays}}
+    assert _read(archive) == expected, "as Plays names what it keeps of a chunk"
+    assert archive.purge("harbor", now=LATER) == 1
+    assert archive.purge("harbor", now=LATER) == 0
+    files = [one for file in archive.files("harbor") for one in archive._chunks(file, "harbor")]
+    assert sum(len(one.plays) for one in files) == 3
+    assert "a" in {one.crawl_id for one in files}
+    archive.write(CHUNKS)
+    assert _read(archive) == expected, "a deletion holds for what comes later too"
+
+
+def test_a_file_of_nothing_but_deleted_plays_goes(archive: Archive) -> None:
+    archive.write(CHUNKS)
+    archive.note([(ANNA, Deletion(NOON + DAY, "spotify")), (BEN, DAWN)])
+    assert archive.purge("harbor", now=LATER) == 2
+    assert archive.files("harbor") == []
+    assert set(_read(archive, "meadow")) == {"d"}
+
+
+def test_deletions_are_gathered_in_one_object_without_those_of_the_erased(
+    archive: Archive,
+) -> None:
+    whole = Deletion(NOON, "lastfm", isrcs=("GBAYE0601498",))
+    archive.note([(ANNA, DAWN), (Owner("meadow", "mia"), DAWN)])
+    archive.note([(BEN, DAWN), (BEN, whole)])
+    archive.note([(BEN, DAWN)])
+    _mark(archive, ANNA)
+    assert set(archive.deletions("harbor")) == {(BEN, DAWN), (BEN, whole)}
+    for _ in range(2):
+        archive.gather("harbor")
+        assert set(archive.deletions("harbor")) == {(BEN, DAWN), (BEN, whole)}
+    found = archive._s3.list_objects_v2(Bucket="plays", Prefix="deleted/")["Contents"]
+    assert [one["Key"].split("/")[1] for one in found] == ["tenant=harbor", "tenant=meadow"]
+    body = archive._s3.get_object(Bucket="plays", Key=found[0]["Key"])["Body"].read()
+    assert b"anna" not in body
+    assert set(Archive(archive._s3, bucket="plays").deletions("meadow"))
+
+
+def test_deletions_of_the_erased_alone_leave_no_object(archive: Archive) -> None:
+    archive.note([(ANNA, DAWN)])
+    _mark(archive, ANNA)
+    archive.gather("harbor")
+    assert "Contents" not in archive._s3.list_objects_v2(Bucket="plays", Prefix="deleted/")
+
+
+def test_deletions_that_cannot_be_read_stop_whoever_would_restore(archive: Archive) -> None:
+    archive._s3.put_object(Bucket="plays", Key="deleted/tenant=harbor/broken.json", Body=b"{")
+    with pytest.raises(StoreError, match="archived deletions cannot be read"):
+        list(archive.deletions("harbor"))
 
 
 def test_another_tenants_user_of_the_same_name_stays(archive: Archive) -> None:

@@ -32,9 +32,6 @@ class _Plays:
             heard = (play("Dawn", NOON - number),)
             yield Chunk(owner, "spotify", NOON - number, f"{number}", heard)
 
-    def get_many(self, keys: Any) -> list[Chunk]:
-        raise NotImplementedError
-
     def deletions(self, _owner: Owner) -> list[Deletion]:
         return []
 

@@ -26,9 +26,13 @@ class FakeArchive:
     broken: set[str] = field(default_factory=set)
     opened: set[PurgeJob] = field(default_factory=set)
     queue: list[PurgeJob] = field(default_factory=list)
+    gathered: set[str] = field(default_factory=set)
 
     def tenants(self) -> list[str]:
         return sorted(self.marked)
+
+    def gather(self, tenant: str) -> None:
+        self.gathered.add(tenant)
 
     def days(self, tenant: str) -> list[str]:
         return [day for of, day in self.left if of == tenant]
@@ -48,6 +52,7 @@ class FakeArchive:
     def forget(self, tenant: str, *, began: int) -> None:
         assert began == NOON
         assert not any(files for (of, _), files in self.left.items() if of == tenant)
+        assert tenant in self.gathered
         self.marked.discard(tenant)
 
     def open(self, job: PurgeJob, days: Iterable[str]) -> None:

@@ -15,6 +15,7 @@ from cli.operated import Operated
 from tests.fakes import ANNA, BEN, DAY, NOON, play
 from tests.stores.conftest import REGION, TABLES, tables  # noqa: F401 - a fixture
 from topk.domain.chunk import Chunk
+from topk.domain.deletion import Deletion
 from topk.stores.archive import Archive
 from topk.stores.erased_users import ErasedUsers
 from topk.stores.models import PlaysModel
@@ -60,10 +61,49 @@ def _archived(place: Operated) -> list[tuple[str, int]]:
     )
 
 
-def test_complete_days_are_archived_and_the_day_that_runs_is_not(place: Operated) -> None:
+def test_the_days_since_are_archived(place: Operated) -> None:
     done = _say("archive", "fill", "--yes")
     assert done.exit_code == 0, done.output
-    assert _archived(place) == [("anna", 1), ("anna", 2), ("ben", 1), ("ben", 2)]
+    assert "6 chunks more" in done.output
+    assert _archived(place) == [(user, days) for user in ("anna", "ben") for days in (0, 1, 2)]
+
+
+def test_what_the_function_wrote_stays_and_is_not_written_twice(place: Operated) -> None:
+    of_function = Archive(place.client("s3"), bucket=BUCKET)
+    chunk = Chunk(ANNA, "spotify", NOON - DAY, "a", (play("Dawn", NOON - DAY),))
+    expired = Chunk(BEN, "spotify", NOON - 2 * DAY, "b", (play("Dusk", NOON - 2 * DAY),))
+    files = of_function.write([chunk, expired], batch="first")
+    assert "5 chunks more" in _say("archive", "fill", "--yes").output
+    assert set(files) <= set(of_function.files("harbor"))
+    assert _archived(place) == [
+        ("anna", 0), ("anna", 1), ("anna", 2), ("ben", 0), ("ben", 1), ("ben", 2), ("ben", 2),
+    ]  # fmt: skip
+    assert "0 chunks more" in _say("archive", "fill", "--yes").output
+
+
+def test_what_is_repeated_is_counted_once(place: Operated) -> None:
+    _say("archive", "fill", "--yes")
+    again = Chunk(ANNA, "spotify", NOON - DAY, "again", (play("Dawn", NOON - DAY),))
+    Archive(place.client("s3"), bucket=BUCKET).write([again], batch="first")
+    done = _say("archive", "query", "select count(*) || ' plays' from plays")
+    assert "6 plays" in done.stdout
+
+
+def test_deletions_of_any_day_are_archived_and_come_back_before_the_plays(
+    place: Operated,
+) -> None:
+    plays = Plays(retention_days=35)
+    gone = Deletion(NOON - 19 * DAY, "spotify")
+    plays.mark(ANNA, gone)
+    _say("archive", "fill", "--yes", "--from", "2026-10-01")
+    assert ("anna", 20) not in _archived(place)
+    for row in PlaysModel.scan():
+        row.delete()
+    assert _say("restore", "--yes").exit_code == 0
+    assert plays.deletions(ANNA) == [gone]
+    assert len(plays.since(ANNA, 0)) == 3
+    assert len(plays.since(BEN, 0)) == 4
+    assert "1 files changed" in _say("archive", "purge", "--yes").stdout
 
 
 def test_a_chunk_that_comes_late_is_archived_by_the_next_pass_and_none_twice(
@@ -74,7 +114,8 @@ def test_a_chunk_that_comes_late_is_archived_by_the_next_pass_and_none_twice(
     Plays(retention_days=35).append([late])
     _say("archive", "fill", "--yes")
     assert _archived(place) == [
-        ("anna", 1), ("anna", 2), ("anna", 2), ("anna", 20), ("ben", 1), ("ben", 2), ("ben", 20),
+        ("anna", 0), ("anna", 1), ("anna", 2), ("anna", 2), ("anna", 20),
+        ("ben", 0), ("ben", 1), ("ben", 2), ("ben", 20),
     ]  # fmt: skip
 
 
@@ -85,6 +126,7 @@ def test_one_owner_comes_back_from_a_day_on(place: Operated) -> None:
     done = _say("restore", "--owner", "harbor/anna", "--from", "2026-11-20", "--yes")
     assert done.exit_code == 0, done.output
     assert {(row.owner, row.chunk.split("#")[0]) for row in PlaysModel.scan()} == {
+        ("harbor#anna", str(NOON)),
         ("harbor#anna", str(NOON - DAY)),
         ("harbor#anna", str(NOON - 2 * DAY)),
     }
@@ -124,5 +166,5 @@ def test_the_erased_are_not_restored_and_leave_the_files(place: Operated) -> Non
         row.delete()
     assert _say("restore", "--yes").exit_code == 0
     assert {row.owner for row in PlaysModel.scan()} == {BEN.key}
-    assert "2 files changed" in _say("archive", "purge", "--yes").stdout
-    assert _archived(place) == [("ben", 1), ("ben", 2)]
+    assert "3 files changed" in _say("archive", "purge", "--yes").stdout
+    assert _archived(place) == [("ben", 0), ("ben", 1), ("ben", 2)]

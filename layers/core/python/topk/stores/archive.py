@@ -2,19 +2,23 @@
 
     plays/tenant=harbor/day=2026-11-22/<digest>.parquet
 
-A file is named by the keys of its chunks, so that a batch that comes again writes over itself. From
-the moment that a user is marked as erased nothing of theirs is read, whatever is still there, and
-the next purge takes it out of the files.
+A batch that comes again writes over itself, and a play may stand in several files: who reads counts
+each once. From the moment that a user is marked as erased, or a deletion noted, nothing of that is
+read, whatever is still there, and the next purge takes it out of the files.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 
-from topk.domain.chunk import Chunk
-from topk.stores.archive_format import decode, encode, users, without
+from topk.domain.chunk import Chunk, remaining
+from topk.domain.deletion import Deletion, covered
+from topk.domain.entries import OwnedDeletion
+from topk.domain.owner import Owner
+from topk.stores.archive_format import chunks_in, decode, encode, users, without
+from topk.stores.archived_deletions import ArchivedDeletions, owned
 from topk.stores.erased_users import ErasedUsers, digest_of
 from topk.stores.failures import translated
 
@@ -30,69 +34,92 @@ class Archive:
     def __init__(self, s3: Any, *, bucket: str) -> None:
         self._s3, self._bucket = s3, bucket
         self._erased = ErasedUsers(s3, bucket=bucket)
+        self._deleted = ArchivedDeletions(s3, bucket=bucket)
 
-    def write(self, chunks: Iterable[Chunk]) -> list[str]:
-        """Writes all chunks or raises; the files they are in. A repeat changes nothing."""
+    def write(self, chunks: Iterable[Chunk], *, batch: str = "") -> list[str]:
+        """Writes all chunks or raises; the files they are in. A repeat changes nothing.
+
+        In place of what an attempt at the same `batch` wrote, with however many chunks. Without one
+        a file is named by the chunks in it.
+        """
         by_folder: dict[str, list[Chunk]] = defaultdict(list)
         for chunk in chunks:
             by_folder[_folder(chunk.owner.tenant, day_of(chunk.fetched_at))].append(chunk)
-        files = {f"{folder}{_name(found)}.parquet": found for folder, found in by_folder.items()}
+        files = {
+            f"{folder}{_digest(batch or _keys(found))}.parquet": found
+            for folder, found in by_folder.items()
+        }
         for file, found in files.items():
             self._put(file, encode(found))
         return list(files)
 
-    def keep_only(self, files: Collection[str], *, tenant: str, since: str, until: str) -> int:
-        """Deletes a tenant's other files of the days from `since` to before `until`; how many.
+    def note(self, deletions: Sequence[OwnedDeletion]) -> None:
+        """From here on what is deleted is restored no more. A repeat changes nothing."""
+        self._deleted.write(deletions)
 
-        What a pass wrote replaces what an earlier one wrote of the same days in other batches.
-        """
-        beginning = f"{PLAYS}tenant={tenant}/day="
-        stale = [
-            file
-            for file in self.files(tenant, since=since)
-            if file < f"{beginning}{until}" and file not in files
-        ]
-        for file in stale:
-            self._delete(file)
-        return len(stale)
+    def deletions(self, tenant: str) -> Iterator[OwnedDeletion]:
+        """All that were noted, without those of the erased."""
+        yield from owned(tenant, self._deleted.of(tenant, without=self._erased.of(tenant)))
+
+    def chunks_of(self, tenant: str, day: str) -> Iterator[tuple[Owner, str, int, str]]:
+        """(owner, provider, fetched_at, crawl_id) of each chunk in a day's files."""
+        for file in self._listed(_folder(tenant, day)):
+            body, _ = self._read(file)
+            for user, provider, moment, crawl_id in chunks_in(body):
+                yield Owner(tenant, user), provider, moment, crawl_id
 
     def files(self, tenant: str, *, since: str = "") -> list[str]:
         """The keys of a tenant's files, from the day `since` (YYYY-MM-DD) on, oldest first."""
         beginning = f"{PLAYS}tenant={tenant}/"
-        return [key for key in self._keys(beginning) if key >= f"{beginning}day={since}"]
+        return [key for key in self._listed(beginning) if key >= f"{beginning}day={since}"]
 
     def read(self, file: str) -> list[Chunk]:
-        """The chunks in a file, without those of users who are erased."""
+        """The chunks in a file, without what is erased or deleted of them."""
         tenant = file.removeprefix(f"{PLAYS}tenant=").partition("/")[0]
         gone = self._erased.of(tenant)
-        return [one for one in self._chunks(file, tenant) if digest_of(one.owner.user) not in gone]
+        deleted = self._deleted.of(tenant, without=gone)
+        found = [one for one in self._chunks(file, tenant) if digest_of(one.owner.user) not in gone]
+        left = (_left(one, deleted.get(one.owner.user, ())) for one in found)
+        return [one for one in left if one.plays]
 
     def purge(self, tenant: str, *, now: datetime) -> int:
-        """Takes all that is erased out of a tenant's files; how many were changed.
+        """Takes all that is erased or deleted out of a tenant's files; how many were changed.
 
         One pass for all who left since the last. Interrupted, it begins again: what marks them as
         erased goes last, where it is older than MARKED_FOR at `now`, which is S3's time.
         """
+        self.gather(tenant)
         gone = self._erased.of(tenant)
-        changed = sum(self.without(file, gone) for file in self.files(tenant)) if gone else 0
+        deleted = self._deleted.of(tenant, without=gone)
+        files = self.files(tenant) if gone or deleted else ()
+        changed = sum(self.without(file, gone, deleted) for file in files)
         for digest, marked_at in gone.items():
             if marked_at < now - MARKED_FOR:
                 self._erased.forget(tenant, digest)
         return changed
 
-    def without(self, file: str, gone: Collection[str]) -> bool:
-        """Takes the users whose digests are in `gone` out of a file; whether any were in it.
+    def gather(self, tenant: str) -> None:
+        """Makes one object of a tenant's deletions, without those of the erased."""
+        self._deleted.gather(tenant, without=self._erased.of(tenant))
+
+    def without(
+        self, file: str, gone: Collection[str], deleted: Mapping[str, Sequence[Deletion]]
+    ) -> bool:
+        """Takes the users whose digests are in `gone` out of a file, and what others have
+        `deleted`, by user; whether there was any of it.
 
         Raises StoreError where another pass writes or deletes the file meanwhile.
         """
         body, tag = self._read(file)
         found = users(body)
         left = {user for user in found if digest_of(user) in gone}
-        if left == found:
+        of_file = {user: deleted[user] for user in found & deleted.keys()}
+        kept = without(body, left, of_file) if left or of_file else None
+        if kept:
+            self._put(file, kept, IfMatch=tag)
+        elif kept is not None:
             self._delete(file)
-        elif left:
-            self._put(file, without(body, left), IfMatch=tag)
-        return bool(left)
+        return kept is not None
 
     def _chunks(self, file: str, tenant: str) -> list[Chunk]:
         return decode(self._read(file)[0], tenant)
@@ -103,7 +130,7 @@ class Archive:
             found = self._s3.get_object(Bucket=self._bucket, Key=file)
             return found["Body"].read(), found["ETag"]
 
-    def _keys(self, beginning: str) -> Iterator[str]:
+    def _listed(self, beginning: str) -> Iterator[str]:
         with translated("list archive"):
             pages = self._s3.get_paginator("list_objects_v2")
             for page in pages.paginate(Bucket=self._bucket, Prefix=beginning):
@@ -127,11 +154,17 @@ def _folder(tenant: str, day: str) -> str:
     return f"{PLAYS}tenant={tenant}/day={day}/"
 
 
-def _name(chunks: Iterable[Chunk]) -> str:
+def _left(chunk: Chunk, deletions: Sequence[Deletion]) -> Chunk:
+    """The chunk as Plays has it when what is deleted was taken out of it."""
+    kept = [play for play in chunk.plays if not covered(play, deletions)]
+    return chunk if len(kept) == len(chunk.plays) else remaining(chunk, kept)
+
+
+def _keys(chunks: Iterable[Chunk]) -> str:
     keys = sorted(
         f"{one.owner.key}\n{one.fetched_at}\n{one.provider}\n{one.crawl_id}" for one in chunks
     )
-    return _digest("\n\n".join(keys))
+    return "\n\n".join(keys)
 
 
 def _digest(told: str) -> str:

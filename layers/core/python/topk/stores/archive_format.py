@@ -4,7 +4,7 @@ The file's metadata holds `topk.version`. Rows stand by user, so that one who is
 be told by its row groups' bounds.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from io import BytesIO
 from itertools import groupby
 from operator import itemgetter
@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from topk.domain.chunk import Chunk
+from topk.domain.deletion import Deletion, covered
 from topk.domain.errors import StoreError
 from topk.domain.owner import Owner
 from topk.domain.play import Play, Precision, Track
@@ -39,7 +40,8 @@ SCHEMA = pa.schema(
     ],
     metadata={"topk.version": VERSION},
 )
-_OF_CHUNK = itemgetter("user", "provider", "fetched_at", "crawl_id")
+_CHUNK = ("user", "provider", "fetched_at", "crawl_id")
+_OF_CHUNK = itemgetter(*_CHUNK)
 
 
 def encode(chunks: Iterable[Chunk]) -> bytes:
@@ -62,11 +64,43 @@ def users(body: bytes) -> set[str]:
     return set(_read(body, ["user"])["user"].unique().to_pylist())
 
 
-def without(body: bytes, gone: Collection[str]) -> bytes:
-    """The file without the plays of the users in `gone`."""
+def chunks_in(body: bytes) -> set[tuple[str, str, int, str]]:
+    """(user, provider, fetched_at, crawl_id) of each chunk in a file."""
+    found = _read(body, [*_CHUNK]).group_by([*_CHUNK]).aggregate([])
+    return {*zip(*(found[name].to_pylist() for name in _CHUNK), strict=True)}
+
+
+def without(
+    body: bytes, gone: Collection[str], deleted: Mapping[str, Sequence[Deletion]]
+) -> bytes | None:
+    """The file without the plays of the users in `gone`, and without what users have `deleted`.
+
+    Empty where nothing is left, and None where all stays.
+    """
     table = _read(body)
-    leaving = pc.is_in(table["user"], value_set=pa.array(sorted(gone), pa.string()))
-    return _written(table.filter(pc.invert(leaving)))
+    leaving = _mask(table, gone)
+    if deleted:
+        leaving = pc.or_(leaving, _deleted(table, deleted))
+    leave = pc.sum(leaving).as_py() or 0
+    if leave == table.num_rows:
+        return b""
+    return _written(table.filter(pc.invert(leaving))) if leave else None
+
+
+def _mask(table: pa.Table, users: Collection[str]) -> Any:
+    return pc.is_in(table["user"], value_set=pa.array(sorted(users), pa.string()))
+
+
+def _deleted(table: pa.Table, deleted: Mapping[str, Sequence[Deletion]]) -> Any:
+    """Which rows are. Plays are made of those of the users in `deleted` alone."""
+    theirs = pc.indices_nonzero(_mask(table, deleted))
+    rows = table.take(theirs).to_pylist()
+    found = [
+        at
+        for at, row in zip(theirs.to_pylist(), rows, strict=True)
+        if covered(_play(row), deleted[row["user"]])
+    ]
+    return pc.is_in(pa.array(range(table.num_rows)), value_set=pa.array(found, pa.int64()))
 
 
 def _read(body: bytes, columns: list[str] | None = None) -> pa.Table:

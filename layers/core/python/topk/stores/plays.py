@@ -6,7 +6,8 @@ from itertools import islice
 
 from topk.domain.chunk import Chunk, remaining
 from topk.domain.deletion import Deletion, covered
-from topk.domain.errors import MalformedMessageError
+from topk.domain.entries import Entries
+from topk.domain.errors import MalformedMessageError, StoreError
 from topk.domain.owner import Owner
 from topk.domain.play import Play
 from topk.stores import deletions, rows
@@ -65,13 +66,13 @@ class Plays:
             )
             told = [(row["chunk"]["S"], row["body"]["B"]) for row in found]
         if until is None:
-            marks = [deletions.read(*row) for row in told if _is_deletion(row[0])]
+            marks = [deletions.read(*row) for row in told if is_deletion(row[0])]
         else:
             marks = self.deletions(owner)
         plays = [
             play
             for key, body in told
-            if not _is_deletion(key)
+            if not is_deletion(key)
             for play in decode(body, _provider(key))
         ]
         return [play for play in plays if not covered(play, marks)] if marks else plays
@@ -89,14 +90,28 @@ class Plays:
                 PlaysModel.chunk.between(_sortable(since), deletions.FIRST),
                 consistent_read=True,
             ):
-                yield _chunk(row)
+                yield _chunk(owner, row.chunk, row.body)
 
-    def get_many(self, keys: Iterable[tuple[Owner, str]]) -> list[Chunk]:
-        """Those of `keys` (owner, range key of a chunk) that are still there, in no order."""
+    def entries(self, keys: Iterable[tuple[Owner, str]]) -> Entries:
+        """What is still there under `keys` (owner, range key), in no order. One row that cannot be
+        read hides no other."""
+        chunks, marks, unreadable = [], [], 0
         with translated("read plays"):
-            wanted = [(owner.key, key) for owner, key in keys]
-            found = PlaysModel.batch_get(wanted, consistent_read=True)
-            return [_chunk(row) for row in found if not _is_deletion(row.chunk)]
+            wanted = ((owner.key, key) for owner, key in keys)
+            for row in rows.get_many(PlaysModel, wanted):
+                owner, key, body = (
+                    Owner.parse(row["owner"]["S"]),
+                    row["chunk"]["S"],
+                    row["body"]["B"],
+                )
+                try:
+                    if is_deletion(key):
+                        marks.append((owner, deletions.read(key, body)))
+                    else:
+                        chunks.append(_chunk(owner, key, body))
+                except (StoreError, ValueError):
+                    unreadable += 1
+        return Entries(chunks, marks, unreadable)
 
     def mark(self, owner: Owner, deletion: Deletion) -> None:
         """From here on the plays that `deletion` covers are read by nobody."""
@@ -132,38 +147,42 @@ def _kept(chunk: Chunk, marks: list[Deletion]) -> tuple[Play, ...]:
     return tuple(play for play in chunk.plays if not covered(play, marks))
 
 
-def _provider(chunk_key: str) -> str:
-    return chunk_key.split("#", 2)[1]
+def _provider(range_key: str) -> str:
+    return range_key.split("#", 2)[1]
 
 
-def _is_deletion(chunk_key: str) -> bool:
-    return chunk_key.startswith(deletions.FIRST)
+def is_deletion(range_key: str) -> bool:
+    return range_key.startswith(deletions.FIRST)
 
 
 def _name(chunk: Chunk) -> str:
-    return f"{_sortable(chunk.fetched_at)}#{chunk.provider}#{chunk.crawl_id}"
+    return chunk_key(chunk.fetched_at, chunk.provider, chunk.crawl_id)
 
 
-def _chunk(row: PlaysModel) -> Chunk:
-    moment, provider, crawl_id = row.chunk.split("#", 2)
-    plays = decode(row.body, provider)
-    return Chunk(Owner.parse(row.owner), provider, int(moment), crawl_id, plays)
+def chunk_key(moment: int, provider: str, crawl_id: str) -> str:
+    """The range key of the chunk that was fetched at `moment` (epoch seconds)."""
+    return f"{_sortable(moment)}#{provider}#{crawl_id}"
 
 
-def fetched_at(chunk_key: str) -> int:
+def _chunk(owner: Owner, key: str, body: bytes) -> Chunk:
+    moment, provider, crawl_id = key.split("#", 2)
+    return Chunk(owner, provider, int(moment), crawl_id, decode(body, provider))
+
+
+def fetched_at(range_key: str) -> int:
     """The moment (epoch seconds) in the range key of a chunk or a deletion.
 
     Raises MalformedMessageError.
     """
     try:
-        return int(chunk_key.removeprefix(deletions.FIRST).partition("#")[0])
+        return int(range_key.removeprefix(deletions.FIRST).partition("#")[0])
     except ValueError as error:
         raise MalformedMessageError("chunk key without a time") from error
 
 
-def chunk_id(chunk_key: str) -> str:
+def chunk_id(range_key: str) -> str:
     """The crawl's id in the range key of a chunk."""
-    return chunk_key.rpartition("#")[2]
+    return range_key.rpartition("#")[2]
 
 
 def _sortable(moment: int) -> str:

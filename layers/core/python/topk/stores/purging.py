@@ -1,4 +1,4 @@
-"""The archive as a purge walks it: by tenants with erased users, days, and files of a day.
+"""The archive as a purge walks it: by tenants of whom something goes, days, and files of a day.
 
     purging/tenant=harbor/1795348800/2026-11-22      a day that a pass has not finished
 
@@ -13,7 +13,10 @@ from typing import Any
 
 from topk.domain.purge import PurgeJob
 from topk.stores.archive import MARKED_FOR, PLAYS, Archive
-from topk.stores.erased_users import FOLDER, ErasedUsers
+from topk.stores.archived_deletions import FOLDER as DELETED
+from topk.stores.archived_deletions import ArchivedDeletions
+from topk.stores.erased_users import FOLDER as ERASED
+from topk.stores.erased_users import ErasedUsers
 from topk.stores.failures import translated
 
 OPEN = "purging/"
@@ -28,10 +31,16 @@ class Purging:
         self._s3, self._bucket = s3, bucket
         self._archive = Archive(s3, bucket=bucket)
         self._erased = ErasedUsers(s3, bucket=bucket)
+        self._deleted = ArchivedDeletions(s3, bucket=bucket)
 
     def tenants(self) -> list[str]:
-        """Those with erased users."""
-        return [_value(folder) for folder in self._folders(FOLDER)]
+        """Those of whom users are erased or have deleted plays."""
+        folders = (folder for within in (ERASED, DELETED) for folder in self._folders(within))
+        return sorted({_value(folder) for folder in folders})
+
+    def gather(self, tenant: str) -> None:
+        """Makes one object of a tenant's deletions, without those of the erased."""
+        self._archive.gather(tenant)
 
     def days(self, tenant: str) -> list[str]:
         """The days of a tenant's files."""
@@ -40,13 +49,14 @@ class Purging:
     def purge_day(
         self, tenant: str, day: str, *, after: str, time_left: Callable[[], bool]
     ) -> str | None:
-        """Takes the erased out of the day's files beyond `after`; None when all are done, else the
-        last that is, where no time is left."""
+        """Takes what is erased or deleted out of the day's files beyond `after`; None when all are
+        done, else the last that is, where no time is left."""
         gone = self._erased.of(tenant)
+        deleted = self._deleted.of(tenant, without=gone)
         files = self._files(f"{PLAYS}tenant={tenant}/day={day}/", after)
         with ThreadPoolExecutor(AT_ONCE) as pool:
             while some := list(islice(files, AT_ONCE)):
-                list(pool.map(lambda file: self._archive.without(file, gone), some))
+                list(pool.map(lambda file: self._archive.without(file, gone, deleted), some))
                 if not time_left():
                     return some[-1]
         return None

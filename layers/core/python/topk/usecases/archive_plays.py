@@ -1,27 +1,32 @@
-"""Plays go into the archive too."""
+"""Plays go into the archive too, and what of them is deleted."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from topk.domain.owner import Owner
-from topk.usecases.ports import Archive, Chunks
+from topk.usecases.ports import Archive, Log
 
 
 @dataclass(frozen=True, slots=True)
 class Archived:
-    """How many chunks were copied, and the files they are in."""
+    """How many chunks were copied and deletions noted, and how many rows could not be read."""
 
     chunks: int
-    files: list[str]
+    deletions: int
+    unreadable: int
 
 
 def archive_plays(
-    keys: Iterable[tuple[Owner, str]], *, chunks: Chunks, archive: Archive
+    keys: Iterable[tuple[Owner, str]], *, log: Log, archive: Archive, batch: str = ""
 ) -> Archived:
-    """Copies the chunks at `keys` (owner, range key) that are still there.
+    """Copies what is still there under `keys` (owner, range key), in place of what an attempt at
+    the same `batch` wrote.
 
-    Read when they are archived, not when they were written: what was erased meanwhile is not there
-    any more. A repeat writes over itself.
+    Read when it is archived, not when it was written: what was erased meanwhile is not there any
+    more. A repeat writes over itself. Deletions are noted first, so that nobody who finds a play
+    that was deleted before lacks the word of it. Raises StoreError where table or archive fails.
     """
-    found = chunks.get_many(keys)
-    return Archived(len(found), archive.write(found))
+    found = log.entries(keys)
+    archive.note(found.deletions)
+    archive.write(found.chunks, batch=batch)
+    return Archived(len(found.chunks), len(found.deletions), found.unreadable)

@@ -1,4 +1,4 @@
-"""Whoever was erased goes out of the files of the archive, by itself."""
+"""Whoever was erased, and what was deleted, goes out of the files of the archive, by itself."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -24,6 +24,8 @@ def purge_archive(
     if not job.tenant:
         queue.send([replace(job, tenant=tenant) for tenant in archive.tenants()])
     elif not job.day:
+        # Before any mark of an erased user goes: nothing of theirs stays among the deletions.
+        archive.gather(job.tenant)
         days = archive.days(job.tenant)
         progress.open(job, days)
         queue.send([replace(job, day=day) for day in days])

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from topk.domain.owner import Owner
-from topk.usecases.ports import Archive, Plays
+from topk.usecases.ports import Archive, MarkedPlays, Plays
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ def restore(
     """Writes a file's chunks to Plays, under their own keys: what is there already stays as it is.
 
     Chunks fetched before `fetched_since` (epoch seconds) are past their retention and stay away, as
-    do those of all but `only`, where one is given, and of the erased.
+    do those of all but `only`, where one is given, and what is erased or deleted.
     """
     wanted = [
         chunk
@@ -29,3 +29,16 @@ def restore(
     ]
     plays.append(wanted)
     return Restored(len(wanted), frozenset(chunk.owner for chunk in wanted))
+
+
+def restore_deletions(
+    tenant: str, *, archive: Archive, plays: MarkedPlays, only: Owner | None = None
+) -> int:
+    """Writes back what a tenant's users, or `only` one, have deleted; how many deletions.
+
+    Before any plays come back: a provider that tells an old play again finds it deleted still.
+    """
+    wanted = [one for one in archive.deletions(tenant) if only in {None, one[0]}]
+    for owner, deletion in wanted:
+        plays.mark(owner, deletion)
+    return len(wanted)

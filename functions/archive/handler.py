@@ -1,0 +1,39 @@
+"""Plays stream -> the archive: the plays of a batch as Parquet, and what was deleted.
+
+A batch is named by its first record. Lambda begins a batch anew where it began before: whatever
+part of it comes again writes over what came, and what it leaves out is in the next.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from functions.archive.wiring import archiving
+from topk.domain.errors import MalformedMessageError
+from topk.domain.owner import Owner
+from topk.runtime.observability import count, count_cold_start, logger
+from topk.stores.plays import fetched_at
+from topk.usecases.archive_plays import archive_plays
+
+
+def lambda_handler(event: dict[str, Any], _context: Any) -> None:
+    count_cold_start()
+    records = event["Records"]
+    parts = archiving()
+    keys = list(_keys(records))
+    done = archive_plays(keys, log=parts.plays, archive=parts.archive, batch=records[0]["eventID"])
+    unreadable = done.unreadable + len(records) - len(keys)
+    logger().info("archived", extra={"records": len(records), "unreadable": unreadable})
+    count({"ChunksArchived": done.chunks, "RowsUnreadable": unreadable})
+
+
+def _keys(records: Iterable[Mapping[str, Any]]) -> Iterator[tuple[Owner, str]]:
+    """Those that can be read. A record that cannot holds up no other: aggregate reports it."""
+    for record in records:
+        keys = record["dynamodb"]["Keys"]
+        owner, chunk = keys["owner"]["S"], keys["chunk"]["S"]
+        try:
+            fetched_at(chunk)
+            yield Owner.parse(owner), chunk
+        except MalformedMessageError as error:
+            number = record["dynamodb"]["SequenceNumber"]
+            logger().warning("not archived", extra={"record": number, "reason": str(error)})

@@ -1,0 +1,26 @@
+"""What archiving needs, made on first use and kept for the life of the process."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from topk.runtime.aws import client
+from topk.runtime.settings import Settings
+from topk.stores.archive import Archive
+from topk.stores.models import bind
+from topk.stores.plays import Plays
+
+
+@dataclass(frozen=True, slots=True)
+class Archiving:
+    plays: Plays
+    archive: Archive
+
+
+@lru_cache(maxsize=1)
+def archiving() -> Archiving:
+    settings = Settings.of()
+    bind(settings.tables, region=settings.region)
+    return Archiving(
+        Plays(retention_days=settings.retention_days),
+        Archive(client("s3", settings.region), bucket=settings.archive_bucket),
+    )

@@ -1,0 +1,67 @@
+"""The stream of Plays in front of the archive function."""
+
+import json
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from tests.infra.templates import pointed_at, properties, stateless
+from tests.synthesis import Target
+
+TARGETS = pytest.mark.parametrize("target", ["local", "aws"])
+
+
+def _mappings(target: Target) -> list[dict[str, Any]]:
+    return [
+        one
+        for one in properties(stateless(target), "Lambda::EventSourceMapping").values()
+        if pointed_at(one["EventSourceArn"]).endswith(".stream")
+    ]
+
+
+def _mapping(target: Target) -> dict[str, Any]:
+    (found,) = [
+        one for one in _mappings(target) if pointed_at(one["FunctionName"]) == "FunctionArchive"
+    ]
+    assert pointed_at(found["EventSourceArn"]) == "Plays.stream"
+    return found
+
+
+@TARGETS
+def test_what_expires_or_is_taken_away_does_not_reach_the_function(target: Target) -> None:
+    patterns = [json.loads(one["Pattern"]) for one in _mapping(target)["FilterCriteria"]["Filters"]]
+    assert patterns == [{"eventName": ["INSERT"]}]
+
+
+@TARGETS
+def test_no_shard_has_more_readers_than_a_stream_allows(target: Target) -> None:
+    readers = Counter(pointed_at(one["EventSourceArn"]) for one in _mappings(target))
+    assert max(readers.values()) == 2
+
+
+@TARGETS
+def test_a_batch_that_comes_again_begins_with_the_same_record(target: Target) -> None:
+    """A file is named by it: neither halves of a batch nor what a part leaves are batches."""
+    mapping = _mapping(target)
+    assert "FunctionResponseTypes" not in mapping
+    assert not mapping.get("BisectBatchOnFunctionError")
+    assert mapping.get("ParallelizationFactor", 1) == 1
+
+
+@TARGETS
+def test_what_fails_for_hours_is_kept_by_its_numbers_and_holds_up_the_rest_no_longer(
+    target: Target,
+) -> None:
+    mapping = _mapping(target)
+    assert mapping["MaximumRecordAgeInSeconds"] == 6 * 3600
+    failed = mapping["DestinationConfig"]["OnFailure"]["Destination"]
+    assert pointed_at(failed) == "StreamDeadLetters"
+
+
+@pytest.mark.parametrize(("target", "seconds"), [("local", 5), ("aws", 300)])
+def test_batches_are_as_large_as_may_be_and_here_soon_there(target: Target, seconds: int) -> None:
+    mapping = _mapping(target)
+    assert mapping["BatchSize"] == 10_000
+    assert mapping["MaximumBatchingWindowInSeconds"] == seconds
+    assert mapping["StartingPosition"] == "TRIM_HORIZON"
