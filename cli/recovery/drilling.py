@@ -28,7 +28,7 @@ from topk.usecases.restore import restore, restore_deletions
 
 RETENTION_DAYS = 35
 AT_ONCE = 500
-"""Owners whose chunks are written and archived together."""
+"""Chunks that are written, and archived as a batch of the stream, together."""
 
 Passed = Callable[[int], None]
 
@@ -121,7 +121,8 @@ class Drill:
         keys = [
             (one.owner, chunk_key(one.fetched_at, one.provider, one.crawl_id)) for one in written
         ]
-        self.chunks += archive_plays(keys, log=self._plays, archive=self.archive).chunks
+        done = archive_plays(keys, log=self._plays, archive=self.archive, batch=str(keys[0]))
+        self.chunks += done.chunks
 
     def judged_lists(self, seconds: float) -> Loss:
         exact = sum(self._counts(owner) == counts for owner, counts in self.truth.items())

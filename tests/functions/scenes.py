@@ -156,12 +156,20 @@ def hugo_left_traces_everywhere() -> Iterator[None]:
 @contextmanager
 def hugo_was_erased_and_is_in_the_archive() -> Iterator[None]:
     _archived(ANNA, HUGO)
+    _erased(HUGO)
+    yield
+
+
+@contextmanager
+def anna_and_hugo_are_in_the_archive() -> Iterator[None]:
+    _archived(ANNA, HUGO)
     yield
 
 
 @contextmanager
 def hugo_alone_was_in_the_archive() -> Iterator[None]:
     _archived(HUGO)
+    _erased(HUGO)
     yield
 
 
@@ -181,7 +189,10 @@ def _archived(*owners: Owner) -> None:
         Chunk(owner, "spotify", NOON, "fake-crawl", (Play("spotify", track, NOON),))
         for owner in owners
     )
-    for _ in ErasedUsers(s3, bucket=ARCHIVE).mark(HUGO):
+
+
+def _erased(owner: Owner) -> None:
+    for _ in ErasedUsers(boto3.client("s3", region_name=REGION), bucket=ARCHIVE).mark(owner):
         continue
 
 

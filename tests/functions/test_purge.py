@@ -9,13 +9,16 @@ import boto3
 import pytest
 
 from cli.sandbox.deployment import ARCHIVE, REGION
+from cli.sandbox.people import NOON
 from functions.purge.wiring import purging
 from tests.functions.conftest import Stage
 from tests.functions.scenes import (
     HUGO,
+    anna_and_hugo_are_in_the_archive,
     hugo_alone_was_in_the_archive,
     hugo_was_erased_and_is_in_the_archive,
 )
+from topk.domain.deletion import Deletion
 from topk.domain.errors import MalformedMessageError, StoreError
 from topk.domain.purge import PurgeJob
 from topk.stores.archive_format import users
@@ -66,6 +69,17 @@ def test_a_file_in_which_nobody_is_left_goes(stage: Stage) -> None:
     with hugo_alone_was_in_the_archive():
         stage.play("purge/day")
         assert _files() == {}
+
+
+def test_what_is_deleted_goes_out_of_the_files_though_nobody_is_erased(stage: Stage) -> None:
+    with anna_and_hugo_are_in_the_archive():
+        purging().archive._archive.note([(HUGO, Deletion(NOON, "spotify"))])
+        for piece in ("weekly", "tenant", "day"):
+            stage.play(f"purge/{piece}")
+        assert _queued() == [PurgeJob(BEGAN, "harbor"), PurgeJob(BEGAN, "harbor", "2026-11-22")]
+        [(deletion, _), (file, there)] = sorted(_files().items())
+        assert deletion.startswith("deleted/tenant=harbor/"), "it holds for what comes later too"
+        assert (file.partition("/")[0], there) == ("plays", {"anna"})
 
 
 def test_a_mark_that_is_not_a_day_old_when_the_pass_begins_stays(stage: Stage) -> None:

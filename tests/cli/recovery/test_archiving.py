@@ -94,8 +94,10 @@ def test_deletions_of_any_day_are_archived_and_come_back_before_the_plays(
 ) -> None:
     plays = Plays(retention_days=35)
     gone = Deletion(NOON - 19 * DAY, "spotify")
-    plays.mark(ANNA, gone)
     _say("archive", "fill", "--yes", "--from", "2026-10-01")
+    plays.mark(ANNA, gone)
+    assert ("anna", 20) in _archived(place)
+    _say("archive", "fill", "--yes")
     assert ("anna", 20) not in _archived(place)
     for row in PlaysModel.scan():
         row.delete()
