@@ -13,6 +13,7 @@ from cli.recovery.position import Position
 from cli.recovery.rebuilding import Tally, rebuild_everyone
 from infra_cdk import outputs
 from topk.domain.owner import Owner
+from topk.domain.play import plays_of
 from topk.stores.connections import Connections
 from topk.stores.play_owners import PlayOwners
 from topk.stores.plays import Plays
@@ -56,7 +57,7 @@ def rebuild_in(place: Operated) -> Rebuild:
 
 def _one(place: Operated, owner: Owner, *, yes: bool) -> Tally:
     named = f"{owner.tenant}/{owner.user}"
-    if not Plays(retention_days=place.retention_days).since(owner, 0):
+    if not any(plays_of(Plays(retention_days=place.retention_days).since(owner, 0))):
         raise typer.BadParameter(f"{named} has no plays in {place.name}")
     agreed(f"Make the list of {named} in {place.name} anew from the plays", yes=yes)
     tally = Tally()

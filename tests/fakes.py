@@ -11,7 +11,7 @@ from topk.domain.crawl_job import CrawlJob
 from topk.domain.deletion import Deletion, covered
 from topk.domain.errors import ConflictError, TopkError
 from topk.domain.owner import Owner
-from topk.domain.play import Play, Precision, Track
+from topk.domain.play import Brought, Play, Precision, Track
 from topk.domain.provider import Authorization, Capabilities, Fetched
 from topk.domain.timetable import Entry
 from topk.domain.toplist import TopList
@@ -149,18 +149,17 @@ class FakePlays:
             raise self.fails
         self.chunks += chunks
 
-    def since(self, owner: Owner, moment: int, *, until: int | None = None) -> list[Play]:
+    def since(self, owner: Owner, moment: int, *, until: int | None = None) -> list[Brought]:
         if self.fails:
             raise self.fails
         self.read.append((moment, until))
+        marks = [mark for of, mark in self.deletions if of == owner]
         return [
-            one
+            (chunk.fetched_at, tuple(one for one in chunk.plays if not covered(one, marks)))
             for chunk in self.chunks
             if chunk.owner == owner
             and moment <= chunk.fetched_at
             and (until is None or chunk.fetched_at < until)
-            for one in chunk.plays
-            if not covered(one, [mark for of, mark in self.deletions if of == owner])
         ]
 
     def mark(self, owner: Owner, deletion: Deletion) -> None:

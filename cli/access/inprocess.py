@@ -11,6 +11,7 @@ from cli.sandbox.gateway import Gateway, token_of
 from cli.sandbox.people import NOON
 from topk.domain.chunk import Chunk
 from topk.domain.owner import Owner
+from topk.domain.play import plays_of
 from topk.stores.plays import Plays
 
 CAST = Cast(
@@ -35,7 +36,7 @@ class Sandbox:
     def open(cls) -> "Sandbox":
         """Eve, a companion, has played what Ben has; all companions' lists are made."""
         plays = Plays(retention_days=3650)
-        heard = tuple(plays.since(Owner("harbor", "ben"), 0))
+        heard = tuple(plays_of(plays.since(Owner("harbor", "ben"), 0)))
         plays.append([Chunk(Owner("harbor", "eve"), "spotify", NOON, "fake000ecrawl", heard)])
         sandbox = cls()
         for user in CAST.companions:

@@ -15,6 +15,7 @@ from simulator.plays import Play
 from simulator.population import Listener
 from simulator.truth import obtainable
 from topk.domain.owner import Owner
+from topk.domain.play import plays_of
 from topk.domain.ranking import RankedSong, rank
 from topk.domain.toplist import DEPTH
 from topk.domain.window import Window
@@ -54,7 +55,7 @@ class Judge:
         window = Window.current(week.now, person.time_zone)
         expected = self._truth(person, window)
         served = week.service.read(person.follower, owner).top_list.songs
-        reports = week.service.tables.plays.since(owner, 0)
+        reports = [*plays_of(week.service.tables.plays.since(owner, 0))]
         listener = week.world.listener(owner.tenant, owner.user)
         assert listener is not None
         history = week.world.histories.of(listener)

@@ -17,6 +17,7 @@ from simulator.stand_in.item_sizes import bytes_of, write_units
 from simulator.stand_in.spotify import ACCESS_PREFIX, PAGE, PER_DAY, REFRESH_PREFIX
 from topk.domain.connection import Connection, Grant, Status
 from topk.domain.owner import Owner
+from topk.domain.play import plays_of
 from topk.domain.timetable import DAILY
 from topk.stores import rows
 from topk.stores.models import ConnectionModel, PlaysModel
@@ -49,8 +50,8 @@ def measure(world: World, size: Size, *, at_once: int) -> dict[str, Any]:
     idle, idle_spent = _crawl(world, measured, now + NIGHT)
     crawls = at_once * size.batches
     for owner in measured[0][:2]:
-        known = Plays(retention_days=35).since(owner, 0)
-        expect(f"plays of {owner.key}", len(set(known)), PAGE + PER_DAY * size.days)
+        known = plays_of(Plays(retention_days=35).since(owner, 0))
+        expect(f"plays of {owner.key}", len({*known}), PAGE + PER_DAY * size.days)
     return {
         "cpu_ms": Sample.of(usual),
         "first_cpu_ms": Sample.of(first),

@@ -15,6 +15,7 @@ from cli.demonstration.judge import fault
 from simulator.learned import Placed
 from simulator.population import Listener
 from topk.domain.owner import Owner
+from topk.domain.play import plays_of
 from topk.domain.ranking import AROUND_SECONDS, RankedSong, rank
 from topk.domain.toplist import DEPTH
 from topk.domain.window import DAYS, Window
@@ -80,7 +81,7 @@ def _stored(owner: Owner) -> str:
     if stored is None:
         return ""
     window = Window.ending(stored.as_of, stored.time_zone)
-    reports = Plays(retention_days=1).since(owner, window.start - AROUND_SECONDS)
+    reports = plays_of(Plays(retention_days=1).since(owner, window.start - AROUND_SECONDS))
     made = [(song.song_id, song.listen_count) for song in rank(reports, window, DEPTH)]
     if made != [(song.song_id, song.listen_count) for song in stored.songs]:
         return "is not the one of the plays that are stored"
@@ -92,7 +93,7 @@ def _counted(
 ) -> Iterator[str]:
     """Plays lost and counted twice, whichever of the coming days one looks on."""
     first = Window.current(int(storm.now), listener.time_zone)
-    reports = Plays(retention_days=1).since(owner, first.start - AROUND_SECONDS)
+    reports = [*plays_of(Plays(retention_days=1).since(owner, first.start - AROUND_SECONDS))]
     for ahead in range(DAYS):
         window = Window.ending(first.as_of + timedelta(days=ahead), listener.time_zone)
         counted = _by_song(finder, rank(reports, window, _ALL))

@@ -16,7 +16,7 @@ from topk.domain.handshake import Handshake, hash_of
 from topk.domain.hidden import MOST_PROVIDERS, MOST_SONGS, Hidden
 from topk.domain.owner import Owner
 from topk.domain.pending_connection import PendingConnection
-from topk.domain.play import Play
+from topk.domain.play import Brought
 from topk.domain.profile import Profile
 from topk.domain.timetable import Entry
 from topk.domain.toplist import TopList
@@ -95,14 +95,12 @@ class Plays:
         for chunk in chunks:
             self.chunks[chunk.owner].append(chunk)
 
-    def since(self, owner: Owner, moment: int, *, until: int | None = None) -> list[Play]:
+    def since(self, owner: Owner, moment: int, *, until: int | None = None) -> list[Brought]:
         marks = self.deletions[owner]
         return [
-            play
+            (chunk.fetched_at, _kept(chunk, marks).plays)
             for chunk in self.chunks[owner]
             if moment <= chunk.fetched_at and (until is None or chunk.fetched_at < until)
-            for play in chunk.plays
-            if not covered(play, marks)
         ]
 
     def mark(self, owner: Owner, deletion: Deletion) -> None:

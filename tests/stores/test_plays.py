@@ -9,6 +9,7 @@ from pynamodb.models import Model
 
 from tests.fakes import ANNA, BEN, DAY, NOON, play
 from topk.domain.chunk import Chunk
+from topk.domain.play import plays_of
 from topk.stores.models import PlaysModel
 from topk.stores.plays import LARGEST_ROW_BYTES, Plays, fetched_at
 
@@ -31,7 +32,7 @@ def test_finds_what_was_fetched_since_whenever_it_was_played() -> None:
             Chunk(BEN, "spotify", NOON, "d", (play("Ben's", NOON),)),
         ]
     )
-    found = store.since(ANNA, NOON - 7 * DAY)
+    found = [*plays_of(store.since(ANNA, NOON - 7 * DAY))]
     assert [(one.track.title, one.provider) for one in found] == [
         ("Edge", "spotify"),
         ("Offline", "youtube"),
@@ -43,19 +44,19 @@ def test_what_was_fetched_before_a_moment_is_found_apart_from_what_came_at_it() 
         Chunk(ANNA, "spotify", at, "c", (play(f"{at}", at),))
         for at in (NOON - 2, NOON - 1, NOON, NOON + 1)
     )
-    found = store.since(ANNA, NOON - 1, until=NOON)
+    found = [*plays_of(store.since(ANNA, NOON - 1, until=NOON))]
     assert [one.listened_at for one in found] == [NOON - 1]
-    assert len(store.since(ANNA, NOON - 1)) == 3
+    assert len([*plays_of(store.since(ANNA, NOON - 1))]) == 3
 
 
 def test_two_crawls_of_the_same_second_both_stay() -> None:
     store = _append(Chunk(ANNA, "spotify", NOON, name, (play(name, NOON),)) for name in "ab")
-    assert len(store.since(ANNA, 0)) == 2
+    assert len([*plays_of(store.since(ANNA, 0))]) == 2
 
 
 def test_more_chunks_than_a_batch_write_takes_are_all_written() -> None:
     store = _append(Chunk(ANNA, "spotify", NOON, f"{n}", (play("Dawn", n),)) for n in range(60))
-    assert len(store.since(ANNA, 0)) == 60
+    assert len([*plays_of(store.since(ANNA, 0))]) == 60
 
 
 def test_a_chunk_too_large_for_a_row_is_written_as_several_and_again_as_the_same() -> None:
@@ -63,7 +64,7 @@ def test_a_chunk_too_large_for_a_row_is_written_as_several_and_again_as_the_same
     long = tuple(play("".join(noise.choices(ascii_letters, k=500)), n) for n in range(700))
     for _ in range(2):
         store = _append([Chunk(ANNA, "spotify", NOON, "a", long)])
-    assert set(store.since(ANNA, NOON)) == set(long)
+    assert set(plays_of(store.since(ANNA, NOON))) == set(long)
     rows = list(PlaysModel.scan())
     assert len(rows) == 2
     assert all(len(row.body) <= LARGEST_ROW_BYTES for row in rows)

@@ -20,7 +20,7 @@ from tests.fakes import (
 from topk.domain.chunk import Chunk
 from topk.domain.completeness import Completeness
 from topk.domain.owner import Owner
-from topk.domain.play import Play
+from topk.domain.play import Brought, Play
 from topk.domain.profile import Profile
 from topk.domain.toplist import TopList
 from topk.usecases.aggregate import aggregate
@@ -122,7 +122,7 @@ def test_a_list_made_from_fewer_plays_never_replaces_one_made_from_more() -> Non
     class _Interrupted(FakePlays):
         interrupted: bool = False
 
-        def since(self, owner: Owner, moment: int, *, until: int | None = None) -> list[Play]:
+        def since(self, owner: Owner, moment: int, *, until: int | None = None) -> list[Brought]:
             found = super().since(owner, moment, until=until)
             if not self.interrupted:
                 self.interrupted = True

@@ -17,7 +17,7 @@ from topk.domain.chunk import Chunk, remaining
 from topk.domain.deletion import Deletion, covered
 from topk.domain.entries import Entries
 from topk.domain.owner import Owner
-from topk.domain.play import Play
+from topk.domain.play import Play, plays_of
 from topk.domain.song import song_id
 from topk.stores.archive import Archive
 from topk.stores.archive_format import decode
@@ -174,7 +174,7 @@ def test_however_the_stream_comes_each_play_is_archived_and_restored_and_nothing
     for file in _files(world):
         restore(file, archive=world.archive, plays=back, fetched_since=0)
     assert _heard(back.chunks) == truth
-    assert {owner: {*back.since(owner, 0)} for owner in truth} == truth
+    assert {owner: {*plays_of(back.since(owner, 0))} for owner in truth} == truth
     assert {*back.deletions} == {
         (owner, one)
         for owner, deletions in world.deleted.items()

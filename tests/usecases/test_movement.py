@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from cli.inprocess import stores
 from tests.fakes import ANNA, DAY, NOON, FakePlays, play, track
 from topk.domain.chunk import Chunk
-from topk.domain.hidden import Hidden
+from topk.domain.hidden import NOTHING, Hidden
 from topk.domain.past import Direction, Past, place
 from topk.domain.play import Play
 from topk.domain.profile import Profile
@@ -23,6 +23,7 @@ from topk.usecases.delete_plays import delete_provider, delete_song
 from topk.usecases.make_list import make_list
 
 MONDAY = NOON + DAY
+ISRC = "GBUM71029604"
 TITLES = ("Dawn", "Dusk", "Rain", "Snow")
 """NOON is on a Sunday, so that the window of MONDAY is a whole calendar week."""
 
@@ -31,9 +32,11 @@ def _chunk(*plays: Play, fetched_at: int) -> Chunk:
     return Chunk(ANNA, "spotify", fetched_at, "c", plays)
 
 
-def _listed(plays: FakePlays, now: int, stored: TopList | None = None) -> TopList:
+def _listed(
+    plays: FakePlays, now: int, stored: TopList | None = None, hidden: Hidden = NOTHING
+) -> TopList:
     window = Window.current(now)
-    return make_list(ANNA, window, plays=plays, connected=[], hidden=Hidden(), stored=stored)
+    return make_list(ANNA, window, plays=plays, connected=[], hidden=hidden, stored=stored)
 
 
 def _past(found: TopList) -> Past:
@@ -82,9 +85,23 @@ def test_the_weeks_before_are_read_once_for_a_week() -> None:
             [_chunk(play("Dusk", MONDAY + day * DAY - 600), fetched_at=MONDAY + day * DAY)]
         )
         found = _listed(plays, MONDAY + day * DAY, found)
-    assert len(plays.read) == reads + 6
     _listed(plays, MONDAY + 7 * DAY, found)
-    assert len(plays.read) > reads + 7
+    assert len(plays.read) == reads + 7
+
+
+@pytest.mark.parametrize(("late", "read"), [(False, 1), (True, 2)])
+def test_a_week_is_ranked_on_its_monday_and_again_where_plays_of_it_came_later(
+    late: bool, read: int
+) -> None:
+    plays = FakePlays([_week(0, "Dawn", "Dusk")])
+    found = _listed(plays, MONDAY)
+    if late:
+        plays.append([_chunk(play("Dusk", MONDAY - 2 * DAY), fetched_at=MONDAY + 2 * DAY)])
+    before = len(plays.read)
+    found = _listed(plays, MONDAY + 7 * DAY, found)
+    assert len(plays.read) == before + read
+    first = "Dusk" if late else "Dawn"
+    assert _past(found).places[0] == place([song_id(track(first))])
 
 
 def test_the_weeks_before_that_are_known_from_the_list_of_the_week_before() -> None:
@@ -96,6 +113,17 @@ def test_the_weeks_before_that_are_known_from_the_list_of_the_week_before() -> N
     found = _listed(plays, MONDAY, before)
     assert _past(found).weeks_at_top(found.songs[0], 1) == 4
     assert len(plays.read) == reads + 2
+
+
+def test_what_a_hidden_song_is_called_after_a_week_says_nothing_of_that_week() -> None:
+    one, other = track("Dawn", isrc=ISRC), track("Dawn", "Lanterns of Light", isrc=ISRC)
+    hidden = Hidden(frozenset([song_id(one)]))
+    plays = FakePlays([_chunk(Play("spotify", other, MONDAY - 2 * DAY), fetched_at=MONDAY - DAY)])
+    plays.append([_chunk(Play("spotify", one, MONDAY - 3600), fetched_at=MONDAY)])
+    kept = _listed(plays, MONDAY + 7 * DAY, _listed(plays, MONDAY, hidden=hidden), hidden)
+    assert kept == _listed(plays, MONDAY + 7 * DAY, hidden=hidden)
+    assert kept.redacted
+    assert kept.redacted.past.places == (place([song_id(other)]),)
 
 
 @pytest.mark.parametrize("by", ["song", "provider"])
@@ -132,21 +160,33 @@ _heard = st.lists(
 )
 
 
-@given(_heard)
-@example([("Dawn", NOON - 8 * DAY, 3600), ("Dusk", NOON - 9 * DAY, 12 * DAY)])
+_hidden = st.sampled_from([NOTHING, Hidden(frozenset([song_id(track("Dawn"))]))])
+
+
+@given(_heard, _hidden)
+@example([("Dawn", NOON - 8 * DAY, 3600), ("Dusk", NOON - 9 * DAY, 12 * DAY)], NOTHING)
 @example(
     [
         *(("Dawn", NOON - days * DAY, 3600) for days in (19, 10, 3)),
         *(("Dusk", NOON - days * DAY, (days + 1) * DAY) for days in (18, 17)),
-    ]
+    ],
+    NOTHING,
+)
+@example(
+    [
+        ("Dawn", NOON - 15 * DAY, 3 * DAY),
+        ("Dawn", NOON - 13 * DAY - 12 * 3600, 3600),
+        ("Dawn", NOON - 13 * DAY - 11 * 3600, 12 * DAY),
+    ],
+    NOTHING,
 )
 def test_a_list_kept_from_day_to_day_is_the_one_made_from_all_plays(
-    heard: Sequence[tuple[str, int, int]],
+    heard: Sequence[tuple[str, int, int]], hidden: Hidden
 ) -> None:
     plays, found = FakePlays(), None
     arriving = sorted((at + delay, title, at) for title, at, delay in heard)
     for day, of_day in groupby(arriving, key=lambda one: one[0] // DAY):
         for fetched_at, title, at in of_day:
             plays.append([_chunk(play(title, at), fetched_at=fetched_at)])
-        found = _listed(plays, (day + 1) * DAY - 1, found)
-        assert found == _listed(plays, (day + 1) * DAY - 1)
+        found = _listed(plays, (day + 1) * DAY - 1, found, hidden)
+        assert found == _listed(plays, (day + 1) * DAY - 1, hidden=hidden)

@@ -7,7 +7,7 @@ from tests.fakes import ANNA, BEN, DAY, NOON, play
 from topk.domain.chunk import Chunk
 from topk.domain.errors import StoreError
 from topk.domain.owner import Owner
-from topk.domain.play import Play
+from topk.domain.play import Brought
 from topk.domain.toplist import TopList
 from topk.usecases.aggregate import aggregate
 from topk.usecases.rebuild import TOGETHER, Rebuild, rebuild_all, rebuilding
@@ -65,7 +65,7 @@ def test_one_owner_that_fails_is_told_and_holds_up_no_other() -> None:
     world = World()
 
     class Failing(stores.Plays):
-        def since(self, owner: Owner, moment: int, *, until: int | None = None) -> list[Play]:
+        def since(self, owner: Owner, moment: int, *, until: int | None = None) -> list[Brought]:
             if owner == ANNA:
                 raise StoreError("read plays: away")
             return super().since(owner, moment, until=until)

@@ -13,11 +13,10 @@ from topk.domain.ranking import RankedSong
 WEEKS = 4
 """How many rankings are looked at, the current one included: those that plays are kept for."""
 
-PREFIX_BYTES = 4
-_BASE_32 = str.maketrans("abcdefghijklmnopqrstuvwxyz234567", "0123456789abcdefghijklmnopqrstuv")
-"""From the digits of RFC 4648 to those of `int`, which is four times faster than b32decode."""
-Place = tuple[bytes, ...]
-"""A song of an earlier ranking: the first bytes of each of its ids, enough to know it again."""
+PREFIX = 6
+Place = tuple[str, ...]
+"""A song of an earlier ranking: the first characters (30 bits) of each of its ids, enough to know
+it again."""
 
 
 class Direction(StrEnum):
@@ -41,12 +40,15 @@ class Past:
 
     `firsts` are the first songs of the weeks before that one, the latest first, as far as they
     are the same song; None where nobody had a reason to look. `made_of` is a checksum of the plays
-    that came late for them: it tells whether to look again, and nothing of the past itself.
+    that came late for them: it tells whether to look again, and nothing of the past itself. `turn`
+    is the past that the lists of the next week begin with, ranked on the Monday before; None where
+    no list was made on that day.
     """
 
     places: tuple[Place, ...] = ()
     firsts: tuple[Place, ...] | None = None
     made_of: int = field(default=0, compare=False)
+    turn: "Past | None" = field(default=None, compare=False)
 
     def movement(self, song: RankedSong, rank: int) -> Movement:
         """How `song`, now at `rank` (from 1), has moved."""
@@ -69,7 +71,7 @@ class Past:
 
 
 def place(ids: Iterable[str]) -> Place:
-    return tuple(map(_prefix, ids))
+    return tuple([one[:PREFIX] for one in ids])
 
 
 def leads(places: tuple[Place, ...], song: Place) -> bool:
@@ -85,8 +87,3 @@ def _moved(by: int) -> Movement:
     if by == 0:
         return Movement(Direction.SAME)
     return Movement(Direction.UP if by > 0 else Direction.DOWN, abs(by))
-
-
-def _prefix(song_id: str) -> bytes:
-    bits = int(song_id[:7].translate(_BASE_32), 32)
-    return (bits >> 3).to_bytes(PREFIX_BYTES)  # Seven characters are four bytes and three bits.

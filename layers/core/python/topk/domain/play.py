@@ -4,7 +4,7 @@ Tuples with names: a list is made of hundreds of plays, and those are made and c
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -56,6 +56,13 @@ class Play(NamedTuple):
 
 Started = tuple[int, Play]
 """A play beside the epoch seconds of its start, which is asked for again and again."""
+Brought = tuple[int, tuple[Play, ...]]
+"""The epoch seconds of a crawl, and plays that it brought."""
+
+
+def plays_of(brought: Iterable[Brought]) -> Iterator[Play]:
+    """All that several crawls brought."""
+    return (play for _, plays in brought for play in plays)
 
 
 def in_order(plays: Iterable[Play]) -> list[Started]:
@@ -65,4 +72,6 @@ def in_order(plays: Iterable[Play]) -> list[Started]:
 
 def between(ordered: Sequence[Started], earliest: float, latest: float) -> Sequence[Started]:
     """Those of `ordered` that begin at or after `earliest` and before `latest`."""
+    if ordered and earliest <= ordered[0][0] and ordered[-1][0] < latest:
+        return ordered
     return ordered[bisect_left(ordered, (earliest,)) : bisect_left(ordered, (latest,))]

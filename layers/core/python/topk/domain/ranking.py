@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import NamedTuple
 
 from topk.domain.merge import merge_ordered
@@ -122,16 +123,11 @@ def by_song(ordered: Iterable[Started]) -> dict[tuple[str, ...], list[Started]]:
     ids: dict[str, list[str]] = defaultdict(list)
     for name in sorted(by_id):
         ids[joined[name]].append(name)
-    return {
-        tuple(names): _together([by_track[track] for name in names for track in by_id[name]])
-        for names in ids.values()
-    }
-
-
-def _together(reports: Sequence[list[Started]]) -> list[Started]:
-    if len(reports) == 1:
-        return reports[0]
-    return sorted(report for of_track in reports for report in of_track)
+    songs: dict[tuple[str, ...], list[Started]] = {}
+    for names in ids.values():
+        of_tracks = [by_track[track] for name in names for track in by_id[name]]
+        songs[tuple(names)] = of_tracks[0] if len(of_tracks) == 1 else sorted(chain(*of_tracks))
+    return songs
 
 
 def _ranked(song: _Heard) -> RankedSong:

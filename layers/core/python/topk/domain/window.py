@@ -56,10 +56,15 @@ class Window:
     def calendar_week(self, weeks: int) -> Self:
         """A whole week, Monday to Sunday: for 1 the last that was over when this window began.
 
-        For more, that many weeks back. It is the same for all windows that begin in one week.
+        For more, that many weeks back; for 0 the one in which it began. It is the same for all
+        windows that begin in one week.
         """
         monday = last_week_before(self.as_of) - timedelta(weeks=weeks - 1)
         return self.ending(monday, self.time_zone)
+
+    @property
+    def is_calendar_week(self) -> bool:
+        return self.as_of.weekday() == 0
 
     def __contains__(self, moment: int) -> bool:
         return self.start <= moment < self.end

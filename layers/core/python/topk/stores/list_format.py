@@ -14,6 +14,12 @@ Byte 0 is the version; a raw deflate stream of MessagePack follows.
    that is the same song as the one before], null or [places of one song]]; places are the first
    four bytes of song ids, in a row. The second edition repeats most of the first and so costs
    little.
+4: as version 3, but an edition begins with the names of songs that only its past tells of, each the
+   first characters of its ids with spaces between. Blocks are of columns that are alike: names and
+   ids, words, numbers, urls, images and the rest. A past is null
+   or [checksum, ranks, null or ranks, null or [checksum, ranks]]: the week before, what was first
+   in the weeks before that, and the past that the next week's lists begin with. Ranks are indices
+   of the edition's songs and of the names, which count on.
 """
 
 import zlib
@@ -26,17 +32,17 @@ import msgspec
 
 from topk.domain.completeness import Completeness
 from topk.domain.errors import StoreError
-from topk.domain.past import PREFIX_BYTES, Past, Place
+from topk.domain.past import Past
 from topk.domain.ranking import RankedSong
 from topk.domain.toplist import Redacted, TopList
+from topk.stores import past_format
+from topk.stores.past_format import OldPast, WirePast
 
-VERSION = 3
+VERSION = 4
 
 _Names = tuple[str, ...]
 _PlainSong = tuple[str, str, _Names, _Names, int, int, str, str, _Names]
 _Song = tuple[str, str, _Names, _Names, int, int, str, str, _Names, _Names]
-_Firsts = tuple[bytes, ...] | None
-_Past = tuple[int, bytes, tuple[int, ...], _Firsts]
 _Columns = tuple[
     list[str],
     list[str],
@@ -49,13 +55,18 @@ _Columns = tuple[
     list[_Names],
     list[_Names],
 ]
-_Rest = tuple[int, tuple[int, ...], int, _Past | None]
-_Edition = tuple[_Columns, int, tuple[int, ...], int, _Past | None]
+_Rest = tuple[int, tuple[int, ...], int, WirePast | None]
+_Edition3 = tuple[_Columns, int, tuple[int, ...], int, OldPast | None]
+_Edition = tuple[list[str], _Columns, int, tuple[int, ...], int, WirePast | None]
 _Told = tuple[tuple[RankedSong, ...], Completeness, Past | None]
 _version_1 = msgspec.msgpack.Decoder(list[_PlainSong])
 _version_2 = msgspec.msgpack.Decoder(tuple[list[_PlainSong], int, tuple[int, ...], int])
-_version_3 = msgspec.msgpack.Decoder(tuple[_Edition, tuple[bytes, _Edition] | None])
+_version_3 = msgspec.msgpack.Decoder(tuple[_Edition3, tuple[bytes, _Edition3] | None])
+_version_4 = msgspec.msgpack.Decoder(tuple[_Edition, tuple[bytes, _Edition] | None])
 _encoder = msgspec.msgpack.Encoder()
+_NO_SONGS = [()] * len(get_args(_Columns))
+_BLOCKS = slice(1, 4), slice(4, 6), slice(6, 7), slice(7, 8), slice(8, None)
+"""The columns after that of the ids: words, numbers, urls, images, and the rest."""
 
 
 def encode(found: TopList) -> bytes:
@@ -90,25 +101,46 @@ def _told(body: bytes, complete_days: int) -> tuple[_Told, Redacted | None]:
             plain, days, gaps, thousandths = _version_2.decode(packed)
             return (_ranked(plain), _completeness(days, gaps, thousandths), None), None
         case b"\x03":
-            own, other = _version_3.decode(packed)
-            return _read(own), _redacted(*other) if other else None
+            own3, other3 = _version_3.decode(packed)
+            return _read_3(*own3), _redacted(other3[0], _read_3(*other3[1])) if other3 else None
+        case b"\x04":
+            own, other = _version_4.decode(packed)
+            return _read_4(*own), _redacted(other[0], _read_4(*other[1])) if other else None
         case version:
             raise StoreError(f"list of unknown version {version.hex() or 'none'}")
 
 
-def _redacted(stamp: bytes, edition: _Edition) -> Redacted:
-    songs, known, past = _read(edition)
+def _redacted(stamp: bytes, edition: _Told) -> Redacted:
+    songs, known, past = edition
     return Redacted(stamp, songs, known, past or Past())
 
 
-def _read(edition: _Edition) -> _Told:
-    columns, days, gaps, thousandths, past = edition
+def _read_3(
+    columns: _Columns, days: int, gaps: tuple[int, ...], thousandths: int, past: OldPast | None
+) -> _Told:
     songs = _ranked(zip(*columns, strict=True))
-    return songs, _completeness(days, gaps, thousandths), _past(*past) if past else None
+    return (
+        songs,
+        _completeness(days, gaps, thousandths),
+        past_format.read_old(*past) if past else None,
+    )
+
+
+def _read_4(
+    names: list[str],
+    columns: _Columns,
+    days: int,
+    gaps: tuple[int, ...],
+    thousandths: int,
+    past: WirePast | None,
+) -> _Told:
+    songs = _ranked(zip(*columns, strict=True))
+    told = past_format.read(songs, names, *past) if past else None
+    return songs, _completeness(days, gaps, thousandths), told
 
 
 def _blocks(found: TopList) -> Iterator[bytes]:
-    """The MessagePack of the list, a column at a time."""
+    """The MessagePack of the list, block by block."""
     other = found.redacted
     yield _array(2)
     yield from _edition(found.songs, found.completeness, found.past)
@@ -122,11 +154,15 @@ def _blocks(found: TopList) -> Iterator[bytes]:
 def _edition(
     songs: Sequence[RankedSong], known: Completeness, past: Past | None
 ) -> Iterator[bytes]:
-    columns = list(zip(*songs, strict=True)) or [()] * len(get_args(_Columns))
-    rest = _rest(known, past)
-    yield _array(1 + len(rest)) + _array(len(columns))
-    yield from map(_encoder.encode, columns)
-    yield b"".join(map(_encoder.encode, rest))
+    columns = [*map(_encoder.encode, list(zip(*songs, strict=True)) or _NO_SONGS)]
+    names, told = past_format.write(songs, past) if past else ([], None)
+    rest = _rest(known, told)
+    *alike, last = (b"".join(columns[block]) for block in _BLOCKS)
+    yield b"".join(
+        (_array(2 + len(rest)), _encoder.encode(names), _array(len(columns)), columns[0])
+    )
+    yield from alike
+    yield last + b"".join(map(_encoder.encode, rest))
 
 
 def _array(length: int) -> bytes:
@@ -134,41 +170,18 @@ def _array(length: int) -> bytes:
     return bytes([0x90 | length])
 
 
-def _rest(known: Completeness, past: Past | None) -> _Rest:
+def _rest(known: Completeness, past: WirePast | None) -> _Rest:
     return (
         known.complete_days,
         tuple(day.toordinal() for day in known.suspected_gaps),
         round(known.inferred_share * 1000),
-        _wire_past(past) if past else None,
+        past,
     )
 
 
 def _ranked(songs: Iterable[_Song] | Iterable[_PlainSong]) -> tuple[RankedSong, ...]:
-    return tuple(RankedSong(*song) for song in songs)
+    return tuple([RankedSong(*song) for song in songs])
 
 
 def _completeness(days: int, gaps: tuple[int, ...], thousandths: int) -> Completeness:
     return Completeness(days, tuple(map(date.fromordinal, gaps)), thousandths / 1000)
-
-
-def _wire_past(past: Past) -> _Past:
-    prefixes = [(prefix, at) for place in past.places for at, prefix in enumerate(place)]
-    further = tuple(index for index, (_, at) in enumerate(prefixes) if at)
-    row = b"".join(prefix for prefix, _ in prefixes)
-    firsts = None if past.firsts is None else tuple(map(b"".join, past.firsts))
-    return past.made_of, row, further, firsts
-
-
-def _past(made_of: int, row: bytes, further: tuple[int, ...], firsts: _Firsts) -> Past:
-    places: list[Place] = []
-    for index, prefix in enumerate(_prefixes(row)):
-        if index in further:
-            places[-1] += (prefix,)
-        else:
-            places.append((prefix,))
-    known = None if firsts is None else tuple(map(_prefixes, firsts))
-    return Past(tuple(places), known, made_of)
-
-
-def _prefixes(row: bytes) -> Place:
-    return tuple(row[at : at + PREFIX_BYTES] for at in range(0, len(row), PREFIX_BYTES))

@@ -9,7 +9,7 @@ from topk.domain.deletion import Deletion, covered
 from topk.domain.entries import Entries
 from topk.domain.errors import MalformedMessageError, StoreError
 from topk.domain.owner import Owner
-from topk.domain.play import Play
+from topk.domain.play import Brought, Play
 from topk.stores import deletions, rows
 from topk.stores.chunk_format import decode, encode
 from topk.stores.failures import translated
@@ -52,7 +52,7 @@ class Plays:
                 expires_at=chunk.fetched_at + self._retention,
             )
 
-    def since(self, owner: Owner, moment: int, *, until: int | None = None) -> list[Play]:
+    def since(self, owner: Owner, moment: int, *, until: int | None = None) -> list[Brought]:
         """All that was fetched at or after `moment` and is not deleted: every play that began
         since is among it.
 
@@ -69,13 +69,8 @@ class Plays:
             marks = [deletions.read(*row) for row in told if is_deletion(row[0])]
         else:
             marks = self.deletions(owner)
-        plays = [
-            play
-            for key, body in told
-            if not is_deletion(key)
-            for play in decode(body, _provider(key))
-        ]
-        return [play for play in plays if not covered(play, marks)] if marks else plays
+        chunks = [_brought(*row) for row in told if not is_deletion(row[0])]
+        return [(at, _kept(plays, marks)) for at, plays in chunks] if marks else chunks
 
     def deletions(self, owner: Owner) -> list[Deletion]:
         with translated("read deletions"):
@@ -127,7 +122,7 @@ class Plays:
         marks = self.deletions(owner)
         if not marks:
             return 0
-        found = ((chunk, _kept(chunk, marks)) for chunk in self.chunks(owner, since=since))
+        found = ((chunk, _kept(chunk.plays, marks)) for chunk in self.chunks(owner, since=since))
         touched = ((chunk, kept) for chunk, kept in found if len(kept) < len(chunk.plays))
         purged = 0
         while some := list(islice(touched, _AT_ONCE)):
@@ -143,12 +138,13 @@ class Plays:
         return erase_partition(PlaysModel, owner)
 
 
-def _kept(chunk: Chunk, marks: list[Deletion]) -> tuple[Play, ...]:
-    return tuple(play for play in chunk.plays if not covered(play, marks))
+def _kept(plays: tuple[Play, ...], marks: list[Deletion]) -> tuple[Play, ...]:
+    return tuple(play for play in plays if not covered(play, marks))
 
 
-def _provider(range_key: str) -> str:
-    return range_key.split("#", 2)[1]
+def _brought(range_key: str, body: bytes) -> Brought:
+    moment, provider, _ = range_key.split("#", 2)
+    return int(moment), decode(body, provider)
 
 
 def is_deletion(range_key: str) -> bool:

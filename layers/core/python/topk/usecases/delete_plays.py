@@ -2,6 +2,7 @@
 
 from topk.domain.deletion import Deletion, of_song
 from topk.domain.owner import Owner
+from topk.domain.play import plays_of
 from topk.usecases.aggregate import aggregate
 from topk.usecases.ports import Connections, DeletablePlays, Profiles, TopLists
 
@@ -22,7 +23,7 @@ def delete_song(
     """
     _delete(
         owner,
-        of_song(song, plays.since(owner, 0), now=now),
+        of_song(song, plays_of(plays.since(owner, 0)), now=now),
         plays=plays,
         connections=connections,
         profiles=profiles,

@@ -11,7 +11,7 @@ from topk.domain.connection import Connection
 from topk.domain.hidden import Hidden
 from topk.domain.owner import Owner
 from topk.domain.past import WEEKS, Past, Place, leads, place
-from topk.domain.play import Started, between, in_order
+from topk.domain.play import Started, between, in_order, plays_of
 from topk.domain.ranking import AROUND_SECONDS, RankedSong, leaders, ranking, same_songs
 from topk.domain.toplist import DEPTH, Redacted, TopList
 from topk.domain.window import Window
@@ -40,7 +40,7 @@ def make_list(
     connections = list(connected)
     own = _Edition(heard, Hidden())
     songs, told = own.ranked(connections)
-    past = own.past(songs, _Told.of(stored.past if stored else None, weeks_ago))
+    past = own.past(songs, stored.past if stored else None, weeks_ago)
     redacted = None
     if hidden:
         before = stored.redacted if stored else None
@@ -57,7 +57,7 @@ def _redacted(
     stamp = edition.hidden.stamp
     songs, told = edition.ranked(connected)
     known = before.past if before and before.without == stamp else None
-    return Redacted(stamp, songs, told, edition.past(songs, _Told.of(known, weeks_ago)))
+    return Redacted(stamp, songs, told, edition.past(songs, known, weeks_ago))
 
 
 class _Told(NamedTuple):
@@ -69,10 +69,13 @@ class _Told(NamedTuple):
     earlier: Past | None = None
 
     @classmethod
-    def of(cls, past: Past | None, weeks_ago: int | None) -> Self:
+    def of(cls, past: Past | None, weeks_ago: int | None, window: Window) -> Self:
         if weeks_ago == 0:
             return cls(known=past)
-        return cls(earlier=past) if weeks_ago == 1 else cls()
+        if weeks_ago == 1 and past:
+            # Later in the week it cannot be told whether plays came that the turn is made without.
+            return cls(known=past.turn if window.is_calendar_week else None, earlier=past)
+        return cls()
 
 
 class _Heard:
@@ -82,7 +85,8 @@ class _Heard:
         self.window = window
         self._owner, self._plays = owner, plays
         self._since = window.start - AROUND_SECONDS
-        self.recent: Sequence[Started] = in_order(plays.since(owner, self._since))
+        self._brought = plays.since(owner, self._since)
+        self.recent: Sequence[Started] = in_order(plays_of(self._brought))
         self._all = self.recent
 
     @property
@@ -95,10 +99,18 @@ class _Heard:
         """All that may belong to `window` and those after it."""
         since = window.start - AROUND_SECONDS
         if since < self._since:
-            before = in_order(self._plays.since(self._owner, since, until=self._since))
+            brought = self._plays.since(self._owner, since, until=self._since)
+            before = in_order(plays_of(brought))
             self._all = sorted([*before, *self._all])
             self._since = since
         return self._all
+
+    def late_for(self, week: Window) -> Sequence[Started]:
+        """Those that `week` may count, of what was fetched when it was over and since `window`."""
+        over = week.end - AROUND_SECONDS
+        brought = (one for one in self._brought if one[0] >= over)
+        late = in_order(plays_of(brought)) if week.end > self.window.start else self.recent
+        return between(late, -inf, week.end + AROUND_SECONDS)
 
 
 class _Edition:
@@ -120,13 +132,31 @@ class _Edition:
         told = completeness(window, watched, counted=found.counted, inferred=found.inferred)
         return found.songs, told
 
-    def past(self, songs: tuple[RankedSong, ...], told: _Told) -> Past:
-        """How the weeks before were ranked: as `told`, where that still holds."""
+    def past(
+        self, songs: tuple[RankedSong, ...], before: Past | None, weeks_ago: int | None
+    ) -> Past:
+        """How the weeks before were ranked: as a list told `before`, where that still holds.
+
+        `weeks_ago` is by how many weeks that list looked further back.
+        """
+        window = self._heard.window
+        past = self._before_this_week(songs, _Told.of(before, weeks_ago, window))
+        return replace(past, turn=self._turn(songs)) if window.is_calendar_week else past
+
+    def _turn(self, songs: tuple[RankedSong, ...]) -> Past:
+        """The past of the lists that begin after this one's week, of whose songs it is made."""
+        ranked = tuple(place(song.ids) for song in songs)
+        if self.hidden.songs:
+            # What came since the week may tell of further names of what is hidden.
+            ranked = self._places(0, DEPTH)
+        return Past(ranked, made_of=self._checksum(0))
+
+    def _before_this_week(self, songs: tuple[RankedSong, ...], told: _Told) -> Past:
         first = place(songs[0].ids) if songs else ()
-        known, checksum = told.known, self._checksum()
+        known, checksum = told.known, self._checksum(1)
         # Where nothing is late, what was late before is known, and read no more.
         if known is None or checksum not in {_NONE_LATE, known.made_of}:
-            known = Past(self._places(1, DEPTH), None, checksum)
+            known = Past(self._places(1, DEPTH), made_of=checksum)
         if not leads(known.places, first):
             return replace(known, firsts=None)
         if known.firsts is not None:
@@ -154,21 +184,19 @@ class _Edition:
     def _places(self, weeks: int, depth: int) -> tuple[Place, ...]:
         """The ranking of the calendar week `weeks` before."""
         window = self._heard.window.calendar_week(weeks)
-        reports = self._before(self._heard.back_to(window))
+        last = self._heard.window.calendar_week(min(weeks, 1))
+        reports = between(self._heard.back_to(window), -inf, last.end + AROUND_SECONDS)
         hidden = same_songs(reports, self.hidden.songs)
         return tuple(map(place, leaders(self._visible(reports), window, depth, hidden=hidden)))
 
-    def _checksum(self) -> int:
-        """Of the recent reports that belong to the weeks before: it changes when one comes late."""
+    def _checksum(self, weeks: int) -> int:
+        """Of the reports that came when that week was over: it changes when one comes late."""
+        late = self._heard.late_for(self._heard.window.calendar_week(weeks))
         told = {
             f"{one.provider}\n{one.track.track_id}\n{one.listened_at}"
-            for _, one in self._visible(self._before(self._heard.recent))
+            for _, one in self._visible(late)
         }
         return crc32("\n\n".join(sorted(told)).encode("utf-8", "surrogatepass"))
-
-    def _before(self, reports: Sequence[Started]) -> Sequence[Started]:
-        """Those that the weeks before may count."""
-        return between(reports, -inf, self._heard.window.calendar_week(1).end + AROUND_SECONDS)
 
     def _visible(self, reports: Sequence[Started]) -> Sequence[Started]:
         hidden = self.hidden.providers

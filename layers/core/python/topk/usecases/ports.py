@@ -17,7 +17,7 @@ from topk.domain.handshake import Handshake
 from topk.domain.hidden import Hidden
 from topk.domain.owner import Owner
 from topk.domain.pending_connection import PendingConnection
-from topk.domain.play import Play
+from topk.domain.play import Brought
 from topk.domain.profile import Profile
 from topk.domain.purge import PurgeJob
 from topk.domain.timetable import Entry
@@ -44,7 +44,7 @@ class Timetable(Protocol):
 
 class Plays(Protocol):
     def append(self, chunks: Iterable[Chunk]) -> None: ...
-    def since(self, owner: Owner, moment: int, *, until: int | None = None) -> list[Play]: ...
+    def since(self, owner: Owner, moment: int, *, until: int | None = None) -> list[Brought]: ...
 
 
 class Chunks(Protocol):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from topk.domain.owner import Owner
-from topk.domain.play import Play
+from topk.domain.play import Play, plays_of
 from topk.domain.song import song_id
 from topk.usecases.choose import read_profile
 from topk.usecases.ports import Plays, Profiles, TopLists
@@ -35,7 +35,7 @@ def read_hidden(
         for name in song.ids
     }
     if not hidden.songs <= told.keys():
-        told = _titles(plays.since(owner, 0)) | told
+        told = _titles(plays_of(plays.since(owner, 0))) | told
     return HiddenNames(
         {name: told.get(name) for name in sorted(hidden.songs)}, tuple(sorted(hidden.providers))
     )
