@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from random import Random
 
 import boto3
@@ -223,3 +224,31 @@ def test_every_play_comes_back_as_it_was(
     ]
     found = decode(encode(chunks), "harbor")
     assert {(c.owner.user, c.fetched_at, c.crawl_id): frozenset(c.plays) for c in found} == written
+
+
+GOLDEN = Path(__file__).parent / "golden"
+WRITTEN = Chunk(
+    BEN,
+    "lastfm",
+    NOON,
+    "fake-crawl",
+    (
+        Play("lastfm", Track("", "Dusk", ("The Lanterns", "Mia"), duration=200), NOON - 900),
+        Play("lastfm", Track("fake-1", "Dawn", (), isrc="GBAYE0601498"), NOON - 5, Precision.END),
+    ),
+)
+
+
+def test_a_file_of_every_version_ever_written_is_read() -> None:
+    [file] = GOLDEN.glob("archive-*.parquet")
+    assert decode(file.read_bytes(), "harbor") == [WRITTEN]
+
+
+def test_deletions_are_read_as_they_were_ever_written(archive: Archive) -> None:
+    body = (GOLDEN / "archived-deletions.json").read_bytes()
+    archive._s3.put_object(Bucket="plays", Key="deleted/tenant=harbor/golden.json", Body=body)
+    told = {(ANNA, DAWN), (BEN, Deletion(NOON, "lastfm", isrcs=("GBAYE0601498",)))}
+    assert set(archive.deletions("harbor")) == told
+    archive.gather("harbor")
+    [found] = archive._s3.list_objects_v2(Bucket="plays", Prefix="deleted/")["Contents"]
+    assert archive._s3.get_object(Bucket="plays", Key=found["Key"])["Body"].read() == body

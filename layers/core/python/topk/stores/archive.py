@@ -18,7 +18,7 @@ from topk.domain.deletion import Deletion, covered
 from topk.domain.entries import OwnedDeletion
 from topk.domain.owner import Owner
 from topk.stores.archive_format import chunks_in, decode, encode, users, without
-from topk.stores.archived_deletions import ArchivedDeletions, owned
+from topk.stores.archived_deletions import ArchivedDeletions
 from topk.stores.erased_users import ErasedUsers, digest_of
 from topk.stores.failures import translated
 
@@ -59,7 +59,10 @@ class Archive:
 
     def deletions(self, tenant: str) -> Iterator[OwnedDeletion]:
         """All that were noted, without those of the erased."""
-        yield from owned(tenant, self._deleted.of(tenant, without=self._erased.of(tenant)))
+        gone = self._erased.of(tenant)
+        for user, deleted in self._deleted.of(tenant).items():
+            if digest_of(user) not in gone:
+                yield from ((Owner(tenant, user), one) for one in deleted)
 
     def chunks_of(self, tenant: str, day: str) -> Iterator[tuple[Owner, str, int, str]]:
         """(owner, provider, fetched_at, crawl_id) of each chunk in a day's files."""
@@ -77,7 +80,7 @@ class Archive:
         """The chunks in a file, without what is erased or deleted of them."""
         tenant = file.removeprefix(f"{PLAYS}tenant=").partition("/")[0]
         gone = self._erased.of(tenant)
-        deleted = self._deleted.of(tenant, without=gone)
+        deleted = self._deleted.of(tenant)
         found = [one for one in self._chunks(file, tenant) if digest_of(one.owner.user) not in gone]
         left = (_left(one, deleted.get(one.owner.user, ())) for one in found)
         return [one for one in left if one.plays]
@@ -90,7 +93,7 @@ class Archive:
         """
         self.gather(tenant)
         gone = self._erased.of(tenant)
-        deleted = self._deleted.of(tenant, without=gone)
+        deleted = self._deleted.of(tenant)
         files = self.files(tenant) if gone or deleted else ()
         changed = sum(self.without(file, gone, deleted) for file in files)
         for digest, marked_at in gone.items():

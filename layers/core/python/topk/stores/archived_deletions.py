@@ -8,7 +8,7 @@ all of a tenant's in one object, without those of erased users.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from hashlib import blake2b
 from typing import Any
 
@@ -17,7 +17,6 @@ import msgspec
 from topk.domain.deletion import Deletion
 from topk.domain.entries import OwnedDeletion
 from topk.domain.errors import StoreError
-from topk.domain.owner import Owner
 from topk.stores.erased_users import digest_of
 from topk.stores.failures import translated
 
@@ -43,6 +42,7 @@ class ArchivedDeletions:
     def __init__(self, s3: Any, *, bucket: str) -> None:
         self._s3, self._bucket = s3, bucket
         self._known: dict[tuple[str, str], _Lines] = {}
+        self._by_user: Mapping[str, list[Deletion]] = {}
 
     def write(self, deletions: Iterable[OwnedDeletion]) -> None:
         """The same deletions in any order make the same objects."""
@@ -53,48 +53,50 @@ class ArchivedDeletions:
         for tenant, lines in by_tenant.items():
             self._put(tenant, lines)
 
-    def of(self, tenant: str, *, without: Collection[str]) -> Mapping[str, list[Deletion]]:
-        """By user, but for those whose digests are in `without`: the erased."""
-        found: dict[str, list[Deletion]] = defaultdict(list)
-        for line in self._kept(self._objects(tenant), without):
-            found[line.user].append(Deletion(line.until, line.provider, line.song_ids, line.isrcs))
-        return found
+    def of(self, tenant: str) -> Mapping[str, list[Deletion]]:
+        """By user. Objects are read again only where others are there than the last time."""
+        objects = self._objects(tenant)
+        if self._known.keys() != objects:
+            self._known = {one: self._known.get(one) or self._read(one[0]) for one in objects}
+            self._by_user = _by_user(line for lines in self._known.values() for line in lines)
+        return self._by_user
 
     def gather(self, tenant: str, *, without: Collection[str]) -> None:
-        """Makes one object of all that are there, without those of the erased.
+        """Makes one object of all that are there, but for those of users whose digests are in
+        `without`.
 
-        It is written before the others go: who reads meanwhile finds a deletion twice, or once.
+        It is written before the others go, so that a crash loses none.
         """
-        before = self._objects(tenant)
-        kept = self._kept(before, without)
+        self.of(tenant)
+        before = {key: lines for (key, _), lines in self._known.items()}
+        kept = {
+            line
+            for lines in before.values()
+            for line in lines
+            if digest_of(line.user) not in without
+        }
         gathered = self._put(tenant, kept) if kept else ""
         for key in before.keys() - {gathered}:
             with translated("forget deletion"):
                 self._s3.delete_object(Bucket=self._bucket, Key=key)
 
-    def _kept(self, objects: Mapping[str, str], without: Collection[str]) -> set[_Line]:
-        lines = {line for one in objects.items() for line in self._read(*one)}
-        return {line for line in lines if digest_of(line.user) not in without}
-
-    def _objects(self, tenant: str) -> dict[str, str]:
-        """The keys of a tenant's objects, and the tags by which S3 tells one body from another."""
+    def _objects(self, tenant: str) -> set[tuple[str, str]]:
+        """The keys of a tenant's objects, with the tags by which S3 tells bodies apart."""
         with translated("list deletions"):
             pages = self._s3.get_paginator("list_objects_v2")
             return {
-                one["Key"]: one["ETag"]
+                (one["Key"], one["ETag"])
                 for page in pages.paginate(Bucket=self._bucket, Prefix=_folder(tenant))
                 for one in page.get("Contents", ())
             }
 
-    def _read(self, key: str, tag: str) -> _Lines:
-        if (key, tag) not in self._known:
-            with translated("read deletions"):
-                body = self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read()
-            try:
-                self._known[key, tag] = tuple(_decoder.decode_lines(body))
-            except msgspec.DecodeError as error:
-                raise StoreError("archived deletions cannot be read") from error
-        return self._known[key, tag]
+    def _read(self, key: str) -> _Lines:
+        with translated("read deletions"):
+            body = self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+        try:
+            return tuple(_decoder.decode_lines(body))
+        except msgspec.DecodeError as error:
+            raise StoreError("archived deletions cannot be read") from error
 
     def _put(self, tenant: str, lines: Collection[_Line]) -> str:
         """The key of the object that holds `lines`."""
@@ -105,10 +107,11 @@ class ArchivedDeletions:
         return key
 
 
-def owned(tenant: str, deletions: Mapping[str, Iterable[Deletion]]) -> Iterator[OwnedDeletion]:
-    """`deletions`, which are by user, each beside its owner."""
-    for user, of_user in deletions.items():
-        yield from ((Owner(tenant, user), one) for one in of_user)
+def _by_user(lines: Iterable[_Line]) -> Mapping[str, list[Deletion]]:
+    found: dict[str, list[Deletion]] = defaultdict(list)
+    for line in dict.fromkeys(lines):
+        found[line.user].append(Deletion(line.until, line.provider, line.song_ids, line.isrcs))
+    return dict(found)
 
 
 def _folder(tenant: str) -> str:

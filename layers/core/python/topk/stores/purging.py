@@ -52,7 +52,7 @@ class Purging:
         """Takes what is erased or deleted out of the day's files beyond `after`; None when all are
         done, else the last that is, where no time is left."""
         gone = self._erased.of(tenant)
-        deleted = self._deleted.of(tenant, without=gone)
+        deleted = self._deleted.of(tenant)
         files = self._files(f"{PLAYS}tenant={tenant}/day={day}/", after)
         with ThreadPoolExecutor(AT_ONCE) as pool:
             while some := list(islice(files, AT_ONCE)):
