@@ -71,7 +71,7 @@ def _restore(place: Operated, only: Owner | None, since: str | None, *, yes: boo
     whose = f"those of {only.tenant}/{only.user}" if only else "everybody's"
     agreed(
         f"Write plays fetched since {first}, {whose}, from {len(files)} files of the archive of "
-        f"{place.name} back to Plays",
+        f"{place.name} back to Plays, after what was deleted",
         yes=yes,
     )
     plays = Plays(retention_days=place.retention_days)

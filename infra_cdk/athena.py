@@ -142,10 +142,11 @@ class ArchiveTables(Construct):
 
 
 def kept_plays() -> str:
-    """The query behind the view `plays`: of rows of one play and day any one.
+    """The query behind the view `plays`: rows of one play and day as one.
 
-    A column that is not asked for is not read. `day` is among what tells plays apart, so that a
-    query of some days reads no other.
+    What beside tells a play from others differs in them where a provider tells it otherwise the
+    next time: the least of each column. A column that is not asked for is not read. `day` is among
+    what tells plays apart, so that a query of some days reads no other.
     """
     columns = ", ".join(
         f'f."{name}"' if name in PLAY else f'min(f."{name}") as "{name}"'
