@@ -11,7 +11,8 @@ from typing import Any
 from functions.aggregate.wiring import aggregating
 from topk.domain.errors import MalformedMessageError, TopkError
 from topk.domain.owner import Owner
-from topk.runtime.observability import count, count_cold_start, logger
+from topk.runtime.invocation import begin_invocation
+from topk.runtime.observability import count, logger
 from topk.stores.plays import chunk_id, fetched_at
 from topk.usecases.aggregate import Standing, aggregate, standings
 
@@ -27,7 +28,7 @@ class _Arrival:
 
 
 def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
-    count_cold_start()
+    begin_invocation()
     arrivals, failed = _arrivals(event["Records"])
     parts = aggregating()
     standing = standings([*arrivals], profiles=parts.profiles, top_lists=parts.top_lists)

@@ -5,12 +5,13 @@ from typing import Any
 from functions.announce.wiring import announcing
 from topk.domain.errors import TopkError
 from topk.domain.owner import Owner
-from topk.runtime.observability import count, count_cold_start, logger
+from topk.runtime.invocation import begin_invocation
+from topk.runtime.observability import count, logger
 from topk.usecases.announce import announce
 
 
 def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
-    count_cold_start()
+    begin_invocation()
     numbers = _first_records(event)
     parts = announcing()
     try:

@@ -10,13 +10,14 @@ from typing import Any
 from functions.archive.wiring import archiving
 from topk.domain.errors import MalformedMessageError
 from topk.domain.owner import Owner
-from topk.runtime.observability import count, count_cold_start, logger
+from topk.runtime.invocation import begin_invocation
+from topk.runtime.observability import count, logger
 from topk.stores.plays import fetched_at
 from topk.usecases.archive_plays import archive_plays
 
 
 def lambda_handler(event: dict[str, Any], _context: Any) -> None:
-    count_cold_start()
+    begin_invocation()
     records = event["Records"]
     parts = archiving()
     keys = list(_keys(records))

@@ -5,7 +5,7 @@ from typing import Any
 
 from functions.crawl.report import report
 from functions.crawl.wiring import AT_ONCE, SECONDS_EACH, Crawling, crawling
-from topk.runtime.observability import count_cold_start
+from topk.runtime.invocation import begin_invocation
 from topk.usecases.admit_crawls import admit_crawls
 from topk.usecases.crawl import Outcomes, crawl
 from topk.usecases.observe_crawls import observe_crawls
@@ -13,7 +13,7 @@ from topk.usecases.settle_crawls import Delivery, Message, receive_crawls, settl
 
 
 def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
-    count_cold_start()
+    begin_invocation()
     parts = crawling()
     received = max(_received(record) for record in event["Records"])
     messages = [_message(record, parts) for record in event["Records"]]

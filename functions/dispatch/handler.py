@@ -8,7 +8,8 @@ from uuid import uuid4
 
 from functions.dispatch.wiring import dispatching
 from topk.domain.errors import MalformedMessageError
-from topk.runtime.observability import count, count_cold_start, logger
+from topk.runtime.invocation import begin_invocation
+from topk.runtime.observability import count, logger
 from topk.usecases.dispatch_due import dispatch_due
 
 _RESERVE_MS = 10_000
@@ -17,7 +18,7 @@ _RESERVE_MS = 10_000
 
 def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, int]:
     """The correlation of a job is the id of its tick and its number in hexadecimal."""
-    count_cold_start()
+    begin_invocation()
     parts = dispatching()
     tick, due, behind = uuid4().hex[-6:], itertools.count(), [0]
     dispatched = 0

@@ -3,7 +3,7 @@
 from typing import Any
 
 from functions.purge.wiring import purging
-from topk.runtime.observability import count_cold_start
+from topk.runtime.invocation import begin_invocation
 from topk.usecases.purge_archive import purge_archive
 
 _RESERVE_MS = 10_000
@@ -11,7 +11,7 @@ _RESERVE_MS = 10_000
 
 
 def lambda_handler(event: dict[str, Any], context: Any) -> None:
-    count_cold_start()
+    begin_invocation()
     parts = purging()
     for record in event["Records"]:
         purge_archive(

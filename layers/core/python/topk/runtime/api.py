@@ -23,7 +23,8 @@ from topk.domain.errors import (
     place_of,
 )
 from topk.domain.owner import Owner
-from topk.runtime.observability import count, count_cold_start, logger
+from topk.runtime.invocation import begin_invocation
+from topk.runtime.observability import count, logger
 from topk.runtime.settings import Settings
 
 API_OF = "tenant"
@@ -133,7 +134,7 @@ def respond(
 
     A body of more than `largest_body` bytes is refused before it is read.
     """
-    count_cold_start()
+    begin_invocation()
     request_id = event["requestContext"]["requestId"]
     logger().append_keys(request_id=request_id)
     try:

@@ -5,7 +5,7 @@ crawl is followed by its correlation id. Every metric has `service`, the functio
 others are `provider`, `reason` and `tenant`, each of few values.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from aws_lambda_powertools import Logger, Metrics
@@ -45,14 +45,3 @@ def _write(
     for name, value in told:
         metrics.add_metric(name=name, unit=unit, value=value)
     metrics.flush_metrics()
-
-
-@lru_cache(maxsize=1)
-def _starts() -> Iterator[bool]:
-    return iter((True,))
-
-
-def count_cold_start() -> None:
-    """Counts the first call in a process. A process that SnapStart restored is a new one."""
-    if next(_starts(), False):
-        count({"ColdStart": 1})
