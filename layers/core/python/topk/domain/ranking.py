@@ -66,12 +66,12 @@ def ranking(
     """
     heard = _heard(reports, window, hidden)
     return Ranking(
-        songs=tuple(_ranked(song) for song in heard[:depth]),
-        counted=sum(len(song.plays) for song in heard),
+        songs=tuple(map(_ranked, heard[:depth])),
+        counted=sum(len(plays) for plays, _ in heard),
         inferred=sum(
             play.precision is _INFERRED or play.precision is _DAY
-            for song in heard
-            for _, play in song.plays
+            for plays, _ in heard
+            for _, play in plays
         ),
     )
 
@@ -80,21 +80,25 @@ def leaders(
     reports: Sequence[Started], window: Window, depth: int, *, hidden: frozenset[str] = frozenset()
 ) -> tuple[tuple[str, ...], ...]:
     """The ids of the songs that `ranking` has, in its order, at half the cost."""
-    return tuple(song.ids for song in _heard(reports, window, hidden)[:depth])
+    return tuple(song.ids for _, song in _heard(reports, window, hidden)[:depth])
 
 
 def same_songs(reports: Iterable[Started], songs: frozenset[str]) -> frozenset[str]:
     """`songs` and every id that is the same song in `reports`, which are in order."""
-    groups = by_song(reports) if songs else {}
-    return songs.union(*(ids for ids in groups if not songs.isdisjoint(ids)))
+    known = by_song(reports) if songs else ()
+    return songs.union(*(song.ids for song in known if not songs.isdisjoint(song.ids)))
 
 
-class _Heard(NamedTuple):
-    """A song's `plays` in a window and the `reports` of them, both in order."""
+class Reported(NamedTuple):
+    """A song's ids, the one that stands for it first, its tracks, and its reports in order."""
 
     ids: tuple[str, ...]
-    plays: Sequence[Started]
+    tracks: Sequence[Track]
     reports: Sequence[Started]
+
+
+_Heard = tuple[Sequence[Started], Reported]
+"""The plays of a song in a window, in order, beside the reports of them."""
 
 
 def _heard(reports: Sequence[Started], window: Window, hidden: frozenset[str]) -> list[_Heard]:
@@ -102,17 +106,17 @@ def _heard(reports: Sequence[Started], window: Window, hidden: frozenset[str]) -
     songs: list[_Heard] = []
     start, end = window.start, window.end
     around = between(reports, start - AROUND_SECONDS, end + AROUND_SECONDS)
-    for ids, of_song in by_song(around).items():
-        if not hidden.isdisjoint(ids):
+    for song in by_song(around):
+        if not hidden.isdisjoint(song.ids):
             continue
-        if plays := between(merge_ordered(of_song), start, end):
-            songs.append(_Heard(ids, plays, of_song))
-    songs.sort(key=lambda song: (-len(song.plays), -song.plays[-1][0], song.ids[0]))
+        if plays := between(merge_ordered(song.reports), start, end):
+            songs.append((plays, song))
+    songs.sort(key=lambda heard: (-len(heard[0]), -heard[0][-1][0], heard[1].ids[0]))
     return songs
 
 
-def by_song(ordered: Iterable[Started]) -> dict[tuple[str, ...], list[Started]]:
-    """Reports, which are in order, by the ids of their song, the one that stands for it first."""
+def by_song(ordered: Iterable[Started]) -> list[Reported]:
+    """Reports, which are in order, by their song."""
     by_track: dict[Track, list[Started]] = defaultdict(list)
     for report in ordered:
         by_track[report[1].track].append(report)
@@ -123,23 +127,27 @@ def by_song(ordered: Iterable[Started]) -> dict[tuple[str, ...], list[Started]]:
     ids: dict[str, list[str]] = defaultdict(list)
     for name in sorted(by_id):
         ids[joined[name]].append(name)
-    songs: dict[tuple[str, ...], list[Started]] = {}
+    songs: list[Reported] = []
     for names in ids.values():
-        of_tracks = [by_track[track] for name in names for track in by_id[name]]
-        songs[tuple(names)] = of_tracks[0] if len(of_tracks) == 1 else sorted(chain(*of_tracks))
+        tracks = by_id[names[0]] if len(names) == 1 else [*chain(*map(by_id.__getitem__, names))]
+        if len(tracks) == 1:
+            reports = by_track[tracks[0]]
+        else:
+            reports = sorted(chain(*map(by_track.__getitem__, tracks)))
+        songs.append(Reported(tuple(names), tracks, reports))
     return songs
 
 
-def _ranked(song: _Heard) -> RankedSong:
-    ids, plays, reports = song
-    tracks = {play.track for _, play in plays}
+def _ranked(heard: _Heard) -> RankedSong:
+    plays, (ids, tracks, reports) = heard
     latest, play = plays[-1]
-    shown = max(tracks, key=_telling) if len(tracks) > 1 else play.track
+    one = len(tracks) == 1
+    shown = play.track if one else max({play.track for _, play in plays}, key=_telling)
     return RankedSong(
         song_id=ids[0],
         title=shown.title,
         singers=shown.artists,
-        albums=_albums(plays) if len(tracks) > 1 else (shown.album,) * bool(shown.album),
+        albums=(shown.album,) * bool(shown.album) if one else _albums(plays),
         listen_count=len(plays),
         last_listened_at=latest,
         url=shown.url,

@@ -1,6 +1,6 @@
 """Why a list is as it is: what became of each report of a play."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -39,19 +39,19 @@ def reckon(reports: Iterable[Play], window: Window) -> list[Reckoned]:
     for report in in_order(set(reports)):
         (around if earliest <= report[0] < latest else beyond).append(report)
     found = [
-        Reckoned(play, ids[0], verdict)
-        for ids, of_song in by_song(around).items()
-        for play, verdict in _verdicts(of_song, window)
+        Reckoned(play, song.ids[0], verdict)
+        for song in by_song(around)
+        for play, verdict in _verdicts(song.reports, window)
     ]
     found += [
-        Reckoned(play, ids[0], Verdict.OUTSIDE)
-        for ids, of_song in by_song(beyond).items()
-        for _, play in of_song
+        Reckoned(play, song.ids[0], Verdict.OUTSIDE)
+        for song in by_song(beyond)
+        for _, play in song.reports
     ]
     return sorted(found, key=lambda one: (one.play.started_at, one.play))
 
 
-def _verdicts(of_song: list[Started], window: Window) -> Iterable[tuple[Play, Verdict]]:
+def _verdicts(of_song: Sequence[Started], window: Window) -> Iterable[tuple[Play, Verdict]]:
     kept = set(merge_ordered(of_song))
     for report in of_song:
         start, play = report

@@ -1,6 +1,6 @@
 """All that a viewer needs of several owners, in one round trip over four tables."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import chain
@@ -15,7 +15,7 @@ from topk.domain.visibility import Relation
 from topk.stores.failures import translated
 from topk.stores.models import BlockModel, FollowModel, ProfileModel, TopListModel
 from topk.stores.profiles import profile
-from topk.stores.rows import of_batch
+from topk.stores.rows import Row, key_names, key_of, of_batch
 from topk.stores.top_lists import WINDOW, top_list
 
 _TRIES = 4
@@ -26,7 +26,7 @@ _AT_ONCE = 20
 _CALLS = 8
 """At a time; the client keeps ten connections."""
 _Key = tuple[str, ...]
-_Rows = dict[tuple[type[Model], _Key], Any]
+_Rows = dict[tuple[type[Model], _Key], Row]
 
 
 class Audience:
@@ -84,7 +84,7 @@ class Audience:
             }
 
     def _latest(self, owners: Sequence[Owner]) -> list[dict[str, Any]]:
-        keys = [_wire(TopListModel, (owner.key, WINDOW)) for owner in owners]
+        keys = [key_of(TopListModel, (owner.key, WINDOW)) for owner in owners]
         table = _table(TopListModel)
         told = {
             "ProjectionExpression": "#o, latest",
@@ -95,13 +95,12 @@ class Audience:
     def _get(self, wanted: dict[type[Model], list[_Key]]) -> _Rows:
         models = {_table(model): model for model in wanted}
         pending = {
-            _table(model): {"Keys": [_wire(model, key) for key in keys]}
+            _table(model): {"Keys": [key_of(model, key) for key in keys]}
             for model, keys in wanted.items()
             if keys
         }
         return {
-            (models[table], _key(models[table], item)): models[table].from_raw_data(item)
-            for table, item in self._read(pending)
+            (models[table], _key(models[table], item)): item for table, item in self._read(pending)
         }
 
     def _read(self, pending: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -135,20 +134,5 @@ def _table(model: type[Model]) -> str:
     return str(model.Meta.table_name)
 
 
-def _names(model: type[Model]) -> Iterable[str]:
-    return ("owner",) if model is ProfileModel else ("owner", _RANGE[model])
-
-
-_RANGE: dict[type[Model], str] = {
-    TopListModel: "window",
-    FollowModel: "other",
-    BlockModel: "other",
-}
-
-
-def _wire(model: type[Model], key: _Key) -> dict[str, Any]:
-    return {name: {"S": part} for name, part in zip(_names(model), key, strict=True)}
-
-
 def _key(model: type[Model], item: dict[str, Any]) -> _Key:
-    return tuple(item[name]["S"] for name in _names(model))
+    return tuple(item[name]["S"] for name in key_names(model))

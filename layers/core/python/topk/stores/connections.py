@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 
 from pynamodb.attributes import Attribute
 from pynamodb.expressions.update import Action
@@ -13,8 +13,7 @@ from topk.domain.timetable import Cadence
 from topk.stores import rows
 from topk.stores.failures import translated
 from topk.stores.models import ConnectionModel
-
-_Missing = TypeVar("_Missing", int, None)
+from topk.stores.rows import Row, number, text
 
 
 class Connections:
@@ -101,7 +100,7 @@ def _row(connection: Connection) -> ConnectionModel:
     return ConnectionModel(connection.owner.key, connection.provider, **_values(connection))
 
 
-def _connection(row: rows.Row) -> Connection:
+def _connection(row: Row) -> Connection:
     return Connection(
         owner=Owner.parse(row["owner"]["S"]),
         provider=row["provider"]["S"],
@@ -109,24 +108,16 @@ def _connection(row: rows.Row) -> Connection:
         status=Status(row["status"]["S"]),
         status_since=int(row["status_since"]["N"]),
         connected_at=int(row["connected_at"]["N"]),
-        expires_at=_number(row, "expires_at", None),
-        consent_ends_at=_number(row, "consent_ends_at", None),
-        reason=_text(row, "reason"),
-        checkpoint=_text(row, "checkpoint"),
-        crawled_through=_number(row, "crawled_through", 0),
-        known_since=_number(row, "known_since", 0),
-        heard_at=_number(row, "heard_at", 0),
-        cadence=Cadence(_number(row, "per_day", 1), _number(row, "every_days", 1)),
-        calm_since=_number(row, "calm_since", 0),
-        gaps=tuple(map(int, filter(None, _text(row, "gaps").split(",")))),
-        viewed_at=_number(row, "viewed_at", 0),
-        version=_number(row, "version", 0),
+        expires_at=number(row, "expires_at", None),
+        consent_ends_at=number(row, "consent_ends_at", None),
+        reason=text(row, "reason"),
+        checkpoint=text(row, "checkpoint"),
+        crawled_through=number(row, "crawled_through", 0),
+        known_since=number(row, "known_since", 0),
+        heard_at=number(row, "heard_at", 0),
+        cadence=Cadence(number(row, "per_day", 1), number(row, "every_days", 1)),
+        calm_since=number(row, "calm_since", 0),
+        gaps=tuple(map(int, filter(None, text(row, "gaps").split(",")))),
+        viewed_at=number(row, "viewed_at", 0),
+        version=number(row, "version", 0),
     )
-
-
-def _text(row: rows.Row, name: str) -> str:
-    return row[name]["S"] if name in row else ""
-
-
-def _number(row: rows.Row, name: str, missing: _Missing) -> int | _Missing:
-    return int(row[name]["N"]) if name in row else missing

@@ -12,8 +12,10 @@ from topk.domain.hidden import MOST_PROVIDERS, MOST_SONGS, Hidden
 from topk.domain.owner import Owner
 from topk.domain.profile import Profile
 from topk.domain.visibility import Visibility
+from topk.stores import rows
 from topk.stores.failures import translated
 from topk.stores.models import ProfileModel
+from topk.stores.rows import Row, number, text
 
 
 class Profiles:
@@ -21,16 +23,14 @@ class Profiles:
 
     def get(self, owner: Owner) -> Profile | None:
         with translated("read profile"):
-            try:
-                return profile(ProfileModel.get(owner.key, consistent_read=True))
-            except ProfileModel.DoesNotExist:
-                return None
+            row = rows.get(ProfileModel, (owner.key,))
+        return profile(row) if row else None
 
     def get_many(self, owners: Sequence[Owner]) -> Mapping[Owner, Profile]:
         """Of those of `owners` that have one."""
         with translated("read profiles"):
-            rows = ProfileModel.batch_get([owner.key for owner in owners], consistent_read=True)
-            found = {Owner.parse(row.owner): profile(row) for row in rows}
+            told = rows.get_many(ProfileModel, [(owner.key,) for owner in owners])
+            found = {Owner.parse(row["owner"]["S"]): profile(row) for row in told}
         return {owner: one for owner, one in found.items() if one}
 
     def put(self, owner: Owner, chosen: Profile) -> None:
@@ -118,19 +118,24 @@ class Profiles:
             ProfileModel(owner.key).update(actions=[ProfileModel.followers.add(by)])
 
 
-def profile(row: ProfileModel) -> Profile | None:
+def profile(row: Row) -> Profile | None:
     """None for a row that says nothing of visibility: others may have counted followers."""
-    if not row.visibility and not row.erasing:
+    visibility, erasing = text(row, "visibility"), text(row, "erasing")
+    if not visibility and not erasing:
         return None
     return Profile(
-        Visibility(row.visibility or Visibility.PRIVATE),
-        row.time_zone or "UTC",
-        int(row.followers or 0),
-        Hidden(frozenset(row.hidden_songs or ()), frozenset(row.hidden_providers or ())),
-        row.erasing or "",
-        int(row.plays_deleted_at or 0),
-        int(row.exported_at or 0),
+        Visibility(visibility or Visibility.PRIVATE),
+        text(row, "time_zone") or "UTC",
+        number(row, "followers", 0),
+        Hidden(_names(row, "hidden_songs"), _names(row, "hidden_providers")),
+        erasing,
+        number(row, "plays_deleted_at", 0),
+        number(row, "exported_at", 0),
     )
+
+
+def _names(row: Row, kind: str) -> frozenset[str]:
+    return frozenset(row[kind]["SS"]) if kind in row else frozenset()
 
 
 def _sets(names: Hidden) -> list[tuple[UnicodeSetAttribute, set[str], int]]:

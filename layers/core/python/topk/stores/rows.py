@@ -1,7 +1,7 @@
 """Rows as DynamoDB has them, where a model of each would cost as much as what is done with it."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from pynamodb.connection import TableConnection
 from pynamodb.models import Model
@@ -11,6 +11,7 @@ from topk.domain.errors import StoreError
 _KEYS = 100
 """What DynamoDB takes in one call."""
 _TRIES = 10
+_Missing = TypeVar("_Missing", int, None)
 
 Row = Mapping[str, Mapping[str, Any]]
 """Name of an attribute -> {type: value}; numbers are text, binary ones bytes."""
@@ -55,18 +56,47 @@ def _range(first: str | None, last: str | None) -> str:
     return " AND #1 >= :1" if last is None else " AND #1 BETWEEN :1 AND :2"
 
 
-def get_many(model: type[Model], keys: Iterable[tuple[str, str]]) -> Iterator[Row]:
-    """The rows of `keys` (partition, range key) that exist, as last written, in no order.
+def get(model: type[Model], key: tuple[str, ...]) -> Row | None:
+    """The row of `key` (partition, range key where there is one) as last written.
+
+    Raises as `query` does.
+    """
+    table = model._get_connection()  # noqa: SLF001
+    asked = {"TableName": table.table_name, "Key": key_of(model, key), "ConsistentRead": True}
+    found: Row | None = _answer(table, "GetItem", asked).get("Item")
+    return found
+
+
+def get_many(model: type[Model], keys: Iterable[tuple[str, ...]]) -> Iterator[Row]:
+    """The rows of `keys` that exist, as last written, in no order.
 
     Raises as `query` does, and StoreError where DynamoDB leaves some aside again and again.
     """
-    names = model._hash_keyname, model._range_keyname  # noqa: SLF001
-    wanted = [dict(zip(names, ({"S": part} for part in key), strict=True)) for key in {*keys}]
+    wanted = [key_of(model, key) for key in {*keys}]
     table = model._get_connection()  # noqa: SLF001
     for at in range(0, len(wanted), _KEYS):
         asked = {table.table_name: {"Keys": wanted[at : at + _KEYS], "ConsistentRead": True}}
         for _, row in of_batch(table.connection.client, asked, tries=_TRIES):
             yield row
+
+
+def key_of(model: type[Model], key: tuple[str, ...]) -> dict[str, dict[str, str]]:
+    """`key` in DynamoDB's own terms."""
+    return {name: {"S": part} for name, part in zip(key_names(model), key, strict=True)}
+
+
+def key_names(model: type[Model]) -> tuple[str, ...]:
+    """Of the partition's key and, where there is one, of the range key."""
+    return tuple(filter(None, (model._hash_keyname, model._range_keyname)))  # noqa: SLF001
+
+
+def text(row: Row, name: str) -> str:
+    """Empty where the row has none."""
+    return row[name]["S"] if name in row else ""
+
+
+def number(row: Row, name: str, missing: _Missing) -> int | _Missing:
+    return int(row[name]["N"]) if name in row else missing
 
 
 def of_batch(

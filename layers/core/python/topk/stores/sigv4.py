@@ -25,7 +25,7 @@ class Signer:
         self, target: str, body: bytes, credentials: ReadOnlyCredentials, *, now: float
     ) -> Mapping[str, str]:
         """All headers of a request for `target` made at `now` (epoch seconds) but its length."""
-        moment = datetime.fromtimestamp(now, UTC).strftime("%Y%m%dT%H%M%SZ")
+        moment = _moment(int(now))
         # In the order of their names in lower case, as the signature wants them.
         headers = {
             "Content-Type": self._content_type,
@@ -46,6 +46,11 @@ class Signer:
             f"SignedHeaders={names}, Signature={signature}"
         )
         return headers
+
+
+@lru_cache(maxsize=1)
+def _moment(now: int) -> str:
+    return datetime.fromtimestamp(now, UTC).strftime("%Y%m%dT%H%M%SZ")
 
 
 @lru_cache(maxsize=16)

@@ -12,6 +12,7 @@ from topk.stores.failures import translated
 from topk.stores.list_format import decode, encode
 from topk.stores.models import TopListModel
 from topk.stores.partition import erase_partition
+from topk.stores.rows import Row, number
 
 WINDOW = "7d"
 
@@ -34,18 +35,17 @@ class TopLists:
     def get(self, owner: Owner) -> tuple[TopList | None, int]:
         """The list as last written and its version; None and 0 where there is none."""
         with translated("read top list"):
-            try:
-                row = TopListModel.get(owner.key, WINDOW, consistent_read=True)
-            except TopListModel.DoesNotExist:
-                return None, 0
-        return top_list(row), int(row.version)
+            row = rows.get(TopListModel, (owner.key, WINDOW))
+        return (top_list(row), number(row, "version", 0)) if row else (None, 0)
 
     def get_many(self, owners: Sequence[Owner]) -> Mapping[Owner, tuple[TopList, int]]:
         """As `get`, of those of `owners` that have a list."""
         keys = [(owner.key, WINDOW) for owner in owners]
         with translated("read top lists"):
-            found = TopListModel.batch_get(keys, consistent_read=True)
-            return {Owner.parse(row.owner): (top_list(row), int(row.version)) for row in found}
+            return {
+                Owner.parse(row["owner"]["S"]): (top_list(row), number(row, "version", 0))
+                for row in rows.get_many(TopListModel, keys)
+            }
 
     def put(self, owner: Owner, found: TopList, *, replacing: int) -> None:
         """Writes the list over version `replacing` (0: none yet).
@@ -78,8 +78,10 @@ class TopLists:
         return erase_partition(TopListModel, owner)
 
 
-def top_list(row: TopListModel) -> TopList:
-    as_of = date.fromisoformat(row.as_of)
+def top_list(row: Row) -> TopList:
     return decode(
-        row.body, as_of=as_of, time_zone=row.time_zone, complete_days=int(row.complete_days or 0)
+        row["body"]["B"],
+        as_of=date.fromisoformat(row["as_of"]["S"]),
+        time_zone=row["time_zone"]["S"],
+        complete_days=number(row, "complete_days", 0),
     )
