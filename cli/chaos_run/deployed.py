@@ -30,6 +30,7 @@ def environment(declared: Deployment, folder: Path) -> dict[str, str]:
             "audience": tenant.audience,
             "return_urls": tenant.return_urls,
             "providers": list(names),
+            "event_bus": declared.event_buses.get(name, ""),
         }
         for name, tenant in stage.tenants.items()
     }

@@ -77,7 +77,7 @@ class DynamoDb:
         left: dict[str, Any] = {}
         for name, wanted in call["RequestItems"].items():
             table, moment = self.tables[name], self._moment(wanted)
-            keys, undone = self._split(wanted["Keys"])
+            keys, undone = self._wire.split(wanted["Keys"])
             rows = [table.get(table.key(key), moment=moment) for key in keys]
             found[name] = [row for row in rows if row]
             if undone:
@@ -88,7 +88,7 @@ class DynamoDb:
         left: dict[str, Any] = {}
         for name, requests in call["RequestItems"].items():
             table = self.tables[name]
-            done, undone = self._split(requests)
+            done, undone = self._wire.split(requests)
             for request in done:
                 if put := request.get("PutRequest"):
                     table.put(put["Item"], None, {})
@@ -97,13 +97,6 @@ class DynamoDb:
             if undone:
                 left[name] = undone
         return {"UnprocessedItems": left}
-
-    def _split(self, requests: list[Any]) -> tuple[list[Any], list[Any]]:
-        """A batch, and the part of it that is left undone."""
-        if len(requests) > 1 and self._wire.weather.strikes(Fault.UNPROCESSED):
-            at = self._wire.weather.dice.whole(1, len(requests) - 1)
-            return requests[:at], requests[at:]
-        return requests, []
 
     def _moment(self, call: Mapping[str, Any]) -> float | None:
         """As of when a read tells: None for as last written."""

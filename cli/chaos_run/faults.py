@@ -34,6 +34,7 @@ class Fault(Enum):
     PROVIDER_LIMIT = "a provider answers 429, for minutes or hours"
     PROVIDER_HANGS = "a provider does not answer in time"
     PROVIDER_GARBAGE = "a provider answers half a page"
+    BUS_AWAY = "EventBridge does not answer"
     # The schedule
     SILENT = "the schedule does not fire for hours"
     TICK_TWICE = "the schedule fires twice"
@@ -54,6 +55,7 @@ SPELLS = (
     Fault.PROVIDER_LIMIT,
     Fault.PROVIDER_HANGS,
     Fault.PROVIDER_GARBAGE,
+    Fault.BUS_AWAY,
     Fault.SILENT,
     Fault.FORMER,
 )

@@ -21,10 +21,12 @@ from pynamodb.connection import Connection
 from cli.chaos_run.lambdas import WIRINGS, parts_of, with_fields
 from cli.chaos_run.process import Process, current
 from cli.inprocess.virtual_time import VirtualLoop
+from functions.erase import wiring as erasing
 from topk.providers.transport import Transport
 from topk.runtime import aws
 from topk.runtime.observability import logger
 from topk.stores import models
+from topk.stores.top_lists import TopLists
 
 REGION = "us-east-1"
 Client = Callable[[str], Any]
@@ -37,9 +39,15 @@ def installed(
     client: Client,
     carrier: httpx2.AsyncBaseTransport,
     logs: io.StringIO,
+    clock: Callable[[], float],
 ) -> Iterator[None]:
     """Within it functions run in the world of `client` and `carrier`, and log to `logs`."""
     ids = itertools.count(1)
+
+    def time() -> float:
+        process = current()
+        return clock() + (process.skew if process else 0.0)
+
     session = SimpleNamespace(create_client=lambda service, **_: client(service))
     tables = Connection(region=REGION)
     tables._client = client("dynamodb")  # noqa: SLF001 - PynamoDB takes no client otherwise
@@ -58,6 +66,9 @@ def installed(
         stack.enter_context(patch.object(aws, "_session", lambda: session))
         stack.enter_context(patch.object(models, "_connection", lambda _region: tables))
         stack.enter_context(patch.object(Transport, "open", open_transport))
+        # Lists and events bear versions that begin with the time, which nobody hands to a store.
+        stack.enter_context(patch.dict(TopLists.__init__.__kwdefaults__, {"clock": time}))
+        stack.enter_context(patch.object(erasing, "time", SimpleNamespace(time=time)))
         stack.enter_context(redirect_stdout(logs))
         for name, accessor in WIRINGS.items():
             for module in _modules(name):

@@ -8,6 +8,7 @@ from datetime import timedelta
 import httpx2
 
 from cli.accuracy_run.song_finder import SongFinder
+from cli.chaos_run.announced import wrongly_told
 from cli.chaos_run.events import told
 from cli.chaos_run.queues import bodies
 from cli.chaos_run.storm import POISON, Storm
@@ -30,6 +31,7 @@ def judge(storm: Storm) -> list[str]:
     """Everything that is wrong, the gravest first; nothing where every promise was kept."""
     # Before anybody looks at a list, since a look asks for crawls.
     stuck = [*_stuck(storm), *_behind(storm), *storm.standing.wrong(final=True)]
+    told_wrong = [*wrongly_told(storm)]
     wishes = storm.society.wishes
     found = [*wishes.broken]
     for listener in storm.world.listeners:
@@ -38,7 +40,7 @@ def judge(storm: Storm) -> list[str]:
             found += _left(storm, owner)
         else:
             found += _of_listener(storm, listener, owner, wishes.finder)
-    return [*found, *storm.observed.undone, *stuck, *_leaked(storm)]
+    return [*found, *told_wrong, *storm.observed.undone, *stuck, *_leaked(storm)]
 
 
 def _left(storm: Storm, owner: Owner) -> Iterator[str]:
@@ -136,6 +138,7 @@ def _behind(storm: Storm) -> Iterator[str]:
 
 def _leaked(storm: Storm) -> Iterator[str]:
     """Tokens and credentials in logs, tables and queues."""
-    for place, text in storm.texts():
+    buses = "\n".join(str(event.detail) for event in storm.cloud.buses.events)
+    for place, text in (*storm.texts(), ("events", buses)):
         if _TOKEN.search(text) or any(secret in text for secret in storm.scenery.secrets):
             yield f"{place}: a token in the open"

@@ -15,6 +15,7 @@ from cli.chaos_run.weather import Weather
 
 WIRINGS: Mapping[str, str] = {
     "account": "accounts",
+    "announce": "announcing",
     "aggregate": "aggregating",
     "connect": "connecting",
     "crawl": "crawling",
@@ -25,7 +26,13 @@ WIRINGS: Mapping[str, str] = {
     "read": "reading",
 }
 """By function, what its wiring module calls that which makes its parts."""
-SECONDS: Mapping[str, int] = {"crawl": 120, "dispatch": 300, "aggregate": 60, "erase": 300}
+SECONDS: Mapping[str, int] = {
+    "crawl": 120,
+    "dispatch": 300,
+    "aggregate": 60,
+    "announce": 60,
+    "erase": 300,
+}
 _API_SECONDS = 29
 _CALLS = 25
 """About so many calls an invocation makes, among which the last one before a crash is drawn."""
@@ -48,13 +55,24 @@ class _Context:
 
 
 class Lambdas:
-    """`furnish` makes the parts of a new environment, `clear` ends what they hold."""
+    """`furnish` makes the parts of a new environment, `clear` ends what they hold.
+
+    `own` is the weather of those functions that have another than `weather`.
+    """
 
     def __init__(
-        self, course: Course, weather: Weather, trace: Trace, furnish: Furnish, clear: Furnish
+        self,
+        course: Course,
+        weather: Weather,
+        trace: Trace,
+        furnish: Furnish,
+        clear: Furnish,
+        *,
+        own: Mapping[str, Weather],
     ) -> None:
         self._course = course
         self._weather = weather
+        self._own = own
         self._trace = trace
         self._furnish = furnish
         self._clear = clear
@@ -64,8 +82,9 @@ class Lambdas:
 
     def invoke(self, name: str, event: dict[str, Any]) -> Any:
         """What the handler returns. Raises InvocationError."""
-        process = self._environment(name)
-        self._doom(process)
+        weather = self._own.get(name, self._weather)
+        process = self._environment(name, weather)
+        self._doom(process, weather)
         enter(process)
         remaining = lambda: process.deadline - self._course.now  # noqa: E731 - read twice below
         try:
@@ -88,32 +107,33 @@ class Lambdas:
         for process in self._all:
             self._clear(process)
 
-    def _environment(self, name: str) -> Process:
+    def _environment(self, name: str, weather: Weather) -> Process:
         """One that idles, or a new one."""
-        releasing = self._weather.spell(Fault.FORMER) is not None
+        releasing = weather.spell(Fault.FORMER) is not None
         while self._idle[name]:
             process = self._idle[name].pop()
-            if (process.former and not releasing) or self._weather.strikes(Fault.COLD):
+            if (process.former and not releasing) or weather.strikes(Fault.COLD):
                 self._end(process)
             else:
                 return process
         process = Process(
             name=f"{name}-{next(self._numbers[name])}",
-            skew=self._weather.skew(),
-            former=releasing and self._weather.dice.chance(0.5),
+            weather=self._own.get(name),
+            skew=weather.skew(),
+            former=releasing and weather.dice.chance(0.5),
         )
         process.parts = self._furnish(process)
         self._all.append(process)
         return process
 
-    def _doom(self, process: Process) -> None:
+    def _doom(self, process: Process, weather: Weather) -> None:
         """Decides what befalls the next call."""
         name = process.name.partition("-")[0]
         process.deadline = self._course.now + SECONDS.get(name, _API_SECONDS)
-        before = self._weather.strikes(Fault.CRASH_BEFORE)
-        process.dies_after = not before and self._weather.strikes(Fault.CRASH_AFTER)
+        before = weather.strikes(Fault.CRASH_BEFORE)
+        process.dies_after = not before and weather.strikes(Fault.CRASH_AFTER)
         dies = before or process.dies_after
-        process.calls_left = self._weather.dice.whole(0, _CALLS) if dies else -1
+        process.calls_left = weather.dice.whole(0, _CALLS) if dies else -1
 
     def _end(self, process: Process) -> None:
         process.dead = True

@@ -4,7 +4,7 @@ What is replaced is replaced in memory, in the real code; the product knows noth
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 from unittest.mock import patch
@@ -13,15 +13,20 @@ import functions.aggregate.handler
 import functions.crawl.handler
 import functions.erase.handler
 from topk.domain import merge
+from topk.domain.announcement import announcement
 from topk.domain.chunk import Chunk
 from topk.domain.connection import Connection
+from topk.domain.errors import StoreError
 from topk.domain.owner import Owner
+from topk.domain.visibility import Visibility
 from topk.stores import connections, deletions
+from topk.stores.announcements import Announcements
 from topk.stores.connections import Connections
 from topk.stores.failures import translated
 from topk.stores.models import ConnectionModel
 from topk.stores.plays import Plays
 from topk.stores.timetable import Timetable
+from topk.usecases import announce as announcing
 from topk.usecases import crawl as crawling
 from topk.usecases import erase as erasing
 from topk.usecases import read_following, read_list
@@ -136,6 +141,28 @@ def _deleted_once() -> tuple[Patch, ...]:
     return ((Plays, "purge", purge_and_forget),)
 
 
+def _told_once() -> tuple[Patch, ...]:
+    """What an event bus refuses is not told again."""
+    send = Announcements.send
+
+    def send_once(announcements: Announcements, told: Any) -> Any:
+        with suppress(StoreError):
+            send(announcements, told)
+        return ()
+
+    return ((Announcements, "send", send_once),)
+
+
+def _told_of_all() -> tuple[Patch, ...]:
+    """Tenants are told private lists too."""
+
+    def of_all(owner: Owner, found: Any, version: int, profile: Any) -> Any:
+        seen = profile and replace(profile, visibility=Visibility.FOLLOWERS)
+        return announcement(owner, found, version, seen)
+
+    return ((announcing, "announcement", of_all),)
+
+
 MUTATIONS: Mapping[str, Mutation] = {
     "checkpoint-first": Mutation("write before checkpoint", _checkpoint_first),
     "no-union": Mutation("union on read", _no_union),
@@ -145,5 +172,7 @@ MUTATIONS: Mapping[str, Mutation] = {
     "no-sweep": Mutation("sweep after an erasure", _no_sweep),
     "seen-by-all": Mutation("hidden songs left out for others", _seen_by_all),
     "deleted-once": Mutation("deletions that stay", _deleted_once),
+    "told-once": Mutation("events repeated until the bus takes them", _told_once),
+    "told-of-all": Mutation("private lists taken back from tenants", _told_of_all),
 }
 """By the name under which `topk chaos` is asked for it."""

@@ -43,13 +43,15 @@ _RATES: Mapping[Fault, tuple[float, float]] = {
 }
 """Between which its rate is drawn: of calls, messages, batches, invocations or ticks. For POISON
 the number of messages."""
+_DRAWN = tuple(kind for kind in Fault if kind is not Fault.BUS_AWAY)
+"""A kind that came later has draws of its own, so that what a seed stands for stays."""
 _SHORTEST, _LONGEST = 0.2, 8.0
 """Hours that a spell lasts; the schedule is silent for longer, and once everybody has come."""
 _SILENT_FROM, _SILENT_HOURS = 6.0, (3.0, 10.0)
 _OVERLAP = (Fault.DUPLICATE, Fault.STALLED)
 _STORMS_OF_OVERLAP = 6
 """Storms of nothing but crawls of one connection at once, of which one stands still meanwhile."""
-_PARTING = range(len(Fault) + _STORMS_OF_OVERLAP, len(Fault) + _STORMS_OF_OVERLAP + 4)
+_PARTING = range(len(_DRAWN) + _STORMS_OF_OVERLAP, len(_DRAWN) + _STORMS_OF_OVERLAP + 4)
 """Storms of nothing but standing still, which everybody leaves for good as soon as they came."""
 _MULTIPLY = frozenset(
     {
@@ -108,26 +110,41 @@ class Plan:
         }
 
 
+_BUSLESS, _BUSLESS_HOURS = 49, 12
+"""A storm of nothing but a bus that is away, in which everybody leaves as soon as they came."""
+
+
 def draw(seed: int) -> Plan:
     """The plan of a seed."""
     dice = Dice("chaos", seed)
-    chosen = _chosen(seed, dice)
+    chosen = [] if seed == _BUSLESS else _chosen(seed, dice)
     return Plan(
         seed=seed,
         users=dice.whole(2, 3),
         rates={fault: dice.between(*_RATES[fault]) for fault in chosen if fault in _RATES},
-        spells=tuple(
-            spell
-            for fault in chosen
-            if fault in SPELLS
-            for spell in _spells(fault, dice, multiplies=not _MULTIPLY.isdisjoint(chosen))
+        spells=(
+            *(
+                spell
+                for fault in chosen
+                if fault in SPELLS
+                for spell in _spells(fault, dice, multiplies=not _MULTIPLY.isdisjoint(chosen))
+            ),
+            *_without_bus(seed),
         ),
-        parting=seed in _PARTING,
+        parting=seed in _PARTING or seed == _BUSLESS,
     )
 
 
+def _without_bus(seed: int) -> Iterator[Spell]:
+    dice = Dice("bus", seed)
+    if seed == _BUSLESS:
+        yield Spell(Fault.BUS_AWAY, 0, _BUSLESS_HOURS * HOUR)
+    elif seed >= _PARTING.stop and (seed % 10 == 0 or dice.chance(0.5)):
+        yield from _spells(Fault.BUS_AWAY, dice, multiplies=False)
+
+
 def _chosen(seed: int, dice: Dice) -> list[Fault]:
-    kinds = list(Fault)
+    kinds = _DRAWN
     if seed < len(kinds):
         return [kinds[seed]]
     if seed < len(kinds) + _STORMS_OF_OVERLAP:

@@ -54,10 +54,12 @@ class Privacy:
         path = "/v1/me/hidden/songs/{song_id}"
         if self._insist("account", "PUT", path, owner, song_id=song_id):
             self.wishes.hidden[owner][song] = self.pace.course.now
+            self.wishes.hidden_ids[owner][song_id] = self.pace.course.now
             self.onlookers.gather(owner)
         self.pace.wait(*_STAYS)
         if self.pace.dice.chance(_CHANGES_MIND):
             self.wishes.hidden[owner].pop(song, None)
+            self.wishes.hidden_ids[owner].pop(song_id, None)
             self._insist("account", "DELETE", path, owner, song_id=song_id)
 
     def _withdraw(self, owner: Owner, soonest: float, latest: float) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from greenlet import getcurrent
 
 from cli.chaos_run.course import CrashError
+from cli.chaos_run.weather import Weather
 
 
 @dataclass(slots=True)
@@ -14,6 +15,8 @@ class Process:
 
     name: str
     parts: Any = None
+    weather: Weather | None = None
+    """Its own, if any."""
     skew: float = 0.0
     former: bool = False
     """Whether it runs the former release."""

@@ -1,7 +1,6 @@
-"""What brings queue messages and stream records to functions, and the schedule, as Lambda has them.
+"""What brings queue messages to functions, and the schedule, as Lambda has them.
 
-Sources: docs.aws.amazon.com/lambda/latest/dg/ services-sqs-errorhandling.html and
-services-dynamodb-eventsourcemapping.html.
+Source: docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,13 +16,11 @@ from cli.chaos_run.weather import Weather
 
 VISIBILITY_SECONDS = 720
 """As infra_cdk/crawling.py has it: six times the function's time."""
-STREAM_RETRIES = 10
-_BATCH, _STREAM_BATCH, _AT_ONCE = 10, 100, 3
+_BATCH, _AT_ONCE = 10, 3
 DONE: Mapping[str, Sequence[Mapping[str, str]]] = {"batchItemFailures": ()}
 """What a function says of a batch that it has done, where it says anything."""
 _LATE_SECONDS = 300.0
 _TWICE_WITHIN = 20.0
-_LONGEST_BACKOFF = 60
 
 
 @dataclass
@@ -87,69 +84,6 @@ class QueueSource:
         for message in batch:
             if message.number not in failed and not self.weather.strikes(Fault.UNDELETED):
                 self.queue.messages.pop(message.number, None)
-
-
-@dataclass
-class Shard:
-    """Feeds the records of a stream's shard to the aggregate function, in their order."""
-
-    course: Course
-    weather: Weather
-    lambdas: Lambdas
-    given_up: list[events.Keys] = field(default_factory=list)
-    _records: list[tuple[int, events.Keys]] = field(default_factory=list)
-    _at: int = 0
-    _most: int = _STREAM_BATCH
-    _attempts: int = 0
-    _busy: bool = False
-
-    @property
-    def behind(self) -> int:
-        """How many records nobody has done yet."""
-        return len(self._records) - self._at
-
-    def put(self, keys: events.Keys) -> None:
-        self._records.append((len(self._records) + 1, keys))
-        self.course.put(self.course.now + self.weather.dice.between(0.2, 5), self._poll)
-
-    def _poll(self) -> None:
-        if self._busy or not self.behind:
-            return
-        self._busy = True
-        most = min(self._most, self.weather.dice.whole(1, _STREAM_BATCH))
-        batch = self._records[self._at : self._at + most]
-        self.course.spawn(lambda: self._work(batch))
-
-    def _work(self, batch: Sequence[tuple[int, events.Keys]]) -> None:
-        wait = 0.0
-        try:
-            answer = self.lambdas.invoke("aggregate", events.stream_batch(batch))
-            failed = [int(one["itemIdentifier"]) for one in answer["batchItemFailures"]]
-            wait = self._settle(batch, min(failed, default=None))
-        except InvocationError:
-            self._most = max(1, len(batch) // 2)
-            wait = self._retry(batch)
-        finally:
-            self._busy = False
-        self.course.put(self.course.now + wait, self._poll)
-
-    def _settle(self, batch: Sequence[tuple[int, events.Keys]], failed: int | None) -> float:
-        """Moves on to the first record that failed. Returns the seconds to wait."""
-        if failed is None:
-            if not self.weather.strikes(Fault.REPEATED):
-                self._at, self._attempts, self._most = batch[-1][0], 0, _STREAM_BATCH
-            return 0.0
-        if failed - 1 > self._at:
-            self._at, self._attempts = failed - 1, 0
-            return 1.0
-        return self._retry(batch)
-
-    def _retry(self, batch: Sequence[tuple[int, events.Keys]]) -> float:
-        self._attempts += 1
-        if self._attempts > STREAM_RETRIES:
-            self.given_up.append(batch[0][1])
-            self._at, self._attempts = batch[0][0], 0
-        return float(min(2**self._attempts, _LONGEST_BACKOFF))
 
 
 @dataclass(frozen=True, slots=True)

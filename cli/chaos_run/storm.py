@@ -9,13 +9,14 @@ from types import TracebackType
 from typing import Self
 
 from cli.chaos_run.api import Api
-from cli.chaos_run.cloud import Cloud
+from cli.chaos_run.buses import Event
+from cli.chaos_run.cloud import Cloud, Telling
 from cli.chaos_run.course import Course
 from cli.chaos_run.deployed import environment
 from cli.chaos_run.expected import Expected
 from cli.chaos_run.faults import Fault
 from cli.chaos_run.installed import clear, furnish, installed
-from cli.chaos_run.lambdas import Lambdas
+from cli.chaos_run.lambdas import SECONDS, Lambdas
 from cli.chaos_run.observed import Observed
 from cli.chaos_run.plan import HOUR, HOURS, STORM_HOURS, Plan
 from cli.chaos_run.provider_net import ProviderNet
@@ -31,6 +32,7 @@ from cli.inprocess.world import deployment
 from simulator.dice import Dice
 from simulator.population import PROVIDERS
 from topk.domain.timetable import Grid
+from topk.stores.announcements import CHANGED
 
 BEGIN = 1_793_145_600
 """2026-10-28T00:00:00Z"""
@@ -67,6 +69,9 @@ class Storm:
 
     def _run_service(self) -> None:
         stage = self._declared.stage
+        self.buses = self._declared.event_buses
+        telling = Weather(self.plan, BEGIN, self._clock.now, "announce")
+        telling.injected = self.weather.injected
         self.cloud = Cloud(
             self.course,
             self.weather,
@@ -74,6 +79,7 @@ class Storm:
             secrets=self.scenery.credentials,
             max_attempts=stage.max_attempts,
             watch=self.observed.written,
+            telling=Telling(self.buses, telling, self._told),
         )
         self._lambdas = Lambdas(
             self.course,
@@ -81,6 +87,7 @@ class Storm:
             self.trace,
             lambda process: furnish(process, self._clock.now),
             clear,
+            own={"announce": telling},
         )
         self.cloud.connect(self._lambdas)
         self.api = Api(self._lambdas, stage.tenants, self._api_time)
@@ -121,6 +128,12 @@ class Storm:
             bodies = (f"{one.body} {one.reason}" for one in queue.messages.values())
             yield f"queue {name}", "\n".join(bodies)
 
+    def _told(self, event: Event) -> None:
+        """Whoever reads lists in order to tell them may have begun as long ago as they may run."""
+        began = self.course.now - SECONDS["announce"]
+        if event.kind == CHANGED:
+            self.society.wishes.told(event.owner, began, event.songs)
+
     def _api_time(self) -> float:
         return self.course.now + self.weather.skew()
 
@@ -142,8 +155,9 @@ class Storm:
         net = ProviderNet(self.scenery.application, self.course, self.weather, self.trace)
         self._stack.enter_context(self.observed.watching())
         self._stack.enter_context(releases())
+        given = environment(self._declared, folder)
         self._stack.enter_context(
-            installed(environment(self._declared, folder), self.cloud.client, net, self.cloud.logs)
+            installed(given, self.cloud.client, net, self.cloud.logs, self._clock.now)
         )
         self._stack.callback(self._lambdas.close)
         self._stack.callback(self.course.close)

@@ -12,11 +12,16 @@ _QUICK, _SLOW, _STALLED = (0.002, 0.03), (5.0, 40.0), (5.0, 90.0)
 
 
 class Weather:
-    """`now` gives the epoch seconds; the plan's moments count from `begin`."""
+    """`now` gives the epoch seconds; the plan's moments count from `begin`.
 
-    def __init__(self, plan: Plan, begin: float, now: Callable[[], float]) -> None:
+    Under another name of its `draws`, the same plan strikes at other times.
+    """
+
+    def __init__(
+        self, plan: Plan, begin: float, now: Callable[[], float], draws: str = "weather"
+    ) -> None:
         self.plan = plan
-        self.dice = Dice("weather", plan.seed)
+        self.dice = Dice(draws, plan.seed)
         self.injected: Counter[Fault] = Counter()
         self._begin = begin
         self._now = now

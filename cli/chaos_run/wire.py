@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 
 from cli.chaos_run.course import Course
 from cli.chaos_run.faults import Fault
-from cli.chaos_run.process import current
+from cli.chaos_run.process import Process, current
 from cli.chaos_run.trace import Trace
 from cli.chaos_run.weather import Weather
 
@@ -20,20 +20,37 @@ class Wire:
 
     def __init__(self, course: Course, weather: Weather, trace: Trace) -> None:
         self.course = course
-        self.weather = weather
+        self._weather = weather
         self._trace = trace
+
+    @property
+    def weather(self) -> Weather:
+        """That of the process that asks, where it has its own."""
+        return self._weather_of(current())
+
+    def _weather_of(self, process: Process | None) -> Weather:
+        return (process.weather if process else None) or self._weather
+
+    def split(self, requests: list[T]) -> tuple[list[T], list[T]]:
+        """A batch, and the part of it that is left undone."""
+        weather = self.weather
+        if len(requests) > 1 and weather.strikes(Fault.UNPROCESSED):
+            at = weather.dice.whole(1, len(requests) - 1)
+            return requests[:at], requests[at:]
+        return requests, []
 
     def call(self, service: str, what: str, effect: Callable[[], T], *, writes: bool) -> T:
         """What `effect` returns. Raises what botocore would, after its own retries, or CrashError.
 
         `what` is for the trace and names no secret.
         """
-        process, weather = current(), self.weather
+        process = current()
+        weather = self._weather_of(process)
         who = process.name if process else "-"
         self.course.pause(weather.latency(contested=writes and _is_contested(who, what)))
         last = process.begin_call(self.course.now) if process else False
         if process:
-            self._refuse(service, f"{who} {what}")
+            self._refuse(weather, service, f"{who} {what}")
         try:
             found = effect()
             if process and writes and weather.strikes(Fault.ECHOED):
@@ -51,12 +68,13 @@ class Wire:
             raise ReadTimeoutError(endpoint_url=f"https://{service}.simulated")
         return found
 
-    def _refuse(self, service: str, what: str) -> None:
-        weather = self.weather
+    def _refuse(self, weather: Weather, service: str, what: str) -> None:
         if service == "kms" and weather.spell(Fault.KEYS_AWAY):
             raise failure(service, "KMSInternalException")
         if service == "secretsmanager" and weather.spell(Fault.SECRETS_AWAY):
             raise failure(service, "InternalServiceError")
+        if service == "events" and weather.spell(Fault.BUS_AWAY):
+            raise failure(service, "InternalException")
         for fault, code in (
             (Fault.THROTTLED, _THROTTLED.get(service, "ThrottlingException")),
             (Fault.SERVER_ERROR, "InternalServerError"),

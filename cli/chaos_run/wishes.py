@@ -24,6 +24,8 @@ class Wishes:
     finder: SongFinder
     hidden: dict[Owner, dict[Song, float]] = field(default_factory=lambda: defaultdict(dict))
     private: dict[Owner, float] = field(default_factory=dict)
+    hidden_ids: dict[Owner, dict[str, float]] = field(default_factory=lambda: defaultdict(dict))
+    """As the service names the songs."""
     deleted: dict[Owner, list[tuple[Song, int]]] = field(default_factory=lambda: defaultdict(list))
     """Each with the moment up to which its plays are deleted."""
     receipts: dict[Owner, str] = field(default_factory=dict)
@@ -44,6 +46,16 @@ class Wishes:
         hidden = self.hidden.get(at, {})
         if any(self._kept(hidden.get(self.song(one)), began) for one in songs):
             self.broken.append(f"{at.key}: a hidden song was shown")
+
+    def told(self, of: Owner, began: float, songs: Iterable[Mapping[str, Any]]) -> None:
+        """The tenant was told `songs` as the list of `of`, read no earlier than `began`."""
+        if self._kept(self.private.get(of), began):
+            self.broken.append(f"{of.key}: a list was told that its owner keeps to themselves")
+        if self._kept(self.erased.get(of), began):
+            self.broken.append(f"{of.key}: the list of an erased user was told")
+        hidden = self.hidden_ids.get(of, {})
+        if any(self._kept(hidden.get(one["song_id"]), began) for one in songs):
+            self.broken.append(f"{of.key}: a hidden song was told")
 
     def counts(self, owner: Owner, song: Song, moment: float) -> bool:
         """Whether a play of `song` at `moment` is not deleted."""

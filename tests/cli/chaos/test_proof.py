@@ -11,7 +11,7 @@ from cli.chaos_run.plan import draw
 from cli.chaos_run.pool import pool
 from cli.chaos_run.proof import proof, proof_table
 
-_OVERLAP = range(len(Fault), len(Fault) + 6)
+_OVERLAP = range(26, 32)
 _NOTICED_BY = {
     "checkpoint-first": (5, 26, 33),
     "no-union": (0, 1),
@@ -21,6 +21,8 @@ _NOTICED_BY = {
     "no-sweep": (32, 33, 34),
     "seen-by-all": (0, 1),
     "deleted-once": (6, 5, 8),
+    "told-once": (49,),
+    "told-of-all": (0, 1),
 }
 """Storms that tell, found by `topk chaos --prove`, which goes through all of the first fifty."""
 

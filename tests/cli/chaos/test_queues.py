@@ -6,7 +6,8 @@ from typing import Any
 from cli.chaos_run.faults import Fault
 from cli.chaos_run.lambdas import InvocationError
 from cli.chaos_run.queues import Queue, Sqs
-from cli.chaos_run.sources import STREAM_RETRIES, VISIBILITY_SECONDS, QueueSource, Shard
+from cli.chaos_run.sources import VISIBILITY_SECONDS, QueueSource
+from cli.chaos_run.streams import STREAM_RETRIES, Shard
 from tests.cli.chaos.machinery import BEGIN, Machinery
 
 Answer = Callable[[dict[str, Any]], dict[str, Any]]
@@ -144,3 +145,27 @@ def test_a_batch_of_a_stream_may_come_again() -> None:
     bench.records(10)
     delivered = [number for batch in bench.run() for number in batch]
     assert len(delivered) > len(set(delivered)) == 10
+
+
+def test_records_gather_before_they_are_delivered() -> None:
+    bench = Bench(lambda _: DONE)
+    bench.shard.gathers = (30, 35)
+    bench.machinery.weather.dice.whole = lambda low, high: high  # type: ignore[method-assign]
+    bench.records(5)
+    assert bench.run() == [["1", "2", "3", "4", "5"]]
+    assert 30 <= bench.functions.events[0][0] <= 35
+
+
+def test_a_record_may_be_tried_for_as_long_as_it_fails() -> None:
+    turns = iter([True] * (STREAM_RETRIES + 5))
+
+    def fails_for_long(event: dict[str, Any]) -> dict[str, Any]:
+        if next(turns, False):
+            raise InvocationError("died")
+        return DONE
+
+    bench = Bench(fails_for_long)
+    bench.shard.retries = 1_000
+    bench.records(1)
+    bench.run()
+    assert (bench.shard.behind, bench.shard.given_up) == (0, [])

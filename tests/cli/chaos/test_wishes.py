@@ -48,3 +48,23 @@ def test_plays_up_to_a_deletion_do_not_count(wishes: Wishes) -> None:
     wishes.deleted[ANNA].append((7, 100))
     counted = [wishes.counts(ANNA, song, at) for song, at in ((7, 100), (7, 101), (6, 100))]
     assert counted == [False, True, True]
+
+
+def test_a_tenant_is_told_nothing_that_was_hidden_before_its_teller_can_have_begun(
+    wishes: Wishes,
+) -> None:
+    wishes.hidden_ids[ANNA]["song-7"] = 100
+    wishes.told(ANNA, 90, [{"song_id": "song-7"}])
+    wishes.told(ANNA, 110, [{"song_id": "song-6"}])
+    assert wishes.broken == []
+    wishes.told(ANNA, 110, [{"song_id": "song-6"}, {"song_id": "song-7"}])
+    assert wishes.broken == ["harbor#anna: a hidden song was told"]
+
+
+def test_a_tenant_is_told_no_list_of_who_withdrew_or_was_erased(wishes: Wishes) -> None:
+    wishes.private[ANNA] = wishes.erased[ANNA] = 100
+    wishes.told(ANNA, 110, [])
+    assert wishes.broken == [
+        "harbor#anna: a list was told that its owner keeps to themselves",
+        "harbor#anna: the list of an erased user was told",
+    ]
