@@ -49,9 +49,12 @@ class _Proxy:
         address = urlsplit(url)
         self._host, self._port = address.hostname or "", address.port or 80
         self._draw = draw
+        self._held: set[asyncio.Task[object] | None] = set()
+        """asyncio lets go of a task whose client is gone, though it waits for an answer still."""
 
     async def serve(self, reader: StreamReader, writer: StreamWriter) -> None:
         """One connection of a function, whose calls come one after the other."""
+        self._held.add(asyncio.current_task())
         with suppress(*_ENDS):
             upstream, downstream = await asyncio.open_connection(
                 self._host, self._port, limit=_LARGEST
@@ -63,6 +66,7 @@ class _Proxy:
             finally:
                 downstream.close()
         writer.close()
+        self._held.discard(asyncio.current_task())
 
     async def _exchange(
         self,
