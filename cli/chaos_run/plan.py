@@ -110,7 +110,7 @@ class Plan:
         }
 
 
-_BUSLESS, _BUSLESS_HOURS = 49, 12
+_BUSLESS, _BUSLESS_HOURS = 37, 12
 """A storm of nothing but a bus that is away, in which everybody leaves as soon as they came."""
 
 
