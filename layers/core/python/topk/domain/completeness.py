@@ -37,7 +37,7 @@ def completeness(
     gaps: list[date] = []
     complete = 0
     for number, (start, end) in enumerate(zip(window.bounds, window.bounds[1:], strict=False)):
-        if lost.intersection(range(start // DAY_SECONDS, (end - 1) // DAY_SECONDS + 1)):
+        if lost and lost.intersection(range(start // DAY_SECONDS, (end - 1) // DAY_SECONDS + 1)):
             gaps.append(window.as_of - timedelta(days=DAYS - number))
         else:
             complete += known <= start and end <= through

@@ -7,6 +7,10 @@ from functools import lru_cache
 from topk.runtime.observability import count
 
 
+_YOUNG = 10_000
+"""Objects made since the collector last looked. A list makes as many and drops them by itself."""
+
+
 def begin_invocation() -> None:
     """Counts the first invocation of a process; one that SnapStart restored is a new one.
 
@@ -18,11 +22,16 @@ def begin_invocation() -> None:
 
 @lru_cache(maxsize=1)
 def _firsts() -> Iterator[Callable[[], None]]:
-    return iter((_count_cold_start, gc.freeze))
+    return iter((_count_cold_start, _settle))
 
 
 def _count_cold_start() -> None:
     count({"ColdStart": 1})
+
+
+def _settle() -> None:
+    gc.freeze()
+    gc.set_threshold(_YOUNG)
 
 
 def _nothing() -> None: ...

@@ -8,7 +8,7 @@ again by botocore, whose retries and errors hold.
 """
 
 import time
-from base64 import b64decode
+from binascii import a2b_base64
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -92,4 +92,4 @@ def _with_bytes(answer: dict[str, Any]) -> dict[str, Any]:
 def _decode(item: dict[str, Any] | None) -> None:
     for value in (item or {}).values():
         if "B" in value:
-            value["B"] = b64decode(value["B"])
+            value["B"] = a2b_base64(value["B"])

@@ -82,7 +82,8 @@ def aggregate(
             hidden=profile.hidden,
             stored=None if late else stored,
         )
-        if stored == found or not (known or stored or connected or found.songs):
+        unchanged = stored is not None and stored.covers(window) and stored == found
+        if unchanged or not (known or stored or connected or found.songs):
             return False
         try:
             top_lists.put(owner, found, replacing=standing.version)
