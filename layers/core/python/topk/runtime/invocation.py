@@ -6,7 +6,6 @@ from functools import lru_cache
 
 from topk.runtime.observability import count
 
-
 _YOUNG = 10_000
 """Objects made since the collector last looked. A list makes as many and drops them by itself."""
 
