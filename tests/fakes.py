@@ -1,7 +1,8 @@
 """The world of a use case in memory: each fake keeps the promises of the port it stands for."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from cli.inprocess import stores
@@ -73,6 +74,9 @@ class FakeConnections:
 
     def of_owner(self, owner: Owner, *, consistent: bool = False) -> list[Connection]:
         return [row for (of, _), row in sorted(self.rows.items()) if of == owner]
+
+    def begin_of_owner(self, owner: Owner) -> Callable[[], list[Connection]]:
+        return partial(self.of_owner, owner)
 
     def put(self, connection: Connection) -> None:
         counted = replace(connection, version=connection.version + 1)
@@ -161,6 +165,9 @@ class FakePlays:
             and moment <= chunk.fetched_at
             and (until is None or chunk.fetched_at < until)
         ]
+
+    def begin_since(self, owner: Owner, moment: int) -> Callable[[], list[Brought]]:
+        return partial(self.since, owner, moment)
 
     def mark(self, owner: Owner, deletion: Deletion) -> None:
         self.deletions.append((owner, deletion))

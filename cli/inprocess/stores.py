@@ -1,8 +1,9 @@
 """Tables in memory that keep the promises of the use cases' ports."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import msgspec
 
@@ -35,6 +36,9 @@ class Connections:
 
     def of_owner(self, owner: Owner, *, consistent: bool = False) -> list[Connection]:  # noqa: ARG002
         return [row for _, row in sorted(self.rows[owner].items())]
+
+    def begin_of_owner(self, owner: Owner) -> Callable[[], list[Connection]]:
+        return partial(self.of_owner, owner)
 
     def put(self, connection: Connection) -> None:
         counted = replace(connection, version=connection.version + 1)
@@ -103,6 +107,9 @@ class Plays:
             if moment <= chunk.fetched_at and (until is None or chunk.fetched_at < until)
         ]
 
+    def begin_since(self, owner: Owner, moment: int) -> Callable[[], list[Brought]]:
+        return partial(self.since, owner, moment)
+
     def mark(self, owner: Owner, deletion: Deletion) -> None:
         self.deletions[owner].append(deletion)
 
@@ -142,6 +149,9 @@ class TopLists:
         if self.get(owner)[1] != replacing:
             raise ConflictError("top list")
         self.rows[owner] = (found, replacing + 1)
+
+    def begin_put(self, owner: Owner, found: TopList, *, replacing: int) -> Callable[[], None]:
+        return partial(self.put, owner, found, replacing=replacing)
 
     def erase(self, owner: Owner) -> Iterator[int]:
         self.rows.pop(owner, None)

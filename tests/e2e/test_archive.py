@@ -2,7 +2,7 @@
 but for what was deleted."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import pytest
 from typer.testing import CliRunner
@@ -18,7 +18,7 @@ from tests.waiting import eventually
 from topk.domain.owner import Owner
 from topk.domain.play import Play, Track
 from topk.domain.song import song_id
-from topk.stores import deletions
+from topk.stores import deletions, models
 from topk.stores.archive import Archive
 from topk.stores.chunk_format import decode, encode
 
@@ -38,6 +38,14 @@ def person(people: People) -> Person:
     return people.everyone[-1]
 
 
+@pytest.fixture
+def of_one_command() -> Iterator[None]:
+    """A command that runs in this process leaves it no connection to the deployed stack."""
+    models._connection.cache_clear()
+    yield
+    models._connection.cache_clear()
+
+
 def test_every_play_of_a_week_is_in_the_archive_and_nobody_said_a_command(
     week: Result, stack: LocalStack, archive: Archive, people: People
 ) -> None:
@@ -47,6 +55,7 @@ def test_every_play_of_a_week_is_in_the_archive_and_nobody_said_a_command(
     assert sum(map(len, _archived(archive).values())) >= week.plays_obtainable
 
 
+@pytest.mark.usefixtures("of_one_command")
 def test_lost_plays_come_back_but_for_what_was_deleted(
     week: Result,
     stack: LocalStack,

@@ -1,7 +1,7 @@
 """What a function asks of AWS, as permissions; and a role that refuses it what it lacks."""
 
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 from unittest.mock import patch
 
@@ -23,16 +23,16 @@ def role(allowed: Collection[Permission]) -> Iterator[set[Permission]]:
     """Only calls that are `allowed` get through; yields those that were asked for."""
     asked: set[Permission] = set()
     with (
-        patch.object(BaseClient, "_make_api_call", _guarded(BaseClient, allowed, asked)),
-        patch.object(ShortCalls, "_make_api_call", _guarded(ShortCalls, allowed, asked)),
+        _guarded(BaseClient, "_make_api_call", allowed, asked),
+        _guarded(ShortCalls, "begin", allowed, asked),
     ):
         yield asked
 
 
 def _guarded(
-    kind: type, allowed: Collection[Permission], asked: set[Permission]
-) -> Callable[[Any, str, Any], Any]:
-    original = vars(kind)["_make_api_call"]
+    kind: type, method: str, allowed: Collection[Permission], asked: set[Permission]
+) -> AbstractContextManager[Any]:
+    original = vars(kind)[method]
 
     def call(client: Any, operation: str, parameters: Any) -> Any:
         needed = set(_needed(client.meta.service_model.service_name, operation, parameters))
@@ -44,7 +44,7 @@ def _guarded(
             )
         return original(client, operation, parameters)
 
-    return call
+    return patch.object(kind, method, call)
 
 
 def _needed(service: str, operation: str, parameters: Any) -> list[Permission]:

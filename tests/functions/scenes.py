@@ -116,15 +116,20 @@ def anna_asks_to_be_erased_meanwhile() -> Iterator[None]:
 
 @contextmanager
 def another_writes_the_list_first() -> Iterator[None]:
-    put, first = TopLists.put, iter((True,))
+    begin_put, first = TopLists.begin_put, iter((_refused,))
 
-    def put_second(top_lists: TopLists, owner: Owner, found: TopList, *, replacing: int) -> None:
-        if next(first, False):
-            raise ConflictError("top list")
-        put(top_lists, owner, found, replacing=replacing)
+    def put_second(
+        top_lists: TopLists, owner: Owner, found: TopList, *, replacing: int
+    ) -> Callable[[], None]:
+        refused = next(first, None)
+        return refused or begin_put(top_lists, owner, found, replacing=replacing)
 
-    with patch.object(TopLists, "put", put_second):
+    with patch.object(TopLists, "begin_put", put_second):
         yield
+
+
+def _refused() -> None:
+    raise ConflictError("top list")
 
 
 @contextmanager

@@ -78,17 +78,23 @@ def test_any_other_error_is_left_to_botocore(botocore: _Botocore) -> None:
     assert botocore.made == ["GetItem"]
 
 
+@pytest.mark.parametrize("sent", [False, True])
 @pytest.mark.parametrize("answer", [OSError("lost"), (200, b"<html>")])
 def test_a_call_that_is_lost_is_made_again_by_botocore(
-    botocore: _Botocore, monkeypatch: pytest.MonkeyPatch, answer: Any
+    botocore: _Botocore, monkeypatch: pytest.MonkeyPatch, answer: Any, sent: bool
 ) -> None:
     short = ShortCalls(botocore)
     short.put_item(TableName="Profiles", Item=ROW)
 
-    def lost(*_: Any) -> Any:
+    def told() -> Any:
         if isinstance(answer, Exception):
             raise answer
         return answer
+
+    def lost(*_: Any) -> Any:
+        if isinstance(answer, Exception) and not sent:
+            raise answer
+        return told
 
     monkeypatch.setattr(short, "_send", lost)
     assert short.get_item(TableName="Profiles", Key=KEY)["Item"] == ROW
@@ -145,6 +151,22 @@ def test_a_connection_is_used_again(peer: _Peer, connections: KeptConnections) -
     assert connections.post(b"one", {}) == (200, b"one")
     assert connections.post(b"two", {}) == (200, b"two")
     assert len(set(peer.taken)) == 1
+
+
+def test_calls_under_way_at_once_get_each_its_own_answer(connections: KeptConnections) -> None:
+    one, two = connections.ask(b"one", {}), connections.ask(b"two", {})
+    assert two() == (200, b"two")
+    assert one() == (200, b"one")
+    assert len(connections._idle) == 2
+
+
+def test_who_does_not_wait_for_an_answer_gives_up_the_connection(
+    connections: KeptConnections,
+) -> None:
+    connections.ask(b"one", {})
+    assert not connections._idle
+    assert connections.post(b"two", {}) == (200, b"two")
+    assert len(connections._idle) == 1
 
 
 def test_a_connection_that_the_other_side_closed_is_not(

@@ -1,6 +1,6 @@
 """Connections: one row per connected account, moved by one conditional update per crawl."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -27,9 +27,20 @@ class Connections:
 
     def of_owner(self, owner: Owner, *, consistent: bool = False) -> list[Connection]:
         """All of an owner's, by provider name; as of a moment ago, unless `consistent`."""
+        return self.begin_of_owner(owner, consistent=consistent)()
+
+    def begin_of_owner(
+        self, owner: Owner, *, consistent: bool = False
+    ) -> Callable[[], list[Connection]]:
+        """As `of_owner`, which is under way, and waited for when it is called for."""
         with translated("read connections"):
-            found = rows.query(ConnectionModel, owner.key, consistent=consistent)
-            return [_connection(row) for row in found]
+            found = rows.begin_query(ConnectionModel, owner.key, consistent=consistent)
+
+        def connected() -> list[Connection]:
+            with translated("read connections"):
+                return [_connection(row) for row in found()]
+
+        return connected
 
     def put(self, connection: Connection) -> None:
         """Writes a connection, over the one that was there; its version counts on by one."""

@@ -5,7 +5,7 @@ a fifth of its cost. httptools, a binding of Node's parser, reads the answers.
 import socket
 import ssl
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
 from botocore.httpsession import get_cert_path
@@ -32,18 +32,23 @@ class KeptConnections:
 
     def post(self, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
         """Status and body of the answer. Raises OSError where none came that can be read."""
+        return self.ask(body, headers)()
+
+    def ask(self, body: bytes, headers: Mapping[str, str]) -> "Asked":
+        """As `post`, but for the answer, which is waited for when it is called for."""
         connection = self._usable() or self._opened()
         try:
             connection.sendall(_request(body, headers))
-            answer = _answer(connection)
         except BaseException:
             connection.close()
             raise
-        if answer.stays_open and len(self._idle) < IDLE_CONNECTIONS:
+        return Asked(connection, self._keep)
+
+    def _keep(self, connection: socket.socket) -> None:
+        if len(self._idle) < IDLE_CONNECTIONS:
             self._idle.append(connection)
         else:
             connection.close()
-        return answer.status, bytes(answer.body)
 
     def close(self) -> None:
         while self._idle:
@@ -68,6 +73,26 @@ class KeptConnections:
             connection = self._context.wrap_socket(connection, server_hostname=self._name)
         connection.settimeout(READ_SECONDS)
         return connection
+
+
+class Asked:
+    """A call under way. Who does not wait for its answer gives up the connection."""
+
+    def __init__(self, connection: socket.socket, keep: Callable[[socket.socket], None]) -> None:
+        self._connection, self._keep = connection, keep
+        self._answered = False
+
+    def __call__(self) -> tuple[int, bytes]:
+        """Status and body, once. Raises OSError where no answer came that can be read."""
+        answer = _answer(self._connection)
+        if answer.stays_open:
+            self._answered = True
+            self._keep(self._connection)
+        return answer.status, bytes(answer.body)
+
+    def __del__(self) -> None:
+        if not self._answered:
+            self._connection.close()
 
 
 class _Answer:

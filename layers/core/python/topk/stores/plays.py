@@ -1,6 +1,6 @@
 """Plays: an append-only log of what each crawl brought, out of which owners may delete."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
 
@@ -58,19 +58,30 @@ class Plays:
 
         Where `until` is given, only what was fetched before it.
         """
+        return self.begin_since(owner, moment, until=until)()
+
+    def begin_since(
+        self, owner: Owner, moment: int, *, until: int | None = None
+    ) -> Callable[[], list[Brought]]:
+        """As `since`, which is under way, and waited for when it is called for."""
         # A key goes on after its time, so that none fetched at `until` is before the bare time.
         last = None if until is None else _sortable(until)
         with translated("read plays"):
-            found = rows.query(
+            found = rows.begin_query(
                 PlaysModel, owner.key, first=_sortable(moment), last=last, consistent=True
             )
-            told = [(row["chunk"]["S"], row["body"]["B"]) for row in found]
-        if until is None:
-            marks = [deletions.read(*row) for row in told if is_deletion(row[0])]
-        else:
-            marks = self.deletions(owner)
-        chunks = [_brought(*row) for row in told if not is_deletion(row[0])]
-        return [(at, _kept(plays, marks)) for at, plays in chunks] if marks else chunks
+
+        def brought() -> list[Brought]:
+            with translated("read plays"):
+                told = [(row["chunk"]["S"], row["body"]["B"]) for row in found()]
+            if until is None:
+                marks = [deletions.read(*row) for row in told if is_deletion(row[0])]
+            else:
+                marks = self.deletions(owner)
+            chunks = [_brought(*row) for row in told if not is_deletion(row[0])]
+            return [(at, _kept(plays, marks)) for at, plays in chunks] if marks else chunks
+
+        return brought
 
     def deletions(self, owner: Owner) -> list[Deletion]:
         with translated("read deletions"):

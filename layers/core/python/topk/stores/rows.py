@@ -1,16 +1,19 @@
 """Rows as DynamoDB has them, where a model of each would cost as much as what is done with it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any, TypeVar
 
 from pynamodb.connection import TableConnection
 from pynamodb.models import Model
 
 from topk.domain.errors import StoreError
+from topk.stores.short_calls import ShortCalls
 
 _KEYS = 100
 """What DynamoDB takes in one call."""
 _TRIES = 10
+_Later = Callable[[], Mapping[str, Any]]
 _Missing = TypeVar("_Missing", int, None)
 
 Row = Mapping[str, Mapping[str, Any]]
@@ -29,6 +32,18 @@ def query(
 
     A `last` needs a `first`. Raises botocore's errors, and PynamoDB's where the table is unknown.
     """
+    return begin_query(model, partition, first=first, last=last, consistent=consistent)()
+
+
+def begin_query(
+    model: type[Model],
+    partition: str,
+    *,
+    first: str | None = None,
+    last: str | None = None,
+    consistent: bool = False,
+) -> Callable[[], Iterator[Row]]:
+    """A `query` that is under way; its rows are waited for when they are called for."""
     table = model._get_connection()  # noqa: SLF001 - as the model itself asks
     asked: dict[str, Any] = {
         "TableName": table.table_name,
@@ -42,12 +57,16 @@ def query(
         asked["ExpressionAttributeValues"][":1"] = {"S": first}
     if last is not None:
         asked["ExpressionAttributeValues"][":2"] = {"S": last}
-    while True:
+    return partial(_pages, table, asked, _begin(table, "Query", asked))
+
+
+def _pages(table: TableConnection, asked: dict[str, Any], begun: _Later) -> Iterator[Row]:
+    answer = begun()
+    yield from answer["Items"]
+    while "LastEvaluatedKey" in answer:
+        asked["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
         answer = _answer(table, "Query", asked)
         yield from answer["Items"]
-        if "LastEvaluatedKey" not in answer:
-            return
-        asked["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
 
 def _range(first: str | None, last: str | None) -> str:
@@ -116,16 +135,23 @@ def of_batch(
     raise StoreError("keys left unprocessed")
 
 
-def put(model: type[Model], item: Row, condition: Mapping[str, Any]) -> None:
+def begin_put(model: type[Model], item: Row, condition: Mapping[str, Any]) -> Callable[[], object]:
     """Writes the whole row where `condition`, in DynamoDB's own terms, holds.
 
-    Raises as `query` does.
+    What is returned waits until that is done, and raises as `query` does.
     """
     table = model._get_connection()  # noqa: SLF001
     asked = {"TableName": table.table_name, "Item": item}
-    _answer(table, "PutItem", {**asked, **condition})
+    return _begin(table, "PutItem", {**asked, **condition})
 
 
 def _answer(table: TableConnection, operation: str, asked: dict[str, Any]) -> Mapping[str, Any]:
-    answer: Mapping[str, Any] = table.connection.client._make_api_call(operation, asked)  # noqa: SLF001 - as PynamoDB calls it
-    return answer
+    return _begin(table, operation, asked)()
+
+
+def _begin(table: TableConnection, operation: str, asked: dict[str, Any]) -> _Later:
+    """A call, under way where the client can do that, else made when its answer is called for."""
+    client = table.connection.client
+    if isinstance(client, ShortCalls):
+        return client.begin(operation, asked)
+    return partial(client._make_api_call, operation, asked)  # noqa: SLF001 - as PynamoDB calls it

@@ -10,6 +10,7 @@ again by botocore, whose retries and errors hold.
 import time
 from binascii import a2b_base64
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -50,8 +51,21 @@ class ShortCalls:
 
     def _make_api_call(self, operation: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """The answer to `operation`. Raises as the client does."""
+        return self.begin(operation, arguments)()
+
+    def begin(self, operation: str, arguments: Mapping[str, Any]) -> Callable[[], dict[str, Any]]:
+        """Makes a call at once, whose answer is waited for, or raised, when it is called for."""
         try:
-            status, body = self._send(operation, _encoder.encode(arguments))
+            asked = self._send(operation, _encoder.encode(arguments))
+        except OSError:
+            return partial(self._by_botocore, operation, arguments)
+        return partial(self._answer, operation, arguments, asked)
+
+    def _answer(
+        self, operation: str, arguments: Mapping[str, Any], asked: Callable[[], tuple[int, bytes]]
+    ) -> dict[str, Any]:
+        try:
+            status, body = asked()
             answer: dict[str, Any] = _decoder.decode(body)
         except (OSError, msgspec.DecodeError):
             return self._by_botocore(operation, arguments)
@@ -66,7 +80,7 @@ class ShortCalls:
         found: dict[str, Any] = self._client._make_api_call(operation, arguments)  # noqa: SLF001 - as PynamoDB calls it
         return found
 
-    def _send(self, operation: str, body: bytes) -> tuple[int, bytes]:
+    def _send(self, operation: str, body: bytes) -> Callable[[], tuple[int, bytes]]:
         credentials = self._client._get_credentials().get_frozen_credentials()  # noqa: SLF001 - they expire, and are renewed there
         target = f"{self._target}.{operation}"
         headers: Any = self._signer.headers(target, body, credentials, now=self._clock())
@@ -75,8 +89,12 @@ class ShortCalls:
         event = f"before-send.{self._service}.{operation}"
         for _, answer in self._client.meta.events.emit(event, request=request):
             if answer is not None:
-                return answer.status_code, answer.content
-        return self._connections.post(body, headers)
+                return partial(_told, answer)
+        return self._connections.ask(body, headers)
+
+
+def _told(answer: Any) -> tuple[int, bytes]:
+    return answer.status_code, answer.content
 
 
 def _with_bytes(answer: dict[str, Any]) -> dict[str, Any]:

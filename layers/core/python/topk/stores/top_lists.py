@@ -52,6 +52,10 @@ class TopLists:
 
         Raises ConflictError where another writer was first.
         """
+        self.begin_put(owner, found, replacing=replacing)()
+
+    def begin_put(self, owner: Owner, found: TopList, *, replacing: int) -> Callable[[], None]:
+        """As `put`, which is under way, and waited for when it is called for."""
         version = replacing + 1 if replacing else int(self._clock() * 1000)
         row: dict[str, dict[str, Any]] = {
             "owner": {"S": owner.key},
@@ -70,8 +74,14 @@ class TopLists:
         if replacing:
             condition["ExpressionAttributeValues"] = {":0": {"N": str(replacing)}}
         with translated("write top list"):
-            rows.put(TopListModel, row, condition)
-        self._shadow(found)
+            written = rows.begin_put(TopListModel, row, condition)
+
+        def put() -> None:
+            with translated("write top list"):
+                written()
+            self._shadow(found)
+
+        return put
 
     def erase(self, owner: Owner) -> Iterator[int]:
         """Erases the owner's lists; yields after each page."""

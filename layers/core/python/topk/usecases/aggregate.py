@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from topk.domain.errors import ConflictError, StoreError
 from topk.domain.owner import Owner
 from topk.domain.profile import Profile
-from topk.domain.ranking import AROUND_SECONDS
 from topk.domain.toplist import TopList
 from topk.domain.window import Window
-from topk.usecases.make_list import make_list
+from topk.usecases.interleave import Task, done
+from topk.usecases.make_list import make_list, read_from
 from topk.usecases.ports import Connections, DeletablePlays, Profiles, TopLists
 
 _TRIES = 3
@@ -62,6 +62,34 @@ def aggregate(
     erased nothing is left, and of one without a trace nothing is made. Raises ConflictError where
     others keep being first.
     """
+    return done(
+        aggregation(
+            owner,
+            plays=plays,
+            connections=connections,
+            profiles=profiles,
+            top_lists=top_lists,
+            now=now,
+            oldest=oldest,
+            standing=standing,
+        )
+    )
+
+
+def aggregation(
+    owner: Owner,
+    *,
+    plays: DeletablePlays,
+    connections: Connections,
+    profiles: Profiles,
+    top_lists: TopLists,
+    now: int,
+    oldest: int | None = None,
+    standing: Standing | None = None,
+) -> Task[bool]:
+    """What `aggregate` does, as a task: it pauses where tables are asked, so that other owners'
+    lists are made meanwhile.
+    """
     for attempt in range(_TRIES):
         if standing is None or attempt:
             standing = Standing(*top_lists.get(owner), profiles.get(owner))
@@ -72,21 +100,26 @@ def aggregate(
         if profile.plays_deleted_at and oldest is not None:
             plays.purge(owner, since=oldest)
         window = _window(stored, profile, now)
-        late = oldest is not None and oldest < window.start - AROUND_SECONDS
-        connected = connections.of_owner(owner)
+        late = oldest is not None and oldest < read_from(window)
+        brought = plays.begin_since(owner, read_from(window))
+        connected = connections.begin_of_owner(owner)
+        yield
         found = make_list(
             owner,
             window,
             plays=plays,
-            connected=connected,
+            brought=brought(),
+            connected=(accounts := connected()),
             hidden=profile.hidden,
             stored=None if late else stored,
         )
         unchanged = stored is not None and stored.covers(window) and stored == found
-        if unchanged or not (known or stored or connected or found.songs):
+        if unchanged or not (known or stored or accounts or found.songs):
             return False
+        written = top_lists.begin_put(owner, found, replacing=standing.version)
+        yield
         try:
-            top_lists.put(owner, found, replacing=standing.version)
+            written()
         except ConflictError:
             continue
         return True

@@ -11,7 +11,7 @@ from topk.domain.connection import Connection
 from topk.domain.hidden import Hidden
 from topk.domain.owner import Owner
 from topk.domain.past import WEEKS, Past, Place, leads, place
-from topk.domain.play import Started, between, in_order, plays_of
+from topk.domain.play import Brought, Started, between, in_order, plays_of
 from topk.domain.ranking import AROUND_SECONDS, RankedSong, leaders, ranking, same_songs
 from topk.domain.toplist import DEPTH, Redacted, TopList
 from topk.domain.window import Window
@@ -29,13 +29,15 @@ def make_list(
     connected: Iterable[Connection],
     hidden: Hidden,
     stored: TopList | None,
+    brought: Sequence[Brought] | None = None,
 ) -> TopList:
     """The list of `window`, made from all that is known of the owner.
 
-    What it tells of the weeks before is taken from `stored`, the list as it stands, as far as that
-    tells of them and no play arrived that changes them; else from the plays.
+    `brought` are the plays fetched since `read_from`, where they were read already. What it tells
+    of the weeks before is taken from `stored`, the list as it stands, as far as that tells of them
+    and no play arrived that changes them; else from the plays.
     """
-    heard = _Heard(owner, window, plays)
+    heard = _Heard(owner, window, plays, brought)
     weeks_ago = stored.weeks_before(window) if stored else None
     connections = list(connected)
     own = _Edition(heard, Hidden())
@@ -46,6 +48,11 @@ def make_list(
         before = stored.redacted if stored else None
         redacted = _redacted(_Edition(heard, hidden), connections, before, weeks_ago)
     return TopList(songs, window.as_of, window.time_zone, told, past, redacted)
+
+
+def read_from(window: Window) -> int:
+    """When the oldest plays were fetched (epoch seconds) that a list of `window` is made of."""
+    return window.start - AROUND_SECONDS
 
 
 def _redacted(
@@ -81,11 +88,13 @@ class _Told(NamedTuple):
 class _Heard:
     """An owner's plays, read as far back as a list needs them and no further."""
 
-    def __init__(self, owner: Owner, window: Window, plays: Plays) -> None:
+    def __init__(
+        self, owner: Owner, window: Window, plays: Plays, brought: Sequence[Brought] | None
+    ) -> None:
         self.window = window
         self._owner, self._plays = owner, plays
-        self._since = window.start - AROUND_SECONDS
-        self._brought = plays.since(owner, self._since)
+        self._since = read_from(window)
+        self._brought = plays.since(owner, self._since) if brought is None else brought
         self.recent: Sequence[Started] = in_order(plays_of(self._brought))
         self._all = self.recent
 
@@ -97,7 +106,7 @@ class _Heard:
 
     def back_to(self, window: Window) -> Sequence[Started]:
         """All that may belong to `window` and those after it."""
-        since = window.start - AROUND_SECONDS
+        since = read_from(window)
         if since < self._since:
             brought = self._plays.since(self._owner, since, until=self._since)
             before = in_order(plays_of(brought))
