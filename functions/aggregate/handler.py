@@ -17,7 +17,7 @@ from topk.stores.plays import chunk_id, fetched_at
 from topk.usecases.aggregate import Standing, aggregation, standings
 from topk.usecases.interleave import Task, interleaved
 
-_AT_ONCE = 3
+_AT_ONCE = 5
 """Lists under way: while one is made, the tables answer for the others. Each asks two at most, and
 the client keeps ten connections."""
 
