@@ -193,9 +193,30 @@ def test_a_grant_that_another_crawl_renewed_meanwhile_is_not_dead() -> None:
 def test_who_was_overtaken_leaves_the_checkpoint_to_the_other_crawl() -> None:
     world = World(connections=_Overtaken())
     world.add(connection())
-    assert world.crawl()[ANNA, "spotify"] == Outcome("overtaken", plays=2)
+    assert world.crawl()[ANNA, "spotify"] == Outcome("overtaken", plays=2, again_in=0)
     assert world.anna.checkpoint == ""
     assert len(world.plays.chunks) == 1
+
+
+def test_a_crawl_overtaken_by_one_that_claims_the_connection_and_dies_is_done_after_all() -> None:
+    world = World(connections=_Claimed())
+    world.add(connection())
+    overtaken = world.crawl()[ANNA, "spotify"]
+    assert overtaken.again_in is not None
+    assert world.crawl()[ANNA, "spotify"].reason == "crawled"
+    assert world.anna.checkpoint
+
+
+class _Claimed(FakeConnections):
+    """Another counts the version up before the first update, and does nothing more."""
+
+    claimed = False
+
+    def update(self, connection: Connection) -> Connection:
+        if not self.claimed:
+            self.claimed = True
+            self.put(self.rows[connection.owner, connection.provider])
+        return super().update(connection)
 
 
 class _Overtaken(FakeConnections):

@@ -157,7 +157,8 @@ def _settled(
 ) -> Outcome:
     """Moves the checkpoint, where it moved: an export that is not ready writes nothing.
 
-    Who was overtaken leaves it to the other crawl.
+    Who was overtaken looks once more: the other may have done no more than to claim the connection
+    or to renew its grant, and die of it.
     """
     fetched, before = one.fetched, one.connection
     moved = after_crawl(
@@ -167,7 +168,7 @@ def _settled(
         if moved != before:
             standing.update(before, moved)
     except ConflictError:
-        return Outcome("overtaken", len(fetched.plays), fetched.skipped)
+        return Outcome("overtaken", len(fetched.plays), fetched.skipped, again_in=0)
     except StoreError as error:
         return _retried(error)
     return Outcome("crawled", len(fetched.plays), fetched.skipped, again_in=fetched.resume_after)
