@@ -9,8 +9,8 @@ from infra_cdk.function import Function, timeout
 from infra_cdk.functions import SPECS
 from infra_cdk.queues import LONGEST_RETENTION_DAYS, dead_letters, feed, hidden_for
 
-RECEIVES = 50
-"""One every half hour: an outage of a day buries no erasure."""
+RECEIVES = 100
+"""One every half hour, some delivered twice: a bad day, or an outage of one, buries no erasure."""
 # Erasures may wait for one another: providers and tables are there for the living.
 CONCURRENCY = 5
 

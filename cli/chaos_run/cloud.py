@@ -28,7 +28,7 @@ RECEIVES_BEYOND_ATTEMPTS = 3
 TELLING = ((30.0, 35.0), 1_000_000, 1800)
 """As infra_cdk/announcing.py has it: gathered for 30 seconds and tried for a day, which is longer
 than any bus is away; as often as Lambda does is not known."""
-ERASURE_RECEIVES, ERASURE_VISIBILITY_SECONDS = 50, 1800
+ERASURE_RECEIVES, ERASURE_VISIBILITY_SECONDS = 100, 1800
 """As infra_cdk/erasing.py has it."""
 
 
