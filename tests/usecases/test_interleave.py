@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from topk.usecases.interleave import Task, done, interleaved
+from topk.usecases.interleave import Task, alone, interleaved
 
 
 @given(st.lists(st.integers(0, 4), max_size=12), st.integers(1, 5))
@@ -48,4 +48,4 @@ def test_what_a_task_raises_is_raised() -> None:
         raise KeyError("lost")
 
     with pytest.raises(KeyError):
-        done(task())
+        alone(task)()

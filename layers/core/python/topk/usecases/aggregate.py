@@ -8,7 +8,7 @@ from topk.domain.owner import Owner
 from topk.domain.profile import Profile
 from topk.domain.toplist import TopList
 from topk.domain.window import Window
-from topk.usecases.interleave import Task, done
+from topk.usecases.interleave import Task, alone
 from topk.usecases.make_list import make_list, read_from
 from topk.usecases.ports import Connections, DeletablePlays, Profiles, TopLists
 
@@ -40,42 +40,6 @@ def standings(
     return {owner: Standing(*lists.get(owner, none), known.get(owner)) for owner in owners}
 
 
-def aggregate(
-    owner: Owner,
-    *,
-    plays: DeletablePlays,
-    connections: Connections,
-    profiles: Profiles,
-    top_lists: TopLists,
-    now: int,
-    oldest: int | None = None,
-    standing: Standing | None = None,
-) -> bool:
-    """Brings the owner's list up to `now`; returns whether it changed.
-
-    `oldest` is when the oldest chunk was fetched that arrived: what is deleted is taken out of the
-    chunks fetched since, and where that is before the window, the windows before are looked at
-    again. `standing` saves reading it, where it was read for a batch.
-
-    Recomputed, never counted up: a repeat changes nothing. The version is read before the plays, so
-    that a list made from fewer plays cannot replace one made from more. Of an owner who is being
-    erased nothing is left, and of one without a trace nothing is made. Raises ConflictError where
-    others keep being first.
-    """
-    return done(
-        aggregation(
-            owner,
-            plays=plays,
-            connections=connections,
-            profiles=profiles,
-            top_lists=top_lists,
-            now=now,
-            oldest=oldest,
-            standing=standing,
-        )
-    )
-
-
 def aggregation(
     owner: Owner,
     *,
@@ -87,8 +51,18 @@ def aggregation(
     oldest: int | None = None,
     standing: Standing | None = None,
 ) -> Task[bool]:
-    """What `aggregate` does, as a task: it pauses where tables are asked, so that other owners'
-    lists are made meanwhile.
+    """Brings the owner's list up to `now`; returns whether it changed.
+
+    `oldest` is when the oldest chunk was fetched that arrived: what is deleted is taken out of the
+    chunks fetched since, and where that is before the window, the windows before are looked at
+    again. `standing` saves reading it, where it was read for a batch.
+
+    Recomputed, never counted up: a repeat changes nothing. The version is read before the plays, so
+    that a list made from fewer plays cannot replace one made from more. Of an owner who is being
+    erased nothing is left, and of one without a trace nothing is made. Raises ConflictError where
+    others keep being first.
+
+    It pauses where tables are asked, so that other owners' lists are made meanwhile.
     """
     for attempt in range(_TRIES):
         if standing is None or attempt:
@@ -113,8 +87,7 @@ def aggregation(
             hidden=profile.hidden,
             stored=None if late else stored,
         )
-        unchanged = stored is not None and stored.covers(window) and stored == found
-        if unchanged or not (known or stored or accounts or found.songs):
+        if stored == found or not (known or stored or accounts or found.songs):
             return False
         written = top_lists.begin_put(owner, found, replacing=standing.version)
         yield
@@ -124,6 +97,9 @@ def aggregation(
             continue
         return True
     raise ConflictError("top list")
+
+
+aggregate = alone(aggregation)
 
 
 def _leave_nothing(owner: Owner, plays: DeletablePlays, top_lists: TopLists) -> bool:

@@ -1,10 +1,12 @@
 """Tasks that go on while others wait for an answer, without threads."""
 
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from functools import wraps
 from itertools import islice
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
+Given = ParamSpec("Given")
 Result = TypeVar("Result")
 Task = Generator[None, None, Result]
 """Pauses after it asked for something, and waits for the answer when it goes on."""
@@ -28,7 +30,12 @@ def interleaved(tasks: Iterable[Task[Result]], *, at_once: int) -> Iterator[Resu
             under_way.append(task)
 
 
-def done(task: Task[Result]) -> Result:
-    """What `task` returns, which nothing else goes on beside."""
-    [result] = interleaved([task], at_once=1)
-    return result
+def alone(task: Callable[Given, Task[Result]]) -> Callable[Given, Result]:
+    """`task` as a function, which returns what it returns when nothing else goes on beside it."""
+
+    @wraps(task)
+    def run(*given: Given.args, **named: Given.kwargs) -> Result:
+        [result] = interleaved([task(*given, **named)], at_once=1)
+        return result
+
+    return run
