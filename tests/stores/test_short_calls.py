@@ -1,5 +1,6 @@
 """Calls by the short way: the same answers and errors as botocore's own."""
 
+import gc
 import socket
 from collections.abc import Iterator
 from contextlib import closing
@@ -178,6 +179,16 @@ def test_a_connection_that_the_other_side_closed_is_not(
     assert wait_for_read(kept, timeout=5)
     assert connections.post(b"two", {}) == (200, b"two")
     assert len(set(peer.taken)) == 2
+
+
+def test_who_is_forgotten_leaves_no_connection_open(peer: _Peer) -> None:
+    forgotten = KeptConnections(peer.url)
+    forgotten.post(b"one", {})
+    [kept] = forgotten._idle
+    forgotten.itself = forgotten  # type: ignore[attr-defined]
+    del forgotten
+    gc.collect()
+    assert kept.fileno() == -1
 
 
 def test_a_call_without_an_answer_is_told(connections: KeptConnections, peer: _Peer) -> None:

@@ -4,6 +4,7 @@ a fifth of its cost. httptools, a binding of Node's parser, reads the answers.
 
 import socket
 import ssl
+import weakref
 from collections import deque
 from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
@@ -29,6 +30,7 @@ class KeptConnections:
         secure = address.scheme == "https"
         self._context = ssl.create_default_context(cafile=get_cert_path(True)) if secure else None
         self._idle: deque[socket.socket] = deque()
+        weakref.finalize(self, _close_all, self._idle)
 
     def post(self, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
         """Status and body of the answer. Raises OSError where none came that can be read."""
@@ -51,8 +53,7 @@ class KeptConnections:
             connection.close()
 
     def close(self) -> None:
-        while self._idle:
-            self._idle.pop().close()
+        _close_all(self._idle)
 
     def _usable(self) -> socket.socket | None:
         """One that the other side has not closed, as it does while a function is frozen."""
@@ -73,6 +74,11 @@ class KeptConnections:
             connection = self._context.wrap_socket(connection, server_hostname=self._name)
         connection.settimeout(READ_SECONDS)
         return connection
+
+
+def _close_all(connections: deque[socket.socket]) -> None:
+    while connections:
+        connections.pop().close()
 
 
 class Asked:
