@@ -63,7 +63,7 @@ def installed(
         stack.enter_context(patch.dict("os.environ", environment, clear=True))
         # It looks for a module that is not there, on the whole path, at each request.
         stack.enter_context(patch("httpx2._transports.asgi.is_running_trio", lambda: False))
-        stack.enter_context(patch.object(aws, "_session", lambda: session))
+        stack.enter_context(patch.object(aws, "aws_session", lambda: session))
         stack.enter_context(patch.object(models, "_connection", lambda _region: tables))
         stack.enter_context(patch.object(Transport, "open", open_transport))
         # Lists and events bear versions that begin with the time, which nobody hands to a store.

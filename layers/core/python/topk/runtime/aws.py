@@ -4,7 +4,8 @@ from functools import lru_cache
 from typing import Any
 
 from botocore.config import Config
-from botocore.session import Session
+
+from topk.aws_session import aws_session
 
 _CONFIG = Config(connect_timeout=2, read_timeout=10, retries={"mode": "standard"})
 # S3 would else sign links in the old way or, outside of us-east-1, for an address that redirects.
@@ -14,9 +15,4 @@ _OF_SERVICE = {"s3": Config(signature_version="s3v4", s3={"addressing_style": "v
 @lru_cache(maxsize=8)
 def client(service: str, region: str) -> Any:
     config = _CONFIG.merge(_OF_SERVICE.get(service, Config()))
-    return _session().create_client(service, region_name=region, config=config)
-
-
-@lru_cache(maxsize=1)
-def _session() -> Session:
-    return Session()
+    return aws_session().create_client(service, region_name=region, config=config)

@@ -8,6 +8,7 @@ from contextlib import suppress
 from functools import cached_property, lru_cache
 from typing import Any
 
+from botocore.session import Session
 from pynamodb.attributes import (
     BinaryAttribute,
     NumberAttribute,
@@ -18,6 +19,7 @@ from pynamodb.connection import Connection
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
 
+from topk.aws_session import aws_session
 from topk.stores.short_calls import ShortCalls
 
 
@@ -233,6 +235,10 @@ def bind(tables: Mapping[str, str], *, region: str) -> Connection:
 
 class _ShortConnection(Connection):
     """PynamoDB's connection, whose calls take the short way."""
+
+    @property
+    def session(self) -> Session:
+        return aws_session()
 
     @cached_property
     def client(self) -> Any:
