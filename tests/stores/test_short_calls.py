@@ -17,7 +17,21 @@ from topk.stores.kept_connections import KeptConnections
 from topk.stores.short_calls import ShortCalls
 
 KEY = {"owner": {"S": "harbor#ada"}}
-ROW = {**KEY, "followers": {"N": "3"}, "body": {"B": b"\x00\xff\x10"}}
+ROW = {
+    **KEY,
+    "followers": {"N": "3"},
+    "body": {"B": b"\x00\xff\x10"},
+    "of_every_type": {
+        "M": {
+            "yes": {"BOOL": True},
+            "nothing": {"NULL": True},
+            "words": {"SS": ["a"]},
+            "numbers": {"NS": ["1"]},
+            "bits": {"BS": [b"\x00"]},
+            "more": {"L": [{"B": b"\xff"}, {"M": {}}]},
+        }
+    },
+}
 
 
 class _Botocore:

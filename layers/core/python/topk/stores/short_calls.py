@@ -8,7 +8,6 @@ again by botocore, whose retries and errors hold.
 """
 
 import time
-from binascii import a2b_base64
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
@@ -17,12 +16,12 @@ import msgspec
 from botocore.awsrequest import AWSPreparedRequest
 from botocore.exceptions import ClientError
 
+from topk.stores import answers
 from topk.stores.kept_connections import KeptConnections
 from topk.stores.sigv4 import Signer
 
 _CONDITION_FAILED = "ConditionalCheckFailedException"
 _encoder = msgspec.json.Encoder()
-_decoder = msgspec.json.Decoder()
 
 
 class ShortCalls:
@@ -66,13 +65,13 @@ class ShortCalls:
     ) -> dict[str, Any]:
         try:
             status, body = asked()
-            answer: dict[str, Any] = _decoder.decode(body)
+            if status == 200:
+                return answers.read(operation, body)
+            refusal = answers.read_refusal(body)
         except (OSError, msgspec.DecodeError):
             return self._by_botocore(operation, arguments)
-        if status == 200:
-            return _with_bytes(answer)
-        if answer.get("__type", "").endswith(_CONDITION_FAILED):
-            message = answer.get("message", "")
+        if refusal.get("__type", "").endswith(_CONDITION_FAILED):
+            message = refusal.get("message", "")
             raise ClientError({"Error": {"Code": _CONDITION_FAILED, "Message": message}}, operation)
         return self._by_botocore(operation, arguments)
 
@@ -95,19 +94,3 @@ class ShortCalls:
 
 def _told(answer: Any) -> tuple[int, bytes]:
     return answer.status_code, answer.content
-
-
-def _with_bytes(answer: dict[str, Any]) -> dict[str, Any]:
-    """`answer` with its binary attributes as bytes, in the places where DynamoDB has items."""
-    for item in [answer.get("Item"), answer.get("Attributes"), *answer.get("Items", ())]:
-        _decode(item)
-    for items in answer.get("Responses", {}).values():
-        for item in items:
-            _decode(item)
-    return answer
-
-
-def _decode(item: dict[str, Any] | None) -> None:
-    for value in (item or {}).values():
-        if "B" in value:
-            value["B"] = a2b_base64(value["B"])

@@ -1,0 +1,64 @@
+"""Answers of DynamoDB in which items are, as botocore has them: binary attributes are bytes."""
+
+from typing import Any, TypedDict, cast
+
+import msgspec
+
+
+class _Value(TypedDict, total=False):
+    S: str
+    N: str
+    B: bytes
+    BOOL: bool
+    NULL: bool
+    SS: list[str]
+    NS: list[str]
+    BS: list[bytes]
+    L: "list[_Value]"
+    M: "dict[str, _Value]"
+
+
+_Item = dict[str, _Value]
+
+
+class _Answer(TypedDict, total=False):
+    """Of any of the operations; what is not named here is left out."""
+
+    Item: _Item
+    Attributes: _Item
+    Items: list[_Item]
+    Responses: dict[str, list[_Item]]
+    LastEvaluatedKey: _Item
+    UnprocessedKeys: dict[str, Any]
+    UnprocessedItems: dict[str, Any]
+    Count: int
+    ScannedCount: int
+    ConsumedCapacity: Any
+    ItemCollectionMetrics: Any
+
+
+_with_items = msgspec.json.Decoder(_Answer)
+_any = msgspec.json.Decoder(dict[str, Any])
+_OF_ITEMS = frozenset(
+    (
+        "GetItem",
+        "BatchGetItem",
+        "Query",
+        "Scan",
+        "PutItem",
+        "UpdateItem",
+        "DeleteItem",
+        "BatchWriteItem",
+    )
+)
+
+
+def read(operation: str, body: bytes) -> dict[str, Any]:
+    """The answer to `operation`; of any other service too. Raises msgspec.DecodeError."""
+    answer: Any = (_with_items if operation in _OF_ITEMS else _any).decode(body)
+    return cast(dict[str, Any], answer)
+
+
+def read_refusal(body: bytes) -> dict[str, Any]:
+    """What is told by an answer that does not say 200. Raises msgspec.DecodeError."""
+    return _any.decode(body)
