@@ -89,7 +89,7 @@ SPECS: Mapping[str, Spec] = {
             "ProviderBudgets": GET | UPDATE,
         },
         seconds=120,
-        # It waits more than it computes, and needs some 100 MB with 50 crawls in flight.
+        # It waits more than it computes, and needs some 90 MB with 50 crawls in flight.
         megabytes=512,
         opens_tokens=True,
         seals_tokens=True,
