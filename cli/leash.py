@@ -1,8 +1,12 @@
 """Run a command on a leash, so that it never outlives the one who started it.
 
 `python -m cli.leash HOLDER MARK COMMAND...`, started as the leader of a process group of its own.
-When told to stop (SIGTERM), or when the process HOLDER is gone and the file MARK does not exist,
+On SIGTERM, SIGINT or SIGHUP, or when the process HOLDER is gone and the file MARK does not exist,
 the command is asked to end, and a few seconds later whatever is left of the group is killed.
+
+A shell without job control starts background commands with SIGINT ignored, and nohup with SIGHUP
+ignored, which every child would inherit. A signal that is handled here has its default effect in
+the command, however this process was started.
 """
 
 import os
@@ -26,7 +30,8 @@ def main(holder: int, mark: Path, command: list[str]) -> int:
         nonlocal stop
         stop = True
 
-    signal.signal(signal.SIGTERM, told)
+    for ending in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(ending, told)
     child = subprocess.Popen(command)  # noqa: S603 - our own caller's command
     while not stop and (os.getppid() == holder or mark.exists()):
         if _ended(child, LOOK_EVERY_SECONDS):

@@ -26,11 +26,12 @@ subprocess.Popen([sys.executable, "-c", "import signal; "
     "signal.signal(signal.SIGTERM, signal.SIG_IGN); {SLEEP}"])
 time.sleep(600)
 """
-# Starts a process on a leash, says its id, and waits.
+# Starts a process on a leash, prints its id, and waits. The tests may run with SIGINT ignored.
 HOLDER = f"""
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from cli.processes import launch
+signal.signal(signal.SIGINT, signal.default_int_handler)
 folder = Path(sys.argv[1])
 process = launch("held", [sys.executable, "-c", {SLEEP!r}], environment={{}}, folder=folder)
 print(process.pid, flush=True)
@@ -67,6 +68,28 @@ def test_stopping_ends_a_process_and_its_children_even_if_they_resist(tmp_path: 
     stop([process])
     assert group(process) == []
     assert not process.running
+
+
+@pytest.mark.parametrize("ignored", [signal.SIGINT, signal.SIGHUP])
+def test_a_process_does_not_inherit_ignored_signals(
+    tmp_path: Path, ignored: signal.Signals
+) -> None:
+    inherited = signal.signal(ignored, signal.SIG_IGN)
+    try:
+        process = begin(tmp_path, f"import signal; print(signal.getsignal({int(ignored)!r}))")
+        finish(process)
+    finally:
+        signal.signal(ignored, inherited)
+    assert "IGN" not in Path(process.log).read_text()
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_a_signal_to_the_leash_ends_its_process(tmp_path: Path, ending: signal.Signals) -> None:
+    process = begin(tmp_path, SLEEP)
+    eventually(lambda: len(group(process)) == 2)
+    os.kill(process.pid, ending)
+    eventually(lambda: not group(process))
+    stop([process])
 
 
 def test_stopping_twice_is_no_trouble(tmp_path: Path) -> None:
