@@ -33,14 +33,14 @@ def test_a_row_tells_everything_about_a_song(server: Double, page: Page) -> None
 
 def test_movement_is_said_in_words(server: Double, page: Page) -> None:
     first_row(server, page)
-    said = page.locator("top-songs .movement .unseen").all_text_contents()
-    assert said == ["Unchanged", "Up 3", "New", "Down 1"]
+    said = page.locator("top-songs .movement .unseen")
+    expect(said).to_have_text(["Unchanged", "Up 3", "New", "Down 1"])
 
 
 def test_fields_that_are_missing_cost_only_themselves(server: Double, page: Page) -> None:
     server.answer(LIST, {"songs": [{"title": "Alone"}, {"no": "title"}, None, 7, {"title": 3}]})
-    widget = embed(server, page, user="ada")
-    [row] = widget.get_by_role("listitem").all()
+    row = embed(server, page, user="ada").get_by_role("listitem")
+    expect(row).to_have_count(1)
     expect(row.get_by_text("Alone")).to_be_visible()
     expect(row.get_by_role("link")).to_have_count(0)
     assert violations(page) == []
