@@ -17,6 +17,7 @@ from cli.progress import counted
 from cli.recovery.archiving import archive_days
 from cli.restore import FromDay, archive_of
 from infra_cdk import outputs
+from topk.clock import wall_clock
 from topk.domain.errors import TopkError
 from topk.stores.archive import day_of
 from topk.stores.archive_format import encode
@@ -69,8 +70,9 @@ def purge(stage: StageName = None, yes: Yes = False, name: Name = "local") -> No
     place = operated(stage=stage, name=name)
     of_place = archive_of(place)
     agreed(f"Write the files of {place.name} anew in which erased or deleted plays are", yes=yes)
+    now = datetime.fromtimestamp(wall_clock(), UTC)
     try:
-        changed = sum(of_place.purge(tenant, now=datetime.now(UTC)) for tenant in place.tenants)
+        changed = sum(of_place.purge(tenant, now=now) for tenant in place.tenants)
     except TopkError as error:
         raise CommandFailedError(f"{place.name} does not answer: {error}; say it again") from error
     typer.echo(f"{changed} files changed")

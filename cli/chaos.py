@@ -16,11 +16,13 @@ from cli.chaos_run.outcome import Outcome
 from cli.chaos_run.pool import outcomes
 from cli.chaos_run.proof import Proof, proof_table, proofs
 from cli.chaos_run.report import broken, table
+from cli.demonstration.days import midnight_after
 from cli.local_stack import STEPS, LocalStack
 from cli.progress import bars, shown
 from cli.state import STACKS
 from cli.wire_run import report as wire_report
 from cli.wire_run.run import run
+from topk.clock import wall_clock
 
 OUT = Path("out/chaos.json")
 WIRE_OUT = Path("out/chaos-wire.json")
@@ -103,7 +105,7 @@ def _wire(console: Console, users: int, seed: int) -> None:
     with stack:
         try:
             with bars(console) as progress:
-                result = run(stack, seed, progress)
+                result = run(stack, seed, progress, begin=midnight_after(wall_clock()))
         finally:
             logs = function_logs.save(stack)
             console.print(f"What the functions logged: {logs}", soft_wrap=True)

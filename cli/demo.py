@@ -10,12 +10,14 @@ from rich.console import Console
 
 from cli import function_logs
 from cli.choices import Name, Seed, Users
+from cli.demonstration.days import midnight_after
 from cli.demonstration.report import figures, table, write
 from cli.demonstration.run import run
 from cli.local_stack import STEPS, LocalStack
 from cli.progress import bars, shown
 from cli.state import STACKS
 from cli.up import DEFAULT_SEED, DEFAULT_USERS
+from topk.clock import wall_clock
 
 OUT = Path("out/demo.json")
 _MAKE_BEGAN = "TOPK_MAKE_BEGAN"
@@ -33,14 +35,14 @@ def demo(
     """
     console = Console()
     began = time.monotonic()
-    setup = time.time() - float(os.environ.get(_MAKE_BEGAN, time.time()))
+    setup = wall_clock() - float(os.environ.get(_MAKE_BEGAN, wall_clock()))
     with shown(STEPS, console) as on_step:
         stack = LocalStack.start(folder=STACKS / name, users=users, seed=seed, on_step=on_step)
     with stack:
         deployed = time.monotonic()
         try:
             with bars(console) as progress:
-                result = run(stack, progress)
+                result = run(stack, progress, begin=midnight_after(wall_clock()))
         finally:
             logs = function_logs.save(stack)
             console.print(f"What the functions logged: {logs}", soft_wrap=True)

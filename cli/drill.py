@@ -3,7 +3,6 @@
 import json
 import os
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -23,6 +22,7 @@ from cli.processes import await_answer, launch, stop
 from cli.progress import counted
 from cli.recovery.drilling import Drill, Loss
 from simulator.emulator.process import REGION, ROOT, ROOT_CREDENTIALS, EmulatorProcess
+from topk.clock import wall_clock
 from topk.stores.archive import Archive
 from topk.stores.models import MODELS, bind
 from topk.stores.play_owners import PlayOwners
@@ -71,7 +71,7 @@ def _prepared(owners: int, url: str, folder: Path) -> Drill:
         Archive(s3, bucket=BUCKET),
         PlayOwners(client("dynamodb", url), table="drill-plays"),
         folder,
-        int(time.time()),
+        int(wall_clock()),
     )
 
 

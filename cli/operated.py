@@ -2,7 +2,6 @@
 
 import json
 import os
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from cli.state import STACKS
 from infra_cdk import outputs
 from simulator.clock import Clock
 from simulator.emulator.process import REGION, ROOT, ROOT_CREDENTIALS
+from topk.clock import wall_clock
 from topk.domain.errors import InvalidRequestError
 from topk.domain.owner import Owner
 from topk.stores.models import MODELS, bind
@@ -133,7 +133,7 @@ def _on_aws(stage: str) -> Operated:
         tenants=tuple(declared[stage]["tenants"]),
         retention_days=declared[stage]["retention_days"],
         client=client,
-        now=lambda: int(time.time()),
+        now=lambda: int(wall_clock()),
         kept=ROOT / ".topk" / "recovery" / stage,
         environment={},
     )

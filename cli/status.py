@@ -22,6 +22,7 @@ from cli.state import STACKS, load
 from cli.watching.figures import read, reasons
 from cli.watching.page import Rows, rows, shown, told_reasons, wanted
 from infra_cdk import outputs
+from topk.clock import wall_clock
 
 NOT_RUNNING = 3
 SECONDS = 3
@@ -56,7 +57,7 @@ def _watch(stack: LocalStack, console: Console, minutes: int) -> None:
     def now() -> Group:
         why = reasons(cloudwatch)
         asked = [*wanted(page), *why.values()]
-        known = read(cloudwatch, asked, now=time.time(), minutes=minutes)
+        known = read(cloudwatch, asked, now=wall_clock(), minutes=minutes)
         figures = shown(page, known, f"the last {minutes} minutes; Ctrl-C ends")
         return Group(figures, told_reasons(why, known), _waiting(stack))
 

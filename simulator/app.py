@@ -1,7 +1,6 @@
 """The simulated world as one ASGI application."""
 
 import asyncio
-import time
 from collections.abc import Callable, Sequence
 
 import httpx2
@@ -12,7 +11,7 @@ from starlette.routing import Route
 
 from simulator import control
 from simulator.catalogue import Song
-from simulator.clock import Clock
+from simulator.clock import Clock, wall_clock
 from simulator.covers import cover
 from simulator.habits import Habits
 from simulator.host import routes as host
@@ -42,7 +41,7 @@ def build_world(
     *,
     providers: Sequence[str] = STREAMING,
     heavy: float = 0.0,
-    wall: Callable[[], float] = time.time,
+    wall: Callable[[], float] = wall_clock,
     sleep: Sleep = asyncio.sleep,
     linger: Linger = at_once,
     service: httpx2.AsyncBaseTransport | None = None,

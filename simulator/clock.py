@@ -25,10 +25,15 @@ class Reading:
         return self.now + (wall - self.set_at) if self.running else self.now
 
 
+def wall_clock() -> float:
+    """The machine's time, in seconds since the epoch."""
+    return time.time()
+
+
 class Clock:
     """Epoch seconds of the simulated world."""
 
-    def __init__(self, path: str | Path, wall: Callable[[], float] = time.time) -> None:
+    def __init__(self, path: str | Path, wall: Callable[[], float] = wall_clock) -> None:
         self._path = Path(path)
         self._wall = wall
         self._reading: Reading | None = None

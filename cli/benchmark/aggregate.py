@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from statistics import mean
 from typing import Any
 
-from cli.benchmark.days import DAY, first_day
+from cli.benchmark.days import DAY, FIRST_DAY
 from cli.benchmark.invocation import Context
 from cli.benchmark.listening import PROVIDER, chunks
 from cli.benchmark.measuring import Sample, cpu_ms, expect, resident_mb
@@ -49,7 +49,7 @@ def measure(world: World, size: Size, *, kind: Kind) -> dict[str, Any]:
     count = max(1, round(size.owners * kind.share))
     owners = [Owner(TENANT, f"listens-{kind.per_day}-{at}") for at in range(count)]
     batches = [owners[at : at + OWNERS_OF_A_BATCH] for at in range(0, count, OWNERS_OF_A_BATCH)]
-    day = first_day() + _MORNING
+    day = FIRST_DAY + _MORNING
     move_in(owners, kind, until=day)
     week: list[list[float]] = []
     spent: list[Spent] = []

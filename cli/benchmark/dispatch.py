@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from cli.benchmark.days import DAY, first_day
+from cli.benchmark.days import DAY, FIRST_DAY
 from cli.benchmark.invocation import Context
 from cli.benchmark.measuring import Sample, cpu_ms, expect, resident_mb
 from cli.benchmark.size import Size
@@ -22,7 +22,7 @@ def measure(world: World, size: Size) -> dict[str, Any]:
     timetable.add(
         Entry(f"{TENANT}#{at:07}", "spotify", _MINUTE, 0, every_days=1) for at in range(size.rows)
     )
-    noon = first_day() + _MINUTE * 60
+    noon = FIRST_DAY + _MINUTE * 60
     samples = [_tick(world, timetable, noon + day * DAY, size.rows) for day in range(_TICKS + 1)]
     per_row = Sample.of(samples[1:])
     return {

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from cli.benchmark.days import DAY, first_day
+from cli.benchmark.days import DAY, FIRST_DAY
 from cli.benchmark.invocation import Context
 from cli.benchmark.measuring import Sample, cpu_ms, expect, resident_mb
 from cli.benchmark.read import EVENTS
@@ -24,7 +24,7 @@ LISTENERS, EACH = 20, 5
 
 def measure(world: World, size: Size) -> dict[str, Any]:
     """Figures for one listen, of deliveries of 100 listens of 20 users."""
-    now = first_day()
+    now = FIRST_DAY
     users = [f"pushed-{at}" for at in range(LISTENERS)]
     for user in users:
         owner = Owner(TENANT, user)

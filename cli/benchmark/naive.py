@@ -8,7 +8,7 @@ from typing import Any
 
 import boto3
 
-from cli.benchmark.days import DAY, NIGHT, first_day
+from cli.benchmark.days import DAY, FIRST_DAY, NIGHT
 from cli.benchmark.measuring import Sample, cpu_ms, expect, resident_mb
 from cli.benchmark.size import Size
 from cli.benchmark.world import REGION, World
@@ -28,7 +28,7 @@ def measure(world: World, size: Size, *, at_once: int) -> dict[str, Any]:
     ]
     for owner in (owner for batch in batches for owner in batch):
         connect(owner, REFRESH_PREFIX + owner, tables)
-    now = first_day() + NIGHT
+    now = FIRST_DAY + NIGHT
     _crawl(world, batches[:1], tables, now, PAGE)
     first, first_units = _crawl(world, batches[1:], tables, now, PAGE)
     usual: list[float] = []

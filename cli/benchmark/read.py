@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from cli.benchmark.aggregate import USUAL, aggregate, move_in
-from cli.benchmark.days import first_day
+from cli.benchmark.days import FIRST_DAY
 from cli.benchmark.invocation import Context
 from cli.benchmark.measuring import Sample, cpu_ms, expect, resident_mb
 from cli.benchmark.size import Size
@@ -23,7 +23,7 @@ _WARM_UP = 20
 
 def measure(world: World, size: Size) -> dict[str, Any]:
     """Figures of reading one list, and of reading the pages of a feed until it holds 25."""
-    now = first_day()
+    now = FIRST_DAY
     owners = [Owner(TENANT, f"read-{at:03}") for at in range(FEED)]
     move_in(owners, USUAL, until=now)
     aggregate(owners, now)

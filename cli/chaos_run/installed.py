@@ -18,15 +18,14 @@ from unittest.mock import patch
 import httpx2
 from pynamodb.connection import Connection
 
+import topk.clock
 from cli.chaos_run.lambdas import WIRINGS, parts_of, with_fields
 from cli.chaos_run.process import Process, current
 from cli.inprocess.virtual_time import VirtualLoop
-from functions.erase import wiring as erasing
 from topk.providers.transport import Transport
 from topk.runtime import aws
 from topk.runtime.observability import logger
 from topk.stores import models
-from topk.stores.top_lists import TopLists
 
 REGION = "us-east-1"
 Client = Callable[[str], Any]
@@ -66,9 +65,7 @@ def installed(
         stack.enter_context(patch.object(aws, "aws_session", lambda: session))
         stack.enter_context(patch.object(models, "_connection", lambda _region: tables))
         stack.enter_context(patch.object(Transport, "open", open_transport))
-        # Lists and events bear versions that begin with the time, which nobody hands to a store.
-        stack.enter_context(patch.dict(TopLists.__init__.__kwdefaults__, {"clock": time}))
-        stack.enter_context(patch.object(erasing, "time", SimpleNamespace(time=time)))
+        stack.enter_context(patch.object(topk.clock, "time", SimpleNamespace(time=time)))
         stack.enter_context(redirect_stdout(logs))
         for name, accessor in WIRINGS.items():
             for module in _modules(name):

@@ -14,6 +14,9 @@ from infra_cdk import outputs
 
 DAY = 86_400
 DAYS = 7
+AHEAD_SECONDS = 6 * 3600
+"""The crawl function uses the later of the world's time and the machine's. The machine's must not
+pass the first midnight while accounts are still being connected."""
 _LOOK_SECONDS = 0.1
 _DEPTHS = (
     "ApproximateNumberOfMessages",
@@ -22,11 +25,12 @@ _DEPTHS = (
 )
 
 
-def next_midnight() -> int:
-    """The next midnight, UTC, in epoch seconds. Inferred times are exact where crawls are a day
-    apart and at the bounds of a day.
+def midnight_after(now: float) -> int:
+    """The first midnight, UTC, that is at least AHEAD_SECONDS after `now`; both in epoch seconds.
+
+    Inferred times are exact where crawls are a day apart and at the bounds of a day.
     """
-    return int(time.time()) // DAY * DAY + DAY
+    return -(-(int(now) + AHEAD_SECONDS) // DAY) * DAY
 
 
 def local_day(moment: int, time_zone: str) -> date:

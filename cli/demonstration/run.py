@@ -12,7 +12,7 @@ from rich.progress import Progress
 
 from cli.demonstration.browser import Browser
 from cli.demonstration.connecting import await_first_list, connect
-from cli.demonstration.days import DAY, DAYS, Calendar, local_day, next_midnight, wait_until
+from cli.demonstration.days import DAY, DAYS, Calendar, local_day, wait_until
 from cli.demonstration.judge import fault
 from cli.demonstration.people import People, Person
 from cli.failure import CommandFailedError
@@ -46,13 +46,15 @@ class Result:
         return self.lists_checked - len(self.faults)
 
 
-def run(stack: LocalStack, progress: Progress) -> Result:
-    """Raises CommandFailedError where a step does not come to its end."""
+def run(stack: LocalStack, progress: Progress, *, begin: int) -> Result:
+    """Everybody connects at `begin`, a midnight (epoch seconds) that is yet to come.
+
+    Raises CommandFailedError where a step does not come to its end.
+    """
     result = Result()
     with httpx2.Client(timeout=30, trust_env=False) as http:
         people = People(stack, http)
         calendar = Calendar(stack, people)
-        begin = next_midnight()
         midnights = result.midnights = [begin + day * DAY for day in range(DAYS + 1)]
         calendar.stand_at(begin)
         with _timed(result, "connect"):

@@ -1,6 +1,5 @@
 """Who sends a fuzzed request: users, the host app's server, a provider, and some without leave."""
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
@@ -9,6 +8,7 @@ from typing import cast
 from requests import PreparedRequest
 from requests.auth import AuthBase
 
+from topk.clock import wall_clock
 from topk.domain.signature import sign
 
 _WITHOUT_LEAVE = 0.1
@@ -30,7 +30,7 @@ class Callers:
     server: str
     push_secret: str
     good_for_nothing: Sequence[str]
-    clock: Callable[[], float] = time.time
+    clock: Callable[[], float] = wall_clock
 
     def of(self, operation: str, guard: str, dice: Random) -> AuthBase:
         """Somebody to call `operation`, before which stands `guard` (the name of a security scheme,

@@ -10,7 +10,7 @@ from rich.progress import Progress
 
 from cli.demonstration.browser import Browser
 from cli.demonstration.connecting import connect
-from cli.demonstration.days import DAY, Calendar, next_midnight
+from cli.demonstration.days import DAY, Calendar
 from cli.demonstration.people import People, Person
 from cli.demonstration.run import at_once, check, truth_of, watched
 from cli.failure import CommandFailedError
@@ -49,16 +49,19 @@ def run(
     seed: int,
     progress: Progress,
     *,
+    begin: int,
     nights: int = NIGHTS,
     storm_seconds: float = STORM_SECONDS,
 ) -> Result:
-    """Raises CommandFailedError where crawls do not come to their end in good weather."""
+    """Everybody connects at `begin`, a midnight (epoch seconds) that is yet to come.
+
+    Raises CommandFailedError where crawls do not come to their end in good weather.
+    """
     result = Result()
     weather = Faults(seed, time.monotonic)
     with httpx2.Client(timeout=60, trust_env=False) as http, _routed(stack, weather):
         people = People(stack, http)
         calendar, quiet = Calendar(stack, people), Quiet(stack)
-        begin = next_midnight()
         midnights = [begin + night * DAY for night in range(nights + 2)]
         calendar.stand_at(begin)
         with _timed(result, "connect"):

@@ -1,12 +1,12 @@
 """What crawling needs, made on first use and kept for the life of the process."""
 
 import asyncio
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from uuid import uuid4
 
+from topk.clock import wall_clock
 from topk.providers import carriage  # noqa: F401 - loaded while the function starts, not by its first crawl
 from topk.providers.transport import Transport
 from topk.runtime.aws import client
@@ -40,7 +40,7 @@ class Crawling:
     new_id: Callable[[], str]
     max_attempts: int
     settings: Settings
-    clock: Callable[[], float] = time.time
+    clock: Callable[[], float] = wall_clock
 
     def now(self, received: int) -> int:
         """The moment, of which waits and limits are reckoned (epoch seconds).

@@ -1,11 +1,11 @@
 """What erasing needs, and the list of places that it empties."""
 
 import asyncio
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
+from topk.clock import wall_clock
 from topk.domain.announcement import Announcement
 from topk.domain.errors import StoreError
 from topk.domain.owner import Owner
@@ -57,7 +57,7 @@ class Erasing:
     places: tuple[Place, ...]
     http: Transport
     runner: asyncio.Runner
-    clock: Callable[[], float] = time.time
+    clock: Callable[[], float] = wall_clock
 
     async def disconnect_all(self, owner: Owner) -> None:
         """From every provider that is deployed, and any that no longer is."""
@@ -128,7 +128,7 @@ def erasing() -> Erasing:
         profiles=Profiles(),
         erasures=Erasures(),
         queue=ErasureQueue(client("sqs", settings.region), url=settings.erasure_queue),
-        places=places(settings, time.time),
+        places=places(settings, wall_clock),
         http=http,
         runner=asyncio.Runner(),
     )

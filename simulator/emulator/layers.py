@@ -3,13 +3,13 @@
 import hashlib
 import shutil
 import tempfile
-import time
 import zipfile
 from pathlib import Path
 from threading import Lock
 from types import SimpleNamespace
 from typing import Any
 
+from simulator.clock import wall_clock
 from simulator.emulator.splice import emulated
 
 UNUSED_SECONDS = 7 * 24 * 3600
@@ -53,5 +53,5 @@ def unpacked(archive: Path, cache: Path) -> Path:
 def forget_unused(cache: Path) -> None:
     """Remove what no worker was started with for a week: each change of our code leaves a copy."""
     for folder in cache.iterdir():
-        if folder.stat().st_mtime < time.time() - UNUSED_SECONDS:
+        if folder.stat().st_mtime < wall_clock() - UNUSED_SECONDS:
             shutil.rmtree(folder, ignore_errors=True)

@@ -7,12 +7,13 @@ import pytest
 from playwright.sync_api import Page
 from rich.progress import Progress
 
-from cli.demonstration.days import Calendar
+from cli.demonstration.days import Calendar, midnight_after
 from cli.demonstration.people import People, Person
 from cli.demonstration.run import Result, run
 from cli.function_logs import save
 from cli.local_stack import LocalStack
 from tests.e2e.visiting import TENANT, Visitor
+from topk.clock import wall_clock
 
 USERS = 8
 SEED = 11
@@ -29,7 +30,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
 def week(stack: LocalStack) -> Result:
     """Everybody has connected, and a week has passed."""
     try:
-        return run(stack, Progress(disable=True))
+        return run(stack, Progress(disable=True), begin=midnight_after(wall_clock()))
     finally:
         save(stack)
 

@@ -1,7 +1,6 @@
 """Failures forced upon the deployed service, each at a moment when a secret is at hand."""
 
 import json
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -14,6 +13,7 @@ from cli.demonstration.people import People, Person
 from cli.local_stack import LocalStack
 from infra_cdk import outputs
 from tests.waiting import eventually
+from topk.clock import wall_clock
 from topk.domain.signature import sign
 
 DAYS_AGO = 3 * 86_400
@@ -140,7 +140,7 @@ class Failures:
         job = {
             "owner": f"{self._person.tenant}#{self._person.user}",
             "provider": "spotify",
-            "at": int(time.time()) - DAYS_AGO,
+            "at": int(wall_clock()) - DAYS_AGO,
             "reason": "view",
             "correlation": correlation,
             "tried": tried,

@@ -3,11 +3,12 @@
 import gzip
 import json
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from typing import Any
 
 from cli.local_stack import LocalStack
 from infra_cdk import outputs
+from topk.clock import wall_clock
 from topk.stores import deletions
 from topk.stores.archive_format import decode as decode_archived
 from topk.stores.archived_deletions import FOLDER as DELETED
@@ -130,7 +131,7 @@ def plant(stack: LocalStack, canary: str, queue: str, table: str) -> None:
     logs = stack.client("logs")
     logs.create_log_group(logGroupName="planted")
     logs.create_log_stream(logGroupName="planted", logStreamName="planted")
-    at = int((datetime.now(UTC) - timedelta(seconds=5)).timestamp() * 1000)
+    at = int((wall_clock() - 5) * 1000)
     line = {"timestamp": at, "message": f'{{"level": "INFO", "url": "/?code={canary}&x=1"}}'}
     logs.put_log_events(logGroupName="planted", logStreamName="planted", logEvents=[line])
     row = {"state_hash": {"S": "planted"}, "note": {"S": f"Bearer {canary}"}}

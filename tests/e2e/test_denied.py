@@ -6,7 +6,6 @@ its own in tests/functions/test_least_privilege.py.
 """
 
 import json
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -20,6 +19,7 @@ from cli.demonstration.run import Result
 from cli.local_stack import LocalStack
 from infra_cdk import outputs
 from infra_cdk.functions import SPECS
+from topk.clock import wall_clock
 from topk.domain.signature import sign
 
 pytestmark = [pytest.mark.emulator, pytest.mark.xdist_group("end to end")]
@@ -102,7 +102,7 @@ class Scenes:
         }
         # The emulator takes a queue's times for the wall's and moves them to the world's.
         received = {
-            "ApproximateFirstReceiveTimestamp": str(int(time.time() * 1000)),
+            "ApproximateFirstReceiveTimestamp": str(int(wall_clock() * 1000)),
             "ApproximateReceiveCount": "1",
         }
         message = {

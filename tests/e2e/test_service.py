@@ -1,7 +1,6 @@
 """The deployed service, end to end: every list equals the truth, whatever is done to it."""
 
 import json
-import time
 from typing import Any
 
 import httpx2
@@ -17,6 +16,7 @@ from cli.watching.page import wanted
 from infra_cdk import outputs
 from tests.e2e.standing import await_crawls, forget_crawls
 from tests.waiting import eventually
+from topk.clock import wall_clock
 
 pytestmark = [pytest.mark.emulator, pytest.mark.xdist_group("end to end")]
 
@@ -75,7 +75,7 @@ def test_what_was_measured_is_there_to_be_watched(
     cloudwatch = stack.client("cloudwatch")
 
     def known() -> dict[str, float] | None:
-        found = read(cloudwatch, wanted(page), now=time.time(), minutes=1440)
+        found = read(cloudwatch, wanted(page), now=wall_clock(), minutes=1440)
         told = {
             "due": page["Pipeline"]["all"]["due"],
             "stale": page["Freshness"]["all"]["stale p99"],

@@ -3,7 +3,6 @@
 import base64
 import hmac
 import json
-import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -15,6 +14,7 @@ from joserfc.jwk import RSAKey
 from cli.fuzzing.deployed import server_token, user_token
 from cli.local_stack import LocalStack
 from infra_cdk.routes import SCOPED, SIGNED_IN
+from topk.clock import wall_clock
 
 pytestmark = [pytest.mark.emulator, pytest.mark.xdist_group("end to end")]
 
@@ -48,7 +48,7 @@ def test_every_fault_of_a_token_is_refused(stack: LocalStack, http: httpx2.Clien
 def test_a_true_signature_does_not_make_up_for_what_is_said(
     stack: LocalStack, http: httpx2.Client, fault: str
 ) -> None:
-    now = int(time.time())
+    now = int(wall_clock())
     claims: dict[str, dict[str, Any]] = {
         "expired": {"iat": now - 2 * DAY, "exp": now - DAY},
         "not yet valid": {"nbf": now + DAY, "exp": now + 2 * DAY},

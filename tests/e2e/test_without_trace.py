@@ -23,6 +23,7 @@ from tests.e2e.standing import await_crawls, forget_export
 from tests.e2e.visiting import TENANT
 from tests.functions.test_description import conforms
 from tests.waiting import eventually
+from topk.clock import wall_clock
 from topk.domain.chunk import Chunk
 from topk.domain.owner import Owner
 from topk.domain.play import Play, Track
@@ -141,7 +142,7 @@ def _leave(week: Result, stack: LocalStack, people: People, person: Person) -> N
 
 def _purge(stack: LocalStack) -> None:
     """What the schedule does each week, as if it were the day after tomorrow."""
-    began = datetime.now(UTC) + timedelta(days=2)
+    began = datetime.fromtimestamp(wall_clock(), UTC) + timedelta(days=2)
     stack.client("sqs").send_message(
         QueueUrl=stack.outputs[outputs.PURGE_QUEUE],
         MessageBody=json.dumps({"began": began.strftime("%Y-%m-%dT%H:%M:%SZ")}),
@@ -273,7 +274,7 @@ def _planted(stack: LocalStack, message: str) -> str:
     logs = stack.client("logs")
     logs.create_log_group(logGroupName="planted-name")
     logs.create_log_stream(logGroupName="planted-name", logStreamName="planted")
-    at = int((datetime.now(UTC) - timedelta(seconds=5)).timestamp() * 1000)
+    at = int((wall_clock() - 5) * 1000)
     logs.put_log_events(
         logGroupName="planted-name",
         logStreamName="planted",

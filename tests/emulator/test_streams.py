@@ -1,12 +1,11 @@
 """A table's stream reaches its function as on AWS."""
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 
-from simulator.clock import Clock
+from simulator.clock import Clock, wall_clock
 from tests.emulator.deployed import Deployed
 from tests.waiting import eventually
 
@@ -48,7 +47,7 @@ def test_records_that_wait_while_the_world_jumps_a_week_are_delivered(
 ) -> None:
     with held(deployed, "hold-4"):
         deployed.put("FirstTable", "waiting")
-        world_clock.set(time.time() + 7 * 24 * 3600, running=False)
+        world_clock.set(wall_clock() + 7 * 24 * 3600, running=False)
     deployed.await_keys("FirstSeen", ["waiting"])
 
 

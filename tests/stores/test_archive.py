@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from moto import mock_aws
 
 from tests.fakes import ANNA, BEN, DAY, NOON, play
+from topk.clock import wall_clock
 from topk.domain.chunk import Chunk, remaining
 from topk.domain.deletion import Deletion
 from topk.domain.errors import StoreError
@@ -23,7 +24,8 @@ from topk.stores.archive_format import decode, encode
 from topk.stores.erased_users import ErasedUsers, digest_of
 
 REGION = "us-east-1"
-NOW = datetime.now(UTC)
+# Marks bear the time at which the simulated S3 was written to: the machine's.
+NOW = datetime.fromtimestamp(wall_clock(), UTC)
 LATER = NOW + 2 * MARKED_FOR
 CHUNKS = [
     Chunk(ANNA, "spotify", NOON, "a", (play("Dawn", NOON - 5), play("Dusk", NOON - 900))),

@@ -7,7 +7,6 @@ not hold, is taken. For anything else, a lost connection or a throttled request,
 again by botocore, whose retries and errors hold.
 """
 
-import time
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
@@ -16,6 +15,7 @@ import msgspec
 from botocore.awsrequest import AWSPreparedRequest
 from botocore.exceptions import ClientError
 
+from topk.clock import wall_clock
 from topk.stores import answers
 from topk.stores.kept_connections import KeptConnections
 from topk.stores.sigv4 import Signer
@@ -27,7 +27,7 @@ _encoder = msgspec.json.Encoder()
 class ShortCalls:
     """A botocore `client` of a service that speaks JSON, but for how its calls travel."""
 
-    def __init__(self, client: Any, *, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, client: Any, *, clock: Callable[[], float] = wall_clock) -> None:
         meta = client.meta
         told = meta.service_model.metadata
         self._client, self._clock = client, clock

@@ -1,10 +1,10 @@
 """Top lists: one small row for each owner, written only when it changes."""
 
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from topk.clock import wall_clock
 from topk.domain.owner import Owner
 from topk.domain.toplist import TopList
 from topk.stores import rows
@@ -28,7 +28,7 @@ class TopLists:
         self,
         shadow: Callable[[TopList], None] = lambda _: None,
         *,
-        clock: Callable[[], float] = time.time,
+        clock: Callable[[], float] = wall_clock,
     ) -> None:
         self._shadow, self._clock = shadow, clock
 
