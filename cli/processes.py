@@ -52,6 +52,17 @@ class Process:
         return False
 
 
+def set_date(environment: Mapping[str, str]) -> dict[str, str]:
+    """The variables of `environment` by which libfaketime gives processes another date."""
+    if "FAKETIME" not in environment:
+        return {}
+    return {
+        name: value
+        for name, value in environment.items()
+        if name == "LD_PRELOAD" or name.startswith("FAKETIME")
+    }
+
+
 def launch(
     name: str,
     command: Sequence[str],
@@ -59,13 +70,16 @@ def launch(
     environment: Mapping[str, str],
     folder: Path,
 ) -> Process:
-    """Start `command` on a leash held by this process; it logs to `folder`/`name`.log."""
+    """Start `command` on a leash held by this process; it logs to `folder`/`name`.log.
+
+    It has `environment` and nothing of this process's, except the date where that is a set one.
+    """
     log = folder / f"{name}.log"
     with log.open("ab") as output:
         popen = subprocess.Popen(  # noqa: S603 - commands of this package
             [sys.executable, "-m", "cli.leash", str(os.getpid()), str(mark(folder)), *command],
             cwd=ROOT,
-            env=dict(environment),
+            env={**environment, **set_date(os.environ)},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -9,7 +9,6 @@ from threading import Lock
 from types import SimpleNamespace
 from typing import Any
 
-from simulator.clock import wall_clock
 from simulator.emulator.splice import emulated
 
 UNUSED_SECONDS = 7 * 24 * 3600
@@ -51,7 +50,12 @@ def unpacked(archive: Path, cache: Path) -> Path:
 
 
 def forget_unused(cache: Path) -> None:
-    """Remove what no worker was started with for a week: each change of our code leaves a copy."""
+    """Remove what no worker was started with in the week before the last change of `cache`.
+
+    Each change of our code leaves a copy. The machine's clock takes no part: where it is set to
+    another date, the file system's may not be.
+    """
+    changed = cache.stat().st_mtime
     for folder in cache.iterdir():
-        if folder.stat().st_mtime < wall_clock() - UNUSED_SECONDS:
+        if folder.stat().st_mtime < changed - UNUSED_SECONDS:
             shutil.rmtree(folder, ignore_errors=True)

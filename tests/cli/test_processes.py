@@ -12,7 +12,7 @@ import pytest
 
 from cli.failure import CommandFailedError
 from cli.process_group import members
-from cli.processes import Process, await_answer, finish, launch, mark, stop
+from cli.processes import Process, await_answer, finish, launch, mark, set_date, stop
 from simulator.emulator.process import ROOT
 from tests.waiting import eventually
 
@@ -90,6 +90,24 @@ def test_a_signal_to_the_leash_ends_its_process(tmp_path: Path, ending: signal.S
     os.kill(process.pid, ending)
     eventually(lambda: not group(process))
     stop([process])
+
+
+def test_a_process_has_the_given_environment_and_the_set_date(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FAKETIME", "+0s")
+    monkeypatch.setenv("FAKETIME_DONT_FAKE_MONOTONIC", "1")
+    monkeypatch.setenv("SECRET_OF_THE_CALLER", "fake")
+    process = begin(tmp_path, "import os; print(*sorted(os.environ))")
+    finish(process)
+    inherited = {*Path(process.log).read_text().split()}
+    assert {"FAKETIME", "FAKETIME_DONT_FAKE_MONOTONIC", "PATH"} <= inherited
+    assert "SECRET_OF_THE_CALLER" not in inherited
+
+
+@pytest.mark.parametrize("name", ["LD_PRELOAD", "FAKETIME_SHARED", "PYTHONPATH"])
+def test_without_a_set_date_nothing_is_inherited(name: str) -> None:
+    assert set_date({name: "fake"}) == {}
 
 
 def test_stopping_twice_is_no_trouble(tmp_path: Path) -> None:

@@ -2,12 +2,14 @@
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 import pytest
 
 from simulator.emulator.process import EmulatorProcess
 from tests.emulator.deployed import Deployed
 from tests.waiting import eventually
+from topk.clock import wall_clock
 
 pytestmark = [pytest.mark.emulator, pytest.mark.xdist_group("emulator contract")]
 
@@ -23,6 +25,16 @@ def test_a_function_inherits_nothing_of_the_one_who_started_the_emulator(
     environment = deployed.invoke("LookAround", modules=[])["environment"]
     assert not {"TOPK_CLOCK", "TOPK_UNPACKED", "PYTHONPATH", "PYTEST_CURRENT_TEST"} & {*environment}
     assert environment["HOME"] != os.environ["HOME"]
+
+
+def test_a_functions_process_has_the_date_of_the_process_that_started_the_emulator(
+    deployed: Deployed,
+) -> None:
+    """The machine's date, or the one that libfaketime sets."""
+    before = wall_clock()
+    now = deployed.invoke("LookAround", modules=[])["now"]
+    assert before <= now <= wall_clock()
+    print(f"A function's process prints {datetime.fromtimestamp(now, UTC):%Y-%m-%d}")  # noqa: T201
 
 
 def test_a_function_has_its_roles_credentials(deployed: Deployed) -> None:
