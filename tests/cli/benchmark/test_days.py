@@ -1,0 +1,33 @@
+"""What the benchmarks say of a usual day holds on every day."""
+
+from base64 import b64encode
+from datetime import UTC, datetime
+from statistics import median
+
+import pytest
+
+from cli.benchmark.days import DAY, FIRST_DAY
+from cli.benchmark.listening import chunks
+from simulator.stand_in.item_sizes import bytes_of, write_units
+from simulator.stand_in.spotify import PER_DAY
+from topk.domain.owner import Owner
+from topk.stores.plays import Plays
+
+OWNERS = [Owner("harbor", f"crawled-1-{at}") for at in range(50)]
+
+
+def _units(owner: Owner, midnight: int) -> int:
+    """Write units of the chunk that a crawl at `midnight` makes of the day before it."""
+    [chunk] = chunks(owner, per_day=PER_DAY, crawls_per_day=1, since=midnight - DAY, until=midnight)
+    [row] = Plays(retention_days=35)._rows(chunk)
+    body = {"B": b64encode(row.body)}
+    return write_units(bytes_of({**row.serialize(), "body": body}))
+
+
+@pytest.mark.parametrize("day", range(1, 31))
+def test_most_chunks_of_a_day_are_one_write_unit(day: int) -> None:
+    assert median(_units(owner, FIRST_DAY + day * DAY) for owner in OWNERS) == 1
+
+
+def test_the_first_day_begins_at_midnight() -> None:
+    assert datetime.fromtimestamp(FIRST_DAY, UTC).time().isoformat() == "00:00:00"
