@@ -34,7 +34,13 @@ def installed(requirements: Path, wheels: Sequence[str], cache: Path) -> Path:
     Raises CalledProcessError where uv, of this interpreter's own environment, cannot install it.
     """
     left_out = (*UNUSED, *UNUSED_OF.get(requirements.stem, ()))
-    described = [requirements.read_text(), *wheels, sys.version, *PROVIDED, *left_out]
+    described = [
+        requirements.read_text(encoding="utf-8"),
+        *wheels,
+        sys.version,
+        *PROVIDED,
+        *left_out,
+    ]
     digest = hashlib.sha256("\n".join(described).encode()).hexdigest()[:16]
     finished = cache / f"{requirements.stem}-{digest}"
     if not finished.exists():

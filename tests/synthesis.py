@@ -95,5 +95,5 @@ def _read(assembly: Path) -> dict[str, Any]:
 
 
 def _json(path: Path) -> dict[str, Any]:
-    read: dict[str, Any] = json.loads(path.read_text())
+    read: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return read

@@ -68,7 +68,7 @@ def read_inputs(*measured: Path, users: int | None = None) -> Inputs:
 
 def _object(path: Path) -> dict[str, Any]:
     try:
-        found = json.loads(path.read_text())
+        found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise BadInputError(f"{path}: {error}") from error
     if not isinstance(found, dict):

@@ -57,8 +57,8 @@ async def _one(http: aiohttp.ClientSession, planned: dict[str, Any], begin: floa
 
 
 def main(plan: Path, results: Path) -> None:
-    found = asyncio.run(send(json.loads(plan.read_text())))
-    results.write_text(json.dumps(found))
+    found = asyncio.run(send(json.loads(plan.read_text(encoding="utf-8"))))
+    results.write_text(json.dumps(found), encoding="utf-8")
 
 
 if __name__ == "__main__":

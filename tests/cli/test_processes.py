@@ -80,7 +80,7 @@ def test_a_process_does_not_inherit_ignored_signals(
         finish(process)
     finally:
         signal.signal(ignored, inherited)
-    assert "IGN" not in Path(process.log).read_text()
+    assert "IGN" not in Path(process.log).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
@@ -100,7 +100,7 @@ def test_a_process_has_the_given_environment_and_the_set_date(
     monkeypatch.setenv("SECRET_OF_THE_CALLER", "fake")
     process = begin(tmp_path, "import os; print(*sorted(os.environ))")
     finish(process)
-    inherited = {*Path(process.log).read_text().split()}
+    inherited = {*Path(process.log).read_text(encoding="utf-8").split()}
     assert {"FAKETIME", "FAKETIME_DONT_FAKE_MONOTONIC", "PATH"} <= inherited
     assert "SECRET_OF_THE_CALLER" not in inherited
 
@@ -168,7 +168,7 @@ def test_a_failed_command_is_named_with_its_log(tmp_path: Path) -> None:
     process = begin(tmp_path, "print('what went wrong'); raise SystemExit(3)")
     with pytest.raises(CommandFailedError, match=r"^sleeper failed; see .*sleeper\.log$"):
         finish(process)
-    assert Path(process.log).read_text() == "what went wrong\n"
+    assert Path(process.log).read_text(encoding="utf-8") == "what went wrong\n"
 
 
 def test_waiting_for_a_process_that_has_ended_stops_at_once(tmp_path: Path) -> None:

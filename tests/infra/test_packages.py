@@ -71,7 +71,7 @@ def test_another_lock_or_platform_is_another_layer(uv: FakeUv, lock: Path, tmp_p
     cache = tmp_path / "cache"
     first = installed(lock, FOR_THIS_TEST, cache)
     other_platform = installed(lock, ("--python-version", "3.13"), cache)
-    lock.write_text("song==2.0 --hash=sha256:1")
+    lock.write_text("song==2.0 --hash=sha256:1", encoding="utf-8")
     other_lock = installed(lock, FOR_THIS_TEST, cache)
     assert len({first, other_platform, other_lock}) == 3
 
