@@ -7,7 +7,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def eventually(look: Callable[[], T | None], *, within: float = 20.0) -> T:
+def eventually(look: Callable[[], T | None], *, within: float = 60.0) -> T:
     """What `look` finds, as soon as it is true; AssertionError after `within` seconds."""
     deadline = time.monotonic() + within
     while not (found := look()):

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-LONGEST_HOLD_SECONDS = 20
+LONGEST_HOLD_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ class Deployed:
             stack: dict[str, Any] = stacks.describe_stacks(StackName=STACK)["Stacks"][0]
             return None if stack["StackStatus"] == "CREATE_IN_PROGRESS" else stack
 
-        stack = eventually(finished, within=60)
+        stack = eventually(finished)
         assert stack["StackStatus"] == "CREATE_COMPLETE", stack
         self._names = {one["OutputKey"]: one["OutputValue"] for one in stack["Outputs"]}
 
@@ -66,7 +66,7 @@ class Deployed:
             queues.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
         return [json.loads(message["Body"]) for message in messages]
 
-    def await_keys(self, queue: str, wanted: Iterable[str], *, within: float = 20) -> list[str]:
+    def await_keys(self, queue: str, wanted: Iterable[str], *, within: float = 60) -> list[str]:
         """The keys that a stream function was handed, in order, until each `wanted` one was, and as
         often as it is wanted."""
         seen: list[str] = []

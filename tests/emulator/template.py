@@ -87,7 +87,7 @@ def _function(source: str, layers: list[Any] | None = None, **environment: Any) 
             "Handler": "index.handler",
             "Code": {"ZipFile": source},
             "Role": {"Fn::GetAtt": ["Role", "Arn"]},
-            "Timeout": 30,
+            "Timeout": 300,
             "Layers": layers or [],
             "Environment": {"Variables": environment},
         },

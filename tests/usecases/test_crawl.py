@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
+from cli.inprocess.virtual_time import VirtualLoop
 from tests.fakes import (
     ANNA,
     BEN,
@@ -61,22 +62,22 @@ class World:
 
     def crawl(self, *jobs: CrawlJob, seconds_each: float = 5) -> Outcomes:
         numbers = itertools.count()
-        return asyncio.run(
-            crawl(
-                jobs or (JOB,),
-                connections=self.connections,
-                timetable=self.timetable,
-                plays=self.plays,
-                vault=FakeVault(),
-                provider=lambda *_: self.provider,
-                bounds=lambda _: Bounds(),
-                grid=GRID,
-                new_id=lambda: f"crawl-{next(numbers)}",
-                at_once=10,
-                seconds_each=seconds_each,
-                now=NOON,
-            )
+        crawling = crawl(
+            jobs or (JOB,),
+            connections=self.connections,
+            timetable=self.timetable,
+            plays=self.plays,
+            vault=FakeVault(),
+            provider=lambda *_: self.provider,
+            bounds=lambda _: Bounds(),
+            grid=GRID,
+            new_id=lambda: f"crawl-{next(numbers)}",
+            at_once=10,
+            seconds_each=seconds_each,
+            now=NOON,
         )
+        with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+            return runner.run(crawling)
 
 
 CONNECTED = connection(version=1)
