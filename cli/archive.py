@@ -10,7 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 from rich.table import Table
 
-from cli.choices import Name
+from cli.choices import RunningName
 from cli.failure import CommandFailedError
 from cli.operated import Operated, StageName, Yes, agreed, operated
 from cli.progress import counted
@@ -35,7 +35,7 @@ archive = typer.Typer(help="The archive of plays: fill it, ask it, take the eras
 
 @archive.command()
 def fill(
-    since: FromDay = None, stage: StageName = None, yes: Yes = False, name: Name = "local"
+    since: FromDay = None, stage: StageName = None, yes: Yes = False, name: RunningName = None
 ) -> None:
     """Copy the plays into the archive that it lacks, as after the function was away for a day."""
     place = operated(stage=stage, name=name)
@@ -65,7 +65,7 @@ def fill(
 
 
 @archive.command()
-def purge(stage: StageName = None, yes: Yes = False, name: Name = "local") -> None:
+def purge(stage: StageName = None, yes: Yes = False, name: RunningName = None) -> None:
     """Take the erased and the deleted out of the files, as a deployment does weekly; repeatable."""
     place = operated(stage=stage, name=name)
     of_place = archive_of(place)
@@ -82,7 +82,7 @@ def purge(stage: StageName = None, yes: Yes = False, name: Name = "local") -> No
 def query(
     sql: Annotated[str, typer.Argument(help="Over the table `plays`; see docs/archive.md.")],
     since: FromDay = None,
-    name: Name = "local",
+    name: RunningName = None,
 ) -> None:
     """Ask the local stack's archive by DuckDB; a stage's is asked by Athena."""
     place = operated(stage=None, name=name)

@@ -2,13 +2,13 @@
 
 import json
 import os
-import shlex
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from cli.failure import CommandFailedError
-from cli.processes import Process, finish, launch
+from cli.processes import Process, launch
 from simulator.emulator.process import ACCOUNT, REGION, ROOT, ROOT_CREDENTIALS
 
 ASSEMBLY = "cdk.out"
@@ -18,19 +18,43 @@ CDK = ROOT / "node_modules" / "aws-cdk" / "bin" / "cdk"
 STAGING_BUCKET = f"cdk-hnb659fds-assets-{ACCOUNT}-{REGION}"
 
 
-def begin_deployment(folder: Path, *, world_url: str, emulator_url: str) -> Process:
-    """Start `cdk deploy --all` of the local target; it keeps its files in `folder`."""
+def begin_synthesis(
+    folder: Path, *, world_url: str, emulator_url: str, origins: Sequence[str] = ()
+) -> Process:
+    """Start to write the local target's templates and assets to `folder`. It asks nothing of the
+    emulator, so that both may start at once.
+
+    The app runs by itself, as the CDK command line would run it: that would ask STS for the account
+    first. Context and folder are handed over as in
+    https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.cx_api-readme.html
+    """
+    declared = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]
+    chosen = {
+        "target": "local",
+        "world": world_url,
+        "emulator": emulator_url,
+        "origins": list(origins),
+    }
+    environment = _environment(emulator_url) | {
+        "CDK_OUTDIR": str(folder / ASSEMBLY),
+        "CDK_CONTEXT_JSON": json.dumps(declared | chosen),
+    }
+    command = [sys.executable, "-O", "-m", "infra_cdk.app"]
+    return launch("synthesis", command, environment=environment, folder=folder)
+
+
+def begin_deployment(folder: Path, *, emulator_url: str) -> Process:
+    """Start `cdk deploy --all` of what was synthesised in `folder`, to an emulator that answers.
+
+    The CDK command line asks STS for the account within a second of its start and asks only once.
+    """
     node = shutil.which("node")
     if node is None or not CDK.exists():
         raise CommandFailedError("the CDK command line is not installed; run `make setup`")
     command = [
         node, str(CDK), "deploy", "--all",
-        "--app", f"{shlex.quote(sys.executable)} -O -m infra_cdk.app",
-        "--output", str(folder / ASSEMBLY),
+        "--app", str(folder / ASSEMBLY),
         "--outputs-file", str(_outputs_file(folder)),
-        "--context", "target=local",
-        "--context", f"world={world_url}",
-        "--context", f"emulator={emulator_url}",
         "--require-approval", "never",
         "--method", "direct",
         "--progress", "events",
@@ -39,9 +63,8 @@ def begin_deployment(folder: Path, *, world_url: str, emulator_url: str) -> Proc
     return launch("deploy", command, environment=_environment(emulator_url), folder=folder)
 
 
-def finish_deployment(process: Process, folder: Path) -> dict[str, str]:
-    """Wait for the deployment; the outputs of all its stacks, by name."""
-    finish(process)
+def deployed_outputs(folder: Path) -> dict[str, str]:
+    """The outputs of all stacks that were deployed from `folder`, by name."""
     stacks = json.loads(_outputs_file(folder).read_text(encoding="utf-8"))
     return {
         name: value

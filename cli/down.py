@@ -4,18 +4,35 @@ from typing import Annotated
 
 import typer
 
-from cli.choices import Name
+from cli.choices import RunningName
 from cli.local_stack import LocalStack
-from cli.state import STACKS, known, load
+from cli.state import STACKS, known, load, running
 
 Everything = Annotated[bool, typer.Option("--all", help="Stop every stack of this checkout.")]
 
 
-def down(name: Name = "local", everything: Everything = False) -> None:
-    """Stop the stack and all its processes. What does not run is no error."""
-    for one in known() if everything else [name]:
+def down(name: RunningName = None, everything: Everything = False) -> None:
+    """Stop the stack that runs, or the one that is named, and all its processes.
+
+    That nothing runs is no error.
+    """
+    chosen = _chosen(name, everything=everything)
+    if not chosen:
+        typer.echo("no local stack runs")
+    for one in chosen:
         if load(STACKS / one) is None:
             typer.echo(f"{one} does not run")
         else:
             LocalStack.attach(STACKS / one).stop()
             typer.echo(f"{one} is stopped")
+
+
+def _chosen(name: str | None, *, everything: bool) -> list[str]:
+    if everything:
+        return list(known())
+    if name is not None:
+        return [name]
+    names = [state.folder.name for state in running()]
+    if len(names) > 1:
+        raise typer.BadParameter(f"{', '.join(names)} run; choose one with --name, or --all")
+    return names

@@ -16,10 +16,11 @@ from rich.table import Table
 
 from cli.emulator_client import client
 from cli.failure import CommandFailedError
-from cli.local_stack import EMULATOR_PYTHON, READY_SECONDS
+from cli.local_stack import EMULATOR_PYTHON
 from cli.ports import free_ports
-from cli.processes import await_answer, launch, stop
+from cli.processes import launch, stop
 from cli.progress import counted
+from cli.readiness import await_answer
 from cli.recovery.drilling import Drill, Loss
 from simulator.emulator.process import REGION, ROOT, ROOT_CREDENTIALS, EmulatorProcess
 from topk.clock import wall_clock
@@ -87,7 +88,7 @@ def _emulator(folder: Path) -> Iterator[str]:
         "no_proxy": "127.0.0.1",
     }
     try:
-        await_answer(process, f"{started.url}/_ministack/ready", within=READY_SECONDS)
+        await_answer(process, f"{started.url}/_ministack/ready")
         with patch.dict(os.environ, keys):
             yield started.url
     finally:

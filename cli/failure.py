@@ -1,5 +1,6 @@
 """How a command fails: one line on standard error and an exit code."""
 
+import errno
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -7,13 +8,28 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+FAILED = 1
+INTERRUPTED = 130
+"""As a shell gives it for a command that SIGINT ended."""
+_DISK_IS_FULL = (errno.ENOSPC, errno.EDQUOT)
+
 
 class CommandFailedError(typer.TyperException):
-    """Something went wrong; the message is one line and names a log where there is one. Exit 1."""
+    """Something went wrong; the message is one line and names a log where there is one. Exit 1.
+
+    `details` are lines that say why, shown before the message.
+    """
+
+    def __init__(self, message: str, *, details: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.details = tuple(details)
 
 
 class OneLineErrors(TyperGroup):
-    """Shows wrong input (exit code 2) and failures (1) as one line, instead of typer's box."""
+    """Shows wrong input (exit code 2) and failures (1) as one line, instead of typer's box.
+
+    Failures are also what the file system refuses; Ctrl-C is exit code 130.
+    """
 
     def main(
         self,
@@ -26,9 +42,29 @@ class OneLineErrors(TyperGroup):
     ) -> Any:
         try:
             code = super().main(args, prog_name, complete_var, False, windows_expand_args, **extra)
+            if code == INTERRUPTED:
+                _say("interrupted")
         except typer.TyperException as error:
             if not standalone_mode:
                 raise
-            typer.echo(f"topk: {' '.join(error.format_message().split())}", err=True)
+            for line in getattr(error, "details", ()):
+                typer.echo(f"  {line}", err=True)
+            _say(error.format_message())
             code = error.exit_code
+        except OSError as error:
+            if not standalone_mode or not (refused := _refused(error)):
+                raise
+            _say(refused)
+            code = FAILED
         return sys.exit(code) if standalone_mode else code
+
+
+def _say(message: str) -> None:
+    typer.echo(f"topk: {' '.join(message.split())}", err=True)
+
+
+def _refused(error: OSError) -> str:
+    """What the file system refused; empty for other errors, which are faults of ours."""
+    if error.errno in _DISK_IS_FULL:
+        return f"the disk is full{f': {error.filename}' if error.filename else ''}"
+    return f"{error.filename}: {error.strerror}" if error.filename else ""

@@ -6,7 +6,7 @@ import typer
 from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 
-from cli.choices import Name
+from cli.choices import RunningName
 from cli.failure import CommandFailedError
 from cli.operated import StageName, operated
 from cli.recovery.inspection import tables
@@ -22,7 +22,7 @@ def inspect(
     owner: Annotated[str, typer.Argument(help="TENANT/USER")],
     stage: StageName = None,
     plays: Annotated[bool, typer.Option(help="Every play, and whether it counts.")] = True,
-    name: Name = "local",
+    name: RunningName = None,
 ) -> None:
     """Show an owner's connections, chunks and list, and why: which plays counted. Reads only."""
     place = operated(stage=stage, name=name)

@@ -12,11 +12,14 @@ from cli.emulator_client import client
 from cli.state import State
 from infra_cdk import outputs
 
+SECONDS = 60.0
+"""For one answer of the world, which makes keys for some."""
+
 
 def introduce(state: State) -> None:
     """Credentials of this run for each provider, and the APIs' addresses for the world."""
     secrets = client("secretsmanager", state.emulator_url)
-    with httpx2.Client(base_url=state.world_url, trust_env=False) as world:
+    with httpx2.Client(base_url=state.world_url, timeout=SECONDS, trust_env=False) as world:
         for provider, fields in declared().providers.items():
             kept, apps = _registered(provider, fields, state)
             secrets.put_secret_value(

@@ -10,13 +10,13 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cli.choices import Name, Seed
+from cli.choices import RunningName, Seed
+from cli.chosen_stack import running_stack
 from cli.load_run.report import tables
 from cli.load_run.run import run
 from cli.local_stack import STEPS, LocalStack
 from cli.progress import shown
 from cli.state import STACKS
-from cli.state import load as known
 from infra_cdk.routes import SIGNED_IN
 from simulator.load.mix import Caller, Mix
 from simulator.load.plan import open_loop
@@ -42,7 +42,7 @@ def load(
         ),
     ] = None,
     seed: Seed = 7,
-    name: Name = "local",
+    name: RunningName = None,
     out: Annotated[Path, typer.Option(help="Folder of load.json and load/.")] = Path("out"),
 ) -> None:
     """Load the API at a fixed rate and show its latencies.
@@ -77,21 +77,24 @@ def load(
 
 
 @contextmanager
-def _callers(path: Path | None, name: str, seed: int, console: Console) -> Iterator[list[Caller]]:
+def _callers(
+    path: Path | None, name: str | None, seed: int, console: Console
+) -> Iterator[list[Caller]]:
     """The callers, with a stack that is stopped at the end where this command started it."""
     from cli.load_run.scene import callers_of, set_up  # the stores take a while to import
 
     if path is not None:
         yield callers_of(path)
         return
-    state = known(STACKS / name)
-    if state is not None and state.running:
+    running = running_stack(name)
+    if running is not None:
         with console.status(LISTS):
-            found = set_up(LocalStack.attach(STACKS / name), seed=seed)
+            found = set_up(running, seed=seed)
         yield found
         return
+    folder = STACKS / (name or "local")
     with shown((*STEPS, LISTS), console) as on_step:
-        stack = LocalStack.start(folder=STACKS / name, users=LISTENERS, seed=seed, on_step=on_step)
+        stack = LocalStack.start(folder=folder, users=LISTENERS, seed=seed, on_step=on_step)
         with stack:
             on_step(LISTS)
             yield set_up(stack, seed=seed)

@@ -2,8 +2,8 @@
 
 import shutil
 import sys
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -11,33 +11,65 @@ from typing import Any, Self
 import httpx2
 
 from cli.declared import declared
-from cli.deployment import ASSEMBLY, STAGING_BUCKET, begin_deployment, finish_deployment
+from cli.deployment import (
+    ASSEMBLY,
+    STAGING_BUCKET,
+    begin_deployment,
+    begin_synthesis,
+    deployed_outputs,
+)
 from cli.emulator_client import client
 from cli.failure import CommandFailedError
 from cli.introduction import introduce
-from cli.ports import free_ports
-from cli.processes import Process, await_answer, launch, mark, stop
+from cli.ports import free_ports, is_free, require_free
+from cli.processes import Process, launch, mark, stop
+from cli.readiness import EndedEarlyError, await_answer, finish
+from cli.stack_owner import FILE as OWNER_FILE
+from cli.stack_owner import StackOwner
 from cli.state import FILE, State, load
 from infra_cdk import outputs
 from simulator.emulator.process import ROOT, EmulatorProcess
 
 EMULATOR_PYTHON = ROOT / ".topk" / "emulator-venv" / "bin" / "python"
-STEPS = ("Start the world and the emulator", "Deploy", "Hand out the providers' credentials")
-READY_SECONDS = 60.0
+STEPS = (
+    "Wait for the AWS emulator",
+    "Wait for the simulated world",
+    "Wait for the templates (CDK synthesis)",
+    "Deploy to the emulator (cdk deploy)",
+    "Hand out the providers' credentials",
+)
+STARTS = 3
+"""How often other ports are tried where another process took one in between."""
 
 OnStep = Callable[[str], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What a stack is started with.
+
+    `users` and `seed` make the world. The world listens on `port` and the emulator on the next one;
+    any free ports where it is None. Pages at `origins` may call the APIs and embed the widget.
+    """
+
+    users: int = 60
+    seed: int = 7
+    port: int | None = None
+    origins: Sequence[str] = ()
 
 
 class LocalStack:
     """A running stack; as a context manager it stops at the end.
 
-    `world_url`, `emulator_url`, `api_urls` by tenant, the deployment's `outputs` by name (see
-    infra_cdk/outputs.py), and `clock_file`, the world's clock that the emulator follows.
+    `name`, `world_url`, `emulator_url`, `api_urls` by tenant, the deployment's `outputs` by name
+    (see infra_cdk/outputs.py), and `clock_file`, the world's clock that the emulator follows.
     """
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, owner: StackOwner | None = None) -> None:
         self._state = state
+        self._owner = owner
         self.folder = state.folder
+        self.name = state.folder.name
         self.world_url = state.world_url
         self.emulator_url = state.emulator_url
         self.outputs = state.outputs
@@ -49,27 +81,27 @@ class LocalStack:
         cls,
         *,
         folder: Path,
-        users: int = 60,
-        seed: int = 7,
+        users: int = Wanted.users,
+        seed: int = Wanted.seed,
+        port: int | None = None,
+        origins: Sequence[str] = (),
         on_step: OnStep = lambda _: None,
     ) -> Self:
         """Start everything in `folder`, deploy and return once it can be used.
 
-        `on_step` hears each of STEPS as it begins. Raises CommandFailedError, with nothing left
-        running, if a step fails or if the stack in `folder` runs already.
+        See Wanted for what it is started with. `on_step` is called with each of STEPS as it begins.
+        Raises CommandFailedError, with nothing left running, if a step fails, a port is in use, or
+        another stack runs or is being started in `folder`.
         """
-        earlier = load(folder)
-        if earlier is not None and earlier.running:
-            raise CommandFailedError(f"{folder.name} runs already; `topk down` stops it")
         if not EMULATOR_PYTHON.exists():
             raise CommandFailedError("the emulator is not installed; run `make setup`")
-        _clear(folder)
-        state = _reserve(folder)
-        started: list[Process] = []
+        wanted = Wanted(users=users, seed=seed, port=port, origins=tuple(origins))
+        owner = StackOwner.of(folder)
         try:
-            return cls(_begin(state, started, users=users, seed=seed, on_step=on_step))
+            _make_room(folder)
+            return cls(_begin_on_free_ports(folder, wanted, on_step), owner)
         except BaseException:
-            cls(replace(state, processes=tuple(started))).stop()
+            owner.release()
             raise
 
     @classmethod
@@ -77,7 +109,7 @@ class LocalStack:
         """The stack that was started in `folder`. Raises CommandFailedError if there is none."""
         state = load(folder)
         if state is None:
-            raise CommandFailedError(f"{folder.name} does not run; `topk up` starts it")
+            raise CommandFailedError(f"{folder.name} does not run")
         return cls(state)
 
     @property
@@ -95,13 +127,17 @@ class LocalStack:
     def detach(self) -> None:
         """Let the stack outlive this process."""
         mark(self.folder).touch()
+        self._release()
 
     def stop(self) -> None:
         """End every process of the stack, however it was started; the logs stay."""
-        stop(self.processes)
-        mark(self.folder).unlink(missing_ok=True)
-        (self.folder / FILE).unlink(missing_ok=True)
-        shutil.rmtree(_scratch(self.folder), ignore_errors=True)
+        _stop(self._state)
+        self._release()
+
+    def _release(self) -> None:
+        if self._owner is not None:
+            self._owner.release()
+            self._owner = None
 
     def __enter__(self) -> Self:
         return self
@@ -123,46 +159,105 @@ def _scratch(folder: Path) -> Path:
     return folder / "scratch"
 
 
-def _clear(folder: Path) -> None:
-    """Remove what an earlier run left in `folder`, except for the assembly: the CDK finds the
-    assets there that have not changed."""
+def _stop(state: State) -> None:
+    stop(state.processes)
+    mark(state.folder).unlink(missing_ok=True)
+    (state.folder / FILE).unlink(missing_ok=True)
+    shutil.rmtree(_scratch(state.folder), ignore_errors=True)
+
+
+def _make_room(folder: Path) -> None:
+    """Remove what an earlier run left in `folder`, which is this command's.
+
+    The assembly stays: the CDK finds the assets there that have not changed. Raises
+    CommandFailedError where the earlier stack was left running on purpose.
+    """
+    earlier = load(folder)
+    if earlier is not None and earlier.running:
+        if mark(folder).exists():
+            name = folder.name
+            raise CommandFailedError(f"{name} runs already; `topk down --name {name}` stops it")
+        _stop(earlier)
     for left in folder.glob("*"):
         if left.is_file():
-            left.unlink()
+            if left.name != OWNER_FILE:
+                left.unlink()
         elif left.name != ASSEMBLY:
             shutil.rmtree(left, ignore_errors=True)
+
+
+def _begin_on_free_ports(folder: Path, wanted: Wanted, on_step: OnStep) -> State:
+    """Ports of the system's choice may be another's by the time they are used: then others are
+    tried."""
+    tries = STARTS if wanted.port is None else 1
+    while True:
+        tries -= 1
+        state = _reserve(folder, wanted.port)
+        try:
+            return _begin(state, wanted, on_step)
+        except EndedEarlyError:
+            if not tries or all(map(is_free, _ports(state))):
+                raise
+
+
+def _reserve(folder: Path, port: int | None) -> State:
+    world, emulator = free_ports(2) if port is None else (port, port + 1)
+    for one in (world, emulator):
+        require_free(one)
     _scratch(folder).mkdir(parents=True, exist_ok=True)
-
-
-def _reserve(folder: Path) -> State:
-    world, emulator = free_ports(2)
     state = State(folder, f"http://127.0.0.1:{world}", f"http://127.0.0.1:{emulator}")
     state.save()
     return state
 
 
-def _begin(
-    state: State, started: list[Process], *, users: int, seed: int, on_step: OnStep
-) -> State:
+def _ports(state: State) -> list[int]:
+    return [httpx2.URL(url).port or 0 for url in (state.world_url, state.emulator_url)]
+
+
+def _begin(state: State, wanted: Wanted, on_step: OnStep) -> State:
+    """Start, deploy and introduce; on failure nothing is left running."""
+    started: list[Process] = []
+
     def keep(process: Process) -> Process:
         # Written down at once, so that it can be stopped whatever happens next.
         started.append(process)
         replace(state, processes=tuple(started)).save()
         return process
 
+    try:
+        return _deploy(state, wanted, keep, on_step)
+    except BaseException:
+        _stop(replace(state, processes=tuple(started)))
+        raise
+
+
+def _deploy(
+    state: State, wanted: Wanted, keep: Callable[[Process], Process], on_step: OnStep
+) -> State:
     on_step(STEPS[0])
     emulator = keep(_launch_emulator(state))
-    world = keep(_launch_world(state, users=users, seed=seed))
-    # The synthesis takes longer than the others' start, and needs no more of them than the ports.
-    deploy = keep(
-        begin_deployment(state.folder, world_url=state.world_url, emulator_url=state.emulator_url)
+    world = keep(_launch_world(state, wanted))
+    # Takes longer than the others' start, and needs no more of them than the ports.
+    synthesis = keep(
+        begin_synthesis(
+            state.folder,
+            world_url=state.world_url,
+            emulator_url=state.emulator_url,
+            origins=wanted.origins,
+        )
     )
-    await_answer(emulator, f"{state.emulator_url}/_ministack/ready", within=READY_SECONDS)
+    await_answer(emulator, f"{state.emulator_url}/_ministack/ready")
     client("s3", state.emulator_url).create_bucket(Bucket=STAGING_BUCKET)
-    await_answer(world, f"{state.world_url}/world/clock", within=READY_SECONDS)
     on_step(STEPS[1])
-    found = finish_deployment(deploy, state.folder)
+    await_answer(world, f"{state.world_url}/world/clock")
     on_step(STEPS[2])
+    finish(synthesis, needs=(emulator, world))
+    on_step(STEPS[3])
+    # Only when the emulator answers: see begin_deployment.
+    deploy = keep(begin_deployment(state.folder, emulator_url=state.emulator_url))
+    finish(deploy, needs=(emulator, world))
+    on_step(STEPS[4])
+    found = deployed_outputs(state.folder)
     urls = {
         tenant: f"{state.emulator_url}/_aws/execute-api/{found[outputs.api(tenant)]}/$default"
         for tenant in declared().tenants
@@ -181,8 +276,14 @@ def _launch_emulator(state: State) -> Process:
     return launch("emulator", process.command, environment=process.environment, folder=state.folder)
 
 
-def _launch_world(state: State, *, users: int, seed: int) -> Process:
+def _launch_world(state: State, wanted: Wanted) -> Process:
     port = httpx2.URL(state.world_url).port
-    command = [sys.executable, "-m", "simulator.serve", "--port", str(port), "--users", str(users),
-               "--seed", str(seed), "--clock", str(clock_file(state.folder))]  # fmt: skip
+    command = [
+        sys.executable, "-m", "simulator.serve",
+        "--port", str(port),
+        "--users", str(wanted.users),
+        "--seed", str(wanted.seed),
+        "--clock", str(clock_file(state.folder)),
+        *(f"--origin={origin}" for origin in wanted.origins),
+    ]  # fmt: skip
     return launch("world", command, environment={"LANG": "C.UTF-8"}, folder=state.folder)

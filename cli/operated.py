@@ -14,9 +14,8 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.session import get_session
 
+from cli.chosen_stack import chosen_stack
 from cli.failure import CommandFailedError
-from cli.local_stack import LocalStack
-from cli.state import STACKS
 from infra_cdk import outputs
 from simulator.clock import Clock
 from simulator.emulator.process import REGION, ROOT, ROOT_CREDENTIALS
@@ -78,23 +77,20 @@ class Operated:
             yield
 
 
-def operated(*, stage: str | None, name: str) -> Operated:
-    """The stage on AWS where one is named, else the local stack called `name`.
+def operated(*, stage: str | None, name: str | None) -> Operated:
+    """The stage on AWS where one is named, else the local stack that runs, or that `name` names.
 
     Raises BadParameter where there is no such stage or it is not deployed.
     """
     return _on_aws(stage) if stage is not None else _local(name)
 
 
-def _local(name: str) -> Operated:
-    try:
-        stack = LocalStack.attach(STACKS / name)
-    except CommandFailedError as error:
-        raise typer.BadParameter(str(error)) from error
+def _local(name: str | None) -> Operated:
+    stack = chosen_stack(name)
     declared = _stages()[LOCAL]
     clock = Clock(stack.clock_file)
     return Operated(
-        name=name,
+        name=stack.name,
         region=REGION,
         outputs=stack.outputs,
         tenants=tuple(declared["tenants"]),
@@ -161,5 +157,15 @@ def _stages() -> dict[str, Any]:
 def agreed(what: str, *, yes: bool) -> None:
     """Says what would be done and asks, unless `yes` was said. Ends the command where refused."""
     typer.echo(what)
-    if not yes and not typer.confirm("Go on?"):
+    if not yes and not _confirmed():
         raise typer.Exit(1)
+
+
+def _confirmed() -> bool:
+    try:
+        return input("Go on? [y/N] ").strip().lower() in {"y", "yes"}
+    except EOFError as error:
+        typer.echo("")
+        raise CommandFailedError(
+            "no answer at the end of input; --yes goes on without asking"
+        ) from error

@@ -1,18 +1,16 @@
-"""Start, watch and stop the processes of a local stack."""
+"""Start and stop the processes of a local stack."""
 
 import contextlib
 import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import httpx2
 import psutil
 
-from cli.failure import CommandFailedError
 from cli.process_group import members
 from simulator.emulator.process import ROOT
 
@@ -111,34 +109,3 @@ def stop(processes: Iterable[Process]) -> None:
     for process in processes:
         if process.popen is not None:
             process.popen.wait()
-
-
-def finish(process: Process) -> None:
-    """Wait for the end of `process`. Raises CommandFailedError if it failed."""
-    if process.popen is not None and process.popen.wait() != 0:
-        raise CommandFailedError(f"{process.name} failed; see {process.log}")
-
-
-def await_answer(process: Process, url: str, *, within: float) -> None:
-    """Wait until `url` answers 200. Raises CommandFailedError after `within` seconds or the end of
-    `process`."""
-
-    def answers() -> bool:
-        try:
-            return httpx2.get(url, timeout=2, trust_env=False).status_code == httpx2.codes.OK
-        except httpx2.TransportError:
-            return False
-
-    _await(process, answers, within)
-
-
-def _await(process: Process, condition: Callable[[], bool], within: float) -> None:
-    deadline = time.monotonic() + within
-    while not condition():
-        if not process.running:
-            raise CommandFailedError(f"{process.name} ended too early; see {process.log}")
-        if time.monotonic() > deadline:
-            raise CommandFailedError(
-                f"{process.name} is not ready after {within:.0f} s; see {process.log}"
-            )
-        time.sleep(LOOK_EVERY_SECONDS)

@@ -4,25 +4,48 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
 
 
 def bars(console: Console) -> Progress:
     """For tasks that are counted: what, how many of how many, since when."""
-    told = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
-    return Progress(*told, console=console)
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    return Progress(*columns, console=console)
 
 
 @contextmanager
 def shown(steps: Sequence[str], console: Console) -> Iterator[Callable[[str], None]]:
-    """A bar over `steps`. The function it gives is called with each one as it begins."""
+    """A bar over `steps`. The function it gives is called with each one as it begins.
+
+    Where nobody watches, each step is a line. The step at which it ends early is marked.
+    """
     with bars(console) as progress:
         task = progress.add_task("", total=len(steps))
 
         def begin(step: str) -> None:
             progress.update(task, description=step, completed=steps.index(step))
+            if not console.is_terminal:
+                console.print(step)
 
-        yield begin
+        try:
+            yield begin
+        except BaseException:
+            step = progress.tasks[task].description
+            progress.update(task, description=f"[red]Not done:[/red] {step}")
+            raise
         progress.update(task, description="Ready", completed=len(steps))
 
 

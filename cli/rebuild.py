@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
-from cli.choices import Name
+from cli.choices import RunningName
 from cli.failure import CommandFailedError
 from cli.operated import Operated, StageName, Yes, agreed, operated
 from cli.progress import counted
@@ -25,7 +25,7 @@ PlayOwner = Annotated[str | None, typer.Option("--owner", help="TENANT/USER; els
 
 
 def rebuild(
-    owner: PlayOwner = None, stage: StageName = None, yes: Yes = False, name: Name = "local"
+    owner: PlayOwner = None, stage: StageName = None, yes: Yes = False, name: RunningName = None
 ) -> None:
     """Make top lists anew from Plays; goes on where it was interrupted."""
     place = operated(stage=stage, name=name)

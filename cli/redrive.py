@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
-from cli.choices import Name
+from cli.choices import RunningName
 from cli.failure import CommandFailedError
 from cli.operated import Operated, StageName, Yes, agreed, operated
 from cli.progress import counted
@@ -22,7 +22,7 @@ def redrive(
     queue: Annotated[str, typer.Argument(help="The provider whose dead letters go back.")],
     stage: StageName = None,
     yes: Yes = False,
-    name: Name = "local",
+    name: RunningName = None,
 ) -> None:
     """Put a provider's dead letters back into its queue of crawls. Can be repeated."""
     place = operated(stage=stage, name=name)

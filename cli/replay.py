@@ -10,11 +10,11 @@ import typer
 from rich.console import Console
 from rich.table import Column, Table
 
-from cli.choices import Name
+from cli.choices import RunningName
+from cli.chosen_stack import chosen_stack
 from cli.failure import CommandFailedError
 from cli.local_stack import LocalStack
 from cli.sandbox.snapshot import Snapshot, changes, messages, rows
-from cli.state import STACKS
 from infra_cdk import outputs
 
 FUNCTIONS = (
@@ -51,13 +51,13 @@ def replay(
     deployed: Annotated[
         bool, typer.Option(help="Invoke the function of the running local stack instead.")
     ] = False,
-    name: Name = "local",
+    name: RunningName = None,
 ) -> None:
     """Run a fixture against its function, in process or deployed, and show what changed."""
     function, body = _read(event)
     console = Console()
     if deployed:
-        stack = LocalStack.attach(STACKS / name)
+        stack = chosen_stack(name)
         before = _look(stack)
         answer = _invoke(stack, function, body)
         after = _look(stack)

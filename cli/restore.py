@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
-from cli.choices import Name
+from cli.choices import RunningName
 from cli.failure import CommandFailedError
 from cli.operated import Operated, StageName, Yes, agreed, operated
 from cli.progress import counted
@@ -41,7 +41,7 @@ def restore(
     since: FromDay = None,
     stage: StageName = None,
     yes: Yes = False,
-    name: Name = "local",
+    name: RunningName = None,
 ) -> None:
     """Write plays from the archive back to Plays, where they are missing. Can be repeated."""
     place = operated(stage=stage, name=name)

@@ -38,6 +38,11 @@ class State:
     def running(self) -> bool:
         return any(process.running for process in self.processes)
 
+    @property
+    def ready(self) -> bool:
+        """Whether the deployment is done."""
+        return bool(self.api_urls)
+
 
 def load(folder: Path) -> State | None:
     """The state of the stack in `folder`; None where there is none."""
@@ -47,6 +52,12 @@ def load(folder: Path) -> State | None:
         return None
     processes = tuple(Process(**one) for one in plain.pop("processes"))
     return State(**{**plain, "folder": folder, "processes": processes})
+
+
+def running() -> list[State]:
+    """The stacks of this checkout that run or are being started."""
+    states = (load(STACKS / name) for name in known())
+    return [state for state in states if state is not None and state.running]
 
 
 def known() -> Iterator[str]:

@@ -14,11 +14,11 @@ from rich.console import Console, Group
 from rich.live import Live
 from rich.table import Column, Table
 
-from cli.choices import Name
+from cli.choices import RunningName
+from cli.chosen_stack import NothingRunsError, chosen_stack
 from cli.declared import declared
 from cli.failure import CommandFailedError
 from cli.local_stack import LocalStack
-from cli.state import STACKS, load
 from cli.watching.figures import read, reasons
 from cli.watching.page import Rows, rows, shown, told_reasons, wanted
 from infra_cdk import outputs
@@ -34,11 +34,13 @@ Watch = Annotated[bool, typer.Option("--watch", help="The figures of the dashboa
 Minutes = Annotated[int, typer.Option(help="Figures are of so many minutes.", min=1, max=1440)]
 
 
-def status(name: Name = "local", watch: Watch = False, minutes: Minutes = 15) -> None:
+def status(name: RunningName = None, watch: Watch = False, minutes: Minutes = 15) -> None:
     """Show what runs. Exit code 3 if nothing does."""
-    if load(STACKS / name) is None or not (stack := LocalStack.attach(STACKS / name)).running:
-        typer.echo(f"{name} does not run; `topk up` starts it")
-        raise typer.Exit(NOT_RUNNING)
+    try:
+        stack = chosen_stack(name)
+    except NothingRunsError as error:
+        typer.echo(error.message)
+        raise typer.Exit(NOT_RUNNING) from error
     console = Console()
     console.print(_addresses(stack))
     try:
@@ -97,7 +99,7 @@ def _waiting(stack: LocalStack) -> str:
 
 
 def _addresses(stack: LocalStack) -> Table:
-    table = Table("what", Column("where", overflow="fold"))
+    table = Table("what", Column("where", overflow="fold"), title=f"Local stack {stack.name}")
     table.add_row("simulated world", stack.world_url)
     table.add_row("AWS emulator", stack.emulator_url)
     for tenant, url in stack.api_urls.items():

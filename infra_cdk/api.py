@@ -20,6 +20,7 @@ from infra_cdk.tenant import Tenant
 
 PREFLIGHT_HOURS = 1
 TENANT = "tenant"
+ID_TAG = "ms-custom-id"
 # Which route, never which path: that would put users' ids into the log.
 ACCESS_LOG = (
     "requestId",
@@ -52,6 +53,10 @@ class TenantApi(Construct):
             cors_preflight=_cors(tenant),
             create_default_stage=False,
         )
+        if deployment.local:
+            # The emulator takes the id from this tag, so that addresses outlive a restart.
+            raw = cast(apigateway.CfnApi, self.api.node.default_child)
+            raw.tags.set_tag(ID_TAG, name)
         self._stage(name, deployment)
         self._route(tenant, functions)
 

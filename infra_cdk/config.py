@@ -3,7 +3,8 @@
 cdk.json declares `stages` (each with its tenants) and `providers`. The command line picks:
 `-c target=local` with `-c world=URL` (the simulated world) and `-c emulator=URL` (the AWS
 emulator), or `-c target=aws`, all stages or one of them by `-c stage=NAME`, for arm64 or as
-`-c architecture=x86_64` says.
+`-c architecture=x86_64` says. The local target's `origins`, a list of further origins of pages, are
+every tenant's.
 """
 
 import re
@@ -15,7 +16,7 @@ import msgspec
 from msgspec import Meta
 
 from infra_cdk.architecture import ARCHITECTURES, ARM
-from infra_cdk.tenant import Budget, Positive, Tenant, faults
+from infra_cdk.tenant import ORIGIN, Budget, Positive, Tenant, faults
 
 LOCAL = "local"
 PUSH_SECRET = "push_secret"  # noqa: S105 - the name of a credential
@@ -193,7 +194,26 @@ def _local(context: Mapping[str, Any]) -> Deployment:
     }
     declared = msgspec.json.encode(context["stages"][LOCAL]).decode()
     stage = _stage(LOCAL, msgspec.json.decode(declared.replace("{world}", world)), simulated)
+    origins = tuple(context.get("origins", ()))
+    _refuse_wrong(origins)
+    tenants = {name: _with_origins(tenant, origins) for name, tenant in stage.tenants.items()}
+    stage = msgspec.structs.replace(stage, tenants=tenants)
     return Deployment(LOCAL, stage, simulated, f"{emulator}/_aws/execute-api/{{api_id}}/$default")
+
+
+def _refuse_wrong(origins: tuple[str, ...]) -> None:
+    for origin in origins:
+        if not ORIGIN.fullmatch(origin):
+            raise ConfigurationError(f"origins: {origin}: want one such as http://127.0.0.1:3000")
+
+
+def _with_origins(tenant: Tenant, origins: tuple[str, ...]) -> Tenant:
+    """`tenant`, whose pages may also be at `origins`; accounts are connected from their root."""
+    return msgspec.structs.replace(
+        tenant,
+        web_origins=(*tenant.web_origins, *origins),
+        return_urls=(*tenant.return_urls, *(f"{origin}/" for origin in origins)),
+    )
 
 
 def _base_url(context: Mapping[str, Any], key: str) -> str:

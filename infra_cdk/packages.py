@@ -45,11 +45,16 @@ def installed(requirements: Path, wheels: Sequence[str], cache: Path) -> Path:
     finished = cache / f"{requirements.stem}-{digest}"
     if not finished.exists():
         cache.mkdir(parents=True, exist_ok=True)
-        # Under its final name only when complete: an interrupted run leaves nothing to mistake.
+        # Under its final name only when complete: an interrupted run leaves nothing to mistake, and
+        # several syntheses may run at once.
         with tempfile.TemporaryDirectory(dir=cache, ignore_cleanup_errors=True) as scratch:
             layer = Path(scratch, "layer")
             _install(requirements, wheels, layer / "python", left_out)
-            layer.rename(finished)
+            try:
+                layer.rename(finished)
+            except OSError:
+                if not finished.exists():
+                    raise
     return finished
 
 

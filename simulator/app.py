@@ -47,6 +47,7 @@ def build_world(
     service: httpx2.AsyncBaseTransport | None = None,
     habits: Habits | None = None,
     days: int = DAYS_AFTER,
+    origins: Sequence[str] = (),
 ) -> Starlette:
     """Providers, host apps and levers. The same arguments on the same day give the same world.
 
@@ -54,6 +55,7 @@ def build_world(
     Spotify). `habits` are the providers', by default the usual ones; `linger` is handed the seconds
     of a slow answer, by default to let none pass. `service` is how the host apps reach the
     service's API, by default over the network. The world ends after `days`.
+    Pages of `origins` may use the host apps from a browser.
     """
     world = World(
         users=users,
@@ -77,7 +79,7 @@ def build_world(
             *lastfm.routes(world),
             *listenbrainz.routes(world),
             *partner.routes(world),
-            *host.routes(world, service),
+            *host.routes(world, service, origins),
             control.routes(world),
             Route("/covers/{index:int}/{name}", _Covers(world.songs).show),
         ]

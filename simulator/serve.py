@@ -17,6 +17,7 @@ from simulator.population import PROVIDERS, STREAMING
 HOST = "127.0.0.1"
 _STREAMING = ",".join(STREAMING)
 _HEAVY_HELP = "The share of listeners who play 200 songs a day at Spotify, and nothing elsewhere."
+_ORIGIN_HELP = "Pages of this origin may sign in, load and frame what host apps serve. Repeatable."
 _HABITS_HELP = "none, usual, all, or numbers and names with rates: 1,again,14=0.2."
 
 
@@ -40,6 +41,7 @@ def serve(
     providers: Annotated[str, typer.Option(help="Where listeners have accounts.")] = _STREAMING,
     heavy: Annotated[float, typer.Option(min=0, max=1, help=_HEAVY_HELP)] = 0.0,
     habits: Annotated[str, typer.Option(help=_HABITS_HELP)] = "usual",
+    origin: Annotated[list[str] | None, typer.Option(help=_ORIGIN_HELP)] = None,
 ) -> None:
     """Serve the simulated providers and host apps until told to stop."""
     try:
@@ -54,7 +56,14 @@ def serve(
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     signal.signal(signal.SIGINT, lambda *_: sys.exit(0))
     world = build_world(
-        users, seed, Clock(clock), songs, providers=offered, heavy=heavy, habits=chosen
+        users,
+        seed,
+        Clock(clock),
+        songs,
+        providers=offered,
+        heavy=heavy,
+        habits=chosen,
+        origins=origin or (),
     )
     # No access log: addresses may carry codes and tokens.
     config = uvicorn.Config(

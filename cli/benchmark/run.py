@@ -19,13 +19,13 @@ from cli.benchmark import imports
 from cli.benchmark.size import FULL, QUICK
 from cli.local_stack import EMULATOR_PYTHON
 from cli.ports import free_ports
-from cli.processes import await_answer, finish, launch, stop
+from cli.processes import launch, stop
+from cli.readiness import await_answer, finish
 
 CRAWLS, AGGREGATES = ("crawl-20", "crawl-50"), ("aggregate-30", "aggregate-200", "aggregate-3000")
 BENCHMARKS = (*CRAWLS, *AGGREGATES, "read", "dispatch", "ingest", "naive-20", "naive-50")
 IMPORTS = "imports"
 STEPS: Sequence[str] = (*BENCHMARKS, IMPORTS)
-_READY_SECONDS = 30
 
 
 def run(
@@ -42,7 +42,7 @@ def run(
     command = [sys.executable, "-m", "simulator.stand_in.serve", "--port", str(port)]
     stand_in = launch("stand-in", command, environment=environment, folder=folder)
     try:
-        await_answer(stand_in, f"{url}/control/ready", within=_READY_SECONDS)
+        await_answer(stand_in, f"{url}/control/ready")
         found: dict[str, Any] = {}
         for name in benchmarks:
             on_step(name)

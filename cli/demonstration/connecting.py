@@ -8,7 +8,7 @@ from cli.demonstration.days import wait_until
 from cli.demonstration.people import People, Person
 from cli.failure import CommandFailedError
 
-FIRST_LIST_SECONDS = 60.0
+FIRST_LIST_SECONDS = 300.0
 
 
 def connect(people: People, person: Person, browser: Browser) -> float:

@@ -17,6 +17,8 @@ DAYS = 7
 AHEAD_SECONDS = 6 * 3600
 """The crawl function uses the later of the world's time and the machine's. The machine's must not
 pass the first midnight while accounts are still being connected."""
+STALLED_SECONDS = 300.0
+"""Longer than a message is hidden after its function was lost, on however busy a machine."""
 _LOOK_SECONDS = 0.1
 _DEPTHS = (
     "ApproximateNumberOfMessages",
@@ -63,15 +65,39 @@ class Calendar:
         """Lets the world's time pass again, from `moment` on."""
         self._people.world("PUT", "clock", {"now": moment, "running": True})
 
-    def await_crawls(self, *, within: float) -> None:
-        """Returns when every crawl queue is empty. Raises CommandFailedError after `within` s."""
-        wait_until(lambda: not any(self._waiting()), within, "crawls are still queued")
+    def await_crawls(self) -> None:
+        """Returns when every crawl queue is empty.
+
+        Raises CommandFailedError where nothing has moved in a queue for STALLED_SECONDS, however
+        many crawls there are.
+        """
+        await_empty(lambda: list(self._waiting()))
 
     def _waiting(self) -> Iterator[int]:
         for name, url in self._stack.outputs.items():
             if name.startswith("Queue"):
                 found = self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=list(_DEPTHS))
-                yield sum(int(found["Attributes"][depth]) for depth in _DEPTHS)
+                yield from (int(found["Attributes"][depth]) for depth in _DEPTHS)
+
+
+def await_empty(
+    depths: Callable[[], list[int]],
+    *,
+    now: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], None] = time.sleep,
+) -> None:
+    """Returns when all `depths` are 0. Raises CommandFailedError where they have not changed for
+    STALLED_SECONDS."""
+    last, since = depths(), now()
+    while any(last):
+        sleep(_LOOK_SECONDS)
+        found = depths()
+        if found != last:
+            last, since = found, now()
+        elif now() > since + STALLED_SECONDS:
+            raise CommandFailedError(
+                f"{sum(found)} crawls wait in the queues and none moved for {STALLED_SECONDS:.0f} s"
+            )
 
 
 def wait_until(condition: Callable[[], Any], within: float, otherwise: str) -> None:

@@ -42,7 +42,14 @@ class People:
         return answer.json()
 
     def call(self, person: Person, method: str, path: str, body: Any = None) -> httpx2.Response:
-        """The service's answer to `person`."""
+        """The service's answer to `person`, who signs in again where the token has expired."""
+        answer = self._asked(person, method, path, body)
+        if answer.status_code == httpx2.codes.UNAUTHORIZED:
+            self._tokens.pop((person.tenant, person.user), None)
+            answer = self._asked(person, method, path, body)
+        return answer
+
+    def _asked(self, person: Person, method: str, path: str, body: Any) -> httpx2.Response:
         return self._http.request(
             method,
             f"{self._stack.api_urls[person.tenant]}{path}",
@@ -58,7 +65,7 @@ class People:
         return answer.json() if answer.content else None
 
     def token(self, person: Person) -> str:
-        """Theirs, as the host app gives it; asked for once."""
+        """Theirs, as the host app gives it; kept until it has expired."""
         key = (person.tenant, person.user)
         if key not in self._tokens:
             address = f"{self._stack.world_url}/host/{person.tenant}/sign-in"

@@ -19,8 +19,9 @@ from cli.failure import CommandFailedError
 from cli.local_stack import LocalStack
 
 K = 30
-CRAWL_SECONDS = 120.0
-LIST_SECONDS = 30.0
+LIST_SECONDS = 300.0
+"""For all lists together: they follow the crawls with a delay, that of the machine."""
+_ANSWER_SECONDS = 120.0
 _AT_ONCE = 4
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
@@ -51,19 +52,28 @@ def run(stack: LocalStack, progress: Progress, *, begin: int) -> Result:
 
     Raises CommandFailedError where a step does not come to its end.
     """
+    try:
+        return _run(stack, progress, begin)
+    except httpx2.TransportError as error:
+        raise CommandFailedError(
+            f"the stack does not answer any more: {error}; its logs are in {stack.folder}"
+        ) from error
+
+
+def _run(stack: LocalStack, progress: Progress, begin: int) -> Result:
     result = Result()
-    with httpx2.Client(timeout=30, trust_env=False) as http:
+    with httpx2.Client(timeout=_ANSWER_SECONDS, trust_env=False) as http:
         people = People(stack, http)
         calendar = Calendar(stack, people)
         midnights = result.midnights = [begin + day * DAY for day in range(DAYS + 1)]
         calendar.stand_at(begin)
         with _timed(result, "connect"):
             _connect_all(people, http, begin, result, progress)
-            calendar.await_crawls(within=CRAWL_SECONDS)
+            calendar.await_crawls()
         with _timed(result, "crawl"):
             for midnight in watched(midnights[1:], progress, "Let a week pass"):
                 calendar.stand_at(midnight)
-                calendar.await_crawls(within=CRAWL_SECONDS)
+                calendar.await_crawls()
         with _timed(result, "check"):
             _check_all(people, midnights, result, progress)
         calendar.go_on(midnights[-1])
@@ -89,17 +99,20 @@ def _connect_all(
 def _check_all(
     people: People, midnights: Sequence[int], result: Result, progress: Progress
 ) -> None:
-    def one(person: Person) -> str:
+    deadline = time.monotonic() + LIST_SECONDS
+
+    def one(person: Person) -> tuple[Any, str]:
         truth = truth_of(people, person, midnights)
-        result.plays_true += truth["plays_true"]
-        result.plays_obtainable += truth["plays_obtainable"]
-        return check(people, person, truth["songs"])
+        left = max(0.0, deadline - time.monotonic())
+        return truth, check(people, person, truth["songs"], within=left)
 
     found = at_once(one, people.everyone, progress, "Compare every list with the truth")
     result.lists_checked = len(found)
+    result.plays_true = sum(truth["plays_true"] for truth, _ in found)
+    result.plays_obtainable = sum(truth["plays_obtainable"] for truth, _ in found)
     result.faults = {
         f"{person.user} of {person.tenant}": what
-        for person, what in zip(people.everyone, found, strict=True)
+        for person, (_, what) in zip(people.everyone, found, strict=True)
         if what
     }
 
@@ -109,9 +122,10 @@ def check(
 ) -> str:
     """What is wrong with the list that a follower of `person` is shown; empty where it is exact.
 
-    Lists follow the crawls with a delay, so that a wrong one is looked at again for `within` s.
+    Lists follow the crawls with a delay: a wrong one is read again for `within` seconds.
     """
-    follower = people.followers[person.tenant, person.user]
+    # A tenant of one has no followers.
+    follower = people.followers.get((person.tenant, person.user), person)
     last = ""
 
     def exact() -> bool:
@@ -140,8 +154,13 @@ def truth_of(people: People, person: Person, polls: Sequence[int]) -> Any:
 def at_once(
     task: Callable[[_In], _Out], items: Sequence[_In], progress: Progress, title: str
 ) -> list[_Out]:
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
+    """What `task` returns for each of `items`, in their order, of which a few run at a time."""
+    pool = ThreadPoolExecutor(_AT_ONCE)
+    try:
         return list(watched(pool.map(task, items), progress, title, total=len(items)))
+    finally:
+        # After a failure or Ctrl-C, what is under way ends with the stack that it asks.
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def watched(

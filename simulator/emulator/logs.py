@@ -1,5 +1,6 @@
 """Mend of how a function's log is taken from its process."""
 
+import time
 from queue import Empty
 from typing import Any
 
@@ -13,8 +14,8 @@ CALL_AND_MARK = f"""\
             finally:
                 print("{END}", file=sys.stderr, flush=True)
 """
-# A process that died on the way leaves no mark.
-PATIENCE_SECONDS = 0.25
+LOOK_SECONDS = 0.25
+MOST_SECONDS = 30.0
 
 
 def end_logs_by_mark() -> None:
@@ -32,12 +33,16 @@ def end_logs_by_mark() -> None:
 
 
 def _log_of_one_call(_original: Part, worker: Any) -> str:
-    waiting = part(worker, "_stderr_queue")
+    """Up to the mark. A process that died on the way leaves none: then up to its log's end."""
+    waiting, reader = part(worker, "_stderr_queue"), part(worker, "_stderr_thread")
     lines: list[str] = []
+    deadline = time.monotonic() + MOST_SECONDS
     while not (lines and lines[-1].endswith(END)):
+        ended = not reader.is_alive() or time.monotonic() > deadline
         try:
-            lines.append(waiting.get(timeout=PATIENCE_SECONDS))
+            lines.append(waiting.get(timeout=0 if ended else LOOK_SECONDS))
         except Empty:
-            return "\n".join(lines)
+            if ended:
+                return "\n".join(lines)
     last = lines.pop().removesuffix(END)
     return "\n".join([*lines, last] if last else lines)

@@ -58,6 +58,8 @@ class EmulatorProcess:
             "MINISTACK_REGION": REGION,
             "MINISTACK_ACCOUNT_ID": ACCOUNT,
             "LAMBDA_EXECUTOR": "local",
+            # A busy machine may take longer than the 5 s of the emulator to make an issuer's keys.
+            "MINISTACK_APIGW_JWKS_TIMEOUT_SECONDS": "60",
             # No container engine is looked for, even where there is one.
             "DOCKER_HOST": f"unix://{self.folder}/no-docker.sock",
             "AUTH": "true",

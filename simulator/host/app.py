@@ -1,12 +1,13 @@
 """One social app: its users, their sign-in, and the pages they see."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from importlib import resources
 
 import httpx2
 from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -33,11 +34,16 @@ class HostApp:
     """Anybody may sign in as anybody: its people are not real."""
 
     def __init__(
-        self, world: World, tenant: str, service: httpx2.AsyncBaseTransport | None
+        self,
+        world: World,
+        tenant: str,
+        service: httpx2.AsyncBaseTransport | None,
+        origins: Sequence[str] = (),
     ) -> None:
         self._world = world
         self._tenant = tenant
         self._transport = service
+        self._origins = tuple(origins)
         self._people = [one for one in world.listeners if one.tenant == tenant]
         self._friends = Friends(self._people)
         self._identity = Identity(world.wall)
@@ -49,7 +55,15 @@ class HostApp:
         return Mount(
             f"/host/{self._tenant}",
             routes=[*OpenId(self._world, self._tenant, self._identity).routes(), *self._routes()],
-            middleware=[Middleware(Protection, api_url=self._api_url)],
+            middleware=[
+                Middleware(
+                    CORSMiddleware,
+                    allow_origins=self._origins,
+                    allow_methods=["GET", "POST"],
+                    allow_headers=["content-type"],
+                ),
+                Middleware(Protection, api_url=self._api_url, origins=self._origins),
+            ],
         )
 
     def _routes(self) -> list[BaseRoute]:

@@ -1,6 +1,6 @@
 """The headers that every page of a host app bears."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
@@ -8,17 +8,23 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: {api}; "
-    "connect-src 'self' {api}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+    "connect-src 'self' {api}; form-action 'self'; base-uri 'none'; frame-ancestors {framed_by}; "
     "require-trusted-types-for 'script'; trusted-types lit-html"
 )
 
 
 class Protection:
-    """Adds them to `app`; `api_url` gives the one address beyond the app's own to connect to."""
+    """Adds them to `app`; `api_url` gives the one address beyond the app's own to connect to.
 
-    def __init__(self, app: ASGIApp, api_url: Callable[[], str]) -> None:
+    Pages of `origins` may show the app's pages in a frame.
+    """
+
+    def __init__(
+        self, app: ASGIApp, api_url: Callable[[], str], origins: Sequence[str] = ()
+    ) -> None:
         self._app = app
         self._api_url = api_url
+        self._framed_by = " ".join(("'self'", *origins)) if origins else "'none'"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def protected(message: Message) -> None:
@@ -32,7 +38,7 @@ class Protection:
         at = urlsplit(self._api_url())
         origin = f"{at.scheme}://{at.netloc}" if at.netloc else ""
         return {
-            "Content-Security-Policy": POLICY.format(api=origin),
+            "Content-Security-Policy": POLICY.format(api=origin, framed_by=self._framed_by),
             "X-Content-Type-Options": "nosniff",
             "Referrer-Policy": "no-referrer",
             "Cross-Origin-Opener-Policy": "same-origin",

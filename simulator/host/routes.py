@@ -1,5 +1,7 @@
 """The host app of each tenant."""
 
+from collections.abc import Sequence
+
 import httpx2
 from starlette.routing import Mount
 
@@ -8,6 +10,9 @@ from simulator.population import TENANTS
 from simulator.world import World
 
 
-def routes(world: World, service: httpx2.AsyncBaseTransport | None) -> list[Mount]:
-    """`service` carries the requests to the service's API; None for the network."""
-    return [HostApp(world, tenant, service).mounted() for tenant in TENANTS]
+def routes(
+    world: World, service: httpx2.AsyncBaseTransport | None, origins: Sequence[str]
+) -> list[Mount]:
+    """`service` carries the requests to the service's API; None for the network. Pages of `origins`
+    may sign users in, load the elements, and frame the pages."""
+    return [HostApp(world, tenant, service, origins).mounted() for tenant in TENANTS]

@@ -10,9 +10,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from cli.failure import CommandFailedError
 from cli.process_group import members
-from cli.processes import Process, await_answer, finish, launch, mark, set_date, stop
+from cli.processes import Process, launch, mark, set_date, stop
+from cli.readiness import finish
 from simulator.emulator.process import ROOT
 from tests.waiting import eventually
 
@@ -162,24 +162,3 @@ def test_a_stranger_with_the_same_id_is_left_alone(tmp_path: Path) -> None:
     stop([Process("earlier", stranger.pid, stranger.started - 100, "")])
     assert stranger.running
     stop([stranger])
-
-
-def test_a_failed_command_is_named_with_its_log(tmp_path: Path) -> None:
-    process = begin(tmp_path, "print('what went wrong'); raise SystemExit(3)")
-    with pytest.raises(CommandFailedError, match=r"^sleeper failed; see .*sleeper\.log$"):
-        finish(process)
-    assert Path(process.log).read_text(encoding="utf-8") == "what went wrong\n"
-
-
-def test_waiting_for_a_process_that_has_ended_stops_at_once(tmp_path: Path) -> None:
-    process = begin(tmp_path, "")
-    with pytest.raises(CommandFailedError, match="ended too early"):
-        await_answer(process, "http://127.0.0.1:9/", within=600)
-    stop([process])
-
-
-def test_waiting_has_a_deadline(tmp_path: Path) -> None:
-    process = begin(tmp_path, SLEEP)
-    with pytest.raises(CommandFailedError, match="not ready after 0 s"):
-        await_answer(process, "http://127.0.0.1:9/", within=0)
-    stop([process])

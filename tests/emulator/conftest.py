@@ -7,7 +7,8 @@ import pytest
 
 from cli.local_stack import EMULATOR_PYTHON
 from cli.ports import free_ports
-from cli.processes import await_answer, launch, stop
+from cli.processes import launch, stop
+from cli.readiness import await_answer
 from simulator.clock import Clock
 from simulator.emulator.process import EmulatorProcess
 from tests.emulator.deployed import Deployed
@@ -38,7 +39,7 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmulatorProce
     )
     process = launch("emulator", started.command, environment=started.environment, folder=folder)
     try:
-        await_answer(process, f"{started.url}/_ministack/ready", within=60)
+        await_answer(process, f"{started.url}/_ministack/ready")
         yield started
     finally:
         stop([process])

@@ -25,6 +25,19 @@ def test_locally_there_is_one_stage_in_the_simulated_world() -> None:
             assert url == f"{WORLD}/{name}/{key}"
 
 
+def test_locally_pages_elsewhere_may_be_allowed_to_call_and_to_connect() -> None:
+    (local,) = deployments(context("local") | {"origins": ["http://localhost:3000"]})
+    for tenant in local.stage.tenants.values():
+        assert tenant.web_origins == (WORLD, "http://localhost:3000")
+        assert tenant.return_urls[-1] == "http://localhost:3000/"
+
+
+@pytest.mark.parametrize("origin", ["localhost:3000", "http://localhost:3000/app", "*"])
+def test_what_is_no_origin_is_refused(origin: str) -> None:
+    with pytest.raises(ConfigurationError, match="origins: .*: want one such as"):
+        deployments(context("local") | {"origins": [origin]})
+
+
 def test_a_slash_at_the_end_of_a_base_url_makes_no_difference() -> None:
     with_slash = context("local", world=f"{WORLD}/", emulator=f"{EMULATOR}/")
     assert deployments(with_slash) == deployments(context("local"))

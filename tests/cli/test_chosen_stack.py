@@ -1,0 +1,85 @@
+"""Commands act on the stack that runs, whatever its name."""
+
+import os
+from pathlib import Path
+
+import psutil
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from cli import chosen_stack as module
+from cli import down, state
+from cli.chosen_stack import NothingRunsError, chosen_stack, running_stack
+from cli.main import app
+from cli.processes import Process
+from cli.state import State
+
+URLS = ("http://127.0.0.1:1", "http://127.0.0.1:2")
+APIS = {"harbor": "http://127.0.0.1:2/harbor"}
+
+
+@pytest.fixture
+def stacks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where stacks are kept; nothing there is really running but this process."""
+    for place in (state, module, down):
+        monkeypatch.setattr(place, "STACKS", tmp_path)
+    return tmp_path
+
+
+def leave(stacks: Path, name: str, *, runs: bool = True, ready: bool = True) -> None:
+    started = psutil.Process().create_time() - (0 if runs else 1000)
+    process = Process("world", os.getpid(), started, "world.log")
+    (stacks / name).mkdir()
+    State(stacks / name, *URLS, (process,), {}, APIS if ready else {}).save()
+
+
+def test_the_only_one_that_runs_is_chosen_and_said(
+    stacks: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    leave(stacks, "ended", runs=False)
+    leave(stacks, "demo")
+    assert chosen_stack(None).name == "demo"
+    assert capsys.readouterr() == ("", "Local stack: demo\n")
+
+
+def test_of_several_one_has_to_be_named(stacks: Path) -> None:
+    leave(stacks, "demo")
+    leave(stacks, "local")
+    with pytest.raises(typer.BadParameter, match="demo, local run; choose one with --name"):
+        chosen_stack(None)
+    assert chosen_stack("local").name == "local"
+
+
+def test_where_nothing_runs_none_is_chosen(stacks: Path) -> None:
+    leave(stacks, "ended", runs=False)
+    for name, says in ((None, "no local stack runs"), ("ended", "ended does not run")):
+        with pytest.raises(NothingRunsError, match=says):
+            chosen_stack(name)
+        assert running_stack(name) is None
+
+
+def test_one_that_is_still_being_started_is_not_used(stacks: Path) -> None:
+    leave(stacks, "local", ready=False)
+    for name in (None, "local"):
+        with pytest.raises(typer.BadParameter, match="local is still being started"):
+            chosen_stack(name)
+
+
+def test_down_stops_none_of_several_unless_it_is_named(stacks: Path) -> None:
+    leave(stacks, "demo")
+    leave(stacks, "local")
+    done = CliRunner().invoke(app, ["down"])
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "demo, local run; choose one with --name, or --all" in done.stderr
+
+
+def test_down_where_nothing_runs_is_no_error(stacks: Path) -> None:
+    leave(stacks, "ended", runs=False)
+    done = CliRunner().invoke(app, ["down"])
+    assert (done.exit_code, done.stdout) == (0, "no local stack runs\n")
+
+
+def test_status_where_nothing_runs_has_its_own_exit_code(stacks: Path) -> None:
+    done = CliRunner().invoke(app, ["status"])
+    assert (done.exit_code, done.stdout) == (3, "no local stack runs; `topk up` starts one\n")

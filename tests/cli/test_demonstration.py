@@ -1,0 +1,59 @@
+"""How long the demonstration waits, and for whom."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.progress import Progress
+
+from cli.demonstration.days import STALLED_SECONDS, await_empty
+from cli.demonstration.run import at_once
+from cli.failure import CommandFailedError
+
+
+class Wait:
+    """Time that passes by sleeping alone, and queues as deep as `told` says, one look at a time."""
+
+    def __init__(self, told: list[list[int]], step: float) -> None:
+        self._told = told
+        self._step = step
+        self.time = 0.0
+
+    def look(self) -> list[int]:
+        return self._told.pop(0) if len(self._told) > 1 else self._told[0]
+
+    def now(self) -> float:
+        return self.time
+
+    def sleep(self, _seconds: float) -> None:
+        self.time += self._step
+
+    def to_the_end(self) -> None:
+        await_empty(self.look, now=self.now, sleep=self.sleep)
+
+
+@given(st.integers(1, 200), st.floats(0.1, STALLED_SECONDS))
+def test_as_long_as_crawls_move_they_are_waited_for(crawls: int, step: float) -> None:
+    wait = Wait([[left, 0] for left in range(crawls, -1, -1)], step)
+    wait.to_the_end()
+    assert wait.time == pytest.approx(crawls * step)
+
+
+def test_crawls_that_do_not_move_are_given_up() -> None:
+    wait = Wait([[3, 1], [2, 1]], 10)
+    with pytest.raises(CommandFailedError, match="3 crawls wait in the queues and none moved"):
+        wait.to_the_end()
+    assert STALLED_SECONDS < wait.time <= STALLED_SECONDS + 30
+
+
+def test_a_failed_task_ends_what_was_begun_with_it() -> None:
+    begun: list[int] = []
+
+    def task(number: int) -> int:
+        begun.append(number)
+        if number == 0:
+            raise CommandFailedError("no list")
+        return number
+
+    with pytest.raises(CommandFailedError, match="no list"):
+        at_once(task, range(10_000), Progress(disable=True), "Tasks")
+    assert len(begun) < 10_000

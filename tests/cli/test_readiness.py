@@ -1,0 +1,97 @@
+"""Waiting for processes ends with an answer, with the reason, or at the deadline."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from cli.failure import CommandFailedError
+from cli.ports import free_ports
+from cli.processes import Process, launch, stop
+from cli.readiness import EndedEarlyError, await_answer, finish
+
+ENVIRONMENT = {"PATH": os.defpath}
+SLEEP = "import time; time.sleep(600)"
+NOWHERE = "http://127.0.0.1:9/"
+
+
+@contextmanager
+def begun(folder: Path, code: str, name: str = "sleeper") -> Iterator[Process]:
+    process = launch(name, [sys.executable, "-c", code], environment=ENVIRONMENT, folder=folder)
+    try:
+        yield process
+    finally:
+        stop([process])
+
+
+@contextmanager
+def stranger() -> Iterator[str]:
+    """A server of this process that answers 200 to everything; its address."""
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("content-length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Answer) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+def test_a_process_that_listens_and_answers_is_ready(tmp_path: Path) -> None:
+    [port] = free_ports(1)
+    code = f"import http.server as h; h.test(h.SimpleHTTPRequestHandler, port={port})"
+    with begun(tmp_path, code) as process:
+        await_answer(process, f"http://127.0.0.1:{port}/")
+
+
+def test_the_answer_of_another_process_does_not_count(tmp_path: Path) -> None:
+    with (
+        stranger() as url,
+        begun(tmp_path, SLEEP) as process,
+        pytest.raises(CommandFailedError, match="not ready"),
+    ):
+        await_answer(process, url, within=0)
+
+
+def test_waiting_for_a_process_that_has_ended_stops_at_once(tmp_path: Path) -> None:
+    with begun(tmp_path, "") as process, pytest.raises(EndedEarlyError, match="ended too early"):
+        await_answer(process, NOWHERE)
+
+
+def test_waiting_has_a_deadline(tmp_path: Path) -> None:
+    with (
+        begun(tmp_path, SLEEP) as process,
+        pytest.raises(CommandFailedError, match="not ready after 0 s"),
+    ):
+        await_answer(process, NOWHERE, within=0)
+
+
+def test_a_failed_command_is_named_with_its_log_and_the_reason(tmp_path: Path) -> None:
+    code = "print('what went wrong'); raise SystemExit(3)"
+    with (
+        begun(tmp_path, code) as process,
+        pytest.raises(CommandFailedError, match=r"^sleeper failed; see .*sleeper\.log$") as found,
+    ):
+        finish(process)
+    assert found.value.details == ("what went wrong",)
+
+
+def test_a_command_is_not_waited_for_when_what_it_needs_has_ended(tmp_path: Path) -> None:
+    with (
+        begun(tmp_path, SLEEP) as process,
+        begun(tmp_path, "print('out of memory')", "emulator") as needed,
+        pytest.raises(EndedEarlyError, match="emulator ended too early") as found,
+    ):
+        finish(process, needs=[needed])
+    assert found.value.details == ("out of memory",)
