@@ -4,6 +4,7 @@ import hashlib
 import shutil
 import tempfile
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from types import SimpleNamespace
@@ -53,9 +54,11 @@ def forget_unused(cache: Path) -> None:
     """Remove what no worker was started with in the week before the last change of `cache`.
 
     Each change of our code leaves a copy. The machine's clock takes no part: where it is set to
-    another date, the file system's may not be.
+    another date, the file system's may not be. Another emulator may rename or remove folders
+    meanwhile.
     """
     changed = cache.stat().st_mtime
     for folder in cache.iterdir():
-        if folder.stat().st_mtime < changed - UNUSED_SECONDS:
-            shutil.rmtree(folder, ignore_errors=True)
+        with suppress(FileNotFoundError):
+            if folder.stat().st_mtime < changed - UNUSED_SECONDS:
+                shutil.rmtree(folder, ignore_errors=True)

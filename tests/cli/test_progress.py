@@ -25,7 +25,6 @@ def test_where_nobody_watches_each_step_is_a_line() -> None:
 def test_the_step_at_which_it_ends_early_is_marked(error: type[BaseException]) -> None:
     console = Console(file=io.StringIO(), force_terminal=True, width=120)
 
-
     def ends_early() -> None:
         with shown(STEPS, console) as begin:
             begin(STEPS[1])

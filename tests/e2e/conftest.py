@@ -12,6 +12,7 @@ from cli.demonstration.people import People, Person
 from cli.demonstration.run import Result, run
 from cli.function_logs import save
 from cli.local_stack import LocalStack
+from tests.e2e.elsewhere import Elsewhere, serving
 from tests.e2e.visiting import TENANT, Visitor
 from topk.clock import wall_clock
 
@@ -20,9 +21,18 @@ SEED = 11
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
+def elsewhere() -> Iterator[Elsewhere]:
+    """A page of its own server on this machine, whose origin the stack allows."""
+    with serving() as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory, elsewhere: Elsewhere) -> Iterator[LocalStack]:
     folder = tmp_path_factory.mktemp("stack") / "e2e"
-    with LocalStack.start(folder=folder, users=USERS, seed=SEED) as stack:
+    with LocalStack.start(
+        folder=folder, users=USERS, seed=SEED, origins=[elsewhere.origin]
+    ) as stack:
         yield stack
 
 

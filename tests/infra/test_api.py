@@ -89,6 +89,12 @@ def test_only_pages_of_the_tenants_own_origins_may_call(target: Target, tenant: 
     assert cors["ExposeHeaders"] == ["retry-after"], "so that pages know when to try again"
 
 
+def test_only_locally_an_api_is_called_like_its_tenant(target: Target, tenant: str) -> None:
+    api = properties(stateless(target), "ApiGatewayV2::Api")[_api(target, tenant)]
+    expected = {"ms-custom-id": tenant} if target == "local" else {}
+    assert api.get("Tags", {}) == expected
+
+
 def test_a_stage_names_its_tenant_to_requests_without_a_token(target: Target, tenant: str) -> None:
     (stage,) = _owned(target, tenant, "Stage")
     assert stage["StageVariables"] == {"tenant": tenant}

@@ -34,7 +34,7 @@ def test_locally_pages_elsewhere_may_be_allowed_to_call_and_to_connect() -> None
 
 @pytest.mark.parametrize("origin", ["localhost:3000", "http://localhost:3000/app", "*"])
 def test_what_is_no_origin_is_refused(origin: str) -> None:
-    with pytest.raises(ConfigurationError, match="origins: .*: want one such as"):
+    with pytest.raises(ConfigurationError, match=r"origins: .*: want one such as"):
         deployments(context("local") | {"origins": [origin]})
 
 

@@ -76,6 +76,23 @@ def test_another_lock_or_platform_is_another_layer(uv: FakeUv, lock: Path, tmp_p
     assert len({first, other_platform, other_lock}) == 3
 
 
+def test_of_two_syntheses_at_once_the_second_takes_what_the_first_installed(
+    uv: FakeUv, lock: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = tmp_path / "cache"
+
+    def beside_another(command: str, *arguments: str | Path) -> None:
+        """Another synthesis installs the whole layer while this one's uv runs."""
+        monkeypatch.setattr(packages, "_uv", uv)
+        installed(lock, FOR_THIS_TEST, cache)
+        uv(command, *arguments)
+
+    monkeypatch.setattr(packages, "_uv", beside_another)
+    layer = installed(lock, FOR_THIS_TEST, cache)
+    assert (layer / "python/song/a.py").exists()
+    assert list(cache.iterdir()) == [layer]
+
+
 def test_an_interrupted_installation_is_not_taken_for_a_layer(
     uv: FakeUv, lock: Path, tmp_path: Path
 ) -> None:

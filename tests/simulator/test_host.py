@@ -8,6 +8,8 @@ from joserfc import jwt
 from joserfc.jwk import KeySet
 from starlette.testclient import TestClient
 
+from simulator.app import build_world
+from simulator.clock import Clock
 from simulator.population import TENANTS
 from simulator.world import World
 from tests.simulator.conftest import URL, Wall
@@ -202,6 +204,23 @@ def test_pages_connect_to_the_service_alone(browser: TestClient, world: World) -
         assert policy["script-src"] == "'self'"
         assert policy["default-src"] == policy["base-uri"] == policy["frame-ancestors"] == "'none'"
         assert headers["x-content-type-options"] == "nosniff"
+
+
+def test_pages_of_allowed_origins_alone_sign_in_and_frame(clock: Clock, wall: Wall) -> None:
+    origin = "http://localhost:3000"
+    world = build_world(4, 7, clock, 100, wall=wall, origins=[origin])
+    browser = TestClient(world, base_url=URL)
+    deploy(browser)
+    for page, allowed in ((origin, origin), ("http://other.example", None)):
+        asked = {
+            "origin": page,
+            "access-control-request-method": "POST",
+            "access-control-request-headers": "content-type",
+        }
+        answer = browser.options("/host/harbor/sign-in", headers=asked)
+        assert answer.headers.get("access-control-allow-origin") == allowed
+    policy = browser.get("/host/harbor/").headers["content-security-policy"]
+    assert f"frame-ancestors 'self' {origin};" in policy
 
 
 def test_the_built_pages_find_their_configuration(browser: TestClient, world: World) -> None:
