@@ -2,11 +2,12 @@
 
 import typer
 
+from cli.failure import CommandFailedError, NotChosenError
 from cli.local_stack import LocalStack
 from cli.state import STACKS, State, load, running
 
 
-class NothingRunsError(typer.BadParameter):
+class NothingRunsError(NotChosenError):
     """No stack runs, or not the one that was named."""
 
 
@@ -14,11 +15,12 @@ def chosen_stack(name: str | None) -> LocalStack:
     """The stack called `name`; without a name the only one that runs. Says which it is, on
     standard error, where standard output is for the answer.
 
-    Raises NothingRunsError where there is none, BadParameter where several run or it is not ready.
+    Raises NothingRunsError where there is none, NotChosenError where several run, and
+    CommandFailedError where it is still being started.
     """
     state = _chosen(name)
     if not state.ready:
-        raise typer.BadParameter(f"{state.folder.name} is still being started")
+        raise CommandFailedError(f"{state.folder.name} is still being started")
     typer.echo(f"Local stack: {state.folder.name}", err=True)
     return LocalStack(state)
 
@@ -44,4 +46,4 @@ def _chosen(name: str | None) -> State:
             return only
         case several:
             names = ", ".join(state.folder.name for state in several)
-            raise typer.BadParameter(f"{names} run; choose one with --name")
+            raise NotChosenError(f"{names} run; choose one with --name")

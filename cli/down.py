@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from cli.choices import RunningName
+from cli.failure import NotChosenError
 from cli.local_stack import LocalStack
 from cli.state import STACKS, known, load, running
 
@@ -34,5 +35,5 @@ def _chosen(name: str | None, *, everything: bool) -> list[str]:
         return [name]
     names = [state.folder.name for state in running()]
     if len(names) > 1:
-        raise typer.BadParameter(f"{', '.join(names)} run; choose one with --name, or --all")
+        raise NotChosenError(f"{', '.join(names)} run; choose one with --name, or --all")
     return names

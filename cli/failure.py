@@ -25,6 +25,12 @@ class CommandFailedError(typer.TyperException):
         self.details = tuple(details)
 
 
+class NotChosenError(CommandFailedError):
+    """What the command is to act on is not clear or not there. Exit 2."""
+
+    exit_code = 2
+
+
 class OneLineErrors(TyperGroup):
     """Shows wrong input (exit code 2) and failures (1) as one line, instead of typer's box.
 

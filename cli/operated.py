@@ -80,7 +80,8 @@ class Operated:
 def operated(*, stage: str | None, name: str | None) -> Operated:
     """The stage on AWS where one is named, else the local stack that runs, or that `name` names.
 
-    Raises BadParameter where there is no such stage or it is not deployed.
+    Raises BadParameter where there is no such stage or it is not deployed, and what chosen_stack
+    raises.
     """
     return _on_aws(stage) if stage is not None else _local(name)
 

@@ -17,7 +17,7 @@ from rich.progress import (
 def bars(console: Console) -> Progress:
     """For tasks that are counted: what, how many of how many, since when."""
     columns = (
-        SpinnerColumn(),
+        *((SpinnerColumn(),) if console.is_terminal else ()),
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
@@ -30,13 +30,14 @@ def bars(console: Console) -> Progress:
 def shown(steps: Sequence[str], console: Console) -> Iterator[Callable[[str], None]]:
     """A bar over `steps`. The function it gives is called with each one as it begins.
 
-    Where nobody watches, each step is a line. The step at which it ends early is marked.
+    Where nobody watches, each step is a line. The step at which it ends early is marked; without
+    any there is no bar.
     """
     with bars(console) as progress:
-        task = progress.add_task("", total=len(steps))
+        task = progress.add_task("", total=len(steps), visible=False)
 
         def begin(step: str) -> None:
-            progress.update(task, description=step, completed=steps.index(step))
+            progress.update(task, description=step, completed=steps.index(step), visible=True)
             if not console.is_terminal:
                 console.print(step)
 

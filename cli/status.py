@@ -39,7 +39,7 @@ def status(name: RunningName = None, watch: Watch = False, minutes: Minutes = 15
     try:
         stack = chosen_stack(name)
     except NothingRunsError as error:
-        typer.echo(error.message)
+        typer.echo(error.format_message())
         raise typer.Exit(NOT_RUNNING) from error
     console = Console()
     console.print(_addresses(stack))

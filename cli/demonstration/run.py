@@ -69,7 +69,8 @@ def _run(stack: LocalStack, progress: Progress, begin: int) -> Result:
         calendar.stand_at(begin)
         with _timed(result, "connect"):
             _connect_all(people, http, begin, result, progress)
-            calendar.await_crawls()
+            for _ in watched([begin], progress, "Wait for the first crawls"):
+                calendar.await_crawls()
         with _timed(result, "crawl"):
             for midnight in watched(midnights[1:], progress, "Let a week pass"):
                 calendar.stand_at(midnight)
@@ -167,6 +168,9 @@ def watched(
     items: Iterable[_In], progress: Progress, title: str, total: int | None = None
 ) -> Iterator[_In]:
     task = progress.add_task(title, total=total if total is not None else len(list(items)))
+    if not progress.disable and not progress.console.is_terminal:
+        # A bar is drawn at its end alone where nobody watches.
+        progress.console.print(title)
     for item in items:
         yield item
         progress.advance(task)

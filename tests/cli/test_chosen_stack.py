@@ -5,12 +5,12 @@ from pathlib import Path
 
 import psutil
 import pytest
-import typer
 from typer.testing import CliRunner
 
 from cli import chosen_stack as module
 from cli import down, state
 from cli.chosen_stack import NothingRunsError, chosen_stack, running_stack
+from cli.failure import CommandFailedError, NotChosenError
 from cli.main import app
 from cli.processes import Process
 from cli.state import State
@@ -46,7 +46,7 @@ def test_the_only_one_that_runs_is_chosen_and_said(
 def test_of_several_one_has_to_be_named(stacks: Path) -> None:
     leave(stacks, "demo")
     leave(stacks, "local")
-    with pytest.raises(typer.BadParameter, match="demo, local run; choose one with --name"):
+    with pytest.raises(NotChosenError, match="demo, local run; choose one with --name"):
         chosen_stack(None)
     assert chosen_stack("local").name == "local"
 
@@ -62,7 +62,7 @@ def test_where_nothing_runs_none_is_chosen(stacks: Path) -> None:
 def test_one_that_is_still_being_started_is_not_used(stacks: Path) -> None:
     leave(stacks, "local", ready=False)
     for name in (None, "local"):
-        with pytest.raises(typer.BadParameter, match="local is still being started"):
+        with pytest.raises(CommandFailedError, match="local is still being started"):
             chosen_stack(name)
 
 

@@ -95,6 +95,7 @@ def test_no_secret_is_left_in_the_state_or_the_logs(stack: LocalStack) -> None:
 def test_status_shows_addresses_queues_and_tables(stack: LocalStack) -> None:
     shown = topk("status")
     assert shown.returncode == 0, shown.stderr
+    assert shown.stderr == f"Local stack: {NAME}\n"
     for expected in (stack.world_url, "QueueSpotify", "DeadLettersYoutube", "TableConnections"):
         assert expected in shown.stdout, shown.stdout
 
@@ -102,7 +103,7 @@ def test_status_shows_addresses_queues_and_tables(stack: LocalStack) -> None:
 def test_a_stack_that_runs_is_not_started_again(stack: LocalStack) -> None:
     again = topk("up")
     assert again.returncode == 1
-    assert again.stderr == f"topk: {NAME} runs already; `topk down` stops it\n"
+    assert again.stderr == f"topk: {NAME} runs already; `topk down --name {NAME}` stops it\n"
 
 
 def test_down_ends_every_process_and_can_be_said_twice(stack: LocalStack) -> None:
