@@ -107,8 +107,7 @@ def _wire(console: Console, users: int, seed: int) -> None:
             with bars(console) as progress:
                 result = run(stack, seed, progress, begin=midnight_after(wall_clock()))
         finally:
-            logs = function_logs.save(stack)
-            console.print(f"What the functions logged: {logs}", soft_wrap=True)
+            function_logs.save_and_say(stack, console)
     WIRE_OUT.parent.mkdir(parents=True, exist_ok=True)
     told = json.dumps(wire_report.figures(result), indent=2, ensure_ascii=False)
     WIRE_OUT.write_text(told + "\n", encoding="utf-8")

@@ -44,8 +44,7 @@ def demo(
             with bars(console) as progress:
                 result = run(stack, progress, begin=midnight_after(wall_clock()))
         finally:
-            logs = function_logs.save(stack)
-            console.print(f"What the functions logged: {logs}", soft_wrap=True)
+            function_logs.save_and_say(stack, console)
         result.seconds |= {
             "setup": round(setup, 2),
             "deploy": round(deployed - began, 2),

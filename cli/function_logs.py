@@ -3,9 +3,20 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from botocore.exceptions import BotoCoreError, ClientError
+from rich.console import Console
+
 from cli.local_stack import LocalStack
 
 FILE = "functions.log"
+
+
+def save_and_say(stack: LocalStack, console: Console) -> None:
+    """Saves what the functions logged and says where. An emulator that is gone has no logs."""
+    try:
+        console.print(f"What the functions logged: {save(stack)}", soft_wrap=True)
+    except (BotoCoreError, ClientError):
+        console.print("What the functions logged is lost: the emulator does not answer.")
 
 
 def save(stack: LocalStack) -> Path:

@@ -15,6 +15,7 @@ _NOISE = re.compile(
       | b'!!.*                       # jsii's box about the release of Node
       | \S+\s+\|\s+[\d/]+\s+\|.*(?:IN_PROGRESS|COMPLETE)\s.*  # the CDK's list of resources
       | Traceback\s\(most\srecent\scall\slast\):
+      | (?:The\sabove\sexception\swas|During\shandling\sof\sthe\sabove)\s.*
       | \(Use\s`node\s--trace.*
     )?""",
     re.VERBOSE,
