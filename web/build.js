@@ -5,12 +5,13 @@
 import { createHash } from "node:crypto";
 import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
+import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 
 import { build } from "vite";
 
 const WIDGET_MOST_BYTES = 20 * 1024;
-const HERE = new URL(".", import.meta.url).pathname;
+const HERE = fileURLToPath(new URL(".", import.meta.url));
 const DIST = `${HERE}dist`;
 const ELEMENTS = { "top-songs": "src/widget.ts", "top-songs-account": "src/account.ts" };
 const COMMON = {
