@@ -4,24 +4,25 @@
 .DEFAULT_GOAL := help
 .PHONY: help setup web screenshots lighthouse demo up down status deploy destroy test sam check audit synth lock clean
 
-PYTHON ?= python3
 ARGS ?=
 STAGE ?=
+# Empty: the Python in use here, else the first one found that is new enough.
+PYTHON ?=
 export PYTHON
 export TOPK_MAKE_BEGAN := $(shell date +%s)
-# CDK's bridge to Node warns of releases that are older than its own.
-export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 
 RUN := .venv/bin/python -m
+# The Node, npm and CDK that the set-up installed.
+WITH_NODE := PATH="$(CURDIR)/.venv/bin:$$PATH"
 SETUP := requirements/setup.sh
-STAMPS := .topk/stamps
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
 
-setup: $(STAMPS)/python $(STAMPS)/emulator $(STAMPS)/node web ## install everything inside this folder
+setup: ## install everything inside this folder
+	@$(SETUP)
 
-web: web/dist/integrity.json ## the elements for embedding and the pages, into web/dist
+web: setup ## the elements for embedding and the pages, into web/dist
 
 demo: setup ## run the whole product here and compare every list with the truth
 	@$(RUN) cli.main demo $(ARGS)
@@ -44,7 +45,8 @@ destroy: setup ## take a stage on AWS down; ARGS="--even-protected" where cdk.js
 test: setup ## every test, in parallel
 	@$(RUN) pytest -n logical --dist loadgroup $(ARGS)
 
-sam: setup $(STAMPS)/sam ## every fixture through the Lambda runtime, by sam local where Docker answers
+sam: ## every fixture through the Lambda runtime, by sam local where Docker answers
+	@$(SETUP) sam
 	@$(RUN) cli.main sam $(ARGS)
 
 check: setup ## format, lint, types, import rules, bandit, audit
@@ -52,7 +54,7 @@ check: setup ## format, lint, types, import rules, bandit, audit
 	@$(RUN) ruff check .
 	@$(RUN) mypy
 	@.venv/bin/python .venv/bin/lint-imports
-	@npm --prefix web run --silent check
+	@$(WITH_NODE) npm --prefix web run --silent check
 	@$(RUN) bandit --quiet --configfile pyproject.toml --recursive \
 		layers/core/python functions infra_cdk cli simulator
 	@$(RUN) cli.dependency_audit --unreachable-is-fine
@@ -62,15 +64,15 @@ IN_THE_BROWSER := $(addprefix tests/e2e/test_,seeing_lists.py connecting_account
 screenshots: setup ## docs/screenshots anew, by the tests in the browser
 	@$(RUN) pytest -q -n 0 tests/browser $(IN_THE_BROWSER) --screenshots docs/screenshots $(ARGS)
 
-lighthouse: setup $(STAMPS)/lighthouse ## what Lighthouse says of every page
+lighthouse: ## what Lighthouse says of every page
+	@$(SETUP) lighthouse
 	@$(RUN) cli.main lighthouse $(ARGS)
 
 audit: setup ## known vulnerabilities in the locks; fails also where the services do not answer
 	@$(RUN) cli.dependency_audit
 
 synth: setup ## the CloudFormation templates, with cdk-nag; ARGS="-c stage=staging" for one stage
-	@PATH="$(CURDIR)/.venv/bin:$$PATH" node node_modules/aws-cdk/bin/cdk synth --quiet \
-		-c target=aws $(ARGS)
+	@$(RUN) cli.main cdk synth --quiet --context target=aws $(ARGS)
 
 # What the functions bring is held to what the tests run with.
 LOCK = UV_CUSTOM_COMPILE_COMMAND="make lock" ../$(RUN) uv pip compile --quiet --universal \
@@ -90,31 +92,3 @@ clean: ## remove all that was installed or made
 	@if [ -x .venv/bin/python ]; then $(RUN) cli.main down --all || true; fi
 	@rm -rf .venv .topk node_modules web/node_modules web/lighthouse/node_modules web/dist cdk.out out .mypy_cache .ruff_cache .pytest_cache \
 		.import_linter_cache .hypothesis
-
-$(STAMPS)/python: requirements/dev.txt requirements/uv.txt pyproject.toml
-	@$(SETUP) python
-	@mkdir -p $(STAMPS) && touch $@
-
-$(STAMPS)/emulator: requirements/emulator.txt | $(STAMPS)/python
-	@$(SETUP) emulator
-	@touch $@
-
-$(STAMPS)/sam: requirements/sam.txt requirements/runtime.txt | $(STAMPS)/python
-	@$(SETUP) sam
-	@touch $@
-
-$(STAMPS)/node: package-lock.json | $(STAMPS)/python
-	@$(SETUP) node
-	@touch $@
-
-$(STAMPS)/web: web/package-lock.json | $(STAMPS)/python
-	@$(SETUP) web
-	@touch $@
-
-$(STAMPS)/lighthouse: web/lighthouse/package-lock.json | $(STAMPS)/python
-	@$(SETUP) lighthouse
-	@touch $@
-
-WEB_SOURCES := $(shell find web/src web/site web/public -type f) web/build.js
-web/dist/integrity.json: $(STAMPS)/web $(WEB_SOURCES)
-	@npm --prefix web run --silent build

@@ -1,14 +1,28 @@
-"""The system's Chromium, driven by playwright."""
+"""The browser of tests, screenshots and `topk lighthouse`, driven by Playwright.
 
+It is the Chromium that `make setup` unpacks from a package. On platforms for which the package has
+none, it is the system's Chromium or Chrome.
+"""
+
+import os
 import shutil
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
+from cli import tools
 from cli.failure import CommandFailedError
 
+PACKAGED = tools.FILES / "chromium"
+FONTS = Path(__file__).with_name("fonts.conf")
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+MAC_APPLICATIONS = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+)
 FLAGS = (
     "--disable-gpu",
     "--disable-quic",
@@ -23,19 +37,47 @@ FLAGS = (
 
 
 def executable() -> str:
-    """Where Chromium is. Raises CommandFailedError with how to get it where it is not."""
-    for name in NAMES:
+    """The path of the browser. Raises CommandFailedError, with what to do, if there is none."""
+    if _packaged().exists():
+        return str(_packaged())
+    for name in (*NAMES, *MAC_APPLICATIONS):
         if found := shutil.which(name):
             return found
-    raise CommandFailedError("Chromium is missing; as root: apt-get install chromium")
+    raise CommandFailedError(
+        "no browser: none is packaged for this platform; install Chromium or Chrome"
+        " (on Debian and Ubuntu, as root: apt-get install chromium)"
+    )
+
+
+def environment() -> dict[str, str]:
+    """This process's, with the packaged browser's libraries and the project's own fonts."""
+    found = os.environ | {"FONTCONFIG_FILE": str(FONTS)}
+    if _packaged().exists():
+        found["LD_LIBRARY_PATH"] = str(PACKAGED / "al2023" / "lib")
+    return found
+
+
+def version() -> str:
+    """What the browser says of itself, such as "Chromium 153.0.8010.0"."""
+    command = [executable(), "--version"]
+    done = subprocess.run(  # noqa: S603 - the browser
+        command, env=environment(), capture_output=True, text=True, check=False
+    )
+    return done.stdout.strip()
 
 
 @contextmanager
 def launched() -> Iterator[Browser]:
-    """A browser with a fresh profile, which goes with it."""
+    """A browser with a fresh profile, which is deleted at the end."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable(), args=list(FLAGS))
+        browser = playwright.chromium.launch(
+            executable_path=executable(), args=list(FLAGS), env={**environment()}
+        )
         try:
             yield browser
         finally:
             browser.close()
+
+
+def _packaged() -> Path:
+    return PACKAGED / "chromium"

@@ -6,6 +6,7 @@ was not audited is said, and fails too unless `--unreachable-is-fine`.
 """
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -14,6 +15,8 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+
+from cli import tools
 
 ROOT = Path(__file__).resolve().parents[1]
 FOUND, UNAUDITED = 1, 2
@@ -99,7 +102,12 @@ def _pip(lock: Path) -> list[str]:
 
 def _run(command: Sequence[str]) -> str:
     done = subprocess.run(  # noqa: S603 - the commands above
-        command, cwd=ROOT, capture_output=True, text=True, check=False
+        command,
+        cwd=ROOT,
+        env=tools.environment(os.environ),
+        capture_output=True,
+        text=True,
+        check=False,
     )
     return done.stdout
 

@@ -2,17 +2,15 @@
 
 import json
 import os
-import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from cli.failure import CommandFailedError
+from cli import tools
 from cli.processes import Process, launch
 from simulator.emulator.process import ACCOUNT, REGION, ROOT, ROOT_CREDENTIALS
 
 ASSEMBLY = "cdk.out"
-CDK = ROOT / "node_modules" / "aws-cdk" / "bin" / "cdk"
 # Where the CDK puts assets with its default qualifier. Of all that `cdk bootstrap` makes, this is
 # the one thing that a deployment with the caller's own credentials uses.
 STAGING_BUCKET = f"cdk-hnb659fds-assets-{ACCOUNT}-{REGION}"
@@ -48,11 +46,8 @@ def begin_deployment(folder: Path, *, emulator_url: str) -> Process:
 
     The CDK command line asks STS for the account within a second of its start and asks only once.
     """
-    node = shutil.which("node")
-    if node is None or not CDK.exists():
-        raise CommandFailedError("the CDK command line is not installed; run `make setup`")
     command = [
-        node, str(CDK), "deploy", "--all",
+        *tools.cdk(), "deploy", "--all",
         "--app", str(folder / ASSEMBLY),
         "--outputs-file", str(_outputs_file(folder)),
         "--require-approval", "never",
@@ -81,7 +76,8 @@ def _outputs_file(folder: Path) -> Path:
 
 def _environment(emulator_url: str) -> dict[str, str]:
     """The caller's, since uv reads its index settings there, but with nothing of their AWS."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    caller = tools.environment(os.environ)
+    inherited = {name: value for name, value in caller.items() if not name.startswith("AWS_")}
     return inherited | {
         "AWS_ENDPOINT_URL": emulator_url,
         "AWS_ENDPOINT_URL_S3": emulator_url,
@@ -97,8 +93,4 @@ def _environment(emulator_url: str) -> dict[str, str]:
         "CDK_DISABLE_VERSION_CHECK": "1",
         # CDK's own checks of the templates are for those that go to AWS.
         "CDK_VALIDATION": "false",
-        # Node 20 is enough for the pinned tools; jsii warns of its age in a box of ten lines.
-        "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "1",
-        "JSII_SILENCE_WARNING_DEPRECATED_NODE_VERSION": "1",
-        "JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION": "1",
     }

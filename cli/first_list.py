@@ -29,7 +29,7 @@ def first_list(
 ) -> None:
     """Time the first list on a profile, from the start of the widget's script to its paint.
 
-    On a local stack of its own and in the system's Chromium; the median of first visits counts.
+    On a local stack of its own, in the browser of the tests; the median of first visits counts.
     Exit code 1 where it is above 300 ms. Writes out/first-list.json.
     """
     console = Console()

@@ -2,11 +2,13 @@
 
 import typer
 
+from cli import tools
 from cli.access_matrix import access_matrix
 from cli.accuracy import accuracy
 from cli.archive import archive
 from cli.bench import bench
 from cli.capacity import capacity
+from cli.cdk import cdk
 from cli.chaos import chaos
 from cli.cost import cost
 from cli.demo import demo
@@ -31,7 +33,6 @@ from cli.up import up
 
 app = typer.Typer(
     cls=OneLineErrors,
-    help="Run and look at the service on this machine.",
     pretty_exceptions_enable=False,
     add_completion=False,
 )
@@ -63,7 +64,17 @@ for command in (
     lighthouse,
 ):
     app.command()(command)
+app.command(
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    add_help_option=False,
+)(cdk)
 app.add_typer(archive, name="archive")
+
+
+@app.callback()
+def prepare() -> None:
+    """Run and look at the service on this machine."""
+    tools.use()
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 import json
 import shlex
-import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -12,7 +11,7 @@ import boto3
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
-from cli.deployment import CDK
+from cli import tools
 from cli.failure import CommandFailedError
 from cli.operated import Yes, agreed
 from infra_cdk import outputs
@@ -75,11 +74,8 @@ def _unprotect(stage: str) -> None:
 
 
 def _cdk(verb: str, stage: str, *options: str) -> None:
-    node = shutil.which("node")
-    if node is None or not CDK.exists():
-        raise CommandFailedError("the CDK command line is not installed; run `make setup`")
     command = [
-        node, str(CDK), verb, "--all",
+        *tools.cdk(), verb, "--all",
         "--app", f"{shlex.quote(sys.executable)} -O -m infra_cdk.app",
         "--context", "target=aws",
         "--context", f"stage={stage}",

@@ -6,6 +6,9 @@ What waits for the emulator begins first, so that the quick tests run beside it.
 """
 
 import os
+import platform
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,7 +16,8 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from cli.chromium import launched
+from cli import tools
+from cli.chromium import executable, launched, version
 from tests.screenshots import shoot
 
 settings.register_profile("steady", derandomize=True, deadline=None)
@@ -21,6 +25,19 @@ settings.register_profile("explore", max_examples=1000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 PATIENCE_MS = 60_000
+
+# Before a test module starts Node for the CDK, or loads matplotlib.
+tools.use()
+
+
+def pytest_report_header() -> list[str]:
+    """What these tests run with; the installed tools or the system's."""
+    node = subprocess.run([tools.node(), "--version"], capture_output=True, text=True, check=True)
+    return [
+        f"python: {platform.python_version()}, {sys.executable}",
+        f"node: {node.stdout.strip()}, {tools.node()}",
+        f"browser: {version()}, {executable()}",
+    ]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,8 +1,6 @@
-"""Lighthouse on a page, by Node, in the system's Chromium."""
+"""Lighthouse on a page, by Node, in the browser of the tests."""
 
 import json
-import os
-import shutil
 import subprocess
 import tempfile
 from collections.abc import Mapping
@@ -10,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cli.chromium import FLAGS, executable
+from cli import tools
+from cli.chromium import FLAGS, environment, executable
 from cli.failure import CommandFailedError
 from cli.pages_run.scene import Scene
 from simulator.emulator.process import ROOT
@@ -32,7 +31,7 @@ class Judged:
 def installed() -> None:
     """Raises CommandFailedError, with how to get it, where Lighthouse or a browser is missing."""
     executable()
-    if shutil.which("node") is None or not _COMMAND.exists():
+    if not _COMMAND.exists():
         raise CommandFailedError("Lighthouse is not installed; `make lighthouse` installs it")
 
 
@@ -74,11 +73,11 @@ def _misses(audit: Mapping[str, Any]) -> bool:
 
 def _run(address: str, *options: str) -> None:
     """Lighthouse loses the trace of a page now and then, and asks to be run again."""
-    command = [str(shutil.which("node")), str(_COMMAND), address, "--quiet", "--output=json"]
+    command = [tools.node(), str(_COMMAND), address, "--quiet", "--output=json"]
     for _ in range(_TRIES):
         ended = subprocess.run(  # noqa: S603 - what runs is ours
             [*command, *options],
-            env=os.environ | {"CHROME_PATH": executable()},
+            env=environment() | {"CHROME_PATH": executable()},
             capture_output=True,
             text=True,
             timeout=_SECONDS,

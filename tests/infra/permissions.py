@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cli import tools
 from tests.infra.templates import STAGES, functions, pointed_at
 from tests.synthesis import ROOT, Target, synthesis
 
@@ -182,4 +183,5 @@ def _listed(value: Any) -> list[Any]:
 
 
 if __name__ == "__main__":
+    tools.use()
     PLACE.write_text(document(), encoding="utf-8")
