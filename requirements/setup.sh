@@ -11,6 +11,9 @@ VENV=.venv/bin/python
 LOG=.topk/setup.log
 STAMPS=.topk/stamps
 FULL_DISK_KB=51200
+# What pip, uv and npm say of the two usual causes.
+NO_SPACE='No space left|ENOSPC'
+NO_NETWORK='NewConnectionError|ConnectTimeout|[Nn]ame resolution|dns error|error sending request|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ENETUNREACH|ETIMEDOUT'
 export UV_PYTHON_DOWNLOADS=never UV_NO_PROGRESS=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 # Package caches stay in this folder, unless the user has configured others.
 export XDG_CACHE_HOME="${XDG_CACHE_HOME:-$PWD/.topk/cache}"
@@ -113,10 +116,18 @@ logged() { # a command, whose output goes to the log; its failure ends the set-u
 failed() { # first line of the log that belongs to what failed
     end_children
     echo "failed"
-    tail -n "+$1" "$LOG" | tail -n 12 | sed 's/^/    /' >&2
+    tail -n "+$1" "$LOG" | tail -n 8 | sed 's/^/    /' >&2
     free=$(df -Pk . | sed -n '2s/^.* \([0-9][0-9]*\)  *[0-9-]*%.*$/\1/p')
-    [ "${free:-$FULL_DISK_KB}" -ge "$FULL_DISK_KB" ] || stop "$label: the disk is full ($((free / 1024)) MB free in $PWD)"
+    if [ "${free:-$FULL_DISK_KB}" -lt "$FULL_DISK_KB" ] || log_has "$1" "$NO_SPACE"; then
+        stop "$label: the disk is full ($((free / 1024)) MB free in $PWD)"
+    elif log_has "$1" "$NO_NETWORK"; then
+        stop "$label: a package index cannot be reached; the whole log is $LOG"
+    fi
     stop "$label failed; the whole log is $LOG"
+}
+
+log_has() { # first line, pattern
+    tail -n "+$1" "$LOG" | grep -Eq "$2"
 }
 
 show_seconds() { # on a terminal

@@ -15,7 +15,21 @@ import pytest
 from simulator.emulator.process import ROOT
 
 NEEDED = (
-    *("sh", "cat", "cksum", "cp", "date", "df", "dirname", "find", "ln", "mkdir", "mv", "rm"),
+    *(
+        "sh",
+        "cat",
+        "cksum",
+        "cp",
+        "date",
+        "df",
+        "dirname",
+        "find",
+        "grep",
+        "ln",
+        "mkdir",
+        "mv",
+        "rm",
+    ),
     *("sed", "sort", "tail", "uname", "wc"),
 )
 INPUTS = (
@@ -220,6 +234,22 @@ def test_a_full_disk_is_named(machine: Machine) -> None:
     assert line == (
         f"setup: CDK and Chromium packages: the disk is full (1 MB free in {machine.checkout})"
     )
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ("npm error code ENOSPC", "the disk is full"),
+        ("cause: No space left on device (os error 28)", "the disk is full"),
+        ("npm error network getaddrinfo EAI_AGAIN", "a package index cannot be reached"),
+        ("cause: dns error: failed to lookup", "a package index cannot be reached"),
+    ],
+)
+def test_a_usual_cause_is_named(machine: Machine, said: str, reason: str) -> None:
+    machine.has(npm=f"echo '{said}'; exit 1")
+    *log, line = machine.set_up().stderr.splitlines()
+    assert log == [f"    {said}"]
+    assert line.startswith(f"setup: CDK and Chromium packages: {reason}")
 
 
 def test_a_folder_that_cannot_be_written_is_named(machine: Machine) -> None:

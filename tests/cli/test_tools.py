@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from cli import tools
 from cli.failure import CommandFailedError
 from cli.main import app
+from simulator.emulator.process import ROOT
 
 OWN = {"PATH": "/usr/bin"}
 
@@ -31,7 +32,7 @@ def test_caches_are_in_this_folder() -> None:
     added = {name: path for name, path in tools.environment(OWN).items() if name != "PATH"}
     assert added
     for path in added.values():
-        assert Path(path).is_relative_to(tools.ROOT)
+        assert Path(path).is_relative_to(ROOT)
 
 
 @pytest.mark.parametrize("name", ["XDG_CACHE_HOME", "UV_CACHE_DIR", "npm_config_cache", "CDK_HOME"])
@@ -86,7 +87,7 @@ def test_a_missing_node_says_what_to_run(monkeypatch: pytest.MonkeyPatch, tmp_pa
 def test_the_cdk_gets_every_argument_and_gives_its_exit_code() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "cli.main", "cdk", "--version"],
-        cwd=tools.ROOT,
+        cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,

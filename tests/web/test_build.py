@@ -6,8 +6,9 @@ import subprocess
 from pathlib import Path
 
 from cli import tools
+from simulator.emulator.process import ROOT
 
-WEB = tools.ROOT / "web"
+WEB = ROOT / "web"
 
 
 def test_the_build_works_in_a_folder_with_a_space_and_an_accent(tmp_path: Path) -> None:
