@@ -6,10 +6,12 @@ import typer
 from rich.console import Console
 
 from cli.choices import Name, Origins, Port, Seed, Users
+from cli.demonstration.days import midnight_after
 from cli.demonstration.run import Result, run
 from cli.local_stack import STEPS, LocalStack
 from cli.progress import bars, shown
 from cli.state import STACKS
+from topk.clock import wall_clock
 
 DEFAULT_USERS = 60
 DEFAULT_SEED = 7
@@ -57,7 +59,7 @@ def _played(stack: LocalStack, console: Console) -> Result:
     """On failure nothing is left running."""
     try:
         with bars(console) as progress:
-            return run(stack, progress)
+            return run(stack, progress, begin=midnight_after(wall_clock()))
     except BaseException:
         stack.stop()
         raise
