@@ -19,10 +19,10 @@ from cli.restore import FromDay, archive_of
 from infra_cdk import outputs
 from topk.clock import wall_clock
 from topk.domain.errors import TopkError
-from topk.stores.archive import day_of
-from topk.stores.archive_format import encode
-from topk.stores.play_owners import PlayOwners
-from topk.stores.plays import Plays
+from topk.stores.codecs.archive_format import encode
+from topk.stores.s3.archive import day_of
+from topk.stores.tables.play_owners import PlayOwners
+from topk.stores.tables.plays import Plays
 
 LATE_DAYS = 8
 """How far back is looked for what is lacking: a push brings plays of the past week."""

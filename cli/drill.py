@@ -24,9 +24,9 @@ from cli.readiness import await_answer
 from cli.recovery.drilling import Drill, Loss
 from simulator.emulator.process import REGION, ROOT, ROOT_CREDENTIALS, EmulatorProcess
 from topk.clock import wall_clock
-from topk.stores.archive import Archive
-from topk.stores.models import MODELS, bind
-from topk.stores.play_owners import PlayOwners
+from topk.stores.dynamodb.models import MODELS, bind
+from topk.stores.s3.archive import Archive
+from topk.stores.tables.play_owners import PlayOwners
 
 OUT = ROOT / "out" / "drill.json"
 BUCKET = "drill-archive"

@@ -9,13 +9,13 @@ from rich.console import Console
 from cli.choices import RunningName
 from cli.failure import CommandFailedError
 from cli.operated import StageName, operated
+from cli.recovery.inspect_account import inspect_owner
 from cli.recovery.inspection import tables
 from topk.domain.errors import TopkError
-from topk.stores.connections import Connections
-from topk.stores.plays import Plays
-from topk.stores.profiles import Profiles
-from topk.stores.top_lists import TopLists
-from topk.usecases.inspect_owner import inspect_owner
+from topk.stores.tables.connections import Connections
+from topk.stores.tables.plays import Plays
+from topk.stores.tables.profiles import Profiles
+from topk.stores.tables.top_lists import TopLists
 
 
 def inspect(

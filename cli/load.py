@@ -17,7 +17,7 @@ from cli.load_run.run import run
 from cli.local_stack import STEPS, LocalStack
 from cli.progress import shown
 from cli.state import STACKS
-from infra_cdk.routes import SIGNED_IN
+from infra_cdk.api.routes import SIGNED_IN
 from simulator.load.mix import Caller, Mix
 from simulator.load.plan import open_loop
 from simulator.load.results import summary

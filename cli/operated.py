@@ -22,7 +22,7 @@ from simulator.emulator.process import REGION, ROOT, ROOT_CREDENTIALS
 from topk.clock import wall_clock
 from topk.domain.errors import InvalidRequestError
 from topk.domain.owner import Owner
-from topk.stores.models import MODELS, bind
+from topk.stores.dynamodb.models import MODELS, bind
 
 LOCAL = "local"
 

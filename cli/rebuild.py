@@ -10,16 +10,16 @@ from cli.failure import CommandFailedError
 from cli.operated import Operated, StageName, Yes, agreed, operated
 from cli.progress import counted
 from cli.recovery.position import Position
+from cli.recovery.rebuild_lists import Rebuild, rebuilding
 from cli.recovery.rebuilding import Tally, rebuild_everyone
 from infra_cdk import outputs
 from topk.domain.owner import Owner
 from topk.domain.play import plays_of
-from topk.stores.connections import Connections
-from topk.stores.play_owners import PlayOwners
-from topk.stores.plays import Plays
-from topk.stores.profiles import Profiles
-from topk.stores.top_lists import TopLists
-from topk.usecases.rebuild import Rebuild, rebuilding
+from topk.stores.tables.connections import Connections
+from topk.stores.tables.play_owners import PlayOwners
+from topk.stores.tables.plays import Plays
+from topk.stores.tables.profiles import Profiles
+from topk.stores.tables.top_lists import TopLists
 
 PlayOwner = Annotated[str | None, typer.Option("--owner", help="TENANT/USER; else everybody.")]
 

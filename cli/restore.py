@@ -12,14 +12,14 @@ from cli.failure import CommandFailedError
 from cli.operated import Operated, StageName, Yes, agreed, operated
 from cli.progress import counted
 from cli.recovery.position import Position
+from cli.recovery.restore_plays import restore as restore_file
+from cli.recovery.restore_plays import restore_deletions
 from cli.recovery.restoring import restore_files
 from infra_cdk import outputs
 from topk.domain.errors import TopkError
 from topk.domain.owner import Owner
-from topk.stores.archive import Archive, day_of
-from topk.stores.plays import Plays
-from topk.usecases.restore import restore as restore_file
-from topk.usecases.restore import restore_deletions
+from topk.stores.s3.archive import Archive, day_of
+from topk.stores.tables.plays import Plays
 
 DAY = 86_400
 

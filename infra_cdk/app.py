@@ -8,7 +8,7 @@ import aws_cdk as cdk
 from cdk_nag import AwsSolutionsChecks
 
 from infra_cdk.config import ConfigurationError, Deployment, deployments
-from infra_cdk.edge import Edge
+from infra_cdk.edge.stack import Edge
 from infra_cdk.stateful import Stateful
 from infra_cdk.stateless import Stateless
 

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal, TypeVar
 import msgspec
 from msgspec import Meta
 
-from infra_cdk.architecture import ARCHITECTURES, ARM
+from infra_cdk.functions.architecture import ARCHITECTURES, ARM
 from infra_cdk.tenant import ORIGIN, Budget, Positive, Tenant, faults
 
 LOCAL = "local"

@@ -9,16 +9,16 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra_cdk import outputs
-from infra_cdk.announcing import event_buses
-from infra_cdk.archive import archive_bucket
 from infra_cdk.config import Deployment
-from infra_cdk.credentials import credentials
-from infra_cdk.erasing import erasures
-from infra_cdk.exports import export_bucket
-from infra_cdk.queues import dead_letters
-from infra_cdk.tables import tables
-from infra_cdk.token_key import token_key
-from infra_cdk.whereabouts import say_where
+from infra_cdk.data.archive import archive_bucket
+from infra_cdk.data.credentials import credentials
+from infra_cdk.data.exports import export_bucket
+from infra_cdk.data.tables import tables
+from infra_cdk.data.token_key import token_key
+from infra_cdk.pipelines.announcing import event_buses
+from infra_cdk.pipelines.erasing import erasures
+from infra_cdk.pipelines.queues import dead_letters
+from infra_cdk.stack_outputs import say_where
 
 
 class Stateful(cdk.Stack):

@@ -7,30 +7,30 @@ import aws_cdk as cdk
 from constructs import Construct
 
 from infra_cdk import outputs
-from infra_cdk.aggregation import aggregate_from
-from infra_cdk.alarms import Alarms
-from infra_cdk.announcing import announce_from
-from infra_cdk.api import TenantApi
-from infra_cdk.archiving import archive_from
-from infra_cdk.athena import ArchiveTables
-from infra_cdk.canary import canaries
+from infra_cdk.api.http_api import TenantApi
 from infra_cdk.config import Deployment
-from infra_cdk.crawling import crawl_from, queues, watch_provider
-from infra_cdk.dashboards import Shown, dashboards
-from infra_cdk.environment import granted, shared
-from infra_cdk.erasing import erase_from
-from infra_cdk.flags import Flags
-from infra_cdk.function import Function
-from infra_cdk.functions import SPECS
-from infra_cdk.grants import grant
-from infra_cdk.layers import Layers
-from infra_cdk.objectives import objectives
-from infra_cdk.platform import platform_of
-from infra_cdk.purging import PurgeSchedule
-from infra_cdk.schedule import MinuteSchedule
+from infra_cdk.data.athena import ArchiveTables
+from infra_cdk.functions.canary import canaries
+from infra_cdk.functions.declarations import SPECS
+from infra_cdk.functions.environment import granted, shared
+from infra_cdk.functions.flags import Flags
+from infra_cdk.functions.function import Function
+from infra_cdk.functions.grants import grant
+from infra_cdk.functions.layers import Layers
+from infra_cdk.functions.platform import platform_of
+from infra_cdk.monitoring.alarms import Alarms
+from infra_cdk.monitoring.dashboards import Shown, dashboards
+from infra_cdk.monitoring.objectives import objectives
+from infra_cdk.pipelines.aggregation import aggregate_from
+from infra_cdk.pipelines.announcing import announce_from
+from infra_cdk.pipelines.archiving import archive_from
+from infra_cdk.pipelines.crawling import crawl_from, queues, watch_provider
+from infra_cdk.pipelines.erasing import erase_from
+from infra_cdk.pipelines.purging import PurgeSchedule
+from infra_cdk.pipelines.schedule import MinuteSchedule
+from infra_cdk.stack_outputs import say_where
 from infra_cdk.stateful import Stateful
 from infra_cdk.tenant import told
-from infra_cdk.whereabouts import say_where
 
 
 class Stateless(cdk.Stack):

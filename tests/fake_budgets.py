@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field, replace
 
-from topk.domain.breaker import Breaker
-from topk.domain.budget import Lane
+from topk.domain.crawl.breaker import Breaker
+from topk.domain.crawl.budget import Lane
 from topk.domain.errors import ConflictError, TopkError
 
 

@@ -6,17 +6,17 @@ from functools import partial
 from typing import Any
 
 from cli.inprocess import stores
+from topk.domain.account.connection import Connection, Grant, Status
 from topk.domain.chunk import Chunk
-from topk.domain.connection import Connection, Grant, Status
-from topk.domain.crawl_job import CrawlJob
-from topk.domain.deletion import Deletion, covered
+from topk.domain.crawl.job import CrawlJob
+from topk.domain.crawl.provider import Authorization, Capabilities, Fetched
+from topk.domain.crawl.timetable import Entry
 from topk.domain.errors import ConflictError, TopkError
 from topk.domain.owner import Owner
 from topk.domain.play import Brought, Play, Precision, Track
-from topk.domain.provider import Authorization, Capabilities, Fetched
-from topk.domain.timetable import Entry
-from topk.domain.toplist import TopList
-from topk.stores.crawl_queues import CrawlQueues
+from topk.domain.privacy.deletion import Deletion, covered
+from topk.domain.toplist.top_list import TopList
+from topk.stores.queues.crawl_queues import CrawlQueues
 
 NOON = 1_795_348_800
 """2026-11-22T12:00:00Z"""

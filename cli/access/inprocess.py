@@ -12,7 +12,7 @@ from cli.sandbox.people import NOON
 from topk.domain.chunk import Chunk
 from topk.domain.owner import Owner
 from topk.domain.play import plays_of
-from topk.stores.plays import Plays
+from topk.stores.tables.plays import Plays
 
 CAST = Cast(
     owner=User("harbor", "anna"),

@@ -16,9 +16,9 @@ from simulator.population import Listener
 from simulator.truth import obtainable
 from topk.domain.owner import Owner
 from topk.domain.play import plays_of
-from topk.domain.ranking import RankedSong, rank
-from topk.domain.toplist import DEPTH
-from topk.domain.window import Window
+from topk.domain.toplist.ranking import RankedSong, rank
+from topk.domain.toplist.top_list import DEPTH
+from topk.domain.toplist.window import Window
 
 _ALL_SONGS = 1_000_000
 _EVER = Window(date(2100, 1, 1), "UTC", (0, 4_102_444_800))

@@ -21,8 +21,8 @@ from cli.inprocess.world import SimulatedWorld, deployment
 from simulator.app import build_world
 from simulator.population import PROVIDERS
 from simulator.world import World
-from topk.domain.timetable import Grid
-from topk.usecases.crawl import Outcomes
+from topk.domain.crawl.timetable import Grid
+from topk.usecases.crawling.crawl import Outcomes
 
 SETTLING_SECONDS = 3600
 """After the last tick, for what is queued or being prepared."""

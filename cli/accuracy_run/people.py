@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from cli.inprocess.service import Tables
+from topk.domain.account.profile import Profile
 from topk.domain.owner import Owner
-from topk.domain.profile import Profile
-from topk.usecases.relate import follow
+from topk.usecases.accounts.follows import follow
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from enum import Enum
 
 from simulator.habits import USUALLY, Habits
-from topk.domain.cadence import Bounds
+from topk.domain.crawl.cadence import Bounds
 
 DAY = 86_400
 BEGIN = int(datetime(2026, 10, 24, tzinfo=UTC).timestamp())

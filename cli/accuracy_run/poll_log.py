@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from cli.inprocess.stores import Connections
 from topk.domain.owner import Owner
-from topk.usecases.crawl import Outcomes
+from topk.usecases.crawling.crawl import Outcomes
 
 _READ = frozenset({"crawled", "overtaken"})
 _EXPORTED = frozenset({"youtube"})

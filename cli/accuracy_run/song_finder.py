@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from simulator.catalogue import Song, other_track_id
 from simulator.spelling import lastfm_path, partner_id, spotify_artists, spotify_title
-from topk.domain.ranking import RankedSong
+from topk.domain.toplist.ranking import RankedSong
 
 _PARTS = re.compile(r"[/=]")
 

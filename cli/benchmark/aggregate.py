@@ -12,14 +12,14 @@ from cli.benchmark.measuring import Sample, cpu_ms, expect, resident_mb
 from cli.benchmark.size import Size
 from cli.benchmark.world import TENANT, Spent, World
 from functions.aggregate.handler import lambda_handler
-from topk.domain.connection import Connection, Status
+from topk.domain.account.connection import Connection, Status
 from topk.domain.owner import Owner
 from topk.domain.song import _fingerprint
-from topk.domain.window import DAYS
-from topk.stores.connections import Connections
-from topk.stores.plays import Plays
-from topk.stores.profiles import Profiles
-from topk.stores.top_lists import TopLists
+from topk.domain.toplist.window import DAYS
+from topk.stores.tables.connections import Connections
+from topk.stores.tables.plays import Plays
+from topk.stores.tables.profiles import Profiles
+from topk.stores.tables.top_lists import TopLists
 
 OWNERS_OF_A_BATCH = 16
 """At full scale a shard of the stream brings fewer than a full batch within its window."""

@@ -19,13 +19,13 @@ from functions.crawl.handler import lambda_handler
 from functions.crawl.wiring import crawling
 from simulator.stand_in.item_sizes import bytes_of, write_units
 from simulator.stand_in.spotify import ACCESS_PREFIX, PAGE, PER_DAY, REFRESH_PREFIX
-from topk.domain.connection import Connection, Grant, Status
+from topk.domain.account.connection import Connection, Grant, Status
+from topk.domain.crawl.timetable import DAILY
 from topk.domain.owner import Owner
 from topk.domain.play import plays_of
-from topk.domain.timetable import DAILY
-from topk.stores import rows
-from topk.stores.models import ConnectionModel, PlaysModel
-from topk.stores.plays import Plays
+from topk.stores.dynamodb import rows
+from topk.stores.dynamodb.models import ConnectionModel, PlaysModel
+from topk.stores.tables.plays import Plays
 
 
 @contextmanager

@@ -9,8 +9,8 @@ from cli.benchmark.measuring import Sample, cpu_ms, expect, resident_mb
 from cli.benchmark.size import Size
 from cli.benchmark.world import TENANT, World
 from functions.dispatch.handler import lambda_handler
-from topk.domain.timetable import Entry
-from topk.stores.timetable import Timetable
+from topk.domain.crawl.timetable import Entry
+from topk.stores.tables.timetable import Timetable
 
 _MINUTE = 720
 _TICKS = 5

@@ -13,8 +13,8 @@ from pathlib import Path
 from cli.benchmark.measuring import Sample
 from cli.benchmark.size import Size
 from cli.local_stack import EMULATOR_PYTHON
-from infra_cdk.functions import SPECS
-from infra_cdk.packages import installed
+from infra_cdk.functions.declarations import SPECS
+from infra_cdk.functions.packages import installed
 from simulator.emulator.process import ROOT
 
 _CORE = ROOT / "layers" / "core" / "python"

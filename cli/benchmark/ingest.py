@@ -12,11 +12,11 @@ from cli.benchmark.world import TENANT, World
 from functions.ingest.handler import SIGNATURE, lambda_handler
 from simulator.stand_in.aws import CREDENTIALS
 from simulator.stand_in.songs import Listener
-from topk.domain.connection import Connection, Status
+from topk.domain.account.connection import Connection, Status
 from topk.domain.owner import Owner
 from topk.domain.signature import sign
-from topk.stores.connections import Connections
-from topk.stores.provider_users import ProviderUsers
+from topk.stores.tables.connections import Connections
+from topk.stores.tables.provider_users import ProviderUsers
 
 PROVIDER = "partner"
 LISTENERS, EACH = 20, 5

@@ -12,8 +12,8 @@ from cli.benchmark.size import Size
 from cli.benchmark.world import TENANT, World
 from functions.read.handler import lambda_handler
 from topk.domain.owner import Owner
-from topk.stores.edges import Edges
-from topk.stores.models import FollowModel
+from topk.stores.dynamodb.models import FollowModel
+from topk.stores.tables.edges import Edges
 
 FEED = 25
 EVENTS = Path(__file__).resolve().parents[2] / "events" / "read"

@@ -3,7 +3,7 @@
 from typing import Any
 
 from cli.benchmark.world import REGION
-from topk.stores.models import MODELS, bind
+from topk.stores.dynamodb.models import MODELS, bind
 
 
 def tables() -> dict[str, str]:

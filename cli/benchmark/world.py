@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from topk.domain.timetable import Grid
+from topk.domain.crawl.timetable import Grid
 
 REGION = "us-east-1"
 TENANT = "harbor"

@@ -10,14 +10,14 @@ from typing import Any
 from cli.chaos_run.buses import Event
 from cli.chaos_run.storm import Storm
 from simulator.emulator.process import ROOT
+from topk.domain.account.profile import Profile
 from topk.domain.owner import Owner
-from topk.domain.profile import Profile
-from topk.domain.toplist import TopList
-from topk.domain.visibility import Visibility
-from topk.domain.window import DAYS
-from topk.stores.announcements import CHANGED, ERASED
-from topk.stores.profiles import Profiles
-from topk.stores.top_lists import TopLists
+from topk.domain.privacy.visibility import Visibility
+from topk.domain.toplist.top_list import TopList
+from topk.domain.toplist.window import DAYS
+from topk.stores.queues.announcements import CHANGED, ERASED
+from topk.stores.tables.profiles import Profiles
+from topk.stores.tables.top_lists import TopLists
 
 _SCHEMAS = ROOT / "docs" / "events"
 

@@ -24,12 +24,12 @@ from topk.domain.owner import Owner
 
 SHARDS = 2
 RECEIVES_BEYOND_ATTEMPTS = 3
-"""As infra_cdk/crawling.py has it."""
+"""As infra_cdk/pipelines/crawling.py has it."""
 TELLING = ((30.0, 35.0), 1_000_000, 1800)
-"""As infra_cdk/announcing.py has it: gathered for 30 seconds and tried for a day, which is longer
-than any bus is away; as often as Lambda does is not known."""
+"""As infra_cdk/pipelines/announcing.py has it: batches of 30 seconds, retried for a day, longer
+than any bus is unavailable. How often Lambda retries within that day is not documented."""
 ERASURE_RECEIVES, ERASURE_VISIBILITY_SECONDS = 100, 1800
-"""As infra_cdk/erasing.py has it."""
+"""As infra_cdk/pipelines/erasing.py has it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import msgspec
 from cli.chaos_run.installed import REGION
 from cli.inprocess.world import API_URL
 from infra_cdk.config import Deployment
-from topk.stores.models import MODELS
+from topk.stores.dynamodb.models import MODELS
 
 ERASURES = "erasures"
 SWEEP_SECONDS = 5400

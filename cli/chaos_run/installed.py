@@ -22,10 +22,10 @@ import topk.clock
 from cli.chaos_run.lambdas import WIRINGS, parts_of, with_fields
 from cli.chaos_run.process import Process, current
 from cli.inprocess.virtual_time import VirtualLoop
-from topk.providers.transport import Transport
+from topk.providers.http.transport import Transport
 from topk.runtime import aws
 from topk.runtime.observability import logger
-from topk.stores import models
+from topk.stores.dynamodb import models
 
 REGION = "us-east-1"
 Client = Callable[[str], Any]

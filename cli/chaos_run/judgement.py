@@ -17,11 +17,11 @@ from simulator.learned import Placed
 from simulator.population import Listener
 from topk.domain.owner import Owner
 from topk.domain.play import plays_of
-from topk.domain.ranking import AROUND_SECONDS, RankedSong, rank
-from topk.domain.toplist import DEPTH
-from topk.domain.window import DAYS, Window
-from topk.stores.plays import Plays
-from topk.stores.top_lists import TopLists
+from topk.domain.toplist.ranking import AROUND_SECONDS, RankedSong, rank
+from topk.domain.toplist.top_list import DEPTH
+from topk.domain.toplist.window import DAYS, Window
+from topk.stores.tables.plays import Plays
+from topk.stores.tables.top_lists import TopLists
 
 _ALL = 1_000_000
 _TOKEN = re.compile(r"simulated-[a-z]+-[A-Za-z0-9_-]{20,}")

@@ -12,24 +12,24 @@ from unittest.mock import patch
 import functions.aggregate.handler
 import functions.crawl.handler
 import functions.erase.handler
-from topk.domain import merge
-from topk.domain.announcement import announcement
+from topk.domain.account.connection import Connection
 from topk.domain.chunk import Chunk
-from topk.domain.connection import Connection
 from topk.domain.errors import StoreError
 from topk.domain.owner import Owner
-from topk.domain.visibility import Visibility
-from topk.stores import connections, deletions
-from topk.stores.announcements import Announcements
-from topk.stores.connections import Connections
-from topk.stores.failures import translated
-from topk.stores.models import ConnectionModel
-from topk.stores.plays import Plays
-from topk.stores.timetable import Timetable
-from topk.usecases import announce as announcing
-from topk.usecases import crawl as crawling
-from topk.usecases import erase as erasing
-from topk.usecases import read_following, read_list
+from topk.domain.privacy.visibility import Visibility
+from topk.domain.toplist import merge
+from topk.domain.toplist.announcement import announcement
+from topk.stores.dynamodb.error_mapping import translated
+from topk.stores.dynamodb.models import ConnectionModel
+from topk.stores.queues.announcements import Announcements
+from topk.stores.tables import connections, deletions
+from topk.stores.tables.connections import Connections
+from topk.stores.tables.plays import Plays
+from topk.stores.tables.timetable import Timetable
+from topk.usecases.crawling import crawl as crawling
+from topk.usecases.lists import announce as announcing
+from topk.usecases.lists import read_following, read_list
+from topk.usecases.privacy import erase as erasing
 
 Patch = tuple[Any, str, Any]
 """Where, the name there, and what stands for it."""

@@ -14,12 +14,12 @@ from unittest.mock import patch
 
 from cli.chaos_run.expressions import Item
 from cli.chaos_run.tables import Key
-from topk.domain.connection import Connection
+from topk.domain.account.connection import Connection
 from topk.domain.owner import Owner
 from topk.domain.play import Play
-from topk.stores.chunk_format import decode
-from topk.stores.deletions import FIRST
-from topk.usecases.read_account import Crawled, Failed, Reader
+from topk.stores.codecs.chunk_format import decode
+from topk.stores.tables.deletions import FIRST
+from topk.usecases.crawling.fetch_plays import Crawled, Failed, Reader
 
 Account = tuple[str, str]
 """An owner's key and a provider."""

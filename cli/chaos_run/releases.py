@@ -14,8 +14,10 @@ from unittest.mock import patch
 import msgspec
 
 from cli.chaos_run.process import current
-from topk.domain.toplist import TopList
-from topk.stores import crawl_queues, list_format, top_lists
+from topk.domain.toplist.top_list import TopList
+from topk.stores.codecs import list_format
+from topk.stores.queues import crawl_queues
+from topk.stores.tables import top_lists
 
 _LATER_FIELDS = ("booked", "tried", "slot")
 

@@ -15,7 +15,7 @@ from cli.chaos_run.queues import Message, Queue
 from cli.chaos_run.weather import Weather
 
 VISIBILITY_SECONDS = 720
-"""As infra_cdk/crawling.py has it: six times the function's time."""
+"""As infra_cdk/pipelines/crawling.py has it: six times the function's time."""
 _BATCH, _AT_ONCE = 10, 3
 DONE: Mapping[str, Sequence[Mapping[str, str]]] = {"batchItemFailures": ()}
 """What a function says of a batch that it has done, where it says anything."""

@@ -9,10 +9,10 @@ from cli.chaos_run.expressions import Item
 from cli.chaos_run.people import Account, People
 from cli.chaos_run.queues import Queue
 from cli.chaos_run.tables import Table
-from topk.domain.connection import Connection, Status
+from topk.domain.account.connection import Connection, Status
+from topk.domain.crawl.timetable import DAY_SECONDS, Grid
 from topk.domain.owner import Owner
-from topk.domain.timetable import DAY_SECONDS, Grid
-from topk.stores.connections import Connections
+from topk.stores.tables.connections import Connections
 
 _TOLERATED_SECONDS = 300
 """By how much clocks differ, and how long a crawl takes to be begun."""

@@ -31,8 +31,8 @@ from cli.inprocess.virtual_time import VirtualClock, VirtualLoop
 from cli.inprocess.world import deployment
 from simulator.dice import Dice
 from simulator.population import PROVIDERS
-from topk.domain.timetable import Grid
-from topk.stores.announcements import CHANGED
+from topk.domain.crawl.timetable import Grid
+from topk.stores.queues.announcements import CHANGED
 
 BEGIN = 1_793_145_600
 """2026-10-28T00:00:00Z"""

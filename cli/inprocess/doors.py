@@ -7,9 +7,9 @@ import httpx2
 from cli.inprocess.service import Service
 from cli.inprocess.world import API_URL, SimulatedWorld, callback_url
 from functions.connect.pages import music_kit
+from topk.domain.crawl.provider import BrowserGranted
 from topk.domain.owner import Owner
-from topk.domain.provider import BrowserGranted
-from topk.usecases.begin_connection import begin_connection
+from topk.usecases.accounts.begin_connection import begin_connection
 
 RETURN_URL = "http://host.simulated/accounts"
 

@@ -8,18 +8,18 @@ from itertools import count
 from cli.inprocess import stores
 from cli.inprocess.message_queues import MessageQueues, Parcel
 from cli.inprocess.virtual_time import Agenda
-from topk.domain.cadence import Bounds
+from topk.domain.crawl.cadence import Bounds
+from topk.domain.crawl.provider import Provider
+from topk.domain.crawl.timetable import DAILY, Grid
 from topk.domain.owner import Owner
-from topk.domain.provider import Provider
-from topk.domain.timetable import DAILY, Grid
-from topk.stores.crawl_queues import CrawlQueues
-from topk.usecases.aggregate import aggregate
-from topk.usecases.confirm_connection import confirm_connection
-from topk.usecases.crawl import Outcomes, crawl
-from topk.usecases.dispatch_due import dispatch_due
-from topk.usecases.read_list import Refreshing, Shown, read_list
-from topk.usecases.receive_grant import Returned, receive_grant
-from topk.usecases.settle_crawls import Delivery, Message, receive_crawls, settle_crawls
+from topk.stores.queues.crawl_queues import CrawlQueues
+from topk.usecases.accounts.confirm_connection import confirm_connection
+from topk.usecases.accounts.receive_grant import Returned, receive_grant
+from topk.usecases.crawling.crawl import Outcomes, crawl
+from topk.usecases.crawling.dispatch_due import dispatch_due
+from topk.usecases.crawling.route_messages import Delivery, Message, receive_crawls, settle_crawls
+from topk.usecases.lists.aggregate import aggregate
+from topk.usecases.lists.read_list import Refreshing, Shown, read_list
 
 AT_ONCE = 50
 SECONDS_EACH = 20.0

@@ -7,22 +7,22 @@ from functools import partial
 
 import msgspec
 
+from topk.domain.account.connection import Connection, Grant
+from topk.domain.account.edge import Edge, EdgeChange
+from topk.domain.account.handshake import Handshake, hash_of
+from topk.domain.account.pending_connection import PendingConnection
+from topk.domain.account.profile import Profile
 from topk.domain.chunk import Chunk, remaining
-from topk.domain.connection import Connection, Grant
-from topk.domain.deletion import Deletion, covered
-from topk.domain.edge import Edge, EdgeChange
-from topk.domain.erasure import Erasure, Progress
+from topk.domain.crawl.timetable import Entry
 from topk.domain.errors import ConflictError, HandshakeError, NotVisibleError, SealError
-from topk.domain.handshake import Handshake, hash_of
-from topk.domain.hidden import MOST_PROVIDERS, MOST_SONGS, Hidden
 from topk.domain.owner import Owner
-from topk.domain.pending_connection import PendingConnection
 from topk.domain.play import Brought
-from topk.domain.profile import Profile
-from topk.domain.timetable import Entry
-from topk.domain.toplist import TopList
-from topk.domain.view import View
-from topk.domain.visibility import Relation
+from topk.domain.privacy.deletion import Deletion, covered
+from topk.domain.privacy.erasure import Erasure, Progress
+from topk.domain.privacy.hidden import MOST_PROVIDERS, MOST_SONGS, Hidden
+from topk.domain.privacy.visibility import Relation
+from topk.domain.toplist.top_list import TopList
+from topk.domain.toplist.view import View
 
 
 @dataclass

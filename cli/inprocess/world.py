@@ -10,9 +10,9 @@ from starlette.applications import Starlette
 from cli.credentials import generate
 from infra_cdk.config import Deployment, deployments
 from simulator.emulator.process import ROOT
-from topk.domain.provider import Provider
+from topk.domain.crawl.provider import Provider
+from topk.providers.http.transport import Transport
 from topk.providers.registry import build
-from topk.providers.transport import Transport
 
 WORLD_URL = "http://world.simulated"
 API_URL = "http://api.simulated"

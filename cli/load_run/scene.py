@@ -17,15 +17,15 @@ from cli.local_stack import LocalStack
 from infra_cdk import outputs
 from simulator.emulator.process import REGION, ROOT_CREDENTIALS
 from simulator.load.mix import Caller
+from topk.domain.account.profile import Profile
 from topk.domain.chunk import Chunk
 from topk.domain.owner import Owner
 from topk.domain.play import Play, Track
-from topk.domain.profile import Profile
-from topk.stores.edges import Edges
-from topk.stores.models import FollowModel, bind
-from topk.stores.plays import Plays
-from topk.stores.profiles import Profiles
-from topk.usecases.relate import follow
+from topk.stores.dynamodb.models import FollowModel, bind
+from topk.stores.tables.edges import Edges
+from topk.stores.tables.plays import Plays
+from topk.stores.tables.profiles import Profiles
+from topk.usecases.accounts.follows import follow
 
 FOLLOWS = 12
 """How many a listener follows, drawn by fame."""

@@ -42,9 +42,9 @@ from simulator.metering.item_size import Item, item_size
 from simulator.metering.meter import Meter
 from simulator.population import STREAMING
 from topk.domain.owner import Owner
-from topk.providers.transport import Transport
+from topk.providers.http.transport import Transport
 from topk.runtime.observability import logger
-from topk.stores.chunk_format import decode
+from topk.stores.codecs.chunk_format import decode
 
 STREAM_SECONDS = 2
 STREAM_BATCH = 100

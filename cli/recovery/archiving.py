@@ -4,10 +4,10 @@ from collections.abc import Callable, Collection
 from hashlib import blake2b
 
 from topk.domain.owner import Owner
-from topk.stores.archive import Archive, day_of
-from topk.stores.play_owners import PlayOwners
-from topk.stores.plays import Plays, chunk_key, fetched_at, is_deletion
-from topk.usecases.archive_plays import archive_plays
+from topk.stores.s3.archive import Archive, day_of
+from topk.stores.tables.play_owners import PlayOwners
+from topk.stores.tables.plays import Plays, chunk_key, fetched_at, is_deletion
+from topk.usecases.archive.archive_plays import archive_plays
 
 ROWS = 1000
 FILE_CHUNKS = 2000

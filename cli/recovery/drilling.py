@@ -9,22 +9,22 @@ from pathlib import Path
 
 from cli.recovery.population import Counts, people
 from cli.recovery.position import Position
+from cli.recovery.rebuild_lists import rebuilding
 from cli.recovery.rebuilding import rebuild_everyone
+from cli.recovery.restore_plays import restore, restore_deletions
 from cli.recovery.restoring import restore_files
 from topk.domain.chunk import Chunk
 from topk.domain.owner import Owner
 from topk.domain.play import Play
-from topk.stores.archive import Archive
-from topk.stores.chunk_format import decode
-from topk.stores.connections import Connections
-from topk.stores.models import PlaysModel, TopListModel
-from topk.stores.play_owners import PlayOwners
-from topk.stores.plays import Plays, chunk_key
-from topk.stores.profiles import Profiles
-from topk.stores.top_lists import TopLists
-from topk.usecases.archive_plays import archive_plays
-from topk.usecases.rebuild import rebuilding
-from topk.usecases.restore import restore, restore_deletions
+from topk.stores.codecs.chunk_format import decode
+from topk.stores.dynamodb.models import PlaysModel, TopListModel
+from topk.stores.s3.archive import Archive
+from topk.stores.tables.connections import Connections
+from topk.stores.tables.play_owners import PlayOwners
+from topk.stores.tables.plays import Plays, chunk_key
+from topk.stores.tables.profiles import Profiles
+from topk.stores.tables.top_lists import TopLists
+from topk.usecases.archive.archive_plays import archive_plays
 
 RETENTION_DAYS = 35
 AT_ONCE = 500

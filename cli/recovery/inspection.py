@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 from rich.table import Column, Table
 
+from cli.recovery.inspect_account import Inspected
+from cli.recovery.play_audit import Reckoned, Verdict
+from topk.domain.account.connection import Connection
 from topk.domain.chunk import Chunk
-from topk.domain.connection import Connection
-from topk.domain.reckoning import Reckoned, Verdict
-from topk.usecases.inspect_owner import Inspected
 
 
 def tables(found: Inspected, *, plays: bool) -> Iterator[Table]:

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cli.recovery.position import Position
+from cli.recovery.rebuild_lists import Rebuild, Rebuilt, rebuild_all
 from topk.domain.owner import Owner
-from topk.stores.play_owners import PlayOwners
-from topk.usecases.rebuild import Rebuild, Rebuilt, rebuild_all
+from topk.stores.tables.play_owners import PlayOwners
 
 ROWS = 1000
 AT_ONCE = 8

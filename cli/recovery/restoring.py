@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from cli.recovery.position import Position
+from cli.recovery.restore_plays import Restored
 from topk.domain.owner import Owner
-from topk.usecases.restore import Restored
 
 
 @dataclass

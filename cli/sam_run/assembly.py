@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from cli.failure import CommandFailedError
-from infra_cdk.architecture import this_architecture
-from infra_cdk.tenants_layer import FILE
+from infra_cdk.functions.architecture import this_architecture
+from infra_cdk.functions.tenants_layer import FILE
 from simulator.emulator.process import ROOT
 
 STAGE = "staging"

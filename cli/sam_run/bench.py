@@ -14,7 +14,7 @@ from cli.sam_run.outcome import as_in_process, failed, outcome
 from cli.sam_run.runtime import RuntimeEmulator, emulator
 from cli.sandbox.deployment import look
 from cli.sandbox.served import ServedSandbox, served
-from infra_cdk.tenants_layer import FILE
+from infra_cdk.functions.tenants_layer import FILE
 
 
 class Invoker(Protocol):

@@ -17,7 +17,7 @@ import httpx2
 from cli.failure import CommandFailedError
 from cli.ports import free_ports
 from cli.sam_run.assembly import Staged
-from infra_cdk.architecture import this_architecture
+from infra_cdk.functions.architecture import this_architecture
 from simulator.emulator.process import ROOT
 
 PYTHON = ROOT / ".topk/lambda-venv/bin/python"

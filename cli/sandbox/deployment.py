@@ -34,8 +34,8 @@ from functions.ingest.wiring import ingesting
 from functions.privacy.wiring import guarding
 from functions.purge.wiring import purging
 from functions.read.wiring import reading
-from topk.providers.transport import Transport
-from topk.stores.models import MODELS, bind
+from topk.providers.http.transport import Transport
+from topk.stores.dynamodb.models import MODELS, bind
 
 REGION = "us-east-1"
 EXPORTS, ARCHIVE = "topk-exports", "topk-archive"

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, unquote
 
 from cli.replay import Context
 from cli.sandbox.people import NOON
-from infra_cdk.routes import OPEN, PUBLIC, SCOPED, SIGNED, SIGNED_IN, Routes
+from infra_cdk.api.routes import OPEN, PUBLIC, SCOPED, SIGNED, SIGNED_IN, Routes
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,24 +10,24 @@ gina   has paused hers, gina-12
 hugo   followed anna and is being erased: his receipt is fake-receipt-hugo
 """
 
+from topk.domain.account.connection import Connection, Grant, Status
+from topk.domain.account.handshake import Handshake, hash_of
+from topk.domain.account.pending_connection import PendingConnection
 from topk.domain.chunk import Chunk
-from topk.domain.connection import Connection, Grant, Status
-from topk.domain.handshake import Handshake, hash_of
+from topk.domain.crawl.timetable import DAILY, Grid
 from topk.domain.owner import Owner
-from topk.domain.pending_connection import PendingConnection
 from topk.domain.play import Play, Precision, Track
-from topk.domain.timetable import DAILY, Grid
-from topk.stores.connections import Connections
-from topk.stores.edges import Edges
-from topk.stores.erasures import Erasures
-from topk.stores.handshakes import Handshakes
-from topk.stores.models import FollowModel, PlaysModel
-from topk.stores.pending_connections import PendingConnections
-from topk.stores.plays import Plays
-from topk.stores.profiles import Profiles
-from topk.stores.provider_users import ProviderUsers
-from topk.stores.timetable import Timetable
-from topk.stores.vault import Vault
+from topk.stores.dynamodb.models import FollowModel, PlaysModel
+from topk.stores.tables.connections import Connections
+from topk.stores.tables.edges import Edges
+from topk.stores.tables.erasures import Erasures
+from topk.stores.tables.handshakes import Handshakes
+from topk.stores.tables.pending_connections import PendingConnections
+from topk.stores.tables.plays import Plays
+from topk.stores.tables.profiles import Profiles
+from topk.stores.tables.provider_users import ProviderUsers
+from topk.stores.tables.timetable import Timetable
+from topk.stores.tables.vault import Vault
 
 NOON = 1_795_348_800
 GRID = Grid(slot_minutes=10)

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs
 
 import httpx2
 
-from topk.providers.transport import Transport
+from topk.providers.http.transport import Transport
 
 _SAMPLES = Path(__file__).resolve().parents[2] / "events" / "providers"
 

@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 
 from topk.domain.errors import StoreError
-from topk.stores.chunk_format import decode as decode_chunk
-from topk.stores.list_format import decode as decode_list
+from topk.stores.codecs.chunk_format import decode as decode_chunk
+from topk.stores.codecs.list_format import decode as decode_list
 
 Snapshot = Mapping[str, Mapping[str, Mapping[str, str]]]
 """Table, queue or bucket -> key of a row or object, or `messages` -> attribute -> value."""

@@ -9,7 +9,7 @@ from msgspec import Meta
 from functions.account.wiring import accounts
 from topk.domain.errors import InvalidRequestError
 from topk.runtime.api import GRAPH_WRITE, Answer, Request
-from topk.usecases.change_edges import MOST_CHANGES, Told, change_edges
+from topk.usecases.accounts.change_edges import MOST_CHANGES, Told, change_edges
 
 LARGEST_BODY_BYTES = 524_288
 """Two ids of the longest kind and what goes around them, for each of the most changes."""

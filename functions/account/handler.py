@@ -15,13 +15,13 @@ from functions.account.hiding import (
     show_song,
 )
 from functions.account.wiring import accounts
+from topk.domain.account.profile import Profile
 from topk.domain.owner import Owner
-from topk.domain.profile import Profile
-from topk.domain.visibility import Visibility
+from topk.domain.privacy.visibility import Visibility
 from topk.runtime.api import MAX_BODY_BYTES, Answer, Request, respond
-from topk.usecases.announce import announce_anew
-from topk.usecases.choose import choose, read_profile
-from topk.usecases.relate import block, follow, unblock, unfollow
+from topk.usecases.accounts.follows import block, follow, unblock, unfollow
+from topk.usecases.accounts.update_profile import choose, read_profile
+from topk.usecases.lists.announce import announce_anew
 
 _LARGEST = {"POST /v1/graph/edges": LARGEST_BODY_BYTES}
 

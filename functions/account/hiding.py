@@ -4,11 +4,11 @@ from collections.abc import Callable
 from functools import partial
 
 from functions.account.wiring import accounts
-from topk.domain.hidden import Hidden, providers_named, songs_named
+from topk.domain.privacy.hidden import Hidden, providers_named, songs_named
 from topk.runtime.api import Answer, Request
-from topk.usecases.aggregate import aggregate
-from topk.usecases.hide import hide, unhide
-from topk.usecases.read_hidden import read_hidden
+from topk.usecases.lists.aggregate import aggregate
+from topk.usecases.privacy.hide import hide, unhide
+from topk.usecases.privacy.read_hidden import read_hidden
 
 
 def show_hidden(request: Request) -> Answer:

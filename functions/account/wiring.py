@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from topk.runtime.settings import Settings
-from topk.stores.connections import Connections
-from topk.stores.edges import Edges
-from topk.stores.graph import Graph
-from topk.stores.models import BlockModel, FollowModel, bind
-from topk.stores.plays import Plays
-from topk.stores.profiles import Profiles
-from topk.stores.top_lists import TopLists
+from topk.stores.dynamodb.models import BlockModel, FollowModel, bind
+from topk.stores.tables.connections import Connections
+from topk.stores.tables.edges import Edges
+from topk.stores.tables.graph import Graph
+from topk.stores.tables.plays import Plays
+from topk.stores.tables.profiles import Profiles
+from topk.stores.tables.top_lists import TopLists
 
 
 @dataclass(frozen=True, slots=True)

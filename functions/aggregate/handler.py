@@ -13,9 +13,9 @@ from topk.domain.errors import MalformedMessageError, TopkError
 from topk.domain.owner import Owner
 from topk.runtime.invocation import begin_invocation
 from topk.runtime.observability import count, logger
-from topk.stores.plays import chunk_id, fetched_at
-from topk.usecases.aggregate import Standing, aggregation, standings
-from topk.usecases.interleave import Task, interleaved
+from topk.stores.tables.plays import chunk_id, fetched_at
+from topk.usecases.lists.aggregate import Standing, aggregation, standings
+from topk.usecases.lists.interleave import Task, interleaved
 
 _AT_ONCE = 5
 """Lists under way: while one is made, the tables answer for the others. Each asks two at most, and

@@ -3,17 +3,17 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from topk.domain.toplist import TopList
+from topk.domain.toplist.top_list import TopList
 from topk.runtime.flags import flags
 from topk.runtime.observability import count, logger
 from topk.runtime.settings import Settings
-from topk.stores.connections import Connections
-from topk.stores.list_format import decode, encode
-from topk.stores.models import bind
-from topk.stores.plays import Plays
-from topk.stores.profiles import Profiles
-from topk.stores.shadow import Shadow
-from topk.stores.top_lists import TopLists
+from topk.stores.codecs.list_format import decode, encode
+from topk.stores.codecs.roundtrip_check import Shadow
+from topk.stores.dynamodb.models import bind
+from topk.stores.tables.connections import Connections
+from topk.stores.tables.plays import Plays
+from topk.stores.tables.profiles import Profiles
+from topk.stores.tables.top_lists import TopLists
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from topk.domain.errors import TopkError
 from topk.domain.owner import Owner
 from topk.runtime.invocation import begin_invocation
 from topk.runtime.observability import count, logger
-from topk.usecases.announce import announce
+from topk.usecases.lists.announce import announce
 
 
 def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:

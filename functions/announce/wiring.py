@@ -5,11 +5,11 @@ from functools import lru_cache
 
 from topk.runtime.aws import client
 from topk.runtime.settings import Settings
-from topk.stores.announcements import Announcements
-from topk.stores.models import bind
-from topk.stores.profiles import Profiles
-from topk.stores.short_calls import ShortCalls
-from topk.stores.top_lists import TopLists
+from topk.stores.dynamodb.fast_client import ShortCalls
+from topk.stores.dynamodb.models import bind
+from topk.stores.queues.announcements import Announcements
+from topk.stores.tables.profiles import Profiles
+from topk.stores.tables.top_lists import TopLists
 
 
 @dataclass(frozen=True, slots=True)

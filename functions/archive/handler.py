@@ -12,8 +12,8 @@ from topk.domain.errors import MalformedMessageError
 from topk.domain.owner import Owner
 from topk.runtime.invocation import begin_invocation
 from topk.runtime.observability import count, logger
-from topk.stores.plays import fetched_at
-from topk.usecases.archive_plays import archive_plays
+from topk.stores.tables.plays import fetched_at
+from topk.usecases.archive.archive_plays import archive_plays
 
 
 def lambda_handler(event: dict[str, Any], _context: Any) -> None:

@@ -5,9 +5,9 @@ from functools import lru_cache
 
 from topk.runtime.aws import client
 from topk.runtime.settings import Settings
-from topk.stores.archive import Archive
-from topk.stores.models import bind
-from topk.stores.plays import Plays
+from topk.stores.dynamodb.models import bind
+from topk.stores.s3.archive import Archive
+from topk.stores.tables.plays import Plays
 
 
 @dataclass(frozen=True, slots=True)

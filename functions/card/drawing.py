@@ -7,9 +7,9 @@ from functions.card.cover import colour, gradient, hue
 from functions.card.lettering import cut, written
 from functions.card.row import row
 from functions.card.sizes import Size
-from topk.domain.past import Past
-from topk.domain.window import DAYS
-from topk.usecases.read_list import Shown
+from topk.domain.toplist.previous_weeks import Past
+from topk.domain.toplist.window import DAYS
+from topk.usecases.lists.read_list import Shown
 
 _FONTS = "'Noto Sans','Helvetica Neue',Helvetica,Arial,sans-serif"
 

@@ -10,7 +10,7 @@ from topk.domain.errors import InvalidRequestError
 from topk.domain.owner import Owner
 from topk.runtime.api import Answer, Request, respond
 from topk.runtime.caching import at_edge, tagged
-from topk.usecases.read_list import Shown, read_list
+from topk.usecases.lists.read_list import Shown, read_list
 
 
 def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:

@@ -3,8 +3,8 @@
 from functions.card.cover import cover
 from functions.card.lettering import cleaned, cut, written
 from functions.card.sizes import Size
-from topk.domain.past import Direction, Movement
-from topk.domain.ranking import RankedSong
+from topk.domain.toplist.previous_weeks import Direction, Movement
+from topk.domain.toplist.ranking import RankedSong
 
 _RISEN, _FALLEN = "#6ee7a8", "#ff9d9d"
 

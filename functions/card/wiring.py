@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from topk.runtime.settings import Settings
-from topk.stores.audience import Audience
-from topk.stores.connections import Connections
-from topk.stores.models import bind
-from topk.stores.plays import Plays
-from topk.stores.top_lists import TopLists
-from topk.usecases.read_list import Refreshing
+from topk.stores.dynamodb.models import bind
+from topk.stores.tables.connections import Connections
+from topk.stores.tables.plays import Plays
+from topk.stores.tables.top_lists import TopLists
+from topk.stores.tables.visible_lists import Audience
+from topk.usecases.lists.read_list import Refreshing
 
 
 @dataclass(frozen=True, slots=True)

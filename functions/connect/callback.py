@@ -6,11 +6,11 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from functions.connect.pages import Page, broken_off, music_kit
 from functions.connect.wiring import connecting
+from topk.domain.crawl.provider import BrowserGranted
 from topk.domain.errors import HandshakeError, InvalidRequestError, NotVisibleError
-from topk.domain.provider import BrowserGranted
 from topk.runtime.api import Answer, Request
 from topk.runtime.observability import logger
-from topk.usecases.receive_grant import Returned, receive_grant
+from topk.usecases.accounts.receive_grant import Returned, receive_grant
 
 
 def come_back(request: Request) -> Answer:

@@ -7,15 +7,15 @@ import msgspec
 
 from functions.connect.callback import come_back, consent_page
 from functions.connect.wiring import connecting
-from topk.domain.attention import attention
-from topk.domain.connection import Connection
+from topk.domain.account.alerts import attention
+from topk.domain.account.connection import Connection
 from topk.domain.errors import InvalidRequestError
 from topk.runtime.api import Answer, Request, respond
-from topk.usecases.begin_connection import begin_connection
-from topk.usecases.choose import read_profile
-from topk.usecases.confirm_connection import confirm_connection
-from topk.usecases.delete_plays import delete_provider
-from topk.usecases.disconnect import disconnect
+from topk.usecases.accounts.begin_connection import begin_connection
+from topk.usecases.accounts.confirm_connection import confirm_connection
+from topk.usecases.accounts.disconnect import disconnect
+from topk.usecases.accounts.update_profile import read_profile
+from topk.usecases.privacy.delete_plays import delete_provider
 
 
 class _Start(msgspec.Struct, forbid_unknown_fields=True):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from html import escape
 from urllib.parse import urlsplit
 
-from topk.domain.provider import ConsentPage
+from topk.domain.crawl.provider import ConsentPage
 
 _FRAME = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">

@@ -7,24 +7,24 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from topk.domain.owner import Owner
-from topk.providers.transport import Transport
+from topk.providers.http.transport import Transport
 from topk.runtime.aws import client
 from topk.runtime.provider_directory import ProviderDirectory
 from topk.runtime.settings import Settings
 from topk.runtime.tenants import Tenant
-from topk.stores.connections import Connections
-from topk.stores.crawl_queues import CrawlQueues
-from topk.stores.handshakes import Handshakes
-from topk.stores.models import bind
-from topk.stores.pending_connections import PendingConnections
-from topk.stores.plays import Plays
-from topk.stores.profiles import Profiles
-from topk.stores.provider_users import ProviderUsers
-from topk.stores.timetable import Timetable
-from topk.stores.top_lists import TopLists
+from topk.stores.dynamodb.models import bind
+from topk.stores.queues.crawl_queues import CrawlQueues
+from topk.stores.tables.connections import Connections
+from topk.stores.tables.handshakes import Handshakes
+from topk.stores.tables.pending_connections import PendingConnections
+from topk.stores.tables.plays import Plays
+from topk.stores.tables.profiles import Profiles
+from topk.stores.tables.provider_users import ProviderUsers
+from topk.stores.tables.timetable import Timetable
+from topk.stores.tables.top_lists import TopLists
 
 if TYPE_CHECKING:
-    from topk.stores.vault import Vault
+    from topk.stores.tables.vault import Vault
 
 _T = TypeVar("_T")
 
@@ -48,7 +48,7 @@ class Connecting:
     @cached_property
     def vault(self) -> "Vault":
         """Loaded on first use: it brings all of cryptography, and most calls seal nothing."""
-        from topk.stores.vault import Vault
+        from topk.stores.tables.vault import Vault
 
         return Vault(client("kms", self.settings.region), key_id=self.settings.token_key)
 

@@ -6,10 +6,10 @@ from typing import Any
 from functions.crawl.report import report
 from functions.crawl.wiring import AT_ONCE, SECONDS_EACH, Crawling, crawling
 from topk.runtime.invocation import begin_invocation
-from topk.usecases.admit_crawls import admit_crawls
-from topk.usecases.crawl import Outcomes, crawl
-from topk.usecases.observe_crawls import observe_crawls
-from topk.usecases.settle_crawls import Delivery, Message, receive_crawls, settle_crawls
+from topk.usecases.crawling.admit_crawls import admit_crawls
+from topk.usecases.crawling.crawl import Outcomes, crawl
+from topk.usecases.crawling.route_messages import Delivery, Message, receive_crawls, settle_crawls
+from topk.usecases.crawling.update_breakers import observe_crawls
 
 
 def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:

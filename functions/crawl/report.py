@@ -3,10 +3,10 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from topk.domain.breaker import Breaker
+from topk.domain.crawl.breaker import Breaker
 from topk.runtime.observability import count, logger, measure
-from topk.usecases.crawl import Outcome, Outcomes
-from topk.usecases.settle_crawls import Delivery
+from topk.usecases.crawling.crawl import Outcome, Outcomes
+from topk.usecases.crawling.route_messages import Delivery
 
 LATE_SECONDS = 26 * 3600
 

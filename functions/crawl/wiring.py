@@ -7,18 +7,18 @@ from functools import lru_cache
 from uuid import uuid4
 
 from topk.clock import wall_clock
-from topk.providers import carriage  # noqa: F401 - loaded while the function starts, not by its first crawl
-from topk.providers.transport import Transport
+from topk.providers.http import http_client  # noqa: F401 - loaded while the function starts, not by its first crawl
+from topk.providers.http.transport import Transport
 from topk.runtime.aws import client
 from topk.runtime.provider_directory import ProviderDirectory
 from topk.runtime.settings import Settings
-from topk.stores.connections import Connections
-from topk.stores.crawl_queues import CrawlQueues
-from topk.stores.models import bind
-from topk.stores.plays import Plays
-from topk.stores.provider_budgets import ProviderBudgets
-from topk.stores.timetable import Timetable
-from topk.stores.vault import Vault
+from topk.stores.dynamodb.models import bind
+from topk.stores.queues.crawl_queues import CrawlQueues
+from topk.stores.tables.connections import Connections
+from topk.stores.tables.plays import Plays
+from topk.stores.tables.provider_budgets import ProviderBudgets
+from topk.stores.tables.timetable import Timetable
+from topk.stores.tables.vault import Vault
 
 AT_ONCE = 50
 SECONDS_EACH = 20.0

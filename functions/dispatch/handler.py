@@ -10,7 +10,7 @@ from functions.dispatch.wiring import dispatching
 from topk.domain.errors import MalformedMessageError
 from topk.runtime.invocation import begin_invocation
 from topk.runtime.observability import count, logger
-from topk.usecases.dispatch_due import dispatch_due
+from topk.usecases.crawling.dispatch_due import dispatch_due
 
 _RESERVE_MS = 10_000
 """What is left of the invocation's time when no further slot is begun."""

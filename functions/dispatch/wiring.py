@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from topk.domain.timetable import Grid
+from topk.domain.crawl.timetable import Grid
 from topk.runtime.aws import client
 from topk.runtime.settings import Settings
-from topk.stores.crawl_queues import CrawlQueues
-from topk.stores.models import bind
-from topk.stores.short_calls import ShortCalls
-from topk.stores.timetable import Timetable
+from topk.stores.dynamodb.fast_client import ShortCalls
+from topk.stores.dynamodb.models import bind
+from topk.stores.queues.crawl_queues import CrawlQueues
+from topk.stores.tables.timetable import Timetable
 
 
 @dataclass(frozen=True, slots=True)

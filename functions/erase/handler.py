@@ -3,9 +3,9 @@
 from typing import Any
 
 from functions.erase.wiring import Erasing, erasing
-from topk.domain.erasure import ErasureJob
+from topk.domain.privacy.erasure import ErasureJob
 from topk.runtime.observability import count
-from topk.usecases.erase import erase
+from topk.usecases.privacy.erase import erase
 
 _RESERVE_MS = 10_000
 """What is left of the invocation's time when no further page is begun."""

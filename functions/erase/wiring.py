@@ -6,31 +6,31 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 
 from topk.clock import wall_clock
-from topk.domain.announcement import Announcement
 from topk.domain.errors import StoreError
 from topk.domain.owner import Owner
-from topk.providers.transport import Transport
+from topk.domain.toplist.announcement import Announcement
+from topk.providers.http.transport import Transport
 from topk.runtime.aws import client
 from topk.runtime.provider_directory import ProviderDirectory
 from topk.runtime.settings import Settings
-from topk.stores.announcements import Announcements
-from topk.stores.connections import Connections
-from topk.stores.dead_letters import DeadLetters
-from topk.stores.edges import Edges
-from topk.stores.erased_users import ErasedUsers
-from topk.stores.erasure_queue import ErasureQueue
-from topk.stores.erasures import Erasures
-from topk.stores.exports import Exports
-from topk.stores.handshakes import Handshakes
-from topk.stores.models import BlockModel, FollowModel, bind
-from topk.stores.plays import Plays
-from topk.stores.profiles import Profiles
-from topk.stores.provider_users import ProviderUsers
-from topk.stores.timetable import Timetable
-from topk.stores.top_lists import TopLists
-from topk.stores.vault import Vault
-from topk.usecases.disconnect import disconnect
-from topk.usecases.erase import Place, unfollow_all
+from topk.stores.dynamodb.models import BlockModel, FollowModel, bind
+from topk.stores.queues.announcements import Announcements
+from topk.stores.queues.dead_letters import DeadLetters
+from topk.stores.queues.erasure_queue import ErasureQueue
+from topk.stores.s3.erased_users import ErasedUsers
+from topk.stores.s3.exports import Exports
+from topk.stores.tables.connections import Connections
+from topk.stores.tables.edges import Edges
+from topk.stores.tables.erasures import Erasures
+from topk.stores.tables.handshakes import Handshakes
+from topk.stores.tables.plays import Plays
+from topk.stores.tables.profiles import Profiles
+from topk.stores.tables.provider_users import ProviderUsers
+from topk.stores.tables.timetable import Timetable
+from topk.stores.tables.top_lists import TopLists
+from topk.stores.tables.vault import Vault
+from topk.usecases.accounts.disconnect import disconnect
+from topk.usecases.privacy.erase import Place, unfollow_all
 
 DISCONNECTED = frozenset({"Connections", "Timetable", "ProviderUsers"})
 """What disconnecting every provider empties."""

@@ -5,7 +5,7 @@ from itertools import chain
 
 from topk.domain.owner import Owner
 from topk.runtime.api import Answer
-from topk.stores.exports import LINK_SECONDS
+from topk.stores.s3.exports import LINK_SECONDS
 from topk.usecases.ports import Exports
 
 INLINE_BYTES = 1_000_000

@@ -5,16 +5,16 @@ from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
 
+from topk.domain.account.handshake import Handshake
+from topk.domain.account.profile import Profile
 from topk.domain.chunk import Chunk
-from topk.domain.deletion import Deletion
-from topk.domain.handshake import Handshake
-from topk.domain.past import Past
-from topk.domain.profile import Profile
-from topk.domain.ranking import RankedSong
-from topk.domain.timetable import Entry
-from topk.domain.toplist import TopList
-from topk.domain.window import DAYS
-from topk.usecases.export import Connected, Held
+from topk.domain.crawl.timetable import Entry
+from topk.domain.privacy.deletion import Deletion
+from topk.domain.toplist.previous_weeks import Past
+from topk.domain.toplist.ranking import RankedSong
+from topk.domain.toplist.top_list import TopList
+from topk.domain.toplist.window import DAYS
+from topk.usecases.privacy.export import Connected, Held
 
 LEFT_OUT: Mapping[str, str] = {
     "connections.grant": "tokens, sealed: nobody reads them, and whose they are has the account",

@@ -7,7 +7,7 @@ from functions.export.document import members
 from functions.export.wiring import Exporting, exporting
 from functions.export.writing import written
 from topk.runtime.api import Answer, Request, respond
-from topk.usecases.export import Held, export
+from topk.usecases.privacy.export import Held, export
 
 
 def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:

@@ -5,16 +5,16 @@ from functools import lru_cache
 
 from topk.runtime.aws import client
 from topk.runtime.settings import Settings
-from topk.stores.connections import Connections
-from topk.stores.edges import Edges
-from topk.stores.exports import Exports
-from topk.stores.handshakes import Handshakes
-from topk.stores.models import BlockModel, FollowModel, bind
-from topk.stores.plays import Plays
-from topk.stores.profiles import Profiles
-from topk.stores.provider_users import ProviderUsers
-from topk.stores.timetable import Timetable
-from topk.stores.top_lists import TopLists
+from topk.stores.dynamodb.models import BlockModel, FollowModel, bind
+from topk.stores.s3.exports import Exports
+from topk.stores.tables.connections import Connections
+from topk.stores.tables.edges import Edges
+from topk.stores.tables.handshakes import Handshakes
+from topk.stores.tables.plays import Plays
+from topk.stores.tables.profiles import Profiles
+from topk.stores.tables.provider_users import ProviderUsers
+from topk.stores.tables.timetable import Timetable
+from topk.stores.tables.top_lists import TopLists
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ from typing import Any
 from functions.ingest.wiring import ingesting
 from topk.domain.errors import InvalidRequestError
 from topk.domain.signature import verify
-from topk.providers.partner_wire import MOST_LISTENS, Delivery, read_delivered, read_user
+from topk.providers.partner.wire import MOST_LISTENS, Delivery, read_delivered, read_user
 from topk.runtime.api import Answer, Request, respond
 from topk.runtime.observability import count
-from topk.usecases.ingest import Received, ingest
+from topk.usecases.crawling.ingest import Received, ingest
 
 LARGEST_BODY_BYTES = 1_048_576
 SIGNATURE = "x-topk-signature"

@@ -6,10 +6,10 @@ from functools import lru_cache
 from topk.runtime.aws import client
 from topk.runtime.push_secrets import PushSecrets
 from topk.runtime.settings import Settings
-from topk.stores.connections import Connections
-from topk.stores.models import bind
-from topk.stores.plays import Plays
-from topk.stores.provider_users import ProviderUsers
+from topk.stores.dynamodb.models import bind
+from topk.stores.tables.connections import Connections
+from topk.stores.tables.plays import Plays
+from topk.stores.tables.provider_users import ProviderUsers
 
 
 @dataclass(frozen=True, slots=True)

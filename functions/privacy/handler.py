@@ -8,8 +8,8 @@ from typing import Any
 from functions.privacy.wiring import guarding
 from topk.domain.errors import InvalidRequestError
 from topk.runtime.api import Answer, Request, respond
-from topk.usecases.delete_plays import delete_song
-from topk.usecases.erase import ask_for_erasure
+from topk.usecases.privacy.delete_plays import delete_song
+from topk.usecases.privacy.erase import ask_for_erasure
 
 _SONG = re.compile(r"[a-z2-7]{16}")
 

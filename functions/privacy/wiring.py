@@ -5,13 +5,13 @@ from functools import lru_cache
 
 from topk.runtime.aws import client
 from topk.runtime.settings import Settings
-from topk.stores.connections import Connections
-from topk.stores.erasure_queue import ErasureQueue
-from topk.stores.erasures import Erasures
-from topk.stores.models import bind
-from topk.stores.plays import Plays
-from topk.stores.profiles import Profiles
-from topk.stores.top_lists import TopLists
+from topk.stores.dynamodb.models import bind
+from topk.stores.queues.erasure_queue import ErasureQueue
+from topk.stores.tables.connections import Connections
+from topk.stores.tables.erasures import Erasures
+from topk.stores.tables.plays import Plays
+from topk.stores.tables.profiles import Profiles
+from topk.stores.tables.top_lists import TopLists
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from typing import Any
 
 from functions.purge.wiring import purging
 from topk.runtime.invocation import begin_invocation
-from topk.usecases.purge_archive import purge_archive
+from topk.usecases.archive.purge_archive import purge_archive
 
 _RESERVE_MS = 10_000
 """What is left of the invocation's time when no further files are begun."""

@@ -5,8 +5,8 @@ from functools import lru_cache
 
 from topk.runtime.aws import client
 from topk.runtime.settings import Settings
-from topk.stores.purge_queue import PurgeQueue
-from topk.stores.purging import Purging
+from topk.stores.queues.purge_queue import PurgeQueue
+from topk.stores.s3.purging import Purging
 
 
 @dataclass(frozen=True, slots=True)

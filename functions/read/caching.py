@@ -11,7 +11,7 @@ import msgspec
 
 from topk.runtime.api import Answer, Request
 from topk.runtime.caching import PER_VIEWER, at_edge, tagged
-from topk.usecases.read_list import Shown
+from topk.usecases.lists.read_list import Shown
 
 
 def kept_by_viewer(request: Request, shown: Shown, body: dict[str, Any]) -> Answer:

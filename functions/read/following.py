@@ -5,9 +5,9 @@ from typing import Any
 from functions.read.parameters import after, cursor, how_many
 from functions.read.presentation import description, list_answer
 from functions.read.wiring import reading
-from topk.domain.common import CommonSong
+from topk.domain.toplist.shared_songs import CommonSong
 from topk.runtime.api import Answer, Request
-from topk.usecases.read_following import read_common_songs, read_following
+from topk.usecases.lists.read_following import read_common_songs, read_following
 
 
 def top_of_following(request: Request) -> Answer:

@@ -9,9 +9,9 @@ from functions.read.presentation import list_answer
 from functions.read.wiring import reading
 from topk.domain.errors import InvalidRequestError
 from topk.domain.owner import Owner
-from topk.domain.visibility import Relation
+from topk.domain.privacy.visibility import Relation
 from topk.runtime.api import Answer, Request, respond
-from topk.usecases.read_list import Shown, preview, read_list
+from topk.usecases.lists.read_list import Shown, preview, read_list
 
 _VIEWERS = {"follower": Relation(follows=True), "stranger": Relation()}
 

@@ -4,9 +4,9 @@ import base64
 
 from topk.domain.errors import InvalidRequestError
 from topk.domain.owner import Owner
-from topk.domain.toplist import DEPTH
+from topk.domain.toplist.top_list import DEPTH
 from topk.runtime.api import Request
-from topk.usecases.read_following import Place
+from topk.usecases.lists.read_following import Place
 
 _K = 10
 

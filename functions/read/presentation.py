@@ -3,10 +3,10 @@
 from dataclasses import asdict
 from typing import Any
 
-from topk.domain.past import Past
-from topk.domain.ranking import RankedSong
-from topk.domain.window import DAYS, Window
-from topk.usecases.read_list import Shown
+from topk.domain.toplist.previous_weeks import Past
+from topk.domain.toplist.ranking import RankedSong
+from topk.domain.toplist.window import DAYS, Window
+from topk.usecases.lists.read_list import Shown
 
 
 def list_answer(shown: Shown, k: int) -> dict[str, Any]:

@@ -6,15 +6,15 @@ from uuid import uuid4
 
 from topk.runtime.aws import client
 from topk.runtime.settings import Settings
-from topk.stores.audience import Audience
-from topk.stores.connections import Connections
-from topk.stores.crawl_queues import CrawlQueues
-from topk.stores.edges import Edges
-from topk.stores.models import FollowModel, bind
-from topk.stores.plays import Plays
-from topk.stores.top_lists import TopLists
-from topk.usecases.read_list import Refreshing
-from topk.usecases.view_crawls import ViewCrawls
+from topk.stores.dynamodb.models import FollowModel, bind
+from topk.stores.queues.crawl_queues import CrawlQueues
+from topk.stores.tables.connections import Connections
+from topk.stores.tables.edges import Edges
+from topk.stores.tables.plays import Plays
+from topk.stores.tables.top_lists import TopLists
+from topk.stores.tables.visible_lists import Audience
+from topk.usecases.crawling.crawl_on_view import ViewCrawls
+from topk.usecases.lists.read_list import Refreshing
 
 
 @dataclass(frozen=True, slots=True)

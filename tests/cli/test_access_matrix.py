@@ -16,8 +16,8 @@ from cli.access.specification import (
 )
 from cli.sandbox.deployment import sandbox
 from cli.sandbox.gateway import Gateway, server_token_of, token_of
-from infra_cdk.routes import OPEN, PUBLIC, SCOPED, SIGNED, SIGNED_IN
-from topk.domain.visibility import Relation, Visibility, may_see
+from infra_cdk.api.routes import OPEN, PUBLIC, SCOPED, SIGNED, SIGNED_IN
+from topk.domain.privacy.visibility import Relation, Visibility, may_see
 
 TENANTS = ("harbor", "meadow")
 GUARDED = [

@@ -11,8 +11,8 @@ from cli.sandbox.people import NOON
 from functions.read.handler import lambda_handler
 from simulator.metering.meter import Meter
 from topk.domain.owner import Owner
-from topk.stores.models import FollowModel
-from topk.usecases.read_following import FEED_PAGE
+from topk.stores.dynamodb.models import FollowModel
+from topk.usecases.lists.read_following import FEED_PAGE
 
 
 @pytest.fixture

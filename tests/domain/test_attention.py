@@ -3,8 +3,8 @@
 import pytest
 
 from tests.fakes import DAY, NOON, connection
-from topk.domain.attention import Attention, attention
-from topk.domain.connection import Status
+from topk.domain.account.alerts import Attention, attention
+from topk.domain.account.connection import Status
 
 
 @pytest.mark.parametrize(("days", "told"), [(15, False), (14, True), (1, True), (-1, True)])

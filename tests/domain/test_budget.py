@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes import NOON
-from topk.domain.budget import BURST_SECONDS, HELD_SECONDS, Budget, Lane, held, near
+from topk.domain.crawl.budget import BURST_SECONDS, HELD_SECONDS, Budget, Lane, held, near
 
 MS = NOON * 1000
 BUDGETS = st.builds(

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes import DAY
-from topk.domain.cadence import CALM_SECONDS, Bounds, Seen, next_cadence
-from topk.domain.timetable import DAILY, PER_DAY, Cadence
+from topk.domain.crawl.cadence import CALM_SECONDS, Bounds, Seen, next_cadence
+from topk.domain.crawl.timetable import DAILY, PER_DAY, Cadence
 
 HOUR = 3600
 BOUNDS = Bounds()

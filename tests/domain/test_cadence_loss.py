@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import pytest
 
 from tests.fakes import ANNA, DAY, connection, play
-from topk.domain.cadence import Bounds
-from topk.domain.crawled import after_crawl
+from topk.domain.crawl.cadence import Bounds
+from topk.domain.crawl.checkpoint import after_crawl
+from topk.domain.crawl.provider import Capabilities, Fetched
+from topk.domain.crawl.timetable import Grid
 from topk.domain.play import Precision
-from topk.domain.provider import Capabilities, Fetched
-from topk.domain.timetable import Grid
 
 KEPT = 50
 BEFORE, DAYS = 10, 21

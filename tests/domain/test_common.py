@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes import NOON
-from topk.domain.common import LEAST_LISTENERS, MOST_PLAYS_EACH, common_songs
-from topk.domain.completeness import Completeness
-from topk.domain.ranking import RankedSong
-from topk.domain.toplist import TopList
-from topk.domain.window import Window
+from topk.domain.toplist.completeness import Completeness
+from topk.domain.toplist.ranking import RankedSong
+from topk.domain.toplist.shared_songs import LEAST_LISTENERS, MOST_PLAYS_EACH, common_songs
+from topk.domain.toplist.top_list import TopList
+from topk.domain.toplist.window import Window
 
 
 def _song(number: int, plays: int) -> RankedSong:

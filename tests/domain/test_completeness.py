@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes import DAY, NOON, connection, play
-from topk.domain.completeness import Completeness, completeness
-from topk.domain.connection import Connection, Status
+from topk.domain.account.connection import Connection, Status
 from topk.domain.play import Precision, in_order
-from topk.domain.ranking import ranking
-from topk.domain.window import Window
+from topk.domain.toplist.completeness import Completeness, completeness
+from topk.domain.toplist.ranking import ranking
+from topk.domain.toplist.window import Window
 
 WINDOW = Window.ending(date(2026, 11, 22))
 START, END = WINDOW.start, WINDOW.end

@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes import DAY, NOON, connection, play
-from topk.domain.cadence import Bounds
-from topk.domain.connection import Connection
-from topk.domain.crawled import after_crawl
+from topk.domain.account.connection import Connection
+from topk.domain.crawl.cadence import Bounds
+from topk.domain.crawl.checkpoint import after_crawl
+from topk.domain.crawl.provider import Capabilities, Fetched
+from topk.domain.crawl.timetable import DAILY, Cadence
 from topk.domain.play import Play, Precision
-from topk.domain.provider import Capabilities, Fetched
-from topk.domain.timetable import DAILY, Cadence
 
 SPOTIFY = Capabilities(50, Precision.END)
 APPLE = Capabilities(50, Precision.INFERRED)

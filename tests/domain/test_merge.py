@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes import NOON, play
-from topk.domain.merge import RE_REPORT_SECONDS, SAME_START_SECONDS, merge
 from topk.domain.play import Play, Precision
+from topk.domain.toplist.merge import RE_REPORT_SECONDS, SAME_START_SECONDS, merge
 
 EXACT, END, INFERRED = Precision.EXACT, Precision.END, Precision.INFERRED
 _reports = st.lists(

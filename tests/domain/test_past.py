@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from tests.fakes import DAY, NOON, play
-from topk.domain.past import Direction, Movement, Past, place
-from topk.domain.ranking import RankedSong, rank
-from topk.domain.window import Window
+from topk.domain.toplist.previous_weeks import Direction, Movement, Past, place
+from topk.domain.toplist.ranking import RankedSong, rank
+from topk.domain.toplist.window import Window
 
 DAWN, DUSK, RAIN = rank(
     [play(title, NOON - DAY - turn) for turn, title in enumerate(("Dawn", "Dusk", "Rain"))],

@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 
 from tests.fakes import DAY, NOON, play, track
 from topk.domain.play import Play
-from topk.domain.ranking import rank
-from topk.domain.window import Window
+from topk.domain.toplist.ranking import rank
+from topk.domain.toplist.window import Window
 
 WINDOW = Window.current(NOON)
 _heard = st.lists(

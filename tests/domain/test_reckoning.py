@@ -5,11 +5,11 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cli.recovery.play_audit import Verdict, reckon
 from tests.fakes import DAY, NOON, play
 from topk.domain.play import Play, Precision
-from topk.domain.ranking import rank
-from topk.domain.reckoning import Verdict, reckon
-from topk.domain.window import Window
+from topk.domain.toplist.ranking import rank
+from topk.domain.toplist.window import Window
 
 WINDOW = Window.current(NOON)
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes import DAY
-from topk.domain.timetable import PER_DAY, Cadence, Grid
+from topk.domain.crawl.timetable import PER_DAY, Cadence, Grid
 
 
 @given(st.text(max_size=20), st.sampled_from([1, 2, 4, 12, 24]), st.sampled_from([1, 10, 30]))

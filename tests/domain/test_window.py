@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from topk.domain.errors import InvalidRequestError
-from topk.domain.window import Window
+from topk.domain.toplist.window import Window
 
 HOUR = 3600
 _zones = st.sampled_from(sorted(available_timezones() - {"localtime"}))

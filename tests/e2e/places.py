@@ -9,11 +9,11 @@ from typing import Any
 from cli.local_stack import LocalStack
 from infra_cdk import outputs
 from topk.clock import wall_clock
-from topk.stores import deletions
-from topk.stores.archive_format import decode as decode_archived
-from topk.stores.archived_deletions import FOLDER as DELETED
-from topk.stores.chunk_format import decode as decode_chunk
-from topk.stores.list_format import decode as decode_list
+from topk.stores.codecs.archive_format import decode as decode_archived
+from topk.stores.codecs.chunk_format import decode as decode_chunk
+from topk.stores.codecs.list_format import decode as decode_list
+from topk.stores.s3.archived_deletions import FOLDER as DELETED
+from topk.stores.tables import deletions
 
 Places = dict[str, list[str]]
 """A place, `<kind> <name>`, -> the texts that stand there."""

@@ -18,9 +18,10 @@ from tests.waiting import eventually
 from topk.domain.owner import Owner
 from topk.domain.play import Play, Track
 from topk.domain.song import song_id
-from topk.stores import deletions, models
-from topk.stores.archive import Archive
-from topk.stores.chunk_format import decode, encode
+from topk.stores.codecs.chunk_format import decode, encode
+from topk.stores.dynamodb import models
+from topk.stores.s3.archive import Archive
+from topk.stores.tables import deletions
 
 pytestmark = [pytest.mark.emulator, pytest.mark.xdist_group("end to end")]
 

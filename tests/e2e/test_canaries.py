@@ -18,7 +18,7 @@ from cli.demonstration.people import People
 from cli.demonstration.run import Result
 from cli.local_stack import LocalStack
 from infra_cdk import outputs
-from infra_cdk.layers import ROOT
+from infra_cdk.functions.layers import ROOT
 from tests.e2e.canaries import Canaries, of_deployment, of_sessions, of_world
 from tests.e2e.failures import Failures
 from tests.e2e.places import Places, everything, plant, uproot

@@ -18,7 +18,7 @@ from cli.demonstration.people import People
 from cli.demonstration.run import Result
 from cli.local_stack import LocalStack
 from infra_cdk import outputs
-from infra_cdk.functions import SPECS
+from infra_cdk.functions.declarations import SPECS
 from topk.clock import wall_clock
 from topk.domain.signature import sign
 

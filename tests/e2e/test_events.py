@@ -13,7 +13,7 @@ from cli.demonstration.people import People, Person
 from cli.demonstration.run import Result
 from cli.local_stack import LocalStack
 from infra_cdk import outputs
-from infra_cdk.layers import ROOT
+from infra_cdk.functions.layers import ROOT
 from tests.e2e.canaries import of_deployment, of_sessions, of_world
 from tests.e2e.overheard import Event, overheard
 from tests.e2e.visiting import TENANT

@@ -13,7 +13,7 @@ from joserfc.jwk import RSAKey
 
 from cli.fuzzing.deployed import server_token, user_token
 from cli.local_stack import LocalStack
-from infra_cdk.routes import SCOPED, SIGNED_IN
+from infra_cdk.api.routes import SCOPED, SIGNED_IN
 from topk.clock import wall_clock
 
 pytestmark = [pytest.mark.emulator, pytest.mark.xdist_group("end to end")]

@@ -15,8 +15,8 @@ from cli.demonstration.people import People, Person
 from cli.demonstration.run import Result
 from cli.local_stack import LocalStack
 from infra_cdk import outputs
-from infra_cdk.functions import SPECS
-from infra_cdk.layers import ROOT
+from infra_cdk.functions.declarations import SPECS
+from infra_cdk.functions.layers import ROOT
 from tests.e2e.overheard import Event, overheard
 from tests.e2e.places import Places, everything
 from tests.e2e.standing import await_crawls, forget_export
@@ -27,8 +27,8 @@ from topk.clock import wall_clock
 from topk.domain.chunk import Chunk
 from topk.domain.owner import Owner
 from topk.domain.play import Play, Track
-from topk.stores.archive import Archive
-from topk.stores.chunk_format import encode
+from topk.stores.codecs.chunk_format import encode
+from topk.stores.s3.archive import Archive
 
 pytestmark = [pytest.mark.emulator, pytest.mark.xdist_group("end to end")]
 

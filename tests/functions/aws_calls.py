@@ -8,7 +8,7 @@ from unittest.mock import patch
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
-from topk.stores.short_calls import ShortCalls
+from topk.stores.dynamodb.fast_client import ShortCalls
 
 Permission = tuple[str, str]
 """Action, and the kind of resource: a table, an index of one, Queue, ErasureQueue, PurgeQueue,

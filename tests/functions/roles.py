@@ -6,7 +6,7 @@ destinations) is not the function's to use.
 
 from functools import cache
 
-from infra_cdk.functions import SPECS
+from infra_cdk.functions.declarations import SPECS
 from tests.functions.aws_calls import Permission
 from tests.infra.permissions import allowed
 

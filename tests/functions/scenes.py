@@ -16,29 +16,29 @@ import boto3
 from cli.sandbox.deployment import ARCHIVE, EXPORTS, REGION
 from cli.sandbox.people import GRID, NOON
 from tests.functions.aws_calls import Permission
+from topk.domain.account.handshake import Handshake
+from topk.domain.account.profile import Profile
 from topk.domain.chunk import Chunk
-from topk.domain.completeness import Completeness
-from topk.domain.deletion import Deletion
+from topk.domain.crawl.timetable import DAILY
 from topk.domain.errors import ConflictError
-from topk.domain.handshake import Handshake
 from topk.domain.owner import Owner
-from topk.domain.past import Past
 from topk.domain.play import Play, Track
-from topk.domain.profile import Profile
-from topk.domain.timetable import DAILY
-from topk.domain.toplist import TopList
-from topk.domain.visibility import Visibility
-from topk.stores.archive import Archive
-from topk.stores.edges import Edges
-from topk.stores.erased_users import ErasedUsers
-from topk.stores.exports import Exports
-from topk.stores.handshakes import Handshakes
-from topk.stores.models import BlockModel, DataKeyModel, FollowModel
-from topk.stores.plays import Plays
-from topk.stores.profiles import Profiles
-from topk.stores.provider_users import ProviderUsers
-from topk.stores.timetable import Timetable
-from topk.stores.top_lists import TopLists
+from topk.domain.privacy.deletion import Deletion
+from topk.domain.privacy.visibility import Visibility
+from topk.domain.toplist.completeness import Completeness
+from topk.domain.toplist.previous_weeks import Past
+from topk.domain.toplist.top_list import TopList
+from topk.stores.dynamodb.models import BlockModel, DataKeyModel, FollowModel
+from topk.stores.s3.archive import Archive
+from topk.stores.s3.erased_users import ErasedUsers
+from topk.stores.s3.exports import Exports
+from topk.stores.tables.edges import Edges
+from topk.stores.tables.handshakes import Handshakes
+from topk.stores.tables.plays import Plays
+from topk.stores.tables.profiles import Profiles
+from topk.stores.tables.provider_users import ProviderUsers
+from topk.stores.tables.timetable import Timetable
+from topk.stores.tables.top_lists import TopLists
 
 ANNA, HUGO, NOBODY = (Owner("harbor", user) for user in ("anna", "hugo", "nobody"))
 RECEIPT = "fake-receipt-anna"

@@ -11,13 +11,13 @@ import pytest
 from cli.sandbox.deployment import EVENTS, REGION
 from tests.fakes import ANNA
 from tests.functions.conftest import Stage
-from topk.domain.completeness import Completeness
 from topk.domain.errors import StoreError
-from topk.domain.past import Past
-from topk.domain.toplist import TopList
-from topk.stores.announcements import Announcements
-from topk.stores.profiles import Profiles
-from topk.stores.top_lists import TopLists
+from topk.domain.toplist.completeness import Completeness
+from topk.domain.toplist.previous_weeks import Past
+from topk.domain.toplist.top_list import TopList
+from topk.stores.queues.announcements import Announcements
+from topk.stores.tables.profiles import Profiles
+from topk.stores.tables.top_lists import TopLists
 
 DONE: dict[str, list[dict[str, str]]] = {"batchItemFailures": []}
 FIRST, SECOND = "111000000000000000001", "111000000000000000002"

@@ -11,9 +11,9 @@ from cli.sandbox.deployment import ARCHIVE, REGION
 from functions.archive.wiring import archiving
 from tests.functions.conftest import EVENTS, Stage
 from tests.functions.scenes import ANNA, anna_deleted_what_spotify_told
-from topk.domain.deletion import Deletion
 from topk.domain.errors import StoreError
-from topk.stores.archive import Archive
+from topk.domain.privacy.deletion import Deletion
+from topk.stores.s3.archive import Archive
 
 NOON = 1_795_348_800
 

@@ -15,12 +15,12 @@ from functions.card.drawing import drawn
 from functions.card.sizes import SIZES
 from tests.functions.conftest import EVENTS, Stage
 from tests.functions.test_lettering import ANY
-from topk.domain.completeness import Completeness
 from topk.domain.owner import Owner
-from topk.domain.past import Past, place
-from topk.domain.ranking import RankedSong
-from topk.domain.toplist import TopList
-from topk.usecases.read_list import Shown
+from topk.domain.toplist.completeness import Completeness
+from topk.domain.toplist.previous_weeks import Past, place
+from topk.domain.toplist.ranking import RankedSong
+from topk.domain.toplist.top_list import TopList
+from topk.usecases.lists.read_list import Shown
 
 SVG = "{http://www.w3.org/2000/svg}"
 CARDS = [("link", 1200, 630), ("story", 1080, 1920)]

@@ -49,7 +49,7 @@ def test_one_that_fails_is_delivered_again_and_its_neighbour_is_not(
 ) -> None:
     postponed: list[str] = []
     monkeypatch.setattr(
-        "topk.stores.crawl_queues.CrawlQueues.postpone",
+        "topk.stores.queues.crawl_queues.CrawlQueues.postpone",
         lambda _self, _provider, receipt, *, seconds: postponed.append(f"{receipt} {seconds}"),
     )
     assert stage.play("crawl/partial_failure") == FIRST_FAILED

@@ -10,7 +10,7 @@ from openapi_spec_validator import validate
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
-from infra_cdk.routes import OPEN, PUBLIC, SCOPED, SIGNED, SIGNED_IN, Routes
+from infra_cdk.api.routes import OPEN, PUBLIC, SCOPED, SIGNED, SIGNED_IN, Routes
 from tests.functions.conftest import EVENTS, Stage
 from tests.synthesis import ROOT
 

@@ -3,19 +3,19 @@
 import boto3
 import pytest
 
+from cli.recovery.restore_plays import restore
 from cli.sandbox.deployment import ARCHIVE, REGION
 from functions.erase.wiring import DISCONNECTED, HELD_OF_NO_USER, LAST, erasing
-from infra_cdk.tables import SCHEMAS
+from infra_cdk.data.tables import SCHEMAS
 from tests.fakes import ANNA, NOON, play
 from tests.functions.conftest import Stage
 from topk.domain.chunk import Chunk
 from topk.domain.errors import MalformedMessageError
 from topk.domain.owner import Owner
-from topk.stores.archive import Archive
-from topk.stores.erased_users import digest_of
-from topk.stores.models import MODELS
-from topk.stores.plays import Plays
-from topk.usecases.restore import restore
+from topk.stores.dynamodb.models import MODELS
+from topk.stores.s3.archive import Archive
+from topk.stores.s3.erased_users import digest_of
+from topk.stores.tables.plays import Plays
 
 HUGO = Owner("harbor", "hugo")
 

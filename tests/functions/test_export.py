@@ -17,9 +17,9 @@ from tests.functions.conftest import Stage
 from tests.functions.test_description import conforms
 from topk.domain.chunk import Chunk
 from topk.domain.owner import Owner
-from topk.stores.exports import LINK_SECONDS
-from topk.stores.plays import Plays
-from topk.usecases.export import EVERY_SECONDS
+from topk.stores.s3.exports import LINK_SECONDS
+from topk.stores.tables.plays import Plays
+from topk.usecases.privacy.export import EVERY_SECONDS
 
 
 def _objects() -> list[dict[str, Any]]:

@@ -12,19 +12,19 @@ from cli.sandbox.people import GRID, NOON
 from functions.export.document import LEFT_OUT
 from tests.functions.conftest import Stage
 from tests.synthesis import ROOT
-from topk.domain.completeness import Completeness
-from topk.domain.connection import Status
-from topk.domain.past import Past
+from topk.domain.account.connection import Status
+from topk.domain.crawl.timetable import Cadence
 from topk.domain.play import Play, Precision, Track
-from topk.domain.ranking import RankedSong
-from topk.domain.timetable import Cadence
-from topk.domain.toplist import TopList
-from topk.domain.visibility import Visibility
-from topk.stores.chunk_format import decode as decode_chunk
-from topk.stores.chunk_format import encode as encode_chunk
-from topk.stores.list_format import decode as decode_list
-from topk.stores.list_format import encode as encode_list
-from topk.stores.models import MODELS
+from topk.domain.privacy.visibility import Visibility
+from topk.domain.toplist.completeness import Completeness
+from topk.domain.toplist.previous_weeks import Past
+from topk.domain.toplist.ranking import RankedSong
+from topk.domain.toplist.top_list import TopList
+from topk.stores.codecs.chunk_format import decode as decode_chunk
+from topk.stores.codecs.chunk_format import encode as encode_chunk
+from topk.stores.codecs.list_format import decode as decode_list
+from topk.stores.codecs.list_format import encode as encode_list
+from topk.stores.dynamodb.models import MODELS
 
 OWNER, USER, TENANT = "harbor#anna", "anna", "harbor"
 OLD_LIST = (ROOT / "tests/stores/golden/list-1.bin").read_bytes()

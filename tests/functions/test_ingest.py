@@ -8,7 +8,7 @@ import pytest
 from functions.ingest.handler import LARGEST_BODY_BYTES
 from tests.functions.conftest import EVENTS, Stage
 from topk.domain.signature import sign
-from topk.stores.models import PlaysModel
+from topk.stores.dynamodb.models import PlaysModel
 
 SECRET = "fake-push-secret-of-32-characters"
 NOON = 1_795_348_800

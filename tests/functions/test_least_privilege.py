@@ -17,7 +17,7 @@ from botocore.exceptions import ClientError
 
 from cli.replay import Context
 from cli.sandbox.deployment import EXPORTS, REGION, forget, sandbox
-from infra_cdk.functions import SPECS
+from infra_cdk.functions.declarations import SPECS
 from tests.functions.aws_calls import Permission, role
 from tests.functions.conftest import EVENTS
 from tests.functions.rewinding import Rewinding

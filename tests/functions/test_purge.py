@@ -18,11 +18,11 @@ from tests.functions.scenes import (
     hugo_alone_was_in_the_archive,
     hugo_was_erased_and_is_in_the_archive,
 )
-from topk.domain.deletion import Deletion
 from topk.domain.errors import MalformedMessageError, StoreError
-from topk.domain.purge import PurgeJob
-from topk.stores.archive_format import users
-from topk.stores.erased_users import ErasedUsers, digest_of
+from topk.domain.privacy.deletion import Deletion
+from topk.domain.privacy.purge import PurgeJob
+from topk.stores.codecs.archive_format import users
+from topk.stores.s3.erased_users import ErasedUsers, digest_of
 
 BEGAN = 1_893_466_800
 """2030-01-01T03:00:00Z, as the fixtures have it: later than any mark that a test makes."""

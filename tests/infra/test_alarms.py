@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from infra_cdk import outputs
-from infra_cdk.functions import SPECS
+from infra_cdk.functions.declarations import SPECS
 from tests.infra.templates import properties, stateless
 from tests.synthesis import Target, context
 

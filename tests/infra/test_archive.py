@@ -7,10 +7,10 @@ from typing import Any
 import duckdb
 
 from cli.archive import _PLAY
-from infra_cdk.athena import COLUMNS, DIGEST, PLAY, kept_plays
+from infra_cdk.data.athena import COLUMNS, DIGEST, PLAY, kept_plays
 from tests.infra.templates import properties, stateful, stateless
-from topk.stores.archive_format import SCHEMA
-from topk.stores.erased_users import digest_of
+from topk.stores.codecs.archive_format import SCHEMA
+from topk.stores.s3.erased_users import digest_of
 
 
 def test_the_bucket_is_private_encrypted_and_forgets() -> None:

@@ -6,8 +6,8 @@ import pytest
 import typer
 
 from cli.main import app
-from infra_cdk.functions import SPECS
-from infra_cdk.tables import SCHEMAS
+from infra_cdk.data.tables import SCHEMAS
+from infra_cdk.functions.declarations import SPECS
 from tests.synthesis import ROOT
 
 DOCS = ROOT / "docs"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from infra_cdk import outputs
-from infra_cdk.edge import REGION
+from infra_cdk.edge.stack import REGION
 from tests.infra.templates import Resources, of_type, properties
 from tests.synthesis import synthesis
 

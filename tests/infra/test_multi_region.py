@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from infra_cdk import outputs
-from infra_cdk.tables import SCHEMAS
+from infra_cdk.data.tables import SCHEMAS
 from tests.infra.templates import properties
 from tests.synthesis import context
 

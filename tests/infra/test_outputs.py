@@ -3,7 +3,7 @@
 import pytest
 
 from infra_cdk import outputs
-from infra_cdk.functions import SPECS
+from infra_cdk.functions.declarations import SPECS
 from tests.infra.templates import STAGES, stateful, stateless
 from tests.schemas import table_schemas
 from tests.synthesis import Target

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from infra_cdk import packages
-from infra_cdk.packages import PROVIDED, installed
+from infra_cdk.functions import packages
+from infra_cdk.functions.packages import PROVIDED, installed
 from tests.synthesis import ROOT
 
 FOR_THIS_TEST = ("--python", "python")

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from infra_cdk.functions import SPECS
+from infra_cdk.functions.declarations import SPECS
 from tests.infra.permissions import PLACE, Statement, allowed, document, statements
 from tests.infra.templates import functions, pointed_at, properties, stateful, stateless
 from tests.synthesis import Target, synthesis

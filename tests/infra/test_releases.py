@@ -6,7 +6,7 @@ import pytest
 
 from infra_cdk.app import build
 from infra_cdk.config import ConfigurationError
-from infra_cdk.functions import SPECS
+from infra_cdk.functions.declarations import SPECS
 from infra_cdk.outputs import pascal
 from tests.infra.templates import functions, of_type, pointed_at, properties, stateless
 from tests.synthesis import Target, context

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from infra_cdk.functions import SPECS
-from infra_cdk.routes import OPEN, PUBLIC, SCOPED, SIGNED, SIGNED_IN
-from infra_cdk.tables import SCHEMAS
+from infra_cdk.api.routes import OPEN, PUBLIC, SCOPED, SIGNED, SIGNED_IN
+from infra_cdk.data.tables import SCHEMAS
+from infra_cdk.functions.declarations import SPECS
 from tests.infra.templates import properties, stateful, stateless
 from tests.synthesis import ROOT
 

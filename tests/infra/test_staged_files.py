@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from infra_cdk import outputs
-from infra_cdk.functions import SPECS
+from infra_cdk.functions.declarations import SPECS
 from tests.synthesis import ROOT, context
 
 pytestmark = pytest.mark.xdist_group("staging")
@@ -69,8 +69,8 @@ def test_what_lies_beside_the_code_is_left_out(tmp_path: Path) -> None:
     import aws_cdk as cdk
     from aws_cdk import aws_lambda as lambda_
 
-    from infra_cdk.function import code
-    from infra_cdk.layers import content_of
+    from infra_cdk.functions.function import code
+    from infra_cdk.functions.layers import content_of
 
     shipped = {"functions/__init__.py", "functions/crawl/handler.py", "functions/crawl/a/b.json"}
     _write(tmp_path / "source", shipped | FUNCTION_DECOYS)

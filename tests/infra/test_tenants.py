@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from infra_cdk.config import Deployment, deployments
-from infra_cdk.environment import shared
+from infra_cdk.functions.environment import shared
+from infra_cdk.functions.tenants_layer import FILE, written
 from infra_cdk.tenant import told
-from infra_cdk.tenants_layer import FILE, written
 from tests.synthesis import context
 from topk.runtime.tenants import Tenant, read_tenants
 

@@ -7,18 +7,18 @@ from typing import Any
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from topk.domain.connection import Grant
+from topk.domain.account.connection import Grant
+from topk.domain.crawl.provider import Authorization, Provider
 from topk.domain.errors import (
     AccessExpiredError,
     NotPermittedError,
     ProviderError,
     ReauthRequiredError,
 )
-from topk.domain.provider import Authorization, Provider
+from topk.providers.checkpoints.checkpoint_hashes import Seen
+from topk.providers.http.transport import Transport
 from topk.providers.registry import build
-from topk.providers.seen import Seen
-from topk.providers.transport import Transport
-from topk.providers.youtube_export import Export
+from topk.providers.youtube.export import Export
 
 NOW = 1_791_295_200
 """2026-10-06T14:00:00Z, shortly after the plays of the sample bodies."""

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import httpx2
 
-from topk.providers.transport import Transport
+from topk.providers.http.transport import Transport
 
 T = TypeVar("T")
 Scripted = httpx2.Response | Exception

@@ -11,11 +11,11 @@ from joserfc.jwk import ECKey
 
 from tests.providers.accounts import APPLE_MUSIC, AUTHORIZATION, GRANT, KEY, NOW, PRIVATE_KEY
 from tests.providers.scripted import Script, reply, run
+from topk.domain.crawl.provider import BrowserGranted, Fetched
 from topk.domain.errors import InvalidRequestError, NotPermittedError, ReauthRequiredError
 from topk.domain.play import Play, Precision, Track
-from topk.domain.provider import BrowserGranted, Fetched
-from topk.providers.developer_token import DeveloperToken
-from topk.providers.transport import Transport
+from topk.providers.apple_music.developer_token import DeveloperToken
+from topk.providers.http.transport import Transport
 
 DAY = 86_400
 

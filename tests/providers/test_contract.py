@@ -9,7 +9,8 @@ import pytest
 
 from tests.providers.accounts import ACCOUNTS, AUTHORIZATION, GRANT, NOW, Account
 from tests.providers.scripted import Script, reply, run
-from topk.domain.connection import Grant
+from topk.domain.account.connection import Grant
+from topk.domain.crawl.provider import Fetched, Provider
 from topk.domain.errors import (
     BadPayloadError,
     InvalidRequestError,
@@ -19,7 +20,6 @@ from topk.domain.errors import (
     ReauthRequiredError,
     TransientError,
 )
-from topk.domain.provider import Fetched, Provider
 from topk.providers.registry import PROTOCOLS, PROVIDERS
 
 pytestmark = pytest.mark.parametrize("account", ACCOUNTS, ids=lambda account: account.provider)

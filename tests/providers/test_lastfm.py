@@ -9,7 +9,8 @@ import pytest
 
 from tests.providers.accounts import AUTHORIZATION, GRANT, LASTFM, NOW
 from tests.providers.scripted import Script, reply, run, sample
-from topk.domain.connection import Grant
+from topk.domain.account.connection import Grant
+from topk.domain.crawl.provider import Fetched
 from topk.domain.errors import (
     BadPayloadError,
     NotPermittedError,
@@ -19,8 +20,7 @@ from topk.domain.errors import (
     TransientError,
 )
 from topk.domain.play import Play, Precision, Track
-from topk.domain.provider import Fetched
-from topk.providers.transport import Transport
+from topk.providers.http.transport import Transport
 
 DAY = 86_400
 TODAY = NOW // DAY

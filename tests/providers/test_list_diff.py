@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from topk.providers.list_diff import count_played, is_older
+from topk.providers.checkpoints.list_diff import count_played, is_older
 
 DEPTH = 8
 

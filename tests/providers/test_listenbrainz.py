@@ -7,6 +7,7 @@ import pytest
 
 from tests.providers.accounts import AUTHORIZATION, GRANT, LISTENBRAINZ, NOW
 from tests.providers.scripted import Script, form, reply, run
+from topk.domain.crawl.provider import Fetched
 from topk.domain.errors import (
     AccessExpiredError,
     BadPayloadError,
@@ -17,8 +18,7 @@ from topk.domain.errors import (
     TransientError,
 )
 from topk.domain.play import Play, Precision, Track
-from topk.domain.provider import Fetched
-from topk.providers.transport import Transport
+from topk.providers.http.transport import Transport
 
 DAY = 86_400
 TODAY = NOW // DAY

@@ -7,14 +7,14 @@ import pytest
 
 from tests.providers.accounts import AUTHORIZATION, GRANT, NOW, PARTNER
 from tests.providers.scripted import Script, form, reply, run
+from topk.domain.crawl.provider import Fetched
 from topk.domain.errors import (
     BadPayloadError,
     ProviderError,
     ReauthRequiredError,
     TransientError,
 )
-from topk.domain.provider import Fetched
-from topk.providers.transport import Transport
+from topk.providers.http.transport import Transport
 
 DAY = 86_400
 TODAY = NOW // DAY

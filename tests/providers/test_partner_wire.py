@@ -14,7 +14,7 @@ from tests.providers.accounts import NOW
 from tests.providers.scripted import sample
 from topk.domain.errors import BadPayloadError
 from topk.domain.play import Play, Precision, Track
-from topk.providers.partner_wire import Delivery, pages, read_listen, read_user
+from topk.providers.partner.wire import Delivery, pages, read_listen, read_user
 
 deliveries = Decoder(Delivery)
 

@@ -8,7 +8,8 @@ import pytest
 
 from tests.providers.scripted import sample
 from topk.domain.signature import sign
-from topk.providers import partner, partner_wire
+from topk.providers.partner import adapter as partner
+from topk.providers.partner import wire as partner_wire
 
 CONTRACT = (Path(__file__).parents[2] / "docs" / "provider-contract.md").read_text()
 FENCED = re.findall(r"^```(\w*)\n(.*?)^```$", CONTRACT, re.DOTALL | re.MULTILINE)

@@ -6,9 +6,16 @@ from hypothesis import strategies as st
 
 from tests.providers.accounts import NOW
 from tests.providers.scripted import run
+from topk.domain.crawl.provider import Fetched
 from topk.domain.play import Play, Track
-from topk.domain.provider import Fetched
-from topk.providers.recent_days import Leaf, RecentDays, Rest, Span, newest_first, oldest_first
+from topk.providers.checkpoints.recent_days import (
+    Leaf,
+    RecentDays,
+    Rest,
+    Span,
+    newest_first,
+    oldest_first,
+)
 
 DAY = 86_400
 TODAY = NOW // DAY

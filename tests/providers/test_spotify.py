@@ -10,6 +10,7 @@ import pytest
 
 from tests.providers.accounts import AUTHORIZATION, GRANT, NOW, SPOTIFY
 from tests.providers.scripted import Script, form, reply, run, sample
+from topk.domain.crawl.provider import Fetched
 from topk.domain.errors import (
     AccessExpiredError,
     BadPayloadError,
@@ -20,7 +21,6 @@ from topk.domain.errors import (
     TransientError,
 )
 from topk.domain.play import Play, Precision, Track
-from topk.domain.provider import Fetched
 
 DAY = 86_400
 

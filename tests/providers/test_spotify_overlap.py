@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.providers.accounts import GRANT, NOW, SPOTIFY
 from tests.providers.scripted import run
-from topk.providers.transport import Transport
+from topk.providers.http.transport import Transport
 
 DEPTH = 50
 START = NOW - 86_400

@@ -11,8 +11,8 @@ import pytest
 
 from tests.providers.scripted import run
 from topk.domain.errors import BadPayloadError, TransientError
-from topk.providers.answer import Answer
-from topk.providers.transport import MOST_BYTES, Transport
+from topk.providers.http.answer import Answer
+from topk.providers.http.transport import MOST_BYTES, Transport
 
 Peer = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Coroutine[Any, Any, None]]
 

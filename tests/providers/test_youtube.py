@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from tests.providers.accounts import AUTHORIZATION, GRANT, NOW, YOUTUBE
 from tests.providers.scripted import Script, form, reply, run, sample
+from topk.domain.crawl.provider import Fetched
 from topk.domain.errors import (
     BadPayloadError,
     NotPermittedError,
@@ -20,10 +21,9 @@ from topk.domain.errors import (
     TransientError,
 )
 from topk.domain.play import Play, Precision, Track
-from topk.domain.provider import Fetched
-from topk.providers.transport import Transport
-from topk.providers.youtube import ARCHIVE_BYTES
-from topk.providers.youtube_export import Export
+from topk.providers.http.transport import Transport
+from topk.providers.youtube.adapter import ARCHIVE_BYTES
+from topk.providers.youtube.export import Export
 
 DAY = 86_400
 SCOPE = "https://www.googleapis.com/auth/dataportability.myactivity.youtube"

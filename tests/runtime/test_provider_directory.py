@@ -7,10 +7,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from topk.domain.budget import Budget
+from topk.domain.crawl.budget import Budget
+from topk.domain.crawl.provider import Authorization
 from topk.domain.errors import StoreError
-from topk.domain.provider import Authorization
-from topk.providers.transport import Transport
+from topk.providers.http.transport import Transport
 from topk.runtime.provider_directory import CREDENTIAL_SECONDS, ProviderDirectory
 from topk.runtime.settings import Settings
 

@@ -7,7 +7,7 @@ import pytest
 from moto import mock_aws
 
 from tests.schemas import table_schemas
-from topk.stores.models import bind
+from topk.stores.dynamodb.models import bind
 
 REGION = "us-east-1"
 TABLES = {

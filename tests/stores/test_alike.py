@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from topk.stores.alike import Packing, pack, unpack
+from topk.stores.codecs.column_packing import Packing, pack, unpack
 
 _strings = st.lists(st.text(max_size=8), max_size=8)
 _alike = st.builds(

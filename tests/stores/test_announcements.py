@@ -14,12 +14,12 @@ from jsonschema import Draft202012Validator, FormatChecker
 from moto import mock_aws
 
 from tests.stores.test_top_lists import LIST, SONG
-from topk.domain.announcement import Announcement
 from topk.domain.errors import StoreError
 from topk.domain.owner import Owner
-from topk.domain.toplist import TopList
-from topk.stores.announcements import LARGEST_BYTES, MOST_ENTRIES, Announcements, entry
-from topk.stores.short_calls import ShortCalls
+from topk.domain.toplist.announcement import Announcement
+from topk.domain.toplist.top_list import TopList
+from topk.stores.dynamodb.fast_client import ShortCalls
+from topk.stores.queues.announcements import LARGEST_BYTES, MOST_ENTRIES, Announcements, entry
 
 ANNA, BEN, CARL = (Owner("harbor", user) for user in ("anna", "ben", "carl"))
 BUS = "topk-test-harbor"

@@ -14,14 +14,14 @@ from moto import mock_aws
 from tests.fakes import ANNA, BEN, DAY, NOON, play
 from topk.clock import wall_clock
 from topk.domain.chunk import Chunk, remaining
-from topk.domain.deletion import Deletion
 from topk.domain.errors import StoreError
 from topk.domain.owner import Owner
 from topk.domain.play import Play, Precision, Track
+from topk.domain.privacy.deletion import Deletion
 from topk.domain.song import song_id
-from topk.stores.archive import MARKED_FOR, Archive
-from topk.stores.archive_format import decode, encode
-from topk.stores.erased_users import ErasedUsers, digest_of
+from topk.stores.codecs.archive_format import decode, encode
+from topk.stores.s3.archive import MARKED_FOR, Archive
+from topk.stores.s3.erased_users import ErasedUsers, digest_of
 
 REGION = "us-east-1"
 # Marks bear the time at which the simulated S3 was written to: the machine's.

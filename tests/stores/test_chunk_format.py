@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.fakes import NOON
 from topk.domain.errors import StoreError
 from topk.domain.play import Play, Precision, Track
-from topk.stores.chunk_format import VERSION, decode, encode
+from topk.stores.codecs.chunk_format import VERSION, decode, encode
 
 _text = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 _plain = st.builds(

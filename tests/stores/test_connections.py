@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from tests.fakes import ANNA, BEN, NOON, connection
-from topk.domain.connection import Status
+from topk.domain.account.connection import Status
+from topk.domain.crawl.timetable import Cadence
 from topk.domain.errors import ConflictError
-from topk.domain.timetable import Cadence
-from topk.stores.connections import Connections
+from topk.stores.tables.connections import Connections
 
 pytestmark = pytest.mark.usefixtures("tables")
 

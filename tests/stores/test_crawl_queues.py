@@ -7,10 +7,10 @@ import pytest
 
 from tests.fakes import ANNA, NOON
 from tests.stores.conftest import REGION
-from topk.domain.crawl_job import CrawlJob
+from topk.domain.crawl.job import CrawlJob
 from topk.domain.errors import MalformedMessageError, StoreError
 from topk.domain.owner import Owner
-from topk.stores.crawl_queues import CrawlQueues
+from topk.stores.queues.crawl_queues import CrawlQueues
 
 pytestmark = pytest.mark.usefixtures("tables")
 JOB = CrawlJob(ANNA, "spotify", NOON, "due", "c-1", NOON + 5)

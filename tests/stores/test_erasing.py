@@ -8,24 +8,24 @@ import pytest
 
 from tests.fakes import ANNA, BEN, DAY, NOON, play, track
 from tests.stores.conftest import REGION, TABLES
+from topk.domain.account.handshake import Handshake, hash_of
+from topk.domain.account.profile import Profile
 from topk.domain.chunk import Chunk, pushed
-from topk.domain.deletion import Deletion, of_song
-from topk.domain.erasure import KEPT_SECONDS, Erasure, ErasureJob, Progress
 from topk.domain.errors import MalformedMessageError, NotVisibleError
-from topk.domain.handshake import Handshake, hash_of
 from topk.domain.owner import Owner
 from topk.domain.play import plays_of
-from topk.domain.profile import Profile
+from topk.domain.privacy.deletion import Deletion, of_song
+from topk.domain.privacy.erasure import KEPT_SECONDS, Erasure, ErasureJob, Progress
 from topk.domain.song import song_id
-from topk.stores.dead_letters import DeadLetters
-from topk.stores.edges import Edges
-from topk.stores.erasure_queue import ErasureQueue
-from topk.stores.erasures import Erasures
-from topk.stores.handshakes import Handshakes
-from topk.stores.models import BlockModel, ErasureModel, FollowModel, PlaysModel
-from topk.stores.plays import Plays, fetched_at
-from topk.stores.profiles import Profiles
-from topk.stores.provider_users import ProviderUsers
+from topk.stores.dynamodb.models import BlockModel, ErasureModel, FollowModel, PlaysModel
+from topk.stores.queues.dead_letters import DeadLetters
+from topk.stores.queues.erasure_queue import ErasureQueue
+from topk.stores.tables.edges import Edges
+from topk.stores.tables.erasures import Erasures
+from topk.stores.tables.handshakes import Handshakes
+from topk.stores.tables.plays import Plays, fetched_at
+from topk.stores.tables.profiles import Profiles
+from topk.stores.tables.provider_users import ProviderUsers
 
 pytestmark = pytest.mark.usefixtures("tables")
 RAIN, DAWN = play("Rain", NOON - DAY), play("Dawn", NOON - DAY + 300)

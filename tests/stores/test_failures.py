@@ -5,7 +5,7 @@ from botocore.exceptions import BotoCoreError, ClientError, ReadTimeoutError
 from pynamodb.exceptions import PutError, UpdateError
 
 from topk.domain.errors import ConflictError, StoreError
-from topk.stores.failures import translated
+from topk.stores.dynamodb.error_mapping import translated
 
 
 def _refused(code: str) -> ClientError:

@@ -5,13 +5,13 @@ import pytest
 
 from tests.fakes import ANNA, BEN
 from tests.stores.conftest import REGION, TABLES
-from topk.domain.edge import Edge, EdgeChange
+from topk.domain.account.edge import Edge, EdgeChange
 from topk.domain.errors import ConflictError, StoreError
 from topk.domain.owner import Owner
-from topk.stores.edges import Edges
-from topk.stores.graph import Graph
-from topk.stores.models import FollowModel, bind
-from topk.stores.profiles import Profiles
+from topk.stores.dynamodb.models import FollowModel, bind
+from topk.stores.tables.edges import Edges
+from topk.stores.tables.graph import Graph
+from topk.stores.tables.profiles import Profiles
 
 pytestmark = pytest.mark.usefixtures("tables")
 CARLA = Owner("harbor", "carla")

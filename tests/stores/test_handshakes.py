@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from tests.fakes import ANNA, NOON
+from topk.domain.account.handshake import Handshake, hash_of
 from topk.domain.errors import HandshakeError
-from topk.domain.handshake import Handshake, hash_of
-from topk.stores.handshakes import Handshakes
-from topk.stores.models import HandshakeModel
+from topk.stores.dynamodb.models import HandshakeModel
+from topk.stores.tables.handshakes import Handshakes
 
 pytestmark = pytest.mark.usefixtures("tables")
 

@@ -21,12 +21,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.stores.test_top_lists import LIST, PLAIN
-from topk.domain.completeness import Completeness
 from topk.domain.errors import StoreError
-from topk.domain.ranking import RankedSong
-from topk.domain.toplist import TopList
-from topk.stores import list_format
-from topk.stores.shadow import Shadow
+from topk.domain.toplist.completeness import Completeness
+from topk.domain.toplist.ranking import RankedSong
+from topk.domain.toplist.top_list import TopList
+from topk.stores.codecs import list_format
+from topk.stores.codecs.roundtrip_check import Shadow
 
 NEXT = b"\x09"
 SIMPLE = TopList((PLAIN,), date(2026, 11, 22), "UTC", Completeness(7))

@@ -4,12 +4,12 @@ import pytest
 
 from tests.fakes import ANNA, NOON
 from tests.stores.test_handshakes import BEGUN
+from topk.domain.account.handshake import hash_of
+from topk.domain.account.pending_connection import PendingConnection
 from topk.domain.errors import HandshakeError
-from topk.domain.handshake import hash_of
-from topk.domain.pending_connection import PendingConnection
-from topk.stores.handshakes import Handshakes
-from topk.stores.models import HandshakeModel
-from topk.stores.pending_connections import PendingConnections
+from topk.stores.dynamodb.models import HandshakeModel
+from topk.stores.tables.handshakes import Handshakes
+from topk.stores.tables.pending_connections import PendingConnections
 
 pytestmark = pytest.mark.usefixtures("tables")
 

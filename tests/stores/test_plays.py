@@ -10,8 +10,8 @@ from pynamodb.models import Model
 from tests.fakes import ANNA, BEN, DAY, NOON, play
 from topk.domain.chunk import Chunk
 from topk.domain.play import plays_of
-from topk.stores.models import PlaysModel
-from topk.stores.plays import LARGEST_ROW_BYTES, Plays, fetched_at
+from topk.stores.dynamodb.models import PlaysModel
+from topk.stores.tables.plays import LARGEST_ROW_BYTES, Plays, fetched_at
 
 pytestmark = pytest.mark.usefixtures("tables")
 

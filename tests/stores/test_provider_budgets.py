@@ -7,11 +7,11 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 
 from tests.fakes import NOON
-from topk.domain.breaker import Breaker, State
-from topk.domain.budget import Lane
+from topk.domain.crawl.breaker import Breaker, State
+from topk.domain.crawl.budget import Lane
 from topk.domain.errors import ConflictError, StoreError
-from topk.stores.models import ProviderBudgetModel
-from topk.stores.provider_budgets import ProviderBudgets
+from topk.stores.dynamodb.models import ProviderBudgetModel
+from topk.stores.tables.provider_budgets import ProviderBudgets
 
 pytestmark = pytest.mark.usefixtures("tables")
 MS = NOON * 1000

@@ -4,8 +4,8 @@ import pytest
 
 from tests.fakes import ANNA, BEN
 from topk.domain.owner import Owner
-from topk.stores.models import ProviderUserModel
-from topk.stores.provider_users import ProviderUsers
+from topk.stores.dynamodb.models import ProviderUserModel
+from topk.stores.tables.provider_users import ProviderUsers
 
 pytestmark = pytest.mark.usefixtures("tables")
 

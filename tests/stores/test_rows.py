@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from topk.domain.errors import StoreError
-from topk.stores import rows
-from topk.stores.models import PlaysModel
+from topk.stores.dynamodb import rows
+from topk.stores.dynamodb.models import PlaysModel
 
 Answer = Callable[[Mapping[str, Any]], dict[str, Any]]
 KEYS = [("harbor#anna", f"{number:010}#spotify#fake-crawl") for number in range(230)]

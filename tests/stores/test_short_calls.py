@@ -13,8 +13,8 @@ import pytest
 from botocore.exceptions import ClientError
 from urllib3.util.wait import wait_for_read
 
-from topk.stores.kept_connections import KeptConnections
-from topk.stores.short_calls import ShortCalls
+from topk.stores.dynamodb.connection_pool import KeptConnections
+from topk.stores.dynamodb.fast_client import ShortCalls
 
 KEY = {"owner": {"S": "harbor#ada"}}
 ROW = {

@@ -9,7 +9,7 @@ from botocore.credentials import ReadOnlyCredentials
 from hypothesis import given
 from hypothesis import strategies as st
 
-from topk.stores.sigv4 import Signer
+from topk.stores.dynamodb.signer import Signer
 
 _WORDS = st.text("abcdefghijklmnopqrstuvwxyzABCDEFGHIJ0123456789/+=.-_", min_size=1, max_size=60)
 

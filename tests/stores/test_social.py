@@ -8,18 +8,18 @@ import pytest
 
 from tests.fakes import ANNA, BEN
 from tests.stores.conftest import REGION
-from topk.domain.completeness import Completeness
+from topk.domain.account.profile import Profile
 from topk.domain.errors import ConflictError
-from topk.domain.hidden import MOST_SONGS, Hidden
 from topk.domain.owner import Owner
-from topk.domain.profile import Profile
-from topk.domain.toplist import TopList
-from topk.domain.visibility import Relation, Visibility
-from topk.stores.audience import Audience
-from topk.stores.edges import Edges
-from topk.stores.models import BlockModel, FollowModel, TopListModel
-from topk.stores.profiles import Profiles
-from topk.stores.top_lists import TopLists
+from topk.domain.privacy.hidden import MOST_SONGS, Hidden
+from topk.domain.privacy.visibility import Relation, Visibility
+from topk.domain.toplist.completeness import Completeness
+from topk.domain.toplist.top_list import TopList
+from topk.stores.dynamodb.models import BlockModel, FollowModel, TopListModel
+from topk.stores.tables.edges import Edges
+from topk.stores.tables.profiles import Profiles
+from topk.stores.tables.top_lists import TopLists
+from topk.stores.tables.visible_lists import Audience
 
 pytestmark = pytest.mark.usefixtures("tables")
 

@@ -3,10 +3,10 @@
 import pytest
 
 from tests.fakes import ANNA, NOON
+from topk.domain.crawl.timetable import Cadence, Grid
 from topk.domain.errors import ConflictError
 from topk.domain.owner import Owner
-from topk.domain.timetable import Cadence, Grid
-from topk.stores.timetable import Timetable
+from topk.stores.tables.timetable import Timetable
 
 pytestmark = pytest.mark.usefixtures("tables")
 GRID = Grid(slot_minutes=10, shards=4)

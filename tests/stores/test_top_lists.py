@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes import ANNA, NOON
-from topk.domain.completeness import Completeness
 from topk.domain.errors import ConflictError, StoreError
-from topk.domain.past import Past, place
-from topk.domain.ranking import RankedSong
-from topk.domain.toplist import Redacted, TopList
-from topk.stores.list_format import VERSION, decode, encode
-from topk.stores.models import TopListModel
-from topk.stores.top_lists import TopLists
+from topk.domain.toplist.completeness import Completeness
+from topk.domain.toplist.previous_weeks import Past, place
+from topk.domain.toplist.ranking import RankedSong
+from topk.domain.toplist.top_list import Redacted, TopList
+from topk.stores.codecs.list_format import VERSION, decode, encode
+from topk.stores.dynamodb.models import TopListModel
+from topk.stores.tables.top_lists import TopLists
 
 SONG = RankedSong(
     song_id="abcdefghij234567",

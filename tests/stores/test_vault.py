@@ -7,11 +7,11 @@ import pytest
 
 from tests.fakes import ANNA, BEN, DAY, NOON
 from tests.stores.conftest import REGION
-from topk.domain.connection import Grant
+from topk.domain.account.connection import Grant
 from topk.domain.errors import SealError
 from topk.domain.owner import Owner
-from topk.stores.models import DataKeyModel
-from topk.stores.vault import Vault
+from topk.stores.dynamodb.models import DataKeyModel
+from topk.stores.tables.vault import Vault
 
 pytestmark = pytest.mark.usefixtures("tables")
 GRANT = Grant("fake-access-token-1", "fake-refresh-token-1", NOON, NOON + DAY, "anna@music")

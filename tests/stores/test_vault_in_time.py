@@ -14,13 +14,13 @@ from botocore.exceptions import EndpointConnectionError
 
 from tests.fakes import ANNA, BEN, DAY, NOON, FakeProvider, connection
 from tests.stores.conftest import REGION
-from topk.domain.connection import Connection, Grant, Status
+from topk.domain.account.connection import Connection, Grant, Status
 from topk.domain.errors import SealError, StoreError
 from topk.domain.owner import Owner
-from topk.stores.connections import Connections
-from topk.stores.models import DataKeyModel
-from topk.stores.vault import CACHE_SECONDS, Vault
-from topk.usecases.renew_grant import Grants
+from topk.stores.dynamodb.models import DataKeyModel
+from topk.stores.tables.connections import Connections
+from topk.stores.tables.vault import CACHE_SECONDS, Vault
+from topk.usecases.crawling.renew_grant import Grants
 
 pytestmark = pytest.mark.usefixtures("tables")
 MONTHS = [NOON + 31 * DAY * turn for turn in range(6)]

@@ -23,20 +23,20 @@ from tests.fakes import (
     FakeVault,
     connection,
 )
-from topk.domain.breaker import State
-from topk.domain.budget import Budget
-from topk.domain.cadence import Bounds
-from topk.domain.connection import Grant
-from topk.domain.crawl_job import CrawlJob
+from topk.domain.account.connection import Grant
+from topk.domain.crawl.breaker import State
+from topk.domain.crawl.budget import Budget
+from topk.domain.crawl.cadence import Bounds
+from topk.domain.crawl.job import CrawlJob
+from topk.domain.crawl.provider import Fetched
+from topk.domain.crawl.timetable import Grid
 from topk.domain.errors import TopkError
 from topk.domain.owner import Owner
-from topk.domain.provider import Fetched
-from topk.domain.timetable import Grid
-from topk.stores.crawl_queues import CrawlQueues
-from topk.usecases.admit_crawls import admit_crawls
-from topk.usecases.crawl import crawl
-from topk.usecases.observe_crawls import observe_crawls
-from topk.usecases.settle_crawls import Message, receive_crawls, settle_crawls
+from topk.stores.queues.crawl_queues import CrawlQueues
+from topk.usecases.crawling.admit_crawls import admit_crawls
+from topk.usecases.crawling.crawl import crawl
+from topk.usecases.crawling.route_messages import Message, receive_crawls, settle_crawls
+from topk.usecases.crawling.update_breakers import observe_crawls
 
 BATCH = 50
 

@@ -6,15 +6,15 @@ import pytest
 
 from tests.fake_budgets import FakeProviderBudgets
 from tests.fakes import NOON
-from topk.domain.breaker import FAILURES, PROBE_SECONDS, Breaker, State
-from topk.domain.budget import BURST_SECONDS, HELD_SECONDS, Budget, Lane
-from topk.domain.crawl_job import CrawlJob
+from topk.domain.crawl.breaker import FAILURES, PROBE_SECONDS, Breaker, State
+from topk.domain.crawl.budget import BURST_SECONDS, HELD_SECONDS, Budget, Lane
+from topk.domain.crawl.job import CrawlJob
 from topk.domain.errors import BadPayloadError, SealError, StoreError, TransientError
 from topk.domain.owner import Owner
-from topk.usecases.admit_crawls import Admission, admit_crawls
-from topk.usecases.crawl import Key, Outcome
-from topk.usecases.observe_crawls import observe_crawls
-from topk.usecases.settle_crawls import Delivery, Message
+from topk.usecases.crawling.admit_crawls import Admission, admit_crawls
+from topk.usecases.crawling.crawl import Key, Outcome
+from topk.usecases.crawling.route_messages import Delivery, Message
+from topk.usecases.crawling.update_breakers import observe_crawls
 
 TEN_A_SECOND = Budget(requests_per_second=20 / 0.9, requests_per_crawl=2)
 LIMITED = Outcome("rate_limited", again_in=72_000)

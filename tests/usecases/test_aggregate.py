@@ -17,13 +17,13 @@ from tests.fakes import (
     connection,
     play,
 )
+from topk.domain.account.profile import Profile
 from topk.domain.chunk import Chunk
-from topk.domain.completeness import Completeness
 from topk.domain.owner import Owner
 from topk.domain.play import Brought, Play
-from topk.domain.profile import Profile
-from topk.domain.toplist import TopList
-from topk.usecases.aggregate import aggregate
+from topk.domain.toplist.completeness import Completeness
+from topk.domain.toplist.top_list import TopList
+from topk.usecases.lists.aggregate import aggregate
 
 
 @dataclass

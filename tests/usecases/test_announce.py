@@ -10,16 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes import ANNA, BEN, NOON, FakeProfiles, FakeTopLists
-from topk.domain.announcement import Announcement
-from topk.domain.completeness import Completeness
-from topk.domain.hidden import Hidden
+from topk.domain.account.profile import Profile
 from topk.domain.owner import Owner
-from topk.domain.past import Past
-from topk.domain.profile import Profile
-from topk.domain.ranking import RankedSong
-from topk.domain.toplist import Redacted, TopList
-from topk.domain.visibility import Visibility
-from topk.usecases.announce import announce, announce_anew
+from topk.domain.privacy.hidden import Hidden
+from topk.domain.privacy.visibility import Visibility
+from topk.domain.toplist.announcement import Announcement
+from topk.domain.toplist.completeness import Completeness
+from topk.domain.toplist.previous_weeks import Past
+from topk.domain.toplist.ranking import RankedSong
+from topk.domain.toplist.top_list import Redacted, TopList
+from topk.usecases.lists.announce import announce, announce_anew
 
 DAY = date(2026, 11, 22)
 HIDDEN = Hidden(songs=frozenset({"a" * 16}))

@@ -12,16 +12,16 @@ from hypothesis import strategies as st
 
 from tests.fakes import ANNA, FakeProfiles, FakeTopLists
 from tests.interleaving import Interleaving, Stepping
-from topk.domain.announcement import Announcement, announcement
-from topk.domain.completeness import Completeness
+from topk.domain.account.profile import Profile
 from topk.domain.errors import ConflictError
-from topk.domain.hidden import Hidden
 from topk.domain.owner import Owner
-from topk.domain.past import Past
-from topk.domain.profile import Profile
-from topk.domain.toplist import Redacted, TopList
-from topk.domain.visibility import Visibility
-from topk.usecases.announce import announce, announce_anew
+from topk.domain.privacy.hidden import Hidden
+from topk.domain.privacy.visibility import Visibility
+from topk.domain.toplist.announcement import Announcement, announcement
+from topk.domain.toplist.completeness import Completeness
+from topk.domain.toplist.previous_weeks import Past
+from topk.domain.toplist.top_list import Redacted, TopList
+from topk.usecases.lists.announce import announce, announce_anew
 
 HIDDEN = Hidden(songs=frozenset({"a" * 16}))
 _spells = st.lists(st.tuples(st.integers(0, 3), st.integers(1, 5)), max_size=20)

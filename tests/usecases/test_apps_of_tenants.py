@@ -2,14 +2,14 @@
 
 from tests.fake_budgets import FakeProviderBudgets
 from tests.fakes import NOON
-from topk.domain.breaker import Breaker, State
-from topk.domain.budget import Budget
-from topk.domain.crawl_job import CrawlJob
+from topk.domain.crawl.breaker import Breaker, State
+from topk.domain.crawl.budget import Budget
+from topk.domain.crawl.job import CrawlJob
 from topk.domain.owner import Owner
-from topk.usecases.admit_crawls import Admission, admit_crawls
-from topk.usecases.crawl import Outcome
-from topk.usecases.observe_crawls import observe_crawls
-from topk.usecases.settle_crawls import Delivery, Message
+from topk.usecases.crawling.admit_crawls import Admission, admit_crawls
+from topk.usecases.crawling.crawl import Outcome
+from topk.usecases.crawling.route_messages import Delivery, Message
+from topk.usecases.crawling.update_breakers import observe_crawls
 
 OWN = "spotify#tenant:meadow"
 

@@ -11,20 +11,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cli.recovery.archiving import Lacking
+from cli.recovery.restore_plays import restore, restore_deletions
 from tests.fake_s3 import CrashError, FakeS3
 from tests.fakes import ANNA, BEN, DAY, NOON, FakePlays, play
 from topk.domain.chunk import Chunk, remaining
-from topk.domain.deletion import Deletion, covered
-from topk.domain.entries import Entries
 from topk.domain.owner import Owner
 from topk.domain.play import Play, plays_of
+from topk.domain.play_log import Entries
+from topk.domain.privacy.deletion import Deletion, covered
 from topk.domain.song import song_id
-from topk.stores.archive import Archive
-from topk.stores.archive_format import decode
-from topk.stores.erased_users import ErasedUsers
-from topk.stores.plays import chunk_key
-from topk.usecases.archive_plays import archive_plays
-from topk.usecases.restore import restore, restore_deletions
+from topk.stores.codecs.archive_format import decode
+from topk.stores.s3.archive import Archive
+from topk.stores.s3.erased_users import ErasedUsers
+from topk.stores.tables.plays import chunk_key
+from topk.usecases.archive.archive_plays import archive_plays
 
 MIA = Owner("meadow", "mia")
 OWNERS = (ANNA, BEN, MIA)

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes import FakeEdges, FakeGraph, FakeProfiles
-from topk.domain.edge import EdgeChange
+from topk.domain.account.edge import EdgeChange
 from topk.domain.errors import ConflictError, StoreError
 from topk.domain.owner import Owner
-from topk.usecases.change_edges import BATCH, Refusal, Told, change_edges
+from topk.usecases.accounts.change_edges import BATCH, Refusal, Told, change_edges
 
 USERS = ("anna", "ben", "carla", "dora")
 users = st.sampled_from([*USERS, "", "no user"])

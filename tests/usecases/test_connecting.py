@@ -21,7 +21,9 @@ from tests.fakes import (
     FakeVault,
     connection,
 )
-from topk.domain.connection import Status
+from topk.domain.account.connection import Status
+from topk.domain.crawl.provider import Capabilities
+from topk.domain.crawl.timetable import DAILY, Cadence, Grid
 from topk.domain.errors import (
     ConflictError,
     HandshakeError,
@@ -31,12 +33,10 @@ from topk.domain.errors import (
 )
 from topk.domain.owner import Owner
 from topk.domain.play import Precision
-from topk.domain.provider import Capabilities
-from topk.domain.timetable import DAILY, Cadence, Grid
-from topk.usecases.begin_connection import begin_connection
-from topk.usecases.confirm_connection import confirm_connection
-from topk.usecases.disconnect import disconnect
-from topk.usecases.receive_grant import Returned, receive_grant
+from topk.usecases.accounts.begin_connection import begin_connection
+from topk.usecases.accounts.confirm_connection import confirm_connection
+from topk.usecases.accounts.disconnect import disconnect
+from topk.usecases.accounts.receive_grant import Returned, receive_grant
 
 HOME = "https://harbor.example/accounts"
 GRID = Grid(slot_minutes=10)

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from cli.inprocess import stores
 from tests.fakes import ANNA, NOON, FakeProvider, FakeQueues, connection
 from tests.interleaving import Interleaving, Stepping
-from topk.domain.connection import Grant
+from topk.domain.account.connection import Grant
+from topk.domain.account.handshake import hash_of
+from topk.domain.account.pending_connection import PendingConnection
+from topk.domain.crawl.timetable import DAILY, Grid
 from topk.domain.errors import InvalidRequestError
-from topk.domain.handshake import hash_of
-from topk.domain.pending_connection import PendingConnection
-from topk.domain.timetable import DAILY, Grid
-from topk.usecases.confirm_connection import confirm_connection
+from topk.usecases.accounts.confirm_connection import confirm_connection
 
 GRID = Grid(slot_minutes=10)
 NAMES = ("apple_music", "lastfm", "spotify", "youtube")

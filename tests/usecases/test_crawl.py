@@ -20,9 +20,11 @@ from tests.fakes import (
     connection,
     play,
 )
-from topk.domain.cadence import Bounds
-from topk.domain.connection import Connection, Grant, Status
-from topk.domain.crawl_job import CrawlJob
+from topk.domain.account.connection import Connection, Grant, Status
+from topk.domain.crawl.cadence import Bounds
+from topk.domain.crawl.job import CrawlJob
+from topk.domain.crawl.provider import Fetched
+from topk.domain.crawl.timetable import DAILY, Cadence, Entry, Grid
 from topk.domain.errors import (
     AccessExpiredError,
     BadPayloadError,
@@ -36,9 +38,7 @@ from topk.domain.errors import (
     TransientError,
     UnexpectedError,
 )
-from topk.domain.provider import Fetched
-from topk.domain.timetable import DAILY, Cadence, Entry, Grid
-from topk.usecases.crawl import Outcome, Outcomes, crawl
+from topk.usecases.crawling.crawl import Outcome, Outcomes, crawl
 
 HEARD = (play("Dawn", NOON - 600), play("Dusk", NOON - 300))
 GRID = Grid(slot_minutes=10)

@@ -6,13 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes import ANNA, DAY, NOON
-from topk.domain.connection import Connection, Status
+from topk.domain.account.connection import Connection, Status
+from topk.domain.crawl.provider import Capabilities, Fetched
+from topk.domain.crawl.timetable import Cadence
 from topk.domain.errors import TransientError
 from topk.domain.play import Play, Precision, Track
-from topk.domain.provider import Capabilities, Fetched
-from topk.domain.timetable import Cadence
-from topk.usecases.crawl_facts import Facts, facts
-from topk.usecases.read_account import Crawled, Failed
+from topk.usecases.crawling.crawl_stats import Facts, facts
+from topk.usecases.crawling.fetch_plays import Crawled, Failed
 
 READ = Connection(
     ANNA, "spotify", "sealed", Status.ACTIVE, NOON - 9 * DAY, NOON, crawled_through=NOON - DAY

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes import ANNA, DAY, NOON, FakeQueues, FakeTimetable
-from topk.domain.crawl_job import CrawlJob
+from topk.domain.crawl.job import CrawlJob
+from topk.domain.crawl.timetable import Cadence, Grid
 from topk.domain.owner import Owner
-from topk.domain.timetable import Cadence, Grid
-from topk.usecases.dispatch_due import dispatch_due
+from topk.usecases.crawling.dispatch_due import dispatch_due
 
 MIDNIGHT = NOON - NOON % DAY
 

@@ -14,29 +14,29 @@ from hypothesis import strategies as st
 from cli.inprocess import stores
 from tests.fakes import ANNA, BEN, DAY, NOON, FakeProvider, FakeQueues, connection, play, track
 from tests.interleaving import Interleaving, Stepping
-from topk.domain.cadence import Bounds
 from topk.domain.chunk import Chunk
-from topk.domain.crawl_job import CrawlJob
-from topk.domain.erasure import ErasureJob, Progress
+from topk.domain.crawl.cadence import Bounds
+from topk.domain.crawl.job import CrawlJob
+from topk.domain.crawl.provider import Capabilities
+from topk.domain.crawl.timetable import DAILY, Grid
 from topk.domain.errors import NotVisibleError, TransientError
 from topk.domain.owner import Owner
 from topk.domain.play import Play, Precision, plays_of
-from topk.domain.provider import Capabilities
+from topk.domain.privacy.erasure import ErasureJob, Progress
+from topk.domain.privacy.visibility import Visibility
 from topk.domain.song import song_id
-from topk.domain.timetable import DAILY, Grid
-from topk.domain.visibility import Visibility
-from topk.usecases.aggregate import aggregate
-from topk.usecases.begin_connection import begin_connection
-from topk.usecases.choose import choose, read_profile
-from topk.usecases.confirm_connection import confirm_connection
-from topk.usecases.crawl import crawl
-from topk.usecases.delete_plays import delete_song
-from topk.usecases.disconnect import disconnect
-from topk.usecases.erase import Place, ask_for_erasure, erase, unfollow_all
-from topk.usecases.ingest import ingest
-from topk.usecases.read_list import Refreshing, read_list
-from topk.usecases.receive_grant import receive_grant
-from topk.usecases.relate import follow
+from topk.usecases.accounts.begin_connection import begin_connection
+from topk.usecases.accounts.confirm_connection import confirm_connection
+from topk.usecases.accounts.disconnect import disconnect
+from topk.usecases.accounts.follows import follow
+from topk.usecases.accounts.receive_grant import receive_grant
+from topk.usecases.accounts.update_profile import choose, read_profile
+from topk.usecases.crawling.crawl import crawl
+from topk.usecases.crawling.ingest import ingest
+from topk.usecases.lists.aggregate import aggregate
+from topk.usecases.lists.read_list import Refreshing, read_list
+from topk.usecases.privacy.delete_plays import delete_song
+from topk.usecases.privacy.erase import Place, ask_for_erasure, erase, unfollow_all
 
 GRID = Grid(slot_minutes=10)
 SWEEP_AFTER = 5400

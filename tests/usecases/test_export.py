@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from cli.inprocess import stores
 from tests.fakes import ANNA, BEN, DAY, NOON, connection, play
+from topk.domain.account.handshake import Handshake
+from topk.domain.account.profile import Profile
 from topk.domain.chunk import Chunk
-from topk.domain.deletion import Deletion
+from topk.domain.crawl.timetable import DAILY, Entry, Grid
 from topk.domain.errors import ConflictError, NotVisibleError, TooSoonError
-from topk.domain.handshake import Handshake
 from topk.domain.owner import Owner
-from topk.domain.profile import Profile
-from topk.domain.timetable import DAILY, Entry, Grid
-from topk.usecases.export import EVERY_SECONDS, Held, export
+from topk.domain.privacy.deletion import Deletion
+from topk.usecases.privacy.export import EVERY_SECONDS, Held, export
 
 GRID = Grid()
 

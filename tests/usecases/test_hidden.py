@@ -22,18 +22,18 @@ from tests.fakes import (
     connection,
     track,
 )
+from topk.domain.account.profile import Profile
 from topk.domain.chunk import Chunk
 from topk.domain.errors import InvalidRequestError, StoreError
-from topk.domain.hidden import MOST_SONGS, NOTHING, Hidden
 from topk.domain.owner import Owner
 from topk.domain.play import Play, Precision
-from topk.domain.profile import Profile
+from topk.domain.privacy.hidden import MOST_SONGS, NOTHING, Hidden
+from topk.domain.privacy.visibility import Relation, Visibility
 from topk.domain.song import song_id
-from topk.domain.visibility import Relation, Visibility
-from topk.usecases.aggregate import aggregate
-from topk.usecases.hide import hide, unhide
-from topk.usecases.read_hidden import read_hidden
-from topk.usecases.read_list import Refreshing, Shown, preview, read_list
+from topk.usecases.lists.aggregate import aggregate
+from topk.usecases.lists.read_list import Refreshing, Shown, preview, read_list
+from topk.usecases.privacy.hide import hide, unhide
+from topk.usecases.privacy.read_hidden import read_hidden
 
 ISRC = "GBUM71029604"
 SONGS = (

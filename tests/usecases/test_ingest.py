@@ -21,14 +21,14 @@ from tests.fakes import (
     connection,
     play,
 )
+from topk.domain.account.connection import Connection, Status
 from topk.domain.chunk import Chunk
-from topk.domain.connection import Connection, Status
 from topk.domain.errors import BadPayloadError, StoreError
 from topk.domain.owner import Owner
 from topk.domain.play import Play
-from topk.domain.toplist import TopList
-from topk.usecases.aggregate import aggregate
-from topk.usecases.ingest import AHEAD_SECONDS, Received, Refusal, ingest
+from topk.domain.toplist.top_list import TopList
+from topk.usecases.crawling.ingest import AHEAD_SECONDS, Received, Refusal, ingest
+from topk.usecases.lists.aggregate import aggregate
 
 RETENTION_DAYS = 35
 Listen = tuple[str, Play | None]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from topk.usecases.interleave import Task, alone, interleaved
+from topk.usecases.lists.interleave import Task, alone, interleaved
 
 
 @given(st.lists(st.integers(0, 4), max_size=12), st.integers(1, 5))

@@ -10,17 +10,17 @@ from hypothesis import strategies as st
 
 from cli.inprocess import stores
 from tests.fakes import ANNA, DAY, NOON, FakePlays, play, track
+from topk.domain.account.profile import Profile
 from topk.domain.chunk import Chunk
-from topk.domain.hidden import NOTHING, Hidden
-from topk.domain.past import Direction, Past, place
 from topk.domain.play import Play
-from topk.domain.profile import Profile
+from topk.domain.privacy.hidden import NOTHING, Hidden
 from topk.domain.song import song_id
-from topk.domain.toplist import TopList
-from topk.domain.window import Window
-from topk.usecases.aggregate import aggregate
-from topk.usecases.delete_plays import delete_provider, delete_song
-from topk.usecases.make_list import make_list
+from topk.domain.toplist.previous_weeks import Direction, Past, place
+from topk.domain.toplist.top_list import TopList
+from topk.domain.toplist.window import Window
+from topk.usecases.lists.aggregate import aggregate
+from topk.usecases.lists.build_list import make_list
+from topk.usecases.privacy.delete_plays import delete_provider, delete_song
 
 MONDAY = NOON + DAY
 ISRC = "GBUM71029604"

@@ -21,14 +21,14 @@ from tests.fakes import (
     play,
 )
 from tests.interleaving import Interleaving
-from topk.domain.cadence import Bounds
+from topk.domain.account.connection import Connection, Grant
 from topk.domain.chunk import Chunk
-from topk.domain.connection import Connection, Grant
-from topk.domain.crawl_job import CrawlJob
+from topk.domain.crawl.cadence import Bounds
+from topk.domain.crawl.job import CrawlJob
+from topk.domain.crawl.provider import Capabilities, Fetched
+from topk.domain.crawl.timetable import Grid
 from topk.domain.play import Precision
-from topk.domain.provider import Capabilities, Fetched
-from topk.domain.timetable import Grid
-from topk.usecases.crawl import Outcomes, crawl
+from topk.usecases.crawling.crawl import Outcomes, crawl
 
 JOB = CrawlJob(ANNA, "spotify", NOON, "view", "correlation-1")
 _spells = st.lists(st.tuples(st.integers(0, 1), st.integers(1, 6)), max_size=8)

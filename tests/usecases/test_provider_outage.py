@@ -7,8 +7,8 @@ import pytest
 
 from tests.fakes import DAY, NOON
 from tests.usecases.crawling_days import CrawlingDays
-from topk.domain.breaker import FAILURES, LONGEST_PAUSE_SECONDS
-from topk.domain.budget import BURST_SECONDS, HELD_SECONDS, Budget
+from topk.domain.crawl.breaker import FAILURES, LONGEST_PAUSE_SECONDS
+from topk.domain.crawl.budget import BURST_SECONDS, HELD_SECONDS, Budget
 from topk.domain.errors import RateLimitedError, TopkError, TransientError
 
 USERS = 600

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from tests.fakes import NOON
 from topk.domain.errors import StoreError
-from topk.domain.purge import PurgeJob
-from topk.usecases.purge_archive import purge_archive
+from topk.domain.privacy.purge import PurgeJob
+from topk.usecases.archive.purge_archive import purge_archive
 
 DAYS = ("2026-11-20", "2026-11-21", "2026-11-22")
 PASS = PurgeJob(NOON)

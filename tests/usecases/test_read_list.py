@@ -23,23 +23,23 @@ from tests.fakes import (
     connection,
     play,
 )
+from topk.domain.account.connection import Connection, Status
+from topk.domain.account.profile import MUCH_FOLLOWED, Profile
 from topk.domain.chunk import Chunk
-from topk.domain.connection import Connection, Status
-from topk.domain.crawl_job import CrawlJob
+from topk.domain.crawl.job import CrawlJob
 from topk.domain.errors import NotVisibleError, StoreError
-from topk.domain.hidden import Hidden
 from topk.domain.owner import Owner
-from topk.domain.profile import MUCH_FOLLOWED, Profile
-from topk.domain.visibility import Visibility
-from topk.usecases.read_following import (
+from topk.domain.privacy.hidden import Hidden
+from topk.domain.privacy.visibility import Visibility
+from topk.usecases.crawling.crawl_on_view import ViewCrawls
+from topk.usecases.lists.read_following import (
     FEED_PAGE,
     FeedPage,
     Place,
     read_common_songs,
     read_following,
 )
-from topk.usecases.read_list import Refreshing, Shown, read_list
-from topk.usecases.view_crawls import ViewCrawls
+from topk.usecases.lists.read_list import Refreshing, Shown, read_list
 
 BEHIND = connection(crawled_through=NOON - 20 * 3600)
 

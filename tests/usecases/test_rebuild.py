@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 
 from cli.inprocess import stores
+from cli.recovery.rebuild_lists import TOGETHER, Rebuild, rebuild_all, rebuilding
 from tests.fakes import ANNA, BEN, DAY, NOON, play
 from topk.domain.chunk import Chunk
 from topk.domain.errors import StoreError
 from topk.domain.owner import Owner
 from topk.domain.play import Brought
-from topk.domain.toplist import TopList
-from topk.usecases.aggregate import aggregate
-from topk.usecases.rebuild import TOGETHER, Rebuild, rebuild_all, rebuilding
+from topk.domain.toplist.top_list import TopList
+from topk.usecases.lists.aggregate import aggregate
 
 
 class World:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from tests.fakes import ANNA, NOON, FakeProvider, FakeVault, connection
 from tests.usecases.test_crawl import World
-from topk.domain.connection import Grant, Status
+from topk.domain.account.connection import Grant, Status
 from topk.domain.errors import ReauthRequiredError
 
 STOLEN = "fake-refresh-token-1"

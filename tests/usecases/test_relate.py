@@ -4,7 +4,7 @@ import pytest
 
 from tests.fakes import ANNA, BEN, FakeEdges, FakeProfiles
 from topk.domain.errors import InvalidRequestError
-from topk.usecases.relate import block, follow, unfollow
+from topk.usecases.accounts.follows import block, follow, unfollow
 
 
 def test_a_follower_is_counted_once_however_often_they_follow_and_leave() -> None:

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from tests.fakes import ANNA, NOON, FakeConnections, FakeProvider, FakeVault, connection
 from tests.interleaving import Interleaving
-from topk.domain.connection import Connection, Grant, Status
+from topk.domain.account.connection import Connection, Grant, Status
 from topk.domain.errors import ConflictError, ReauthRequiredError, StoreError
 from topk.domain.owner import Owner
-from topk.usecases.renew_grant import Grants
+from topk.usecases.crawling.renew_grant import Grants
 
 KEY = (ANNA, "spotify")
 OLD = Grant("fake-access-token-1", "fake-refresh-token-1", NOON)

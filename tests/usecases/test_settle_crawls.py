@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.fakes import ANNA, BEN, NOON, FakeConnections, FakeQueues, connection
-from topk.domain.crawl_job import CrawlJob
+from topk.domain.crawl.job import CrawlJob
 from topk.domain.errors import (
     BadPayloadError,
     StoreError,
@@ -16,8 +16,8 @@ from topk.domain.errors import (
     UnexpectedError,
 )
 from topk.domain.owner import Owner
-from topk.usecases.crawl import Outcome
-from topk.usecases.settle_crawls import (
+from topk.usecases.crawling.crawl import Outcome
+from topk.usecases.crawling.route_messages import (
     PATIENCE_SECONDS,
     Delivery,
     Message,

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from tests.fakes import ANNA, DAY, NOON, FakeConnections, FakeTimetable, connection
 from tests.interleaving import CrashError, Interleaving
-from topk.domain.connection import Connection
-from topk.domain.crawl_job import CrawlJob
+from topk.domain.account.connection import Connection
+from topk.domain.crawl.job import CrawlJob
+from topk.domain.crawl.timetable import DAILY, PER_DAY, Cadence, Entry, Grid
 from topk.domain.errors import ConflictError
 from topk.domain.owner import Owner
-from topk.domain.timetable import DAILY, PER_DAY, Cadence, Entry, Grid
-from topk.usecases.standing_crawls import StandingCrawls
+from topk.usecases.crawling.crawl_schedule import StandingCrawls
 
 GRID = Grid(slot_minutes=10, shards=4)
 KEY = (ANNA, "spotify")

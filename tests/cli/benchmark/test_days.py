@@ -11,7 +11,7 @@ from cli.benchmark.listening import chunks
 from simulator.stand_in.item_sizes import bytes_of, write_units
 from simulator.stand_in.spotify import PER_DAY
 from topk.domain.owner import Owner
-from topk.stores.plays import Plays
+from topk.stores.tables.plays import Plays
 
 OWNERS = [Owner("harbor", f"crawled-1-{at}") for at in range(50)]
 

@@ -15,12 +15,12 @@ from cli.operated import Operated
 from tests.fakes import ANNA, BEN, DAY, NOON, play
 from tests.stores.conftest import REGION, TABLES, tables  # noqa: F401 - a fixture
 from topk.domain.chunk import Chunk
-from topk.domain.deletion import Deletion
 from topk.domain.play import plays_of
-from topk.stores.archive import Archive
-from topk.stores.erased_users import ErasedUsers
-from topk.stores.models import PlaysModel
-from topk.stores.plays import Plays
+from topk.domain.privacy.deletion import Deletion
+from topk.stores.dynamodb.models import PlaysModel
+from topk.stores.s3.archive import Archive
+from topk.stores.s3.erased_users import ErasedUsers
+from topk.stores.tables.plays import Plays
 
 BUCKET = "archive"
 

@@ -10,10 +10,10 @@ from cli.recovery.drilling import Drill, Loss
 from tests.fakes import NOON
 from tests.stores.conftest import REGION, tables  # noqa: F401 - a fixture
 from topk.domain.owner import Owner
-from topk.stores.archive import Archive
-from topk.stores.erased_users import ErasedUsers
-from topk.stores.models import PlaysModel, TopListModel
-from topk.stores.play_owners import PlayOwners
+from topk.stores.dynamodb.models import PlaysModel, TopListModel
+from topk.stores.s3.archive import Archive
+from topk.stores.s3.erased_users import ErasedUsers
+from topk.stores.tables.play_owners import PlayOwners
 
 OWNERS = 30
 

@@ -17,8 +17,8 @@ from tests.fakes import ANNA, NOON, connection, play
 from tests.stores.conftest import REGION, TABLES, tables  # noqa: F401 - a fixture
 from topk.domain.chunk import Chunk
 from topk.domain.owner import Owner
-from topk.stores.connections import Connections
-from topk.stores.plays import Plays
+from topk.stores.tables.connections import Connections
+from topk.stores.tables.plays import Plays
 
 
 @pytest.fixture

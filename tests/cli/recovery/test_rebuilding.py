@@ -7,14 +7,14 @@ import boto3
 import pytest
 
 from cli.recovery.position import Position
+from cli.recovery.rebuild_lists import Rebuilt
 from cli.recovery.rebuilding import rebuild_everyone
 from tests.fakes import NOON, play
 from tests.stores.conftest import REGION, tables  # noqa: F401 - a fixture
 from topk.domain.chunk import Chunk
 from topk.domain.owner import Owner
-from topk.stores.play_owners import PlayOwners
-from topk.stores.plays import Plays
-from topk.usecases.rebuild import Rebuilt
+from topk.stores.tables.play_owners import PlayOwners
+from topk.stores.tables.plays import Plays
 
 OWNERS = [Owner("harbor", f"user-{number}") for number in range(9)]
 

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from topk.domain.crawl.provider import Provider
 from topk.domain.errors import InvalidRequestError, NotPermittedError
-from topk.domain.provider import Provider
-from topk.providers.transport import Transport
+from topk.providers.http.transport import Transport
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +21,13 @@ class Parts:
 
 
 def _spotify(parts: Parts) -> Provider:
-    from topk.providers.spotify import Spotify
+    from topk.providers.spotify.adapter import Spotify
 
     return Spotify(parts.http, endpoints=parts.endpoints, credentials=parts.credentials)
 
 
 def _apple_music(parts: Parts) -> Provider:
-    from topk.providers.apple_music import DEPTH, AppleMusic
+    from topk.providers.apple_music.adapter import DEPTH, AppleMusic
 
     return AppleMusic(
         parts.http,
@@ -38,7 +38,7 @@ def _apple_music(parts: Parts) -> Provider:
 
 
 def _youtube(parts: Parts) -> Provider:
-    from topk.providers.youtube import POLL_SECONDS, YouTube
+    from topk.providers.youtube.adapter import POLL_SECONDS, YouTube
 
     return YouTube(
         parts.http,
@@ -49,19 +49,19 @@ def _youtube(parts: Parts) -> Provider:
 
 
 def _lastfm(parts: Parts) -> Provider:
-    from topk.providers.lastfm import LastFm
+    from topk.providers.lastfm.adapter import LastFm
 
     return LastFm(parts.http, endpoints=parts.endpoints, credentials=parts.credentials)
 
 
 def _listenbrainz(parts: Parts) -> Provider:
-    from topk.providers.listenbrainz import ListenBrainz
+    from topk.providers.listenbrainz.adapter import ListenBrainz
 
     return ListenBrainz(parts.http, endpoints=parts.endpoints, credentials=parts.credentials)
 
 
 def _partner(parts: Parts) -> Provider:
-    from topk.providers.partner import Partner
+    from topk.providers.partner.adapter import Partner
 
     return Partner(
         parts.http, name=parts.name, endpoints=parts.endpoints, credentials=parts.credentials

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from hashlib import blake2b
 
-from topk.domain.window import Window
+from topk.domain.toplist.window import Window
 from topk.runtime.api import Answer, Request
 
 EDGE_SECONDS = 60

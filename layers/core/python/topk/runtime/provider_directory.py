@@ -8,10 +8,10 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 from cachetools import TTLCache
 
+from topk.domain.crawl.provider import Provider
 from topk.domain.errors import InvalidRequestError, StoreError
-from topk.domain.provider import Provider
+from topk.providers.http.transport import Transport
 from topk.providers.registry import build
-from topk.providers.transport import Transport
 from topk.runtime.settings import Settings
 
 _TENANTS = "tenants"

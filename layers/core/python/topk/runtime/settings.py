@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from topk.domain.budget import Budget
-from topk.domain.cadence import Bounds
-from topk.domain.timetable import Cadence, Grid
+from topk.domain.crawl.budget import Budget
+from topk.domain.crawl.cadence import Bounds
+from topk.domain.crawl.timetable import Cadence, Grid
 from topk.runtime.tenants import Tenant, read_tenants
 
 _TABLE = "_TABLE"

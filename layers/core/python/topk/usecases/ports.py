@@ -3,26 +3,26 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
-from topk.domain.announcement import Announcement
-from topk.domain.breaker import Breaker
-from topk.domain.budget import Lane
+from topk.domain.account.connection import Connection, Grant
+from topk.domain.account.edge import Edge, EdgeChange
+from topk.domain.account.handshake import Handshake
+from topk.domain.account.pending_connection import PendingConnection
+from topk.domain.account.profile import Profile
 from topk.domain.chunk import Chunk
-from topk.domain.connection import Connection, Grant
-from topk.domain.crawl_job import CrawlJob
-from topk.domain.deletion import Deletion
-from topk.domain.edge import Edge, EdgeChange
-from topk.domain.entries import Entries, OwnedDeletion
-from topk.domain.erasure import ErasureJob
-from topk.domain.handshake import Handshake
-from topk.domain.hidden import Hidden
+from topk.domain.crawl.breaker import Breaker
+from topk.domain.crawl.budget import Lane
+from topk.domain.crawl.job import CrawlJob
+from topk.domain.crawl.timetable import Entry
 from topk.domain.owner import Owner
-from topk.domain.pending_connection import PendingConnection
 from topk.domain.play import Brought
-from topk.domain.profile import Profile
-from topk.domain.purge import PurgeJob
-from topk.domain.timetable import Entry
-from topk.domain.toplist import TopList
-from topk.domain.view import View
+from topk.domain.play_log import Entries, OwnedDeletion
+from topk.domain.privacy.deletion import Deletion
+from topk.domain.privacy.erasure import ErasureJob
+from topk.domain.privacy.hidden import Hidden
+from topk.domain.privacy.purge import PurgeJob
+from topk.domain.toplist.announcement import Announcement
+from topk.domain.toplist.top_list import TopList
+from topk.domain.toplist.view import View
 
 
 class Connections(Protocol):

@@ -1,0 +1,61 @@
+"""Why a list is as it is: what became of each report of a play."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from topk.domain.play import Play, Started, in_order
+from topk.domain.toplist.merge import merge_ordered
+from topk.domain.toplist.ranking import AROUND_SECONDS, by_song
+from topk.domain.toplist.window import Window
+
+
+class Verdict(StrEnum):
+    COUNTED = "counted"
+    MERGED = "merged"
+    """The same listening as another report, which stands for both."""
+    OUTSIDE = "outside"
+    """It began before the window, or has not been reached by it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoned:
+    """One report, the song it is of and what became of it."""
+
+    play: Play
+    song_id: str
+    verdict: Verdict
+
+
+def reckon(reports: Iterable[Play], window: Window) -> list[Reckoned]:
+    """What became of each of `reports` in the ranking of `window`, by the time of their starts.
+
+    By the ranking's own rules: the counted ones of a song are as many as its listen count. A report
+    that was written twice is one.
+    """
+    earliest, latest = window.start - AROUND_SECONDS, window.end + AROUND_SECONDS
+    around: list[Started] = []
+    beyond: list[Started] = []
+    for report in in_order(set(reports)):
+        (around if earliest <= report[0] < latest else beyond).append(report)
+    found = [
+        Reckoned(play, song.ids[0], verdict)
+        for song in by_song(around)
+        for play, verdict in _verdicts(song.reports, window)
+    ]
+    found += [
+        Reckoned(play, song.ids[0], Verdict.OUTSIDE)
+        for song in by_song(beyond)
+        for _, play in song.reports
+    ]
+    return sorted(found, key=lambda one: (one.play.started_at, one.play))
+
+
+def _verdicts(of_song: Sequence[Started], window: Window) -> Iterable[tuple[Play, Verdict]]:
+    kept = set(merge_ordered(of_song))
+    for report in of_song:
+        start, play = report
+        if report not in kept:
+            yield play, Verdict.MERGED
+        else:
+            yield play, Verdict.COUNTED if start in window else Verdict.OUTSIDE

@@ -1,0 +1,69 @@
+"""Every list is made anew from the plays, as after a loss of TopLists."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import islice
+
+from topk.domain.errors import TopkError
+from topk.domain.owner import Owner
+from topk.usecases.lists.aggregate import Standing, aggregate, standings
+from topk.usecases.ports import Connections, DeletablePlays, Profiles, TopLists
+
+TOGETHER = 25
+"""Owners whose standing is read in one go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """What became of an owner's list. `failed` is why it was not made; empty where it was."""
+
+    owner: Owner
+    changed: bool
+    failed: str = ""
+
+
+Rebuild = Callable[[Sequence[Owner]], Iterator[Rebuilt]]
+
+
+def rebuilding(
+    *,
+    plays: DeletablePlays,
+    connections: Connections,
+    profiles: Profiles,
+    top_lists: TopLists,
+    now: int,
+) -> Rebuild:
+    """Makes the lists of some owners as of `now`, the weeks before included. Can be repeated."""
+
+    def rebuild(owner: Owner, standing: Standing | None) -> Rebuilt:
+        try:
+            changed = aggregate(
+                owner,
+                plays=plays,
+                connections=connections,
+                profiles=profiles,
+                top_lists=top_lists,
+                now=now,
+                oldest=0,
+                standing=standing,
+            )
+        except TopkError as error:
+            return Rebuilt(owner, changed=False, failed=str(error))
+        return Rebuilt(owner, changed=changed)
+
+    def rebuild_some(owners: Sequence[Owner]) -> Iterator[Rebuilt]:
+        known = standings(owners, profiles=profiles, top_lists=top_lists)
+        for owner in owners:
+            yield rebuild(owner, known.get(owner))
+
+    return rebuild_some
+
+
+def rebuild_all(owners: Iterable[Owner], rebuild: Rebuild, *, at_once: int) -> Iterator[Rebuilt]:
+    """The lists of `owners`, some at once: what takes time is the way to the tables."""
+    remaining = iter(owners)
+    batches = iter(lambda: list(islice(remaining, TOGETHER)), [])
+    with ThreadPoolExecutor(at_once) as pool:
+        for done in pool.map(lambda batch: list(rebuild(batch)), batches):
+            yield from done

@@ -1,0 +1,145 @@
+"""The HTTP API of one tenant, whose own authorizer knows the tenant's users."""
+
+import json
+from collections.abc import Mapping
+from typing import cast
+
+from aws_cdk import Duration
+from aws_cdk import aws_apigatewayv2 as apigateway
+from aws_cdk import aws_apigatewayv2_authorizers as authorizers
+from aws_cdk import aws_apigatewayv2_integrations as integrations
+from constructs import Construct
+
+from infra_cdk import outputs
+from infra_cdk.api.routes import OPEN, PUBLIC, SCOPED, SIGNED, SIGNED_IN, Routes
+from infra_cdk.config import Deployment
+from infra_cdk.functions.function import Function
+from infra_cdk.monitoring.logs import log_group
+from infra_cdk.nag import accept
+from infra_cdk.tenant import Tenant
+
+PREFLIGHT_HOURS = 1
+TENANT = "tenant"
+ID_TAG = "ms-custom-id"
+# Which route, never which path: that would put users' ids into the log.
+ACCESS_LOG = (
+    "requestId",
+    "requestTime",
+    "routeKey",
+    "status",
+    "responseLatency",
+    "integrationError",
+)
+
+
+class TenantApi(Construct):
+    """One tenant's API: routes to `functions`, its web origins' CORS, throttling, access logs."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        name: str,
+        tenant: Tenant,
+        *,
+        deployment: Deployment,
+        functions: Mapping[str, Function],
+    ) -> None:
+        super().__init__(scope, outputs.api(name))
+        self.api = apigateway.HttpApi(
+            self,
+            "Http",
+            api_name=f"topk-{deployment.name}-{name}",
+            description=f"TopK {deployment.name}: {name}",
+            cors_preflight=_cors(tenant),
+            create_default_stage=False,
+        )
+        if deployment.local:
+            # The emulator takes the id from this tag, so that addresses outlive a restart.
+            raw = cast(apigateway.CfnApi, self.api.node.default_child)
+            raw.tags.set_tag(ID_TAG, name)
+        self._stage(name, deployment)
+        self._route(tenant, functions)
+
+    def _stage(self, tenant: str, deployment: Deployment) -> None:
+        rate, burst = deployment.throttle(tenant)
+        stage = apigateway.HttpStage(
+            self,
+            "Stage",
+            http_api=self.api,
+            auto_deploy=True,
+            throttle=apigateway.ThrottleSettings(rate_limit=rate, burst_limit=burst),
+        )
+        raw = cast(apigateway.CfnStage, stage.node.default_child)
+        # A function that serves all tenants learns from it whose API was called, also where no
+        # token says so. The API's id would make the function depend on what depends on it.
+        raw.stage_variables = {TENANT: tenant}
+        if deployment.local:
+            return
+        raw.access_log_settings = apigateway.CfnStage.AccessLogSettingsProperty(
+            destination_arn=log_group(self, "AccessLogs", deployment.stage).log_group_arn,
+            format=json.dumps({name: f"$context.{name}" for name in ACCESS_LOG}),
+        )
+
+    def _route(self, tenant: Tenant, functions: Mapping[str, Function]) -> None:
+        users = authorizers.HttpJwtAuthorizer(
+            "Users", tenant.issuer, jwt_audience=[tenant.audience]
+        )
+        for name in {**SIGNED_IN, **PUBLIC, **SIGNED}:
+            integration = integrations.HttpLambdaIntegration(
+                outputs.pascal(name),
+                functions[name].entry,
+                # One permission for the whole API: a function's policy has room for some 50.
+                scope_permission_to_route=False,
+            )
+            self._add(SIGNED_IN.get(name, {}), integration, users)
+            for scope, of_scope in SCOPED.items():
+                self._add(of_scope.get(name, {}), integration, users, scope)
+            for route in self._add(OPEN.get(name, {}), integration, None):
+                accept(
+                    route,
+                    "AwsSolutions-APIG4",
+                    "A browser sent back by a provider has no token, but a one-time state.",
+                )
+            for route in self._add(PUBLIC.get(name, {}), integration, None):
+                accept(route, "AwsSolutions-APIG4", "What it answers is for everybody.")
+            for route in self._add(SIGNED.get(name, {}), integration, None):
+                accept(
+                    route,
+                    "AwsSolutions-APIG4",
+                    "A provider's server has no token, but signs each call; the function verifies.",
+                )
+
+    def _add(
+        self,
+        routes: Routes,
+        integration: integrations.HttpLambdaIntegration,
+        authorizer: apigateway.IHttpRouteAuthorizer | None,
+        scope: str | None = None,
+    ) -> list[apigateway.HttpRoute]:
+        return [
+            route
+            for path, methods in routes.items()
+            for route in self.api.add_routes(
+                path=path,
+                methods=[apigateway.HttpMethod(method) for method in methods],
+                integration=integration,
+                authorizer=authorizer,
+                authorization_scopes=[scope] if scope else None,
+            )
+        ]
+
+
+def _cors(tenant: Tenant) -> apigateway.CorsPreflightOptions:
+    methods = {
+        method
+        for routes in (*SIGNED_IN.values(), *OPEN.values(), *PUBLIC.values())
+        for methods in routes.values()
+        for method in methods
+    }
+    return apigateway.CorsPreflightOptions(
+        allow_origins=list(tenant.web_origins),
+        allow_methods=[apigateway.CorsHttpMethod(method) for method in sorted(methods)],
+        allow_headers=["authorization", "content-type"],
+        expose_headers=["retry-after"],
+        max_age=Duration.hours(PREFLIGHT_HOURS),
+    )

@@ -1,0 +1,163 @@
+"""The archive as Athena knows it: the files, who is erased, and what is left to be asked."""
+
+import base64
+import json
+from collections.abc import Iterable, Mapping
+
+from aws_cdk import Stack
+from aws_cdk import aws_glue as glue
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from infra_cdk.data.archive import ERASED, FILES
+
+FIRST_DAY = "2026-01-01"
+COLUMNS = {
+    "user": "string",
+    "provider": "string",
+    "fetched_at": "bigint",
+    "crawl_id": "string",
+    "listened_at": "bigint",
+    "precision": "tinyint",
+    "track_id": "string",
+    "title": "string",
+    "artists": "array<string>",
+    "album": "string",
+    "duration": "int",
+    "isrc": "string",
+    "url": "string",
+    "image": "string",
+}
+PARTITIONS = {"tenant": "string", "day": "string"}
+PLAY = (
+    *PARTITIONS,
+    *("user", "provider", "listened_at", "precision", "track_id", "title", "artists"),
+)
+"""What tells one play from another."""
+_HIVE = "org.apache.hadoop.hive.ql.io"
+_PARQUET = (
+    f"{_HIVE}.parquet.MapredParquetInputFormat",
+    f"{_HIVE}.parquet.MapredParquetOutputFormat",
+    f"{_HIVE}.parquet.serde.ParquetHiveSerDe",
+)
+_LINES = (
+    "org.apache.hadoop.mapred.TextInputFormat",
+    f"{_HIVE}.HiveIgnoreKeyTextOutputFormat",
+    "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe",
+)
+_OF_PRESTO = {"string": "varchar", "int": "integer", "array<string>": "array(varchar)"}
+DIGEST = 'lower(to_hex(sha256(to_utf8(f."user"))))'
+"""A user as the mark of an erased one names them (topk.stores.s3.erased_users)."""
+
+
+class ArchiveTables(Construct):
+    """In a database of Glue's: `files` and `erased`, whose partitions are derived without a
+    crawler, and the view `plays`, which is to be asked: without anything of the erased, and with
+    each play once.
+    """
+
+    def __init__(
+        self, scope: Construct, bucket: s3.IBucket, *, stage: str, tenants: Iterable[str]
+    ) -> None:
+        super().__init__(scope, "ArchiveTable")
+        self._bucket, self._tenants = bucket.bucket_name, ",".join(tenants)
+        self._database = glue.CfnDatabase(
+            self,
+            "Database",
+            catalog_id=Stack.of(self).account,
+            database_input=glue.CfnDatabase.DatabaseInputProperty(name=f"topk_{stage}"),
+        )
+        days = {
+            "projection.day.type": "date",
+            "projection.day.format": "yyyy-MM-dd",
+            "projection.day.range": f"{FIRST_DAY},NOW",
+        }
+        self._files("Files", FILES, "day=${day}/", COLUMNS, PARTITIONS, _PARQUET, days)
+        self._files("Erased", ERASED, "", {"digest": "string"}, {"tenant": "string"}, _LINES, {})
+        self._view(f"topk_{stage}")
+
+    def _files(
+        self,
+        name: str,
+        folder: str,
+        within: str,
+        columns: Mapping[str, str],
+        partitions: Mapping[str, str],
+        form: tuple[str, str, str],
+        projection: Mapping[str, str],
+    ) -> None:
+        place = f"s3://{self._bucket}/{folder}"
+        read, write, serde = form
+        self._table(
+            name,
+            table_type="EXTERNAL_TABLE",
+            partition_keys=_columns(partitions),
+            parameters={
+                "projection.enabled": "true",
+                "projection.tenant.type": "enum",
+                "projection.tenant.values": self._tenants,
+                "storage.location.template": f"{place}tenant=${{tenant}}/{within}",
+                **projection,
+            },
+            storage_descriptor=glue.CfnTable.StorageDescriptorProperty(
+                columns=_columns(columns),
+                location=place,
+                input_format=read,
+                output_format=write,
+                serde_info=glue.CfnTable.SerdeInfoProperty(serialization_library=serde),
+            ),
+        )
+
+    def _view(self, database: str) -> None:
+        """As Athena itself writes a view into Glue."""
+        columns = {**COLUMNS, **PARTITIONS}
+        told = {
+            "originalSql": kept_plays(),
+            "catalog": "awsdatacatalog",
+            "schema": database,
+            "columns": [
+                {"name": name, "type": _OF_PRESTO.get(kind, kind)} for name, kind in columns.items()
+            ],
+        }
+        encoded = base64.b64encode(json.dumps(told).encode()).decode()
+        self._table(
+            "Plays",
+            table_type="VIRTUAL_VIEW",
+            parameters={"presto_view": "true", "comment": "Presto View"},
+            view_original_text=f"/* Presto View: {encoded} */",
+            view_expanded_text="/* Presto View */",
+            storage_descriptor=glue.CfnTable.StorageDescriptorProperty(
+                columns=_columns(columns), location="", serde_info={}
+            ),
+        )
+
+    def _table(self, name: str, **described: object) -> None:
+        glue.CfnTable(
+            self,
+            name,
+            catalog_id=Stack.of(self).account,
+            database_name=self._database.ref,
+            table_input=glue.CfnTable.TableInputProperty(name=name.lower(), **described),  # type: ignore[arg-type]
+        )
+
+
+def kept_plays() -> str:
+    """The query behind the view `plays`: rows of one play and day as one.
+
+    What beside tells a play from others differs in them where a provider tells it otherwise the
+    next time: the least of each column. A column that is not asked for is not read. `day` is among
+    what tells plays apart, so that a query of some days reads no other.
+    """
+    columns = ", ".join(
+        f'f."{name}"' if name in PLAY else f'min(f."{name}") as "{name}"'
+        for name in (*COLUMNS, *PARTITIONS)
+    )
+    play = ", ".join(f'f."{name}"' for name in PLAY)
+    return (
+        f"select {columns} from files f left join erased e"  # noqa: S608 - names of our own
+        f" on e.tenant = f.tenant and e.digest = {DIGEST} where e.digest is null group by {play}"
+    )
+
+
+def _columns(named: Mapping[str, str]) -> list[glue.CfnTable.ColumnProperty]:
+    return [glue.CfnTable.ColumnProperty(name=name, type=kind) for name, kind in named.items()]

@@ -1,0 +1,150 @@
+"""One tenant's address on the edge: the static files, and its API behind them."""
+
+from aws_cdk import Duration
+from aws_cdk import aws_cloudfront as cloudfront
+from aws_cdk import aws_cloudfront_origins as origins
+from constructs import Construct
+
+from infra_cdk import outputs
+from infra_cdk.edge.site import Site
+from infra_cdk.nag import accept
+
+CACHED = ("/v1/public/*", "/v1/users/*/top.svg", "/v1/users/*/top.png")
+"""Answers for everybody, kept as long as each says."""
+API = "/v1/*"
+EMBEDDED = "embed/*"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'; trusted-types lit-html"
+)
+YEAR = Duration.days(365)
+
+
+class Headers(Construct):
+    """Response headers of a stage's distributions: `pages`, and `embedded` for other sites."""
+
+    def __init__(self, scope: Construct) -> None:
+        super().__init__(scope, "Headers")
+        self.pages = cloudfront.ResponseHeadersPolicy(
+            self, "Pages", security_headers_behavior=_security()
+        )
+        self.embedded = cloudfront.ResponseHeadersPolicy(
+            self,
+            "Embedded",
+            security_headers_behavior=_security(),
+            # What bears no cookie is for any site; its integrity is checked by who embeds it.
+            cors_behavior=cloudfront.ResponseHeadersCorsBehavior(
+                access_control_allow_credentials=False,
+                access_control_allow_headers=["*"],
+                access_control_allow_methods=["GET", "HEAD"],
+                access_control_allow_origins=["*"],
+                origin_override=True,
+            ),
+        )
+        self.cache = cloudfront.CachePolicy(
+            self,
+            "AsTold",
+            comment="As long as the answer says; apart for each page that may read it",
+            min_ttl=Duration.seconds(0),
+            default_ttl=Duration.seconds(0),
+            max_ttl=Duration.days(1),
+            header_behavior=cloudfront.CacheHeaderBehavior.allow_list("Origin"),
+            query_string_behavior=cloudfront.CacheQueryStringBehavior.all(),
+            enable_accept_encoding_brotli=True,
+            enable_accept_encoding_gzip=True,
+        )
+
+
+class Distribution(Construct):
+    """`api` is the domain of the tenant's API; `url` is where all of it is served."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        tenant: str,
+        *,
+        site: Site,
+        api: str,
+        headers: Headers,
+        firewall: str,
+    ) -> None:
+        super().__init__(scope, outputs.pascal(tenant))
+        files = origins.S3BucketOrigin.with_origin_access_control(site.files)
+        behind = origins.HttpOrigin(
+            api,
+            protocol_policy=cloudfront.OriginProtocolPolicy.HTTPS_ONLY,
+            origin_ssl_protocols=[cloudfront.OriginSslPolicy.TLS_V1_2],
+        )
+        made = cloudfront.Distribution(
+            self,
+            "Distribution",
+            comment=f"TopK: {tenant}",
+            default_root_object="index.html",
+            default_behavior=_static(files, headers.pages),
+            additional_behaviors={
+                "config.json": _static(
+                    origins.S3BucketOrigin.with_origin_access_control(
+                        site.files, origin_path=f"/tenants/{tenant}"
+                    ),
+                    headers.pages,
+                ),
+                EMBEDDED: _static(files, headers.embedded),
+                **{path: _api(behind, headers.cache, reading=True) for path in CACHED},
+                API: _api(behind, cloudfront.CachePolicy.CACHING_DISABLED, reading=False),
+            },
+            web_acl_id=firewall,
+            log_bucket=site.logs,
+            log_file_prefix=f"edge/{tenant}/",
+            minimum_protocol_version=cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
+            http_version=cloudfront.HttpVersion.HTTP2_AND_3,
+        )
+        accept(made, "AwsSolutions-CFR1", "The service is for everywhere.")
+        accept(
+            made,
+            "AwsSolutions-CFR4",
+            "The minimum takes effect with a domain and certificate of the tenant's own.",
+        )
+        self.url = f"https://{made.distribution_domain_name}"
+
+
+def _static(
+    files: cloudfront.IOrigin, headers: cloudfront.IResponseHeadersPolicy
+) -> cloudfront.BehaviorOptions:
+    return cloudfront.BehaviorOptions(
+        origin=files,
+        viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+        response_headers_policy=headers,
+        cache_policy=cloudfront.CachePolicy.CACHING_OPTIMIZED,
+        compress=True,
+    )
+
+
+def _api(
+    behind: cloudfront.IOrigin, cache: cloudfront.ICachePolicy, *, reading: bool
+) -> cloudfront.BehaviorOptions:
+    """Everything of the request but the host name, by which API Gateway knows the API."""
+    return cloudfront.BehaviorOptions(
+        origin=behind,
+        viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,
+        allowed_methods=cloudfront.AllowedMethods.ALLOW_GET_HEAD_OPTIONS
+        if reading
+        else cloudfront.AllowedMethods.ALLOW_ALL,
+        cache_policy=cache,
+        origin_request_policy=cloudfront.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+    )
+
+
+def _security() -> cloudfront.ResponseSecurityHeadersBehavior:
+    return cloudfront.ResponseSecurityHeadersBehavior(
+        content_security_policy=cloudfront.ResponseHeadersContentSecurityPolicy(
+            content_security_policy=POLICY, override=True
+        ),
+        content_type_options=cloudfront.ResponseHeadersContentTypeOptions(override=True),
+        referrer_policy=cloudfront.ResponseHeadersReferrerPolicy(
+            referrer_policy=cloudfront.HeadersReferrerPolicy.NO_REFERRER, override=True
+        ),
+        strict_transport_security=cloudfront.ResponseHeadersStrictTransportSecurity(
+            access_control_max_age=YEAR, include_subdomains=True, override=True
+        ),
+    )

@@ -1,0 +1,84 @@
+"""Where the built elements and pages lie, and how they get there."""
+
+from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_s3_deployment as deployment
+from constructs import Construct
+
+from infra_cdk.config import Stage
+from infra_cdk.functions.layers import ROOT
+from infra_cdk.nag import accept
+
+BUILT = ROOT / "web" / "dist"
+# Files whose names bear a hash of what they hold; embed/top-songs.js is not one of them.
+HASHED = ("assets/*", "embed/top-songs-????????.js", "embed/top-songs-account-????????.js")
+YEAR = Duration.days(365)
+MINUTES = Duration.minutes(5)
+
+
+class Site(Construct):
+    """The private bucket of a stage's static files, and the bucket of the logs about them."""
+
+    def __init__(self, scope: Construct, stage: Stage) -> None:
+        super().__init__(scope, "Site")
+        self.logs = s3.Bucket(
+            self,
+            "Logs",
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            enforce_ssl=True,
+            # CloudFront's log delivery writes with an ACL.
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_PREFERRED,
+            lifecycle_rules=[s3.LifecycleRule(expiration=Duration.days(stage.log_retention_days))],
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+        accept(self.logs, "AwsSolutions-S1", "Logs end here.")
+        self.files = s3.Bucket(
+            self,
+            "Files",
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            enforce_ssl=True,
+            server_access_logs_bucket=self.logs,
+            server_access_logs_prefix="files/",
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+
+    def publish(self, configurations: dict[str, dict[str, str]]) -> None:
+        """Puts up what `make web` built, and a config.json for the pages of each tenant.
+
+        What a hash names stays from release to release: pages may ask for it that embed an older.
+        """
+        built = deployment.Source.asset(str(BUILT))
+        self._put("Hashed", [built], YEAR, immutable=True, exclude=["*"], include=list(HASHED))
+        told = [
+            deployment.Source.json_data(f"tenants/{tenant}/config.json", said)
+            for tenant, said in configurations.items()
+        ]
+        self._put("Named", [built, *told], MINUTES, immutable=False, exclude=list(HASHED))
+
+    def _put(
+        self,
+        name: str,
+        sources: list[deployment.ISource],
+        kept: Duration,
+        *,
+        immutable: bool,
+        exclude: list[str],
+        include: list[str] | None = None,
+    ) -> None:
+        controls = [
+            deployment.CacheControl.set_public(),
+            deployment.CacheControl.max_age(kept),
+            *([deployment.CacheControl.immutable()] if immutable else []),
+        ]
+        deployment.BucketDeployment(
+            self,
+            name,
+            sources=sources,
+            destination_bucket=self.files,
+            cache_control=controls,
+            exclude=exclude,
+            include=include,
+            prune=False,
+        )

@@ -1,0 +1,62 @@
+"""What stands before the service on AWS: a distribution for each tenant, behind one firewall."""
+
+from collections.abc import Mapping
+from typing import cast
+
+import aws_cdk as cdk
+from constructs import Construct
+
+from infra_cdk import outputs
+from infra_cdk.config import Deployment
+from infra_cdk.edge.distribution import Distribution, Headers
+from infra_cdk.edge.firewall import Firewall
+from infra_cdk.edge.site import Site
+from infra_cdk.nag import accept
+from infra_cdk.stack_outputs import say_where
+
+REGION = "us-east-1"
+"""Where CloudFront looks for web ACLs."""
+STAGING_BUCKET = "cdk-hnb659fds-assets"
+BASIC_ROLE = "service-role/AWSLambdaBasicExecutionRole"
+COPYING = ("Abort*", "DeleteObject*", "GetBucket*", "GetObject*", "List*")
+
+
+class Edge(cdk.Stack):
+    """`apis` are the domains of the tenants' APIs, which may be in another region."""
+
+    def __init__(
+        self, scope: Construct, deployment: Deployment, *, apis: Mapping[str, str]
+    ) -> None:
+        super().__init__(
+            scope,
+            outputs.edge_stack(deployment.name),
+            description=f"TopK {deployment.name}: the edge",
+            env=cdk.Environment(region=REGION),
+            cross_region_references=True,
+            termination_protection=deployment.stage.protected,
+        )
+        site = Site(self, deployment.stage)
+        firewall = Firewall(self, deployment.stage, name=deployment.name)
+        headers = Headers(self)
+        urls = {
+            tenant: Distribution(
+                self, tenant, site=site, api=api, headers=headers, firewall=firewall.arn
+            ).url
+            for tenant, api in apis.items()
+        }
+        site.publish({tenant: {"api": url} for tenant, url in urls.items()})
+        self._accept_copying(site)
+        say_where(self, {outputs.edge_url(tenant): url for tenant, url in urls.items()})
+
+    def _accept_copying(self, site: Site) -> None:
+        """CDK's own function copies the files, with a role that CDK writes."""
+        files = self.get_logical_id(cast(cdk.CfnElement, site.files.node.default_child))
+        assets = f"arn:aws:s3:::{STAGING_BUCKET}-<AWS::AccountId>-{REGION}/*"
+        found = [
+            f"IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/{BASIC_ROLE}]",
+            *(f"IAM5[Action::s3:{one}]" for one in COPYING),
+            *(f"IAM5[Resource::{one}]" for one in (assets, f"<{files}.Arn>/*")),
+        ]
+        # Its runtime is of CDK's choosing.
+        for rule in ("L1", *found):
+            accept(self, f"AwsSolutions-{rule}", "CDK's function copies all files of the site.")

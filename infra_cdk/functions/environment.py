@@ -1,0 +1,87 @@
+"""The environment of the functions: the contract with `topk.runtime.settings`."""
+
+import json
+from collections.abc import Mapping
+
+import msgspec
+from aws_cdk import aws_sqs as sqs
+
+from infra_cdk.config import Deployment, Provider
+from infra_cdk.functions.declarations import Spec
+from infra_cdk.functions.tenants_layer import FILE
+from infra_cdk.outputs import snake
+from infra_cdk.stateful import Stateful
+
+
+def shared(name: str, deployment: Deployment) -> dict[str, str]:
+    """What every function may know: its name, and where cdk.json's declarations are."""
+    stage = deployment.stage
+    return {
+        "STAGE": deployment.name,
+        "TENANTS_FILE": FILE,
+        "TIMETABLE": _json({"shards": stage.shards, "slot_minutes": stage.slot_minutes}),
+        "PUBLIC_URL": deployment.public_url,
+        "RETENTION_DAYS": str(stage.retention_days),
+        "VIEW_CRAWL_HOURS": str(stage.view_crawl_hours),
+        "MAX_ATTEMPTS": str(stage.max_attempts),
+        "POWERTOOLS_SERVICE_NAME": name,
+        "POWERTOOLS_METRICS_NAMESPACE": "TopK",
+        "POWERTOOLS_LOG_LEVEL": "INFO",
+    }
+
+
+def granted(
+    spec: Spec, deployment: Deployment, state: Stateful, queues: Mapping[str, sqs.Queue]
+) -> dict[str, str]:
+    """Where that is which the function may use, and of nothing else."""
+    found = {
+        f"{snake(table).upper()}_TABLE": state.tables[table].table_name for table in spec.tables
+    }
+    if spec.opens_tokens:
+        found["TOKEN_KEY_ID"] = state.token_key.key_id
+        found["PROVIDERS"] = _providers(deployment.providers, deployment, state)
+    if spec.takes_pushes:
+        found["PROVIDERS"] = _providers(deployment.pushing, deployment, state)
+    if spec.queues_crawls:
+        found["QUEUE_URLS"] = _urls(queues)
+    if spec.gives_up_crawls:
+        found["DEAD_LETTER_URLS"] = _urls(state.dead_letters)
+    if spec.queues_erasures:
+        found["ERASURE_QUEUE_URL"] = state.erasure_queue.queue_url
+    if spec.erases:
+        found["DEAD_LETTER_URLS"] = _urls(state.every_dead_letters)
+        found["ERASURE_SWEEP_SECONDS"] = str(deployment.stage.erasure_sweep_seconds)
+    return found | _buckets(spec, state)
+
+
+def _buckets(spec: Spec, state: Stateful) -> dict[str, str]:
+    found = {}
+    if spec.exports or spec.erases:
+        found["EXPORT_BUCKET"] = state.exports.bucket_name
+    if spec.archives or spec.purges or spec.erases:
+        found["ARCHIVE_BUCKET"] = state.archive.bucket_name
+    return found
+
+
+def _providers(providers: Mapping[str, Provider], deployment: Deployment, state: Stateful) -> str:
+    return _json(
+        {
+            name: {
+                "secret": state.credentials[name].secret_arn,
+                "endpoints": provider.endpoints,
+                "options": deployment.options(name),
+                "per_day": provider.per_day,
+                "cadence": msgspec.to_builtins(deployment.cadence(name)),
+                "budget": msgspec.to_builtins(deployment.budget(name)),
+            }
+            for name, provider in providers.items()
+        }
+    )
+
+
+def _urls(queues: Mapping[str, sqs.Queue]) -> str:
+    return _json({provider: queue.queue_url for provider, queue in queues.items()})
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, separators=(",", ":"))

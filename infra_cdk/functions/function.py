@@ -1,0 +1,120 @@
+"""The one way a Lambda function of the service is made."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from aws_cdk import Duration, IgnoreMode
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from infra_cdk import outputs
+from infra_cdk.config import Deployment
+from infra_cdk.functions.declarations import Spec
+from infra_cdk.functions.layers import ROOT, Layers
+from infra_cdk.monitoring.alarms import Alarms
+from infra_cdk.monitoring.logs import log_group
+from infra_cdk.nag import accept
+
+LIVE = "live"
+LOCAL_SECONDS = 30
+
+
+class Function(lambda_.Function):
+    """`functions/<name>` with its layers, role, logs, traces and alarms.
+
+    `entry` is what an API calls: on AWS, the newest version as SnapStart keeps it, started.
+    """
+
+    entry: lambda_.IFunction
+
+    def __init__(
+        self,
+        scope: Construct,
+        name: str,
+        spec: Spec,
+        *,
+        deployment: Deployment,
+        layers: Layers,
+        environment: Mapping[str, str],
+        alarms: Alarms,
+    ) -> None:
+        snap_start = spec.behind_api and not deployment.local
+        lines = log_group(scope, f"Logs{outputs.pascal(name)}", deployment.stage)
+        super().__init__(
+            scope,
+            outputs.function(name),
+            description=f"TopK {deployment.name}: {name}",
+            runtime=layers.platform.runtime,
+            architecture=layers.platform.architecture,
+            code=code(name),
+            handler=f"functions.{name}.handler.lambda_handler",
+            layers=[layers.core, layers.tenants, layers.dependencies[spec.layer]],
+            timeout=Duration.seconds(timeout(spec, local=deployment.local)),
+            memory_size=spec.megabytes,
+            environment=dict(environment),
+            role=_role(scope, name, lines),
+            log_group=lines,
+            tracing=lambda_.Tracing.ACTIVE,
+            snap_start=lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if snap_start else None,
+        )
+        self.entry = self.add_alias(LIVE) if snap_start else self
+        if snap_start:
+            accept(
+                self,
+                "@aws-cdk/aws-lambda:snapStartRequirePublish",
+                "Every deployment publishes a version: the alias points to it.",
+            )
+        accept(
+            self,
+            "AwsSolutions-L1",
+            "Python 3.13 is what the dependency layers are locked and built for.",
+        )
+        alarms.when(
+            f"{outputs.pascal(name)}Errors",
+            self.metric_errors(period=Duration.minutes(5)),
+            reaches=1,
+            says=f"{name} fails",
+            runbook="function-errors",
+        )
+
+
+def code(name: str, root: Path = ROOT) -> lambda_.AssetCode:
+    """`functions/__init__.py`, the modules, JSON and fonts of `functions/<name>`, and nothing
+    beside."""
+    return lambda_.Code.from_asset(
+        str(root),
+        ignore_mode=IgnoreMode.GIT,
+        exclude=[
+            "*",
+            "!functions",
+            "!functions/__init__.py",
+            f"!functions/{name}",
+            f"!functions/{name}/**/",
+            f"!functions/{name}/**/*.py",
+            f"!functions/{name}/**/*.json",
+            f"!functions/{name}/fonts/*",
+        ],
+    )
+
+
+def timeout(spec: Spec, *, local: bool) -> int:
+    """Seconds. Locally short, so that a message lost to a killed function soon comes back."""
+    return min(spec.seconds, LOCAL_SECONDS) if local else spec.seconds
+
+
+def _role(scope: Construct, name: str, lines: logs.LogGroup) -> iam.Role:
+    # A role of our own: the one CDK makes may write to every log group of the account.
+    role = iam.Role(
+        scope,
+        f"Role{outputs.pascal(name)}",
+        assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
+    )
+    lines.grant_write(role)
+    accept(
+        role,
+        "AwsSolutions-IAM5[Resource::*]",
+        "X-Ray's actions and dynamodb:ListStreams, both granted by CDK, know no narrower resource.",
+    )
+    return role

@@ -1,0 +1,44 @@
+"""Four pages that show whether the service does its work, and where it does not."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import aws_cdk as cdk
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from infra_cdk.api.http_api import TenantApi
+from infra_cdk.config import Deployment
+from infra_cdk.functions.function import Function
+from infra_cdk.monitoring import graphs
+
+Row = Sequence[cloudwatch.IWidget]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What there is to be shown. Queues are by provider; `dead_letters` by what is in them."""
+
+    functions: Mapping[str, Function]
+    queues: Mapping[str, sqs.Queue]
+    dead_letters: Mapping[str, sqs.Queue]
+    apis: Mapping[str, TenantApi]
+
+
+def dashboards(scope: Construct, deployment: Deployment, shown: Shown) -> None:
+    pages: Mapping[str, Iterable[Row]] = {
+        "Service": graphs.service(shown.functions, shown.apis),
+        "Pipeline": graphs.pipeline(shown.functions, shown.queues, shown.dead_letters),
+        "Provider": graphs.providers(deployment, shown.queues),
+        "Tenant": graphs.tenants(shown.apis),
+    }
+    for name, rows in pages.items():
+        cloudwatch.Dashboard(
+            scope,
+            f"Dashboard{name}",
+            # CloudWatch's own names are of one account and region; a stage's are its own.
+            dashboard_name=f"TopK-{deployment.name}-{name}" if not deployment.local else None,
+            default_interval=cdk.Duration.hours(12),
+            widgets=[list(row) for row in rows],
+        )

@@ -1,0 +1,200 @@
+"""The rows of the dashboards: from left to right and down, the way of the data."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from aws_cdk import Duration
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_sqs as sqs
+
+from infra_cdk.api.http_api import TenantApi
+from infra_cdk.config import Deployment
+from infra_cdk.functions.function import Function
+from infra_cdk.monitoring.metrics import metric, of_provider
+from infra_cdk.monitoring.objectives import late, slow, unavailable
+
+FULL_WIDTH = 24
+HOUR = Duration.hours(1)
+Row = list[cloudwatch.IWidget]
+Metrics = Sequence[cloudwatch.IMetric]
+
+
+def service(functions: Mapping[str, Function], apis: Mapping[str, TenantApi]) -> Iterator[Row]:
+    """The promises first, then every function."""
+    yield _row(
+        {
+            "Requests that failed, % of an hour": [
+                _named(unavailable(api)(HOUR), name) for name, api in apis.items()
+            ],
+            "Slow requests, % of an hour": [
+                _named(slow(api)(HOUR), name) for name, api in apis.items()
+            ],
+            "Crawls that came late, % of an hour": [late()(HOUR)],
+        }
+    )
+    for name, made in functions.items():
+        yield _row(
+            {
+                f"{name}: invocations": [made.metric_invocations()],
+                f"{name}: errors, throttles": [made.metric_errors(), made.metric_throttles()],
+                f"{name}: duration": [
+                    made.metric_duration(statistic=one, label=one) for one in ("p50", "p99")
+                ],
+                f"{name}: cold starts": [metric("ColdStart", service=name)],
+            }
+        )
+
+
+def pipeline(
+    functions: Mapping[str, Function],
+    queues: Mapping[str, sqs.Queue],
+    dead_letters: Mapping[str, sqs.Queue],
+) -> Iterator[Row]:
+    yield _row(
+        {
+            "Due, dispatched": [
+                metric(name, service="dispatch", label=name) for name in ("Due", "Dispatched")
+            ],
+            "Seconds that dispatch is behind": [
+                metric("DispatchBehind", service="dispatch", statistic="Maximum")
+            ],
+            "Crawls waiting": [
+                queue.metric_approximate_number_of_messages_visible(label=name)
+                for name, queue in queues.items()
+            ],
+        }
+    )
+    yield _row(
+        {
+            "Crawled": [
+                of_provider("Crawled", name, statistic="Sum").with_(label=name) for name in queues
+            ],
+            "Staleness p50, p99 (s)": [
+                metric("Staleness", service="crawl", statistic=one, label=one)
+                for one in ("p50", "p99")
+            ],
+            "Lists: ms behind the stream": [
+                functions["aggregate"].metric("IteratorAge", statistic="Maximum")
+            ],
+            "Lists: changed, failed": [
+                metric(name, service="aggregate", label=name)
+                for name in ("ListsChanged", "ListsFailed")
+            ],
+        }
+    )
+    yield _row(
+        {
+            "Archive: ms behind the stream": [
+                functions["archive"].metric("IteratorAge", statistic="Maximum")
+            ],
+            "Archive: chunks, rows unreadable": [
+                metric(name, service="archive", label=name)
+                for name in ("ChunksArchived", "RowsUnreadable")
+            ],
+        }
+    )
+    if "announce" in functions:
+        yield _row(
+            {
+                "Events: ms behind the stream": [
+                    functions["announce"].metric("IteratorAge", statistic="Maximum")
+                ],
+                "Events: told, failed": [
+                    metric(name, service="announce", label=name)
+                    for name in ("Announced", "NotAnnounced")
+                ],
+            }
+        )
+    yield _row(
+        {
+            "Dead letters": [
+                queue.metric_approximate_number_of_messages_visible(label=name)
+                for name, queue in dead_letters.items()
+            ]
+        }
+    )
+
+
+def providers(deployment: Deployment, queues: Mapping[str, sqs.Queue]) -> Iterator[Row]:
+    for name, queue in queues.items():
+        yield [cloudwatch.TextWidget(markdown=f"## {name}", width=FULL_WIDTH, height=1)]
+        yield _row(
+            {
+                "Crawled, not crawled": _sums(name, "Crawled", "NotCrawled"),
+                "Plays, new and repeated": _sums(name, "PlaysNew", "PlaysRepeated"),
+                "Gaps suspected, items skipped": _sums(name, "GapsSuspected", "ItemsSkipped"),
+                "Not crawled, by reason": [_by_reason(name)],
+            }
+        )
+        yield _row(
+            {
+                "Staleness p50, p99 (s)": [
+                    of_provider("Staleness", name, statistic=one).with_(label=one)
+                    for one in ("p50", "p99")
+                ],
+                "Oldest crawl in the queue (s)": [
+                    queue.metric_approximate_age_of_oldest_message(),
+                    of_provider("QueueAge", name).with_(label="beyond its turn"),
+                ],
+                "Budget used (%)": [_budget_used(name, deployment)],
+                "Shut; seconds until a crawl has its turn": [
+                    of_provider("BreakerOpen", name).with_(label="shut"),
+                    of_provider("LongestWait", name).with_(label="wait"),
+                ],
+            }
+        )
+
+
+def tenants(apis: Mapping[str, TenantApi]) -> Iterator[Row]:
+    for name, made in apis.items():
+        api = made.api
+        yield [cloudwatch.TextWidget(markdown=f"## {name}", width=FULL_WIDTH, height=1)]
+        yield _row(
+            {
+                "Requests": [api.metric_count()],
+                "Latency": [api.metric_latency(statistic=one, label=one) for one in ("p50", "p99")],
+                "Errors of callers, of ours": [
+                    api.metric_client_error(),
+                    api.metric_server_error(),
+                ],
+                "Crawled, not crawled, plays": [
+                    metric(one, service="crawl", label=one, tenant=name)
+                    for one in ("Crawled", "NotCrawled", "Plays")
+                ],
+            }
+        )
+
+
+def _row(graphs: Mapping[str, Metrics]) -> Row:
+    width = FULL_WIDTH // len(graphs)
+    return [
+        cloudwatch.GraphWidget(title=title, left=list(shown), width=width)
+        for title, shown in graphs.items()
+    ]
+
+
+def _sums(provider: str, *names: str) -> Metrics:
+    return [of_provider(name, provider, statistic="Sum").with_(label=name) for name in names]
+
+
+def _by_reason(provider: str) -> cloudwatch.IMetric:
+    search = f'{{TopK,provider,reason,service}} MetricName="NotCrawled" provider="{provider}"'
+    return cloudwatch.MathExpression(
+        expression=f"SEARCH('{search}', 'Sum', 60)", label="", using_metrics={}
+    )
+
+
+def _budget_used(provider: str, deployment: Deployment) -> cloudwatch.IMetric:
+    """Requests of crawls that were done, of those that the budget allows."""
+    budget = deployment.budget(provider)
+    share = 100 * budget.requests_per_crawl / budget.requests_per_second
+    return cloudwatch.MathExpression(
+        expression=f"{share:g} * crawled / PERIOD(crawled)",
+        using_metrics={"crawled": of_provider("Crawled", provider, statistic="Sum")},
+        label="used",
+    )
+
+
+def _named(shown: cloudwatch.IMetric, name: str) -> cloudwatch.IMetric:
+    if isinstance(shown, cloudwatch.MathExpression):
+        return shown.with_(label=name)
+    return shown

@@ -1,0 +1,130 @@
+"""What the service promises, and when a promise is being spent too fast.
+
+An objective allows a share of bad events. Burning it 14.4 times as fast as allowed for an hour
+takes 2 % of a month's share, 6 times for six hours takes 5 %; the short window beside each long one
+ends the alarm soon after the fault does. Source: Google, The Site Reliability Workbook, chapter 5.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from aws_cdk import Duration
+from aws_cdk import aws_cloudwatch as cloudwatch
+
+from infra_cdk.api.http_api import TenantApi
+from infra_cdk.monitoring.alarms import Alarms
+from infra_cdk.monitoring.metrics import metric
+from infra_cdk.outputs import pascal
+
+READ_MILLISECONDS = 200
+SLOW_PERCENT = 1.0
+"""p99 below READ_MILLISECONDS: one request in a hundred may take longer."""
+UNAVAILABLE_PERCENT = 0.1
+LATE_PERCENT = 1.0
+"""Of the crawls: those whose connection was last read more than 26 h too long ago."""
+FEWEST = 20
+"""Requests in a window, below which their share tells nothing."""
+
+Share = Callable[[Duration], cloudwatch.IMetric]
+"""The percentage of bad events over a window."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Burn:
+    name: str
+    long: Duration
+    short: Duration
+    rate: float
+
+
+_BURNS = (
+    _Burn("Fast", Duration.hours(1), Duration.minutes(5), 14.4),
+    _Burn("Slow", Duration.hours(6), Duration.minutes(30), 6),
+)
+
+
+def objectives(alarms: Alarms, apis: Mapping[str, TenantApi]) -> None:
+    """The alarms on burn rates: for each tenant's API, and for the freshness of all crawls."""
+    for name, api in apis.items():
+        _objective(
+            alarms,
+            f"{pascal(name)}Unavailable",
+            unavailable(api),
+            UNAVAILABLE_PERCENT,
+            says=f"Too many requests of {name} fail for 99.9 % to be answered",
+            runbook="api-unavailable",
+        )
+        _objective(
+            alarms,
+            f"{pascal(name)}Slow",
+            slow(api),
+            SLOW_PERCENT,
+            says=f"Too many requests of {name} take {READ_MILLISECONDS} ms or more",
+            runbook="api-slow",
+        )
+    _objective(
+        alarms,
+        "CrawlsLate",
+        late(),
+        LATE_PERCENT,
+        says="Too many connections are crawled later than 26 h after they should have been",
+        runbook="crawls-late",
+    )
+
+
+def unavailable(api: TenantApi) -> Share:
+    bad, all_ = _ids(api, "bad", "all")
+    return lambda window: cloudwatch.MathExpression(
+        expression=f"IF({all_} >= {FEWEST}, 100 * {bad} / {all_}, 0)",
+        using_metrics={
+            bad: api.api.metric_server_error(statistic="Sum", period=window),
+            all_: api.api.metric_count(statistic="SampleCount", period=window),
+        },
+        period=window,
+        label="% of requests that failed",
+    )
+
+
+def slow(api: TenantApi) -> Share:
+    in_time, all_ = _ids(api, "in_time", "all")
+    # A percentile rank: the share of requests that were answered in time.
+    return lambda window: cloudwatch.MathExpression(
+        expression=f"IF({all_} >= {FEWEST}, 100 - {in_time}, 0)",
+        using_metrics={
+            in_time: api.api.metric_latency(statistic=f"PR(:{READ_MILLISECONDS})", period=window),
+            all_: api.api.metric_count(statistic="SampleCount", period=window),
+        },
+        period=window,
+        label=f"% of requests of {READ_MILLISECONDS} ms or more",
+    )
+
+
+def _ids(api: TenantApi, *names: str) -> list[str]:
+    """Names for an expression, apart from those of other APIs in the same graph."""
+    return [f"{name}_{api.node.id.lower()}" for name in names]
+
+
+def late() -> Share:
+    return lambda window: cloudwatch.MathExpression(
+        expression=f"IF(all >= {FEWEST}, 100 * late / all, 0)",
+        using_metrics={
+            "late": metric("CrawlsLate", service="crawl", period=window),
+            "all": metric("CrawlsJudged", service="crawl", period=window),
+        },
+        period=window,
+        label="% of crawls more than 26 h late",
+    )
+
+
+def _objective(
+    alarms: Alarms, name: str, share: Share, allowed: float, *, says: str, runbook: str
+) -> None:
+    for burn in _BURNS:
+        reaches = burn.rate * allowed
+        part = f"Part of {name}{burn.name}, which tells"
+        windows = {"Long": burn.long, "Short": burn.short}
+        parts = [
+            alarms.watch(f"{name}{burn.name}{which}", share(window), reaches=reaches, says=part)
+            for which, window in windows.items()
+        ]
+        alarms.when_all(f"{name}{burn.name}", parts, says=says, runbook=runbook)

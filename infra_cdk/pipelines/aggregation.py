@@ -1,0 +1,54 @@
+"""New plays lead to new top lists: the stream of Plays in front of the aggregate function."""
+
+from aws_cdk import Duration
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_lambda_event_sources as sources
+from aws_cdk import aws_sqs as sqs
+
+from infra_cdk.functions.function import Function
+from infra_cdk.monitoring.alarms import Alarms
+
+BATCH = 100
+# At full scale a shard brings some two chunks a second: batches of some twenty owners, who share
+# the cost of an invocation and of what is read for all of them.
+WINDOW_SECONDS = 30
+RETRIES = 10
+PARALLEL_BATCHES_PER_SHARD = 2
+# The stream itself forgets after 24 h.
+LATE_MINUTES = 15
+
+
+def aggregate_from(
+    aggregate: Function,
+    plays: dynamodb.ITable,
+    *,
+    dead_letters: sqs.Queue,
+    alarms: Alarms,
+    local: bool,
+) -> None:
+    """Feeds every new chunk of `plays` to `aggregate`; expiry and erasure need no new list here."""
+    aggregate.add_event_source(
+        sources.DynamoEventSource(
+            plays,
+            starting_position=lambda_.StartingPosition.TRIM_HORIZON,
+            batch_size=BATCH,
+            # On AWS, chunks of one owner that arrive together are ranked once.
+            max_batching_window=Duration.seconds(0 if local else WINDOW_SECONDS),
+            parallelization_factor=1 if local else PARALLEL_BATCHES_PER_SHARD,
+            filters=[
+                lambda_.FilterCriteria.filter({"eventName": lambda_.FilterRule.is_equal("INSERT")})
+            ],
+            report_batch_item_failures=True,
+            bisect_batch_on_error=True,
+            retry_attempts=RETRIES,
+            on_failure=sources.SqsDlq(dead_letters),
+        )
+    )
+    alarms.when(
+        "AggregateBehind",
+        aggregate.metric("IteratorAge", statistic="Maximum", period=Duration.minutes(5)),
+        reaches=Duration.minutes(LATE_MINUTES).to_milliseconds(),
+        says=f"Top lists are more than {LATE_MINUTES} minutes behind the plays",
+        runbook="lists-behind",
+    )

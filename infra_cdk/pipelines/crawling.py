@@ -1,0 +1,87 @@
+"""A queue of crawls for each provider, and the crawl function behind all of them."""
+
+from collections.abc import Mapping
+
+from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from infra_cdk import outputs
+from infra_cdk.config import Deployment
+from infra_cdk.functions.declarations import SPECS
+from infra_cdk.functions.function import Function, timeout
+from infra_cdk.monitoring.alarms import Alarms
+from infra_cdk.monitoring.metrics import of_provider
+from infra_cdk.pipelines.queues import LONGEST_RETENTION_DAYS, feed, hidden_for
+
+LOCAL_BATCH, LOCAL_WINDOW_SECONDS = 10, 0
+# A batch above 10 needs a window of at least a second; a crawl mostly waits for its provider, so
+# one function carries many at once.
+BATCH, WINDOW_SECONDS = 50, 1
+RECEIVES_BEYOND_ATTEMPTS = 3
+LATE_HOURS = 2
+
+
+def queues(
+    scope: Construct, deployment: Deployment, dead_letters: Mapping[str, sqs.Queue]
+) -> dict[str, sqs.Queue]:
+    """The crawl queues by provider.
+
+    The function gives up a crawl itself after its attempts, with the reason. The queue's own limit
+    lies above that: it is for messages that kill the function before it can say anything.
+    """
+    seconds = timeout(SPECS["crawl"], local=deployment.local)
+    return {
+        provider: sqs.Queue(
+            scope,
+            outputs.queue(provider),
+            # SQS's own key: no request to KMS for each crawl.
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            enforce_ssl=not deployment.local,
+            visibility_timeout=hidden_for(seconds, local=deployment.local),
+            dead_letter_queue=sqs.DeadLetterQueue(
+                queue=dead_letters[provider],
+                max_receive_count=deployment.stage.max_attempts + RECEIVES_BEYOND_ATTEMPTS,
+            ),
+            # The default of four days would drop what waits for a small budget, in silence.
+            retention_period=Duration.days(LONGEST_RETENTION_DAYS),
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+        for provider in deployment.providers
+    }
+
+
+def crawl_from(crawl: Function, deployment: Deployment, queues: Mapping[str, sqs.Queue]) -> None:
+    """Feeds each queue to `crawl`, as many batches at once as the provider bears."""
+    local = deployment.local
+    for provider, queue in queues.items():
+        feed(
+            crawl,
+            queue,
+            batch_size=LOCAL_BATCH if local else BATCH,
+            max_batching_window=Duration.seconds(LOCAL_WINDOW_SECONDS if local else WINDOW_SECONDS),
+            max_concurrency=deployment.max_concurrency(provider),
+            report_batch_item_failures=True,
+        )
+        # What the function postpones, it hides itself.
+        queue.grant(crawl, "sqs:ChangeMessageVisibility")
+
+
+def watch_provider(alarms: Alarms, provider: str) -> None:
+    """Tells of a provider that is shut, and of crawls whose turn is long over."""
+    alarms.when(
+        f"{outputs.pascal(provider)}Shut",
+        of_provider("BreakerOpen", provider, period=Duration.minutes(5)),
+        reaches=1,
+        periods=3,
+        says=f"{provider} limits or fails us as a whole: its crawls wait",
+        runbook="provider-shut",
+    )
+    alarms.when(
+        f"{outputs.pascal(provider)}QueueOld",
+        of_provider("QueueAge", provider, period=Duration.minutes(5)),
+        reaches=Duration.hours(LATE_HOURS).to_seconds(),
+        periods=3,
+        says=f"Crawls of {provider} are {LATE_HOURS} hours past their turn",
+        runbook="queue-old",
+    )

@@ -1,0 +1,72 @@
+"""The clock of the service: dispatch runs every minute."""
+
+from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_lambda_destinations as destinations
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from infra_cdk import outputs
+from infra_cdk.functions.function import Function
+from infra_cdk.monitoring.alarms import Alarms
+from infra_cdk.monitoring.metrics import metric
+from infra_cdk.pipelines.queues import dead_letters
+
+# The next minute's run catches up on this one, so an old event is worth nothing.
+WORTH_RUNNING = Duration.minutes(5)
+RETRIES = 2
+BEHIND = Duration.minutes(30)
+
+
+class MinuteSchedule(Construct):
+    """Runs `dispatch` every minute. A minute that was given up is kept, with its reason."""
+
+    rule: events.Rule
+    dead_letters: sqs.Queue
+
+    def __init__(
+        self, scope: Construct, dispatch: Function, *, alarms: Alarms, local: bool
+    ) -> None:
+        super().__init__(scope, "Schedule")
+        # Beside the rule, since its policy names the rule.
+        self.dead_letters = dead_letters(
+            self, outputs.SCHEDULE_DEAD_LETTERS, local=local, removal=RemovalPolicy.DESTROY
+        )
+        self.rule = events.Rule(self, "Minute", schedule=events.Schedule.rate(Duration.minutes(1)))
+        # The target's limits hold until Lambda has taken the event, the function's own ones after.
+        self.rule.add_target(
+            targets.LambdaFunction(
+                dispatch,
+                dead_letter_queue=self.dead_letters,
+                max_event_age=WORTH_RUNNING,
+                retry_attempts=RETRIES,
+            )
+        )
+        dispatch.configure_async_invoke(
+            on_failure=destinations.SqsDestination(self.dead_letters),
+            max_event_age=WORTH_RUNNING,
+            retry_attempts=RETRIES,
+        )
+        alarms.when_filled(
+            "ScheduleDeadLetters", self.dead_letters, runbook="schedule-dead-letters"
+        )
+        alarms.when_silent(
+            "DispatchSilent",
+            dispatch.metric_invocations(period=Duration.minutes(5), statistic="Sum"),
+            says="No tick has come for a quarter of an hour: nothing is crawled",
+            runbook="dispatch-silent",
+        )
+        alarms.when(
+            "DispatchBehind",
+            metric(
+                "DispatchBehind",
+                service="dispatch",
+                statistic="Maximum",
+                period=Duration.minutes(5),
+            ),
+            reaches=BEHIND.to_seconds(),
+            periods=3,
+            says="Due crawls are queued more than half an hour late",
+            runbook="dispatch-behind",
+        )

@@ -1,0 +1,37 @@
+"""Accounts that only their owner can keep alive."""
+
+from dataclasses import dataclass
+
+from topk.domain.account.connection import Connection, Status
+from topk.domain.crawl.timetable import DAY_SECONDS
+
+SOON_SECONDS = 14 * DAY_SECONDS
+CONSENT_ENDS_SOON = "consent_ends_soon"
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """`reason` is a short code, of the refusal or `consent_ends_soon`; times are epoch seconds."""
+
+    provider: str
+    status: Status
+    reason: str
+    since: int
+    consent_ends_at: int | None
+
+    @property
+    def code(self) -> str:
+        """What it is about, in one word: `reauth_required` or `consent_ends_soon`."""
+        return self.reason if self.status is Status.ACTIVE else self.status.value
+
+
+def attention(connection: Connection, *, now: int) -> Attention | None:
+    """What the owner has to do something about: a dead grant, or a consent about to end."""
+    ends_at = connection.consent_ends_at
+    if connection.status is Status.REAUTH_REQUIRED:
+        reason, since = connection.reason or connection.status.value, connection.status_since
+    elif connection.status is Status.ACTIVE and ends_at and ends_at - now <= SOON_SECONDS:
+        reason, since = CONSENT_ENDS_SOON, max(ends_at - SOON_SECONDS, connection.connected_at)
+    else:
+        return None
+    return Attention(connection.provider, connection.status, reason, since, ends_at)

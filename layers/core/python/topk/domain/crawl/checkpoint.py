@@ -1,0 +1,79 @@
+"""What a crawl changes of its connection."""
+
+from dataclasses import replace
+
+from topk.domain.account.connection import Connection
+from topk.domain.crawl.cadence import CALM_FILL, Bounds, Seen, fill_in_turn, next_cadence
+from topk.domain.crawl.provider import Capabilities, Fetched
+from topk.domain.crawl.timetable import DAY_SECONDS, Cadence
+from topk.domain.play import Precision
+
+GAP_DAYS = 9
+"""For how many days a suspected gap is of interest: the window, the day that runs, and one more."""
+
+
+def after_crawl(
+    connection: Connection,
+    fetched: Fetched,
+    *,
+    capabilities: Capabilities,
+    bounds: Bounds,
+    now: int,
+) -> Connection:
+    """`connection` once everything that `fetched` brought is written."""
+    heard_at = max((play.listened_at for play in fetched.plays), default=0)
+    moved = replace(
+        connection,
+        checkpoint=fetched.checkpoint,
+        crawled_through=max(fetched.crawled_through, connection.crawled_through),
+        known_since=connection.known_since or _known_since(connection, fetched, capabilities),
+        heard_at=max(min(heard_at, now), connection.heard_at),
+        gaps=_gaps(connection, fetched),
+        reason="",
+    )
+    if moved.crawled_through == connection.crawled_through and not fetched.plays:
+        return moved  # the provider is still preparing what was asked: nothing was read
+    seen = _seen(connection, moved, fetched, now)
+    cadence = next_cadence(connection.cadence, bounds, seen)
+    return replace(moved, cadence=cadence, calm_since=_calm_since(connection, cadence, seen, now))
+
+
+def _known_since(connection: Connection, fetched: Fetched, capabilities: Capabilities) -> int:
+    """What the first crawl could reach back to: the oldest play of a memory that was full.
+
+    A list without times tells nothing at all before its first reading.
+    """
+    if connection.crawled_through or not fetched.crawled_through or capabilities.depth is None:
+        return 0
+    if capabilities.precision is Precision.INFERRED:
+        return fetched.crawled_through
+    if len(fetched.plays) + fetched.skipped < capabilities.depth:
+        return 0
+    return min((play.started_at for play in fetched.plays), default=fetched.crawled_through)
+
+
+def _seen(before: Connection, moved: Connection, fetched: Fetched, now: int) -> Seen:
+    since = before.crawled_through or min((one.listened_at for one in fetched.plays), default=now)
+    heard_at = moved.heard_at or max(before.connected_at, moved.known_since)
+    return Seen(
+        fill=fetched.fill,
+        span=now - since,
+        heard=bool(fetched.plays),
+        gap=fetched.gap_since is not None,
+        calm=now - before.calm_since if before.calm_since else 0,
+        silent_days=(now - heard_at) // DAY_SECONDS,
+    )
+
+
+def _calm_since(before: Connection, cadence: Cadence, seen: Seen, now: int) -> int:
+    if cadence.per_day == 1 or seen.full or fill_in_turn(before.cadence, seen) >= CALM_FILL:
+        return 0
+    return before.calm_since if before.calm_since and cadence == before.cadence else now
+
+
+def _gaps(connection: Connection, fetched: Fetched) -> tuple[int, ...]:
+    if fetched.gap_since is None:
+        return connection.gaps
+    last = fetched.crawled_through // DAY_SECONDS
+    lost = range(fetched.gap_since // DAY_SECONDS, last + 1)
+    return tuple(sorted({day for day in (*connection.gaps, *lost) if day > last - GAP_DAYS}))

@@ -1,0 +1,45 @@
+"""How much of a window is known for certain."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from topk.domain.account.connection import Connection, Status
+from topk.domain.crawl.timetable import DAY_SECONDS
+from topk.domain.toplist.window import DAYS, Window
+
+
+@dataclass(frozen=True, slots=True)
+class Completeness:
+    """`complete_days` of a window's days are known whole; on `suspected_gaps` plays may be lost.
+
+    `inferred_share` (0 to 1, to the thousandth) is the share of the counted plays whose time is not
+    known but inferred.
+    """
+
+    complete_days: int = 0
+    suspected_gaps: tuple[date, ...] = ()
+    inferred_share: float = 0.0
+
+
+def completeness(
+    window: Window, connections: Iterable[Connection], *, counted: int, inferred: int
+) -> Completeness:
+    """What is known of `window`, of whose `counted` plays `inferred` have no time of their own.
+
+    A day is complete where every connected account was known when it began and has been crawled
+    since it ended, and no plays are suspected lost on it. Without an account no day is.
+    """
+    watched = [one for one in connections if one.status is not Status.REVOKED]
+    known = max((one.known_since for one in watched), default=window.end)
+    through = min((one.crawled_through for one in watched), default=0)
+    lost = {gap for one in watched for gap in one.gaps}
+    gaps: list[date] = []
+    complete = 0
+    for number, (start, end) in enumerate(zip(window.bounds, window.bounds[1:], strict=False)):
+        if lost and lost.intersection(range(start // DAY_SECONDS, (end - 1) // DAY_SECONDS + 1)):
+            gaps.append(window.as_of - timedelta(days=DAYS - number))
+        else:
+            complete += known <= start and end <= through
+    share = round(inferred / counted, 3) if counted else 0.0
+    return Completeness(complete, tuple(gaps), share)

@@ -1,0 +1,171 @@
+"""The ranking of the songs in a window."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import NamedTuple
+
+from topk.domain.play import Play, Precision, Started, Track, between, in_order
+from topk.domain.song import join, song_id
+from topk.domain.toplist.merge import merge_ordered
+from topk.domain.toplist.window import Window
+
+AROUND_SECONDS = 3600
+"""How far outside of a window reports are looked at. A play that begins within it may be the same
+as one that another provider reported as begun just before, and so outside."""
+_INFERRED, _DAY = Precision.INFERRED, Precision.DAY
+
+
+class RankedSong(NamedTuple):
+    """A song of a top list, with all that a page shows of it."""
+
+    song_id: str
+    title: str
+    singers: tuple[str, ...]
+    albums: tuple[str, ...]
+    listen_count: int
+    last_listened_at: int
+    """Epoch seconds of the start of its latest play."""
+    url: str
+    image: str
+    providers: tuple[str, ...]
+    """Where it was heard, by name."""
+    joined: tuple[str, ...] = ()
+    """Further ids that are the same song in its owner's plays, by a shared ISRC."""
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        return (self.song_id, *self.joined)
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The songs listened to most, and of how many plays in all: `inferred` of the `counted` ones
+    have no time of their own.
+    """
+
+    songs: tuple[RankedSong, ...]
+    counted: int
+    inferred: int
+
+
+def rank(reports: Iterable[Play], window: Window, depth: int) -> tuple[RankedSong, ...]:
+    """The `depth` songs listened to most within `window`."""
+    return ranking(in_order(reports), window, depth).songs
+
+
+def ranking(
+    reports: Sequence[Started], window: Window, depth: int, *, hidden: frozenset[str] = frozenset()
+) -> Ranking:
+    """The `depth` songs listened to most within `window`, and how many plays all songs have.
+
+    Songs with an id among `hidden` count for nothing. The order of songs is total: count, then
+    latest play, then song_id. It depends on the set of reports around the window alone, never on
+    their repetition, nor on what was heard long before or after. `reports` are in order.
+    """
+    heard = _heard(reports, window, hidden)
+    return Ranking(
+        songs=tuple(map(_ranked, heard[:depth])),
+        counted=sum(len(plays) for plays, _ in heard),
+        inferred=sum(
+            play.precision is _INFERRED or play.precision is _DAY
+            for plays, _ in heard
+            for _, play in plays
+        ),
+    )
+
+
+def leaders(
+    reports: Sequence[Started], window: Window, depth: int, *, hidden: frozenset[str] = frozenset()
+) -> tuple[tuple[str, ...], ...]:
+    """The ids of the songs that `ranking` has, in its order, at half the cost."""
+    return tuple(song.ids for _, song in _heard(reports, window, hidden)[:depth])
+
+
+def same_songs(reports: Iterable[Started], songs: frozenset[str]) -> frozenset[str]:
+    """`songs` and every id that is the same song in `reports`, which are in order."""
+    known = by_song(reports) if songs else ()
+    return songs.union(*(song.ids for song in known if not songs.isdisjoint(song.ids)))
+
+
+class Reported(NamedTuple):
+    """A song's ids, the one that stands for it first, its tracks, and its reports in order."""
+
+    ids: tuple[str, ...]
+    tracks: Sequence[Track]
+    reports: Sequence[Started]
+
+
+_Heard = tuple[Sequence[Started], Reported]
+"""The plays of a song in a window, in order, beside the reports of them."""
+
+
+def _heard(reports: Sequence[Started], window: Window, hidden: frozenset[str]) -> list[_Heard]:
+    """All songs of `window`, the one listened to most first."""
+    songs: list[_Heard] = []
+    start, end = window.start, window.end
+    around = between(reports, start - AROUND_SECONDS, end + AROUND_SECONDS)
+    for song in by_song(around):
+        if not hidden.isdisjoint(song.ids):
+            continue
+        if plays := between(merge_ordered(song.reports), start, end):
+            songs.append((plays, song))
+    songs.sort(key=lambda heard: (-len(heard[0]), -heard[0][-1][0], heard[1].ids[0]))
+    return songs
+
+
+def by_song(ordered: Iterable[Started]) -> list[Reported]:
+    """Reports, which are in order, by their song."""
+    by_track: dict[Track, list[Started]] = defaultdict(list)
+    for report in ordered:
+        by_track[report[1].track].append(report)
+    by_id: dict[str, list[Track]] = defaultdict(list)
+    for track in by_track:
+        by_id[song_id(track)].append(track)
+    joined = join(by_id)
+    ids: dict[str, list[str]] = defaultdict(list)
+    for name in sorted(by_id):
+        ids[joined[name]].append(name)
+    songs: list[Reported] = []
+    for names in ids.values():
+        tracks = by_id[names[0]] if len(names) == 1 else [*chain(*map(by_id.__getitem__, names))]
+        if len(tracks) == 1:
+            reports = by_track[tracks[0]]
+        else:
+            reports = sorted(chain(*map(by_track.__getitem__, tracks)))
+        songs.append(Reported(tuple(names), tracks, reports))
+    return songs
+
+
+def _ranked(heard: _Heard) -> RankedSong:
+    plays, (ids, tracks, reports) = heard
+    latest, play = plays[-1]
+    one = len(tracks) == 1
+    shown = play.track if one else max({play.track for _, play in plays}, key=_telling)
+    return RankedSong(
+        song_id=ids[0],
+        title=shown.title,
+        singers=shown.artists,
+        albums=(shown.album,) * bool(shown.album) if one else _albums(plays),
+        listen_count=len(plays),
+        last_listened_at=latest,
+        url=shown.url,
+        image=shown.image,
+        providers=tuple(sorted({report.provider for _, report in reports})),
+        joined=ids[1:],
+    )
+
+
+def _albums(plays: Iterable[Started]) -> tuple[str, ...]:
+    """What `plays` are said to be of, the album named most first."""
+    albums: dict[str, int] = defaultdict(int)
+    for _, play in plays:
+        if album := play.track.album:
+            albums[album] += 1
+    return tuple(sorted(albums, key=lambda album: (-albums[album], album)))
+
+
+def _telling(track: Track) -> tuple[bool, bool, bool, int, Track]:
+    """How well a track describes its song: catalogue entries before video titles."""
+    return bool(track.isrc), bool(track.image), bool(track.album), -len(track.title), track

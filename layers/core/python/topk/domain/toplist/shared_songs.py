@@ -1,0 +1,54 @@
+"""One ranking over the lists of several people."""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from topk.domain.toplist.ranking import RankedSong
+from topk.domain.toplist.top_list import TopList
+
+LEAST_LISTENERS = 3
+MOST_PLAYS_EACH = 10
+"""What one person's plays of a song count at most: nobody makes a ranking alone."""
+_STEPS = (LEAST_LISTENERS, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
+
+
+@dataclass(frozen=True, slots=True)
+class CommonSong:
+    """`song` as one of the lists describes it; its counts are that list's own and not to be shown.
+
+    `at_least` is how many listen to it, rounded down in steps: it seldom tells when one more does.
+    """
+
+    song: RankedSong
+    at_least: int
+
+
+def common_songs(lists: Iterable[TopList], depth: int) -> tuple[CommonSong, ...]:
+    """The `depth` songs on most of `lists`, each the list of one person, those on three or more.
+
+    The order is total: listeners, then plays with each person's capped, then song_id. It depends on
+    neither the order of the lists nor whose they are.
+    """
+    by_song: dict[str, list[RankedSong]] = defaultdict(list)
+    for one in lists:
+        for song in one.songs:
+            by_song[song.song_id].append(song)
+    shared = [songs for songs in by_song.values() if len(songs) >= LEAST_LISTENERS]
+    shared.sort(key=lambda songs: (-len(songs), -_weight(songs), songs[0].song_id))
+    return tuple(
+        CommonSong(max(songs, key=_telling), _floor(len(songs))) for songs in shared[:depth]
+    )
+
+
+def _weight(songs: Iterable[RankedSong]) -> int:
+    return sum(min(song.listen_count, MOST_PLAYS_EACH) for song in songs)
+
+
+def _telling(song: RankedSong) -> tuple[bool, bool, str, str, str]:
+    return bool(song.image), bool(song.albums), song.title, song.url, song.image
+
+
+def _floor(listeners: int) -> int:
+    return _STEPS[bisect_right(_STEPS, listeners) - 1]

@@ -1,0 +1,70 @@
+"""What is shown of an owner: the ranking of one window, and how far it can be trusted."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from topk.domain.privacy.hidden import Hidden
+from topk.domain.toplist.completeness import Completeness
+from topk.domain.toplist.previous_weeks import Past
+from topk.domain.toplist.ranking import RankedSong
+from topk.domain.toplist.window import DAYS, Window, last_week_before
+
+DEPTH = 30
+"""How many songs a list holds, and the largest k that can be asked for. A row of as many costs
+three write units, one of fifty five."""
+
+
+@dataclass(frozen=True, slots=True)
+class Redacted:
+    """A list as others find it, made as if what is hidden had never been heard.
+
+    `without` is the stamp of what was hidden then.
+    """
+
+    without: bytes
+    songs: tuple[RankedSong, ...]
+    completeness: Completeness
+    past: Past
+
+
+@dataclass(frozen=True, slots=True)
+class TopList:
+    """The songs an owner listened to most in the seven days before `as_of`.
+
+    `past` is None in lists of earlier versions; `redacted` where the owner hid nothing.
+    """
+
+    songs: tuple[RankedSong, ...]
+    as_of: date
+    time_zone: str
+    completeness: Completeness
+    past: Past | None = None
+    redacted: Redacted | None = None
+
+    @property
+    def latest(self) -> int | None:
+        """Epoch seconds of the latest play that others find on it; None where they find none."""
+        songs = self.redacted.songs if self.redacted else self.songs
+        return max((song.last_listened_at for song in songs), default=None)
+
+    def covers(self, window: Window) -> bool:
+        return (self.as_of, self.time_zone) == (window.as_of, window.time_zone)
+
+    def weeks_before(self, window: Window) -> int | None:
+        """How many weeks earlier the week is that it is compared with than that of `window`.
+
+        None where it is of days of another time zone.
+        """
+        if self.time_zone != window.time_zone:
+            return None
+        apart = last_week_before(window.as_of) - last_week_before(self.as_of)
+        return apart.days // DAYS
+
+    def for_others(self, hidden: Hidden) -> "TopList | None":
+        """What others find while `hidden` is; None where the list was made for another choice."""
+        if not hidden:
+            return replace(self, redacted=None)
+        shown = self.redacted
+        if shown is None or shown.without != hidden.stamp:
+            return None
+        return TopList(shown.songs, self.as_of, self.time_zone, shown.completeness, shown.past)

@@ -1,0 +1,171 @@
+"""Apple Music: the list of recently played tracks, over the Apple Music API.
+
+Source: developer.apple.com/documentation/applemusicapi and /musickitjs. There is no code flow: the
+user's token comes from MusicKit JS on a page of ours, which posts it to the callback. The list has
+no times, only an order, so plays are what changed between two readings of it.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from urllib.parse import urlencode, urljoin
+
+from msgspec import ValidationError
+
+from topk.domain.account.connection import Grant
+from topk.domain.crawl.provider import Authorization, Capabilities, Fetched
+from topk.domain.errors import InvalidRequestError, NotPermittedError, ReauthRequiredError
+from topk.domain.play import Play, Precision
+from topk.providers.apple_music.developer_token import DeveloperToken
+from topk.providers.apple_music.musickit import MusicKitPage
+from topk.providers.apple_music.wire import Listed, Page, entries, pages
+from topk.providers.checkpoints.checkpoint_hashes import Seen, mark
+from topk.providers.checkpoints.list_diff import count_played, is_older
+from topk.providers.http.answer import query_of, raise_for_fault, read_items, read_json
+from topk.providers.http.transport import Transport
+
+ENDPOINTS = {
+    "api": "https://api.music.apple.com",
+    "musickit": "https://js-cdn.music.apple.com",
+}
+CONSENT_SECONDS = 183 * 86_400
+"""About how long Apple lets a user's token live; the date only announces the end."""
+DEPTH = 50
+PAGE_SIZE = 30
+MOST_PAGES = 10
+
+_USER_TOKEN = re.compile(r"[\x21-\x7e]{1,4096}")
+
+
+class AppleMusic:
+    name = "apple_music"
+
+    def __init__(
+        self,
+        http: Transport,
+        *,
+        endpoints: Mapping[str, str],
+        credentials: Mapping[str, str],
+        depth: int = DEPTH,
+    ) -> None:
+        bases = {**ENDPOINTS, **endpoints}
+        self._http = http
+        self._list_url = f"{bases['api']}/v1/me/recent/played/tracks"
+        self._script_url = f"{bases['musickit']}/musickit/v3/musickit.js"
+        self._developer_token = DeveloperToken(
+            team_id=credentials["team_id"],
+            key_id=credentials["key_id"],
+            private_key=credentials["private_key"],
+        )
+        self._depth = depth
+        self.capabilities = Capabilities(depth, Precision.INFERRED)
+
+    def authorize_url(self, authorization: Authorization) -> str:
+        """Our own consent page, which stands beside the callback."""
+        query = urlencode({"state": authorization.state})
+        return f"{urljoin(authorization.redirect_uri, 'authorize')}?{query}"
+
+    def page(self, *, state: str, redirect_uri: str, now: int) -> MusicKitPage:
+        """What the consent page of that handshake shows."""
+        return MusicKitPage(self._script_url, self._developer_token.at(now), state, redirect_uri)
+
+    async def complete(
+        self,
+        authorization: Authorization,  # noqa: ARG002
+        answer: Mapping[str, str],
+        *,
+        now: int,
+    ) -> Grant:
+        """Raises InvalidRequestError where `music_user_token` cannot be one."""
+        token = answer.get("music_user_token", "")
+        if not _USER_TOKEN.fullmatch(token):
+            raise InvalidRequestError("music_user_token", "is not a token of Apple Music")
+        return Grant(token, consent_ends_at=now + CONSENT_SECONDS)
+
+    async def refresh(self, grant: Grant, *, now: int) -> Grant:  # noqa: ARG002
+        """Always ReauthRequiredError: a user's token cannot be renewed without the user."""
+        raise ReauthRequiredError("no_refresh")
+
+    async def fetch(self, grant: Grant, checkpoint: str, *, now: int) -> Fetched:
+        """The entries that came to the top since the last crawl, each at the time of that one.
+
+        The first list is the baseline and counts nothing. A full list of nothing but new entries
+        may have dropped others; a list that no play explains (a history that was cleared, an answer
+        of which a part is missing) counts nothing, and is the next baseline. Both are gaps. A list
+        that is older than the last one says nothing: the next is compared with the last one.
+        """
+        last = Seen.of(checkpoint)
+        listed, unreadable = await self._listed(grant, now)
+        marks = tuple(mark(entry.id) for entry in listed)
+        fetched = Fetched((), Seen(now, marks).checkpoint(), now, skipped=unreadable)
+        if last is None:
+            return fetched
+        if is_older(last.marks, marks, depth=self._depth):
+            return replace(fetched, checkpoint=checkpoint, crawled_through=last.at)
+        played = count_played(last.marks, marks, depth=self._depth)
+        if played is None:
+            return replace(fetched, gap_since=last.at, fill=1.0)
+        plays = _plays(listed[:played], since=last.at)
+        return replace(
+            fetched,
+            plays=plays,
+            gap_since=last.at if played >= self._depth else None,
+            fill=played / self._depth,
+            skipped=unreadable + played - len(plays),
+        )
+
+    async def revoke(self, grant: Grant) -> None:
+        """Apple has no endpoint for it; the user removes the app in their account."""
+
+    async def _listed(self, grant: Grant, now: int) -> tuple[list[Listed], int]:
+        """The list to its depth, latest first, and how many entries cannot be read."""
+        listed: dict[str, Listed] = {}
+        unreadable = 0
+        offset = 0
+        for _ in range(MOST_PAGES):
+            page = await self._page(grant, offset, now)
+            readable, lost = read_items(page.data, entries)
+            unreadable += lost
+            for entry in readable:
+                listed.setdefault(entry.id, entry)
+            following = query_of(page.next).get("offset", "")
+            if not following.isdecimal() or not offset < int(following) < self._depth:
+                break
+            offset = int(following)
+        return list(listed.values())[: self._depth], unreadable
+
+    async def _page(self, grant: Grant, offset: int, now: int) -> Page:
+        """One page. Apple's `next` carries the offset alone: limit and types are given anew."""
+        answer = await self._http.request(
+            "GET",
+            self._list_url,
+            params={
+                "limit": str(PAGE_SIZE),
+                "offset": str(offset),
+                "types": "songs,library-songs",
+            },
+            headers={
+                "Authorization": f"Bearer {self._developer_token.at(now)}",
+                "Music-User-Token": grant.access_token,
+            },
+        )
+        raise_for_fault(answer, now=now)
+        if answer.status == 401:
+            raise NotPermittedError("developer token refused")
+        if answer.status == 403:
+            raise ReauthRequiredError("consent_withdrawn")
+        return read_json(answer, pages)
+
+
+def _plays(played: Sequence[Listed], *, since: int) -> tuple[Play, ...]:
+    """A play of each entry that can be read, all at the time of the last reading.
+
+    The time depends on the checkpoint alone. A crawl that is repeated after a crash, when more was
+    played and the order has changed, tells the same plays again, and each counts once.
+    """
+    plays = []
+    for entry in played:
+        with suppress(ValidationError):
+            plays.append(Play("apple_music", entry.track(), since, Precision.INFERRED))
+    return tuple(plays)

@@ -1,0 +1,112 @@
+"""Last.fm's scrobbles, sessions and errors, as its JSON writes them.
+
+Source: last.fm/api/show/user.getRecentTracks, /auth.getSession and /errorcodes. It is translated
+from XML: numbers are strings, an absent text is an empty one, and a list of one is no list.
+"""
+
+from typing import Annotated
+
+from msgspec import Meta, Raw, Struct, ValidationError, field
+from msgspec.json import Decoder
+
+from topk.domain.play import Play, Precision, Track
+from topk.providers.http.units import Address, Name, Text, link
+
+COVER_SIZE = "extralarge"
+
+
+class _Artist(Struct):
+    name: Name = field(name="#text")
+
+
+class _Album(Struct):
+    name: Text = field(name="#text", default="")
+
+
+class _Image(Struct):
+    size: str = ""
+    url: Address = field(name="#text", default="")
+
+
+class _Date(Struct):
+    uts: int
+
+
+class _State(Struct):
+    nowplaying: str = "false"
+
+
+class Scrobble(Struct):
+    """One item of the list. What is playing at the moment is listed too, without a date."""
+
+    name: Name
+    artist: _Artist
+    date: _Date | None = None
+    state: _State = field(name="@attr", default_factory=_State)
+    album: _Album | None = None
+    mbid: Text | None = None
+    url: Address | None = None
+    image: list[_Image] = []
+
+    @property
+    def is_playing(self) -> bool:
+        return self.state.nowplaying == "true"
+
+    def play(self) -> Play | None:
+        """`date` is the start of the play; None where it is missing."""
+        if self.date is None:
+            return None
+        covers = [image.url for image in self.image if image.size == COVER_SIZE]
+        track = Track(
+            track_id=self.mbid or "",
+            title=self.name,
+            artists=(self.artist.name,),
+            album=(self.album or _Album()).name,
+            url=link(self.url),
+            image=link(covers[0] if covers else None),
+        )
+        return Play("lastfm", track, self.date.uts, Precision.EXACT)
+
+
+class _Extent(Struct, rename="camel"):
+    total_pages: int
+
+
+class _Listed(Struct):
+    track: Raw
+    extent: _Extent = field(name="@attr")
+
+    @property
+    def items(self) -> list[Raw]:
+        try:
+            return _items.decode(self.track)
+        except ValidationError:
+            return [self.track]
+
+
+class Page(Struct):
+    """The answer to `user.getRecentTracks`."""
+
+    recenttracks: _Listed
+
+
+class _Session(Struct):
+    name: Name
+    key: Name
+
+
+class Authorized(Struct):
+    """The answer to `auth.getSession`."""
+
+    session: _Session
+
+
+class Refusal(Struct):
+    error: Annotated[int, Meta(ge=1)]
+
+
+pages = Decoder(Page, strict=False)
+scrobbles = Decoder(Scrobble, strict=False)
+sessions = Decoder(Authorized)
+refusals = Decoder(Refusal, strict=False)
+_items = Decoder(list[Raw])

@@ -1,0 +1,116 @@
+"""A listen as a partner writes it, in the pages that we ask for and in what it delivers itself.
+
+The contract is public: docs/provider-contract.md.
+"""
+
+from typing import Annotated, TypeVar
+
+from msgspec import Meta, Raw, Struct
+from msgspec.json import Decoder
+
+from topk.domain.errors import BadPayloadError
+from topk.domain.play import Play, Precision, Track
+from topk.providers.http.answer import UNREADABLE
+from topk.providers.http.units import (
+    Address,
+    Milliseconds,
+    Name,
+    Text,
+    is_plausible,
+    link,
+    seconds,
+)
+
+MOST_LISTENS = 1000
+"""In one page, and in one delivery."""
+
+T = TypeVar("T")
+UserId = Annotated[str, Meta(min_length=1, max_length=128)]
+
+
+class _Track(Struct):
+    title: Name
+    artists: Annotated[list[Name], Meta(min_length=1, max_length=50)]
+    id: Text = ""
+    album: Text | None = None
+    duration_ms: Milliseconds | None = None
+    isrc: Text | None = None
+    url: Address | None = None
+    image: Address | None = None
+
+
+class _Listen(Struct):
+    """`listened_at` is the start of the play, in epoch seconds."""
+
+    listened_at: int
+    track: _Track
+
+    def play(self, provider: str) -> Play:
+        track = Track(
+            track_id=self.track.id,
+            title=self.track.title,
+            artists=tuple(self.track.artists),
+            album=self.track.album or "",
+            duration=seconds(self.track.duration_ms or 0),
+            isrc=self.track.isrc or "",
+            url=link(self.track.url),
+            image=link(self.track.image),
+        )
+        return Play(provider, track, self.listened_at, Precision.EXACT)
+
+
+class _Addressed(Struct):
+    user_id: UserId
+
+
+class Page(Struct):
+    """The answer to a pull, oldest listen first."""
+
+    listens: Annotated[list[Raw], Meta(max_length=MOST_LISTENS)]
+    next_cursor: Text | None = None
+    """Opaque; None or empty on the last page."""
+
+
+class Delivery(Struct):
+    """The body of a push, of at most MOST_LISTENS: whoever takes it counts them.
+
+    Each listen names its user: `read_user` and `read_delivered` read it.
+    """
+
+    listens: Annotated[list[Raw], Meta(min_length=1)]
+
+
+pages = Decoder(Page)
+_listens = Decoder(_Listen)
+_addressed = Decoder(_Addressed)
+
+
+def read_listen(raw: Raw, *, provider: str, now: int) -> Play:
+    """The play of `provider` that one listen tells.
+
+    Raises BadPayloadError, whose message is a reason that can be shown: it names the field and what
+    is wrong with it, never its content.
+    """
+    play = read_delivered(raw, provider=provider)
+    if not is_plausible(play.listened_at, now=now):
+        raise BadPayloadError("listened_at: neither since 2000 nor up to a day ahead")
+    return play
+
+
+def read_delivered(raw: Raw, *, provider: str) -> Play:
+    """As `read_listen`, at any time at all: whoever takes a delivery says what is early or late."""
+    return _read(raw, _listens).play(provider)
+
+
+def read_user(raw: Raw) -> str:
+    """Whose a delivered listen is, by the partner's own id. Raises BadPayloadError as above."""
+    return _read(raw, _addressed).user_id
+
+
+def _read(raw: Raw, decoder: Decoder[T]) -> T:
+    try:
+        return decoder.decode(raw)
+    except RecursionError:
+        raise BadPayloadError("nested too deeply") from None
+    except UNREADABLE as error:
+        raise BadPayloadError(str(error)) from None

@@ -1,0 +1,159 @@
+"""How archived plays are written: Parquet, a row for each play. docs/archive.md tells the columns.
+
+The file's metadata holds `topk.version`. Rows stand by user, so that one who is not in a file can
+be told by its row groups' bounds.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from io import BytesIO
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from topk.domain.chunk import Chunk
+from topk.domain.errors import StoreError
+from topk.domain.owner import Owner
+from topk.domain.play import Play, Precision, Track
+from topk.domain.privacy.deletion import Deletion, covered
+
+VERSION = b"1"
+SCHEMA = pa.schema(
+    [
+        ("user", pa.string()),
+        ("provider", pa.string()),
+        ("fetched_at", pa.int64()),
+        ("crawl_id", pa.string()),
+        ("listened_at", pa.int64()),
+        ("precision", pa.int8()),
+        ("track_id", pa.string()),
+        ("title", pa.string()),
+        ("artists", pa.list_(pa.string())),
+        ("album", pa.string()),
+        ("duration", pa.int32()),
+        ("isrc", pa.string()),
+        ("url", pa.string()),
+        ("image", pa.string()),
+    ],
+    metadata={"topk.version": VERSION},
+)
+_CHUNK = ("user", "provider", "fetched_at", "crawl_id")
+_OF_CHUNK = itemgetter(*_CHUNK)
+
+
+def encode(chunks: Iterable[Chunk]) -> bytes:
+    """The file of `chunks`, all of one tenant. The same chunks in any order make the same bytes."""
+    rows = sorted((row for chunk in chunks for row in _rows(chunk)), key=_order)
+    return _written(pa.Table.from_pylist(rows, SCHEMA))
+
+
+def decode(body: bytes, tenant: str) -> list[Chunk]:
+    """The chunks in a file. Raises StoreError where it cannot be read, as all here do."""
+    table = _read(body)
+    return [
+        Chunk(Owner(tenant, user), provider, moment, crawl_id, tuple(map(_play, of_chunk)))
+        for (user, provider, moment, crawl_id), of_chunk in groupby(table.to_pylist(), _OF_CHUNK)
+    ]
+
+
+def users(body: bytes) -> set[str]:
+    """Whose plays are in a file: 1.5 ms for 30,000, of which decoding is 250."""
+    return set(_read(body, ["user"])["user"].unique().to_pylist())
+
+
+def chunks_in(body: bytes) -> set[tuple[str, str, int, str]]:
+    """(user, provider, fetched_at, crawl_id) of each chunk in a file."""
+    found = _read(body, [*_CHUNK]).group_by([*_CHUNK]).aggregate([])
+    return {*zip(*(found[name].to_pylist() for name in _CHUNK), strict=True)}
+
+
+def without(
+    body: bytes, gone: Collection[str], deleted: Mapping[str, Sequence[Deletion]]
+) -> bytes | None:
+    """The file without the plays of the users in `gone`, and without what users have `deleted`.
+
+    Empty where nothing is left, and None where all stays.
+    """
+    table = _read(body)
+    leaving = _mask(table, gone)
+    if deleted:
+        leaving = pc.or_(leaving, _deleted(table, deleted))
+    leave = pc.sum(leaving).as_py() or 0
+    if leave == table.num_rows:
+        return b""
+    return _written(table.filter(pc.invert(leaving))) if leave else None
+
+
+def _mask(table: pa.Table, users: Collection[str]) -> Any:
+    return pc.is_in(table["user"], value_set=pa.array(sorted(users), pa.string()))
+
+
+def _deleted(table: pa.Table, deleted: Mapping[str, Sequence[Deletion]]) -> Any:
+    """Which rows are. Plays are made of those of the users in `deleted` alone."""
+    theirs = pc.indices_nonzero(_mask(table, deleted))
+    rows = table.take(theirs).to_pylist()
+    found = [
+        at
+        for at, row in zip(theirs.to_pylist(), rows, strict=True)
+        if covered(_play(row), deleted[row["user"]])
+    ]
+    return pc.is_in(pa.array(range(table.num_rows)), value_set=pa.array(found, pa.int64()))
+
+
+def _read(body: bytes, columns: list[str] | None = None) -> pa.Table:
+    try:
+        file = pq.ParquetFile(BytesIO(body))
+        table = file.read(columns=columns)
+    except (pa.ArrowException, OSError) as error:
+        raise StoreError("archived plays cannot be read") from error
+    if (file.schema_arrow.metadata or {}).get(b"topk.version") != VERSION:
+        raise StoreError("archived plays of an unknown version")
+    return table
+
+
+def _written(table: pa.Table) -> bytes:
+    file = BytesIO()
+    pq.write_table(table, file, compression="zstd")
+    return file.getvalue()
+
+
+def _order(row: dict[str, Any]) -> tuple[Any, ...]:
+    return (*_OF_CHUNK(row), row["listened_at"], row["track_id"], row["title"])
+
+
+def _rows(chunk: Chunk) -> Iterable[dict[str, Any]]:
+    for play in chunk.plays:
+        track = play.track
+        yield {
+            "user": chunk.owner.user,
+            "provider": chunk.provider,
+            "fetched_at": chunk.fetched_at,
+            "crawl_id": chunk.crawl_id,
+            "listened_at": play.listened_at,
+            "precision": int(play.precision),
+            "track_id": track.track_id,
+            "title": track.title,
+            "artists": list(track.artists),
+            "album": track.album,
+            "duration": track.duration,
+            "isrc": track.isrc,
+            "url": track.url,
+            "image": track.image,
+        }
+
+
+def _play(row: dict[str, Any]) -> Play:
+    track = Track(
+        row["track_id"],
+        row["title"],
+        tuple(row["artists"]),
+        row["album"],
+        row["duration"],
+        row["isrc"],
+        row["url"],
+        row["image"],
+    )
+    return Play(row["provider"], track, row["listened_at"], Precision(row["precision"]))

@@ -1,0 +1,129 @@
+"""The crawl queues, one for each provider, and the queues of what could not be done.
+
+A message is the JSON object {"owner", "provider", "at", "reason", "correlation", "not_before",
+"booked", "tried", "slot"}, of which the last four may be left out.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from topk.domain.crawl.job import CrawlJob
+from topk.domain.errors import MalformedMessageError, StoreError
+from topk.domain.owner import Owner
+from topk.stores.dynamodb.error_mapping import translated
+
+MAX_DELAY_SECONDS = 900
+_BATCH = 10
+
+
+class _Message(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    owner: str
+    provider: str
+    at: int
+    reason: str
+    correlation: str
+    not_before: int = 0
+    booked: bool = False
+    tried: int = 0
+    slot: int = 0
+
+
+_decoder = msgspec.json.Decoder(_Message)
+_encoder = msgspec.json.Encoder()
+
+
+class CrawlQueues:
+    """`sqs` is a client; the URLs are by provider name. Raises StoreError where a queue fails."""
+
+    def __init__(
+        self, sqs: Any, *, queues: Mapping[str, str], dead_letters: Mapping[str, str]
+    ) -> None:
+        self._sqs = sqs
+        self._queues = queues
+        self._dead_letters = dead_letters
+
+    def parse(self, body: str, *, provider: str) -> CrawlJob:
+        """The job in a message from the queue of `provider`.
+
+        Raises MalformedMessageError where none can be read or it is meant for another provider.
+        """
+        try:
+            message = _decoder.decode(body)
+        except (msgspec.DecodeError, RecursionError) as error:
+            raise MalformedMessageError(f"crawl message: {error}") from None
+        owner = Owner.parse(message.owner)
+        if not owner.tenant or not owner.user:
+            raise MalformedMessageError("crawl message: `owner` is not tenant#user")
+        if message.provider != provider:
+            raise MalformedMessageError("crawl message: `provider` is not this queue's")
+        return CrawlJob(
+            owner,
+            message.provider,
+            message.at,
+            message.reason,
+            message.correlation,
+            message.not_before,
+            message.booked,
+            message.tried,
+            message.slot,
+        )
+
+    def send(self, jobs: Iterable[CrawlJob], *, delay: int = 0) -> None:
+        """Queues `jobs`, each at its provider, to be seen after `delay` seconds (900 at most)."""
+        by_provider: dict[str, list[CrawlJob]] = defaultdict(list)
+        for job in jobs:
+            by_provider[job.provider].append(job)
+        for provider, of_provider in by_provider.items():
+            for start in range(0, len(of_provider), _BATCH):
+                self._send_batch(provider, of_provider[start : start + _BATCH], delay)
+
+    def _send_batch(self, provider: str, jobs: list[CrawlJob], delay: int) -> None:
+        entries = [
+            {
+                "Id": str(at),
+                "MessageBody": _body(job),
+                "DelaySeconds": min(max(delay, 0), MAX_DELAY_SECONDS),
+                # Makes a standard queue fair: a tenant's backlog does not hold up the others.
+                # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html
+                "MessageGroupId": job.owner.tenant,
+            }
+            for at, job in enumerate(jobs)
+        ]
+        with translated("queue crawls"):
+            answer = self._sqs.send_message_batch(QueueUrl=self._queues[provider], Entries=entries)
+        if answer.get("Failed"):
+            raise StoreError(f"queue crawls: {len(answer['Failed'])} refused")
+
+    def postpone(self, provider: str, receipt: str, *, seconds: int) -> None:
+        """Hides a received message for `seconds`, after which it is delivered again."""
+        with translated("postpone crawl"):
+            self._sqs.change_message_visibility(
+                QueueUrl=self._queues[provider], ReceiptHandle=receipt, VisibilityTimeout=seconds
+            )
+
+    def bury(self, provider: str, body: str, *, reason: str) -> None:
+        """Puts a message that cannot be done among the dead letters, with the reason."""
+        with translated("bury message"):
+            self._sqs.send_message(
+                QueueUrl=self._dead_letters[provider],
+                MessageBody=body,
+                MessageAttributes={"reason": {"DataType": "String", "StringValue": reason}},
+            )
+
+
+def _body(job: CrawlJob) -> str:
+    message = _Message(
+        job.owner.key,
+        job.provider,
+        job.at,
+        job.reason,
+        job.correlation,
+        job.not_before,
+        job.booked,
+        job.tried,
+        job.slot,
+    )
+    return _encoder.encode(message).decode()

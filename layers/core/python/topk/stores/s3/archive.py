@@ -1,0 +1,174 @@
+"""The archive of plays in S3: one Parquet object for each batch of chunks of a tenant and day.
+
+    plays/tenant=harbor/day=2026-11-22/<digest>.parquet
+
+A batch that comes again writes over itself, and a play may stand in several files: who reads counts
+each once. From the moment that a user is marked as erased, or a deletion noted, nothing of that is
+read, whatever is still there, and the next purge takes it out of the files.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
+from typing import Any
+
+from topk.domain.chunk import Chunk, remaining
+from topk.domain.owner import Owner
+from topk.domain.play_log import OwnedDeletion
+from topk.domain.privacy.deletion import Deletion, covered
+from topk.stores.codecs.archive_format import chunks_in, decode, encode, users, without
+from topk.stores.dynamodb.error_mapping import translated
+from topk.stores.s3.archived_deletions import ArchivedDeletions
+from topk.stores.s3.erased_users import ErasedUsers, digest_of
+
+PLAYS = "plays/"
+MARKED_FOR = timedelta(days=1)
+"""A mark stays for so long at least: a pass that read plays before they were erased may write them
+for as long as it runs."""
+
+
+class Archive:
+    """Raises StoreError where S3 fails. `s3` is a client."""
+
+    def __init__(self, s3: Any, *, bucket: str) -> None:
+        self._s3, self._bucket = s3, bucket
+        self._erased = ErasedUsers(s3, bucket=bucket)
+        self._deleted = ArchivedDeletions(s3, bucket=bucket)
+
+    def write(self, chunks: Iterable[Chunk], *, batch: str = "") -> list[str]:
+        """Writes all chunks or raises; the files they are in. A repeat changes nothing.
+
+        In place of what an attempt at the same `batch` wrote, with however many chunks. Without one
+        a file is named by the chunks in it.
+        """
+        by_folder: dict[str, list[Chunk]] = defaultdict(list)
+        for chunk in chunks:
+            by_folder[_folder(chunk.owner.tenant, day_of(chunk.fetched_at))].append(chunk)
+        files = {
+            f"{folder}{_digest(batch or _keys(found))}.parquet": found
+            for folder, found in by_folder.items()
+        }
+        for file, found in files.items():
+            self._put(file, encode(found))
+        return list(files)
+
+    def note(self, deletions: Sequence[OwnedDeletion]) -> None:
+        """From here on what is deleted is restored no more. A repeat changes nothing."""
+        self._deleted.write(deletions)
+
+    def deletions(self, tenant: str) -> Iterator[OwnedDeletion]:
+        """All that were noted, without those of the erased."""
+        gone = self._erased.of(tenant)
+        for user, deleted in self._deleted.of(tenant).items():
+            if digest_of(user) not in gone:
+                yield from ((Owner(tenant, user), one) for one in deleted)
+
+    def chunks_of(self, tenant: str, day: str) -> Iterator[tuple[Owner, str, int, str]]:
+        """(owner, provider, fetched_at, crawl_id) of each chunk in a day's files."""
+        for file in self._listed(_folder(tenant, day)):
+            body, _ = self._read(file)
+            for user, provider, moment, crawl_id in chunks_in(body):
+                yield Owner(tenant, user), provider, moment, crawl_id
+
+    def files(self, tenant: str, *, since: str = "") -> list[str]:
+        """The keys of a tenant's files, from the day `since` (YYYY-MM-DD) on, oldest first."""
+        beginning = f"{PLAYS}tenant={tenant}/"
+        return [key for key in self._listed(beginning) if key >= f"{beginning}day={since}"]
+
+    def read(self, file: str) -> list[Chunk]:
+        """The chunks in a file, without what is erased or deleted of them."""
+        tenant = file.removeprefix(f"{PLAYS}tenant=").partition("/")[0]
+        gone = self._erased.of(tenant)
+        deleted = self._deleted.of(tenant)
+        found = [one for one in self._chunks(file, tenant) if digest_of(one.owner.user) not in gone]
+        left = (_left(one, deleted.get(one.owner.user, ())) for one in found)
+        return [one for one in left if one.plays]
+
+    def purge(self, tenant: str, *, now: datetime) -> int:
+        """Takes all that is erased or deleted out of a tenant's files; how many were changed.
+
+        One pass for all who left since the last. Interrupted, it begins again: what marks them as
+        erased goes last, where it is older than MARKED_FOR at `now`, which is S3's time.
+        """
+        self.gather(tenant)
+        gone = self._erased.of(tenant)
+        deleted = self._deleted.of(tenant)
+        files = self.files(tenant) if gone or deleted else ()
+        changed = sum(self.without(file, gone, deleted) for file in files)
+        for digest, marked_at in gone.items():
+            if marked_at < now - MARKED_FOR:
+                self._erased.forget(tenant, digest)
+        return changed
+
+    def gather(self, tenant: str) -> None:
+        """Makes one object of a tenant's deletions, without those of the erased."""
+        self._deleted.gather(tenant, without=self._erased.of(tenant))
+
+    def without(
+        self, file: str, gone: Collection[str], deleted: Mapping[str, Sequence[Deletion]]
+    ) -> bool:
+        """Takes the users whose digests are in `gone` out of a file, and what others have
+        `deleted`, by user; whether there was any of it.
+
+        Raises StoreError where another pass writes or deletes the file meanwhile.
+        """
+        body, tag = self._read(file)
+        found = users(body)
+        left = {user for user in found if digest_of(user) in gone}
+        of_file = {user: deleted[user] for user in found & deleted.keys()}
+        kept = without(body, left, of_file) if left or of_file else None
+        if kept:
+            self._put(file, kept, IfMatch=tag)
+        elif kept is not None:
+            self._delete(file)
+        return kept is not None
+
+    def _chunks(self, file: str, tenant: str) -> list[Chunk]:
+        return decode(self._read(file)[0], tenant)
+
+    def _read(self, file: str) -> tuple[bytes, str]:
+        """The body, and the tag by which S3 tells one body from another."""
+        with translated("read archive"):
+            found = self._s3.get_object(Bucket=self._bucket, Key=file)
+            return found["Body"].read(), found["ETag"]
+
+    def _listed(self, beginning: str) -> Iterator[str]:
+        with translated("list archive"):
+            pages = self._s3.get_paginator("list_objects_v2")
+            for page in pages.paginate(Bucket=self._bucket, Prefix=beginning):
+                yield from (found["Key"] for found in page.get("Contents", ()))
+
+    def _put(self, key: str, body: bytes, **only_if: str) -> None:
+        with translated("write archive"):
+            self._s3.put_object(Bucket=self._bucket, Key=key, Body=body, **only_if)
+
+    def _delete(self, key: str) -> None:
+        with translated("delete from archive"):
+            self._s3.delete_object(Bucket=self._bucket, Key=key)
+
+
+def day_of(moment: int) -> str:
+    """The UTC day of a moment (epoch seconds), as YYYY-MM-DD."""
+    return datetime.fromtimestamp(moment, UTC).date().isoformat()
+
+
+def _folder(tenant: str, day: str) -> str:
+    return f"{PLAYS}tenant={tenant}/day={day}/"
+
+
+def _left(chunk: Chunk, deletions: Sequence[Deletion]) -> Chunk:
+    """The chunk as Plays has it when what is deleted was taken out of it."""
+    kept = [play for play in chunk.plays if not covered(play, deletions)]
+    return chunk if len(kept) == len(chunk.plays) else remaining(chunk, kept)
+
+
+def _keys(chunks: Iterable[Chunk]) -> str:
+    keys = sorted(
+        f"{one.owner.key}\n{one.fetched_at}\n{one.provider}\n{one.crawl_id}" for one in chunks
+    )
+    return "\n\n".join(keys)
+
+
+def _digest(told: str) -> str:
+    return blake2b(told.encode(), digest_size=16).hexdigest()

@@ -1,0 +1,59 @@
+"""Marks of erased users beside the archive, which are heeded by all who read or rewrite it.
+
+    erased/tenant=harbor/<digest of the user>
+
+A mark holds its digest as a line too, so that SQL can ask for it. Parquet is none of this module's:
+who erases a user loads no more than it needs.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from topk.domain.owner import Owner
+from topk.stores.dynamodb.error_mapping import translated
+
+FOLDER = "erased/"
+
+
+class ErasedUsers:
+    """`s3` is a client. Raises StoreError where S3 fails."""
+
+    def __init__(self, s3: Any, *, bucket: str) -> None:
+        self._s3, self._bucket = s3, bucket
+
+    def mark(self, owner: Owner) -> Iterator[int]:
+        """From now on nothing of the owner is read from the archive; yields when that is so."""
+        digest = digest_of(owner.user)
+        with translated("mark erased user"):
+            self._s3.put_object(
+                Bucket=self._bucket,
+                Key=f"{_folder(owner.tenant)}{digest}",
+                Body=f"{digest}\n".encode(),
+            )
+        yield 1
+
+    def of(self, tenant: str) -> Mapping[str, datetime]:
+        """The digests of a tenant's erased users, and when each was last marked, as S3 tells."""
+        with translated("list erased users"):
+            pages = self._s3.get_paginator("list_objects_v2")
+            return {
+                one["Key"].rpartition("/")[2]: one["LastModified"]
+                for page in pages.paginate(Bucket=self._bucket, Prefix=_folder(tenant))
+                for one in page.get("Contents", ())
+            }
+
+    def forget(self, tenant: str, digest: str) -> None:
+        """When nothing of the user is in any file."""
+        with translated("forget erased user"):
+            self._s3.delete_object(Bucket=self._bucket, Key=f"{_folder(tenant)}{digest}")
+
+
+def digest_of(user: str) -> str:
+    """A user as a mark names them. SHA-256, which Athena knows too."""
+    return sha256(user.encode()).hexdigest()
+
+
+def _folder(tenant: str) -> str:
+    return f"{FOLDER}tenant={tenant}/"

@@ -1,0 +1,104 @@
+"""The archive as a purge walks it: by tenants of whom something goes, days, and files of a day.
+
+    purging/tenant=harbor/1795348800/2026-11-22      a day that a pass has not finished
+
+What is open is an object, since S3 tells at once whether any is left.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Any
+
+from topk.domain.privacy.purge import PurgeJob
+from topk.stores.dynamodb.error_mapping import translated
+from topk.stores.s3.archive import MARKED_FOR, PLAYS, Archive
+from topk.stores.s3.archived_deletions import FOLDER as DELETED
+from topk.stores.s3.archived_deletions import ArchivedDeletions
+from topk.stores.s3.erased_users import FOLDER as ERASED
+from topk.stores.s3.erased_users import ErasedUsers
+
+OPEN = "purging/"
+AT_ONCE = 8
+"""Files in work. What takes time is the way to S3."""
+
+
+class Purging:
+    """Raises StoreError where S3 fails. `s3` is a client."""
+
+    def __init__(self, s3: Any, *, bucket: str) -> None:
+        self._s3, self._bucket = s3, bucket
+        self._archive = Archive(s3, bucket=bucket)
+        self._erased = ErasedUsers(s3, bucket=bucket)
+        self._deleted = ArchivedDeletions(s3, bucket=bucket)
+
+    def tenants(self) -> list[str]:
+        """Those of whom users are erased or have deleted plays."""
+        folders = (folder for within in (ERASED, DELETED) for folder in self._folders(within))
+        return sorted({_value(folder) for folder in folders})
+
+    def gather(self, tenant: str) -> None:
+        """Makes one object of a tenant's deletions, without those of the erased."""
+        self._archive.gather(tenant)
+
+    def days(self, tenant: str) -> list[str]:
+        """The days of a tenant's files."""
+        return [_value(folder) for folder in self._folders(f"{PLAYS}tenant={tenant}/")]
+
+    def purge_day(
+        self, tenant: str, day: str, *, after: str, time_left: Callable[[], bool]
+    ) -> str | None:
+        """Takes what is erased or deleted out of the day's files beyond `after`; None when all are
+        done, else the last that is, where no time is left."""
+        gone = self._erased.of(tenant)
+        deleted = self._deleted.of(tenant)
+        files = self._files(f"{PLAYS}tenant={tenant}/day={day}/", after)
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            while some := list(islice(files, AT_ONCE)):
+                list(pool.map(lambda file: self._archive.without(file, gone, deleted), some))
+                if not time_left():
+                    return some[-1]
+        return None
+
+    def forget(self, tenant: str, *, began: int) -> None:
+        """Takes the marks that were there for long enough when a whole pass began."""
+        earlier = datetime.fromtimestamp(began, UTC) - MARKED_FOR
+        for digest, marked_at in self._erased.of(tenant).items():
+            if marked_at < earlier:
+                self._erased.forget(tenant, digest)
+
+    def open(self, job: PurgeJob, days: Iterable[str]) -> None:
+        for day in days:
+            with translated("open day"):
+                self._s3.put_object(Bucket=self._bucket, Key=f"{_pass(job)}{day}", Body=b"")
+
+    def close(self, job: PurgeJob) -> None:
+        with translated("close day"):
+            self._s3.delete_object(Bucket=self._bucket, Key=f"{_pass(job)}{job.day}")
+
+    def done(self, job: PurgeJob) -> bool:
+        """Whether no day of the tenant's pass is open."""
+        return next(self._files(_pass(job), ""), None) is None
+
+    def _files(self, beginning: str, after: str) -> Iterator[str]:
+        with translated("list archive"):
+            pages = self._s3.get_paginator("list_objects_v2")
+            asked = {"Bucket": self._bucket, "Prefix": beginning, "StartAfter": after}
+            for page in pages.paginate(**asked):
+                yield from (found["Key"] for found in page.get("Contents", ()))
+
+    def _folders(self, within: str) -> Iterator[str]:
+        with translated("list archive"):
+            pages = self._s3.get_paginator("list_objects_v2")
+            for page in pages.paginate(Bucket=self._bucket, Prefix=within, Delimiter="/"):
+                yield from (found["Prefix"] for found in page.get("CommonPrefixes", ()))
+
+
+def _pass(job: PurgeJob) -> str:
+    return f"{OPEN}tenant={job.tenant}/{job.began}/"
+
+
+def _value(folder: str) -> str:
+    """harbor of erased/tenant=harbor/"""
+    return folder.rstrip("/").rpartition("=")[2]

@@ -1,0 +1,75 @@
+"""Edges between owners of one tenant: who follows whom, who has blocked whom."""
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+from topk.domain.errors import ConflictError
+from topk.domain.owner import Owner
+from topk.stores.dynamodb.delete_partition import delete_all, erase_partition
+from topk.stores.dynamodb.error_mapping import translated
+from topk.stores.dynamodb.models import BlockModel, FollowModel
+
+_PAGE = 100
+
+
+class Edges:
+    """One kind of edge. Raises StoreError where the table fails."""
+
+    def __init__(self, model: type[FollowModel] | type[BlockModel]) -> None:
+        self._model = model
+
+    def add(self, owner: Owner, other: Owner) -> bool:
+        """Whether the edge is new."""
+        try:
+            with translated("write edge"):
+                self._model(owner.key, other.user).save(
+                    condition=self._model.owner.does_not_exist()
+                )
+        except ConflictError:
+            return False
+        return True
+
+    def remove(self, owner: Owner, other: Owner) -> bool:
+        """Whether there was one."""
+        try:
+            with translated("write edge"):
+                self._model(owner.key, other.user).delete(condition=self._model.owner.exists())
+        except ConflictError:
+            return False
+        return True
+
+    def page(
+        self, owner: Owner, *, after: str | None, limit: int
+    ) -> tuple[list[Owner], str | None]:
+        """Up to `limit` others by user id, those after `after`, and what to go on after."""
+        start = {"owner": {"S": owner.key}, "other": {"S": after}} if after else None
+        with translated("read edges"):
+            found = self._model.query(owner.key, limit=limit, last_evaluated_key=start)
+            others = [Owner(owner.tenant, row.other) for row in found]
+        return others, others[-1].user if found.last_evaluated_key else None
+
+    def all_of(self, owner: Owner) -> Iterator[Owner]:
+        """All others to whom `owner` has an edge, page by page."""
+        with translated("read edges"):
+            for row in self._model.query(owner.key):
+                yield Owner(owner.tenant, row.other)
+
+    def pointing_at(self, owner: Owner) -> Iterator[Owner]:
+        """Those with an edge to `owner`, page by page, as of a moment ago."""
+        with translated("read edges"):
+            for row in self._pointing_at(owner):
+                yield Owner.parse(row.owner)
+
+    def erase(self, owner: Owner) -> Iterator[int]:
+        """Erases the owner's edges and those of others to them; yields after each page."""
+        yield from erase_partition(self._model, owner)
+        rows = self._pointing_at(owner)
+        with translated("read edges"):
+            while page := list(islice(rows, _PAGE)):
+                yield delete_all(self._model, page)
+
+    def _pointing_at(self, owner: Owner) -> Iterator[Any]:
+        # An edge names the other by its id alone: both are of one tenant.
+        same_tenant = self._model.owner.startswith(f"{owner.tenant}#")
+        return iter(self._model.by_other.query(owner.user, same_tenant))

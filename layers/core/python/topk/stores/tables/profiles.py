@@ -1,0 +1,146 @@
+"""Profiles: what owners chose about theirs."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+
+from pynamodb.attributes import UnicodeSetAttribute
+from pynamodb.expressions.condition import size
+from pynamodb.expressions.update import Action
+
+from topk.domain.account.profile import Profile
+from topk.domain.errors import ConflictError, NotVisibleError
+from topk.domain.owner import Owner
+from topk.domain.privacy.hidden import MOST_PROVIDERS, MOST_SONGS, Hidden
+from topk.domain.privacy.visibility import Visibility
+from topk.stores.dynamodb import rows
+from topk.stores.dynamodb.error_mapping import translated
+from topk.stores.dynamodb.models import ProfileModel
+from topk.stores.dynamodb.rows import Row, number, text
+
+
+class Profiles:
+    """Raises StoreError where the table fails."""
+
+    def get(self, owner: Owner) -> Profile | None:
+        with translated("read profile"):
+            row = rows.get(ProfileModel, (owner.key,))
+        return profile(row) if row else None
+
+    def get_many(self, owners: Sequence[Owner]) -> Mapping[Owner, Profile]:
+        """Of those of `owners` that have one."""
+        with translated("read profiles"):
+            told = rows.get_many(ProfileModel, [(owner.key,) for owner in owners])
+            found = {Owner.parse(row["owner"]["S"]): profile(row) for row in told}
+        return {owner: one for owner, one in found.items() if one}
+
+    def put(self, owner: Owner, chosen: Profile) -> None:
+        """Writes what was chosen; the count of followers stays.
+
+        Raises NotVisibleError where the owner is being erased, as `create` does.
+        """
+        self._change(
+            owner,
+            ProfileModel.visibility.set(chosen.visibility.value),
+            ProfileModel.time_zone.set(chosen.time_zone),
+        )
+
+    def create(self, owner: Owner) -> None:
+        """Writes the default profile where the owner has none; leaves one that is there."""
+        default = Profile()
+        self._change(
+            owner,
+            ProfileModel.visibility.set(ProfileModel.visibility | default.visibility.value),
+            ProfileModel.time_zone.set(ProfileModel.time_zone | default.time_zone),
+        )
+
+    def note_deletion(self, owner: Owner, *, now: int) -> None:
+        """Notes that plays are deleted, for who reads the profile anyway."""
+        self._change(owner, ProfileModel.plays_deleted_at.set(now))
+
+    def note_export(self, owner: Owner, *, now: int, not_since: int) -> None:
+        """Notes an export at `now`, which makes no profile.
+
+        Raises ConflictError where there was one after `not_since`, or the owner is being erased.
+        """
+        exported_at = ProfileModel.exported_at
+        with translated("note export"):
+            ProfileModel(owner.key).update(
+                actions=[exported_at.set(now)],
+                condition=ProfileModel.erasing.does_not_exist()
+                & (exported_at.does_not_exist() | (exported_at <= not_since)),
+            )
+
+    def entomb(self, owner: Owner, receipt: str) -> str:
+        """Hides the owner for good; returns the receipt under which that was first done."""
+        try:
+            self._change(owner, ProfileModel.erasing.set(receipt))
+        except NotVisibleError:
+            found = self.get(owner)
+            return found.erasing if found else receipt
+        return receipt
+
+    def erase(self, owner: Owner, receipt: str) -> None:
+        """Deletes what `entomb` left under that very receipt, and nothing else; repeatable."""
+        with suppress(ConflictError), translated("erase profile"):
+            ProfileModel(owner.key).delete(condition=ProfileModel.erasing == receipt)
+
+    def _change(self, owner: Owner, *actions: Action) -> None:
+        try:
+            with translated("write profile"):
+                ProfileModel(owner.key).update(
+                    actions=list(actions), condition=ProfileModel.erasing.does_not_exist()
+                )
+        except ConflictError as error:
+            raise NotVisibleError("profile") from error
+
+    def hide(self, owner: Owner, names: Hidden) -> None:
+        """Adds `names`, some of one kind, to what is hidden.
+
+        Raises ConflictError where that would be more than may be hidden, or the owner is being
+        erased.
+        """
+        for attribute, added, most in _sets(names):
+            count = size(attribute)  # type: ignore[no-untyped-call]
+            room = attribute.does_not_exist() | (count <= most - len(added))
+            with translated("write profile"):
+                ProfileModel(owner.key).update(
+                    actions=[attribute.add(added)],
+                    condition=room & ProfileModel.erasing.does_not_exist(),
+                )
+
+    def unhide(self, owner: Owner, names: Hidden) -> None:
+        for attribute, gone, _ in _sets(names):
+            self._change(owner, attribute.delete(gone))
+
+    def count_followers(self, owner: Owner, by: int) -> None:
+        """Adds `by` to the count, which makes no profile: whom nobody knows may be followed."""
+        with translated("count followers"):
+            ProfileModel(owner.key).update(actions=[ProfileModel.followers.add(by)])
+
+
+def profile(row: Row) -> Profile | None:
+    """None for a row that says nothing of visibility: others may have counted followers."""
+    visibility, erasing = text(row, "visibility"), text(row, "erasing")
+    if not visibility and not erasing:
+        return None
+    return Profile(
+        Visibility(visibility or Visibility.PRIVATE),
+        text(row, "time_zone") or "UTC",
+        number(row, "followers", 0),
+        Hidden(_names(row, "hidden_songs"), _names(row, "hidden_providers")),
+        erasing,
+        number(row, "plays_deleted_at", 0),
+        number(row, "exported_at", 0),
+    )
+
+
+def _names(row: Row, kind: str) -> frozenset[str]:
+    return frozenset(row[kind]["SS"]) if kind in row else frozenset()
+
+
+def _sets(names: Hidden) -> list[tuple[UnicodeSetAttribute, set[str], int]]:
+    kinds = (
+        (ProfileModel.hidden_songs, set(names.songs), MOST_SONGS),
+        (ProfileModel.hidden_providers, set(names.providers), MOST_PROVIDERS),
+    )
+    return [kind for kind in kinds if kind[1]]

@@ -1,0 +1,50 @@
+"""A user sets out to connect an account: a handshake is kept, the browser goes to the provider."""
+
+from collections.abc import Callable
+
+from topk.domain.account.handshake import LIFETIME_SECONDS, Handshake, hash_of
+from topk.domain.crawl.provider import Authorization, Provider
+from topk.domain.errors import InvalidRequestError
+from topk.domain.owner import Owner
+from topk.usecases.accounts.connection_limit import hold_limit
+from topk.usecases.ports import Connections, Handshakes
+
+
+def begin_connection(
+    owner: Owner,
+    provider: Provider,
+    *,
+    return_to: str | None,
+    allowed_returns: tuple[str, ...],
+    redirect_uri: str,
+    connections: Connections,
+    most_connections: int,
+    handshakes: Handshakes,
+    new_secret: Callable[[], str],
+    now: int,
+) -> str:
+    """The address to send the user's browser to.
+
+    `return_to` must be one of the tenant's `allowed_returns`, to the letter; None means the first.
+    Raises InvalidRequestError otherwise, and where the user has `most_connections` to other
+    providers already.
+    """
+    goal = allowed_returns[0] if return_to is None else return_to
+    if goal not in allowed_returns:
+        raise InvalidRequestError("return_to", "is not an address this tenant has declared")
+    hold_limit(owner, provider.name, connections=connections, most=most_connections)
+    authorization = Authorization(
+        state=new_secret(), code_verifier=new_secret(), redirect_uri=redirect_uri
+    )
+    handshakes.put(
+        Handshake(
+            state_hash=hash_of(authorization.state),
+            owner=owner,
+            provider=provider.name,
+            code_verifier=authorization.code_verifier,
+            redirect_uri=redirect_uri,
+            return_to=goal,
+            expires_at=now + LIFETIME_SECONDS,
+        )
+    )
+    return provider.authorize_url(authorization)

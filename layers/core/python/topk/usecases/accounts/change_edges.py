@@ -1,0 +1,102 @@
+"""A host app tells who follows whom: each change is taken or refused by itself."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from topk.domain.account.edge import Edge, EdgeChange, last_words
+from topk.domain.errors import ConflictError, InvalidRequestError, StoreError
+from topk.domain.owner import Owner
+from topk.usecases.ports import Graph
+
+MOST_CHANGES = 1000
+"""Of one call."""
+BATCH = 50
+_TRIES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A change as the host app tells it, by user ids."""
+
+    follower: str
+    followed: str
+    follows: bool
+
+
+class Refusal(StrEnum):
+    """Why a change was not taken."""
+
+    BAD_FOLLOWER = "bad_follower"
+    BAD_FOLLOWED = "bad_followed"
+    SAME_USER = "same_user"
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The change at `index` of the call."""
+
+    index: int
+    code: Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """How many edges came and went, how many were so before or told again, and the others."""
+
+    followed: int
+    unfollowed: int
+    unchanged: int
+    refused: tuple[Refused, ...]
+
+
+def change_edges(tenant: str, told: Sequence[Told], *, graph: Graph) -> Changed:
+    """Makes the edges of `tenant` what is `told`, the last word on each; repeatable.
+
+    Whom nobody knows may follow and be followed. Raises StoreError where the whole call has to be
+    repeated, of which a part may have been done.
+    """
+    changes: list[EdgeChange] = []
+    refused: list[Refused] = []
+    for index, one in enumerate(told):
+        change = _change(tenant, one)
+        if isinstance(change, Refusal):
+            refused.append(Refused(index, change))
+        else:
+            changes.append(change)
+    last = last_words(changes)
+    done = [
+        change
+        for start in range(0, len(last), BATCH)
+        for change in _apply(last[start : start + BATCH], graph)
+    ]
+    came = sum(change.follows for change in done)
+    return Changed(came, len(done) - came, len(changes) - len(done), tuple(refused))
+
+
+def _change(tenant: str, told: Told) -> EdgeChange | Refusal:
+    try:
+        follower = Owner.of(tenant, told.follower)
+    except InvalidRequestError:
+        return Refusal.BAD_FOLLOWER
+    try:
+        followed = Owner.of(tenant, told.followed)
+    except InvalidRequestError:
+        return Refusal.BAD_FOLLOWED
+    if follower == followed:
+        return Refusal.SAME_USER
+    return EdgeChange(Edge(follower, followed), told.follows)
+
+
+def _apply(changes: Sequence[EdgeChange], graph: Graph) -> Sequence[EdgeChange]:
+    """Those of `changes` that had to be made. Whoever else is at the same edges is given way."""
+    for _ in range(_TRIES):
+        present = graph.present(change.edge for change in changes)
+        needed = [change for change in changes if change.follows != (change.edge in present)]
+        try:
+            if needed:
+                graph.apply(needed)
+        except ConflictError:
+            continue
+        return needed
+    raise StoreError("write edges: others keep changing the same")

@@ -1,0 +1,117 @@
+"""The user confirms, by a token of their own, the account they began to connect."""
+
+from contextlib import suppress
+
+from topk.domain.account.connection import Connection, Grant, Status
+from topk.domain.account.pending_connection import PendingConnection
+from topk.domain.crawl.job import CrawlJob
+from topk.domain.crawl.provider import Provider
+from topk.domain.crawl.timetable import Cadence, Grid
+from topk.domain.errors import (
+    HandshakeError,
+    InvalidRequestError,
+    NotVisibleError,
+    ProviderError,
+)
+from topk.domain.owner import Owner
+from topk.usecases.accounts.connection_limit import hold_limit
+from topk.usecases.accounts.disconnect import disconnect
+from topk.usecases.accounts.link_provider_identity import forget, recognise
+from topk.usecases.crawling.crawl_schedule import StandingCrawls
+from topk.usecases.ports import (
+    Connections,
+    CrawlQueues,
+    PendingConnections,
+    Profiles,
+    ProviderUsers,
+    Timetable,
+    Vault,
+)
+
+
+async def confirm_connection(
+    owner: Owner,
+    provider: Provider,
+    confirmation: str,
+    *,
+    pending: PendingConnections,
+    connections: Connections,
+    profiles: Profiles,
+    provider_users: ProviderUsers,
+    timetable: Timetable,
+    queues: CrawlQueues,
+    vault: Vault,
+    grid: Grid,
+    cadence: Cadence,
+    most_connections: int,
+    correlation: str,
+    now: int,
+) -> None:
+    """Connects the account that waits for `confirmation`, and has it crawled at once.
+
+    Raises HandshakeError where none waits, or no more, or one of another owner or provider,
+    NotVisibleError for an owner who is being erased, InvalidRequestError for one who has
+    `most_connections` to others: the grant is then given back. Everything is written before the
+    first crawl is queued. A connection made anew goes on counting versions, so that a crawl of the
+    old one that is still under way cannot move the checkpoint of the new.
+    """
+    waiting = pending.take(confirmation)
+    grant = vault.open(waiting.owner, waiting.provider, waiting.sealed_grant)
+    if waiting.provider != provider.name:
+        raise HandshakeError("confirmed for another provider")
+    try:
+        _in_time_and_theirs(waiting, owner, now)
+        profiles.create(owner)
+        hold_limit(owner, provider.name, connections=connections, most=most_connections)
+    except (HandshakeError, InvalidRequestError, NotVisibleError):
+        with suppress(ProviderError):
+            await provider.revoke(grant)
+        raise
+    forget(owner, provider.name, provider_users=provider_users)
+    recognise(owner, provider, grant, provider_users=provider_users)
+    standing = StandingCrawls(connections, timetable, grid)
+    standing.put(_connection(waiting, grant, cadence, now))
+    try:
+        # Once more, since others may have been confirmed meanwhile: of those that are one too many
+        # the last to be written finds all others here.
+        hold_limit(
+            owner,
+            provider.name,
+            connections=connections,
+            most=most_connections,
+            consistent=True,
+        )
+    except InvalidRequestError:
+        await disconnect(
+            owner,
+            provider.name,
+            provider=lambda *_: provider,
+            connections=connections,
+            provider_users=provider_users,
+            timetable=timetable,
+            vault=vault,
+            grid=grid,
+        )
+        raise
+    queues.send([CrawlJob(owner, provider.name, now, "connect", correlation)])
+
+
+def _in_time_and_theirs(waiting: PendingConnection, owner: Owner, now: int) -> None:
+    if waiting.owner != owner:
+        raise HandshakeError("confirmed by another user")
+    if waiting.expires_at <= now:
+        raise HandshakeError("confirmation has expired")
+
+
+def _connection(waiting: PendingConnection, grant: Grant, cadence: Cadence, now: int) -> Connection:
+    return Connection(
+        owner=waiting.owner,
+        provider=waiting.provider,
+        sealed_grant=waiting.sealed_grant,
+        status=Status.ACTIVE,
+        status_since=now,
+        connected_at=now,
+        expires_at=grant.expires_at,
+        consent_ends_at=grant.consent_ends_at,
+        cadence=cadence,
+    )

@@ -1,0 +1,213 @@
+"""Crawling: many connections at once, each from its checkpoint to the newest play.
+
+Plays are written before the checkpoint moves, and the checkpoint moves by one conditional update. A
+crash between the two costs a repeated crawl, whose chunk adds no play that is not there yet.
+"""
+
+import asyncio
+import math
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+
+from topk.domain.account.connection import Connection, Status
+from topk.domain.chunk import Chunk
+from topk.domain.crawl.cadence import Bounds
+from topk.domain.crawl.checkpoint import after_crawl
+from topk.domain.crawl.job import CrawlJob
+from topk.domain.crawl.provider import Provider
+from topk.domain.crawl.timetable import Grid
+from topk.domain.errors import (
+    ConflictError,
+    NotPermittedError,
+    RateLimitedError,
+    ReauthRequiredError,
+    SealError,
+    StoreError,
+    TopkError,
+)
+from topk.domain.owner import Owner
+from topk.usecases.crawling.claim_version import claim
+from topk.usecases.crawling.crawl_schedule import StandingCrawls
+from topk.usecases.crawling.crawl_stats import Facts, facts
+from topk.usecases.crawling.fetch_plays import Crawled, Failed, Reader
+from topk.usecases.crawling.renew_grant import Grants
+from topk.usecases.ports import Connections, Plays, Timetable, Vault
+
+Key = tuple[Owner, str]
+
+_REVIVED_WITHIN_SECONDS = 600
+"""A crawl that refreshed a grant while another ended it has stored it, or died, by then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one connection's crawl.
+
+    `again_in` (seconds) asks for another crawl, by no fault of this one, and `place` (epoch
+    seconds) for one at the place that was booked for it. `failure` asks for a retry.
+    """
+
+    reason: str
+    plays: int = 0
+    skipped: int = 0
+    again_in: int | None = None
+    place: int | None = None
+    failure: TopkError | None = None
+    facts: Facts = field(default=Facts(), compare=False)
+
+
+Outcomes = Mapping[Key, Outcome]
+
+
+async def crawl(
+    jobs: Iterable[CrawlJob],
+    *,
+    connections: Connections,
+    timetable: Timetable,
+    plays: Plays,
+    vault: Vault,
+    provider: Callable[[str, str], Provider],
+    bounds: Callable[[str], Bounds],
+    grid: Grid,
+    new_id: Callable[[], str],
+    at_once: int,
+    seconds_each: float,
+    now: int,
+) -> Outcomes:
+    """Crawls the connections that `jobs` name, each once; the outcomes by (owner, provider).
+
+    A chunk bears the correlation of the job that asked for it, so that a list can be followed back
+    to its tick, and `new_id`, since a job may be delivered twice within a second. At most `at_once`
+    are in flight, each for `seconds_each` at most. Every failure is an outcome.
+    A connection that was crawled since its jobs were due is left as it is.
+    """
+    jobs = list(jobs)
+    asked = _latest(jobs)
+    keys = list(asked)
+    try:
+        found = {_key(one): one for one in connections.get_many(keys)}
+    except StoreError as error:
+        return dict.fromkeys(keys, _retried(error))
+    standing = StandingCrawls(connections, timetable, grid)
+    _heal(standing, jobs, found)
+    outcomes = dict.fromkeys(keys, Outcome("gone"))
+    active = [one for one in found.values() if one.status is Status.ACTIVE]
+    outcomes |= {_key(one): Outcome("fresh") for one in active}
+    behind = [one for one in active if one.crawled_through <= asked[_key(one)]]
+    grants = Grants(connections, vault, now)
+    reader = Reader(grants, provider, asyncio.Semaphore(at_once), seconds_each, now)
+    results = await asyncio.gather(*(reader.read(one) for one in behind))
+    ids = {(job.owner, job.provider): f"{job.correlation}{new_id()}" for job in jobs}
+    told = {_key(one.connection): facts(one, ids[_key(one.connection)], now) for one in results}
+    failed = [result for result in results if isinstance(result, Failed)]
+    claimed = claim([result for result in results if isinstance(result, Crawled)], connections)
+    crawled = [result for result in claimed if isinstance(result, Crawled)]
+    failed += [result for result in claimed if isinstance(result, Failed)]
+    for failure in failed:
+        outcomes[_key(failure.connection)] = _verdict(grants, failure)
+    try:
+        plays.append(_chunks(crawled, ids, now))
+    except StoreError as error:
+        outcomes |= {_key(one.connection): _retried(error) for one in crawled}
+    else:
+        outcomes |= {_key(one.connection): _settled(standing, one, bounds, now) for one in crawled}
+    return outcomes | {key: replace(outcomes[key], facts=told[key]) for key in told}
+
+
+def _heal(
+    standing: StandingCrawls, jobs: Iterable[CrawlJob], found: Mapping[Key, Connection]
+) -> None:
+    """Mends the timetable where it asked for a crawl that no cadence asks for."""
+    for job in jobs:
+        with suppress(StoreError):
+            standing.heal(job, found.get((job.owner, job.provider)))
+
+
+def _latest(jobs: Iterable[CrawlJob]) -> dict[Key, float]:
+    """The connections asked for, and up to when each has to be crawled (epoch seconds).
+
+    A due crawl that waited while others of its connection came may find its work done. Anything
+    else is asked for its own sake.
+    """
+    latest: dict[Key, float] = {}
+    for job in jobs:
+        key = (job.owner, job.provider)
+        wanted = job.at if job.reason == "due" else math.inf
+        latest[key] = max(wanted, latest.get(key, 0))
+    return latest
+
+
+def _chunks(crawled: Iterable[Crawled], ids: Mapping[Key, str], now: int) -> Iterable[Chunk]:
+    return [
+        Chunk(
+            one.connection.owner,
+            one.connection.provider,
+            now,
+            ids[_key(one.connection)],
+            one.fetched.plays,
+        )
+        for one in crawled
+        if one.fetched.plays
+    ]
+
+
+def _settled(
+    standing: StandingCrawls, one: Crawled, bounds: Callable[[str], Bounds], now: int
+) -> Outcome:
+    """Moves the checkpoint, where it moved: an export that is not ready writes nothing.
+
+    Who was overtaken looks once more: the other may have done no more than to claim the connection
+    or to renew its grant, and die of it.
+    """
+    fetched, before = one.fetched, one.connection
+    moved = after_crawl(
+        before, fetched, capabilities=one.capabilities, bounds=bounds(before.provider), now=now
+    )
+    try:
+        if moved != before:
+            standing.update(before, moved)
+    except ConflictError:
+        return Outcome("overtaken", len(fetched.plays), fetched.skipped, again_in=0)
+    except StoreError as error:
+        return _retried(error)
+    return Outcome("crawled", len(fetched.plays), fetched.skipped, again_in=fetched.resume_after)
+
+
+def _verdict(grants: Grants, failed: Failed) -> Outcome:
+    match failed.error:
+        case ReauthRequiredError() as error:
+            return _ended(grants, failed.connection, error.reason)
+        case NotPermittedError():
+            return Outcome("not_permitted")
+        case RateLimitedError(scope="user") as error:
+            return Outcome("user_limited", again_in=error.retry_after)
+        case RateLimitedError() as error:
+            return Outcome("rate_limited", again_in=error.retry_after)
+        case ConflictError():
+            return Outcome("overtaken", again_in=0)
+        case error:
+            return _retried(error)
+
+
+def _retried(error: TopkError) -> Outcome:
+    return Outcome(type(error).__name__, failure=error)
+
+
+def _ended(grants: Grants, connection: Connection, reason: str) -> Outcome:
+    """Marks the grant dead, unless another crawl has renewed it since this one read it.
+
+    One that is about to store what it renewed may die with its own crawl undone, so it is looked
+    after once more.
+    """
+    try:
+        ended = grants.end(connection, reason)
+    except (StoreError, SealError) as error:
+        return _retried(error)
+    if not ended:
+        return Outcome("overtaken", again_in=0)
+    return Outcome("reauth_required", again_in=_REVIVED_WITHIN_SECONDS)
+
+
+def _key(connection: Connection) -> Key:
+    return connection.owner, connection.provider

@@ -1,0 +1,117 @@
+"""A provider pushes what its users listened to: each listen is taken or refused by itself.
+
+Nothing of the crawls moves: what was pushed is pulled again, and the two count once.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
+
+from topk.domain.account.connection import Status
+from topk.domain.chunk import pushed
+from topk.domain.errors import BadPayloadError
+from topk.domain.owner import Owner
+from topk.domain.play import Play
+from topk.usecases.ports import Connections, Plays, ProviderUsers
+
+AHEAD_SECONDS = 300
+"""How far the provider's clock may be ahead of ours, as for its signature."""
+
+Listen = TypeVar("Listen")
+Owners = Mapping[str, frozenset[Owner]]
+
+
+class Refusal(StrEnum):
+    """Why a listen was not taken."""
+
+    UNREADABLE = "unreadable"
+    UNKNOWN_USER = "unknown_user"
+    """None whose account is connected and crawled; more is not told."""
+    FUTURE = "future"
+    TOO_OLD = "too_old"
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """The listen at `index` of the call. `reason` names the field and what is wrong with it."""
+
+    index: int
+    code: Refusal
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """How many listens were taken, also those that were known before, and the others."""
+
+    accepted: int
+    rejected: tuple[Rejected, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    index: int
+    user: str
+    play: Play
+
+
+def ingest(
+    listens: Sequence[Listen],
+    *,
+    provider: str,
+    read_user: Callable[[Listen], str],
+    read_play: Callable[[Listen], Play],
+    provider_users: ProviderUsers,
+    connections: Connections,
+    plays: Plays,
+    retention_days: int,
+    now: int,
+) -> Received:
+    """Writes the plays of all `listens` that can be taken at `now`; repeatable.
+
+    `read_user` and `read_play` raise BadPayloadError, with a message that may be shown, where they
+    cannot read. Raises StoreError where the whole call has to be repeated.
+    """
+    heard: list[_Heard] = []
+    rejected: list[Rejected] = []
+    for index, listen in enumerate(listens):
+        try:
+            heard.append(_Heard(index, read_user(listen), read_play(listen)))
+        except BadPayloadError as error:
+            rejected.append(Rejected(index, Refusal.UNREADABLE, str(error)))
+    owners = _owners(provider, {one.user for one in heard}, provider_users, connections)
+    taken: dict[Owner, set[Play]] = defaultdict(set)
+    for one in heard:
+        if refused := _refused(one, owners, retention_days, now):
+            rejected.append(refused)
+        else:
+            for owner in owners[one.user]:
+                taken[owner].add(one.play)
+    plays.append([pushed(owner, provider, of_owner) for owner, of_owner in taken.items()])
+    in_order = tuple(sorted(rejected, key=lambda one: one.index))
+    return Received(len(listens) - len(in_order), in_order)
+
+
+def _owners(
+    provider: str, users: Iterable[str], provider_users: ProviderUsers, connections: Connections
+) -> Owners:
+    """Those behind each user whose account is connected, and neither paused nor ended."""
+    found = provider_users.owners(provider, sorted(users))
+    keys = {(owner, provider) for owners in found.values() for owner in owners}
+    connected = connections.get_many(sorted(keys))
+    active = {one.owner for one in connected if one.status is Status.ACTIVE}
+    return {user: owners & active for user, owners in found.items() if owners & active}
+
+
+def _refused(heard: _Heard, owners: Owners, retention_days: int, now: int) -> Rejected | None:
+    moment = heard.play.listened_at
+    if heard.user not in owners:
+        return Rejected(heard.index, Refusal.UNKNOWN_USER, "user_id: unknown user")
+    if moment > now + AHEAD_SECONDS:
+        return Rejected(heard.index, Refusal.FUTURE, "listened_at: in the future")
+    if moment < now - retention_days * 86_400:
+        kept = f"listened_at: before the {retention_days} days that are kept"
+        return Rejected(heard.index, Refusal.TOO_OLD, kept)
+    return None

@@ -1,0 +1,85 @@
+"""What a batch of crawls tells of its provider, and who waits with the others because of it."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from topk.domain.crawl.breaker import Seen
+from topk.domain.errors import BadPayloadError, StoreError, TransientError
+from topk.usecases.crawling.admit_crawls import Admission, lane_of
+from topk.usecases.crawling.crawl import Key, Outcome, Outcomes
+from topk.usecases.crawling.provider_gate import AppOf, BudgetOf, ProviderGate, shared, waiting_for
+from topk.usecases.crawling.route_messages import Delivery
+from topk.usecases.ports import ProviderBudgets
+
+_UNASKED = frozenset({"gone", "fresh"})
+
+
+def observe_crawls(
+    admission: Admission,
+    outcomes: Outcomes,
+    *,
+    budgets: ProviderBudgets,
+    budget_of: BudgetOf,
+    app_of: AppOf = shared,
+    now: int,
+) -> Outcomes:
+    """Moves the breakers by what the admitted crawls came to; the outcomes of the whole batch.
+
+    A crawl that met a limit of the whole app, or that failed as most others did, waits for the end
+    of the pause and burns no attempt. `now` (epoch seconds) is when the crawls were over, since a
+    provider counts the seconds of a limit from its answer.
+    """
+    found = {**outcomes, **admission.waiting}
+    for app in admission.breakers:
+        gate = ProviderGate(app, budgets, budget_of(app), now)
+        of_app = {
+            (owner, provider): one
+            for (owner, provider), one in outcomes.items()
+            if app_of(owner.tenant, provider) == app
+        }
+        try:
+            found |= _held_up(gate, admission, of_app)
+        except StoreError:
+            # The outcomes stay as they are: retried, or waiting for as long as the provider said.
+            continue
+    return found
+
+
+def _held_up(gate: ProviderGate, admission: Admission, outcomes: Outcomes) -> dict[Key, Outcome]:
+    """New outcomes for the crawls that suffered from what ails the whole app."""
+    seen = _seen(outcomes.values())
+    if seen == Seen() and gate.app not in admission.probes:
+        return {}
+    breaker = gate.observe(admission.breakers[gate.app], seen)
+    if breaker.closed:
+        return {}
+    asked: dict[Key, list[Delivery]] = defaultdict(list)
+    for delivery in admission.admitted:
+        key = (delivery.job.owner, delivery.job.provider)
+        if key in outcomes and (_limited(outcomes[key]) or _failed(outcomes[key])):
+            asked[key].append(delivery)
+    lanes = {key: lane_of(of_key) for key, of_key in asked.items()}
+    return {
+        key: waiting_for(place, outcomes[key].reason)
+        for key, place in gate.book(lanes, breaker).items()
+    }
+
+
+def _seen(outcomes: Iterable[Outcome]) -> Seen:
+    asked = [one for one in outcomes if one.reason not in _UNASKED]
+    limits = [one.again_in or 0 for one in asked if _limited(one)]
+    return Seen(
+        answered=sum(one.failure is None and not _limited(one) for one in asked),
+        failed=sum(map(_failed, asked)),
+        retry_after=max(limits, default=None),
+    )
+
+
+def _limited(outcome: Outcome) -> bool:
+    """Whether the provider limited the whole app."""
+    return outcome.reason == "rate_limited"
+
+
+def _failed(outcome: Outcome) -> bool:
+    """Whether the provider failed, rather than something of ours."""
+    return isinstance(outcome.failure, TransientError | BadPayloadError)

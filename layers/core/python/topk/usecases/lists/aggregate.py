@@ -1,0 +1,117 @@
+"""New plays arrived: the owner's list is made anew from all of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from topk.domain.account.profile import Profile
+from topk.domain.errors import ConflictError, StoreError
+from topk.domain.owner import Owner
+from topk.domain.toplist.top_list import TopList
+from topk.domain.toplist.window import Window
+from topk.usecases.lists.build_list import make_list, read_from
+from topk.usecases.lists.interleave import Task, alone
+from topk.usecases.ports import Connections, DeletablePlays, Profiles, TopLists
+
+_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An owner's list as it stands, its version, and their profile."""
+
+    stored: TopList | None
+    version: int
+    profile: Profile | None
+
+
+def standings(
+    owners: Sequence[Owner], *, profiles: Profiles, top_lists: TopLists
+) -> Mapping[Owner, Standing]:
+    """How it stands with each of `owners`, in a few calls for all.
+
+    Of none where they cannot be read together: each is then read alone, since one failure is not
+    that of all.
+    """
+    try:
+        lists, known = top_lists.get_many(owners), profiles.get_many(owners)
+    except StoreError:
+        return {}
+    none: tuple[TopList | None, int] = (None, 0)
+    return {owner: Standing(*lists.get(owner, none), known.get(owner)) for owner in owners}
+
+
+def aggregation(
+    owner: Owner,
+    *,
+    plays: DeletablePlays,
+    connections: Connections,
+    profiles: Profiles,
+    top_lists: TopLists,
+    now: int,
+    oldest: int | None = None,
+    standing: Standing | None = None,
+) -> Task[bool]:
+    """Brings the owner's list up to `now`; returns whether it changed.
+
+    `oldest` is when the oldest chunk was fetched that arrived: what is deleted is taken out of the
+    chunks fetched since, and where that is before the window, the windows before are looked at
+    again. `standing` saves reading it, where it was read for a batch.
+
+    Recomputed, never counted up: a repeat changes nothing. The version is read before the plays, so
+    that a list made from fewer plays cannot replace one made from more. Of an owner who is being
+    erased nothing is left, and of one without a trace nothing is made. Raises ConflictError where
+    others keep being first.
+
+    It pauses where tables are asked, so that other owners' lists are made meanwhile.
+    """
+    for attempt in range(_TRIES):
+        if standing is None or attempt:
+            standing = Standing(*top_lists.get(owner), profiles.get(owner))
+        stored, known = standing.stored, standing.profile
+        profile = known or Profile()
+        if profile.erasing:
+            return _leave_nothing(owner, plays, top_lists)
+        if profile.plays_deleted_at and oldest is not None:
+            plays.purge(owner, since=oldest)
+        window = _window(stored, profile, now)
+        late = oldest is not None and oldest < read_from(window)
+        brought = plays.begin_since(owner, read_from(window))
+        connected = connections.begin_of_owner(owner)
+        yield
+        found = make_list(
+            owner,
+            window,
+            plays=plays,
+            brought=brought(),
+            connected=(accounts := connected()),
+            hidden=profile.hidden,
+            stored=None if late else stored,
+        )
+        if stored == found or not (known or stored or accounts or found.songs):
+            return False
+        written = top_lists.begin_put(owner, found, replacing=standing.version)
+        yield
+        try:
+            written()
+        except ConflictError:
+            continue
+        return True
+    raise ConflictError("top list")
+
+
+aggregate = alone(aggregation)
+
+
+def _leave_nothing(owner: Owner, plays: DeletablePlays, top_lists: TopLists) -> bool:
+    for erase in (plays.erase, top_lists.erase):
+        for _ in erase(owner):
+            continue
+    return False
+
+
+def _window(stored: TopList | None, profile: Profile, now: int) -> Window:
+    """The current window; that of the stored list where plays arrive after their own day."""
+    window = Window.current(now, profile.time_zone)
+    if stored and stored.time_zone == window.time_zone and stored.as_of > window.as_of:
+        return Window.ending(stored.as_of, window.time_zone)
+    return window

@@ -1,0 +1,212 @@
+"""From an owner's plays to their top list."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from math import inf
+from typing import NamedTuple, Self
+from zlib import crc32
+
+from topk.domain.account.connection import Connection
+from topk.domain.owner import Owner
+from topk.domain.play import Brought, Started, between, in_order, plays_of
+from topk.domain.privacy.hidden import Hidden
+from topk.domain.toplist.completeness import Completeness, completeness
+from topk.domain.toplist.previous_weeks import WEEKS, Past, Place, leads, place
+from topk.domain.toplist.ranking import AROUND_SECONDS, RankedSong, leaders, ranking, same_songs
+from topk.domain.toplist.top_list import DEPTH, Redacted, TopList
+from topk.domain.toplist.window import Window
+from topk.usecases.ports import Plays
+
+_NONE_LATE = 0
+"""The checksum of no reports."""
+
+
+def make_list(
+    owner: Owner,
+    window: Window,
+    *,
+    plays: Plays,
+    connected: Iterable[Connection],
+    hidden: Hidden,
+    stored: TopList | None,
+    brought: Sequence[Brought] | None = None,
+) -> TopList:
+    """The list of `window`, made from all that is known of the owner.
+
+    `brought` are the plays fetched since `read_from`, where they were read already. What it tells
+    of the weeks before is taken from `stored`, the list as it stands, as far as that tells of them
+    and no play arrived that changes them; else from the plays.
+    """
+    heard = _Heard(owner, window, plays, brought)
+    weeks_ago = stored.weeks_before(window) if stored else None
+    connections = list(connected)
+    own = _Edition(heard, Hidden())
+    songs, told = own.ranked(connections)
+    past = own.past(songs, stored.past if stored else None, weeks_ago)
+    redacted = None
+    if hidden:
+        before = stored.redacted if stored else None
+        redacted = _redacted(_Edition(heard, hidden), connections, before, weeks_ago)
+    return TopList(songs, window.as_of, window.time_zone, told, past, redacted)
+
+
+def read_from(window: Window) -> int:
+    """When the oldest plays were fetched (epoch seconds) that a list of `window` is made of."""
+    return window.start - AROUND_SECONDS
+
+
+def _redacted(
+    edition: "_Edition",
+    connected: list[Connection],
+    before: Redacted | None,
+    weeks_ago: int | None,
+) -> Redacted:
+    stamp = edition.hidden.stamp
+    songs, told = edition.ranked(connected)
+    known = before.past if before and before.without == stamp else None
+    return Redacted(stamp, songs, told, edition.past(songs, known, weeks_ago))
+
+
+class _Told(NamedTuple):
+    """What the list as it stands tells: `known` is of the weeks that are before the new one too,
+    `earlier` of those before the week before.
+    """
+
+    known: Past | None = None
+    earlier: Past | None = None
+
+    @classmethod
+    def of(cls, past: Past | None, weeks_ago: int | None, window: Window) -> Self:
+        if weeks_ago == 0:
+            return cls(known=past)
+        if weeks_ago == 1 and past:
+            # Later in the week it cannot be told whether plays came that the turn is made without.
+            return cls(known=past.turn if window.is_calendar_week else None, earlier=past)
+        return cls()
+
+
+class _Heard:
+    """An owner's plays, read as far back as a list needs them and no further."""
+
+    def __init__(
+        self, owner: Owner, window: Window, plays: Plays, brought: Sequence[Brought] | None
+    ) -> None:
+        self.window = window
+        self._owner, self._plays = owner, plays
+        self._since = read_from(window)
+        self._brought = plays.since(owner, self._since) if brought is None else brought
+        self.recent: Sequence[Started] = in_order(plays_of(self._brought))
+        self._all = self.recent
+
+    @property
+    def of_earlier_weeks(self) -> bool:
+        """Whether something came lately that may belong to a week before the week before."""
+        end = self.window.calendar_week(1).start + AROUND_SECONDS
+        return bool(self.recent) and self.recent[0][0] < end
+
+    def back_to(self, window: Window) -> Sequence[Started]:
+        """All that may belong to `window` and those after it."""
+        since = read_from(window)
+        if since < self._since:
+            brought = self._plays.since(self._owner, since, until=self._since)
+            before = in_order(plays_of(brought))
+            self._all = sorted([*before, *self._all])
+            self._since = since
+        return self._all
+
+    def late_for(self, week: Window) -> Sequence[Started]:
+        """Those that `week` may count, of what was fetched when it was over and since `window`."""
+        over = week.end - AROUND_SECONDS
+        brought = (one for one in self._brought if one[0] >= over)
+        late = in_order(plays_of(brought)) if week.end > self.window.start else self.recent
+        return between(late, -inf, week.end + AROUND_SECONDS)
+
+
+class _Edition:
+    """A list as one audience sees it: made as if what is `hidden` had never been heard."""
+
+    def __init__(self, heard: _Heard, hidden: Hidden) -> None:
+        self.hidden = hidden
+        self._heard = heard
+
+    def ranked(self, connected: list[Connection]) -> tuple[tuple[RankedSong, ...], Completeness]:
+        window = self._heard.window
+        found = ranking(
+            self._visible(self._heard.recent),
+            window,
+            DEPTH,
+            hidden=same_songs(self._heard.recent, self.hidden.songs),
+        )
+        watched = [one for one in connected if one.provider not in self.hidden.providers]
+        told = completeness(window, watched, counted=found.counted, inferred=found.inferred)
+        return found.songs, told
+
+    def past(
+        self, songs: tuple[RankedSong, ...], before: Past | None, weeks_ago: int | None
+    ) -> Past:
+        """How the weeks before were ranked: as a list told `before`, where that still holds.
+
+        `weeks_ago` is by how many weeks that list looked further back.
+        """
+        window = self._heard.window
+        past = self._before_this_week(songs, _Told.of(before, weeks_ago, window))
+        return replace(past, turn=self._turn(songs)) if window.is_calendar_week else past
+
+    def _turn(self, songs: tuple[RankedSong, ...]) -> Past:
+        """The past of the lists that begin after this one's week, of whose songs it is made."""
+        ranked = tuple(place(song.ids) for song in songs)
+        if self.hidden.songs:
+            # What came since the week may tell of further names of what is hidden.
+            ranked = self._places(0, DEPTH)
+        return Past(ranked, made_of=self._checksum(0))
+
+    def _before_this_week(self, songs: tuple[RankedSong, ...], told: _Told) -> Past:
+        first = place(songs[0].ids) if songs else ()
+        known, checksum = told.known, self._checksum(1)
+        # Where nothing is late, what was late before is known, and read no more.
+        if known is None or checksum not in {_NONE_LATE, known.made_of}:
+            known = Past(self._places(1, DEPTH), made_of=checksum)
+        if not leads(known.places, first):
+            return replace(known, firsts=None)
+        if known.firsts is not None:
+            return known
+        earlier = None if self._heard.of_earlier_weeks else told.earlier
+        return replace(known, firsts=self._firsts(first, earlier))
+
+    def _firsts(self, first: Place, earlier: Past | None) -> tuple[Place, ...]:
+        """What was first in the weeks before that, as long as it is the same song."""
+        if earlier is None:
+            return tuple(self._leading(first, 2))
+        if not leads(earlier.places, first):
+            return ()
+        before = self._leading(first, 3) if earlier.firsts is None else earlier.firsts
+        return (*earlier.places[:1], *before)[: WEEKS - 2]
+
+    def _leading(self, first: Place, since: int) -> Iterator[Place]:
+        """What was first `since` weeks before and in the weeks before that, while it is `first`."""
+        for weeks in range(since, WEEKS):
+            places = self._places(weeks, 1)
+            if not leads(places, first):
+                return
+            yield from places
+
+    def _places(self, weeks: int, depth: int) -> tuple[Place, ...]:
+        """The ranking of the calendar week `weeks` before."""
+        window = self._heard.window.calendar_week(weeks)
+        last = self._heard.window.calendar_week(min(weeks, 1))
+        reports = between(self._heard.back_to(window), -inf, last.end + AROUND_SECONDS)
+        hidden = same_songs(reports, self.hidden.songs)
+        return tuple(map(place, leaders(self._visible(reports), window, depth, hidden=hidden)))
+
+    def _checksum(self, weeks: int) -> int:
+        """Of the reports that came when that week was over: it changes when one comes late."""
+        late = self._heard.late_for(self._heard.window.calendar_week(weeks))
+        told = {
+            f"{one.provider}\n{one.track.track_id}\n{one.listened_at}"
+            for _, one in self._visible(late)
+        }
+        return crc32("\n\n".join(sorted(told)).encode("utf-8", "surrogatepass"))
+
+    def _visible(self, reports: Sequence[Started]) -> Sequence[Started]:
+        hidden = self.hidden.providers
+        return [one for one in reports if one[1].provider not in hidden] if hidden else reports

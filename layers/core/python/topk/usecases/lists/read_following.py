@@ -1,0 +1,106 @@
+"""What the people one follows play: their lists, and one ranking over all of them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from topk.domain.errors import NotVisibleError
+from topk.domain.owner import Owner
+from topk.domain.toplist.shared_songs import CommonSong, common_songs
+from topk.domain.toplist.top_list import DEPTH, TopList
+from topk.domain.toplist.window import DAYS, Window
+from topk.usecases.lists.read_list import Refreshing, Shown, for_viewer, show
+from topk.usecases.ports import Audience, Edges
+
+FEED_PAGE = 20
+MOST_FOLLOWED = 5000
+"""Of those whom somebody follows so many are looked at, by user id."""
+_STEPS = 5
+"""How many times as many lists as a page holds are looked at for it."""
+
+Place = tuple[int, str]
+"""Where a list stands in the feed: when the latest play on it was, and the user id."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedPage:
+    lists: tuple[Shown, ...]
+    cursor: Place | None
+    """After whom the next page goes on; None on the last one."""
+
+
+def read_following(
+    viewer: Owner,
+    *,
+    after: Place | None,
+    follows: Edges,
+    audience: Audience,
+    refreshing: Refreshing,
+    now: int,
+) -> FeedPage:
+    """A page of the lists of those whom `viewer` follows and may see.
+
+    Those with the latest play on their list come first, as stored when it was made; who plays more
+    meanwhile moves up and may be met twice, or not on the pages left. A page may be short, where
+    many may not be seen, and another follow.
+
+    Raises NotVisibleError for a viewer who is being erased.
+    """
+    _not_leaving(viewer, audience)
+    others = _followed(viewer, follows)
+    latest = audience.latest(others)
+    places = sorted((-latest.get(other, 0), other.user) for other in others)
+    left = [place for place in places if after is None or place > (-after[0], after[1])]
+    found: list[Shown] = []
+    looked = 0
+    for step in _steps([Owner(viewer.tenant, user) for _, user in left[: FEED_PAGE * _STEPS]]):
+        views = audience.views(viewer, step)
+        for view in views:
+            if len(found) == FEED_PAGE:
+                break
+            looked += 1
+            if view.allowed:
+                found.append(show(view, refreshing, now))
+        if len(found) == FEED_PAGE:
+            break
+    more = looked < len(left)
+    cursor = (-left[looked - 1][0], left[looked - 1][1]) if more else None
+    return FeedPage(tuple(found), cursor)
+
+
+def read_common_songs(
+    viewer: Owner, *, follows: Edges, audience: Audience, now: int
+) -> tuple[CommonSong, ...]:
+    """The songs that most of those play whom `viewer` follows and may see.
+
+    Lists count as they are stored, where their window is at most a week old: making thousands anew
+    is no work for one read. Raises NotVisibleError for a viewer who is being erased.
+    """
+    _not_leaving(viewer, audience)
+    oldest = Window.current(now).as_of - timedelta(days=DAYS)
+    return common_songs(_lists(viewer, _followed(viewer, follows), audience, oldest), DEPTH)
+
+
+def _not_leaving(viewer: Owner, audience: Audience) -> None:
+    found = audience.profile(viewer)
+    if found and found.erasing:
+        raise NotVisibleError("following")
+
+
+def _lists(
+    viewer: Owner, others: list[Owner], audience: Audience, oldest: date
+) -> Iterator[TopList]:
+    for view in audience.crowd(viewer, others):
+        found = for_viewer(view, view.top_list) if view.allowed else None
+        if found and found.as_of >= oldest:
+            yield found
+
+
+def _followed(viewer: Owner, follows: Edges) -> list[Owner]:
+    others, _ = follows.page(viewer, after=None, limit=MOST_FOLLOWED)
+    return others
+
+
+def _steps(owners: list[Owner]) -> Iterator[list[Owner]]:
+    for start in range(0, len(owners), FEED_PAGE):
+        yield owners[start : start + FEED_PAGE]

@@ -1,0 +1,106 @@
+"""All that is held of a user, for themselves."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from topk.domain.account.connection import Connection
+from topk.domain.account.handshake import Handshake
+from topk.domain.account.profile import Profile
+from topk.domain.chunk import Chunk
+from topk.domain.crawl.timetable import Entry, Grid
+from topk.domain.errors import ConflictError, TooSoonError
+from topk.domain.owner import Owner
+from topk.domain.privacy.deletion import Deletion
+from topk.domain.toplist.top_list import TopList
+from topk.usecases.accounts.update_profile import read_profile
+from topk.usecases.ports import (
+    BegunHandshakes,
+    Connections,
+    KeptEdges,
+    KeptPlays,
+    Profiles,
+    ProviderUsers,
+    StandingEntries,
+    TopLists,
+)
+
+EVERY_SECONDS = 300
+"""At least so long lies between two exports of one user."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """A connection, the user's ids at its provider as far as it pushes, and its standing crawls."""
+
+    connection: Connection
+    accounts: list[str]
+    crawls: list[Entry]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What may be long comes page by page, and is read as it is taken."""
+
+    owner: Owner
+    profile: Profile
+    connected: list[Connected]
+    handshakes: list[Handshake]
+    top_list: TopList | None
+    deletions: list[Deletion]
+    following: Iterator[Owner]
+    followers: Iterator[Owner]
+    blocks: Iterator[Owner]
+    chunks: Iterator[Chunk]
+
+
+def export(
+    owner: Owner,
+    *,
+    profiles: Profiles,
+    connections: Connections,
+    provider_users: ProviderUsers,
+    timetable: StandingEntries,
+    grid: Grid,
+    handshakes: BegunHandshakes,
+    top_lists: TopLists,
+    plays: KeptPlays,
+    follows: KeptEdges,
+    blocks: KeptEdges,
+    now: int,
+) -> Held:
+    """Grants stay sealed and are nobody's to see.
+
+    Raises NotVisibleError for an owner who is being erased, TooSoonError within EVERY_SECONDS of
+    the last export.
+    """
+    profile = read_profile(owner, profiles=profiles)
+    _not_too_soon(owner, profile, profiles, now)
+    return Held(
+        owner=owner,
+        profile=profile,
+        connected=[
+            Connected(
+                one,
+                provider_users.accounts(owner, one.provider),
+                timetable.standing(grid.every_entry(owner.key, one.provider)),
+            )
+            for one in connections.of_owner(owner)
+        ],
+        handshakes=handshakes.of_owner(owner),
+        top_list=top_lists.get(owner)[0],
+        deletions=plays.deletions(owner),
+        following=follows.all_of(owner),
+        followers=follows.pointing_at(owner),
+        blocks=blocks.all_of(owner),
+        chunks=iter(plays.chunks(owner)),
+    )
+
+
+def _not_too_soon(owner: Owner, profile: Profile, profiles: Profiles, now: int) -> None:
+    wait = profile.exported_at + EVERY_SECONDS - now
+    if wait > 0:
+        raise TooSoonError(wait)
+    try:
+        profiles.note_export(owner, now=now, not_since=now - EVERY_SECONDS)
+    except ConflictError as error:
+        raise TooSoonError(EVERY_SECONDS) from error

@@ -1,0 +1,45 @@
+"""What an owner has hidden, by name."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from topk.domain.owner import Owner
+from topk.domain.play import Play, plays_of
+from topk.domain.song import song_id
+from topk.usecases.accounts.update_profile import read_profile
+from topk.usecases.ports import Plays, Profiles, TopLists
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenNames:
+    """`songs` by id, each with its title and singers; None where no play tells them any more."""
+
+    songs: Mapping[str, tuple[str, tuple[str, ...]] | None]
+    providers: tuple[str, ...]
+
+
+def read_hidden(
+    owner: Owner, *, profiles: Profiles, top_lists: TopLists, plays: Plays
+) -> HiddenNames:
+    """Titles are those of the owner's list, else of any play that is kept.
+
+    Raises NotVisibleError for an owner who is being erased.
+    """
+    hidden = read_profile(owner, profiles=profiles).hidden
+    if not hidden:
+        return HiddenNames({}, ())
+    found, _ = top_lists.get(owner)
+    told = {
+        name: (song.title, song.singers)
+        for song in (found.songs if found else ())
+        for name in song.ids
+    }
+    if not hidden.songs <= told.keys():
+        told = _titles(plays_of(plays.since(owner, 0))) | told
+    return HiddenNames(
+        {name: told.get(name) for name in sorted(hidden.songs)}, tuple(sorted(hidden.providers))
+    )
+
+
+def _titles(plays: Iterable[Play]) -> dict[str, tuple[str, tuple[str, ...]]]:
+    return {song_id(play.track): (play.track.title, play.track.artists) for play in sorted(plays)}
