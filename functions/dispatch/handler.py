@@ -17,7 +17,11 @@ _RESERVE_MS = 10_000
 
 
 def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, int]:
-    """The correlation of a job is the id of its tick and its number in hexadecimal."""
+    """Returns how many crawls were queued, and how many seconds the tick began behind.
+
+    Out of time, it leaves the rest to the next tick. The correlation of a job is the id of its tick
+    and its number in hexadecimal.
+    """
     begin_invocation()
     parts = dispatching()
     tick, due, behind = uuid4().hex[-6:], itertools.count(), [0]
@@ -35,7 +39,7 @@ def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, int]:
     finally:
         count({"Due": next(due), "Dispatched": dispatched, "DispatchBehind": max(behind)})
     logger().info("dispatched", extra={"correlation": tick, "crawls": dispatched})
-    return {"dispatched": dispatched}
+    return {"dispatched": dispatched, "behind": max(behind)}
 
 
 def _tick(event: Mapping[str, Any]) -> int:

@@ -9,8 +9,10 @@ from topk.domain.errors import MalformedMessageError
 def test_a_silent_day_is_caught_up_and_a_repeated_tick_adds_nothing(stage: Stage) -> None:
     stage.play("dispatch/tick")
     # Nine connections, each once within the day that follows, whatever the tick at noon queued.
-    assert stage.play("dispatch/tick_after_a_silent_day") == {"dispatched": 9}
-    assert stage.play("dispatch/tick_after_a_silent_day") == {"dispatched": 0}
+    late = stage.play("dispatch/tick_after_a_silent_day")
+    assert late["dispatched"] == 9
+    assert late["behind"] > 0
+    assert stage.play("dispatch/tick_after_a_silent_day") == {"dispatched": 0, "behind": 0}
 
 
 def test_a_tick_without_a_time_fails_and_moves_no_watermark(stage: Stage) -> None:
