@@ -26,9 +26,14 @@ class Api(BaseHTTPRequestHandler):
         pass
 
 
+class Server(ThreadingHTTPServer):
+    request_queue_size = 128
+    """More than all connections at once: one that finds no place is tried again after seconds."""
+
+
 @pytest.fixture
 def api() -> Iterator[str]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), Api) as server:
+    with Server(("127.0.0.1", 0), Api) as server:
         thread = Thread(target=server.serve_forever)
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}"
