@@ -15,7 +15,7 @@ from infra_cdk.pipelines.queues import LONGEST_RETENTION_DAYS, dead_letters, fee
 
 EVERY = Duration.days(7)
 RECEIVES = 10
-# Ten days of files at once: 400 days of the largest tenant in two days (DECISIONS.md).
+# Ten days of files at once: 400 days of the largest tenant in two days.
 CONCURRENCY = 10
 
 
