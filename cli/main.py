@@ -15,6 +15,7 @@ from cli.demo import demo
 from cli.down import down
 from cli.drill import drill
 from cli.failure import OneLineErrors
+from cli.figures import figures
 from cli.first_list import first_list
 from cli.fuzz import fuzz
 from cli.growth import growth
@@ -54,6 +55,7 @@ for command in (
     fuzz,
     access_matrix,
     growth,
+    figures,
     chaos,
     inspect,
     redrive,

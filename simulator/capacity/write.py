@@ -51,6 +51,7 @@ def figures(study: Study) -> dict[str, Any]:
             for one, costs in zip(study.answers, study.costs, strict=True)
         },
         "crawl_function_sizes": [asdict(size) for size in study.sizes],
+        "tables": [asdict(sheet) for sheet in sheets(study)],
     }
 
 
