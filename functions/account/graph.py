@@ -30,6 +30,6 @@ def tell_edges(request: Request) -> Answer:
     tenant = request.server(GRAPH_WRITE)
     changes = request.json(_Changes).changes
     if len(changes) > MOST_CHANGES:
-        raise InvalidRequestError("changes", f"are more than {MOST_CHANGES}", status=413)
+        raise InvalidRequestError("changes", f"must contain at most {MOST_CHANGES}", status=413)
     told = [Told(one.follower, one.followed, one.op == "follow") for one in changes]
     return Answer(body=asdict(change_edges(tenant, told, graph=accounts().graph)))

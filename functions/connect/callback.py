@@ -57,7 +57,7 @@ def consent_page(request: Request) -> Answer:
 def _name(request: Request) -> str:
     name = request.path["provider"]
     if name not in connecting().settings.providers:
-        raise InvalidRequestError("provider", "is not one of ours", status=404)
+        raise InvalidRequestError("provider", "is unknown", status=404)
     return name
 
 

@@ -106,7 +106,7 @@ def _disconnect(request: Request) -> Answer:
     if plays not in {"keep", "delete"}:
         raise InvalidRequestError("plays", "must be keep or delete")
     if name not in parts.settings.providers:
-        raise InvalidRequestError("provider", "is not one that can be connected", status=404)
+        raise InvalidRequestError("provider", "cannot be connected", status=404)
     read_profile(request.user, profiles=parts.profiles)
     parts.run(
         disconnect(

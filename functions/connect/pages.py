@@ -46,7 +46,7 @@ def music_kit(page: ConsentPage, *, return_to: str) -> Page:
     The answer to the form leads on to `return_to`, which browsers hold against `form-action` too.
     """
     content = (
-        "<p>Apple Music asks for your consent in a window of its own.</p>"
+        "<p>Apple Music asks for your consent in a separate window.</p>"
         "<button>Continue to Apple Music</button>"
         f'<form method="post" action="{escape(page.post_to)}" '
         f'data-developer-token="{escape(page.developer_token)}">'
@@ -68,14 +68,14 @@ def music_kit(page: ConsentPage, *, return_to: str) -> Page:
 def broken_off() -> Page:
     """Said where a way back cannot be trusted: there is no address to send the browser to."""
     content = (
-        "<p>This link was used before, has expired, or was not begun here. Nothing was stored. "
-        "Go back to the app and connect the account again.</p>"
+        "<p>This link has expired or was already used. Nothing was stored. "
+        "Return to the app and connect the account again.</p>"
     )
     policy = (
         f"default-src 'none'; style-src {_digest(_STYLE)}; "
         "form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
     )
-    return Page(_html("That did not work", content), policy)
+    return Page(_html("The account was not connected", content), policy)
 
 
 def _html(title: str, content: str) -> str:

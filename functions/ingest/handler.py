@@ -26,7 +26,7 @@ def _ingest(request: Request) -> Answer:
     verify(request.headers.get(SIGNATURE, ""), request.body, secrets, now=request.now)
     listens = request.json(Delivery).listens
     if len(listens) > MOST_LISTENS:
-        raise InvalidRequestError("listens", f"are more than {MOST_LISTENS}", status=413)
+        raise InvalidRequestError("listens", f"must contain at most {MOST_LISTENS}", status=413)
     received = ingest(
         listens,
         provider=provider,

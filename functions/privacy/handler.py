@@ -22,7 +22,7 @@ def _delete_song(request: Request) -> Answer:
     parts = guarding()
     song = request.path["song_id"]
     if not _SONG.fullmatch(song):
-        raise InvalidRequestError("song_id", "must be the id of a song, as lists show it")
+        raise InvalidRequestError("song_id", "must be the id of a song")
     delete_song(
         request.user,
         song,

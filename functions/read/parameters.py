@@ -8,12 +8,12 @@ from topk.domain.toplist.top_list import DEPTH
 from topk.runtime.api import Request
 from topk.usecases.lists.read_following import Place
 
-_K = 10
+DEFAULT_SONGS = 10
 
 
 def how_many(request: Request) -> int:
     """k. Raises InvalidRequestError where it is no number of songs a list can have."""
-    text = request.query.get("k", str(_K))
+    text = request.query.get("k", str(DEFAULT_SONGS))
     if not text.isascii() or not text.isdigit() or not 1 <= int(text[:4]) <= DEPTH:
         raise InvalidRequestError("k", f"must be a whole number from 1 to {DEPTH}")
     return int(text)
@@ -33,4 +33,4 @@ def after(request: Request) -> Place | None:
         latest, _, user = text.partition(" ")
         return int(latest[:12]), Owner.of(request.user.tenant, user).user
     except (ValueError, InvalidRequestError):
-        raise InvalidRequestError("cursor", "is not one that this API gave") from None
+        raise InvalidRequestError("cursor", "is not a cursor of this API") from None

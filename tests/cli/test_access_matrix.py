@@ -56,7 +56,7 @@ def test_the_matrix_shows_and_hides_on_every_axis(cells: list[Cell]) -> None:
 
 def test_who_may_not_see_is_not_told_why(cells: list[Cell]) -> None:
     (problem,) = {cell.problem for cell in cells if cell.observed == "404"}
-    assert "There is nothing here to see" in problem
+    assert "Not found" in problem
 
 
 def test_the_specification_and_the_rule_of_the_domain_agree() -> None:

@@ -72,7 +72,7 @@ def test_every_cell_is_as_specified(stack: LocalStack, cast: Cast) -> None:
         cells = list(observe(apis, cast, relations, endpoints))
     assert [cell for cell in cells if not cell.holds] == []
     (problem,) = {cell.problem for cell in cells if cell.observed == "404"}
-    assert "There is nothing here to see" in problem
+    assert "Not found" in problem
 
 
 def _user(person: Person) -> User:

@@ -77,7 +77,7 @@ def test_a_callback_works_once(stage: Stage) -> None:
     stage.play("connect/callback")
     again = stage.play("connect/callback")
     assert again["statusCode"] == 400
-    assert "used before" in again["body"]
+    assert "already used" in again["body"]
 
 
 @pytest.mark.parametrize(

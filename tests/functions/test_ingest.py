@@ -88,7 +88,7 @@ def test_without_a_good_signature_nothing_is_stored_and_nothing_told(
     assert (answer["statusCode"], problem.pop("status")) == (401, 401)
     assert problem == {
         "type": "urn:topk:problem:signature",
-        "title": "What should show who calls is missing, wrong or out of date",
+        "title": "Missing, invalid or expired credentials",
         "instance": "urn:topk:request:JKJaXmPLvHcESHA=",
     }
     assert stage.changed == {}

@@ -96,7 +96,7 @@ def build(
     """
     make = PROVIDERS.get(name) or PROTOCOLS.get(str(options.get("protocol")))
     if make is None:
-        raise InvalidRequestError("provider", "is not one of ours", status=404)
+        raise InvalidRequestError("provider", "is unknown", status=404)
     try:
         return make(Parts(name, http, endpoints, credentials, options))
     except KeyError as missing:

@@ -39,15 +39,15 @@ _OURS = frozenset({500, 503})
 """Failures of the service itself. A 502 is a music provider's."""
 _T = TypeVar("_T")
 _TITLES = {
-    400: "The request cannot be understood",
-    401: "What should show who calls is missing, wrong or out of date",
-    403: "This is not for whoever calls",
-    404: "There is nothing here to see",
-    409: "As many as are allowed are there already",
-    413: "The request is too large",
-    429: "This was asked for a moment ago",
-    502: "The music provider did not answer",
-    503: "Try again in a moment",
+    400: "Invalid request",
+    401: "Missing, invalid or expired credentials",
+    403: "Access denied",
+    404: "Not found",
+    409: "Connection limit reached",
+    413: "Request too large",
+    429: "Too many requests",
+    502: "The music provider did not respond",
+    503: "Temporarily unavailable",
 }
 
 _HEADERS: Mapping[str, str] = {
@@ -87,15 +87,15 @@ class Request:
     def user(self) -> Owner:
         """Who calls. Raises TokenError for a token that names no user of ours."""
         if self.owner is None:
-            raise TokenError("names no user of this tenant")
+            raise TokenError("does not identify a user of this tenant")
         return self.owner
 
     def server(self, scope: str) -> str:
         """The tenant whose server calls. Raises TokenError where the token lacks `scope`."""
         if not self.tenant:
-            raise TokenError("is of no tenant")
+            raise TokenError("does not belong to a tenant")
         if scope not in self.scopes:
-            raise TokenError(f"lacks the scope {scope}", status=403)
+            raise TokenError(f"does not have the scope {scope}", status=403)
         return self.tenant
 
     def json(self, shape: type[_T]) -> _T:

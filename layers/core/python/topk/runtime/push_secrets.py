@@ -44,7 +44,7 @@ class PushSecrets:
         credentials = self._credentials(given.secret) if given else {}
         found = tuple(str(credentials[name]) for name in _FIELDS if name in credentials)
         if not found:
-            raise InvalidRequestError("provider", "is not one that pushes", status=404)
+            raise InvalidRequestError("provider", "does not push", status=404)
         return found
 
     def _credentials(self, secret: str) -> dict[str, Any]:

@@ -80,7 +80,7 @@ class AppleMusic:
         """Raises InvalidRequestError where `music_user_token` cannot be one."""
         token = answer.get("music_user_token", "")
         if not _USER_TOKEN.fullmatch(token):
-            raise InvalidRequestError("music_user_token", "is not a token of Apple Music")
+            raise InvalidRequestError("music_user_token", "is not an Apple Music token")
         return Grant(token, consent_ends_at=now + CONSENT_SECONDS)
 
     async def refresh(self, grant: Grant, *, now: int) -> Grant:  # noqa: ARG002

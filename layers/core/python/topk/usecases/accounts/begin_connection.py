@@ -31,7 +31,7 @@ def begin_connection(
     """
     goal = allowed_returns[0] if return_to is None else return_to
     if goal not in allowed_returns:
-        raise InvalidRequestError("return_to", "is not an address this tenant has declared")
+        raise InvalidRequestError("return_to", "is not a configured return address of this tenant")
     hold_limit(owner, provider.name, connections=connections, most=most_connections)
     authorization = Authorization(
         state=new_secret(), code_verifier=new_secret(), redirect_uri=redirect_uri

@@ -11,4 +11,4 @@ def hold_limit(
     """Raises InvalidRequestError where the owner has `most` to other providers already."""
     found = connections.of_owner(owner, consistent=consistent)
     if len({one.provider for one in found} - {provider}) >= most:
-        raise InvalidRequestError("provider", f"is one more than {most}", status=409)
+        raise InvalidRequestError("provider", f"exceeds the limit of {most}", status=409)

@@ -28,4 +28,4 @@ def unblock(owner: Owner, other: Owner, *, blocks: Edges) -> None:
 
 def _apart(owner: Owner, other: Owner) -> None:
     if owner == other:
-        raise InvalidRequestError("user_id", "must be somebody else")
+        raise InvalidRequestError("user_id", "must be another user")

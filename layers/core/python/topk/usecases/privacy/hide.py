@@ -31,7 +31,7 @@ def hide(
     try:
         profiles.hide(owner, new)
     except ConflictError as error:
-        raise InvalidRequestError("hidden", "is as much as can be hidden") from error
+        raise InvalidRequestError("hidden", "limit reached") from error
     _remade(remake)
 
 
