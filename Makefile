@@ -61,7 +61,7 @@ check: setup ## format, lint, types, import rules, bandit, audit
 
 IN_THE_BROWSER := $(addprefix tests/e2e/test_,seeing_lists.py connecting_accounts.py by_keyboard.py \
 	who_leaves.py)
-screenshots: setup ## docs/screenshots anew, by the tests in the browser
+screenshots: setup ## retake docs/screenshots with the browser tests
 	@$(RUN) pytest -q -n 0 tests/browser $(IN_THE_BROWSER) --screenshots docs/screenshots $(ARGS)
 
 lighthouse: ## what Lighthouse says of every page
@@ -77,7 +77,7 @@ synth: setup ## the CloudFormation templates, with cdk-nag; ARGS="-c stage=stagi
 # What the functions bring is held to what the tests run with.
 LOCK = UV_CUSTOM_COMPILE_COMMAND="make lock" ../$(RUN) uv pip compile --quiet --universal \
 	--python-version $(or $(1),3.11) --generate-hashes --no-emit-index-url --no-emit-find-links $(ARGS)
-lock: setup ## pin every requirement anew, with hashes; ARGS="--upgrade" for newer ones
+lock: setup ## pin every requirement with hashes; ARGS="--upgrade" for newer versions
 	@cd requirements && $(LOCK) uv.in -o uv.txt
 	@cd requirements && $(LOCK) dev.in -o dev.txt
 	@cd requirements && $(LOCK) -c dev.txt data.in -o data.txt

@@ -11,13 +11,13 @@ from cli.access.specification import ENDPOINTS, RELATIONS, VISIBILITIES
 
 _HEAD = """# Who may see what
 
-Made by `topk access-matrix`: {held} of {all} cells are as `cli/access/specification.py` says, each
-observed at the functions behind the rule of API Gateway's authorizer. A cell holds with the right
-token; with a token of another tenant, and without one, every cell is 401 ({refused} cells), but
-for public lists, which ask for none.
+Written by `topk access-matrix`: {held} of {all} cells match `cli/access/specification.py`. Each was
+observed at the functions, behind the rule of API Gateway's authorizer. Cells show the result with a
+valid token. With a token of another tenant, and without one, every cell is 401 ({refused} cells),
+except for public lists, which need no token.
 
-`shown` the owner's list · `left out` an answer without it · `404` the answer for nobody, the same
-to the letter · `own` the caller's own, and no one else's
+`shown`: the owner's list · `left out`: a response without it · `404`: the same response as for a user
+who does not exist · `own`: the caller's own data only
 """
 
 
@@ -57,5 +57,5 @@ def _table(cells: Sequence[Cell], endpoint: str) -> str:
         + " |"
         for relation, meaning in RELATIONS.items()
     ]
-    head = f"| who asks | {' | '.join(VISIBILITIES)} |\n|---|{'---|' * len(VISIBILITIES)}"
+    head = f"| viewer | {' | '.join(VISIBILITIES)} |\n|---|{'---|' * len(VISIBILITIES)}"
     return f"## `{endpoint}`\n\n{head}\n" + "\n".join(rows) + "\n"

@@ -6,13 +6,13 @@ VISIBILITIES = ("unset", "followers", "public", "private")
 """What the owner chose; `unset` where they never chose."""
 RELATIONS: Mapping[str, str] = {
     "self": "the owner",
-    "stranger": "has nothing to do with the owner",
+    "stranger": "not connected to the owner",
     "follower": "follows the owner",
     "blocked": "follows the owner, who has blocked them",
     "blocking": "follows the owner, and has blocked them",
-    "former follower": "followed the owner once",
+    "former follower": "used to follow the owner",
     "namesake": "a user of another tenant, at that tenant's API",
-    "of nobody": "asks for a user who does not exist",
+    "of nobody": "requests a user who does not exist",
     "of a leaver": "follows a user who is being erased",
     "leaver": "the owner, who is being erased",
 }

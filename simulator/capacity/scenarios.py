@@ -93,7 +93,7 @@ SCENARIOS = (
     Scenario("spike", "5% new accounts within an hour", surge=(Spell(_NOON, 13), 0.05)),
     Scenario(
         "throttled",
-        "Spotify bears half the need for 3 h",
+        "Spotify grants half the need for 3 h",
         trouble=Trouble(SPOTIFY, Spell(_NOON, 15), 0.5),
     ),
     Scenario(

@@ -106,7 +106,7 @@ _OURS: dict[str, Callable[[Answer, Study], str]] = {
     ),
     "memory of a worker": lambda _, study: f"{study.trace.inputs.crawl_function_mb} configured",
     "machines": lambda *_: "0",
-    "crawls that the queue bears": lambda *_: "SQS, no fixed size",
+    "crawls that the queue handles": lambda *_: "SQS, no fixed size",
     "Redis memory, an hour's backlog": lambda *_: "none: SQS",
     "dollars a day": lambda _, study: _range(study.costs[0]),
 }
@@ -198,7 +198,7 @@ def _levers(study: Study) -> Sheet:
             "followed",
             "usual",
             "quiet",
-            "as views see it",
+            "weighted by views",
             "plays lost",
             "queue at peak",
         ),

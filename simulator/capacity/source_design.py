@@ -104,7 +104,7 @@ def reproduce(seed: int, prices: Prices) -> list[Row]:
         Row("workers on a machine, by memory", "", 100, per_machine),
         Row("machines", "", 3, machines),
         Row("machines with redundancy", "", 5, machines + _SPARE_MACHINES),
-        Row("crawls that the queue bears", "per second", 1_500, crawls),
+        Row("crawls that the queue handles", "per second", 1_500, crawls),
         Row("Redis commands", "per second", None, crawls * REDIS_COMMANDS_A_JOB),
         Row("Redis memory, an hour's backlog", "GB", None, _backlog_gb(crawls)),
         Row("dollars a day", "", None, dollars_a_day(prices, machines + _SPARE_MACHINES)),

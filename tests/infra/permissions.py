@@ -16,23 +16,22 @@ PLACE = ROOT / "docs" / "permissions.md"
 _HEAD = """\
 # Who may do what
 
-Every statement of every policy of a production deployment, read from the synthesised templates; a
-test holds this page to them. What a function may do is exactly what it does:
-`tests/functions/test_least_privilege.py` records its calls, holds both against each other, and sees
-the function fail without any one of them.
+Every statement of every policy of a production deployment, read from the synthesised templates. A
+test compares this page with them. A function may do exactly what it does:
+`tests/functions/test_least_privilege.py` records its calls, compares them with its permissions, and
+sees the function fail when any single permission is missing.
 
-No function has a `*` action. The resource `*` stands where AWS knows no narrower one: X-Ray's two
-actions, by which Lambda itself hands in traces, and `dynamodb:ListStreams`, by which it finds the
-stream; in the policy of a key it means that key. Objects of S3 are named by their folder. `sqs:*`
-and `s3:*` are denied, to whoever comes without TLS. Where Lambda itself sends what a function
-failed at, CDK grants it to look at the queue too.
+No function has a `*` action. The resource `*` appears only where AWS offers no narrower one: the two
+X-Ray actions with which Lambda sends traces, and `dynamodb:ListStreams`. In a key policy it means
+that key. S3 objects are named by their folder. `sqs:*` and `s3:*` are denied for requests without
+TLS. Where Lambda sends failed events to a queue, CDK also grants it to read the queue's attributes.
 """
 _ROLES = """
 ## Roles of CDK's and CodeDeploy's own making
 
-They serve deployments alone: the site's files are copied to its bucket, the APIs' domains are told
-to the edge's region, and CodeDeploy shifts the canaries' traffic. A policy of AWS's own is named in
-place of what it allows.
+They are used only by deployments: to copy the site's files to its bucket, to publish the APIs'
+domains in the edge's region, and to shift canary traffic. AWS managed policies are named instead of
+what they allow.
 
 | role | what | on |
 |---|---|---|"""
