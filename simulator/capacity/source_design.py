@@ -20,7 +20,7 @@ _CALL_SECONDS = 0.1
 _PROVIDERS = 3
 _MARGIN = 1.85
 """Retries, spikes and safety: the source goes from 162 workers to 300."""
-_WORKER_GB = 0.3
+WORKER_GB = 0.3
 _MACHINE_GB, _MACHINE_VCPUS, _WORKERS_A_VCPU = 32, 16, 10
 _SYSTEM_GB = 2
 _SPARE_MACHINES = 2
@@ -30,7 +30,7 @@ REDIS_COMMANDS_A_JOB = 4
 REDIS_JOB_BYTES = 500
 REDIS_BACKLOG_HOURS = 1
 _REDIS_NODES = 2
-_PLAYS_A_DAY = 1_050_000_000
+PLAYS_A_DAY = 1_050_000_000
 _WRITE_UNITS_PER_PLAY = 1
 
 
@@ -84,7 +84,7 @@ def reproduce(seed: int, prices: Prices) -> list[Row]:
     """Source against ours, one row a figure; ratios within 5% of 1."""
     busy = run_source_design(seed)
     workers = busy.workers * _MARGIN
-    per_machine = math.floor((_MACHINE_GB - _SYSTEM_GB) / _WORKER_GB)
+    per_machine = math.floor((_MACHINE_GB - _SYSTEM_GB) / WORKER_GB)
     machines = math.ceil(round(workers) / per_machine)
     calls_of_worker = sum(busy.calls_by_provider) / busy.workers
     crawls = workers / (_CALLS_A_CRAWL * _CALL_SECONDS)
@@ -98,9 +98,9 @@ def reproduce(seed: int, prices: Prices) -> list[Row]:
         Row("workers that are busy", "", 162, busy.workers),
         Row("workers with margin", "", 300, workers),
         Row("workers of one provider", "", 100, workers / _PROVIDERS),
-        Row("memory of a worker", "MB", 300, _WORKER_GB * 1000),
+        Row("memory of a worker", "MB", 300, WORKER_GB * 1000),
         Row("workers on a machine, by CPU", "", 160, by_cpu),
-        Row("memory they would need", "GB", 48, by_cpu * _WORKER_GB),
+        Row("memory they would need", "GB", 48, by_cpu * WORKER_GB),
         Row("workers on a machine, by memory", "", 100, per_machine),
         Row("machines", "", 3, machines),
         Row("machines with redundancy", "", 5, machines + _SPARE_MACHINES),
@@ -117,7 +117,7 @@ def dollars_a_day(prices: Prices, machines: int = 5) -> float:
         machines * prices["ec2_c6i_4xlarge_hour"]
         + _REDIS_NODES * prices["elasticache_r6g_large_hour"]
     )
-    writes = _PLAYS_A_DAY * _WRITE_UNITS_PER_PLAY * prices["dynamodb_write_unit"]
+    writes = PLAYS_A_DAY * _WRITE_UNITS_PER_PLAY * prices["dynamodb_write_unit"]
     return 24 * hourly + writes
 
 

@@ -173,7 +173,7 @@ def _texts(node: Any) -> Iterator[str]:
 def main() -> int:
     found = list(everywhere())
     for use in found:
-        print(f"{use.path}:{use.line}: {use.word!r}: write {use.instead}")
+        sys.stdout.write(f"{use.path}:{use.line}: {use.word!r}: write {use.instead}\n")
     return 1 if found else 0
 
 
