@@ -49,12 +49,15 @@ sam: ## every fixture through the Lambda runtime, by sam local where Docker answ
 	@$(SETUP) sam
 	@$(RUN) cli.main sam $(ARGS)
 
-check: setup ## format, lint, types, import rules, bandit, audit
+check: setup ## format, lint, types, import rules, API description, word list, bandit, audit
 	@$(RUN) ruff format --check .
 	@$(RUN) ruff check .
 	@$(RUN) mypy
 	@.venv/bin/python .venv/bin/lint-imports
 	@$(WITH_NODE) npm --prefix web run --silent check
+	@found=$$($(WITH_NODE) REDOCLY_TELEMETRY=off npm run --silent lint-api 2>&1) \
+		|| { echo "$$found"; exit 1; }
+	@$(RUN) tests.docs.word_list
 	@$(RUN) bandit --quiet --configfile pyproject.toml --recursive \
 		layers/core/python functions infra_cdk cli simulator
 	@$(RUN) cli.dependency_audit --unreachable-is-fine

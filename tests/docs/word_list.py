@@ -85,6 +85,7 @@ NOT_COVERED = (
 )
 _CODE_FOLDERS = ("cli", "functions", "infra_cdk", "layers", "simulator", "tests")
 _DOCUMENTS = ("README.md", "CONTRIBUTING.md", "docs")
+_ABOUT_WORDS = ("word_list.py", "test_word_list.py")
 _FENCED = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
 _SPAN = re.compile(r"`[^`\n]*`")
 
@@ -146,7 +147,7 @@ def everywhere(not_covered: Iterable[str] = NOT_COVERED) -> Iterator[Use]:
             yield from in_markdown(path.read_text(encoding="utf-8"), _name(path))
     for folder in _CODE_FOLDERS:
         for path in sorted((ROOT / folder).rglob("*.py")):
-            if not _name(path).startswith(skipped) and path != Path(__file__):
+            if not _name(path).startswith(skipped) and path.name not in _ABOUT_WORDS:
                 yield from in_python(path.read_text(encoding="utf-8"), _name(path))
     api = ROOT / "functions" / "account" / "openapi.json"
     yield from in_description(api.read_text(encoding="utf-8"), _name(api))
