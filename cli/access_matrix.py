@@ -1,4 +1,4 @@
-"""`topk access-matrix`: who may see what of whom, every cell tried."""
+"""`topk access-matrix`: check every combination of viewer, owner and visibility."""
 
 from pathlib import Path
 
@@ -13,9 +13,10 @@ OUT, PAGE = Path("out/access.json"), Path("docs/access.md")
 
 
 def access_matrix() -> None:
-    """Try every cell of the access matrix on the functions, in process.
+    """Check every cell of the access matrix against the functions, in process.
 
-    Exit code 1 unless all are as specified. Writes out/access.json and docs/access.md.
+    Exit code 1 unless every cell matches the specification. Writes out/access.json and
+    docs/access.md.
     """
     # moto and all functions take a second to load, which no other command should wait for.
     from cli.access.inprocess import CAST, Sandbox
@@ -32,13 +33,15 @@ def access_matrix() -> None:
     write(cells, timing, OUT)
     PAGE.write_text(page(cells), encoding="utf-8")
     console.print(
-        f"404 takes {timing['may_not_see_median_ms']} ms of CPU where one may not see, "
-        f"{timing['does_not_exist_median_ms']} ms where nobody is (medians; half of the latter "
+        f"404 takes {timing['may_not_see_median_ms']} ms of CPU for a hidden list, "
+        f"{timing['does_not_exist_median_ms']} ms for an unknown user (medians; half of the latter "
         f"between {' and '.join(map(str, timing['does_not_exist_quartiles_ms']))})."
     )
     wrong = [cell for cell in cells if not cell.holds]
     for cell in wrong:
         console.print(f"[red]{cell}: specified is {cell.specified}[/red]")
-    console.print(f"{len(cells) - len(wrong)} of {len(cells)} cells as specified. {OUT}, {PAGE}")
+    console.print(
+        f"{len(cells) - len(wrong)} of {len(cells)} cells match the specification. {OUT}, {PAGE}"
+    )
     if wrong:
         raise typer.Exit(1)

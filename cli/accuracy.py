@@ -1,4 +1,4 @@
-"""`topk accuracy`: every count against the truth of a simulated world, in virtual time."""
+"""`topk accuracy`: compare every count with the simulated world's truth, in virtual time."""
 
 import json
 import time
@@ -30,7 +30,7 @@ def _habits(value: str) -> str:
     return value
 
 
-Days = Annotated[int, typer.Option(min=2, max=30, help="Days that pass.")]
+Days = Annotated[int, typer.Option(min=2, max=30, help="Number of days to simulate.")]
 Heavy = Annotated[
     float, typer.Option(min=0, max=1, help="Share of listeners with 200 plays a day at Spotify.")
 ]
@@ -38,7 +38,7 @@ ChosenHabits = Annotated[
     str,
     typer.Option(
         callback=_habits,
-        help="What providers do: none, usual, all, or names and numbers such as 7,again=0.2.",
+        help="Provider behaviours: none, usual, all, or names and numbers such as 7,again=0.2.",
     ),
 ]
 
@@ -50,10 +50,10 @@ def accuracy(
     seed: Seed = 1,
     heavy: Heavy = 0.05,
 ) -> None:
-    """Connect everyone, let days pass, hold every count against the truth.
+    """Connect every listener, simulate days, and compare every count with the truth.
 
-    The same world is crawled twice: once a day, and as often as each account asks for. Exit code 1
-    unless every list is exact and nothing is counted twice. Writes out/accuracy.json.
+    The same world is crawled twice: once a day, and with an adaptive cadence. Exit code 1
+    unless every list is exact and no play counts twice. Writes out/accuracy.json.
     """
     console = Console()
     began = time.process_time()

@@ -1,4 +1,4 @@
-"""`topk archive`: the archive of plays, filled, asked and purged."""
+"""`topk archive`: fill, query and purge the archive of plays."""
 
 import tempfile
 from datetime import UTC, datetime, timedelta
@@ -30,14 +30,14 @@ LATE_DAYS = 8
 _PLAY = 'tenant, day, "user", provider, listened_at, precision, track_id, title, artists'
 """What tells one play from another: a file may repeat what another holds."""
 
-archive = typer.Typer(help="The archive of plays: fill it, ask it, take the erased out of it.")
+archive = typer.Typer(help="Fill, query and purge the archive of plays.")
 
 
 @archive.command()
 def fill(
     since: FromDay = None, stage: StageName = None, yes: Yes = False, name: RunningName = None
 ) -> None:
-    """Copy the plays into the archive that it lacks, as after the function was away for a day."""
+    """Add plays that the archive is missing, for example after an outage of its function."""
     place = operated(stage=stage, name=name)
     into = archive_of(place)
     first = since or _days_before(day_of(place.now()), LATE_DAYS)
@@ -60,13 +60,15 @@ def fill(
                 passed=passed,
             )
     except (TopkError, BotoCoreError, ClientError) as error:
-        raise CommandFailedError(f"{place.name} does not answer: {error}; say it again") from error
-    typer.echo(f"{done} chunks more are in the archive of {place.name}")
+        raise CommandFailedError(
+            f"{place.name} is unavailable: {error}; run the command again"
+        ) from error
+    typer.echo(f"{done} chunks added to the archive of {place.name}")
 
 
 @archive.command()
 def purge(stage: StageName = None, yes: Yes = False, name: RunningName = None) -> None:
-    """Take the erased and the deleted out of the files, as a deployment does weekly; repeatable."""
+    """Remove erased users and deleted plays from the files. A deployment does this weekly."""
     place = operated(stage=stage, name=name)
     of_place = archive_of(place)
     agreed(f"Write the files of {place.name} anew in which erased or deleted plays are", yes=yes)
@@ -74,17 +76,19 @@ def purge(stage: StageName = None, yes: Yes = False, name: RunningName = None) -
     try:
         changed = sum(of_place.purge(tenant, now=now) for tenant in place.tenants)
     except TopkError as error:
-        raise CommandFailedError(f"{place.name} does not answer: {error}; say it again") from error
+        raise CommandFailedError(
+            f"{place.name} is unavailable: {error}; run the command again"
+        ) from error
     typer.echo(f"{changed} files changed")
 
 
 @archive.command()
 def query(
-    sql: Annotated[str, typer.Argument(help="Over the table `plays`; see docs/archive.md.")],
+    sql: Annotated[str, typer.Argument(help="SQL over the table `plays`; see docs/archive.md.")],
     since: FromDay = None,
     name: RunningName = None,
 ) -> None:
-    """Ask the local stack's archive by DuckDB; a stage's is asked by Athena."""
+    """Query the local stack's archive with DuckDB. Use Athena for a stage on AWS."""
     place = operated(stage=None, name=name)
     with tempfile.TemporaryDirectory(prefix="topk-archive-") as folder:
         if not _fetched(place, since or "", Path(folder)):

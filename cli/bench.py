@@ -1,4 +1,4 @@
-"""`topk bench`: what each operation costs in CPU time, memory and units, beside a naive design."""
+"""`topk bench`: CPU time, memory and capacity units of each operation, beside a naive design."""
 
 import json
 from pathlib import Path
@@ -20,20 +20,23 @@ def _folder(out: Path) -> Path:
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise typer.BadParameter(f"{out} cannot be made: {error.strerror}") from error
+        raise typer.BadParameter(f"{out} cannot be created: {error.strerror}") from error
     return out
 
 
 def bench(
     quick: Annotated[
-        bool, typer.Option(help="A little of everything: shows that it runs, measures nothing.")
+        bool,
+        typer.Option(
+            help="Run a little of everything to check that it works; the figures mean nothing."
+        ),
     ] = False,
     out: Annotated[Path, typer.Option(callback=_folder, help="Folder of bench.json.")] = OUT,
 ) -> None:
-    """Measure what our side of each operation costs, and a naive design beside it.
+    """Measure what each operation costs, beside a naive design.
 
-    CPU time of the measured process alone; provider and AWS are stood in for by another. Writes
-    bench.json, from which `topk capacity` takes its figures.
+    Counts the CPU time of the measured process only; providers and AWS run in another one. Writes
+    bench.json, which `topk capacity` reads.
     """
     from cli.benchmark.report import figures, rows
     from cli.benchmark.run import STEPS, run

@@ -1,4 +1,4 @@
-"""`topk capacity`: days at full scale, simulated; pictures and a report of what they come to."""
+"""`topk capacity`: simulate days at full scale; charts and a report of the results."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -24,35 +24,37 @@ OUT = Path("out")
 def _known(names: list[str] | None) -> list[str] | None:
     unknown = [name for name in names or [] if name not in BY_NAME]
     if unknown:
-        raise typer.BadParameter(f"{unknown[0]!r} is none of {', '.join(BY_NAME)}")
+        raise typer.BadParameter(f"{unknown[0]!r} is not one of {', '.join(BY_NAME)}")
     return names
 
 
 def _folder(out: Path) -> Path:
-    """Made at once: a folder that cannot be should not be found out after the simulation."""
+    """Created first, so that a bad folder fails before the simulation."""
     try:
         (out / "capacity").mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise typer.BadParameter(f"{out} cannot be made: {error.strerror}") from error
+        raise typer.BadParameter(f"{out} cannot be created: {error.strerror}") from error
     return out
 
 
 def capacity(
     days: Annotated[int, typer.Option(min=1, max=14, help="Days to simulate.")] = 3,
     users: Annotated[
-        int | None, typer.Option(min=1_000, max=1_000_000_000, help="Users with accounts.")
+        int | None,
+        typer.Option(min=1_000, max=1_000_000_000, help="Number of users with connected accounts."),
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same days.")] = 7,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the simulation.")] = 7,
     scenario: Annotated[
-        list[str] | None, typer.Option(callback=_known, help="May be repeated; all by default.")
+        list[str] | None,
+        typer.Option(callback=_known, help="Scenario to run; may be repeated. Default: all."),
     ] = None,
     out: Annotated[
-        Path, typer.Option(callback=_folder, help="Folder of capacity.json and capacity/.")
+        Path, typer.Option(callback=_folder, help="Folder for capacity.json and capacity/.")
     ] = OUT,
 ) -> None:
-    """Can everyone be crawled every day, with how many workers, at what cost?
+    """Simulate days at full scale: can everyone be crawled, with how many workers, at what cost?
 
-    Writes capacity.json and, in capacity/, pictures and report.html.
+    Writes capacity.json and, in capacity/, charts and report.html.
     """
     from simulator.capacity.sheets import sheets
     from simulator.capacity.study import study  # numpy and matplotlib take a second to import
@@ -83,8 +85,8 @@ def capacity(
 
 
 def _inputs(origins: Mapping[str, str]) -> Table:
-    """Which figures were measured, and which are declared or assumed."""
-    table = Table("figure", "from", title="What the simulation is fed with", title_justify="left")
+    """Which inputs were measured, and which are declared or assumed."""
+    table = Table("figure", "from", title="Inputs of the simulation", title_justify="left")
     for name, origin in sorted(origins.items(), key=lambda one: not one[1].startswith("measured")):
         table.add_row(name, Text(origin))
     return table

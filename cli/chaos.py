@@ -1,4 +1,4 @@
-"""`topk chaos`: the whole service in storms drawn from seeds, and whether it kept its word."""
+"""`topk chaos`: run the service under faults drawn from seeds, and check its promises."""
 
 import json
 import os
@@ -29,19 +29,24 @@ WIRE_OUT = Path("out/chaos-wire.json")
 WIRE_SEED, WIRE_USERS = 7, 300
 SHOWN = 20
 
-Seeds = Annotated[int, typer.Option(min=1, max=1_000_000, help="How many storms.")]
-First = Annotated[int, typer.Option(min=0, help="The seed of the first one.")]
-One = Annotated[int | None, typer.Option(min=0, help="This storm alone.")]
-Traced = Annotated[bool, typer.Option("--trace", help="Print all that happens; with --seed.")]
+Seeds = Annotated[int, typer.Option(min=1, max=1_000_000, help="Number of runs.")]
+First = Annotated[int, typer.Option(min=0, help="Seed of the first run.")]
+One = Annotated[int | None, typer.Option(min=0, help="Run only this seed.")]
+Traced = Annotated[bool, typer.Option("--trace", help="Print every step; requires --seed.")]
 Proving = Annotated[
-    bool, typer.Option("--prove", help="Remove each guard in turn, and see that it is noticed.")
+    bool, typer.Option("--prove", help="Remove each guard in turn and check that a run notices.")
 ]
 OnWire = Annotated[
-    bool, typer.Option("--wire", help="On the deployed emulator, with faults in front of it.")
+    bool,
+    typer.Option(
+        "--wire", help="Run the deployed service, with faults between functions and emulator."
+    ),
 ]
-WireUsers = Annotated[int, typer.Option(min=2, max=10_000, help="Listeners; with --wire.")]
+WireUsers = Annotated[
+    int, typer.Option(min=2, max=10_000, help="Number of listeners; only with --wire.")
+]
 Workers = Annotated[
-    int | None, typer.Option(min=1, max=64, help="Processes; as many as there are cores.")
+    int | None, typer.Option(min=1, max=64, help="Number of processes. Default: number of cores.")
 ]
 
 
@@ -55,18 +60,22 @@ def chaos(
     users: WireUsers = WIRE_USERS,
     workers: Workers = None,
 ) -> None:
-    """Let faults of every kind befall the service, heal the world, and hold it to its promises.
+    """Run the service under faults of every kind, then check every promise.
 
-    A seed that fails is replayed by `--seed N --trace`. Exit code 1 unless every promise was kept.
+    Replay a failing seed with `--seed N --trace`. Exit code 1 if a promise was broken.
     Writes out/chaos.json; with --wire, out/chaos-wire.json.
     """
     console = Console()
     if wire and (prove or trace):
-        raise typer.BadParameter("goes with --seed and --users alone", param_hint="--wire")
+        raise typer.BadParameter(
+            "can only be combined with --seed and --users", param_hint="--wire"
+        )
     if trace and seed is None:
-        raise typer.BadParameter("say which storm, with --seed N", param_hint="--trace")
+        raise typer.BadParameter("requires --seed N", param_hint="--trace")
     if prove and seed is not None:
-        raise typer.BadParameter("is for --prove or for --seed, not for both", param_hint="--seed")
+        raise typer.BadParameter(
+            "cannot be combined with --prove and --seed at the same time", param_hint="--seed"
+        )
     if wire:
         _wire(console, users, WIRE_SEED if seed is None else seed)
     elif prove:
@@ -81,7 +90,7 @@ def _weather(console: Console, seeds: Sequence[int], workers: int | None, *, tra
     began = time.monotonic()
     found: list[Outcome] = []
     with bars(console) as progress:
-        passing = progress.add_task("Storms", total=len(seeds))
+        passing = progress.add_task("Runs", total=len(seeds))
         for one in outcomes(seeds, workers=workers, traced=traced):
             found.append(one)
             progress.advance(passing)

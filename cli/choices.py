@@ -1,4 +1,4 @@
-"""Options that several commands share, and what they may be."""
+"""Options that several commands share, and their valid values."""
 
 import re
 from typing import Annotated
@@ -14,7 +14,7 @@ NAME = re.compile(r"[a-z][a-z0-9-]{0,30}")
 
 def _name(value: str) -> str:
     if not NAME.fullmatch(value):
-        raise typer.BadParameter(f"{value!r} is not a name such as local-2")
+        raise typer.BadParameter(f"{value!r} is not a valid name such as local-2")
     return value
 
 
@@ -29,19 +29,21 @@ def _origins(values: list[str] | None) -> list[str]:
     return values or []
 
 
-Users = Annotated[int, typer.Option(min=1, max=100_000, help="Listeners of the simulated world.")]
-Seed = Annotated[int, typer.Option(min=0, help="The same seed gives the same world.")]
-Name = Annotated[str, typer.Option(callback=_name, help="What the stack is called.")]
+Users = Annotated[int, typer.Option(min=1, max=100_000, help="Number of simulated listeners.")]
+Seed = Annotated[int, typer.Option(min=0, help="Seed of the simulated world.")]
+Name = Annotated[str, typer.Option(callback=_name, help="Name of the local stack.")]
 RunningName = Annotated[
     str | None,
-    typer.Option("--name", callback=_name_or_none, help="Which stack, where more than one runs."),
+    typer.Option(
+        "--name", callback=_name_or_none, help="Name of the local stack, if several are running."
+    ),
 ]
 Port = Annotated[
     int | None,
     typer.Option(
         min=1024,
         max=MOST_PORT,
-        help="The world's port; the emulator's is the next one. Any free ones by default.",
+        help="Port of the simulated world; the emulator uses the next one. Default: free ports.",
     ),
 ]
 Origins = Annotated[
@@ -49,6 +51,6 @@ Origins = Annotated[
     typer.Option(
         "--origin",
         callback=_origins,
-        help="Pages of this origin may call the APIs and embed the widget. Repeatable.",
+        help="Allow pages of this origin to call the APIs and embed the widget; may be repeated.",
     ),
 ]

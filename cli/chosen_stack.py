@@ -26,7 +26,7 @@ def chosen_stack(name: str | None) -> LocalStack:
 
 
 def running_stack(name: str | None) -> LocalStack | None:
-    """As chosen_stack, but None where nothing runs."""
+    """As chosen_stack, but None if no stack is running."""
     try:
         return chosen_stack(name)
     except NothingRunsError:
@@ -37,13 +37,13 @@ def _chosen(name: str | None) -> State:
     if name is not None:
         state = load(STACKS / name)
         if state is None or not state.running:
-            raise NothingRunsError(f"{name} does not run; `topk up --name {name}` starts it")
+            raise NothingRunsError(f"{name} is not running; `topk up --name {name}` starts it")
         return state
     match running():
         case []:
-            raise NothingRunsError("no local stack runs; `topk up` starts one")
+            raise NothingRunsError("no local stack is running; `topk up` starts one")
         case [only]:
             return only
         case several:
             names = ", ".join(state.folder.name for state in several)
-            raise NotChosenError(f"{names} run; choose one with --name")
+            raise NotChosenError(f"{names} are running; choose one with --name")

@@ -1,4 +1,4 @@
-"""`topk cost`: what a crawl, a list and a read consume, measured, and what a day of them costs."""
+"""`topk cost`: measured capacity units of crawls, lists and reads, and what a day costs."""
 
 import json
 from pathlib import Path
@@ -18,21 +18,22 @@ LISTENERS = 60
 
 def cost(
     users: Annotated[
-        int | None, typer.Option(min=1_000, max=1_000_000_000, help="Users that are paid for.")
+        int | None,
+        typer.Option(min=1_000, max=1_000_000_000, help="Number of users to compute the cost for."),
     ] = None,
     listeners: Annotated[
-        int, typer.Option(min=2, max=5_000, help="In the measured run.")
+        int, typer.Option(min=2, max=5_000, help="Number of listeners in the measured run.")
     ] = LISTENERS,
-    days: Annotated[int, typer.Option(min=1, max=14, help="That are measured.")] = 3,
+    days: Annotated[int, typer.Option(min=1, max=14, help="Number of measured days.")] = 3,
     seed: Seed = 7,
     requests: Annotated[
-        bool, typer.Option(help="Show every kind of request; cost.json has them in any case.")
+        bool, typer.Option(help="Print every kind of request; cost.json always contains them.")
     ] = False,
-    out: Annotated[Path, typer.Option(help="Folder of cost.json and cost/.")] = Path("out"),
+    out: Annotated[Path, typer.Option(help="Folder for cost.json and cost/.")] = Path("out"),
 ) -> None:
-    """Measure every AWS request of some days and say what they cost at any scale.
+    """Meter every AWS request of several days and compute the cost at any scale.
 
-    The deployed functions run in this process on moto and the simulated world.
+    Runs the deployed functions in this process, on moto and the simulated world.
     """
     # moto and all functions take a second to load, which no other command should wait for.
     from cli.metered_run.findings import findings

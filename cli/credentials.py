@@ -1,4 +1,4 @@
-"""Provider credentials of one run: made here, known to the deployed secrets and to the world."""
+"""Provider credentials of one run, shared by the deployed secrets and the simulated world."""
 
 import secrets
 from collections.abc import Sequence
@@ -11,10 +11,10 @@ SECRET_BYTES = 24
 
 
 def generate(fields: Sequence[str]) -> tuple[Credentials, Credentials]:
-    """What the service keeps, and what the provider knows of it.
+    """The service's credentials, and the provider's counterpart.
 
-    A `private_key` is an EC P-256 key in PEM, of which the provider knows the `public_key`; what is
-    called a secret both know; everything else is a public identifier.
+    A `private_key` is an EC P-256 key in PEM, whose `public_key` the provider has. Both sides have
+    the fields named secret. Everything else is a public identifier.
     """
     kept = {
         name: secrets.token_urlsafe(SECRET_BYTES) if name.endswith("secret") else _identifier(name)

@@ -1,4 +1,4 @@
-"""What cdk.json declares for the local stage."""
+"""Providers and apps that cdk.json declares for the local stage."""
 
 import json
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from simulator.emulator.process import ROOT
 @dataclass(frozen=True)
 class Declared:
     """`providers`: the fields of each provider's credentials; `apps`: by provider, the tenants that
-    bring an app of their own."""
+    have their own app."""
 
     tenants: tuple[str, ...]
     providers: dict[str, tuple[str, ...]]

@@ -1,4 +1,4 @@
-"""`topk demo`: the whole product on this machine, and every list held against the truth."""
+"""`topk demo`: run the whole product on this machine and compare every list with the truth."""
 
 import os
 import time
@@ -26,10 +26,10 @@ _MAKE_BEGAN = "TOPK_MAKE_BEGAN"
 def demo(
     users: Users = DEFAULT_USERS,
     seed: Seed = DEFAULT_SEED,
-    exit_: Annotated[bool, typer.Option("--exit", help="End by itself.")] = False,
+    exit_: Annotated[bool, typer.Option("--exit", help="Exit when done.")] = False,
     name: Name = "demo",
 ) -> None:
-    """Deploy, connect every listener by OAuth, let a week pass, check every list.
+    """Deploy, connect every listener with OAuth, simulate a week, and check every list.
 
     Exit code 1 unless every list is exact. Writes out/demo.json.
     """
@@ -65,7 +65,7 @@ def _stay(stack: LocalStack, console: Console) -> None:
     for tenant, url in stack.api_urls.items():
         console.print(f"Host app of {tenant}: {stack.world_url}/host/{tenant}", soft_wrap=True)
         console.print(f"API of {tenant}: {url}", soft_wrap=True)
-    console.print("Ctrl-C ends it.")
+    console.print("Press Ctrl-C to stop.")
     try:
         while stack.running:
             time.sleep(1)

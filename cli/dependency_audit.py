@@ -1,8 +1,8 @@
-"""`make audit`: is anything that is locked known to be vulnerable?
+"""`make audit`: check locked dependencies for known vulnerabilities.
 
-pip-audit asks OSV about every requirements/*.txt, npm audit the npm registry about each
-package-lock.json. A service that does not answer finds nothing, and that is not a clean bill: what
-was not audited is said, and fails too unless `--unreachable-is-fine`.
+pip-audit checks every requirements/*.txt with OSV, npm audit each package-lock.json with the npm
+registry. A lock that could not be checked is reported and fails too, unless
+`--unreachable-is-fine` is given.
 """
 
 import json
@@ -27,7 +27,9 @@ Run = Callable[[Sequence[str]], str]
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Of one lock: how many packages were `audited`, what was `found`, and why not all were."""
+    """Result for one lock: number of `audited` packages, findings, and why packages were
+    skipped.
+    """
 
     lock: str
     audited: int = 0
@@ -43,7 +45,7 @@ class Verdict:
 
 
 def verdicts(root: Path, run: Run) -> Iterator[Verdict]:
-    """One for each lock in `root`. `run` gives what a command prints."""
+    """One verdict for each lock in `root`. `run` returns what a command prints."""
     for lock in sorted((root / "requirements").glob("*.txt")):
         yield of_pip(f"requirements/{lock.name}", run(_pip(lock)))
     yield of_npm("package-lock.json", run(NPM))
@@ -52,7 +54,7 @@ def verdicts(root: Path, run: Run) -> Iterator[Verdict]:
 
 
 def of_pip(lock: str, printed: str) -> Verdict:
-    """What pip-audit's JSON says. It also passes, in silence, over what it could not look up."""
+    """Parse pip-audit's JSON, which lists what it could not look up without failing."""
     told = _json(printed)
     if told is None or "dependencies" not in told:
         return Verdict(lock, unaudited="the advisory service api.osv.dev did not answer")
@@ -71,7 +73,7 @@ def of_pip(lock: str, printed: str) -> Verdict:
 
 
 def of_npm(lock: str, printed: str) -> Verdict:
-    """What npm's JSON says, report version 2."""
+    """Parse npm's JSON, report version 2."""
     told = _json(printed)
     if told is None or "auditReportVersion" not in told:
         return Verdict(lock, unaudited="the npm registry has no advisory service that answers")
@@ -81,10 +83,10 @@ def of_npm(lock: str, printed: str) -> Verdict:
 
 def audit(
     unreachable_is_fine: Annotated[
-        bool, typer.Option("--unreachable-is-fine", help="Fail for findings alone.")
+        bool, typer.Option("--unreachable-is-fine", help="Fail only for vulnerabilities.")
     ] = False,
 ) -> None:
-    """A line for each lock. Exit code 1: something is vulnerable; 2: not all could be audited."""
+    """Print a line for each lock. Exit code 1: vulnerabilities; 2: not everything was audited."""
     told = list(verdicts(ROOT, _run))
     for verdict in told:
         print(f"audit: {verdict}")

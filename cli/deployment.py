@@ -75,7 +75,7 @@ def _outputs_file(folder: Path) -> Path:
 
 
 def _environment(emulator_url: str) -> dict[str, str]:
-    """The caller's, since uv reads its index settings there, but with nothing of their AWS."""
+    """The caller's environment, which uv needs for its index settings, without AWS variables."""
     caller = tools.environment(os.environ)
     inherited = {name: value for name, value in caller.items() if not name.startswith("AWS_")}
     return inherited | {

@@ -9,7 +9,7 @@ from cli.failure import NotChosenError
 from cli.local_stack import LocalStack
 from cli.state import STACKS, known, load, running
 
-Everything = Annotated[bool, typer.Option("--all", help="Stop every stack of this checkout.")]
+Everything = Annotated[bool, typer.Option("--all", help="Stop all local stacks.")]
 
 
 def down(name: RunningName = None, everything: Everything = False) -> None:
@@ -19,13 +19,13 @@ def down(name: RunningName = None, everything: Everything = False) -> None:
     """
     chosen = _chosen(name, everything=everything)
     if not chosen:
-        typer.echo("no local stack runs")
+        typer.echo("no local stack is running")
     for one in chosen:
         if load(STACKS / one) is None:
-            typer.echo(f"{one} does not run")
+            typer.echo(f"{one} is not running")
         else:
             LocalStack.attach(STACKS / one).stop()
-            typer.echo(f"{one} is stopped")
+            typer.echo(f"{one} stopped")
 
 
 def _chosen(name: str | None, *, everything: bool) -> list[str]:
@@ -35,5 +35,5 @@ def _chosen(name: str | None, *, everything: bool) -> list[str]:
         return [name]
     names = [state.folder.name for state in running()]
     if len(names) > 1:
-        raise NotChosenError(f"{', '.join(names)} run; choose one with --name, or --all")
+        raise NotChosenError(f"{', '.join(names)} are running; choose one with --name, or --all")
     return names

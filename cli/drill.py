@@ -1,4 +1,4 @@
-"""`topk drill`: lose all of TopLists, lose all of Plays, mend both, and say how long it took."""
+"""`topk drill`: drop Plays and TopLists, recover both, and report how long it took."""
 
 import json
 import os
@@ -34,9 +34,9 @@ USED = ("plays", "top_lists", "connections", "profiles")
 
 
 def drill(
-    owners: Annotated[int, typer.Option(min=1, max=1_000_000, help="Whose lists are lost.")] = 1000,
+    owners: Annotated[int, typer.Option(min=1, max=1_000_000, help="Number of owners.")] = 1000,
 ) -> None:
-    """Drop Plays and restore it, drop TopLists and rebuild it, on an emulator of its own."""
+    """Drop and restore Plays, drop and rebuild TopLists, on a separate emulator."""
     if not EMULATOR_PYTHON.exists():
         raise CommandFailedError("the emulator is not installed; run `make setup`")
     with (
@@ -48,7 +48,7 @@ def drill(
     OUT.parent.mkdir(exist_ok=True)
     OUT.write_text(json.dumps([asdict(loss) for loss in losses], indent=2) + "\n", encoding="utf-8")
     if any(loss.exact != loss.owners or loss.lost for loss in losses):
-        raise CommandFailedError(f"not every list is exact; see {OUT}")
+        raise CommandFailedError(f"some lists are not exact; see {OUT}")
 
 
 def _both(drill: Drill) -> list[Loss]:

@@ -9,7 +9,7 @@ from simulator.emulator.process import REGION, ROOT_CREDENTIALS
 
 
 def client(service: str, url: str) -> Any:
-    """A boto client of `service` at `url` with the rights of the account's root user."""
+    """A boto client of `service` at `url` with the root user's permissions."""
     return get_session().create_client(
         service,
         endpoint_url=url,

@@ -1,4 +1,4 @@
-"""How a command fails: one line on standard error and an exit code."""
+"""Command errors: one line on standard error and an exit code."""
 
 import errno
 import sys
@@ -15,7 +15,7 @@ _DISK_IS_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 class CommandFailedError(typer.TyperException):
-    """Something went wrong; the message is one line and names a log where there is one. Exit 1.
+    """A command failed (exit code 1). The message is one line and names a log if there is one.
 
     `details` are lines that say why, shown before the message.
     """
@@ -32,7 +32,7 @@ class NotChosenError(CommandFailedError):
 
 
 class OneLineErrors(TyperGroup):
-    """Shows wrong input (exit code 2) and failures (1) as one line, instead of typer's box.
+    """Prints invalid input (exit code 2) and failures (1) as one line instead of typer's box.
 
     Failures are also what the file system refuses; Ctrl-C is exit code 130.
     """

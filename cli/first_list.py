@@ -1,4 +1,4 @@
-"""`topk first-list`: how long a reader waits for the list on a profile."""
+"""`topk first-list`: how long a viewer waits for the list on a profile."""
 
 import json
 import os
@@ -23,11 +23,11 @@ TIMES = 20
 
 
 def first_list(
-    times: Annotated[int, typer.Option(min=1, max=1000, help="How many visitors.")] = TIMES,
+    times: Annotated[int, typer.Option(min=1, max=1000, help="Number of visitors.")] = TIMES,
     seed: Seed = DEFAULT_SEED,
     name: Name = "pages",
 ) -> None:
-    """Time the first list on a profile, from the start of the widget's script to its paint.
+    """Measure the time from the start of the widget's script to the first painted list.
 
     On a local stack of its own, in the browser of the tests; the median of first visits counts.
     Exit code 1 where it is above 300 ms. Writes out/first-list.json.

@@ -1,4 +1,4 @@
-"""What the deployed functions logged."""
+"""Logs of the deployed functions."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +20,7 @@ def save_and_say(stack: LocalStack, console: Console) -> None:
 
 
 def save(stack: LocalStack) -> Path:
-    """Writes every line that a function logged to a file in the stack's folder."""
+    """Write every line that a function logged to a file in the stack's folder."""
     path = stack.folder / FILE
     path.write_text("\n".join(_lines(stack)) + "\n", encoding="utf-8")
     return path

@@ -1,4 +1,4 @@
-"""`topk fuzz`: requests that nobody would send, against the deployed API."""
+"""`topk fuzz`: send generated requests to the deployed API."""
 
 import re
 import time
@@ -22,22 +22,23 @@ _URL = re.compile(r"https?://[^\s]+")
 
 
 def fuzz(
-    requests: Annotated[int, typer.Option(min=1, help="How many.")] = 20_000,
+    requests: Annotated[int, typer.Option(min=1, help="Number of requests.")] = 20_000,
     api: Annotated[
-        str, typer.Option(help="Base URL of an API of the running stack; else harbor's.")
+        str,
+        typer.Option(help="Base URL of an API of the running stack. Default: the tenant harbor."),
     ] = "",
-    minutes: Annotated[float, typer.Option(min=0.1, help="At most so long.")] = 20,
-    workers: Annotated[int, typer.Option(min=1, max=32, help="Processes that send.")] = 2,
+    minutes: Annotated[float, typer.Option(min=0.1, help="Time limit in seconds.")] = 20,
+    workers: Annotated[int, typer.Option(min=1, max=32, help="Number of sending processes.")] = 2,
     seed: Seed = 7,
     name: Name = "fuzz",
 ) -> None:
-    """Send requests made from the published description, as described and otherwise.
+    """Send valid and invalid requests generated from the API description.
 
-    Against the stack called NAME where it runs, else one started for it. Exit code 1 unless all
-    were sent, no answer is a 5xx, and each is as described. Writes out/fuzz.json.
+    Uses the stack NAME if it is running; otherwise starts one. Exit code 1 unless all requests were
+    sent, no response is a 5xx, and each matches the description. Writes out/fuzz.json.
     """
     if api and not _URL.fullmatch(api):
-        raise typer.BadParameter(f"--api {api}: want a base URL such as http://127.0.0.1:4566")
+        raise typer.BadParameter(f"--api {api}: expected a base URL such as http://127.0.0.1:4566")
     console = Console()
     with _stack(name, seed, console) as stack:
         # schemathesis takes seconds to load, which no other command should wait for.

@@ -1,4 +1,4 @@
-"""`topk growth`: whether a crawl and a read cost the same in small tables and in large ones."""
+"""`topk growth`: check that crawls and reads cost the same in small and in large tables."""
 
 import json
 from dataclasses import asdict
@@ -18,14 +18,16 @@ SIZES = (1_000, 10_000, 100_000)
 def growth(
     connections: Annotated[
         list[int] | None,
-        typer.Option(min=1_000, max=1_000_000, help="In the tables; may be repeated."),
+        typer.Option(
+            min=1_000, max=1_000_000, help="Number of connections in the tables; may be repeated."
+        ),
     ] = None,
     seed: Seed = 7,
-    out: Annotated[Path, typer.Option(help="Folder of growth.json.")] = Path("out"),
+    out: Annotated[Path, typer.Option(help="Folder for growth.json.")] = Path("out"),
 ) -> None:
-    """Measure the units of a crawl and of a read with more and more connections in the tables.
+    """Measure the units of a crawl and of a read with a growing number of connections.
 
-    Exit code 1 where one differs by more than a tenth from that in the smallest tables.
+    Exit code 1 if one differs by more than a tenth from the smallest tables.
     """
     from cli.metered_run.growth import flat, step
     from cli.metered_run.growth import growth as measured  # moto takes a second to load

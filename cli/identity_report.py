@@ -1,4 +1,4 @@
-"""`topk identity-report`: how well song identity does on labelled pairs of real-world spellings."""
+"""`topk identity-report`: precision and recall of song identity on labelled pairs."""
 
 import csv
 from collections import Counter
@@ -19,12 +19,12 @@ COLUMNS = ["kind", "same", "title_a", "artists_a", "title_b", "artists_b"]
 
 
 class UnreadablePairsError(Exception):
-    """The file of pairs is missing or is not what it should be; says where."""
+    """The file of pairs is missing or malformed; the message names the line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two spellings, and whether people would call them one song."""
+    """Two spellings, and whether they are the same song."""
 
     kind: str
     same: bool
@@ -38,19 +38,19 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Counts over labelled pairs, and the pairs judged wrongly."""
+    """Counts over labelled pairs, and the misjudged pairs."""
 
     pairs: list[Pair]
 
     @property
     def precision(self) -> float:
-        """Of the pairs given one id, the share that are one song."""
+        """Share of the pairs with the same id that are the same song."""
         joined = [pair for pair in self.pairs if pair.joined]
         return sum(pair.same for pair in joined) / len(joined) if joined else 1.0
 
     @property
     def recall(self) -> float:
-        """Of the pairs that are one song, the share given one id."""
+        """Share of the pairs of the same song that have the same id."""
         same = [pair for pair in self.pairs if pair.same]
         return sum(pair.joined for pair in same) / len(same) if same else 1.0
 
@@ -60,7 +60,7 @@ class Verdict:
 
 
 def read_pairs(path: Path) -> list[Pair]:
-    """The labelled pairs of a CSV file with the columns COLUMNS; artists are parted by "|"."""
+    """The labelled pairs of a CSV file with the columns COLUMNS; artists are separated by "|"."""
     try:
         with path.open(encoding="utf-8", newline="") as file:
             rows = list(csv.reader(file, strict=True))
@@ -87,7 +87,7 @@ def _track(title: str, artists: str) -> Track:
 def identity_report(
     pairs: Annotated[Path, typer.Option(help="CSV of labelled pairs.")] = LABELLED,
 ) -> None:
-    """Precision and recall of song identity on labelled pairs, and every failure by kind."""
+    """Show precision and recall of song identity on labelled pairs, and every failure by kind."""
     console = Console()
     try:
         verdict = Verdict(read_pairs(pairs))

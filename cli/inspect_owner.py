@@ -1,4 +1,4 @@
-"""`topk inspect`: what is known of an owner and why their list is as it is."""
+"""`topk inspect`: an owner's data, and which plays their list counts."""
 
 from typing import Annotated
 
@@ -21,10 +21,10 @@ from topk.stores.tables.top_lists import TopLists
 def inspect(
     owner: Annotated[str, typer.Argument(help="TENANT/USER")],
     stage: StageName = None,
-    plays: Annotated[bool, typer.Option(help="Every play, and whether it counts.")] = True,
+    plays: Annotated[bool, typer.Option(help="Show every play and whether it counts.")] = True,
     name: RunningName = None,
 ) -> None:
-    """Show an owner's connections, chunks and list, and why: which plays counted. Reads only."""
+    """Show an owner's connections, chunks and list, and which plays counted. Read-only."""
     place = operated(stage=stage, name=name)
     who = place.owner(owner)
     try:
@@ -38,9 +38,9 @@ def inspect(
                 now=place.now(),
             )
     except (TopkError, BotoCoreError, ClientError) as error:
-        raise CommandFailedError(f"the tables do not answer: {error}") from error
+        raise CommandFailedError(f"the tables are unavailable: {error}") from error
     if not found:
-        raise typer.BadParameter(f"{owner} is not known in {place.name}")
+        raise typer.BadParameter(f"{owner} does not exist in {place.name}")
     console = Console()
     for table in tables(found, plays=plays):
         console.print(table)

@@ -1,4 +1,4 @@
-"""Make the deployed service and the simulated world known to each other."""
+"""Exchange credentials and addresses between the deployed service and the simulated world."""
 
 import json
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ SECONDS = 60.0
 
 
 def introduce(state: State) -> None:
-    """Credentials of this run for each provider, and the APIs' addresses for the world."""
+    """Give each provider its credentials of this run, and the world the APIs' addresses."""
     secrets = client("secretsmanager", state.emulator_url)
     with httpx2.Client(base_url=state.world_url, timeout=SECONDS, trust_env=False) as world:
         for provider, fields in declared().providers.items():
@@ -33,8 +33,8 @@ def introduce(state: State) -> None:
 def _registered(
     provider: str, fields: Sequence[str], state: State
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """The provider's secret, and the apps as the provider knows them: ours, and each tenant's own,
-    whose redirect address is that tenant's alone."""
+    """The provider's secret, and the apps registered with the provider: ours, and each tenant's own
+    with that tenant's redirect address."""
     own = declared().apps[provider]
     ours, known = generate(fields)
     shared = [_callback(state, name, provider) for name in state.api_urls if name not in own]

@@ -1,4 +1,4 @@
-"""Run a command on a leash, so that it never outlives the one who started it.
+"""Supervise a command, so that it never outlives the process that started it.
 
 `python -m cli.leash HOLDER MARK COMMAND...`, started as the leader of a process group of its own.
 On SIGTERM, SIGINT or SIGHUP, or when the process HOLDER is gone and the file MARK does not exist,
@@ -23,7 +23,7 @@ LOOK_EVERY_SECONDS = 0.25
 
 
 def main(holder: int, mark: Path, command: list[str]) -> int:
-    """Run `command` to its end; returns its exit code as a shell would give it."""
+    """Run `command` to its end and return its exit code as a shell would."""
     stop = False
 
     def told(_signal: int, _frame: FrameType | None) -> None:

@@ -1,4 +1,4 @@
-"""`topk lighthouse`: what Lighthouse says of the pages that people see."""
+"""`topk lighthouse`: Lighthouse scores of the pages."""
 
 import json
 import os
@@ -41,16 +41,19 @@ Found = dict[str, list[Judged]]
 
 def lighthouse(
     only: Annotated[
-        list[str] | None, typer.Argument(help="Pages such as profile or feed; all by default.")
+        list[str] | None, typer.Argument(help="Pages such as profile or feed. Default: all.")
     ] = None,
-    runs: Annotated[int, typer.Option(min=1, max=50, help="The median counts.")] = 1,
+    runs: Annotated[
+        int, typer.Option(min=1, max=50, help="Number of runs; the median counts.")
+    ] = 1,
     seed: Seed = DEFAULT_SEED,
     name: Name = "pages",
 ) -> None:
-    """Judge every page of the host app and of the site, on a local stack of its own.
+    """Score every page of the host app and the site with Lighthouse, on a separate local stack.
 
-    Every page needs 95 for accessibility and for best practices, the profile 90 for performance as
-    well, on a slowed-down phone. Exit code 1 otherwise. Writes out/lighthouse.json and the reports.
+    Requires 95 for accessibility and best practices on every page, and 90 for performance on the
+    profile, on a simulated slow phone; exit code 1 otherwise. Writes out/lighthouse.json and
+    reports.
     """
     wanted = chosen(only)
     installed()
@@ -76,26 +79,26 @@ def lighthouse(
 
 
 def chosen(only: Sequence[str] | None) -> Sequence[str]:
-    """The pages to look at. Raises typer.BadParameter for a name that no page has."""
+    """The pages to score. Raises typer.BadParameter for an unknown page."""
     every = [PROFILE, *PATHS]
     for page in only or ():
         if page not in every:
-            raise typer.BadParameter(f"{page!r} is none of {', '.join(every)}")
+            raise typer.BadParameter(f"{page!r} is not one of {', '.join(every)}")
     return only or every
 
 
 def addresses(scene: Scene) -> dict[str, str]:
-    """Of every page, by its name."""
+    """Address of every page, by its name."""
     return {PROFILE: scene.profile, **{name: f"{scene.root}/{at}" for name, at in PATHS.items()}}
 
 
 def medians(runs: Sequence[Judged]) -> dict[str, float]:
-    """By category."""
+    """Median scores by category."""
     return {name: statistics.median(run.scores[name] for run in runs) for name in CATEGORIES}
 
 
 def shortcomings(page: str, scores: Mapping[str, float]) -> list[str]:
-    """The categories in which `page` has less than it needs."""
+    """The categories in which `page` scores below its minimum."""
     least = LEAST_OF_PROFILE if page == PROFILE else LEAST
     return [name for name, points in least.items() if scores[name] < points]
 

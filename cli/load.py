@@ -1,4 +1,4 @@
-"""`topk load`: requests at a fixed rate, whatever the answers take, and how long they took."""
+"""`topk load`: send requests at a fixed rate and measure their latency."""
 
 import json
 from collections.abc import Iterator
@@ -28,10 +28,10 @@ LISTS = "Give the listeners lists"
 
 
 def load(
-    rate: Annotated[float, typer.Option(min=0.1, max=5000, help="Requests a second.")] = 60,
-    seconds: Annotated[float, typer.Option(min=1, max=3600, help="How long it measures.")] = 60,
+    rate: Annotated[float, typer.Option(min=0.1, max=5000, help="Requests per second.")] = 60,
+    seconds: Annotated[float, typer.Option(min=1, max=3600, help="Seconds to measure.")] = 60,
     warm_up: Annotated[
-        float, typer.Option(min=0, max=600, help="Seconds at the same rate before.")
+        float, typer.Option(min=0, max=600, help="Seconds of warm-up at the same rate.")
     ] = 10,
     callers: Annotated[
         Path | None,
@@ -43,13 +43,12 @@ def load(
     ] = None,
     seed: Seed = 7,
     name: RunningName = None,
-    out: Annotated[Path, typer.Option(help="Folder of load.json and load/.")] = Path("out"),
+    out: Annotated[Path, typer.Option(help="Folder for load.json and load/.")] = Path("out"),
 ) -> None:
-    """Load the API at a fixed rate and show its latencies.
+    """Send requests to the API at a fixed rate and show latencies.
 
-    Against the local stack, which is started for the while where none runs, or with --callers
-    against any API. Latency counts from the moment at which a request was meant to start. Exit code
-    1 where a request failed.
+    Uses the local stack, and starts one if none is running, or any API with --callers. Latency counts
+    from the planned start of each request. Exit code 1 if a request failed.
     """
     from simulator.load.pictures import write  # matplotlib takes a second to import
 
@@ -80,7 +79,7 @@ def load(
 def _callers(
     path: Path | None, name: str | None, seed: int, console: Console
 ) -> Iterator[list[Caller]]:
-    """The callers, with a stack that is stopped at the end where this command started it."""
+    """The callers. A stack that this command started is stopped at the end."""
     from cli.load_run.scene import callers_of, set_up  # the stores take a while to import
 
     if path is not None:

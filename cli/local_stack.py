@@ -87,7 +87,7 @@ class LocalStack:
         origins: Sequence[str] = (),
         on_step: OnStep = lambda _: None,
     ) -> Self:
-        """Start everything in `folder`, deploy and return once it can be used.
+        """Start everything in `folder`, deploy, and return when it is ready.
 
         See Wanted for what it is started with. `on_step` is called with each of STEPS as it begins.
         Raises CommandFailedError, with nothing left running, if a step fails, a port is in use, or
@@ -109,7 +109,7 @@ class LocalStack:
         """The stack that was started in `folder`. Raises CommandFailedError if there is none."""
         state = load(folder)
         if state is None:
-            raise CommandFailedError(f"{folder.name} does not run")
+            raise CommandFailedError(f"{folder.name} is not running")
         return cls(state)
 
     @property
@@ -121,7 +121,7 @@ class LocalStack:
         return self._state.processes
 
     def client(self, service: str) -> Any:
-        """A boto3 client of the emulator with the rights of the account's root user."""
+        """A boto3 client of the emulator with the root user's permissions."""
         return client(service, self.emulator_url)
 
     def detach(self) -> None:
@@ -130,7 +130,7 @@ class LocalStack:
         self._release()
 
     def stop(self) -> None:
-        """End every process of the stack, however it was started; the logs stay."""
+        """Stop every process of the stack, however it was started. Logs are kept."""
         _stop(self._state)
         self._release()
 
@@ -176,7 +176,9 @@ def _make_room(folder: Path) -> None:
     if earlier is not None and earlier.running:
         if mark(folder).exists():
             name = folder.name
-            raise CommandFailedError(f"{name} runs already; `topk down --name {name}` stops it")
+            raise CommandFailedError(
+                f"{name} is already running; `topk down --name {name}` stops it"
+            )
         _stop(earlier)
     for left in folder.glob("*"):
         if left.is_file():

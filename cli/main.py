@@ -75,7 +75,7 @@ app.add_typer(archive, name="archive")
 
 @app.callback()
 def prepare() -> None:
-    """Run and look at the service on this machine."""
+    """Run, operate and measure the service."""
     tools.use()
 
 

@@ -1,4 +1,4 @@
-"""Where an operator's command works: the local stack, or a stage on AWS."""
+"""The deployment that an operator's command works on: the local stack, or a stage on AWS."""
 
 import json
 import os
@@ -27,16 +27,16 @@ from topk.stores.dynamodb.models import MODELS, bind
 LOCAL = "local"
 
 StageName = Annotated[
-    str | None, typer.Option("--stage", help="A stage on AWS, instead of the local stack.")
+    str | None, typer.Option("--stage", help="Stage on AWS. Default: the local stack.")
 ]
-Yes = Annotated[bool, typer.Option("--yes", help="Do it without asking.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Skip the question.")]
 
 
 @dataclass(frozen=True)
 class Operated:
     """One deployment: its `outputs` by name, its tenants, its clients and its time.
 
-    `kept` is where a command keeps how far it came.
+    `kept` is the folder in which commands store their progress.
     """
 
     name: str
@@ -50,7 +50,7 @@ class Operated:
     environment: Mapping[str, str]
 
     def owner(self, named: str) -> Owner:
-        """The owner that TENANT/USER names. Raises BadParameter where it names none."""
+        """The owner of TENANT/USER. Raises BadParameter if it is malformed or unknown."""
         tenant, slash, user = named.partition("/")
         if not slash or tenant not in self.tenants:
             known = ", ".join(self.tenants)
@@ -64,7 +64,7 @@ class Operated:
 
     @contextmanager
     def tables(self) -> Iterator[None]:
-        """The stores work on this deployment's tables until it is left."""
+        """Bind the stores to this deployment's tables within the context."""
         with patch.dict(os.environ, self.environment):
             bind(
                 {
@@ -142,9 +142,9 @@ def _stack_outputs(cloudformation: Any, stage: str) -> dict[str, str]:
         try:
             [told] = cloudformation.describe_stacks(StackName=stack)["Stacks"]
         except ClientError as error:
-            raise typer.BadParameter(f"{stage} is not deployed here: no stack {stack}") from error
+            raise typer.BadParameter(f"{stage} is not deployed: no stack {stack}") from error
         except BotoCoreError as error:
-            raise CommandFailedError(f"AWS does not answer: {error}") from error
+            raise CommandFailedError(f"AWS is unavailable: {error}") from error
         found |= {one["OutputKey"]: one["OutputValue"] for one in told.get("Outputs", [])}
     return found
 
@@ -156,7 +156,7 @@ def _stages() -> dict[str, Any]:
 
 
 def agreed(what: str, *, yes: bool) -> None:
-    """Says what would be done and asks, unless `yes` was said. Ends the command where refused."""
+    """Show the plan and ask, unless `yes`. Ends the command if the answer is no."""
     typer.echo(what)
     if not yes and not _confirmed():
         raise typer.Exit(1)
@@ -164,7 +164,7 @@ def agreed(what: str, *, yes: bool) -> None:
 
 def _confirmed() -> bool:
     try:
-        return input("Go on? [y/N] ").strip().lower() in {"y", "yes"}
+        return input("Continue? [y/N] ").strip().lower() in {"y", "yes"}
     except EOFError as error:
         typer.echo("")
         raise CommandFailedError(

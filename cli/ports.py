@@ -9,7 +9,7 @@ HOST = "127.0.0.1"
 
 
 def free_ports(count: int) -> list[int]:
-    """`count` different ports on 127.0.0.1 that nothing listened on a moment ago.
+    """`count` different ports on 127.0.0.1 that were free a moment ago.
 
     Another process may take one before it is used.
     """

@@ -20,7 +20,7 @@ LOOK_EVERY_SECONDS = 0.05
 
 @dataclass(frozen=True)
 class Process:
-    """A command on its leash: `pid` is the leash's and its group's, `started` in epoch seconds."""
+    """A supervised command: `pid` is that of its supervisor and group, `started` in epoch seconds."""
 
     name: str
     pid: int
@@ -30,7 +30,7 @@ class Process:
 
     @property
     def running(self) -> bool:
-        """Whether the leash lives. A later process that was given the same id does not count."""
+        """Whether the supervisor is running. A later process with the same id does not count."""
         try:
             process = psutil.Process(self.pid)
             alive = process.status() != psutil.STATUS_ZOMBIE
@@ -39,7 +39,7 @@ class Process:
             return False
 
     def left(self) -> list[psutil.Process]:
-        """What still lives of the group. One whose leader is a stranger is not ours."""
+        """The living processes of the group. A group with another leader is not ours."""
         if psutil.pid_exists(self.pid) and not self.running and self._leader_is_a_stranger():
             return []
         return list(members(self.pid))
@@ -68,7 +68,7 @@ def launch(
     environment: Mapping[str, str],
     folder: Path,
 ) -> Process:
-    """Start `command` on a leash held by this process; it logs to `folder`/`name`.log.
+    """Start `command` supervised by this process; it logs to `folder`/`name`.log.
 
     It has `environment` and nothing of this process's, except the date where that is a set one.
     """
@@ -87,12 +87,12 @@ def launch(
 
 
 def mark(folder: Path) -> Path:
-    """While this file exists, the processes of `folder` may outlive the one who started them."""
+    """While this file exists, the processes of `folder` may outlive the process that started them."""
     return folder / "detached"
 
 
 def stop(processes: Iterable[Process]) -> None:
-    """Ask all to end, wait, and kill what is left. Those that ended before are no trouble."""
+    """Terminate all, wait, and kill what is left. Processes that have already ended are ignored."""
     processes = list(processes)
     for process in processes:
         if process.running:

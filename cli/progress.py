@@ -1,4 +1,4 @@
-"""Progress of what takes long."""
+"""Progress of long operations."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,7 +15,7 @@ from rich.progress import (
 
 
 def bars(console: Console) -> Progress:
-    """For tasks that are counted: what, how many of how many, since when."""
+    """Progress bars with description, count and elapsed time."""
     columns = (
         *((SpinnerColumn(),) if console.is_terminal else ()),
         TextColumn("{task.description}"),
@@ -28,7 +28,7 @@ def bars(console: Console) -> Progress:
 
 @contextmanager
 def shown(steps: Sequence[str], console: Console) -> Iterator[Callable[[str], None]]:
-    """A bar over `steps`. The function it gives is called with each one as it begins.
+    """A bar over `steps`. Call the yielded function with each step as it starts.
 
     Where nobody watches, each step is a line. The step at which it ends early is marked; without
     any there is no bar.
@@ -52,7 +52,7 @@ def shown(steps: Sequence[str], console: Console) -> Iterator[Callable[[str], No
 
 @contextmanager
 def counted(what: str, total: int | None) -> Iterator[Callable[[int], None]]:
-    """A bar over `total` things. The function it gives is called with how many more are done."""
+    """A bar over `total` items. Call the yielded function with the number of newly finished ones."""
     with bars(Console(stderr=True)) as progress:
         task = progress.add_task(what, total=total)
         yield lambda more: progress.advance(task, more)

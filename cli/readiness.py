@@ -47,7 +47,7 @@ def finish(process: Process, *, needs: Sequence[Process] = ()) -> None:
     while process.popen is not None and process.popen.poll() is None:
         for other in needs:
             if not other.running:
-                raise _failed(EndedEarlyError, other, "ended too early")
+                raise _failed(EndedEarlyError, other, "ended unexpectedly")
         time.sleep(LOOK_EVERY_SECONDS)
     if process.popen is not None and process.popen.returncode != 0:
         raise _failed(CommandFailedError, process, "failed")
@@ -57,7 +57,7 @@ def _await(process: Process, condition: Callable[[], bool], within: float) -> No
     deadline = time.monotonic() + within
     while not condition():
         if not process.running:
-            raise _failed(EndedEarlyError, process, "ended too early")
+            raise _failed(EndedEarlyError, process, "ended unexpectedly")
         if time.monotonic() > deadline:
             raise _failed(CommandFailedError, process, f"is not ready after {within:.0f} s")
         time.sleep(LOOK_EVERY_SECONDS)

@@ -1,4 +1,4 @@
-"""`topk rebuild`: top lists made anew from the plays."""
+"""`topk rebuild`: rebuild top lists from plays."""
 
 from typing import Annotated
 
@@ -21,31 +21,31 @@ from topk.stores.tables.plays import Plays
 from topk.stores.tables.profiles import Profiles
 from topk.stores.tables.top_lists import TopLists
 
-PlayOwner = Annotated[str | None, typer.Option("--owner", help="TENANT/USER; else everybody.")]
+PlayOwner = Annotated[str | None, typer.Option("--owner", help="TENANT/USER. Default: all owners.")]
 
 
 def rebuild(
     owner: PlayOwner = None, stage: StageName = None, yes: Yes = False, name: RunningName = None
 ) -> None:
-    """Make top lists anew from Plays; goes on where it was interrupted."""
+    """Rebuild top lists from Plays. Continues where it was interrupted."""
     place = operated(stage=stage, name=name)
     only = place.owner(owner) if owner is not None else None
     try:
         with place.tables():
             tally = _one(place, only, yes=yes) if only else _everyone(place, yes=yes)
     except (BotoCoreError, ClientError) as error:
-        raise CommandFailedError(f"the tables do not answer: {error}") from error
-    typer.echo(f"lists of {tally.owners} owners made anew, {tally.changed} changed")
+        raise CommandFailedError(f"the tables are unavailable: {error}") from error
+    typer.echo(f"lists of {tally.owners} owners rebuilt, {tally.changed} changed")
     if tally.failed:
         first = tally.failed[0]
         raise CommandFailedError(
             f"{len(tally.failed)} lists failed, the first that of "
-            f"{first.owner.tenant}/{first.owner.user}: {first.failed}; say it again"
+            f"{first.owner.tenant}/{first.owner.user}: {first.failed}; run the command again"
         )
 
 
 def rebuild_in(place: Operated) -> Rebuild:
-    """Rebuilds owners of `place`, whose tables are bound."""
+    """Rebuild the lists of owners of `place`, whose tables are bound."""
     return rebuilding(
         plays=Plays(retention_days=place.retention_days),
         connections=Connections(),

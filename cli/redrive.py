@@ -1,4 +1,4 @@
-"""`topk redrive`: dead letters go back to their queue."""
+"""`topk redrive`: move dead letters back to their queue."""
 
 from typing import Annotated
 
@@ -19,18 +19,18 @@ INSTEAD = {
 
 
 def redrive(
-    queue: Annotated[str, typer.Argument(help="The provider whose dead letters go back.")],
+    queue: Annotated[str, typer.Argument(help="Provider whose dead letters to move.")],
     stage: StageName = None,
     yes: Yes = False,
     name: RunningName = None,
 ) -> None:
-    """Put a provider's dead letters back into its queue of crawls. Can be repeated."""
+    """Move a provider's dead letters back to its crawl queue. Can be repeated."""
     place = operated(stage=stage, name=name)
     source, target = _queues(place, queue)
     try:
         _redrive(place, queue, source, target, yes=yes)
     except (BotoCoreError, ClientError) as error:
-        raise CommandFailedError(f"the queue does not answer: {error}") from error
+        raise CommandFailedError(f"the queue is unavailable: {error}") from error
 
 
 def _redrive(place: Operated, queue: str, source: str, target: str, *, yes: bool) -> None:
@@ -41,7 +41,7 @@ def _redrive(place: Operated, queue: str, source: str, target: str, *, yes: bool
         return
     agreed(f"Move about {waiting} dead letters of {queue} in {place.name} to its queue", yes=yes)
     if begin_own_task(sqs, source, target):
-        typer.echo("SQS moves them; `aws sqs list-message-move-tasks` shows how far it is")
+        typer.echo("SQS is moving them; `aws sqs list-message-move-tasks` shows the progress")
         return
     with counted("dead letters", waiting) as moved:
         done = move(sqs, source, target, moved=moved)
@@ -49,7 +49,7 @@ def _redrive(place: Operated, queue: str, source: str, target: str, *, yes: bool
 
 
 def _queues(place: Operated, queue: str) -> tuple[str, str]:
-    """URLs of the dead letters and of the queue. Raises BadParameter where there are none."""
+    """URLs of the dead-letter queue and the queue. Raises BadParameter if they do not exist."""
     if queue in INSTEAD:
         raise typer.BadParameter(INSTEAD[queue])
     source = place.outputs.get(outputs.dead_letters(queue))

@@ -1,4 +1,4 @@
-"""`topk replay`: run an event fixture against the function it belongs to and show what changed."""
+"""`topk replay`: run an event fixture against its function and show what changed."""
 
 import importlib
 import json
@@ -37,7 +37,7 @@ FUNCTIONS = (
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the Lambda runtime tells a function of its invocation."""
+    """The Lambda context of an invocation."""
 
     function_name: str
     aws_request_id: str = "00000000-0000-0000-0000-000000000000"
@@ -47,13 +47,13 @@ class Context:
 
 
 def replay(
-    event: Annotated[Path, typer.Argument(help="A file in events/<function>/.")],
+    event: Annotated[Path, typer.Argument(help="Event file in events/<function>/.")],
     deployed: Annotated[
-        bool, typer.Option(help="Invoke the function of the running local stack instead.")
+        bool, typer.Option(help="Invoke the deployed function of the running local stack.")
     ] = False,
     name: RunningName = None,
 ) -> None:
-    """Run a fixture against its function, in process or deployed, and show what changed."""
+    """Run an event fixture against its function, in process or deployed, and show what changed."""
     function, body = _read(event)
     console = Console()
     if deployed:
@@ -68,7 +68,7 @@ def replay(
 
 
 def run_in_sandbox(function: str, event: Any) -> tuple[Any, Snapshot, Snapshot]:
-    """The function's answer in the sandbox, and what stood there before and after."""
+    """The function's response in the sandbox, and the sandbox's content before and after."""
     # moto and all functions take a second to load, which no other command should wait for.
     from cli.sandbox.deployment import look, sandbox
 
@@ -82,7 +82,7 @@ def run_in_sandbox(function: str, event: Any) -> tuple[Any, Snapshot, Snapshot]:
 def _read(path: Path) -> tuple[str, Any]:
     function = path.resolve().parent.name
     if function not in FUNCTIONS:
-        raise typer.BadParameter(f"{path} does not lie in events/<function>/")
+        raise typer.BadParameter(f"{path} is not in events/<function>/")
     try:
         return function, json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:

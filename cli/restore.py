@@ -1,4 +1,4 @@
-"""`topk restore`: plays back from the archive."""
+"""`topk restore`: restore plays from the archive."""
 
 from datetime import date
 from functools import partial
@@ -28,33 +28,36 @@ def _day(value: str | None) -> str | None:
     try:
         return value and date.fromisoformat(value).isoformat()
     except ValueError as error:
-        raise typer.BadParameter(f"{value!r} is not a day such as 2026-11-22") from error
+        raise typer.BadParameter(f"{value!r} is not a date such as 2026-11-22") from error
 
 
 FromDay = Annotated[
-    str | None, typer.Option("--from", callback=_day, help="What was fetched since, YYYY-MM-DD.")
+    str | None,
+    typer.Option("--from", callback=_day, help="Only plays fetched since this date, YYYY-MM-DD."),
 ]
 
 
 def restore(
-    owner: Annotated[str | None, typer.Option(help="TENANT/USER; else everybody.")] = None,
+    owner: Annotated[str | None, typer.Option(help="TENANT/USER. Default: all owners.")] = None,
     since: FromDay = None,
     stage: StageName = None,
     yes: Yes = False,
     name: RunningName = None,
 ) -> None:
-    """Write plays from the archive back to Plays, where they are missing. Can be repeated."""
+    """Restore plays that are missing in Plays from the archive. Can be repeated."""
     place = operated(stage=stage, name=name)
     only = place.owner(owner) if owner is not None else None
     try:
         with place.tables():
             _restore(place, only, since, yes=yes)
     except (TopkError, BotoCoreError, ClientError) as error:
-        raise CommandFailedError(f"{place.name} does not answer: {error}; say it again") from error
+        raise CommandFailedError(
+            f"{place.name} is unavailable: {error}; run the command again"
+        ) from error
 
 
 def archive_of(place: Operated) -> Archive:
-    """Raises BadParameter where the place keeps no archive."""
+    """Raises BadParameter if the deployment has no archive."""
     bucket = place.outputs.get(outputs.ARCHIVE_BUCKET)
     if bucket is None:
         raise typer.BadParameter(f"{place.name} has no archive")
@@ -92,6 +95,6 @@ def _restore(place: Operated, only: Owner | None, since: str | None, *, yes: boo
             passed=passed,
         )
     typer.echo(
-        f"{tally.chunks} chunks of {len(tally.owners)} owners are in Plays; their lists follow by "
+        f"{tally.chunks} chunks of {len(tally.owners)} owners restored; their lists follow by "
         "its stream, or by `topk rebuild`"
     )

@@ -1,4 +1,4 @@
-"""`topk sam`: every fixture through the Lambda runtime, judged by what the function does."""
+"""`topk sam`: run every fixture in the Lambda runtime and compare with the function in process."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -31,17 +31,17 @@ class Way(StrEnum):
 
 def sam(
     fixtures: Annotated[
-        list[Path] | None, typer.Argument(help="Files in events/<function>/; all by default.")
+        list[Path] | None, typer.Argument(help="Event files in events/<function>/. Default: all.")
     ] = None,
     way: Annotated[
-        Way, typer.Option(help="sam local invoke, Lambda's runtime alone, or what is possible.")
+        Way,
+        typer.Option(help="Use sam local invoke, the Lambda runtime only, or Docker if available."),
     ] = Way.AUTO,
 ) -> None:
-    """Invoke functions as they are deployed, with their fixtures, on Python 3.13.
+    """Run fixtures in the Lambda runtime on Python 3.13, with the deployed code and layers.
 
-    Where a Docker engine answers through `sam local invoke`, elsewhere through the Lambda runtime
-    interface emulator. A fixture passes where answer and changes are those of the function in
-    process.
+    Uses `sam local invoke` if Docker is available, otherwise the Lambda runtime interface
+    emulator. A fixture passes if response and changes equal those of the function in process.
     """
     # moto and all functions take a second to load, which no other command should wait for.
     from cli.sam_run.comparison import judged
@@ -75,20 +75,20 @@ def _every_fixture() -> Iterator[Fixture]:
 
 def _fixture(path: Path) -> Fixture:
     if path.resolve().parent.name not in FUNCTIONS or not path.is_file():
-        raise typer.BadParameter(f"{path} is no file in events/<function>/")
+        raise typer.BadParameter(f"{path} is not a file in events/<function>/")
     return Fixture(path.resolve())
 
 
 def by_docker(way: Way) -> bool:
-    """Whether `way` leads through Docker here.
+    """Whether `way` uses Docker on this machine.
 
-    Raises CommandFailedError where it has to and no engine answers.
+    Raises CommandFailedError if Docker is required but not available.
     """
     if way is Way.RUNTIME:
         return False
     found = engine()
     if way is Way.DOCKER and not found:
-        raise CommandFailedError("no Docker engine answers; --way runtime needs none")
+        raise CommandFailedError("Docker is not available; --way runtime does not need it")
     return found
 
 

@@ -1,4 +1,4 @@
-"""`topk deploy` and `topk destroy`: a stage of cdk.json on AWS, by the real `cdk`."""
+"""`topk deploy` and `topk destroy`: deploy or remove a stage on AWS with the CDK."""
 
 import json
 import shlex
@@ -18,24 +18,24 @@ from infra_cdk import outputs
 from simulator.emulator.process import ROOT
 
 EDGE_REGION = "us-east-1"
-Stage = Annotated[str, typer.Argument(help="A stage of cdk.json.")]
+Stage = Annotated[str, typer.Argument(help="Stage in cdk.json.")]
 EvenProtected = Annotated[
-    bool, typer.Option("--even-protected", help="Also a stage that cdk.json protects.")
+    bool, typer.Option("--even-protected", help="Also remove a stage that cdk.json protects.")
 ]
 
 
 def deploy(stage: Stage = "", yes: Yes = False) -> None:
-    """Deploy a stage to AWS, with the credentials at hand."""
+    """Deploy a stage to AWS with the current credentials."""
     _declared(stage)
     agreed(f"Deploy {stage} to AWS: {', '.join(_stacks(stage))}", yes=yes)
     _cdk("deploy", stage, "--require-approval", "never" if yes else "broadening")
 
 
 def destroy(stage: Stage = "", yes: Yes = False, even_protected: EvenProtected = False) -> None:
-    """Take a stage down. What cdk.json protects needs a switch, and keeps its data even so."""
+    """Remove a stage from AWS. A protected stage needs --even-protected and keeps its data."""
     protected = _declared(stage)["protected"]
     if protected and not even_protected:
-        raise typer.BadParameter(f"{stage} is protected; --even-protected destroys it all the same")
+        raise typer.BadParameter(f"{stage} is protected; use --even-protected to remove it")
     kept = "; its tables, key and secrets stay" if protected else " and all its data"
     agreed(f"Destroy {', '.join(_stacks(stage))} on AWS{kept}", yes=yes)
     if protected:
@@ -44,7 +44,7 @@ def destroy(stage: Stage = "", yes: Yes = False, even_protected: EvenProtected =
 
 
 def _declared(stage: str) -> Mapping[str, Any]:
-    """The stage as cdk.json has it. Raises BadParameter for one that is not for AWS."""
+    """The stage's entry in cdk.json. Raises BadParameter if it is not an AWS stage."""
     stages = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]["stages"]
     known = [name for name in stages if name != "local"]
     if stage not in known:
@@ -54,7 +54,7 @@ def _declared(stage: str) -> Mapping[str, Any]:
 
 
 def _stacks(stage: str) -> list[str]:
-    """In the order in which they can go: none before those that refer to it."""
+    """Stacks in the order of deletion: none before the stacks that refer to it."""
     return [
         outputs.edge_stack(stage),
         outputs.stateless_stack(stage),

@@ -1,4 +1,4 @@
-"""What is remembered of a local stack between commands: its state.json. No secrets are in it."""
+"""State of a local stack between commands: its state.json, without secrets."""
 
 import json
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ STACKS = ROOT / ".topk" / "stacks"
 
 @dataclass(frozen=True)
 class State:
-    """`outputs` and `api_urls` (by tenant) are empty until the deployment is done."""
+    """`outputs` and `api_urls` (by tenant) are empty until the deployment has finished."""
 
     folder: Path
     world_url: str
@@ -45,7 +45,7 @@ class State:
 
 
 def load(folder: Path) -> State | None:
-    """The state of the stack in `folder`; None where there is none."""
+    """The state of the stack in `folder`, or None."""
     try:
         plain = json.loads((folder / FILE).read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -61,5 +61,5 @@ def running() -> list[State]:
 
 
 def known() -> Iterator[str]:
-    """The names of all stacks of this checkout that left a state."""
+    """The names of all local stacks with a state file."""
     yield from sorted(found.parent.name for found in STACKS.glob(f"*/{FILE}"))

@@ -1,6 +1,6 @@
-"""`topk status`: whether a local stack runs, where, and how full its queues and tables are.
+"""`topk status`: addresses, queues and tables of a local stack.
 
-`--watch` shows what the dashboards show on AWS.
+`--watch` shows the metrics of the AWS dashboards.
 """
 
 import time
@@ -30,12 +30,12 @@ DEPTH = "ApproximateNumberOfMessages"
 IN_FLIGHT = "ApproximateNumberOfMessagesNotVisible"
 
 
-Watch = Annotated[bool, typer.Option("--watch", help="The figures of the dashboards, live.")]
-Minutes = Annotated[int, typer.Option(help="Figures are of so many minutes.", min=1, max=1440)]
+Watch = Annotated[bool, typer.Option("--watch", help="Show the dashboards' metrics live.")]
+Minutes = Annotated[int, typer.Option(help="Minutes that the metrics cover.", min=1, max=1440)]
 
 
 def status(name: RunningName = None, watch: Watch = False, minutes: Minutes = 15) -> None:
-    """Show what runs. Exit code 3 if nothing does."""
+    """Show the running stack with its queues and tables. Exit code 3 if it is not running."""
     try:
         stack = chosen_stack(name)
     except NothingRunsError as error:
@@ -48,11 +48,11 @@ def status(name: RunningName = None, watch: Watch = False, minutes: Minutes = 15
             _watch(stack, console, minutes)
         console.print(_contents(stack))
     except (BotoCoreError, ClientError) as error:
-        raise CommandFailedError(f"the emulator does not answer: {error}") from error
+        raise CommandFailedError(f"the emulator is unavailable: {error}") from error
 
 
 def _watch(stack: LocalStack, console: Console, minutes: int) -> None:
-    """Shows the figures every few seconds until Ctrl-C; once where nobody looks."""
+    """Show the metrics every few seconds until Ctrl-C, or once if the output is not a terminal."""
     page = deployed_rows(stack)
     cloudwatch = stack.client("cloudwatch")
 
@@ -73,7 +73,7 @@ def _watch(stack: LocalStack, console: Console, minutes: int) -> None:
 
 
 def deployed_rows(stack: LocalStack) -> dict[str, Rows]:
-    """What is watched of `stack`."""
+    """The metrics of `stack`."""
     prefix = outputs.function("")
     functions = {
         outputs.snake(name.removeprefix(prefix)): deployed
@@ -89,7 +89,7 @@ def deployed_rows(stack: LocalStack) -> dict[str, Rows]:
 
 
 def _waiting(stack: LocalStack) -> str:
-    """One line: the queues in which anything waits or is being worked on."""
+    """One line with the queues that contain messages."""
     told = [
         f"{name} {waiting} and {in_flight} in flight"
         for name, waiting, in_flight in _queues(stack)

@@ -21,7 +21,7 @@ WithPlays = Annotated[
     bool,
     typer.Option(
         "--with-plays",
-        help="Also connect every listener's accounts and let a week pass, as the demonstration.",
+        help="Also connect every listener's accounts and simulate a week.",
     ),
 ]
 
@@ -34,7 +34,7 @@ def up(
     port: Port = None,
     origin: Origins = None,
 ) -> None:
-    """Start the simulated world and the emulator, deploy the service, and leave them running."""
+    """Start the simulated world and the emulator, deploy the service, and keep them running."""
     console = Console()
     with shown(STEPS, console) as on_step:
         stack = LocalStack.start(

@@ -16,8 +16,8 @@ observed at the functions, behind the rule of API Gateway's authorizer. Cells sh
 valid token. With a token of another tenant, and without one, every cell is 401 ({refused} cells),
 except for public lists, which need no token.
 
-`shown`: the owner's list · `left out`: a response without it · `404`: the same response as for a user
-who does not exist · `own`: the caller's own data only
+`shown`: the owner's list · `left out`: a response without it · `404`: the same response as for a
+user who does not exist · `own`: the caller's own data only
 """
 
 

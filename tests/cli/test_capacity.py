@@ -16,7 +16,7 @@ from cli.main import app
         (["--users", "few"], "--users"),
         (["--seed", "-1"], "--seed"),
         (["--scenario", "flood"], "flood"),
-        (["--out", __file__], "cannot be made"),
+        (["--out", __file__], "cannot be created"),
     ],
 )
 def test_wrong_input_is_answered_by_one_line(arguments: list[str], says: str) -> None:

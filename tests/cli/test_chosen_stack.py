@@ -46,14 +46,14 @@ def test_the_only_one_that_runs_is_chosen_and_said(
 def test_of_several_one_has_to_be_named(stacks: Path) -> None:
     leave(stacks, "demo")
     leave(stacks, "local")
-    with pytest.raises(NotChosenError, match="demo, local run; choose one with --name"):
+    with pytest.raises(NotChosenError, match="demo, local are running; choose one with --name"):
         chosen_stack(None)
     assert chosen_stack("local").name == "local"
 
 
 def test_where_nothing_runs_none_is_chosen(stacks: Path) -> None:
     leave(stacks, "ended", runs=False)
-    for name, says in ((None, "no local stack runs"), ("ended", "ended does not run")):
+    for name, says in ((None, "no local stack is running"), ("ended", "ended is not running")):
         with pytest.raises(NothingRunsError, match=says):
             chosen_stack(name)
         assert running_stack(name) is None
@@ -71,15 +71,15 @@ def test_down_stops_none_of_several_unless_it_is_named(stacks: Path) -> None:
     leave(stacks, "local")
     done = CliRunner().invoke(app, ["down"])
     assert (done.exit_code, done.stdout) == (2, "")
-    assert "demo, local run; choose one with --name, or --all" in done.stderr
+    assert "demo, local are running; choose one with --name, or --all" in done.stderr
 
 
 def test_down_where_nothing_runs_is_no_error(stacks: Path) -> None:
     leave(stacks, "ended", runs=False)
     done = CliRunner().invoke(app, ["down"])
-    assert (done.exit_code, done.stdout) == (0, "no local stack runs\n")
+    assert (done.exit_code, done.stdout) == (0, "no local stack is running\n")
 
 
 def test_status_where_nothing_runs_has_its_own_exit_code(stacks: Path) -> None:
     done = CliRunner().invoke(app, ["status"])
-    assert (done.exit_code, done.stdout) == (3, "no local stack runs; `topk up` starts one\n")
+    assert (done.exit_code, done.stdout) == (3, "no local stack is running; `topk up` starts one\n")

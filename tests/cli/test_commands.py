@@ -16,11 +16,11 @@ from cli.main import app
         (["up", "extra"], "extra"),
         (["down", "--name", "No"], "--name"),
         (["status", "--verbose"], "--verbose"),
-        (["redrive", "spotify", "--name", "never-started"], "never-started does not run"),
+        (["redrive", "spotify", "--name", "never-started"], "never-started is not running"),
         (["rebuild", "--stage", "nowhere"], "no stage 'nowhere'; cdk.json declares"),
         (["rebuild", "--stage", "local"], "no stage 'local'"),
-        (["inspect", "harbor/anna", "--name", "never-started"], "never-started does not run"),
-        (["lighthouse", "fed"], "'fed' is none of profile"),
+        (["inspect", "harbor/anna", "--name", "never-started"], "never-started is not running"),
+        (["lighthouse", "fed"], "'fed' is not one of profile"),
         (["first-list", "--times", "0"], "--times"),
         (["inspect"], "owner"),
         (["upp"], "upp"),
@@ -38,13 +38,13 @@ def test_wrong_input_is_answered_by_one_line_that_names_it(arguments: list[str],
 
 def test_stopping_what_does_not_run_is_no_error() -> None:
     done = CliRunner().invoke(app, ["down", "--name", "never-started"])
-    assert (done.exit_code, done.stdout) == (0, "never-started does not run\n")
+    assert (done.exit_code, done.stdout) == (0, "never-started is not running\n")
 
 
 def test_the_status_of_what_does_not_run_has_its_own_exit_code() -> None:
     done = CliRunner().invoke(app, ["status", "--name", "never-started"])
     assert done.exit_code == 3
-    assert done.stdout.startswith("never-started does not run")
+    assert done.stdout.startswith("never-started is not running")
 
 
 def test_help_lists_every_command() -> None:

@@ -77,7 +77,7 @@ def test_every_page_of_the_site_is_looked_at() -> None:
 def test_pages_are_chosen_by_name() -> None:
     assert chosen(["feed"]) == ["feed"]
     assert set(chosen(None)) == set(addresses(SCENE))
-    with pytest.raises(typer.BadParameter, match="'fed' is none of profile, sign-in, feed"):
+    with pytest.raises(typer.BadParameter, match="'fed' is not one of profile, sign-in, feed"):
         chosen(["fed"])
 
 

@@ -103,12 +103,12 @@ def test_status_shows_addresses_queues_and_tables(stack: LocalStack) -> None:
 def test_a_stack_that_runs_is_not_started_again(stack: LocalStack) -> None:
     again = topk("up")
     assert again.returncode == 1
-    assert again.stderr == f"topk: {NAME} runs already; `topk down --name {NAME}` stops it\n"
+    assert again.stderr == f"topk: {NAME} is already running; `topk down --name {NAME}` stops it\n"
 
 
 def test_down_ends_every_process_and_can_be_said_twice(stack: LocalStack) -> None:
     assert processes()
-    assert topk("down").stdout == f"{NAME} is stopped\n"
+    assert topk("down").stdout == f"{NAME} stopped\n"
     assert processes() == []
     assert topk("down").returncode == 0
     assert topk("status").returncode == 3

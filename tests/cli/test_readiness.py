@@ -65,7 +65,7 @@ def test_the_answer_of_another_process_does_not_count(tmp_path: Path) -> None:
 
 
 def test_waiting_for_a_process_that_has_ended_stops_at_once(tmp_path: Path) -> None:
-    with begun(tmp_path, "") as process, pytest.raises(EndedEarlyError, match="ended too early"):
+    with begun(tmp_path, "") as process, pytest.raises(EndedEarlyError, match="ended unexpectedly"):
         await_answer(process, NOWHERE)
 
 
@@ -91,7 +91,7 @@ def test_a_command_is_not_waited_for_when_what_it_needs_has_ended(tmp_path: Path
     with (
         begun(tmp_path, SLEEP) as process,
         begun(tmp_path, "print('out of memory')", "emulator") as needed,
-        pytest.raises(EndedEarlyError, match="emulator ended too early") as found,
+        pytest.raises(EndedEarlyError, match="emulator ended unexpectedly") as found,
     ):
         finish(process, needs=[needed])
     assert found.value.details == ("out of memory",)

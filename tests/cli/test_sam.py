@@ -129,7 +129,7 @@ def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], N
 @pytest.mark.usefixtures("docker")
 def test_no_engine_answers_where_there_is_no_docker() -> None:
     assert not engine()
-    with pytest.raises(CommandFailedError, match="no Docker engine answers; --way runtime"):
+    with pytest.raises(CommandFailedError, match="Docker is not available; --way runtime"):
         by_docker(Way.DOCKER)
     assert not by_docker(Way.AUTO)
 

@@ -152,7 +152,9 @@ def test_a_stack_that_was_left_running_on_purpose_stays(
     beginnings: Beginnings, tmp_path: Path
 ) -> None:
     LocalStack.start(folder=tmp_path).detach()
-    with pytest.raises(CommandFailedError, match=r"runs already; `topk down --name .+` stops it"):
+    with pytest.raises(
+        CommandFailedError, match=r"is already running; `topk down --name .+` stops it"
+    ):
         LocalStack.start(folder=tmp_path)
     again = LocalStack.attach(tmp_path)
     assert again.running
@@ -216,7 +218,7 @@ def test_other_ports_are_tried_where_another_process_took_one(
         if event == "emulator answers" and not held:
             _, port = beginnings.states[-1].emulator_url.rsplit(":", 1)
             held.append(socket.create_server((HOST, int(port))))
-            raise EndedEarlyError("emulator ended too early")
+            raise EndedEarlyError("emulator ended unexpectedly")
 
     beginnings.fault = take
     with held_open(held), LocalStack.start(folder=tmp_path) as stack:
@@ -229,7 +231,7 @@ def test_an_emulator_that_fails_by_itself_is_not_started_again(
 ) -> None:
     def fail(event: str) -> None:
         if event == "emulator answers":
-            raise EndedEarlyError("emulator ended too early")
+            raise EndedEarlyError("emulator ended unexpectedly")
 
     beginnings.fault = fail
     with pytest.raises(EndedEarlyError):

@@ -104,4 +104,4 @@ def test_wrong_input_is_answered_by_one_line() -> None:
     done = CliRunner().invoke(app, ["bench", "--out", __file__])
     assert done.exit_code == 2
     [line] = done.stderr.splitlines()
-    assert "cannot be made" in line
+    assert "cannot be created" in line

@@ -146,7 +146,7 @@ def test_the_archive_answers_sql(place: Operated) -> None:
     ("arguments", "says"),
     [
         (["restore", "--owner", "anna"], "TENANT/USER"),
-        (["restore", "--from", "yesterday"], "is not a day"),
+        (["restore", "--from", "yesterday"], "is not a date"),
         (["archive", "query", "select 1"], "is empty"),
     ],
 )

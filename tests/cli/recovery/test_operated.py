@@ -96,7 +96,7 @@ def test_inspect_of_nobody_and_redrive_of_no_queue_are_wrong_input(
     monkeypatch: pytest.MonkeyPatch, place: Operated
 ) -> None:
     for arguments, says in (
-        (["inspect", "harbor/nobody"], "harbor/nobody is not known in staging"),
+        (["inspect", "harbor/nobody"], "harbor/nobody does not exist in staging"),
         (["redrive", "tidal"], "no queue 'tidal' in staging"),
         (["redrive", "stream"], "`topk rebuild`"),
     ):
