@@ -19,8 +19,8 @@ from cli.restore import FromDay, archive_of
 from infra_cdk import outputs
 from topk.clock import wall_clock
 from topk.domain.errors import TopkError
-from topk.stores.codecs.archive_format import encode
 from topk.stores.s3.archive import day_of
+from topk.stores.codecs.archive_format import encode
 from topk.stores.tables.play_owners import PlayOwners
 from topk.stores.tables.plays import Plays
 
@@ -46,8 +46,8 @@ def fill(
     try:
         chunks = dynamodb.describe_table(TableName=table)["Table"]["ItemCount"]
         agreed(
-            f"Archive the plays of {place.name} fetched since {first} that its archive lacks, of "
-            f"about {chunks} chunks",
+            f"Add missing plays fetched since {first} to the archive of {place.name}, from about "
+            f"{chunks} chunks",
             yes=yes,
         )
         with place.tables(), counted("chunks", chunks or None) as passed:
@@ -71,9 +71,8 @@ def purge(stage: StageName = None, yes: Yes = False, name: RunningName = None) -
     """Remove erased users and deleted plays from the files. A deployment does this weekly."""
     place = operated(stage=stage, name=name)
     of_place = archive_of(place)
-    agreed(f"Write the files of {place.name} anew in which erased or deleted plays are", yes=yes)
-    now = datetime.fromtimestamp(wall_clock(), UTC)
-    try:
+    agreed(f"Rewrite the archive files of {place.name} that contain erased or deleted plays",
+    yes=yes) now = datetime.fromtimestamp(wall_clock(), UTC) try:
         changed = sum(of_place.purge(tenant, now=now) for tenant in place.tenants)
     except TopkError as error:
         raise CommandFailedError(
@@ -97,7 +96,7 @@ def query(
 
 
 def _fetched(place: Operated, since: str, folder: Path) -> int:
-    """How many files there are, without what is of the erased."""
+    """Download the files without erased users' plays, and return their number."""
     of_place = archive_of(place)
     files = [file for tenant in place.tenants for file in of_place.files(tenant, since=since)]
     for file in files:

@@ -47,8 +47,8 @@ def load(
 ) -> None:
     """Send requests to the API at a fixed rate and show latencies.
 
-    Uses the local stack, and starts one if none is running, or any API with --callers. Latency counts
-    from the planned start of each request. Exit code 1 if a request failed.
+    Uses the local stack, and starts one if none is running, or any API with --callers. Latency
+    counts from the planned start of each request. Exit code 1 if a request failed.
     """
     from simulator.load.pictures import write  # matplotlib takes a second to import
 

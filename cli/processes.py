@@ -20,7 +20,9 @@ LOOK_EVERY_SECONDS = 0.05
 
 @dataclass(frozen=True)
 class Process:
-    """A supervised command: `pid` is that of its supervisor and group, `started` in epoch seconds."""
+    """A supervised command: `pid` is that of its supervisor and group, `started` in epoch
+    seconds.
+    """
 
     name: str
     pid: int
@@ -87,7 +89,9 @@ def launch(
 
 
 def mark(folder: Path) -> Path:
-    """While this file exists, the processes of `folder` may outlive the process that started them."""
+    """While this file exists, the processes of `folder` may outlive the process that started
+    them.
+    """
     return folder / "detached"
 
 

@@ -52,7 +52,9 @@ def shown(steps: Sequence[str], console: Console) -> Iterator[Callable[[str], No
 
 @contextmanager
 def counted(what: str, total: int | None) -> Iterator[Callable[[int], None]]:
-    """A bar over `total` items. Call the yielded function with the number of newly finished ones."""
+    """A bar over `total` items. Call the yielded function with the number of newly finished
+    ones.
+    """
     with bars(Console(stderr=True)) as progress:
         task = progress.add_task(what, total=total)
         yield lambda more: progress.advance(task, more)

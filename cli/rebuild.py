@@ -59,7 +59,7 @@ def _one(place: Operated, owner: Owner, *, yes: bool) -> Tally:
     named = f"{owner.tenant}/{owner.user}"
     if not any(plays_of(Plays(retention_days=place.retention_days).since(owner, 0))):
         raise typer.BadParameter(f"{named} has no plays in {place.name}")
-    agreed(f"Make the list of {named} in {place.name} anew from the plays", yes=yes)
+    agreed(f"Rebuild the list of {named} in {place.name} from plays", yes=yes)
     tally = Tally()
     for done in rebuild_in(place)([owner]):
         tally.add(done)
@@ -72,7 +72,7 @@ def _everyone(place: Operated, *, yes: bool) -> Tally:
     table = place.outputs[outputs.table("Plays")]
     chunks = dynamodb.describe_table(TableName=table)["Table"]["ItemCount"]
     on = ", from where it was interrupted" if position.read() else ""
-    agreed(f"Make every list of {place.name} anew from about {chunks} chunks of plays{on}", yes=yes)
+    agreed(f"Rebuild every list of {place.name} from about {chunks} chunks of plays{on}", yes=yes)
     with counted("chunks", chunks or None) as passed:
         return rebuild_everyone(
             PlayOwners(dynamodb, table=table), rebuild_in(place), position=position, passed=passed

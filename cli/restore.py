@@ -71,10 +71,10 @@ def _restore(place: Operated, only: Owner | None, since: str | None, *, yes: boo
     first = max(since or "", day_of(oldest))
     tenants = (only.tenant,) if only else place.tenants
     files = [file for tenant in tenants for file in archive.files(tenant, since=first)]
-    whose = f"those of {only.tenant}/{only.user}" if only else "everybody's"
+    whose = f"of {only.tenant}/{only.user}" if only else "of all owners"
     agreed(
-        f"Write plays fetched since {first}, {whose}, from {len(files)} files of the archive of "
-        f"{place.name} back to Plays, after what was deleted",
+        f"Restore plays {whose} fetched since {first} from {len(files)} files of the archive of "
+        f"{place.name} to Plays, with their deletions first",
         yes=yes,
     )
     plays = Plays(retention_days=place.retention_days)

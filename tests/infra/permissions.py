@@ -21,10 +21,11 @@ test compares this page with them. A function may do exactly what it does:
 `tests/functions/test_least_privilege.py` records its calls, compares them with its permissions, and
 sees the function fail when any single permission is missing.
 
-No function has a `*` action. The resource `*` appears only where AWS offers no narrower one: the two
-X-Ray actions with which Lambda sends traces, and `dynamodb:ListStreams`. In a key policy it means
-that key. S3 objects are named by their folder. `sqs:*` and `s3:*` are denied for requests without
-TLS. Where Lambda sends failed events to a queue, CDK also grants it to read the queue's attributes.
+No function has a `*` action. The resource `*` appears only where AWS offers no narrower one: the
+two X-Ray actions with which Lambda sends traces, and `dynamodb:ListStreams`. In a key policy it
+means that key. S3 objects are named by their folder. `sqs:*` and `s3:*` are denied for requests
+without TLS. Where Lambda sends failed events to a queue, CDK also grants it to read the queue's
+attributes.
 """
 _ROLES = """
 ## Roles of CDK's and CodeDeploy's own making

@@ -65,7 +65,7 @@ def _archived(place: Operated) -> list[tuple[str, int]]:
 def test_the_days_since_are_archived(place: Operated) -> None:
     done = _say("archive", "fill", "--yes")
     assert done.exit_code == 0, done.output
-    assert "6 chunks more" in done.output
+    assert "6 chunks added" in done.output
     assert _archived(place) == [(user, days) for user in ("anna", "ben") for days in (0, 1, 2)]
 
 
@@ -74,12 +74,12 @@ def test_what_the_function_wrote_stays_and_is_not_written_twice(place: Operated)
     chunk = Chunk(ANNA, "spotify", NOON - DAY, "a", (play("Dawn", NOON - DAY),))
     expired = Chunk(BEN, "spotify", NOON - 2 * DAY, "b", (play("Dusk", NOON - 2 * DAY),))
     files = of_function.write([chunk, expired], batch="first")
-    assert "5 chunks more" in _say("archive", "fill", "--yes").output
+    assert "5 chunks added" in _say("archive", "fill", "--yes").output
     assert set(files) <= set(of_function.files("harbor"))
     assert _archived(place) == [
         ("anna", 0), ("anna", 1), ("anna", 2), ("ben", 0), ("ben", 1), ("ben", 2), ("ben", 2),
     ]  # fmt: skip
-    assert "0 chunks more" in _say("archive", "fill", "--yes").output
+    assert "0 chunks added" in _say("archive", "fill", "--yes").output
 
 
 def test_what_is_repeated_is_counted_once(place: Operated) -> None:
