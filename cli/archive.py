@@ -19,8 +19,8 @@ from cli.restore import FromDay, archive_of
 from infra_cdk import outputs
 from topk.clock import wall_clock
 from topk.domain.errors import TopkError
-from topk.stores.s3.archive import day_of
 from topk.stores.codecs.archive_format import encode
+from topk.stores.s3.archive import day_of
 from topk.stores.tables.play_owners import PlayOwners
 from topk.stores.tables.plays import Plays
 
@@ -71,8 +71,11 @@ def purge(stage: StageName = None, yes: Yes = False, name: RunningName = None) -
     """Remove erased users and deleted plays from the files. A deployment does this weekly."""
     place = operated(stage=stage, name=name)
     of_place = archive_of(place)
-    agreed(f"Rewrite the archive files of {place.name} that contain erased or deleted plays",
-    yes=yes) now = datetime.fromtimestamp(wall_clock(), UTC) try:
+    agreed(
+        f"Rewrite the archive files of {place.name} that contain erased or deleted plays", yes=yes
+    )
+    now = datetime.fromtimestamp(wall_clock(), UTC)
+    try:
         changed = sum(of_place.purge(tenant, now=now) for tenant in place.tenants)
     except TopkError as error:
         raise CommandFailedError(
