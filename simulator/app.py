@@ -1,7 +1,7 @@
 """The simulated world as one ASGI application."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import httpx2
 from starlette.applications import Starlette
@@ -28,6 +28,7 @@ from simulator.providers import (
 )
 from simulator.providers.mishaps import Linger, at_once
 from simulator.providers.trouble import Sleep
+from simulator.virtual_host import VirtualHost, routed
 from simulator.world import World
 
 SONGS = 3_000
@@ -70,22 +71,22 @@ def build_world(
         linger=linger,
         days=days,
     )
+    covers = Route("/covers/{index:int}/{name}", _Covers(world.songs).show)
     application = Starlette(
         routes=[
-            *spotify.routes(world),
-            *apple_music.routes(world),
-            *musickit.routes(world),
-            *youtube.routes(world),
-            *lastfm.routes(world),
-            *listenbrainz.routes(world),
-            *partner.routes(world),
+            *routed(hosts(world), everywhere=[covers]),
             *host.routes(world, service, origins),
             control.routes(world),
-            Route("/covers/{index:int}/{name}", _Covers(world.songs).show),
         ]
     )
     application.state.world = world
     return application
+
+
+def hosts(world: World) -> Iterator[VirtualHost]:
+    """The servers of all providers."""
+    for provider in (spotify, apple_music, musickit, youtube, lastfm, listenbrainz, partner):
+        yield from provider.hosts(world)
 
 
 class _Covers:

@@ -18,6 +18,7 @@ from simulator.fields import bearer
 from simulator.habit import Habit
 from simulator.providers.apple_keys import signing_team
 from simulator.spelling import apple_album, apple_title, joined
+from simulator.virtual_host import VirtualHost
 from simulator.visible import list_as_of, recent_songs
 from simulator.world import World
 
@@ -27,8 +28,9 @@ _MISSING = 2
 """Entries that a short page lacks; the next page begins with them."""
 
 
-def routes(world: World) -> list[Route]:
-    return [Route(f"/apple_music/api{_HISTORY}", _History(world).recently_played)]
+def hosts(world: World) -> list[VirtualHost]:
+    history = [Route(_HISTORY, _History(world).recently_played)]
+    return [VirtualHost("api.music.apple.com", "/apple_music/api", history)]
 
 
 class _History:

@@ -18,6 +18,7 @@ from simulator.plays import Play
 from simulator.providers.activity import mistaken, records
 from simulator.providers.google import TOO_MANY, refused, unauthenticated
 from simulator.providers.grants import Consent
+from simulator.virtual_host import address
 from simulator.visible import watched
 from simulator.world import World
 
@@ -57,12 +58,10 @@ class Portability:
         self._jobs: dict[str, Job] = {}
 
     def routes(self) -> list[Route]:
-        api = "/youtube/portability/v1"
-        state = "/archiveJobs/{job}/portabilityArchiveState"
         return [
-            Route(f"{api}/portabilityArchive:initiate", self.initiate, methods=["POST"]),
-            Route(api + state, self.state),
-            Route("/youtube/archives/{job}/{signature}/MyActivity.json", self.archive),
+            Route("/v1/portabilityArchive:initiate", self.initiate, methods=["POST"]),
+            Route("/v1/archiveJobs/{job}/portabilityArchiveState", self.state),
+            Route("/archives/{job}/{signature}/MyActivity.json", self.archive),
         ]
 
     async def initiate(self, request: Request) -> Response:
@@ -107,7 +106,8 @@ class Portability:
         if job is None or job.consent != consent:
             return refused(404, "NOT_FOUND", "Requested entity was not found.")
         self._jobs[job_id] = replace(job, asked=job.asked + 1)
-        return Json(_state(str(request.base_url), job_id, job, self._pending(job)))
+        url = address(request, f"/archives/{job_id}/{job.signature}/MyActivity.json")
+        return Json(_state(url, job_id, job, self._pending(job)))
 
     def _pending(self, job: Job) -> int:
         habits, subject = self._world.habits, (job.consent.account, int(job.begun_at))
@@ -140,11 +140,10 @@ class Portability:
         return await trouble.answer(consent.client_id, consent.account, TOO_MANY)
 
 
-def _state(base: str, job_id: str, job: Job, pending: int) -> dict[str, Any]:
+def _state(url: str, job_id: str, job: Job, pending: int) -> dict[str, Any]:
     name = f"archiveJobs/{job_id}/portabilityArchiveState"
     if job.asked < pending:
         return {"name": name, "state": "IN_PROGRESS"}
-    url = f"{base}youtube/archives/{job_id}/{job.signature}/MyActivity.json"
     return {
         "name": name,
         "state": "COMPLETE",

@@ -17,6 +17,7 @@ from simulator.providers.consent import address, consent_page, error_page
 from simulator.providers.grants import Consent
 from simulator.providers.lastfm_tracks import recent_tracks
 from simulator.providers.scrobbles import is_noisy, listening
+from simulator.virtual_host import VirtualHost
 from simulator.world import World
 
 TOKEN_SECONDS = 3600
@@ -40,11 +41,12 @@ class RefusedError(Exception):
     """The argument is one of Last.fm's error codes."""
 
 
-def routes(world: World) -> list[Route]:
+def hosts(world: World) -> list[VirtualHost]:
     service = _LastFm(world)
+    consent = [Route("/api/auth/", service.authorize, methods=["GET", "POST"])]
     return [
-        Route("/lastfm/accounts/api/auth/", service.authorize, methods=["GET", "POST"]),
-        Route("/lastfm/api/2.0/", service.call),
+        VirtualHost("www.last.fm", "/lastfm/accounts", consent),
+        VirtualHost("ws.audioscrobbler.com", "/lastfm/api", [Route("/2.0/", service.call)]),
     ]
 
 

@@ -20,6 +20,7 @@ from simulator.providers.oauth import AuthorizationServer, Dialect, invalid_gran
 from simulator.providers.revocation import Revocation
 from simulator.providers.scrobbles import listening
 from simulator.spelling import joined, scrobbled_title, spotify_artists
+from simulator.virtual_host import VirtualHost
 from simulator.world import World
 
 SCOPE = "profile"
@@ -48,16 +49,20 @@ DIALECT = Dialect(
 )
 
 
-def routes(world: World) -> list[Route]:
+def hosts(world: World) -> list[VirtualHost]:
     accounts = AuthorizationServer(world, "listenbrainz", DIALECT)
+    revocation = Revocation(world.grants["listenbrainz"])
     listens = _Listens(world)
-    base = "/listenbrainz/accounts/oauth2"
+    consent = [
+        Route("/oauth2/authorize", accounts.authorize, methods=["GET", "POST"]),
+        Route("/oauth2/token", accounts.token, methods=["POST"]),
+        Route("/oauth2/revoke", revocation.revoke, methods=["POST"]),
+        Route("/oauth2/userinfo", listens.user),
+    ]
+    history = [Route("/1/user/{name}/listens", listens.listens)]
     return [
-        Route(f"{base}/authorize", accounts.authorize, methods=["GET", "POST"]),
-        Route(f"{base}/token", accounts.token, methods=["POST"]),
-        Route(f"{base}/revoke", Revocation(world.grants["listenbrainz"]).revoke, methods=["POST"]),
-        Route(f"{base}/userinfo", listens.user),
-        Route("/listenbrainz/api/1/user/{name}/listens", listens.listens),
+        VirtualHost("musicbrainz.org", "/listenbrainz/accounts", consent),
+        VirtualHost("api.listenbrainz.org", "/listenbrainz/api", history),
     ]
 
 

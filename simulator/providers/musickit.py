@@ -18,6 +18,7 @@ from simulator.providers.apple_keys import signing_team
 from simulator.providers.apple_music import error
 from simulator.providers.grants import Consent
 from simulator.providers.lifetimes import lifetime
+from simulator.virtual_host import VirtualHost
 from simulator.world import World
 
 _SCRIPT = Path(__file__).with_name("musickit.js")
@@ -31,23 +32,22 @@ class Decision(msgspec.Struct, frozen=True):
     decision: str
 
 
-def routes(world: World) -> list[Mount]:
+def hosts(world: World) -> list[VirtualHost]:
     """Open to pages of any origin, as a script from a content network has to be."""
     open_to_all = Middleware(
         CORSMiddleware, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"]
     )
     dialog = _Dialog(world)
-    return [
-        Mount(
-            "/apple_music/musickit",
-            routes=[
-                Route("/musickit/v3/musickit.js", _script),
-                Route("/accounts", dialog.accounts),
-                Route("/authorize", dialog.authorize, methods=["POST"]),
-            ],
-            middleware=[open_to_all],
-        )
-    ]
+    script = Mount(
+        "",
+        routes=[
+            Route("/musickit/v3/musickit.js", _script),
+            Route("/accounts", dialog.accounts),
+            Route("/authorize", dialog.authorize, methods=["POST"]),
+        ],
+        middleware=[open_to_all],
+    )
+    return [VirtualHost("js-cdn.music.apple.com", "/apple_music/musickit", [script])]
 
 
 async def _script(_request: Request) -> Response:

@@ -15,6 +15,7 @@ from simulator.providers.oauth import AuthorizationServer, Dialect
 from simulator.providers.revocation import Revocation
 from simulator.providers.scrobbles import listening
 from simulator.spelling import partner_id
+from simulator.virtual_host import VirtualHost
 from simulator.world import World
 
 SCOPE = "listens:read"
@@ -42,14 +43,17 @@ DIALECT = Dialect(
 )
 
 
-def routes(world: World) -> list[Route]:
+def hosts(world: World) -> list[VirtualHost]:
     accounts = AuthorizationServer(world, "partner", DIALECT)
-    base = "/partner/accounts"
+    consent = [
+        Route("/authorize", accounts.authorize, methods=["GET", "POST"]),
+        Route("/token", accounts.token, methods=["POST"]),
+        Route("/revoke", Revocation(world.grants["partner"]).revoke, methods=["POST"]),
+    ]
+    history = [Route("/third_party/{user_id}/listen", _Listens(world).listens)]
     return [
-        Route(f"{base}/authorize", accounts.authorize, methods=["GET", "POST"]),
-        Route(f"{base}/token", accounts.token, methods=["POST"]),
-        Route(f"{base}/revoke", Revocation(world.grants["partner"]).revoke, methods=["POST"]),
-        Route("/partner/api/third_party/{user_id}/listen", _Listens(world).listens),
+        VirtualHost("accounts.partner.example", "/partner/accounts", consent),
+        VirtualHost("api.partner.example", "/partner/api", history),
     ]
 
 

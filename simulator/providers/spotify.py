@@ -17,10 +17,10 @@ from simulator.habit import Habit
 from simulator.providers.oauth import AuthorizationServer, Dialect, invalid_grant
 from simulator.providers.spotify_item import Item
 from simulator.ring import RING, Entry, newest
+from simulator.virtual_host import VirtualHost
 from simulator.world import World
 
 SCOPE = "user-read-recently-played"
-_HISTORY = "/spotify/api/v1/me/player/recently-played"
 _DEFAULT_LIMIT = 20
 _FAR_MS = 10**15
 _UNREGISTERED = "User not registered in the Developer Dashboard"
@@ -49,12 +49,16 @@ DIALECT = Dialect(
 )
 
 
-def routes(world: World) -> list[Route]:
+def hosts(world: World) -> list[VirtualHost]:
     accounts = AuthorizationServer(world, "spotify", DIALECT)
+    consent = [
+        Route("/authorize", accounts.authorize, methods=["GET", "POST"]),
+        Route("/api/token", accounts.token, methods=["POST"]),
+    ]
+    history = [Route("/v1/me/player/recently-played", _History(world).recently_played)]
     return [
-        Route("/spotify/accounts/authorize", accounts.authorize, methods=["GET", "POST"]),
-        Route("/spotify/accounts/api/token", accounts.token, methods=["POST"]),
-        Route(_HISTORY, _History(world).recently_played),
+        VirtualHost("accounts.spotify.com", "/spotify/accounts", consent),
+        VirtualHost("api.spotify.com", "/spotify/api", history),
     ]
 
 
@@ -108,7 +112,7 @@ class _History:
         item = Item(base, self._world.songs, habits, account)
         return {
             "items": [item.played(entry) for entry in shown],
-            "next": f"{base}{_HISTORY}?{more}" if leads_on else None,
+            "next": str(request.url.replace(query=more)) if leads_on else None,
             "cursors": self._cursors(account, shown),
             "limit": limit,
             "href": str(request.url),

@@ -14,6 +14,7 @@ from simulator.providers.archives import Portability
 from simulator.providers.consent import AuthorizationRequest
 from simulator.providers.grants import Grants
 from simulator.providers.oauth import AuthorizationServer, Dialect
+from simulator.virtual_host import VirtualHost
 from simulator.world import World
 
 SCOPE = "https://www.googleapis.com/auth/dataportability.myactivity.youtube"
@@ -48,14 +49,18 @@ DIALECT = Dialect(
 )
 
 
-def routes(world: World) -> list[Route]:
+def hosts(world: World) -> list[VirtualHost]:
     accounts = AuthorizationServer(world, "youtube", DIALECT)
-    revocation = _Revocation(world.grants["youtube"])
+    consent = [Route("/o/oauth2/v2/auth", accounts.authorize, methods=["GET", "POST"])]
+    tokens = [
+        Route("/token", accounts.token, methods=["POST"]),
+        Route("/revoke", _Revocation(world.grants["youtube"]).revoke, methods=["POST"]),
+    ]
+    exports = Portability(world).routes()
     return [
-        Route("/youtube/accounts/o/oauth2/v2/auth", accounts.authorize, methods=["GET", "POST"]),
-        Route("/youtube/oauth2/token", accounts.token, methods=["POST"]),
-        Route("/youtube/oauth2/revoke", revocation.revoke, methods=["POST"]),
-        *Portability(world).routes(),
+        VirtualHost("accounts.google.com", "/youtube/accounts", consent),
+        VirtualHost("oauth2.googleapis.com", "/youtube/oauth2", tokens),
+        VirtualHost("dataportability.googleapis.com", "/youtube/portability", exports),
     ]
 
 
