@@ -89,9 +89,10 @@ lock: setup ## pin every requirement with hashes; ARGS="--upgrade" for newer ver
 	@cd requirements && $(LOCK) -c dev.txt archive.in -o archive.txt
 	@cd requirements && $(LOCK) emulator.in -o emulator.txt
 	@cd requirements && $(LOCK) sam.in -o sam.txt
+	@cd requirements && $(LOCK) clients.in -o clients.txt
 	@cd requirements && $(call LOCK,3.13) -c dev.txt runtime.in -o runtime.txt
 
 clean: ## remove all that was installed or made
 	@if [ -x .venv/bin/python ]; then $(RUN) cli.main down --all || true; fi
-	@rm -rf .venv .topk node_modules web/node_modules web/lighthouse/node_modules web/dist cdk.out out .mypy_cache .ruff_cache .pytest_cache \
+	@rm -rf .venv .topk node_modules web/node_modules web/lighthouse/node_modules tests/clients/node/node_modules web/dist cdk.out out .mypy_cache .ruff_cache .pytest_cache \
 		.import_linter_cache .hypothesis

@@ -192,6 +192,16 @@ install_emulator() {
     logged "$VENV" -m uv pip sync --quiet --python "$bin" --require-hashes requirements/emulator.txt
 }
 
+install_clients() {
+    bin=.topk/clients-venv/bin/python
+    logged "$VENV" -m uv venv --quiet --clear --no-project --python "$VENV" .topk/clients-venv
+    logged "$VENV" -m uv pip sync --quiet --python "$bin" --require-hashes requirements/clients.txt
+}
+
+install_node_clients() {
+    install_packages tests/clients/node
+}
+
 install_packages() { # folder
     logged npm --prefix "$1" ci --no-audit --no-fund --loglevel=error
 }
@@ -239,6 +249,9 @@ install_sam() {
 set_up_base() {
     step python "Python packages and Node" "$VENV" requirements/dev.txt requirements/uv.txt pyproject.toml
     step emulator "AWS emulator" .topk/emulator-venv/bin/python requirements/emulator.txt
+    step clients "Python clients of the providers" .topk/clients-venv/bin/python requirements/clients.txt
+    step node_clients "Node clients of the providers" tests/clients/node/node_modules/node-musickit-api \
+        tests/clients/node/package-lock.json
     step tools "CDK and Chromium packages" node_modules/aws-cdk/bin/cdk package.json package-lock.json
     step chromium "Chromium" .topk/chromium package-lock.json requirements/unpack_chromium.mjs
     step web "Web packages" web/node_modules/vite web/package.json web/package-lock.json

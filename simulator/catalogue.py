@@ -11,6 +11,8 @@ from simulator.dice import Dice, zipf
 _BASE62 = string.digits + string.ascii_letters
 _BASE64 = _BASE62 + "-_"
 SONGS_PER_ARTIST = 9
+TRACKS = 12
+"""Of an album."""
 SINGLE, WITH_PARTNER, WITH_GUEST, REMASTERED, TWO_SPOTIFY_IDS = 0.2, 0.07, 0.12, 0.06, 0.01
 LIVE, REMIX, ACOUSTIC = 0.04, 0.04, 0.03
 
@@ -56,6 +58,16 @@ class Song:
 def other_track_id(song: Song) -> str:
     """Spotify's id for the same recording on a compilation; neither name nor ISRC differ."""
     return Dice("compilation", song.isrc).word(_BASE62, 22)
+
+
+def track_number(song: Song) -> int:
+    """Its place on the album, from 1."""
+    return 1 if song.single else 1 + song.index % TRACKS
+
+
+def release_year(song: Song) -> int:
+    """The year of its ISRC, whose last two digits the code names after country and registrant."""
+    return 2000 + int(song.isrc[5:7])
 
 
 def identity(song: Song) -> tuple[str, str, str]:

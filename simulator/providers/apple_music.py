@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from simulator.answers import Json
-from simulator.catalogue import Song
+from simulator.catalogue import Song, track_number
 from simulator.covers import cover_path
 from simulator.fields import bearer
 from simulator.habit import Habit
@@ -91,7 +91,7 @@ def _track(base: str, song: Song) -> dict[str, Any]:
             "albumName": apple_album(song),
             "isrc": song.isrc,
             "durationInMillis": song.duration_ms,
-            "trackNumber": 1 if song.single else 1 + song.index % 12,
+            "trackNumber": track_number(song),
             "genreNames": ["Alternative", "Music"],
             "url": f"https://music.apple.com/us/song/{song.apple_id}",
             "artwork": {

@@ -1,7 +1,7 @@
 """The consent page of an OAuth authorization server, and what it accepts."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from urllib.parse import urlencode
@@ -24,36 +24,49 @@ class RefusedRequestError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class AuthorizationRequest:
-    """What an application asks a listener for (RFC 6749, 4.1.1; RFC 7636)."""
+    """What an application asks a listener for (RFC 6749, 4.1.1; RFC 7636).
+
+    `scopes` are space-separated; `challenge` is empty where the application uses no PKCE.
+    """
 
     client_id: str
     redirect_uri: str
-    scope: str
+    scopes: str
     state: str
     challenge: str
     offline: bool
     prompt: str
 
 
-def asked(fields: Mapping[str, str], apps: Apps, scope: str) -> AuthorizationRequest:
-    """Reads a request. Raises UntrustedRequestError and RefusedRequestError."""
+def asked(
+    fields: Mapping[str, str], apps: Apps, scopes: Collection[str], *, pkce_required: bool
+) -> AuthorizationRequest:
+    """Reads a request for some of the `scopes`. Raises UntrustedRequestError and
+    RefusedRequestError."""
     redirect_uri = trusted_redirect(fields, apps)
     if fields.get("response_type") != "code":
         raise RefusedRequestError("unsupported_response_type")
-    if fields.get("scope") != scope:
+    wanted = fields.get("scope", "").split()
+    if not wanted or not set(wanted) <= set(scopes):
         raise RefusedRequestError("invalid_scope")
-    challenge = fields.get("code_challenge", "")
-    if fields.get("code_challenge_method") != "S256" or not _CHALLENGE.fullmatch(challenge):
-        raise RefusedRequestError("invalid_request")
     return AuthorizationRequest(
         client_id=fields["client_id"],
         redirect_uri=redirect_uri,
-        scope=scope,
+        scopes=" ".join(dict.fromkeys(wanted)),
         state=fields.get("state", ""),
-        challenge=challenge,
+        challenge=_challenge(fields, required=pkce_required),
         offline=fields.get("access_type") == "offline",
         prompt=fields.get("prompt", ""),
     )
+
+
+def _challenge(fields: Mapping[str, str], *, required: bool) -> str:
+    challenge, method = fields.get("code_challenge", ""), fields.get("code_challenge_method")
+    if not challenge and method is None and not required:
+        return ""
+    if method != "S256" or not _CHALLENGE.fullmatch(challenge):
+        raise RefusedRequestError("invalid_request")
+    return challenge
 
 
 def trusted_redirect(fields: Mapping[str, str], apps: Apps) -> str:

@@ -40,10 +40,11 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Renewal:
-    """A refresh token's terms: it dies at `ends_at`."""
+    """A refresh token's terms: it dies at `ends_at`. A `public` client has no secret to show."""
 
     consent: Consent
     ends_at: float
+    public: bool = False
 
 
 class Grants:
@@ -85,10 +86,12 @@ class Grants:
         self._access[token] = Access(consent, self._now() + ACCESS_SECONDS)
         return token
 
-    def issue_refresh(self, consent: Consent, lifetime: float = inf) -> str:
+    def issue_refresh(
+        self, consent: Consent, lifetime: float = inf, *, public: bool = False
+    ) -> str:
         """A refresh token that dies after `lifetime` seconds."""
         token = self.make("refresh")
-        self._refresh[token] = Renewal(consent, self._now() + lifetime)
+        self._refresh[token] = Renewal(consent, self._now() + lifetime, public)
         return token
 
     def rotate(self, token: str) -> str:
@@ -109,10 +112,15 @@ class Grants:
         """Ends an access token before its time."""
         self._access[token] = replace(self._access[token], expires_at=self._now())
 
+    def renewal(self, token: str) -> Renewal | None:
+        """The terms of a refresh token while it lives."""
+        renewal = self._refresh.get(token)
+        return renewal if renewal and self._now() < renewal.ends_at else None
+
     def refresh(self, token: str) -> Consent | None:
         """What a refresh token stands for while it lives."""
-        renewal = self._refresh.get(token)
-        return renewal.consent if renewal and self._now() < renewal.ends_at else None
+        renewal = self.renewal(token)
+        return renewal.consent if renewal else None
 
     def revoked(self, token: str) -> bool:
         """Whether a refresh token has lived and died."""

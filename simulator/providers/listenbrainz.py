@@ -23,14 +23,17 @@ from simulator.spelling import joined, scrobbled_title, spotify_artists
 from simulator.virtual_host import VirtualHost
 from simulator.world import World
 
-SCOPE = "profile"
+SCOPES = frozenset(
+    {"profile", "email", "tag", "rating", "collection", "submit_isrc", "submit_barcode"}
+)
+"""https://wiki.musicbrainz.org/Development/OAuth2"""
 _DEFAULT_COUNT, _MOST = 25, 1000
 _LIMIT = "You have exceeded your rate limit. See the X-RateLimit-* response headers for more"
 _FAR = 10**12
 
 DIALECT = Dialect(
     title="Sign in with MusicBrainz",
-    scope=SCOPE,
+    scopes=SCOPES,
     expires_in=3600,
     refusals={
         "client": (

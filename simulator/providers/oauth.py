@@ -1,8 +1,8 @@
-"""An OAuth authorization server: authorization code with PKCE, and refresh (RFC 6749, RFC 7636)."""
+"""An OAuth authorization server: authorization code, PKCE and refresh (RFC 6749, RFC 7636)."""
 
 import base64
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +12,6 @@ from starlette.responses import RedirectResponse, Response
 from simulator.answers import Json
 from simulator.fields import basic, form
 from simulator.habit import Habit
-from simulator.providers.apps import App
 from simulator.providers.consent import (
     AuthorizationRequest,
     RefusedRequestError,
@@ -22,7 +21,7 @@ from simulator.providers.consent import (
     consent_page,
     error_page,
 )
-from simulator.providers.grants import Code, Consent
+from simulator.providers.grants import Code, Consent, Renewal
 from simulator.providers.lifetimes import lifetime
 from simulator.world import World
 
@@ -37,6 +36,10 @@ class TokenRequestError(Exception):
 class Dialect:
     """Where authorization servers differ.
 
+    `scopes` are those that exist. Public clients, which have no secret, are served where
+    `public_clients` says so, if they use PKCE: each of their refresh tokens serves once. Where
+    `pkce_required`, confidential clients have to use it too.
+
     `refusals` maps what is wrong with a token request (client, grant_type, code, redirect,
     verifier, refresh, revoked) to status and body. `durable` tells whether a consent comes with a
     refresh token, given the request and whether one is out already; `durable_extra` is what the
@@ -46,7 +49,7 @@ class Dialect:
     """
 
     title: str
-    scope: str
+    scopes: Collection[str]
     expires_in: int
     refusals: Mapping[str, tuple[int, dict[str, str]]]
     durable: Callable[[AuthorizationRequest, bool], bool]
@@ -55,11 +58,21 @@ class Dialect:
     rotates: bool = False
     names_user: bool = False
     names_issuer: bool = False
+    public_clients: bool = False
+    pkce_required: bool = False
 
 
 def invalid_grant(description: str) -> tuple[int, dict[str, str]]:
     """RFC 6749, 5.2."""
     return 400, {"error": "invalid_grant", "error_description": description}
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Who makes a token request: a `public` client has shown no secret."""
+
+    client_id: str
+    public: bool
 
 
 class AuthorizationServer:
@@ -78,7 +91,12 @@ class AuthorizationServer:
         answered = request.method == "POST"
         fields = await form(request) if answered else dict(request.query_params)
         try:
-            wanted = asked(fields, self._apps, self._dialect.scope)
+            wanted = asked(
+                fields,
+                self._apps,
+                self._dialect.scopes,
+                pkce_required=self._dialect.pkce_required,
+            )
         except UntrustedRequestError as error:
             return error_page(str(error))
         except RefusedRequestError as error:
@@ -99,7 +117,7 @@ class AuthorizationServer:
             return error_page("There is no such account")
         if self._hesitates(account):
             return _sent_back(wanted.redirect_uri, error="access_denied", state=wanted.state)
-        consent = Consent(wanted.client_id, account, wanted.scope)
+        consent = Consent(wanted.client_id, account, wanted.scopes)
         code = self._grants.issue_code(
             consent,
             redirect_uri=wanted.redirect_uri,
@@ -117,61 +135,72 @@ class AuthorizationServer:
     async def token(self, request: Request) -> Response:
         fields = await form(request)
         try:
-            app = self._authenticated(request, fields)
-            return Json(self._granted(app, fields), headers={"Cache-Control": "no-store"})
+            client = self._client(request, fields)
+            return Json(self._granted(client, fields), headers={"Cache-Control": "no-store"})
         except TokenRequestError as error:
             status, body = self._dialect.refusals[str(error)]
             return Json(body, status_code=status)
 
-    def _authenticated(self, request: Request, fields: Mapping[str, str]) -> App:
+    def _client(self, request: Request, fields: Mapping[str, str]) -> Client:
         client_id, secret = basic(request) or (
             fields.get("client_id", ""),
-            fields.get("client_secret", ""),
+            fields.get("client_secret"),
         )
         app = self._apps.client(client_id)
-        if app is None or app.client_secret != secret:
+        public = secret is None and self._dialect.public_clients
+        if app is None or not (public or app.client_secret == secret):
             raise TokenRequestError("client")
-        return app
+        return Client(client_id, public=public)
 
-    def _granted(self, app: App, fields: Mapping[str, str]) -> dict[str, Any]:
+    def _granted(self, client: Client, fields: Mapping[str, str]) -> dict[str, Any]:
         match fields.get("grant_type"):
             case "authorization_code":
-                code = self._redeemed(app, fields)
-                return self._bearer(code.consent) | (self._lasting(code) if code.durable else {})
+                code = self._redeemed(client, fields)
+                answer = self._bearer(code.consent)
+                return answer | (self._lasting(code, client) if code.durable else {})
             case "refresh_token":
-                return self._renewal(app, fields.get("refresh_token", ""))
+                return self._renewal(client, fields.get("refresh_token", ""))
         raise TokenRequestError("grant_type")
 
-    def _redeemed(self, app: App, fields: Mapping[str, str]) -> Code:
+    def _redeemed(self, client: Client, fields: Mapping[str, str]) -> Code:
         code = self._grants.redeem(fields.get("code", ""))
-        if code is None or code.consent.client_id != app.client_id:
+        if code is None or code.consent.client_id != client.client_id:
             raise TokenRequestError("code")
+        if client.public and not code.challenge:
+            raise TokenRequestError("client")
         if fields.get("redirect_uri") != code.redirect_uri:
             raise TokenRequestError("redirect")
         verifier = fields.get("code_verifier", "")
-        if _challenge(verifier) != code.challenge:
+        if (verifier or code.challenge) and _challenge(verifier) != code.challenge:
             raise TokenRequestError("verifier")
-        self._grants.secrets["verifier"].append(verifier)
+        if verifier:
+            self._grants.secrets["verifier"].append(verifier)
         return code
 
-    def _renewal(self, app: App, token: str) -> dict[str, Any]:
-        consent = self._renewed(app, token)
-        answer = self._bearer(consent)
-        rotates = self._dialect.rotates or (
-            self._provider == "spotify"
-            and self._world.habits.strikes(Habit.ROTATION, consent.account)
+    def _renewal(self, client: Client, token: str) -> dict[str, Any]:
+        renewal = self._renewed(client, token)
+        answer = self._bearer(renewal.consent)
+        rotates = (
+            renewal.public
+            or self._dialect.rotates
+            or (
+                self._provider == "spotify"
+                and self._world.habits.strikes(Habit.ROTATION, renewal.consent.account)
+            )
         )
         return answer | ({"refresh_token": self._grants.rotate(token)} if rotates else {})
 
-    def _renewed(self, app: App, token: str) -> Consent:
-        consent = self._grants.refresh(token)
-        if consent is None or consent.client_id != app.client_id:
+    def _renewed(self, client: Client, token: str) -> Renewal:
+        renewal = self._grants.renewal(token)
+        if renewal is None or renewal.consent.client_id != client.client_id:
             raise TokenRequestError("revoked" if self._grants.revoked(token) else "refresh")
-        return consent
+        if client.public and not renewal.public:
+            raise TokenRequestError("client")
+        return renewal
 
-    def _lasting(self, code: Code) -> dict[str, Any]:
+    def _lasting(self, code: Code, client: Client) -> dict[str, Any]:
         lasts = lifetime(self._world.habits, self._provider, code.consent.account)
-        token = self._grants.issue_refresh(code.consent, lasts)
+        token = self._grants.issue_refresh(code.consent, lasts, public=client.public)
         extra = {
             name: min(seconds, int(min(lasts, seconds + 1)) - 1)
             for name, seconds in self._dialect.durable_extra.items()

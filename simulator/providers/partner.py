@@ -25,7 +25,7 @@ _INVALID_GRANT = 400, {"error": "invalid_grant"}
 
 DIALECT = Dialect(
     title="Sign in with the partner",
-    scope=SCOPE,
+    scopes={SCOPE},
     expires_in=3600,
     refusals={
         "client": (401, {"error": "invalid_client"}),
@@ -40,6 +40,7 @@ DIALECT = Dialect(
     rotates=True,
     names_user=True,
     names_issuer=True,
+    pkce_required=True,
 )
 
 

@@ -21,6 +21,30 @@ from simulator.virtual_host import VirtualHost
 from simulator.world import World
 
 SCOPE = "user-read-recently-played"
+SCOPES = frozenset(
+    [
+        "ugc-image-upload",
+        "user-read-playback-state",
+        "user-modify-playback-state",
+        "user-read-currently-playing",
+        "app-remote-control",
+        "streaming",
+        "playlist-read-private",
+        "playlist-read-collaborative",
+        "playlist-modify-private",
+        "playlist-modify-public",
+        "user-follow-modify",
+        "user-follow-read",
+        "user-read-playback-position",
+        "user-top-read",
+        "user-read-recently-played",
+        "user-library-modify",
+        "user-library-read",
+        "user-read-email",
+        "user-read-private",
+    ]
+)
+"""https://developer.spotify.com/documentation/web-api/concepts/scopes"""
 _DEFAULT_LIMIT = 20
 _FAR_MS = 10**15
 _UNREGISTERED = "User not registered in the Developer Dashboard"
@@ -28,7 +52,7 @@ _UNREGISTERED = "User not registered in the Developer Dashboard"
 
 DIALECT = Dialect(
     title="Log in to Spotify",
-    scope=SCOPE,
+    scopes=SCOPES,
     expires_in=3600,
     refusals={
         "client": (400, {"error": "invalid_client", "error_description": "Invalid client secret"}),
@@ -46,6 +70,7 @@ DIALECT = Dialect(
         "revoked": invalid_grant("Refresh token revoked"),
     },
     durable=lambda _request, _granted: True,
+    public_clients=True,
 )
 
 
@@ -72,6 +97,8 @@ class _History:
         access = grants.access(token)
         if access is None or grants.expired(access):
             return _error(401, "The access token expired" if access else "Invalid access token")
+        if SCOPE not in access.consent.scope.split():
+            return _error(403, "Insufficient client scope")
         account = access.consent.account
         if self._world.habits.strikes(Habit.UNREGISTERED, account):
             return PlainTextResponse(_UNREGISTERED, status_code=403)

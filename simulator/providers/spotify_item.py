@@ -6,13 +6,16 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote_plus
 
-from simulator.catalogue import Song, other_track_id
+from simulator.catalogue import TRACKS, Song, other_track_id, release_year, track_number
 from simulator.covers import cover_path
 from simulator.habit import Habit
 from simulator.habits import Habits
 from simulator.plays import Play
 from simulator.ring import Entry, Kind
 from simulator.spelling import spotify_artists, spotify_title
+
+_MARKETS = ["AR", "AU", "BR", "DE", "FR", "GB", "JP", "US"]
+"""Of the 180 or so that Spotify lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +64,37 @@ def _track(base: str, song: Song, track_id: str) -> dict[str, Any]:
         "type": "track",
         "uri": f"spotify:track:{track_id}",
         "href": f"https://api.spotify.com/v1/tracks/{track_id}",
+        "available_markets": _MARKETS,
+        "disc_number": 1,
+        "track_number": track_number(song),
+        "popularity": song.index % 100,
+        "preview_url": None,
         "external_ids": {"isrc": song.isrc},
         "external_urls": {"spotify": f"https://open.spotify.com/track/{track_id}"},
         "artists": [_artist(name) for name in spotify_artists(song)],
-        "album": {
-            "id": f"{song.index:022}",
-            "name": song.album,
-            "album_type": "single" if song.single else "album",
-            "images": [
-                {"url": base + cover_path(song, f"{size}.svg"), "height": size, "width": size}
-                for size in (640, 300, 64)
-            ],
-        },
+        "album": _album(base, song),
+    }
+
+
+def _album(base: str, song: Song) -> dict[str, Any]:
+    album_id = f"{song.index:022}"
+    return {
+        "id": album_id,
+        "name": song.album,
+        "type": "album",
+        "uri": f"spotify:album:{album_id}",
+        "href": f"https://api.spotify.com/v1/albums/{album_id}",
+        "external_urls": {"spotify": f"https://open.spotify.com/album/{album_id}"},
+        "album_type": "single" if song.single else "album",
+        "artists": [_artist(song.singers[0])],
+        "available_markets": _MARKETS,
+        "release_date": f"{release_year(song)}-03-14",
+        "release_date_precision": "day",
+        "total_tracks": 1 if song.single else TRACKS,
+        "images": [
+            {"url": base + cover_path(song, f"{size}.svg"), "height": size, "width": size}
+            for size in (640, 300, 64)
+        ],
     }
 
 
@@ -85,14 +107,38 @@ def _local(song: Song, track: dict[str, Any]) -> dict[str, Any]:
         "is_local": True,
         "uri": "spotify:local:" + ":".join(map(quote_plus, parts)),
         "href": None,
+        "available_markets": [],
+        "disc_number": 0,
+        "track_number": 0,
+        "popularity": 0,
         "external_ids": {},
         "external_urls": {},
-        "artists": [{"id": None, "name": name, "type": "artist", "uri": None} for name in names],
-        "album": {"id": None, "name": song.album, "album_type": None, "images": []},
+        "artists": [_NOBODY | {"name": name, "type": "artist"} for name in names],
+        "album": _NOBODY
+        | {
+            "name": song.album,
+            "type": "album",
+            "album_type": None,
+            "artists": [],
+            "available_markets": [],
+            "release_date": None,
+            "release_date_precision": None,
+            "images": [],
+        },
     }
 
 
-def _artist(name: str) -> dict[str, str]:
+_NOBODY: dict[str, Any] = {"id": None, "uri": None, "href": None, "external_urls": {}}
+"""What Spotify says of artists and albums that it does not know."""
+
+
+def _artist(name: str) -> dict[str, Any]:
     artist_id = name.encode().hex()[:22].ljust(22, "0")
-    uri = f"spotify:artist:{artist_id}"
-    return {"id": artist_id, "name": name, "type": "artist", "uri": uri}
+    return {
+        "id": artist_id,
+        "name": name,
+        "type": "artist",
+        "uri": f"spotify:artist:{artist_id}",
+        "href": f"https://api.spotify.com/v1/artists/{artist_id}",
+        "external_urls": {"spotify": f"https://open.spotify.com/artist/{artist_id}"},
+    }

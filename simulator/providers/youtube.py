@@ -33,7 +33,7 @@ def _durable(request: AuthorizationRequest, granted: bool) -> bool:
 
 DIALECT = Dialect(
     title="Sign in with Google",
-    scope=SCOPE,
+    scopes={SCOPE},
     expires_in=3599,
     refusals={
         "client": _refusal("invalid_client", "Unauthorized", 401),

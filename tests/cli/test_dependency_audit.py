@@ -64,11 +64,17 @@ def test_every_lock_is_audited(tmp_path: Path) -> None:
         "package-lock.json",
         "web/package-lock.json",
         "web/lighthouse/package-lock.json",
+        "tests/clients/node/package-lock.json",
     ]
 
 
 def test_every_lock_of_the_project_is_one_that_is_audited() -> None:
-    locks = ("package-lock.json", "web/**/package-lock.json", "requirements/*.txt")
+    locks = (
+        "package-lock.json",
+        "web/**/package-lock.json",
+        "tests/clients/node/package-lock.json",
+        "requirements/*.txt",
+    )
     there = {
         str(lock.relative_to(ROOT))
         for form in locks
@@ -87,7 +93,9 @@ def test_npm_is_asked_about_the_lock_that_the_line_names() -> None:
 
     list(verdicts(ROOT, run))
     of_root, *others = [command for command in asked if command[0] == "npm"]
-    assert others == [[*of_root, "--prefix", one] for one in ("web", "web/lighthouse")]
+    assert others == [
+        [*of_root, "--prefix", one] for one in ("web", "web/lighthouse", "tests/clients/node")
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """The authorization servers of Spotify and Google: what they grant, and how they refuse."""
 
+from typing import Any
+
 import pytest
 from starlette.testclient import TestClient
 
@@ -16,6 +18,7 @@ from tests.simulator.developers import (
     bearer,
     sent_back,
 )
+from tests.simulator.test_shapes import sample
 
 
 @pytest.fixture(params=["spotify", "youtube"])
@@ -206,3 +209,92 @@ def test_google_takes_a_grant_back_by_either_token(browser: TestClient, world: W
         assert developer.refresh(tokens["refresh_token"]).json()["error"] == "invalid_grant"
     again = browser.post("/youtube/oauth2/revoke", data={"token": tokens["access_token"]})
     assert (again.status_code, again.json()["error"]) == (400, "invalid_token")
+
+
+@pytest.fixture
+def spotify(browser: TestClient) -> Developer:
+    return Developer(browser, "spotify").register()
+
+
+NO_PKCE = {"code_challenge": "", "code_challenge_method": ""}
+
+
+@pytest.mark.parametrize("provider", ["spotify", "youtube"])
+def test_a_client_with_a_secret_may_do_without_pkce(
+    browser: TestClient, world: World, provider: str
+) -> None:
+    developer = Developer(browser, provider).register()
+    account = world.accounts(provider)[0]
+    plain = developer.redeem(developer.code(account, **NO_PKCE), code_verifier="")
+    stray = developer.redeem(developer.code(account, **NO_PKCE))
+    forgotten = developer.redeem(developer.code(account), code_verifier="")
+
+    assert "refresh_token" in plain.json()
+    assert (stray.status_code, forgotten.status_code) == (400, 400)
+
+
+def test_the_partner_demands_pkce_of_everybody(browser: TestClient) -> None:
+    browser.put("/world/apps/partner", json={**CLIENT, "redirect_uris": [REDIRECT]})
+    request = {
+        "client_id": CLIENT["client_id"],
+        "redirect_uri": REDIRECT,
+        "response_type": "code",
+        "scope": "listens:read",
+    }
+    answer = sent_back(browser.get("/partner/accounts/authorize", params=request))
+    assert answer == {"error": "invalid_request"}
+
+
+def public(developer: Developer, **fields: str) -> Any:
+    """The token endpoint's answer to a client that has no secret."""
+    form = {"client_id": CLIENT["client_id"], **fields}
+    return developer.browser.post("/spotify/accounts/api/token", data=form)
+
+
+def test_a_public_client_proves_itself_by_pkce_alone(spotify: Developer, world: World) -> None:
+    account = world.accounts("spotify")[0]
+    terms = {"grant_type": "authorization_code", "redirect_uri": REDIRECT}
+    bought = public(spotify, code=spotify.code(account), code_verifier=VERIFIER, **terms)
+    unproven = public(spotify, code=spotify.code(account, **NO_PKCE), **terms)
+
+    assert bought.status_code == 200
+    assert unproven.json()["error"] == "invalid_client"
+
+
+def test_a_public_clients_refresh_tokens_serve_once(spotify: Developer, world: World) -> None:
+    code = spotify.code(world.accounts("spotify")[0])
+    terms = {"grant_type": "authorization_code", "redirect_uri": REDIRECT}
+    first = public(spotify, code=code, code_verifier=VERIFIER, **terms).json()["refresh_token"]
+    renewed = public(spotify, grant_type="refresh_token", refresh_token=first)
+    again = public(spotify, grant_type="refresh_token", refresh_token=first)
+
+    assert renewed.json()["refresh_token"] != first
+    assert again.json()["error"] == "invalid_grant"
+
+
+def test_a_refresh_token_of_a_client_with_a_secret_is_no_use_without_it(
+    spotify: Developer, world: World
+) -> None:
+    token = spotify.connect(world.accounts("spotify")[0])["refresh_token"]
+    stolen = public(spotify, grant_type="refresh_token", refresh_token=token)
+    assert stolen.json()["error"] == "invalid_client"
+
+
+@pytest.mark.parametrize(
+    ("asked", "granted"),
+    [
+        ("user-read-private user-read-recently-played", True),
+        ("user-read-recently-played user-read-private user-read-private", True),
+        ("user-read-private", False),
+    ],
+)
+def test_scopes_are_a_set_and_only_those_granted_are_served(
+    spotify: Developer, world: World, asked: str, granted: bool
+) -> None:
+    tokens = spotify.connect(world.accounts("spotify")[0], scope=asked)
+    answer = spotify.browser.get(HISTORY, headers=bearer(tokens["access_token"]))
+
+    assert set(tokens["scope"].split()) == set(asked.split())
+    assert answer.status_code == (200 if granted else 403)
+    if not granted:
+        assert answer.json() == sample("spotify/insufficient_scope.json")
