@@ -62,9 +62,9 @@ class Grants:
         self._revoked: set[str] = set()
         self.secrets: dict[str, list[str]] = defaultdict(list)
 
-    def make(self, kind: str) -> str:
+    def make(self, kind: str, prefix: str = "") -> str:
         """A new secret of that kind."""
-        secret = f"simulated-{kind}-{secrets.token_urlsafe(24)}"
+        secret = f"{prefix}simulated-{kind}-{secrets.token_urlsafe(24)}"
         self.secrets[kind].append(secret)
         return secret
 
@@ -81,8 +81,8 @@ class Grants:
         terms = self._codes.pop(code, None)
         return terms if terms and self._now() < terms.expires_at else None
 
-    def issue_access(self, consent: Consent) -> str:
-        token = self.make("access")
+    def issue_access(self, consent: Consent, prefix: str = "") -> str:
+        token = self.make("access", prefix)
         self._access[token] = Access(consent, self._now() + ACCESS_SECONDS)
         return token
 

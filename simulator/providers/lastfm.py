@@ -1,21 +1,25 @@
 """Last.fm: consent with a token, sessions that never expire, and all scrobbles in pages.
 
-Shapes and habits: https://www.last.fm/api/webauth, /api/show/user.getRecentTracks, /api/errorcodes.
+Methods are called by GET or POST, and answer in XML unless asked for JSON.
+Shapes and habits: https://www.last.fm/api/webauth, /api/desktopauth, /api/rest, /api/errorcodes,
+/api/show/user.getRecentTracks.
 """
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from simulator.answers import Json
+from simulator.answers import Json, page
 from simulator.fields import form
 from simulator.providers.consent import address, consent_page, error_page
 from simulator.providers.grants import Consent
 from simulator.providers.lastfm_tracks import recent_tracks
+from simulator.providers.lastfm_xml import document
 from simulator.providers.scrobbles import is_noisy, listening
 from simulator.virtual_host import VirtualHost
 from simulator.world import World
@@ -23,30 +27,60 @@ from simulator.world import World
 TOKEN_SECONDS = 3600
 _LONGEST_PAGE = 200
 _SEE_OTHER = 303
-_ERRORS = {
-    4: (403, "Authentication Failed - You do not have permissions to access the service"),
-    6: (404, "User not found"),
-    9: (403, "Invalid session key - Please re-authenticate"),
-    10: (403, "Invalid API key - You must be granted a valid key by last.fm"),
-    13: (403, "Invalid method signature supplied"),
-    14: (403, "Unauthorized Token - This token has not been authorized"),
-    15: (403, "This token has expired"),
-    3: (400, "Invalid Method - No method with that name in this package"),
-    7: (400, "Invalid parameters - Your request is missing a required parameter"),
-}
-_TOO_MANY = "Rate Limit Exceeded - Your IP has made too many requests in a short period"
+_REGISTERED = 1_262_304_000
+"""When every account was opened, in epoch seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One of Last.fm's errors: a code means the same whatever the HTTP status, but 6 is many."""
+
+    code: int
+    status: int
+    message: str
+
+    def body(self) -> dict[str, Any]:
+        return {"message": self.message, "error": self.code}
+
+
+_NO_METHOD = Refusal(3, 400, "Invalid Method - No method with that name in this package")
+_NO_TOKEN = Refusal(4, 403, "Unauthorized Token - This token has not been issued")
+_MISSING = Refusal(6, 400, "Invalid parameters - Your request is missing a required parameter")
+_NO_USER = Refusal(6, 404, "User not found")
+_NO_SESSION = Refusal(9, 403, "Invalid session key - Please re-authenticate")
+_NO_KEY = Refusal(10, 403, "Invalid API key - You must be granted a valid key by last.fm")
+_FORGED = Refusal(13, 403, "Invalid method signature supplied")
+_UNAUTHORIZED = Refusal(14, 403, "Unauthorized Token - This token has not been authorized")
+_EXPIRED = Refusal(15, 403, "This token has expired")
+_TOO_MANY = Refusal(
+    29, 429, "Rate Limit Exceeded - Your IP has made too many requests in a short period"
+)
 
 
 class RefusedError(Exception):
-    """The argument is one of Last.fm's error codes."""
+    """A call that Last.fm refuses."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.message)
+        self.refusal = refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token of `app`, good until `expires_at`; `account` is None until somebody allows it."""
+
+    app: str
+    expires_at: float
+    account: str | None = None
 
 
 def hosts(world: World) -> list[VirtualHost]:
     service = _LastFm(world)
     consent = [Route("/api/auth/", service.authorize, methods=["GET", "POST"])]
+    api = [Route("/2.0/", service.call, methods=["GET", "POST"])]
     return [
         VirtualHost("www.last.fm", "/lastfm/accounts", consent),
-        VirtualHost("ws.audioscrobbler.com", "/lastfm/api", [Route("/2.0/", service.call)]),
+        VirtualHost("ws.audioscrobbler.com", "/lastfm/api", api),
     ]
 
 
@@ -55,88 +89,149 @@ class _LastFm:
         self._world = world
         self._apps = world.apps["lastfm"]
         self._grants = world.grants["lastfm"]
-        self._tokens: dict[str, tuple[Consent, float]] = {}
+        self._tokens: dict[str, Token] = {}
 
     async def authorize(self, request: Request) -> Response:
-        """GET shows the page, POST is the listener's answer to it: back with a token, or not."""
+        """GET shows the page, POST is the listener's answer to it.
+
+        A web application names where to send the browser back with a token, a desktop application
+        the token that it has already.
+        """
         answered = request.method == "POST"
         fields = await form(request) if answered else dict(request.query_params)
-        app = self._apps.client(fields.get("api_key", ""))
-        back = fields.get("cb", "")
-        if app is None or back.partition("?")[0] not in app.redirect_uris:
-            return error_page("Invalid API key or callback")
+        if not self._is_sound(fields):
+            return error_page("Invalid API key, callback or token")
         accounts = self._world.accounts("lastfm")
         if not answered:
             return consent_page("Connect to Last.fm", fields, accounts)
         account = fields.get("account", "")
-        if fields.get("decision") != "allow" or account not in accounts:
-            return RedirectResponse(back, status_code=_SEE_OTHER)
+        allowed = fields.get("decision") == "allow" and account in accounts
+        token = self._allowed(fields, account) if allowed else None
+        if "cb" not in fields:
+            return page("Connect to Last.fm", "<p>You can close this page.</p>")
+        return RedirectResponse(address(fields["cb"], token=token), status_code=_SEE_OTHER)
+
+    def _is_sound(self, fields: Mapping[str, str]) -> bool:
+        app = self._apps.client(fields.get("api_key", ""))
+        if app is None:
+            return False
+        if "cb" in fields:
+            return fields["cb"].partition("?")[0] in app.redirect_uris
+        known = self._tokens.get(fields.get("token", ""))
+        return known is not None and known.app == app.client_id
+
+    def _allowed(self, fields: Mapping[str, str], account: str) -> str:
+        """The token that `account` allowed."""
+        token = fields["token"] if "cb" not in fields else self._token(fields["api_key"])
+        self._tokens[token] = replace(self._tokens[token], account=account)
+        return token
+
+    def _token(self, app: str) -> str:
         token = self._grants.make("token")
-        expires_at = self._world.clock.now() + TOKEN_SECONDS
-        self._tokens[token] = Consent(app.client_id, account, ""), expires_at
-        return RedirectResponse(address(back, token=token), status_code=_SEE_OTHER)
+        self._tokens[token] = Token(app, self._world.clock.now() + TOKEN_SECONDS)
+        return token
 
     async def call(self, request: Request) -> Response:
-        asked = dict(request.query_params)
+        asked = dict(request.query_params) | await form(request)
         try:
             self._check_signature(asked)
             match asked.get("method", "").casefold():
+                case "auth.gettoken":
+                    return _answer(asked, {"token": self._new_token(asked)})
                 case "auth.getsession":
-                    return Json({"session": self._session(asked)})
+                    return _answer(asked, {"session": self._session(asked)})
+                case "user.getinfo":
+                    return _answer(asked, {"user": self._user(asked)})
                 case "user.getrecenttracks":
                     return await self._recent_tracks(asked, str(request.base_url).rstrip("/"))
-                case _:
-                    return _error(3)
         except RefusedError as refused:
-            return _error(int(str(refused)))
+            return _refused(asked, refused.refusal)
+        return _refused(asked, _NO_METHOD)
 
     def _check_signature(self, asked: Mapping[str, str]) -> None:
         app = self._apps.client(asked.get("api_key", ""))
         if app is None:
-            raise RefusedError(10)
+            raise RefusedError(_NO_KEY)
         signed = sorted(set(asked) - {"format", "callback", "api_sig"})
         text = "".join(name + asked[name] for name in signed) + app.client_secret
         # As Last.fm demands: it proves the secret, it protects nothing.
         expected = hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
         if asked.get("api_sig", expected) != expected:
-            raise RefusedError(13)
+            raise RefusedError(_FORGED)
+
+    def _new_token(self, asked: Mapping[str, str]) -> str:
+        """A token that nobody has allowed yet."""
+        if "api_sig" not in asked:
+            raise RefusedError(_FORGED)
+        return self._token(asked["api_key"])
 
     def _session(self, asked: Mapping[str, str]) -> dict[str, Any]:
-        """A token serves once, within an hour."""
+        """A token that was allowed serves once, within an hour."""
         if "api_sig" not in asked:
-            raise RefusedError(13)
-        consent, expires_at = self._tokens.pop(asked.get("token", ""), (None, 0.0))
-        if consent is None or consent.client_id != asked["api_key"]:
-            raise RefusedError(14)
-        if self._world.clock.now() >= expires_at:
-            raise RefusedError(15)
-        key = self._grants.issue_refresh(consent)
-        return {"subscriber": 0, "name": consent.account, "key": key}
+            raise RefusedError(_FORGED)
+        token = self._tokens.get(asked.get("token", ""))
+        if token is None or token.app != asked["api_key"]:
+            raise RefusedError(_NO_TOKEN)
+        if self._world.clock.now() >= token.expires_at:
+            raise RefusedError(_EXPIRED)
+        if token.account is None:
+            raise RefusedError(_UNAUTHORIZED)
+        del self._tokens[asked["token"]]
+        key = self._grants.issue_refresh(Consent(token.app, token.account, ""))
+        return {"subscriber": 0, "name": token.account, "key": key}
+
+    def _user(self, asked: Mapping[str, str]) -> dict[str, Any]:
+        """Without a `user`, the one whose session it is."""
+        account = self._account(asked)
+        return {
+            "name": account,
+            "realname": "",
+            "url": f"https://www.last.fm/user/{account}",
+            "country": "None",
+            "subscriber": "0",
+            "playcount": str(len(listening(self._world, "lastfm", account))),
+            "registered": {"unixtime": str(_REGISTERED), "#text": _REGISTERED},
+            "type": "user",
+        }
+
+    def _account(self, asked: Mapping[str, str]) -> str:
+        """The account that a method is about. Raises RefusedError where there is none."""
+        consent = self._grants.refresh(asked["sk"]) if "sk" in asked else None
+        if "sk" in asked and consent is None:
+            raise RefusedError(_NO_SESSION)
+        account = asked.get("user") or (consent.account if consent else "")
+        if not account:
+            raise RefusedError(_MISSING)
+        if not self._world.has_account("lastfm", account):
+            raise RefusedError(_NO_USER)
+        return account
 
     async def _recent_tracks(self, asked: Mapping[str, str], base: str) -> Response:
-        account = asked.get("user", "")
-        if "sk" in asked and self._grants.refresh(asked["sk"]) is None:
-            raise RefusedError(9)
-        if not self._world.has_account("lastfm", account):
-            raise RefusedError(6)
+        account = self._account(asked)
+
+        def too_many(wait: int) -> Response:
+            answer = _refused(asked, _TOO_MANY)
+            answer.headers["Retry-After"] = str(wait)
+            return answer
+
         trouble = self._world.trouble["lastfm"]
-        found = await trouble.answer(asked["api_key"], account, (_too_many,))
+        found = await trouble.answer(asked["api_key"], account, (too_many,))
         return found or self._page(account, asked, base)
 
     def _page(self, account: str, asked: Mapping[str, str], base: str) -> Response:
         """One page of what began from `from` to `to`, both included."""
-        limit, page = _whole(asked, "limit", 50), _whole(asked, "page", 1)
+        limit = min(_whole(asked, "limit", 50, least=1), _LONGEST_PAGE)
+        number = _whole(asked, "page", 1, least=1)
         first, last = _whole(asked, "from", 0), _whole(asked, "to", 10**12)
-        if not 1 <= limit <= _LONGEST_PAGE or page < 1:
-            raise RefusedError(7)
         plays = listening(self._world, "lastfm", account)
         found = [play for play in plays if first <= play.started_at <= last]
         noisy = is_noisy(self._world, account)
         # A scrobble that arrives after the first page was read pushes the others back by one.
-        shift = int(noisy and page > 1 and "to" not in asked)
-        begin = (page - 1) * limit - shift
+        shift = int(noisy and number > 1 and "to" not in asked)
+        begin = (number - 1) * limit - shift
         total = len(found) + shift
-        return Json(
+        return _answer(
+            asked,
             recent_tracks(
                 [(self._world.songs[play.song], play) for play in found[begin : begin + limit]],
                 playing=self._world.songs[plays[0].song] if noisy and plays else None,
@@ -144,26 +239,26 @@ class _LastFm:
                 extent={
                     "user": account,
                     "totalPages": str(-(-total // limit)),
-                    "page": str(page),
+                    "page": str(number),
                     "perPage": str(limit),
                     "total": str(total),
                 },
-            )
+            ),
         )
 
 
-def _error(code: int) -> Response:
-    status, message = _ERRORS[code]
-    return Json({"message": message, "error": code}, status_code=status)
+def _answer(asked: Mapping[str, str], body: Mapping[str, Any], status: int = 200) -> Response:
+    if asked.get("format") == "json":
+        return Json(body, status_code=status)
+    return Response(document(body), status_code=status, media_type="text/xml")
 
 
-def _whole(asked: Mapping[str, str], name: str, default: int) -> int:
+def _refused(asked: Mapping[str, str], refusal: Refusal) -> Response:
+    return _answer(asked, refusal.body(), refusal.status)
+
+
+def _whole(asked: Mapping[str, str], name: str, default: int, least: int = 0) -> int:
     value = asked.get(name, str(default))
-    if not value.isdecimal():
-        raise RefusedError(7)
+    if not value.isdecimal() or int(value) < least:
+        raise RefusedError(Refusal(6, 400, f"{name} param out of bounds"))
     return int(value)
-
-
-def _too_many(wait: int) -> Response:
-    body = {"message": _TOO_MANY, "error": 29}
-    return Json(body, status_code=429, headers={"Retry-After": str(wait)})

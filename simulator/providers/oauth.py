@@ -45,7 +45,7 @@ class Dialect:
     refresh token, given the request and whether one is out already; `durable_extra` is what the
     answer says about that token besides. A server may leave out the scope (`tells_scope`), replace
     each refresh token with its use (`rotates`), name the account as `user_id` (`names_user`) and
-    itself in the way back (`names_issuer`, RFC 9207).
+    itself in the way back (`names_issuer`, RFC 9207). Access tokens begin with `access_prefix`.
     """
 
     title: str
@@ -60,6 +60,7 @@ class Dialect:
     names_issuer: bool = False
     public_clients: bool = False
     pkce_required: bool = False
+    access_prefix: str = ""
 
 
 def invalid_grant(description: str) -> tuple[int, dict[str, str]]:
@@ -210,7 +211,7 @@ class AuthorizationServer:
 
     def _bearer(self, consent: Consent) -> dict[str, Any]:
         return {
-            "access_token": self._grants.issue_access(consent),
+            "access_token": self._grants.issue_access(consent, self._dialect.access_prefix),
             "token_type": "Bearer",
             "expires_in": self._dialect.expires_in,
             **({"scope": consent.scope} if self._dialect.tells_scope else {}),

@@ -2,6 +2,7 @@
 
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+from xml.etree import ElementTree as ET
 
 import pytest
 from starlette.testclient import TestClient
@@ -10,6 +11,7 @@ from simulator.clock import Clock
 from simulator.habits import Habits
 from simulator.plays import Play
 from simulator.population import PROVIDERS
+from simulator.providers.listenbrainz import user_token
 from simulator.visible import scrobbled
 from simulator.world import World
 from tests.simulator.conftest import START
@@ -81,7 +83,7 @@ def test_a_token_of_lastfm_serves_once_and_within_the_hour(
     again = client.signed(method="auth.getSession", token=used)
     clock.set(START + 3600, running=False)
     expired = client.signed(method="auth.getSession", token=late)
-    assert again.json() == sample("lastfm/session_unauthorized.json")
+    assert again.json() == sample("lastfm/session_not_issued.json")
     assert expired.json() == sample("lastfm/session_expired.json")
     assert token(browser, user, decision="deny") == ""
 
@@ -90,7 +92,7 @@ def test_lastfm_checks_keys_signatures_and_addresses(
     browser: TestClient, client: Poller, world: World
 ) -> None:
     user = account(world, "lastfm")
-    call = {"method": "user.getrecenttracks", "user": user}
+    call = {"method": "user.getrecenttracks", "user": user, "format": "json"}
     unknown = browser.get("/lastfm/api/2.0/", params=call | {"api_key": "fake-guess"})
     forged = browser.get("/lastfm/api/2.0/", params=call | {"api_key": KEY, "api_sig": "0"})
     nobody = client.signed(method="user.getrecenttracks", user="nobody")
@@ -100,6 +102,71 @@ def test_lastfm_checks_keys_signatures_and_addresses(
     assert (nobody.status_code, nobody.json()) == (404, sample("lastfm/unknown_user.json"))
     assert foreign.status_code == 400
     assert client.signed(method="user.getfriends").json()["error"] == 3
+
+
+def test_a_desktop_application_has_its_token_allowed(
+    browser: TestClient, client: Poller, world: World
+) -> None:
+    user = account(world, "lastfm")
+    issued = client.signed(method="auth.getToken").json()["token"]
+    early = client.signed(method="auth.getSession", token=issued)
+    asked = {"api_key": KEY, "token": issued}
+    assert browser.get(CONSENT, params=asked).status_code == 200
+    shown = browser.post(CONSENT, data=asked | {"account": user, "decision": "allow"})
+    session = client.signed(method="auth.getSession", token=issued).json()["session"]
+
+    assert early.json() == sample("lastfm/session_unauthorized.json")
+    assert "location" not in shown.headers
+    assert session["name"] == user
+
+
+def test_lastfm_answers_in_xml_unless_asked_for_json_and_to_posts_as_well(
+    browser: TestClient, client: Poller, world: World
+) -> None:
+    user = account(world, "lastfm")
+    call = {"method": "user.getRecentTracks", "user": user, "api_key": KEY, "limit": "2"}
+    listed = tracks(client, user, limit="2")["recenttracks"]
+    for answer in (
+        browser.get("/lastfm/api/2.0/", params=call),
+        browser.post("/lastfm/api/2.0/", data=call),
+    ):
+        root = ET.fromstring(answer.content)
+        (found,) = root
+        assert (root.tag, root.attrib) == ("lfm", {"status": "ok"})
+        assert (found.tag, found.attrib) == ("recenttracks", listed["@attr"])
+        for track, expected in zip(found, listed["track"], strict=True):
+            assert track.findtext("name") == expected["name"]
+            assert track.findtext("artist") == expected["artist"]["#text"]
+            date = track.find("date")
+            assert date is not None
+            assert date.attrib == {"uts": expected["date"]["uts"]}
+    refused = browser.post("/lastfm/api/2.0/", data=call | {"user": "nobody"})
+    (error,) = ET.fromstring(refused.content)
+    assert (error.attrib, error.text) == ({"code": "6"}, "User not found")
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "message"),
+    [
+        ({"user": ""}, 400, "Invalid parameters - Your request is missing a required parameter"),
+        ({"limit": "0"}, 400, "limit param out of bounds"),
+        ({"page": "0"}, 400, "page param out of bounds"),
+        ({"limit": "many"}, 400, "limit param out of bounds"),
+        ({"user": "nobody"}, 404, "User not found"),
+    ],
+)
+def test_error_6_of_lastfm_is_many_things(
+    client: Poller, world: World, change: dict[str, str], status: int, message: str
+) -> None:
+    call = {"user": account(world, "lastfm")} | change
+    answer = client.signed(method="user.getrecenttracks", **call)
+    assert answer.status_code == status
+    assert answer.json() == {"error": 6, "message": message}
+
+
+def test_a_limit_beyond_200_is_cut(client: Poller, world: World) -> None:
+    found = tracks(client, account(world, "lastfm"), limit="1000")["recenttracks"]
+    assert found["@attr"]["perPage"] == "200"
 
 
 def test_a_revoked_session_is_refused(browser: TestClient, client: Poller, world: World) -> None:
@@ -201,8 +268,56 @@ def test_listenbrainz_answers_in_the_sampled_shapes(
     assert shape(user) == shape(sample("listenbrainz/userinfo.json"))
     nobody = browser.get("/listenbrainz/api/1/user/nobody/listens", headers=header)
     assert nobody.json() == {"code": 404, "error": "Cannot find user: nobody"}
-    refused = browser.get(path, headers=bearer("fake-token")).json()
+    base = "/listenbrainz/accounts/oauth2"
+    refused = browser.get(f"{base}/userinfo", headers=bearer("fake-token")).json()
     assert refused == sample("listenbrainz/unauthorized.json")
+
+
+def test_listenbrainz_looks_at_no_token_that_comes_with_a_request_for_listens(
+    browser: TestClient, client: Poller, world: World
+) -> None:
+    name = account(world, "listenbrainz")
+    path = f"/listenbrainz/api/1/user/{name}/listens"
+    for authorization in ("Bearer fake-token", "Token fake-token", "nonsense"):
+        assert browser.get(path, headers={"Authorization": authorization}).status_code == 200
+
+
+@pytest.mark.parametrize("scheme", ["Token", "Bearer", "Anything"])
+def test_listenbrainz_validates_both_kinds_of_token_under_any_scheme(
+    browser: TestClient, client: Poller, world: World, scheme: str
+) -> None:
+    name = account(world, "listenbrainz")
+    access = connected(client, "listenbrainz", name)["access_token"]
+    path = "/listenbrainz/api/1/validate-token"
+    for token in (access, user_token(name)):
+        answer = browser.get(path, headers={"Authorization": f"{scheme} {token}"}).json()
+        assert (answer["valid"], answer["user_name"]) == (True, name)
+    for guess in ("fake-token", "meba_fake-token"):
+        assert browser.get(path, params={"token": guess}).json()["valid"] is False
+    assert access.startswith("meba_")
+    assert browser.get(path).status_code == 400
+
+
+@only("23=1")
+def test_what_is_playing_at_listenbrainz_has_no_time(browser: TestClient, world: World) -> None:
+    name = account(world, "listenbrainz")
+    answer = browser.get(f"/listenbrainz/api/1/user/{name}/playing-now").json()["payload"]
+    (playing,) = answer["listens"]
+    latest = world.songs[known(world, "listenbrainz", name)[-1].song]
+    assert "listened_at" not in playing
+    assert playing["track_metadata"]["additional_info"]["isrc"] == latest.isrc
+
+
+def test_listenbrainz_counts_listens_and_knows_of_no_import(
+    browser: TestClient, world: World
+) -> None:
+    name, api = account(world, "listenbrainz"), "/listenbrainz/api/1"
+    count = browser.get(f"{api}/user/{name}/listen-count").json()
+    imported = browser.get(f"{api}/latest-import", params={"user_name": name}).json()
+    assert count == {"payload": {"count": len(known(world, "listenbrainz", name))}}
+    assert imported == {"musicbrainz_id": name, "latest_import": 0}
+    for path in ("user/nobody/listen-count", "user/nobody/playing-now", "latest-import"):
+        assert browser.get(f"{api}/{path}").status_code == 404
 
 
 def test_a_revoked_consent_ends_at_listenbrainz(

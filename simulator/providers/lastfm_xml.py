@@ -1,0 +1,42 @@
+"""Last.fm's XML, from the JSON that Last.fm translates it into.
+
+`#text` is an element's text and what stands beside it are its attributes; `@attr` has the
+attributes of an element with children; a list repeats an element.
+Source: https://www.last.fm/api/rest.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+# It writes XML and reads none.
+from xml.etree.ElementTree import Element, SubElement, tostring  # nosec B405
+
+
+def document(answer: Mapping[str, Any]) -> bytes:
+    """The document for an answer; one with an `error` has failed."""
+    if "error" in answer:
+        root = Element("lfm", status="failed")
+        SubElement(root, "error", code=str(answer["error"])).text = answer["message"]
+    else:
+        root = Element("lfm", status="ok")
+        _fill(root, answer)
+    text: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
+    return text
+
+
+def _fill(element: Element, content: Any) -> None:
+    if not isinstance(content, Mapping):
+        element.text = str(content)
+    elif "#text" in content:
+        element.text = str(content["#text"])
+        element.attrib.update(_attributes(content))
+    else:
+        element.attrib.update(_attributes(content.get("@attr", {})))
+        for name, found in content.items():
+            if name != "@attr":
+                for one in found if isinstance(found, list) else [found]:
+                    _fill(SubElement(element, name), one)
+
+
+def _attributes(found: Mapping[str, Any]) -> dict[str, str]:
+    return {name: str(value) for name, value in found.items() if name != "#text"}

@@ -1,0 +1,65 @@
+"""liblistenbrainz: a user's token, and the listens of any user."""
+
+from collections.abc import Callable
+from typing import Any
+
+import liblistenbrainz
+from liblistenbrainz.errors import InvalidAuthTokenException, ListenBrainzAPIException
+
+
+def _client(token: str = "") -> liblistenbrainz.ListenBrainz:
+    client = liblistenbrainz.ListenBrainz()
+    if token:
+        client.set_auth_token(token, check_validity=False)
+    return client
+
+
+def validate(token: str) -> Any:
+    """Whether the client accepts the token as a user's."""
+    try:
+        liblistenbrainz.ListenBrainz().set_auth_token(token)
+    except InvalidAuthTokenException:
+        return False
+    return True
+
+
+def history(user: str, count: int, token: str = "") -> Any:
+    """All listens, latest first, page by page with `max_ts`."""
+    client = _client(token)
+    found: list[Any] = []
+    before = None
+    while page := client.get_listens(user, max_ts=before, count=count):
+        found += [_shown(listen) for listen in page]
+        before = page[-1].listened_at
+    return found
+
+
+def page(user: str, **query: int) -> Any:
+    return _tried(lambda: [_shown(listen) for listen in _client().get_listens(user, **query)])
+
+
+def now_playing(user: str) -> Any:
+    playing = _client().get_playing_now(user)
+    return playing and [playing.artist_name, playing.track_name, playing.listened_at]
+
+
+def count(user: str) -> Any:
+    return _tried(lambda: _client().get_user_listen_count(user))
+
+
+def _shown(listen: liblistenbrainz.Listen) -> Any:
+    return {
+        "artist": listen.artist_name,
+        "title": listen.track_name,
+        "release": listen.release_name,
+        "isrc": listen.isrc,
+        "at": listen.listened_at,
+        "recording_msid": listen.recording_msid,
+    }
+
+
+def _tried(ask: Callable[[], Any]) -> Any:
+    try:
+        return ask()
+    except ListenBrainzAPIException as refused:
+        return {"error": refused.status_code, "message": refused.message}
