@@ -23,6 +23,7 @@ from simulator.spelling import lastfm_path, partner_id
 from simulator.truth import Counted
 from simulator.wishes import (
     ClockSetting,
+    ExportWish,
     FaultWish,
     LimitWish,
     NewPlays,
@@ -45,6 +46,7 @@ def routes(world: World) -> Mount:
         ("PUT", "/faults/{provider}", levers.set_fault),
         ("PUT", "/limits/{provider}", levers.set_limit),
         ("DELETE", "/grants/{provider}/{account}", levers.revoke),
+        ("PUT", "/exports/{account}", levers.set_export),
         ("GET", "/secrets", levers.secrets),
         ("GET", "/songs/{index:int}", levers.song),
         ("GET", "/listeners", levers.listeners),
@@ -100,6 +102,13 @@ class _Levers:
         account = request.path_params["account"]
         grants = self._world.grants[_provider(request)]
         grants.revoke(lambda consent: consent.account == account)
+        return Json({})
+
+    async def set_export(self, request: Request) -> Response:
+        """Whether exports of the account that begin from now on fail."""
+        failing, account = self._world.failing_exports, request.path_params["account"]
+        wish = await _body(request, ExportWish)
+        failing.add(account) if wish.fails else failing.discard(account)
         return Json({})
 
     async def secrets(self, _request: Request) -> Response:

@@ -24,6 +24,10 @@ class FaultWish(msgspec.Struct, frozen=True):
     accounts: list[str] | None = None
 
 
+class ExportWish(msgspec.Struct, frozen=True):
+    fails: bool
+
+
 class LimitWish(msgspec.Struct, frozen=True):
     """Requests that one application may make in 30 seconds of the wall; null for plenty."""
 

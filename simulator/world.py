@@ -20,7 +20,8 @@ class World:
     """Everything that the ASGI routes share. The listening surrounds the clock's present day.
 
     `wall` gives the wall's epoch seconds, by which request limits and the host apps' tokens run.
-    `exports` tells when the last export of an account at YouTube began (epoch seconds).
+    `exports` tells when the last export of an account at YouTube began (epoch seconds); those of
+    the `failing_exports` fail.
     `api_urls` are the addresses of the service's API, one per tenant, once it has told them.
     """
 
@@ -48,6 +49,7 @@ class World:
         self.apps = {provider: Apps() for provider in PROVIDERS}
         self.grants = {provider: Grants(clock.now) for provider in PROVIDERS}
         self.exports: dict[Consent, float] = {}
+        self.failing_exports: set[str] = set()
         self.trouble = {
             provider: Trouble(wall, sleep, Mishaps(provider, self.habits, clock.now, linger))
             for provider in PROVIDERS

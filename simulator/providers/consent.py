@@ -80,20 +80,27 @@ def trusted_redirect(fields: Mapping[str, str], apps: Apps) -> str:
     return redirect_uri
 
 
-def consent_page(title: str, fields: Mapping[str, str], accounts: Sequence[str]) -> HTMLResponse:
-    """A form that repeats the request and asks who decides what."""
+def consent_page(
+    title: str, fields: Mapping[str, str], accounts: Sequence[str], terms: Sequence[str] = ()
+) -> HTMLResponse:
+    """A form that repeats the request and asks who decides what; and on which terms, if any."""
     hidden = "".join(
         f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'
         for name, value in fields.items()
     )
-    options = "".join(f"<option>{escape(account)}</option>" for account in accounts)
+    choice = _select("Access", "term", terms) if len(terms) > 1 else ""
     return page(
         title,
         f"<p>An application asks to read what you listened to.</p>"
-        f'<form method="post">{hidden}<label>Account <select name="account">{options}</select>'
-        '</label><button name="decision" value="allow">Allow</button>'
+        f'<form method="post">{hidden}{_select("Account", "account", accounts)}{choice}'
+        '<button name="decision" value="allow">Allow</button>'
         '<button name="decision" value="deny">Deny</button></form>',
     )
+
+
+def _select(label: str, name: str, options: Sequence[str]) -> str:
+    shown = "".join(f"<option>{escape(option)}</option>" for option in options)
+    return f'<label>{label} <select name="{name}">{shown}</select></label>'
 
 
 def error_page(message: str) -> HTMLResponse:

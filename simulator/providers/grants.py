@@ -12,11 +12,12 @@ ACCESS_SECONDS = 3600
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """One listener's yes to one application."""
+    """One listener's yes to one application, for good or for a single use."""
 
     client_id: str
     account: str
     scope: str
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Code:
     redirect_uri: str
     challenge: str
     durable: bool
+    lasts: float
     expires_at: float
 
 
@@ -69,11 +71,18 @@ class Grants:
         return secret
 
     def issue_code(
-        self, consent: Consent, *, redirect_uri: str, challenge: str, durable: bool
+        self,
+        consent: Consent,
+        *,
+        redirect_uri: str,
+        challenge: str,
+        durable: bool,
+        lasts: float,
     ) -> str:
-        """A code; `durable` if a refresh token is to come with it."""
+        """A code; where it is `durable`, a refresh token comes with it that lives for `lasts`
+        seconds."""
         code, expires_at = self.make("code"), self._now() + CODE_SECONDS
-        self._codes[code] = Code(consent, redirect_uri, challenge, durable, expires_at)
+        self._codes[code] = Code(consent, redirect_uri, challenge, durable, lasts, expires_at)
         return code
 
     def redeem(self, code: str) -> Code | None:

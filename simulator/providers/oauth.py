@@ -2,8 +2,9 @@
 
 import base64
 import hashlib
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from math import inf, isinf
 from typing import Any
 
 from starlette.requests import Request
@@ -33,6 +34,18 @@ class TokenRequestError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """How long a consent lasts, in words and in seconds; or it serves `once`."""
+
+    name: str
+    seconds: float = inf
+    once: bool = False
+
+
+FOR_GOOD = Term("until taken back")
+
+
+@dataclass(frozen=True, slots=True)
 class Dialect:
     """Where authorization servers differ.
 
@@ -42,10 +55,13 @@ class Dialect:
 
     `refusals` maps what is wrong with a token request (client, grant_type, code, redirect,
     verifier, refresh, revoked) to status and body. `durable` tells whether a consent comes with a
-    refresh token, given the request and whether one is out already; `durable_extra` is what the
-    answer says about that token besides. A server may leave out the scope (`tells_scope`), replace
-    each refresh token with its use (`rotates`), name the account as `user_id` (`names_user`) and
-    itself in the way back (`names_issuer`, RFC 9207). Access tokens begin with `access_prefix`.
+    refresh token, given the request and whether one is out already. `terms` are those on which a
+    listener may consent, the usual ones first.
+
+    A server may leave out the scope (`tells_scope`), say how long the refresh token lives
+    (`names_end`), replace it with each use (`rotates`), name the account as `user_id`
+    (`names_user`) and itself in the way back (`names_issuer`, RFC 9207). Access tokens begin with
+    `access_prefix`.
     """
 
     title: str
@@ -53,7 +69,7 @@ class Dialect:
     expires_in: int
     refusals: Mapping[str, tuple[int, dict[str, str]]]
     durable: Callable[[AuthorizationRequest, bool], bool]
-    durable_extra: Mapping[str, int] = field(default_factory=dict)
+    terms: Sequence[Term] = (FOR_GOOD,)
     tells_scope: bool = True
     rotates: bool = False
     names_user: bool = False
@@ -61,6 +77,7 @@ class Dialect:
     public_clients: bool = False
     pkce_required: bool = False
     access_prefix: str = ""
+    names_end: bool = False
 
 
 def invalid_grant(description: str) -> tuple[int, dict[str, str]]:
@@ -103,7 +120,12 @@ class AuthorizationServer:
         except RefusedRequestError as error:
             return _sent_back(fields["redirect_uri"], error=str(error), state=fields.get("state"))
         if not answered:
-            return consent_page(self._dialect.title, fields, self._world.accounts(self._provider))
+            return consent_page(
+                self._dialect.title,
+                fields,
+                self._world.accounts(self._provider),
+                terms=[term.name for term in self._dialect.terms],
+            )
         return self._decided(
             wanted, fields, _issuer(request) if self._dialect.names_issuer else None
         )
@@ -118,14 +140,20 @@ class AuthorizationServer:
             return error_page("There is no such account")
         if self._hesitates(account):
             return _sent_back(wanted.redirect_uri, error="access_denied", state=wanted.state)
-        consent = Consent(wanted.client_id, account, wanted.scopes)
+        term = self._term(fields)
+        consent = Consent(wanted.client_id, account, wanted.scopes, term.once)
         code = self._grants.issue_code(
             consent,
             redirect_uri=wanted.redirect_uri,
             challenge=wanted.challenge,
             durable=self._dialect.durable(wanted, self._grants.granted(consent)),
+            lasts=min(term.seconds, lifetime(self._world.habits, self._provider, account)),
         )
         return _sent_back(wanted.redirect_uri, code=code, state=wanted.state, iss=issuer)
+
+    def _term(self, fields: Mapping[str, str]) -> Term:
+        usual, *others = self._dialect.terms
+        return next((term for term in others if term.name == fields.get("term")), usual)
 
     def _hesitates(self, account: str) -> bool:
         """Some say no the first time."""
@@ -200,12 +228,10 @@ class AuthorizationServer:
         return renewal
 
     def _lasting(self, code: Code, client: Client) -> dict[str, Any]:
-        lasts = lifetime(self._world.habits, self._provider, code.consent.account)
-        token = self._grants.issue_refresh(code.consent, lasts, public=client.public)
-        extra = {
-            name: min(seconds, int(min(lasts, seconds + 1)) - 1)
-            for name, seconds in self._dialect.durable_extra.items()
-        }
+        token = self._grants.issue_refresh(code.consent, code.lasts, public=client.public)
+        extra = {}
+        if self._dialect.names_end and not isinf(code.lasts):
+            extra["refresh_token_expires_in"] = int(code.lasts) - 1
         named = {"user_id": code.consent.account} if self._dialect.names_user else {}
         return {"refresh_token": token, **extra, **named}
 

@@ -10,16 +10,23 @@ from starlette.routing import Route
 
 from simulator.answers import Json
 from simulator.fields import form
-from simulator.providers.archives import Portability
+from simulator.listening import DAY
 from simulator.providers.consent import AuthorizationRequest
 from simulator.providers.grants import Grants
-from simulator.providers.oauth import AuthorizationServer, Dialect
+from simulator.providers.oauth import AuthorizationServer, Dialect, Term
+from simulator.providers.portability import SCOPE, Portability
 from simulator.virtual_host import VirtualHost
 from simulator.world import World
 
-SCOPE = "https://www.googleapis.com/auth/dataportability.myactivity.youtube"
-CONSENT_SECONDS = 180 * 86_400 - 1
-"""The longest consent a listener can choose, and the one they choose here."""
+TERMS = (
+    Term("180 days", 180 * DAY),
+    Term("30 days", 30 * DAY),
+    Term("once", once=True),
+)
+"""How long a listener lets an application read; the first is what they choose here by themselves.
+
+https://developers.google.com/data-portability/user-guide/time-based
+"""
 
 
 def _refusal(error: str, description: str, status: int = 400) -> tuple[int, dict[str, str]]:
@@ -45,13 +52,17 @@ DIALECT = Dialect(
         "revoked": _refusal("invalid_grant", "Token has been expired or revoked."),
     },
     durable=_durable,
-    durable_extra={"refresh_token_expires_in": CONSENT_SECONDS},
+    terms=TERMS,
+    names_end=True,
 )
 
 
 def hosts(world: World) -> list[VirtualHost]:
     accounts = AuthorizationServer(world, "youtube", DIALECT)
-    consent = [Route("/o/oauth2/v2/auth", accounts.authorize, methods=["GET", "POST"])]
+    consent = [
+        Route(path, accounts.authorize, methods=["GET", "POST"])
+        for path in ("/o/oauth2/v2/auth", "/o/oauth2/auth")
+    ]
     tokens = [
         Route("/token", accounts.token, methods=["POST"]),
         Route("/revoke", _Revocation(world.grants["youtube"]).revoke, methods=["POST"]),

@@ -228,9 +228,19 @@ def test_a_daily_crawl_that_is_a_little_early_waits_instead_of_losing_the_day() 
 
 
 @pytest.mark.parametrize("checkpoint", ["", EXPORTED])
-def test_an_export_refused_as_too_early_leaves_all_as_it_is(checkpoint: str) -> None:
-    """Habit 22: one export in 24 hours."""
-    script = Script(reply("youtube", "already_exported.json", 400))
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        reply("youtube", "already_exported.json", 429),
+        reply("youtube", "already_exported_precondition.json", 400),
+    ],
+    ids=["exhausted", "precondition"],
+)
+def test_an_export_refused_as_too_early_leaves_all_as_it_is(
+    checkpoint: str, refusal: httpx2.Response
+) -> None:
+    """Habit 22: one export in 24 hours; the refusal concerns this user alone."""
+    script = Script(refusal)
 
     fetched = crawl(script, checkpoint, now=NOW + DAY)
 
@@ -240,11 +250,36 @@ def test_an_export_refused_as_too_early_leaves_all_as_it_is(checkpoint: str) -> 
     assert fetched.resume_after is None
 
 
+def test_an_export_that_is_under_way_already_is_taken_over() -> None:
+    """Begun by an earlier connection, or by a crawl that ended before it could say so."""
+    adopted = crawl(Script(reply("youtube", "export_under_way.json", 409)), "", now=NOW + 3600)
+    script = Script(*(reply("youtube", name) for name in YOUTUBE.pages))
+    done = crawl(script, adopted.checkpoint, now=NOW + 7200)
+
+    assert (adopted.plays, adopted.resume_after) == ((), 300)
+    assert Export.of(adopted.checkpoint).job == "fake-archive-job-1"
+    assert done.plays
+    assert done.crawled_through == NOW, "the end of that export, not when it was taken over"
+
+
+def test_access_given_for_once_ends_with_its_export() -> None:
+    with pytest.raises(ReauthRequiredError) as caught:
+        crawl(Script(reply("youtube", "access_used_up.json", 429)), EXPORTED, now=NOW + DAY)
+    assert caught.value.reason == "consent_used_up"
+
+
+def test_a_conflict_that_names_no_job_is_unreadable() -> None:
+    answer = json.loads(sample("youtube", "export_under_way.json"))
+    answer["error"]["details"][0]["metadata"] = {"job_id": 7}
+    with pytest.raises(BadPayloadError):
+        crawl(Script(httpx2.Response(409, json=answer)), "")
+
+
 @pytest.mark.parametrize(
     "answer",
     [
         reply("youtube", "state_failed.json"),
-        httpx2.Response(200, json={"state": "CANCELLED"}),
+        reply("youtube", "state_cancelled.json"),
         httpx2.Response(404, json={"error": {"code": 404, "status": "NOT_FOUND"}}),
     ],
     ids=["failed", "cancelled", "forgotten"],
@@ -330,10 +365,15 @@ def test_a_complete_export_without_archives_held_nothing() -> None:
     assert (fetched.plays, fetched.crawled_through) == ((), NOW - 600)
 
 
-def packed(body: bytes, name: str = "Takeout/My Activity/YouTube/MyActivity.json") -> bytes:
+FILE = "Portability/My Activity/YouTube/MyActivity.json"
+
+
+def packed(body: bytes, name: str = FILE, **others: bytes) -> bytes:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as file:
         file.writestr(name, body)
+        for other, content in others.items():
+            file.writestr(other.replace("_", "."), content)
     return target.getvalue()
 
 
@@ -348,10 +388,22 @@ def test_an_archive_may_be_a_zip() -> None:
     assert collect_packed(packed(sample("youtube", "archive.json"))) == plain
 
 
+@pytest.mark.parametrize("name", [FILE, "Takeout/Meine Aktivitäten/YouTube/MeineAktivitäten.json"])
+def test_all_files_of_a_zip_are_read_whatever_they_are_called(name: str) -> None:
+    records = json.loads(sample("youtube", "archive.json"))
+    first, second = (json.dumps(part).encode() for part in (records[:1], records[1:]))
+    body = packed(first, name, more_json=second, about_html=b"<html>", settings_json=b"{}")
+    whole = crawl(Script(*(reply("youtube", name) for name in YOUTUBE.pages)), PENDING)
+
+    assert collect_packed(body) == whole
+
+
 @pytest.mark.parametrize(
     "body",
     [
-        packed(b"[]", name="Other.json"),
+        packed(b"[]", name="Other.html"),
+        packed(b"[]", more_json=b"["),
+        packed(b"[]", more_json=b"[" + b" " * ARCHIVE_BYTES + b"]"),
         packed(b"[]")[:-30],
         packed(b"{}"),
         packed(b"[" + b" " * ARCHIVE_BYTES + b"]"),
@@ -359,7 +411,17 @@ def test_an_archive_may_be_a_zip() -> None:
         b"",
         b"{}",
     ],
-    ids=["other file", "truncated", "no array", "too long", "page", "empty", "object"],
+    ids=[
+        "other file",
+        "second file broken",
+        "second file too long",
+        "truncated",
+        "no array",
+        "too long",
+        "page",
+        "empty",
+        "object",
+    ],
 )
 def test_what_is_no_archive_is_told(body: bytes) -> None:
     with pytest.raises(BadPayloadError):
@@ -457,7 +519,7 @@ class Google:
 
     def _initiate(self, asked: dict[str, Any]) -> httpx2.Response:
         if self._begun_at is not None and self.now - self._begun_at < DAY:
-            return reply("youtube", "already_exported.json", 400)
+            return reply("youtube", "already_exported.json", 429)
         span = (datetime.fromisoformat(asked[key]) for key in ("startTime", "endTime"))
         start, end = (int(moment.timestamp()) for moment in span)
         self._export = start, end
@@ -528,7 +590,7 @@ def test_an_account_connected_anew_loses_no_day_to_the_export_before() -> None:
 
 
 def test_a_refusal_that_does_not_end_is_left_to_the_daily_crawls() -> None:
-    refusal = reply("youtube", "already_exported.json", 400)
+    refusal = reply("youtube", "already_exported.json", 429)
     now, checkpoint, asked = NOW, "", 0
     while asked < 10:
         fetched = crawl(Script(refusal), checkpoint, now=now)

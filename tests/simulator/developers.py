@@ -2,6 +2,9 @@
 
 import base64
 import hashlib
+import io
+import json
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -116,6 +119,13 @@ class Team:
 
 def bearer(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
+
+
+def unpacked(archive: bytes) -> list[dict[str, Any]]:
+    """The records of all activity files of an archive."""
+    with zipfile.ZipFile(io.BytesIO(archive)) as file:
+        names = [name for name in file.namelist() if name.endswith("/MyActivity.json")]
+        return [record for name in names for record in json.loads(file.read(name))]
 
 
 def sent_back(answer: Any) -> dict[str, str]:

@@ -26,6 +26,7 @@ from tests.simulator.developers import (
     Developer,
     Team,
     bearer,
+    unpacked,
 )
 
 T = TypeVar("T")
@@ -208,7 +209,7 @@ class Poller:
             found = self._ask(lambda: self._browser.get(state, headers=header), "state")
             if found["state"] == "COMPLETE":
                 break
-        for record in self._browser.get(found["urls"][0]).json():
+        for record in unpacked(self._browser.get(found["urls"][0]).content):
             if record["header"] == "YouTube Music":
                 video = record["titleUrl"].rpartition("=")[2]
                 start = round(datetime.fromisoformat(record["time"]).timestamp())

@@ -11,7 +11,7 @@ from simulator.listening import DAY
 from simulator.visible import list_as_of, recent_songs
 from simulator.world import World
 from tests.simulator.conftest import START
-from tests.simulator.developers import PORTABILITY, Developer, Team, bearer
+from tests.simulator.developers import PORTABILITY, Developer, Team, bearer, unpacked
 
 
 @pytest.fixture
@@ -150,7 +150,7 @@ def test_an_export_may_hold_dates_in_2099(
     begun = browser.post(f"{PORTABILITY}/portabilityArchive:initiate", json=body, headers=header)
     state = f"{PORTABILITY}/archiveJobs/{begun.json()['archiveJobId']}/portabilityArchiveState"
     found = [browser.get(state, headers=header).json() for _ in range(2)][-1]
-    records = browser.get(found["urls"][0]).json()
+    records = unpacked(browser.get(found["urls"][0]).content)
     music = [record for record in records if record["header"] == "YouTube Music"]
     mistaken = [record for record in music if record["time"] > "2099"]
     assert 0 < len(mistaken) == len(music) / 2

@@ -122,7 +122,7 @@ def test_plays_go_only_where_there_is_an_account_and_a_song(
 def test_every_secret_there_ever_was_is_told(browser: TestClient, world: World) -> None:
     grants = world.grants["spotify"]
     consent = Consent("fake-client", "anna@spotify", "listens")
-    code = grants.issue_code(consent, redirect_uri="", challenge="", durable=True)
+    code = grants.issue_code(consent, redirect_uri="", challenge="", durable=True, lasts=60)
     grants.redeem(code)
     first = grants.issue_refresh(consent)
     second = grants.rotate(first)

@@ -14,7 +14,7 @@ from simulator.listening import DAY
 from simulator.population import Listener
 from simulator.world import World
 from tests.simulator.conftest import START
-from tests.simulator.developers import HISTORY, PORTABILITY, Developer, Team, bearer
+from tests.simulator.developers import HISTORY, PORTABILITY, Developer, Team, bearer, unpacked
 from tests.simulator.history import newest_fifty
 
 Heard = set[tuple[str, float]]
@@ -75,7 +75,7 @@ class Poller:
         job = self._browser.post(path, json=body, headers=header).json()["archiveJobId"]
         state = f"{PORTABILITY}/archiveJobs/{job}/portabilityArchiveState"
         found = [self._browser.get(state, headers=header).json() for _ in range(2)][-1]
-        for record in self._browser.get(found["urls"][0]).json():
+        for record in unpacked(self._browser.get(found["urls"][0]).content):
             if record["header"] == "YouTube Music":
                 video = record["titleUrl"].rpartition("=")[2]
                 yield video, datetime.fromisoformat(record["time"]).timestamp()

@@ -1,5 +1,8 @@
 """The Data Portability API: one export a day, prepared for a while, fetched without a token."""
 
+import io
+import json
+import zipfile
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,7 +15,8 @@ from simulator.spelling import youtube_channel, youtube_title
 from simulator.visible import watched
 from simulator.world import World
 from tests.simulator.conftest import START
-from tests.simulator.developers import PORTABILITY, Developer, bearer
+from tests.simulator.developers import PORTABILITY, Developer, bearer, unpacked
+from tests.simulator.test_shapes import sample, shape
 
 BODY = {"resources": ["myactivity.youtube"]}
 
@@ -42,13 +46,20 @@ def state(browser: TestClient, token: str, job: str) -> Any:
     return browser.get(path, headers=bearer(token))
 
 
+def act(browser: TestClient, token: str, method: str) -> Any:
+    return browser.post(f"{PORTABILITY}/{method}", json={}, headers=bearer(token))
+
+
 def exported(browser: TestClient, token: str, body: object = BODY) -> list[dict[str, Any]]:
     job = initiate(browser, token, body).json()["archiveJobId"]
     assert state(browser, token, job).json()["state"] == "IN_PROGRESS"
     found = state(browser, token, job).json()
     assert found["state"] == "COMPLETE"
-    records: list[dict[str, Any]] = browser.get(found["urls"][0]).json()
-    return records
+    return downloaded(browser, found)
+
+
+def downloaded(browser: TestClient, state: Any) -> list[dict[str, Any]]:
+    return unpacked(browser.get(state["urls"][0]).content)
 
 
 def test_an_export_holds_the_songs_watched_by_its_start(
@@ -79,17 +90,152 @@ def test_other_videos_and_searches_are_mixed_in(browser: TestClient, token: str)
     )
 
 
-@pytest.mark.parametrize(("wait", "status"), [(DAY - 1, 400), (DAY, 200)])
+@pytest.mark.parametrize(("wait", "status"), [(DAY - 1, 429), (DAY, 200)])
 def test_the_next_export_may_begin_24_hours_after_the_last(
     browser: TestClient, token: str, account: str, clock: Clock, wait: int, status: int
 ) -> None:
-    assert initiate(browser, token).status_code == 200
+    exported(browser, token)
     clock.set(START + wait, running=False)
     token = Developer(browser, "youtube").connect(account)["access_token"]
     answer = initiate(browser, token)
     assert answer.status_code == status
-    if status == 400:
-        assert answer.json()["error"]["status"] == "FAILED_PRECONDITION"
+    if status == 429:
+        assert shape(answer.json()) == shape(sample("youtube/already_exported.json"))
+        (detail,) = answer.json()["error"]["details"]
+        until = datetime.fromisoformat(detail["metadata"]["timestamp_after_24hrs"])
+        assert detail["reason"] == "RESOURCE_EXHAUSTED_TIME_BASED"
+        assert until.timestamp() == START + DAY
+
+
+def test_while_an_export_is_under_way_another_is_a_conflict_that_names_it(
+    browser: TestClient, token: str
+) -> None:
+    job = initiate(browser, token).json()["archiveJobId"]
+    answer = initiate(browser, token)
+    assert answer.status_code == 409
+    assert shape(answer.json()) == shape(sample("youtube/export_under_way.json"))
+    assert answer.json()["error"]["details"][0]["metadata"] == {"job_id": job}
+
+
+def test_an_export_that_nobody_asks_about_ends_within_a_week(
+    browser: TestClient, token: str, account: str, clock: Clock
+) -> None:
+    first = initiate(browser, token).json()["archiveJobId"]
+    for days, status in ((6, 409), (7, 200)):
+        clock.set(START + days * DAY, running=False)
+        token = Developer(browser, "youtube").connect(account)["access_token"]
+        assert initiate(browser, token).status_code == status
+    assert state(browser, token, first).json()["state"] == "COMPLETE"
+
+
+def test_access_for_once_serves_one_export_until_it_is_reset(
+    browser: TestClient, account: str, clock: Clock
+) -> None:
+    developer = Developer(browser, "youtube").register()
+    granted = developer.connect(account, term="once")
+    token = granted["access_token"]
+    begun = initiate(browser, token).json()
+    for _ in range(2):
+        state(browser, token, begun["archiveJobId"])
+    clock.set(START + 2 * DAY, running=False)
+    again = developer.connect(account, term="once", prompt="consent")["access_token"]
+    used_up = initiate(browser, again)
+    kind = act(browser, again, "accessType:check").json()
+    reset = act(browser, again, "authorization:reset")
+    dead = initiate(browser, again)
+    anew = initiate(browser, developer.connect(account, term="once")["access_token"])
+
+    assert shape(granted) == shape(sample("youtube/token_once.json"))
+    assert shape(begun) == shape(sample("youtube/initiated_once.json"))
+    assert begun["accessType"] == "ACCESS_TYPE_ONE_TIME"
+    assert used_up.status_code == 429
+    assert shape(used_up.json()) == shape(sample("youtube/access_used_up.json"))
+    assert kind == sample("youtube/access_type_once.json")
+    assert (reset.json(), dead.status_code, anew.status_code) == ({}, 401, 200)
+
+
+def test_a_reset_ends_the_consents_of_that_account_alone(
+    browser: TestClient, token: str, world: World, account: str
+) -> None:
+    other = next(one for one in world.accounts("youtube") if one != account)
+    stranger = Developer(browser, "youtube").connect(other)["access_token"]
+    job = initiate(browser, stranger).json()["archiveJobId"]
+    act(browser, token, "authorization:reset")
+    assert state(browser, stranger, job).status_code == 200
+    assert state(browser, token, job).status_code == 401
+
+
+def test_an_export_under_way_can_be_cancelled_and_one_that_is_done_cannot(
+    browser: TestClient, token: str
+) -> None:
+    job = initiate(browser, token).json()["archiveJobId"]
+    cancelled = act(browser, token, f"archiveJobs/{job}:cancel")
+    found = state(browser, token, job).json()
+    again = act(browser, token, f"archiveJobs/{job}:cancel")
+    assert (cancelled.status_code, cancelled.json()) == (200, {})
+    assert shape(found) == shape(sample("youtube/state_cancelled.json"))
+    assert found["state"] == "CANCELLED"
+    assert again.json()["error"]["status"] == "FAILED_PRECONDITION"
+
+
+def test_a_failed_export_can_be_retried_three_times(
+    browser: TestClient, token: str, account: str
+) -> None:
+    browser.put(f"/world/exports/{account}", json={"fails": True})
+    job = initiate(browser, token).json()["archiveJobId"]
+    early = act(browser, token, f"archiveJobs/{job}:retry")
+    for _ in range(3):
+        state(browser, token, job)
+        assert state(browser, token, job).json()["state"] == "FAILED"
+        retried = act(browser, token, f"archiveJobs/{job}:retry").json()
+        assert shape(retried) == shape(sample("youtube/retried.json"))
+        job = retried["archiveJobId"]
+    for _ in range(2):
+        state(browser, token, job)
+    last = act(browser, token, f"archiveJobs/{job}:retry")
+    for refused in (early, last):
+        assert (refused.status_code, refused.json()["error"]["status"]) == (
+            400,
+            "FAILED_PRECONDITION",
+        )
+
+
+def test_the_access_of_a_token_can_be_checked(browser: TestClient, token: str) -> None:
+    kind = act(browser, token, "accessType:check").json()
+    assert kind == sample("youtube/access_type.json")
+
+
+@pytest.mark.parametrize("spelling", ["{}_time", "{}Time"])
+def test_both_spellings_of_a_span_are_read(browser: TestClient, token: str, spelling: str) -> None:
+    span = {"start": "2026-09-15T00:00:00Z", "end": "2026-09-16T00:00:00Z"}
+    body = BODY | {spelling.format(name): moment for name, moment in span.items()}
+    job = initiate(browser, token, body).json()["archiveJobId"]
+    state(browser, token, job)
+    found = state(browser, token, job).json()
+    asked = [datetime.fromisoformat(found[name]) for name in ("startTime", "exportTime")]
+    assert asked == [datetime.fromisoformat(moment) for moment in span.values()]
+
+
+def test_a_span_that_was_not_asked_for_is_not_told(browser: TestClient, token: str) -> None:
+    job = initiate(browser, token).json()["archiveJobId"]
+    state(browser, token, job)
+    found = state(browser, token, job).json()
+    assert "startTime" not in found
+    assert datetime.fromisoformat(found["exportTime"]).timestamp() == START
+
+
+def test_an_archive_is_a_zip_with_a_file_for_each_product(browser: TestClient, token: str) -> None:
+    job = initiate(browser, token).json()["archiveJobId"]
+    state(browser, token, job)
+    url = state(browser, token, job).json()["urls"][0]
+    with zipfile.ZipFile(io.BytesIO(browser.get(url).content)) as archive:
+        files = {name: archive.read(name) for name in archive.namelist() if "My Activity" in name}
+    assert sorted(files) == [
+        "Portability/My Activity/YouTube Music/MyActivity.json",
+        "Portability/My Activity/YouTube/MyActivity.json",
+    ]
+    for name, content in files.items():
+        assert {record["header"] for record in json.loads(content)} == {name.split("/")[2]}
 
 
 def test_what_happens_after_an_export_began_is_not_in_it(
@@ -99,7 +245,7 @@ def test_what_happens_after_an_export_began_is_not_in_it(
     state(browser, token, job)
     clock.set(START + 3 * 3600, running=False)
     later = Developer(browser, "youtube").connect(account)["access_token"]
-    records = browser.get(state(browser, later, job).json()["urls"][0]).json()
+    records = downloaded(browser, state(browser, later, job).json())
     assert max(record["time"] for record in records) < "2026-09-21T14:13:21"
 
 
@@ -115,7 +261,7 @@ def test_what_an_export_could_not_know_stays_out_however_late_it_is_fetched(
     job = initiate(browser, token).json()["archiveJobId"]
     state(browser, token, job)
     clock.set(late.known_at, running=False)
-    records = browser.get(state(browser, token, job).json()["urls"][0]).json()
+    records = downloaded(browser, state(browser, token, job).json())
     begun = datetime.fromtimestamp(late.started_at, UTC)
     assert begun not in {datetime.fromisoformat(record["time"]) for record in records}
 
@@ -134,6 +280,7 @@ def test_an_export_ends_where_it_was_asked_to(browser: TestClient, token: str) -
         {},
         [],
         BODY | {"startTime": "yesterday"},
+        BODY | {"startTime": "2026-09-14T00:00:00Z", "endTime": "2026-09-13T00:00:00Z"},
         BODY | {"startTime": "2026-09-14T00:00:00"},
     ],
 )

@@ -11,35 +11,28 @@ import json
 import socket
 import sys
 import time
+from unittest import mock
 
-
-class WorldTime:
-    """A clock that moves only when somebody sleeps."""
-
-    def __init__(self, now: float) -> None:
-        self._now = now
-
-    def time(self) -> float:
-        return self._now
-
-    def sleep(self, seconds: float) -> None:
-        self._now += seconds
+import time_machine
 
 
 def redirect(port: int) -> None:
-    """Leads every connection to that port of this machine."""
-    here = (socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", ("127.0.0.1", port))
-    vars(socket)["getaddrinfo"] = lambda *_host, **_options: [here]
+    """Leads every connection to that port of this machine, whether by name or by address."""
+    here = ("127.0.0.1", port)
+    found = (socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", here)
+    connect = socket.socket.connect
+    mock.patch.object(socket, "getaddrinfo", return_value=[found]).start()
+    mock.patch.object(socket.socket, "connect", lambda self, _: connect(self, here)).start()
 
 
 def main() -> None:
     module, step = sys.argv[1:]
     order = json.load(sys.stdin)
     redirect(order["port"])
-    world = WorldTime(order["now"])
-    vars(time).update(time=world.time, sleep=world.sleep)
-    flow = importlib.import_module(module)
-    json.dump(getattr(flow, step)(**order["given"]), sys.stdout)
+    with time_machine.travel(order["now"], tick=False) as world:
+        mock.patch.object(time, "sleep", world.shift).start()
+        flow = importlib.import_module(module)
+        json.dump(getattr(flow, step)(**order["given"]), sys.stdout)
 
 
 if __name__ == "__main__":

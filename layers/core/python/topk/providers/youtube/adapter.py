@@ -13,7 +13,7 @@ import msgspec
 
 from topk.domain.account.connection import Grant
 from topk.domain.crawl.provider import Authorization, Capabilities, Fetched
-from topk.domain.errors import TransientError
+from topk.domain.errors import ReauthRequiredError, TransientError
 from topk.domain.play import Play, Precision
 from topk.providers.checkpoints.day_digests import changed
 from topk.providers.checkpoints.recent_days import REACH_DAYS
@@ -22,7 +22,7 @@ from topk.providers.http.transport import Transport
 from topk.providers.http.units import DAY_SECONDS, is_plausible
 from topk.providers.oauth.code_flow import CodeFlow
 from topk.providers.youtube.export import Export
-from topk.providers.youtube.google import SignedAddresses, codes_of, read_answer
+from topk.providers.youtube.google import SignedAddresses, codes_of, metadata_of, read_answer
 from topk.providers.youtube.wire import jobs, read_archive, rfc3339, states
 
 ENDPOINTS = {
@@ -44,6 +44,12 @@ ADDRESS_SECONDS = 12 * 3600
 some hours, and whether an old export is ever given new ones is not said."""
 POLL_SECONDS = 300
 ARCHIVE_BYTES = 16 * 1024 * 1024
+
+# Why an export is refused: developers.google.com/data-portability/user-guide/methods and
+# /time-based, where older pages have FAILED_PRECONDITION. All concern one user alone.
+_TOO_EARLY = frozenset({"RESOURCE_EXHAUSTED_TIME_BASED", "FAILED_PRECONDITION"})
+_USED_UP = frozenset({"RESOURCE_EXHAUSTED_ONE_TIME"})
+_UNDER_WAY = frozenset({"ALREADY_EXISTS_TIME_BASED", "ALREADY_EXISTS_ONE_TIME"})
 
 
 class YouTube:
@@ -118,9 +124,13 @@ class YouTube:
         span = {"startTime": rfc3339(start), "endTime": rfc3339(now)}
         body = msgspec.json.encode({"resources": [RESOURCE], **span})
         answer = await self._ask(grant, "POST", "portabilityArchive:initiate", body)
-        if "FAILED_PRECONDITION" in codes_of(answer):
+        codes = codes_of(answer)
+        if codes & _USED_UP:
+            raise ReauthRequiredError("consent_used_up")
+        if codes & _TOO_EARLY:
             return _refused(export, now)
-        job = read_answer(answer, jobs, now=now).archive_job_id
+        under_way = metadata_of(answer, "job_id") if codes & _UNDER_WAY else ""
+        job = under_way or read_answer(answer, jobs, now=now).archive_job_id
         return export.begun(job, now=now).fetched(resume_after=self._poll_seconds)
 
     async def _advance(self, grant: Grant, export: Export, job: str, now: int) -> Fetched:
@@ -130,7 +140,7 @@ class YouTube:
             return _given_up(export, now)
         state = read_answer(answer, states, now=now)
         if state.state == "COMPLETE":
-            return await self._collect(export, state.urls, now)
+            return await self._collect(export.reaching(state.reaches), state.urls, now)
         if state.state != "IN_PROGRESS" or now - (export.exported_at or 0) > PATIENCE_SECONDS:
             return _given_up(export, now)
         return export.fetched(resume_after=self._poll_seconds)

@@ -36,6 +36,12 @@ class Export(msgspec.Struct, frozen=True, omit_defaults=True):
     def refused(self, *, now: int) -> "Export":
         return self if self.refused_at else msgspec.structs.replace(self, refused_at=now)
 
+    def reaching(self, moment: int | None) -> "Export":
+        """Where Google says that the export ends before it was begun here: another began it."""
+        if moment is None or self.exported_at is None or self.exported_at <= moment:
+            return self
+        return msgspec.structs.replace(self, exported_at=moment)
+
     def completed(self, days: Days) -> "Export":
         return Export(None, self.exported_at, self.exported_at, days)
 

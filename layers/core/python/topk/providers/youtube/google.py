@@ -6,7 +6,7 @@ Source: cloud.google.com/apis/design/errors.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
@@ -28,6 +28,7 @@ _STORAGE_HOST = re.compile(r"[a-z0-9.-]+\.(googleapis|googleusercontent)\.com")
 
 class _Detail(msgspec.Struct):
     reason: str = ""
+    metadata: dict[str, Any] = {}
 
 
 class _Error(msgspec.Struct):
@@ -44,11 +45,21 @@ _refusals = msgspec.json.Decoder(_Refusal)
 
 def codes_of(answer: Answer) -> frozenset[str]:
     """The status and the reasons that an error names; empty where the answer is none."""
-    try:
-        error = _refusals.decode(answer.body).error
-    except UNREADABLE:
-        return frozenset()
+    error = _error_of(answer)
     return frozenset({error.status, *(detail.reason for detail in error.details)}) - {""}
+
+
+def metadata_of(answer: Answer, name: str) -> str:
+    """What an error's details say under that name; empty where they do not."""
+    found = (detail.metadata.get(name) for detail in _error_of(answer).details)
+    return next((value for value in found if isinstance(value, str)), "")
+
+
+def _error_of(answer: Answer) -> _Error:
+    try:
+        return _refusals.decode(answer.body).error
+    except UNREADABLE:
+        return _Error()
 
 
 def read_answer(answer: Answer, decoder: msgspec.json.Decoder[T], *, now: int) -> T:

@@ -1,7 +1,7 @@
 """Google's Data Portability API and the activity records that it exports.
 
 Source: developers.google.com/data-portability and its schema reference for My Activity. An archive
-is a JSON array of records, plain or in a zip that holds it as MyActivity.json. Titles are written
+is a JSON array of records, plain or as one or more files of a zip. Titles are written
 in the account's language; only the English ones are read.
 """
 
@@ -9,10 +9,12 @@ import io
 import re
 import zipfile
 import zlib
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import chain
 from urllib.parse import parse_qs, urlsplit
 
-from msgspec import Raw, Struct
+from msgspec import Raw, Struct, ValidationError
 from msgspec.json import Decoder
 
 from topk.domain.errors import BadPayloadError
@@ -22,7 +24,6 @@ from topk.providers.http.units import Moment, Name, milliseconds, seconds
 
 MUSIC = "YouTube Music"
 WATCHED = "Watched "
-ARCHIVE_FILE = "MyActivity.json"
 
 _ZIP_START = b"PK\x03\x04"
 _UNZIP_FAULTS = (
@@ -31,7 +32,6 @@ _UNZIP_FAULTS = (
     EOFError,
     NotImplementedError,
     RuntimeError,
-    StopIteration,
 )
 _VIDEO_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -42,11 +42,17 @@ class Job(Struct, rename="camel"):
     archive_job_id: Name
 
 
-class State(Struct):
+class State(Struct, rename="camel"):
     """How far an export is: IN_PROGRESS, COMPLETE with signed addresses, FAILED or CANCELLED."""
 
     state: str
     urls: list[str] = []
+    export_time: Moment | None = None
+
+    @property
+    def reaches(self) -> int | None:
+        """The end of what was exported, in epoch seconds."""
+        return seconds(milliseconds(self.export_time)) if self.export_time else None
 
 
 class _Subtitle(Struct):
@@ -105,7 +111,7 @@ def read_archive(body: bytes, *, most_bytes: int) -> tuple[list[Play], int]:
     Raises BadPayloadError where it is no archive, or longer than `most_bytes` when unpacked.
     """
     try:
-        listed = _archives.decode(_unpacked(body, most_bytes))
+        listed = list(chain.from_iterable(_activities(_unpacked(body, most_bytes))))
     except UNREADABLE:
         raise BadPayloadError("archive is not a JSON array") from None
     readable, unreadable = read_items(listed, _records)
@@ -119,14 +125,36 @@ def rfc3339(moment: int) -> str:
     return f"{datetime.fromtimestamp(moment, UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _unpacked(body: bytes, most_bytes: int) -> bytes:
-    """The JSON of an archive; what is cut off at `most_bytes` is none any more."""
+def _activities(files: Sequence[bytes]) -> list[list[Raw]]:
+    """The records of each file that is a list. Raises DecodeError where one is no JSON, or none is
+    a list."""
+    found = []
+    for file in files:
+        try:
+            found.append(_archives.decode(file))
+        except ValidationError:
+            if file is files[-1] and not found:
+                raise
+    return found
+
+
+def _unpacked(body: bytes, most_bytes: int) -> list[bytes]:
+    """The JSON files of an archive, whatever they are called: names are in the account's language.
+
+    Together they are at most `most_bytes` long; what is cut off there is no JSON any more.
+    """
     if not body.startswith(_ZIP_START):
-        return body
+        return [body]
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
-            name = next(n for n in archive.namelist() if n.rsplit("/", 1)[-1] == ARCHIVE_FILE)
-            with archive.open(name) as file:
-                return file.read(most_bytes)
+            files = []
+            for name in archive.namelist():
+                if name.endswith(".json"):
+                    with archive.open(name) as file:
+                        files.append(file.read(most_bytes))
+                    most_bytes -= len(files[-1])
     except _UNZIP_FAULTS:
         raise BadPayloadError("archive cannot be unpacked") from None
+    if not files:
+        raise BadPayloadError("archive holds no JSON file")
+    return files

@@ -1,0 +1,30 @@
+"""An archive of Google activity: a zip with a file of records for each product."""
+
+import io
+import json
+import zipfile
+from collections.abc import Sequence
+from typing import Any
+
+_FOLDER = "Portability/My Activity"
+_OVERVIEW = "Portability/archive_browser.html"
+_PRODUCTS = ("YouTube", "YouTube Music")
+
+
+def packed(records: Sequence[dict[str, Any]]) -> bytes:
+    """The records in the order given, each in the file of the product that heads it."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(_entry(_OVERVIEW), "<!doctype html><title>Archive</title>")
+        for product in _PRODUCTS:
+            found = [record for record in records if record["header"] == product]
+            name = f"{_FOLDER}/{product}/MyActivity.json"
+            archive.writestr(_entry(name), json.dumps(found, ensure_ascii=False))
+    return packed.getvalue()
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    """Dated alike on every day, so that the same records give the same archive."""
+    entry = zipfile.ZipInfo(name)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    return entry
