@@ -12,8 +12,8 @@ from simulator.habit import Habit
 from simulator.habits import USUALLY, Habits
 from simulator.plays import Play
 
-DEPTH = 50
-"""Apple's list of recently played tracks is about so long."""
+DEPTH = 60
+"""Apple's list of recently played tracks is at least so long."""
 STALE_SECONDS = 12 * 3600
 """How old Apple's list can be."""
 CACHE_SECONDS = 600

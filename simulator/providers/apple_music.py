@@ -6,6 +6,7 @@ Shapes and habits: https://developer.apple.com/documentation/applemusicapi
 
 import uuid
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -52,26 +53,39 @@ class _History:
     def _answer(self, request: Request, account: str) -> Response:
         limit = _whole(request, "limit", _DEFAULT_LIMIT)
         offset = _whole(request, "offset", 0)
-        if not 1 <= limit <= _LONGEST_PAGE or offset < 0:
-            return error(400, "Invalid Parameter Value", "Invalid limit or offset")
+        if not 1 <= limit <= _LONGEST_PAGE:
+            return _invalid("limit", f"Value must be an integer from 1 to {_LONGEST_PAGE}")
+        if offset < 0:
+            return _invalid("offset", "Value must be a whole number")
+        types = request.query_params.get("types", "")
         world, now = self._world, self._world.clock.now()
         plays, habits = world.plays_of("apple_music", account), world.habits
         as_of = list_as_of(plays, now, habits, account)
-        recent = recent_songs(plays, as_of, habits, account)
+        listed = recent_songs(plays, as_of, habits, account)
+        recent = [entry for entry in listed if not types or _type(entry) in types.split(",")]
         if habits.strikes(Habit.SHORT_PAGE, account, int(now), offset):
             limit = max(1, limit - _MISSING)
         base = str(request.base_url).rstrip("/")
         shown = recent[offset : offset + limit]
         answer: dict[str, Any] = {"data": [self._entry(base, at) for at in shown]}
         if offset + limit < len(recent):
-            # Apple's own link forgets limit and types.
-            answer = {"next": f"{_HISTORY}?offset={offset + limit}"} | answer
+            answer = {"next": _next(offset + limit, types)} | answer
         return Json(answer)
 
     def _entry(self, base: str, listed: int) -> dict[str, Any]:
         if listed < 0:
-            return {"id": f"i.fake{-listed}", "type": "library-songs", "href": ""}
+            return {"id": f"i.fake{-listed}", "type": _type(listed), "href": ""}
         return _track(base, self._world.songs[listed])
+
+
+def _type(listed: int) -> str:
+    return "library-songs" if listed < 0 else "songs"
+
+
+def _next(offset: int, types: str) -> str:
+    """Apple's own link leaves out the limit."""
+    query = {"offset": str(offset)} | ({"types": types} if types else {})
+    return f"{_HISTORY}?{urlencode(query, safe=',')}"
 
 
 def _whole(request: Request, name: str, default: int) -> int:
@@ -104,16 +118,25 @@ def _track(base: str, song: Song) -> dict[str, Any]:
     }
 
 
-def error(status: int, title: str, detail: str) -> Response:
-    """Apple's error document."""
-    body = {
+def error(status: int, title: str, detail: str, code: int = 0, parameter: str = "") -> Response:
+    """Apple's error document. A code is the status and two digits more; a bad `parameter` is named.
+
+    https://developer.apple.com/documentation/applemusicapi/error
+    """
+    body: dict[str, Any] = {
         "id": uuid.uuid4().hex.upper()[:26],
         "title": title,
         "detail": detail,
         "status": str(status),
-        "code": f"{status}00",
+        "code": f"{status}{code:02}",
     }
+    if parameter:
+        body["source"] = {"parameter": parameter}
     return Json({"errors": [body]}, status_code=status)
+
+
+def _invalid(parameter: str, detail: str) -> Response:
+    return error(400, "Invalid Parameter Value", detail, code=5, parameter=parameter)
 
 
 def _too_many(wait: int) -> Response:

@@ -304,7 +304,7 @@ def least_played(before: Sequence[T], after: Sequence[T]) -> int:
     """How many leading entries of `after` were played since `before`, at least."""
     for count in range(len(after)):
         rest = [song for song in before if song not in after[:count]]
-        if [*after[:count], *rest][:50] == list(after):
+        if [*after[:count], *rest][:60] == list(after):
             return count
     return len(after)
 

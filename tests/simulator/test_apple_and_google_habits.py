@@ -48,8 +48,8 @@ def test_17_replays_bump_unless_they_do_not(world: World) -> None:
     for account in world.accounts("apple_music"):
         plays = world.plays_of("apple_music", account)
         heard = [play.song for play in plays if play.provider == "apple_music"]
-        by_last = list(dict.fromkeys(reversed(heard)))[:50]
-        by_first = list(reversed(dict.fromkeys(heard)))[:50]
+        by_last = list(dict.fromkeys(reversed(heard)))[:60]
+        by_first = list(reversed(dict.fromkeys(heard)))[:60]
         end = START + 100 * DAY
         assert recent_songs(plays, end) == by_last
         assert recent_songs(plays, end, Habits.none()) == by_first
@@ -81,9 +81,9 @@ def test_19_short_pages_lead_to_what_they_lack_and_some_entries_have_no_attribut
     first = listed(team, listener, START)
     assert len(first["data"]) == 28
     assert first["next"].endswith("?offset=28")
-    second = listed(team, listener, START, "?limit=30&offset=28")
-    found = [*first["data"], *second["data"]]
-    assert len({track["id"] for track in found}) == len(found) == 50
+    later = [listed(team, listener, START, f"?limit=30&offset={at}") for at in (28, 56)]
+    found = [track for page in (first, *later) for track in page["data"]]
+    assert len({track["id"] for track in found}) == len(found) == 60
     bare = [track for track in found if "attributes" not in track]
     assert len(bare) >= 20
     assert {track["type"] for track in bare} == {"library-songs"}

@@ -11,6 +11,7 @@ from simulator.visible import recent_songs
 from simulator.world import World
 from tests.simulator.conftest import START
 from tests.simulator.developers import TRACKS, Team, bearer
+from tests.simulator.test_shapes import sample, shape
 
 Tracks = list[dict[str, Any]]
 
@@ -50,10 +51,41 @@ def test_the_list_is_newest_first_and_pages_by_offset(
         seen += [track["id"] for track in page["data"]]
         query = page["next"].removeprefix("/v1/me/recent/played/tracks") if "next" in page else ""
         assert "limit" not in query
-        assert "types" not in query
+        assert not query or query.endswith("&types=songs,library-songs")
     expected = recent_songs(world.plays_of("apple_music", account), START)
     assert seen == [world.songs[song].apple_id for song in expected]
-    assert len(set(seen)) == len(seen) <= 50
+    assert len(set(seen)) == len(seen) <= 60
+
+
+def test_a_link_to_the_next_page_carries_the_types_that_were_asked_for(
+    team: Team, developer_token: str, user_token: str
+) -> None:
+    links = [
+        team.tracks(developer_token, user_token, f"?limit=5{types}").json()["next"]
+        for types in ("", "&types=songs")
+    ]
+    path = "/v1/me/recent/played/tracks"
+    assert links == [f"{path}?offset=5", f"{path}?offset=5&types=songs"]
+
+
+def test_a_page_has_only_entries_of_the_types_that_were_asked_for(
+    team: Team, developer_token: str, user_token: str
+) -> None:
+    library = team.tracks(developer_token, user_token, "?types=library-songs").json()
+    assert library == {"data": []}
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter"), [("?limit=31", "limit"), ("?limit=0", "limit"), ("?offset=x", "offset")]
+)
+def test_a_bad_parameter_is_named(
+    team: Team, developer_token: str, user_token: str, query: str, parameter: str
+) -> None:
+    answer = team.tracks(developer_token, user_token, query)
+    (error,) = answer.json()["errors"]
+    assert answer.status_code == 400
+    assert shape(answer.json()) == shape(sample("apple_music/invalid_limit.json"))
+    assert (error["code"], error["source"]) == ("40005", {"parameter": parameter})
 
 
 def test_a_page_has_ten_tracks_unless_asked_and_never_a_time(

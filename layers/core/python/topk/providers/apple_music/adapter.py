@@ -31,7 +31,8 @@ ENDPOINTS = {
 }
 CONSENT_SECONDS = 183 * 86_400
 """About how long Apple lets a user's token live; the date only announces the end."""
-DEPTH = 50
+DEPTH = 60
+"""The list has been seen so long; Apple does not say how long it is."""
 PAGE_SIZE = 30
 MOST_PAGES = 10
 
@@ -136,7 +137,7 @@ class AppleMusic:
         return list(listed.values())[: self._depth], unreadable
 
     async def _page(self, grant: Grant, offset: int, now: int) -> Page:
-        """One page. Apple's `next` carries the offset alone: limit and types are given anew."""
+        """One page. Apple's `next` leaves out the limit: limit and types are given anew."""
         answer = await self._http.request(
             "GET",
             self._list_url,

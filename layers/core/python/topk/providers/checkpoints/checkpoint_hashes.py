@@ -1,7 +1,7 @@
 """What a crawl saw, so small that it fits a checkpoint: the next crawl tells new from known by it.
 
-Entries are remembered by 5 bytes of hash: 50 of them are 319 characters, and a new entry is taken
-for one of 50 known ones once in 2e10.
+Entries are remembered by 5 bytes of hash: 60 of them are 380 characters, and a new entry is taken
+for one of 60 known ones once in 2e10.
 """
 
 import base64
