@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cli.tools import node
 from simulator.clock import Clock
 from tests.clients.front import Front
 
@@ -47,7 +48,7 @@ def python_flow(module: str) -> list[str]:
 
 
 def node_flow(module: str) -> list[str]:
-    return ["node", str(NODE_FLOWS / "run.js"), module]
+    return [node(), str(NODE_FLOWS / "run.js"), module]
 
 
 def _environment(authority: Path) -> dict[str, str]:

@@ -14,6 +14,7 @@ import time
 from unittest import mock
 
 import time_machine
+from waiting import WAITS
 
 
 def redirect(port: int) -> None:
@@ -30,7 +31,12 @@ def main() -> None:
     order = json.load(sys.stdin)
     redirect(order["port"])
     with time_machine.travel(order["now"], tick=False) as world:
-        mock.patch.object(time, "sleep", world.shift).start()
+
+        def sleep(seconds: float) -> None:
+            WAITS.append(seconds)
+            world.shift(seconds)
+
+        mock.patch.object(time, "sleep", sleep).start()
         flow = importlib.import_module(module)
         json.dump(getattr(flow, step)(**order["given"]), sys.stdout)
 

@@ -1,12 +1,12 @@
 """Spotipy: the authorization code flow, with and without PKCE, and the recently played tracks."""
 
-import time
 from typing import Any
 
 import listener
 from spotipy import Spotify, SpotifyException
 from spotipy.cache_handler import MemoryCacheHandler
 from spotipy.oauth2 import SpotifyOAuth, SpotifyOauthError, SpotifyPKCE
+from waiting import WAITS
 
 SCOPES = "user-read-recently-played user-read-private"
 
@@ -68,7 +68,6 @@ def history(token: str, limit: int) -> Any:
 
 def page(token: str, retries: int = 0, **query: int) -> Any:
     """One page, or the error that the client makes of the refusal and how long it waited for it."""
-    began = time.time()
     try:
         return Spotify(auth=token, retries=retries).current_user_recently_played(**query)
     except SpotifyException as refused:
@@ -76,7 +75,7 @@ def page(token: str, retries: int = 0, **query: int) -> Any:
             "status": refused.http_status,
             "message": refused.msg.partition(":\n ")[2],
             "reason": str(refused.reason),
-            "waited": time.time() - began,
+            "waited": sum(WAITS),
         }
 
 
