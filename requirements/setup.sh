@@ -249,15 +249,15 @@ install_sam() {
 set_up_base() {
     step python "Python packages and Node" "$VENV" requirements/dev.txt requirements/uv.txt pyproject.toml
     step emulator "AWS emulator" .topk/emulator-venv/bin/python requirements/emulator.txt
-    step clients "Python clients of the providers" .topk/clients-venv/bin/python requirements/clients.txt
-    step node_clients "Node clients of the providers" tests/clients/node/node_modules/node-musickit-api \
-        tests/clients/node/package-lock.json
     step tools "CDK and Chromium packages" node_modules/aws-cdk/bin/cdk package.json package-lock.json
     step chromium "Chromium" .topk/chromium package-lock.json requirements/unpack_chromium.mjs
     step web "Web packages" web/node_modules/vite web/package.json web/package-lock.json
     # shellcheck disable=SC2046 # no file of the project has a space in its name
     step pages "Web pages" web/dist/integrity.json web/package-lock.json web/build.js \
         $(find web/src web/site web/public -type f | sort)
+    step clients "Python clients of the providers" .topk/clients-venv/bin/python requirements/clients.txt
+    step node_clients "Node clients of the providers" tests/clients/node/node_modules/node-musickit-api \
+        tests/clients/node/package-lock.json
 }
 
 set_up_lighthouse() {

@@ -37,6 +37,7 @@ INPUTS = (
     *("requirements/unpack_chromium.mjs", "pyproject.toml", "package.json", "package-lock.json"),
     *("web/package.json", "web/package-lock.json", "web/build.js", "web/src/widget.ts"),
     *("web/site/index.html", "web/public/icon.svg"),
+    *("requirements/clients.txt", "tests/clients/node/package-lock.json"),
 )
 # Makes what venv, pip and uv would make, and leaves the rest to a real interpreter.
 PYTHON = f"""
@@ -62,6 +63,7 @@ OTHER_PYTHON = 'case "$2" in *base_prefix*) echo another ; exit ;; esac\n' + PYT
 NPM = """
 case "$2 $3" in
 ". ci") mkdir -p node_modules/aws-cdk/bin; : >node_modules/aws-cdk/bin/cdk ;;
+"tests/clients/node ci") mkdir -p tests/clients/node/node_modules/node-musickit-api ;;
 "web ci") mkdir -p web/node_modules/vite ;;
 "web run") mkdir -p web/dist; : >web/dist/integrity.json ;;
 esac
@@ -69,6 +71,7 @@ esac
 STEPS = [
     *("Python packages and Node", "AWS emulator", "CDK and Chromium packages", "Chromium"),
     *("Web packages", "Web pages"),
+    *("Python clients of the providers", "Node clients of the providers"),
 ]
 
 
