@@ -7,7 +7,6 @@ Shapes and habits: https://www.last.fm/api/webauth, /api/desktopauth, /api/rest,
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.requests import Request
@@ -17,61 +16,28 @@ from starlette.routing import Route
 from simulator.answers import Json, page
 from simulator.fields import form
 from simulator.providers.consent import address, consent_page, error_page
-from simulator.providers.grants import Consent
+from simulator.providers.lastfm_refusals import (
+    FORGED,
+    MISSING,
+    NO_KEY,
+    NO_METHOD,
+    NO_SESSION,
+    NO_USER,
+    TOO_MANY,
+    Refusal,
+    RefusedError,
+)
+from simulator.providers.lastfm_tokens import Tokens
 from simulator.providers.lastfm_tracks import recent_tracks
 from simulator.providers.lastfm_xml import document
 from simulator.providers.scrobbles import is_noisy, listening
 from simulator.virtual_host import VirtualHost
 from simulator.world import World
 
-TOKEN_SECONDS = 3600
 _LONGEST_PAGE = 200
 _SEE_OTHER = 303
 _REGISTERED = 1_262_304_000
 """When every account was opened, in epoch seconds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """One of Last.fm's errors: a code means the same whatever the HTTP status, but 6 is many."""
-
-    code: int
-    status: int
-    message: str
-
-    def body(self) -> dict[str, Any]:
-        return {"message": self.message, "error": self.code}
-
-
-_NO_METHOD = Refusal(3, 400, "Invalid Method - No method with that name in this package")
-_NO_TOKEN = Refusal(4, 403, "Unauthorized Token - This token has not been issued")
-_MISSING = Refusal(6, 400, "Invalid parameters - Your request is missing a required parameter")
-_NO_USER = Refusal(6, 404, "User not found")
-_NO_SESSION = Refusal(9, 403, "Invalid session key - Please re-authenticate")
-_NO_KEY = Refusal(10, 403, "Invalid API key - You must be granted a valid key by last.fm")
-_FORGED = Refusal(13, 403, "Invalid method signature supplied")
-_UNAUTHORIZED = Refusal(14, 403, "Unauthorized Token - This token has not been authorized")
-_EXPIRED = Refusal(15, 403, "This token has expired")
-_TOO_MANY = Refusal(
-    29, 429, "Rate Limit Exceeded - Your IP has made too many requests in a short period"
-)
-
-
-class RefusedError(Exception):
-    """A call that Last.fm refuses."""
-
-    def __init__(self, refusal: Refusal) -> None:
-        super().__init__(refusal.message)
-        self.refusal = refusal
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A token of `app`, good until `expires_at`; `account` is None until somebody allows it."""
-
-    app: str
-    expires_at: float
-    account: str | None = None
 
 
 def hosts(world: World) -> list[VirtualHost]:
@@ -89,7 +55,7 @@ class _LastFm:
         self._world = world
         self._apps = world.apps["lastfm"]
         self._grants = world.grants["lastfm"]
-        self._tokens: dict[str, Token] = {}
+        self._tokens = Tokens(self._grants, world.clock.now)
 
     async def authorize(self, request: Request) -> Response:
         """GET shows the page, POST is the listener's answer to it.
@@ -109,7 +75,8 @@ class _LastFm:
         token = self._allowed(fields, account) if allowed else None
         if "cb" not in fields:
             return page("Connect to Last.fm", "<p>You can close this page.</p>")
-        return RedirectResponse(address(fields["cb"], token=token), status_code=_SEE_OTHER)
+        back = address(fields["cb"], token=token) if token else fields["cb"]
+        return RedirectResponse(back, status_code=_SEE_OTHER)
 
     def _is_sound(self, fields: Mapping[str, str]) -> bool:
         app = self._apps.client(fields.get("api_key", ""))
@@ -117,18 +84,12 @@ class _LastFm:
             return False
         if "cb" in fields:
             return fields["cb"].partition("?")[0] in app.redirect_uris
-        known = self._tokens.get(fields.get("token", ""))
-        return known is not None and known.app == app.client_id
+        return self._tokens.is_issued(fields.get("token", ""), app.client_id)
 
     def _allowed(self, fields: Mapping[str, str], account: str) -> str:
         """The token that `account` allowed."""
-        token = fields["token"] if "cb" not in fields else self._token(fields["api_key"])
-        self._tokens[token] = replace(self._tokens[token], account=account)
-        return token
-
-    def _token(self, app: str) -> str:
-        token = self._grants.make("token")
-        self._tokens[token] = Token(app, self._world.clock.now() + TOKEN_SECONDS)
+        token = fields["token"] if "cb" not in fields else self._tokens.issue(fields["api_key"])
+        self._tokens.allow(token, account)
         return token
 
     async def call(self, request: Request) -> Response:
@@ -146,39 +107,32 @@ class _LastFm:
                     return await self._recent_tracks(asked, str(request.base_url).rstrip("/"))
         except RefusedError as refused:
             return _refused(asked, refused.refusal)
-        return _refused(asked, _NO_METHOD)
+        return _refused(asked, NO_METHOD)
 
     def _check_signature(self, asked: Mapping[str, str]) -> None:
         app = self._apps.client(asked.get("api_key", ""))
         if app is None:
-            raise RefusedError(_NO_KEY)
+            raise RefusedError(NO_KEY)
         signed = sorted(set(asked) - {"format", "callback", "api_sig"})
         text = "".join(name + asked[name] for name in signed) + app.client_secret
         # As Last.fm demands: it proves the secret, it protects nothing.
         expected = hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
         if asked.get("api_sig", expected) != expected:
-            raise RefusedError(_FORGED)
+            raise RefusedError(FORGED)
 
     def _new_token(self, asked: Mapping[str, str]) -> str:
         """A token that nobody has allowed yet."""
         if "api_sig" not in asked:
-            raise RefusedError(_FORGED)
-        return self._token(asked["api_key"])
+            raise RefusedError(FORGED)
+        return self._tokens.issue(asked["api_key"])
 
     def _session(self, asked: Mapping[str, str]) -> dict[str, Any]:
         """A token that was allowed serves once, within an hour."""
         if "api_sig" not in asked:
-            raise RefusedError(_FORGED)
-        token = self._tokens.get(asked.get("token", ""))
-        if token is None or token.app != asked["api_key"]:
-            raise RefusedError(_NO_TOKEN)
-        if self._world.clock.now() >= token.expires_at:
-            raise RefusedError(_EXPIRED)
-        if token.account is None:
-            raise RefusedError(_UNAUTHORIZED)
-        del self._tokens[asked["token"]]
-        key = self._grants.issue_refresh(Consent(token.app, token.account, ""))
-        return {"subscriber": 0, "name": token.account, "key": key}
+            raise RefusedError(FORGED)
+        consent = self._tokens.redeem(asked.get("token", ""), asked["api_key"])
+        key = self._grants.issue_refresh(consent)
+        return {"subscriber": 0, "name": consent.account, "key": key}
 
     def _user(self, asked: Mapping[str, str]) -> dict[str, Any]:
         """Without a `user`, the one whose session it is."""
@@ -198,19 +152,19 @@ class _LastFm:
         """The account that a method is about. Raises RefusedError where there is none."""
         consent = self._grants.refresh(asked["sk"]) if "sk" in asked else None
         if "sk" in asked and consent is None:
-            raise RefusedError(_NO_SESSION)
+            raise RefusedError(NO_SESSION)
         account = asked.get("user") or (consent.account if consent else "")
         if not account:
-            raise RefusedError(_MISSING)
+            raise RefusedError(MISSING)
         if not self._world.has_account("lastfm", account):
-            raise RefusedError(_NO_USER)
+            raise RefusedError(NO_USER)
         return account
 
     async def _recent_tracks(self, asked: Mapping[str, str], base: str) -> Response:
         account = self._account(asked)
 
         def too_many(wait: int) -> Response:
-            answer = _refused(asked, _TOO_MANY)
+            answer = _refused(asked, TOO_MANY)
             answer.headers["Retry-After"] = str(wait)
             return answer
 

@@ -4,7 +4,6 @@ Shapes and habits: https://listenbrainz.readthedocs.io/en/latest/users/api/core.
 """
 
 import uuid
-from collections.abc import Sequence
 from typing import Any
 
 from starlette.requests import Request
@@ -12,13 +11,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from simulator.answers import Json
-from simulator.catalogue import Song
-from simulator.plays import Play
+from simulator.providers.dialect import Dialect, invalid_grant
 from simulator.providers.grants import Consent
-from simulator.providers.oauth import AuthorizationServer, Dialect, invalid_grant
+from simulator.providers.listenbrainz_listens import metadata, payload
+from simulator.providers.oauth import AuthorizationServer
 from simulator.providers.revocation import Revocation
 from simulator.providers.scrobbles import is_noisy, listening
-from simulator.spelling import joined, scrobbled_title, spotify_artists
 from simulator.virtual_host import VirtualHost
 from simulator.world import World
 
@@ -119,7 +117,7 @@ class _Listens:
         if not plays or not is_noisy(self._world, name):
             return []
         song = self._world.songs[plays[0].song]
-        return [{"playing_now": True, "track_metadata": _metadata(song)}]
+        return [{"playing_now": True, "track_metadata": metadata(song)}]
 
     async def latest_import(self, request: Request) -> Response:
         name = request.query_params.get("user_name", "")
@@ -162,7 +160,7 @@ class _Listens:
         count = min(numbers["count"], _MOST)
         oldest_first = "min_ts" in query and "max_ts" not in query
         shown = found[-count:] if oldest_first and count else found[:count]
-        return Json(_payload(name, self._world.songs, plays, shown), headers=_RATE)
+        return Json(payload(name, self._world.songs, plays, shown), headers=_RATE)
 
     def _consent(self, request: Request) -> Consent | None:
         return self._consent_of(_authorization(request))
@@ -184,50 +182,6 @@ def _authorization(request: Request) -> str:
 
 
 _RATE = {"X-RateLimit-Limit": "30", "X-RateLimit-Remaining": "29", "X-RateLimit-Reset-In": "10"}
-
-
-def _payload(
-    name: str, songs: Sequence[Song], plays: Sequence[Play], shown: Sequence[Play]
-) -> dict[str, Any]:
-    return {
-        "payload": {
-            "count": len(shown),
-            "latest_listen_ts": plays[0].started_at if plays else 0,
-            "listens": [_listen(name, songs[play.song], play) for play in shown],
-            "oldest_listen_ts": plays[-1].started_at if plays else 0,
-            "user_id": name,
-        }
-    }
-
-
-def _listen(name: str, song: Song, play: Play) -> dict[str, Any]:
-    return {
-        "inserted_at": int(play.known_at),
-        "listened_at": play.started_at,
-        "recording_msid": _msid(song),
-        "track_metadata": _metadata(song),
-        "user_name": name,
-    }
-
-
-def _msid(song: Song) -> str:
-    return str(uuid.uuid5(uuid.NAMESPACE_URL, song.isrc))
-
-
-def _metadata(song: Song) -> dict[str, Any]:
-    return {
-        "additional_info": {
-            "recording_msid": _msid(song),
-            "isrc": song.isrc,
-            "duration_ms": song.duration_ms,
-            "origin_url": f"https://open.spotify.com/track/{song.spotify_ids[0]}",
-            "music_service": "spotify.com",
-        },
-        "artist_name": joined(spotify_artists(song)),
-        "mbid_mapping": {},
-        "release_name": song.album,
-        "track_name": scrobbled_title(song),
-    }
 
 
 def _unknown(name: str) -> Response:

@@ -11,7 +11,8 @@ from simulator.catalogue import Song
 from simulator.covers import cover_path
 from simulator.fields import bearer
 from simulator.plays import Play
-from simulator.providers.oauth import AuthorizationServer, Dialect
+from simulator.providers.dialect import Dialect
+from simulator.providers.oauth import AuthorizationServer
 from simulator.providers.revocation import Revocation
 from simulator.providers.scrobbles import listening
 from simulator.spelling import partner_id

@@ -14,7 +14,8 @@ from starlette.routing import Route
 from simulator.answers import Json
 from simulator.fields import bearer
 from simulator.habit import Habit
-from simulator.providers.oauth import AuthorizationServer, Dialect, invalid_grant
+from simulator.providers.dialect import Dialect, invalid_grant
+from simulator.providers.oauth import AuthorizationServer
 from simulator.providers.spotify_item import Item
 from simulator.ring import RING, Entry, newest
 from simulator.virtual_host import VirtualHost

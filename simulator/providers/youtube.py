@@ -12,8 +12,9 @@ from simulator.answers import Json
 from simulator.fields import form
 from simulator.listening import DAY
 from simulator.providers.consent import AuthorizationRequest
+from simulator.providers.dialect import Dialect, Term
 from simulator.providers.grants import Grants
-from simulator.providers.oauth import AuthorizationServer, Dialect, Term
+from simulator.providers.oauth import AuthorizationServer
 from simulator.providers.portability import SCOPE, Portability
 from simulator.virtual_host import VirtualHost
 from simulator.world import World
