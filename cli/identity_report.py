@@ -12,9 +12,9 @@ from rich.table import Table
 from rich.text import Text
 
 from topk.domain.play import Track
-from topk.domain.song import song_id, song_key
+from topk.domain.song.identity import song_id, song_key
 
-LABELLED = Path(__file__).parents[1] / "tests" / "domain" / "identity_pairs.csv"
+LABELLED = Path(__file__).parents[1] / "tests" / "domain" / "song" / "identity_pairs.csv"
 COLUMNS = ["kind", "same", "title_a", "artists_a", "title_b", "artists_b"]
 
 

@@ -14,7 +14,7 @@ from cli.benchmark.world import TENANT, Spent, World
 from functions.aggregate.handler import lambda_handler
 from topk.domain.account.connection import Connection, Status
 from topk.domain.owner import Owner
-from topk.domain.song import _fingerprint
+from topk.domain.song.identity import _fingerprint
 from topk.domain.toplist.window import DAYS
 from topk.stores.tables.connections import Connections
 from topk.stores.tables.plays import Plays

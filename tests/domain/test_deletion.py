@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tests.fakes import DAY, NOON, play, track
 from topk.domain.play import Play, Precision, Track
 from topk.domain.privacy.deletion import Deletion, of_song
-from topk.domain.song import song_id
+from topk.domain.song.identity import song_id
 
 ISRC = "GBAYE0601498"
 PLAIN = track("Rain", isrc=ISRC)

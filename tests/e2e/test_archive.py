@@ -17,7 +17,7 @@ from infra_cdk import outputs
 from tests.waiting import eventually
 from topk.domain.owner import Owner
 from topk.domain.play import Play, Track
-from topk.domain.song import song_id
+from topk.domain.song.identity import song_id
 from topk.stores.codecs.chunk_format import decode, encode
 from topk.stores.dynamodb import models
 from topk.stores.s3.archive import Archive

@@ -18,7 +18,7 @@ from topk.domain.errors import StoreError
 from topk.domain.owner import Owner
 from topk.domain.play import Play, Precision, Track
 from topk.domain.privacy.deletion import Deletion
-from topk.domain.song import song_id
+from topk.domain.song.identity import song_id
 from topk.stores.codecs.archive_format import decode, encode
 from topk.stores.s3.archive import MARKED_FOR, Archive
 from topk.stores.s3.erased_users import ErasedUsers, digest_of

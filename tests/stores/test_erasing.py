@@ -16,7 +16,7 @@ from topk.domain.owner import Owner
 from topk.domain.play import plays_of
 from topk.domain.privacy.deletion import Deletion, of_song
 from topk.domain.privacy.erasure import KEPT_SECONDS, Erasure, ErasureJob, Progress
-from topk.domain.song import song_id
+from topk.domain.song.identity import song_id
 from topk.stores.dynamodb.models import BlockModel, ErasureModel, FollowModel, PlaysModel
 from topk.stores.queues.dead_letters import DeadLetters
 from topk.stores.queues.erasure_queue import ErasureQueue

@@ -19,7 +19,7 @@ from topk.domain.owner import Owner
 from topk.domain.play import Play, plays_of
 from topk.domain.play_log import Entries
 from topk.domain.privacy.deletion import Deletion, covered
-from topk.domain.song import song_id
+from topk.domain.song.identity import song_id
 from topk.stores.codecs.archive_format import decode
 from topk.stores.s3.archive import Archive
 from topk.stores.s3.erased_users import ErasedUsers

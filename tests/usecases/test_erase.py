@@ -24,7 +24,7 @@ from topk.domain.owner import Owner
 from topk.domain.play import Play, Precision, plays_of
 from topk.domain.privacy.erasure import ErasureJob, Progress
 from topk.domain.privacy.visibility import Visibility
-from topk.domain.song import song_id
+from topk.domain.song.identity import song_id
 from topk.usecases.accounts.begin_connection import begin_connection
 from topk.usecases.accounts.confirm_connection import confirm_connection
 from topk.usecases.accounts.disconnect import disconnect

@@ -29,7 +29,7 @@ from topk.domain.owner import Owner
 from topk.domain.play import Play, Precision
 from topk.domain.privacy.hidden import MOST_SONGS, NOTHING, Hidden
 from topk.domain.privacy.visibility import Relation, Visibility
-from topk.domain.song import song_id
+from topk.domain.song.identity import song_id
 from topk.usecases.lists.aggregate import aggregate
 from topk.usecases.lists.read_list import Refreshing, Shown, preview, read_list
 from topk.usecases.privacy.hide import hide, unhide

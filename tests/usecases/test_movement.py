@@ -14,7 +14,7 @@ from topk.domain.account.profile import Profile
 from topk.domain.chunk import Chunk
 from topk.domain.play import Play
 from topk.domain.privacy.hidden import NOTHING, Hidden
-from topk.domain.song import song_id
+from topk.domain.song.identity import song_id
 from topk.domain.toplist.previous_weeks import Direction, Past, place
 from topk.domain.toplist.top_list import TopList
 from topk.domain.toplist.window import Window

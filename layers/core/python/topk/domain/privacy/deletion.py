@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from topk.domain.play import Play, Track
-from topk.domain.song import isrc_of, join, song_id
+from topk.domain.song.identity import isrc_of, join, song_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from topk.domain.owner import Owner
 from topk.domain.play import Play, plays_of
-from topk.domain.song import song_id
+from topk.domain.song.identity import song_id
 from topk.usecases.accounts.update_profile import read_profile
 from topk.usecases.ports import Plays, Profiles, TopLists
 

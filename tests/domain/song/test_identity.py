@@ -3,7 +3,7 @@
 import pytest
 
 from topk.domain.play import Track
-from topk.domain.song import compatible, join, song_id, song_key
+from topk.domain.song.identity import compatible, join, song_id, song_key
 
 
 def track(title: str, *artists: str, isrc: str = "", album: str = "") -> Track:

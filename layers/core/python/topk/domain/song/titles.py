@@ -4,10 +4,10 @@ import re
 from itertools import takewhile
 from typing import NamedTuple
 
-from topk.domain.artists import is_topic, is_vevo, main_artist, names, same_name
-from topk.domain.spelling import LONGEST, tidy, words
-from topk.domain.title_words import base_title, without_credit
-from topk.domain.versions import is_plain_suffix, is_video_mark, version_words
+from topk.domain.song.artists import is_topic, is_vevo, main_artist, names, same_name
+from topk.domain.song.spelling import LONGEST, tidy, words
+from topk.domain.song.title_words import base_title, without_credit
+from topk.domain.song.versions import is_plain_suffix, is_video_mark, version_words
 
 _DEEPEST = 4
 """Brackets within brackets that are looked into."""

@@ -2,7 +2,7 @@
 
 import re
 
-from topk.domain.spelling import words
+from topk.domain.song.spelling import words
 
 _CREDIT = re.compile(r"(?<=\S) (?:feat\b|featuring\b|(?<!\b\d )(?<!\b\d\d )ft\b)\.? \S.*$")
 _TAIL = re.compile(

@@ -9,8 +9,8 @@ from hashlib import blake2b
 from itertools import combinations, product
 
 from topk.domain.play import Track
-from topk.domain.spelling import LONGEST
-from topk.domain.titles import Song, song_of
+from topk.domain.song.spelling import LONGEST
+from topk.domain.song.titles import Song, song_of
 
 _ISRC = re.compile(r"[A-Z]{2}[A-Z0-9]{3}[0-9]{7}")
 _DIGITS = re.compile(r"\d+")

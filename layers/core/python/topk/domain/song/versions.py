@@ -9,8 +9,8 @@ version belongs to the title, so what is unknown keeps songs apart.
 import re
 from functools import lru_cache
 
-from topk.domain.spelling import words
-from topk.domain.version_vocabulary import (
+from topk.domain.song.spelling import words
+from topk.domain.song.version_vocabulary import (
     DECORATIONS,
     ENDINGS,
     GLUE,

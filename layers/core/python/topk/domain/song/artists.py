@@ -3,8 +3,8 @@
 import re
 from functools import lru_cache
 
-from topk.domain.bands import BANDS
-from topk.domain.spelling import LONGEST, tidy, words
+from topk.domain.song.bands import BANDS
+from topk.domain.song.spelling import LONGEST, tidy, words
 
 _TOPIC = re.compile(r"\s[-–—]\s+topic$", re.IGNORECASE)
 _CHANNEL = re.compile(

@@ -3,7 +3,7 @@
 from simulator import spelling
 from simulator.catalogue import Song, build_catalogue
 from topk.domain.play import Track
-from topk.domain.song import song_id
+from topk.domain.song.identity import song_id
 
 
 def spellings(song: Song) -> list[Track]:
