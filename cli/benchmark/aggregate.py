@@ -14,7 +14,7 @@ from cli.benchmark.world import TENANT, Spent, World
 from functions.aggregate.handler import lambda_handler
 from topk.domain.account.connection import Connection, Status
 from topk.domain.owner import Owner
-from topk.domain.song.identity import _fingerprint
+from topk.domain.song.identity import forget_identities
 from topk.domain.toplist.window import DAYS
 from topk.stores.tables.connections import Connections
 from topk.stores.tables.plays import Plays
@@ -99,7 +99,7 @@ def _listen(owners: Iterable[Owner], kind: Kind, *, since: int, until: int) -> N
 
 
 def _afresh(owners: Sequence[Owner], now: int) -> float:
-    _fingerprint.cache_clear()
+    forget_identities()
     return _aggregate(owners, now)
 
 

@@ -4,7 +4,9 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from topk.domain.play import Track
-from topk.domain.song.identity import compatible, join, song_id, song_key
+from topk.domain.song.identity import song_id, song_key
+from topk.domain.song.joining import join
+from topk.domain.song.recordings import compatible
 
 
 def one_of(parts: str) -> st.SearchStrategy[str]:

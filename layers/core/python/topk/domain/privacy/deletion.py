@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from topk.domain.play import Play, Track
-from topk.domain.song.identity import isrc_of, join, song_id
+from topk.domain.song.identity import isrc_of, song_id
+from topk.domain.song.joining import join
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,25 +3,37 @@
 import re
 from functools import lru_cache
 
-from topk.domain.song.bands import BANDS
+from topk.domain.song.artist_names import ALIASES, BANDS, NOBODY, RELEASES
+from topk.domain.song.scripts import is_foreign, sound
 from topk.domain.song.spelling import LONGEST, tidy, words
 
-_TOPIC = re.compile(r"\s[-–—]\s+topic$", re.IGNORECASE)
+_TOPIC_WORDS = """
+topic thema theme thème tema tópico topico argomento onderwerp temat téma aihe emne ämne efni konu
+mövzu mavzu topik paksa subiect temă teema gaia sujet тема тэма такырып тақырып θέμα トピック 主題
+主题 話題 话题 주제 موضوع נושא विषय বিষয় தலைப்பு అంశం ವಿಷಯ വിഷയം หัวข้อ թեմա თემა chủ\xa0đề
+"""
+_TOPICS = "|".join(_TOPIC_WORDS.split(" ")).replace("\xa0", r"\s+").replace("\n", "|").strip("|")
+"""What YouTube calls the generated channel of an artist, by language of the account."""
+_TOPIC = re.compile(rf"\s+[-–—]\s+(?:{_TOPICS})$", re.IGNORECASE)
 _CHANNEL = re.compile(
-    r"\s+[-–—]\s+topic$|\s*(?:official\s*)?vevo$"
-    r"|\s+\(?official(?:\s+youtube)?(?:\s+channel)?\)?$",
+    rf"\s+[-–—]\s+(?:{_TOPICS})$|\s*(?:official\s*)?vevo$"
+    r"|\s+[-–—|]?\s*\(?(?:official|oficial|officiel|offiziell|ufficiale|resmi"
+    r"|公式|官方|공식|официальный)(?:\s+youtube)?(?:\s+(?:channel|canal|kanal|канал))?\)?$"
+    r"|\s*(?:公式|オフィシャル)?チャンネル$|\s*官方(?:頻道|频道)$",
     re.IGNORECASE,
 )
-_CHANNEL_WORDS = re.compile(r"(?:official|music|channel|tv|band)+")
+_CHANNEL_WORDS = re.compile(r"(?:official|oficial|officiel|music|channel|tv|band|youtube)+")
 _CAMEL_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _ASIDE = re.compile(r"(?<=\S)(?: ?\([^()]*\)?)+$")
 _INVERTED = re.compile(r"^(.+), the$")
 _JOINED = re.compile(r"\s*&\s*|\s+\+\s+|\s+'?n'?\s+")
 _BETWEEN = re.compile(
     r"\s*[,;、·•]\s*|\s+/\s+|\s*\(?\b(?:feat|ft|featuring)\b\.?\s*"
-    r"|\s+(?:and|vs\.?|versus|with|w/|pres\.?|presents|con|y)\s+"
+    r"|\s+(?:and|vs\.?|versus|with|w/|pres\.?|presents|con|y|e|und|et|och|og|ve|si|и|та|і|και|و)\s+"
     r"|\s+x\s+(?!and\b|feat\b|ft\b|with\b|[&,+])"
 )
+_SLASHED = re.compile(r"[^\s/]{2}[^/]*[^\s/](?:/[^\s/]{2}[^/]*[^\s/])+")
+"""Names with slashes between them; "AC/DC" is one."""
 
 _BAND_NAMES = {words(band): len(_BETWEEN.split(band)) for band in BANDS}
 _BAND_STARTS = frozenset(name.split(" ", 1)[0] for name in _BAND_NAMES)
@@ -30,19 +42,25 @@ _BAND_STARTS = frozenset(name.split(" ", 1)[0] for name in _BAND_NAMES)
 def _stripped(name: str) -> str:
     if name.endswith("VEVO") and " " not in name:
         name = _CAMEL_HUMP.sub(" ", name.removesuffix("VEVO")) + "VEVO"
-    while (bare := _CHANNEL.sub("", name)) != name and bare.strip():
-        name = bare
+    name = without_channel(name)
     tidied = tidy(name)
     if inverted := _INVERTED.match(tidied):
         tidied = inverted[1]
     return _ASIDE.sub("", tidied)
 
 
+def without_channel(credit: str) -> str:
+    """The credit without the words that a channel adds to a name ("Adele - Topic")."""
+    while (bare := _CHANNEL.sub("", credit)) != credit and bare.strip():
+        credit = bare
+    return credit
+
+
 def _plain(name: str) -> str:
     plain = words(name) or name
     while plain.startswith("the ") and len(plain) > 4:
         plain = plain[4:]
-    return plain
+    return ALIASES.get(plain, plain)
 
 
 def _band(plain: str) -> str:
@@ -64,15 +82,38 @@ def names(credit: str) -> tuple[str, ...]:
 
 def _split(credit: str) -> tuple[str, ...]:
     joined = _JOINED.sub(" and ", _stripped(credit[:LONGEST]))
+    if "/" in joined and _SLASHED.fullmatch(joined):
+        joined = joined.replace("/", " / ")
     parts = tuple(plain for part in _BETWEEN.split(joined) if (plain := _plain(part)))
     if band := _band(_plain(joined)):
         return (band, *parts[_BAND_NAMES[band] :])
     return parts or (_plain(joined),)
 
 
+@lru_cache(maxsize=16_384)
+def is_nobody(credit: str) -> bool:
+    """Does the credit stand for an artist the provider does not know ("Release - Topic")?"""
+    name = _TOPIC.sub("", credit.strip())
+    plain = words(tidy(name))
+    return not credit.strip() or plain in NOBODY or (name != credit.strip() and plain in RELEASES)
+
+
+def known(artists: tuple[str, ...]) -> tuple[str, ...]:
+    """The credits that name somebody."""
+    return tuple([credit for credit in artists if not is_nobody(credit)])
+
+
 def main_artist(artists: tuple[str, ...]) -> str:
-    """The first-named of the first credit that names anybody."""
-    return next((names(credit)[0] for credit in artists if credit.strip()), "")
+    """The first-named of the first credit that names anybody; empty where none does."""
+    credits_ = known(artists)
+    if len(credits_) > 1 and (band := _band(" and ".join([names(one)[0] for one in credits_[:4]]))):
+        return band
+    return names(credits_[0])[0] if credits_ else ""
+
+
+def all_names(artists: tuple[str, ...]) -> frozenset[str]:
+    """Every artist that the credits name."""
+    return frozenset(name for credit in known(artists) for name in names(credit) if name)
 
 
 def is_topic(credit: str) -> bool:
@@ -88,9 +129,19 @@ def is_vevo(credit: str) -> bool:
 @lru_cache(maxsize=16_384)
 def same_name(name: str, credit: str) -> bool:
     """Does the credit name this artist, spaces and a channel's own words ("EminemMusic") aside?"""
-    name = name.replace(" ", "")
-    for known in names(credit):
-        before, found, after = known.replace(" ", "").partition(name) if name else ("", "", "")
+    if not name:
+        return False
+    bare = name.replace(" ", "")
+    for known_name in names(credit):
+        before, found, after = known_name.replace(" ", "").partition(bare)
         if found and (not before + after or _CHANNEL_WORDS.fullmatch(before + after)):
             return True
+        if is_foreign(known_name) != is_foreign(name) and sounds_same(known_name, name):
+            return True
     return False
+
+
+def sounds_same(one: str, other: str) -> bool:
+    """Do two names in different scripts sound the same?"""
+    heard = sound(one)
+    return len(heard) > 2 and heard == sound(other)

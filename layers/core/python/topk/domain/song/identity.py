@@ -1,38 +1,86 @@
-"""Which plays are of one song: a fingerprint from title and main artist, and the ISRC join."""
+"""Which song a track is: a fingerprint of its title, main artist and version.
+
+Tracks of one song can still have several ids, where providers call it differently ("夜に駆ける",
+"Yoru ni Kakeru"). `joining` finds those among the tracks of one owner.
+"""
 
 import re
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
-from difflib import SequenceMatcher
 from functools import lru_cache
 from hashlib import blake2b
-from itertools import combinations, product
+from itertools import product
+from typing import NamedTuple
 
 from topk.domain.play import Track
+from topk.domain.song.artists import all_names
+from topk.domain.song.scripts import is_foreign, sound
 from topk.domain.song.spelling import LONGEST
-from topk.domain.song.titles import Song, song_of
+from topk.domain.song.titles import Song, reading_of, song_of
+
+RULE = 2
+"""Version of the rule that makes ids. A change that gives any song another id raises it."""
 
 _ISRC = re.compile(r"[A-Z]{2}[A-Z0-9]{3}[0-9]{7}")
-_DIGITS = re.compile(r"\d+")
 _PAIRS = tuple(map("".join, product("abcdefghijklmnopqrstuvwxyz234567", repeat=2)))
 """Ten bits as two digits of RFC 4648; b32encode takes a third of a fingerprint's time."""
-_COMPARED = 64
-"""Characters of two titles looked at for a slip of spelling; the cost grows with the square."""
+_MOST_CREDITED = 12
+"""Credits that take part in an identity; an album of "various" may name hundreds."""
 
 
-def song_key(track: Track) -> Song:
-    """The words a song's id is made of: title, main artist, version. Album never takes part."""
-    return song_of(track.title, track.artists)
+class Identity(NamedTuple):
+    """What a title and its credits say of the song."""
+
+    song_id: str
+    song: Song
+    others: tuple[str, ...] = ()
+    """Ids of the further names that the title holds."""
+    credited: str = ""
+    """The song by all of its artists, whoever is named first; empty where there is only one."""
+    foreign: bool = False
+    """Is the title or the artist written in another script than Latin?"""
+
+    @property
+    def sound(self) -> tuple[str, str, tuple[str, ...]]:
+        """What it shares with the same song in another script."""
+        return (_sound_of(self.song.title), _sound_of(self.song.artist), self.song.version)
+
+
+def identify(track: Track) -> Identity:
+    """The identity of a track. Neither album, provider nor ISRC take part."""
+    return _identity(track.title[:LONGEST], track.artists)
 
 
 def song_id(track: Track) -> str:
     """The fingerprint of a song: 16 lower-case base32 characters (blake2b, 80 bits)."""
-    return _fingerprint(track.title[:LONGEST], track.artists)
+    return _identity(track.title[:LONGEST], track.artists).song_id
+
+
+def song_key(track: Track) -> Song:
+    """The words a song's id is made of: title, main artist, version."""
+    return song_of(track.title, track.artists)
 
 
 @lru_cache(maxsize=65_536)
-def _fingerprint(title: str, artists: tuple[str, ...]) -> str:
-    song = song_of(title, artists)
+def _identity(title: str, artists: tuple[str, ...]) -> Identity:
+    song, others = reading_of(title, artists[:_MOST_CREDITED])
+    artists = artists[:_MOST_CREDITED]
+    credited = all_names(artists)
+    return Identity(
+        song_id=_fingerprint(song),
+        song=song,
+        others=tuple(map(_fingerprint, others)),
+        credited=_fingerprint(song._replace(artist="&".join(sorted(credited))))
+        if len(credited) > 1
+        else "",
+        foreign=is_foreign(song.title) or is_foreign(song.artist),
+    )
+
+
+def forget_identities() -> None:
+    """Empties the cache, so that the cost of titles never seen can be measured."""
+    _identity.cache_clear()
+
+
+def _fingerprint(song: Song) -> str:
     # Word breaks differ between providers ("TaylorSwiftVEVO", "Blink 182"), so they do not count.
     text = f"{song.title}\n{song.artist}\n{','.join(song.version)}".replace(" ", "")
     digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=10).digest()
@@ -40,84 +88,17 @@ def _fingerprint(title: str, artists: tuple[str, ...]) -> str:
     return "".join([_PAIRS[bits >> shift & 1023] for shift in range(70, -1, -10)])
 
 
-def compatible(a: Track, b: Track) -> bool:
-    """May a shared ISRC join these two? The same version, and titles that are related."""
-    mine, yours = song_key(a), song_key(b)
-    return _kind(mine) == _kind(yours) and _related(a, b)
-
-
-def _kind(song: Song) -> tuple[str, ...]:
-    """Version words that must agree; the place of a live recording is spelt too freely to count."""
-    return ("live",) if "live" in song.version else song.version
-
-
-def _related(a: Track, b: Track) -> bool:
-    mine, yours = song_key(a).title, song_key(b).title
-    if _DIGITS.findall(mine) != _DIGITS.findall(yours):
-        return False
-    if (
-        song_of(a.title, a.artists, asides=False).title
-        == song_of(b.title, b.artists, asides=False).title
-    ):
-        return True
-    if mine.isascii() != yours.isascii():
-        return True
-    return SequenceMatcher(None, mine[:_COMPARED], yours[:_COMPARED]).ratio() >= 0.85
-
-
-def join(tracks: Mapping[str, Collection[Track]]) -> dict[str, str]:
-    """Each song id to the id that stands for it: ids with one ISRC and compatible titles are one.
-
-    `tracks` are the tracks of one user by song id. The smallest id of a group stands for it, so
-    the answer depends on neither order nor repetition.
-    """
-    stands_for = dict(zip(tracks, tracks, strict=True))
-    shared = _shared(tracks)
-    if not shared:
-        return stands_for
-
-    def root(song: str) -> str:
-        while (parent := stands_for[song]) != song:
-            song = parent
-        return song
-
-    for sharing in _sharing(tracks, shared):
-        for (one, a), (other, b) in combinations(sharing, 2):
-            low, high = sorted((root(one), root(other)))
-            if low != high and compatible(a, b):
-                stands_for[high] = low
-    return {song: root(song) for song in tracks}
+def _sound_of(text: str) -> str:
+    heard = sound(text)
+    return heard if len(heard) > 2 else text
 
 
 def isrc_of(track: Track) -> str:
     """The ISRC in its one spelling (ISO 3901); empty where there is none that is well formed."""
-    return _well_formed(track.isrc)
+    return _well_formed(track.isrc) if track.isrc else ""
 
 
 @lru_cache(maxsize=65_536)
 def _well_formed(spelt: str) -> str:
     isrc = spelt.upper().replace("-", "").strip()
     return isrc if _ISRC.fullmatch(isrc) else ""
-
-
-def _shared(tracks: Mapping[str, Collection[Track]]) -> set[str]:
-    """The well-formed ISRCs that tracks of more than one song carry."""
-    carrier: dict[str, str] = {}
-    shared: set[str] = set()
-    for song, of_song in tracks.items():
-        for track in of_song:
-            isrc = _well_formed(track.isrc)
-            if isrc and carrier.setdefault(isrc, song) != song:
-                shared.add(isrc)
-    return shared
-
-
-def _sharing(
-    tracks: Mapping[str, Collection[Track]], shared: Collection[str]
-) -> Iterator[set[tuple[str, Track]]]:
-    """For each ISRC of `shared` the tracks that carry it, each beside its song id."""
-    carrying: dict[str, set[tuple[str, Track]]] = defaultdict(set)
-    for song, of_song in tracks.items():
-        for track in of_song:
-            carrying[isrc_of(track)].add((song, track))
-    return (carrying[isrc] for isrc in shared)

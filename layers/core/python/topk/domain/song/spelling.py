@@ -4,18 +4,71 @@ import html
 import re
 import unicodedata
 
-_LATIN_LETTERS = {"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
+from topk.domain.song.chinese import SIMPLIFIED
+
+_LATIN_LETTERS = {
+    "ø": "o",
+    "æ": "ae",
+    "œ": "oe",
+    "ł": "l",
+    "đ": "d",
+    "ð": "d",
+    "þ": "th",
+    "ı": "i",
+    "ħ": "h",
+    "ŋ": "n",
+    "ə": "a",
+    "ɓ": "b",
+    "ɗ": "d",
+    "ƙ": "k",
+}
 _MARKS = {
-    **dict.fromkeys("‘’‚‛ʼʹ′`´＇", "'"),
-    **dict.fromkeys("“”„‟″«»「」『』《》〈〉〝〞", '"'),
+    **dict.fromkeys("‘’‚‛ʼʹ′`´＇ʻ׳", "'"),
+    **dict.fromkeys("“”„‟″«»「」『』《》〈〉〝〞״", '"'),
     **dict.fromkeys("‐‑‒–—―−─", "-"),
+    **dict.fromkeys("〜～∼", "~"),
     **dict.fromkeys("[{【〔〖", "("),
     **dict.fromkeys("]}】〕〗", ")"),
     **dict.fromkeys("×✕✖", "x"),
     **dict.fromkeys("™®©℗", ""),
     "¦": "|",
+    "،": ",",
+    "؛": ";",
     "ё": "е",
 }
+_ARABIC_LETTERS = {
+    **dict.fromkeys("أإآٱ", "ا"),
+    **dict.fromkeys("ىیې", "ي"),
+    "ة": "ه",
+    "ؤ": "و",
+    "ئ": "ي",
+    "ک": "ك",
+    "ہ": "ه",
+    "ـ": "",
+}
+"""Forms of one letter that are typed for each other; Persian and Urdu type some of their own."""
+_DROPPED = frozenset(
+    map(
+        chr,
+        [
+            *range(0x0300, 0x0370),  # Combining accents
+            *range(0xFE00, 0xFE10),  # Variation selectors
+            *range(0x0610, 0x061B),  # Arabic vowel signs and honorifics
+            *range(0x064B, 0x0660),
+            0x0670,
+            *range(0x06D6, 0x06EE),
+            *range(0x0591, 0x05BE),  # Hebrew points and accents
+            0x05BF,
+            0x05C1,
+            0x05C2,
+            0x05C4,
+            0x05C5,
+            0x05C7,
+            0x093C,  # Devanagari nukta
+        ],
+    )
+)
+"""Marks that a careful writer sets and a hasty one leaves out. Others are letters."""
 LONGEST = 300
 """Characters of a title or a credit that take part; no name is longer, a hostile one may be."""
 _REMEMBERED = 20_000
@@ -23,7 +76,7 @@ _REMEMBERED = 20_000
 
 
 class _Folding(dict[int, str]):
-    """What becomes of a code point, found out once."""
+    """What becomes of a code point, computed once."""
 
     def __missing__(self, code: int) -> str:
         folded = self.fold(chr(code))
@@ -35,20 +88,20 @@ class _Folding(dict[int, str]):
         raise NotImplementedError
 
 
+_SUBSTITUTES = {**_MARKS, **_LATIN_LETTERS, **_ARABIC_LETTERS, **SIMPLIFIED, "ँ": "ं"}
+
+
 class _Letters(_Folding):
-    """Latin and Greek letters lose their accents; every other script keeps its marks."""
+    """Latin and Greek letters lose their accents, Arabic, Hebrew and Hindi optional marks."""
 
     def fold(self, char: str) -> str:
-        if char in _MARKS:
-            return _MARKS[char]
-        if char in _LATIN_LETTERS:
-            return _LATIN_LETTERS[char]
-        if (
-            "\u0300" <= char <= "\u036f"
-            or "\ufe00" <= char <= "\ufe0f"
-            or unicodedata.category(char) == "Cf"
-        ):
+        if char in _SUBSTITUTES:
+            return _SUBSTITUTES[char]
+        if char in _DROPPED or unicodedata.category(char) == "Cf":
             return ""
+        digit = unicodedata.digit(char, None)
+        if digit is not None:
+            return str(digit)
         base = unicodedata.normalize("NFD", char)[0]
         return base if base < "\u0250" or "\u0370" <= base < "\u0400" else char
 
@@ -77,7 +130,7 @@ def tidy(text: str) -> str:
     if "&" in text and ";" in text:
         text = html.unescape(text)
     if text.isascii():
-        text = text.lower().replace("[", "(").replace("]", ")")
+        text = text.lower().replace("[", "(").replace("]", ")").replace("{", "(").replace("}", ")")
     else:
         text = unicodedata.normalize("NFKC", text.translate(_BEFORE_NFKC)).casefold()
         text = unicodedata.normalize("NFKC", text).translate(_LETTERS)

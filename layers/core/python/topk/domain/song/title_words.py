@@ -3,6 +3,7 @@
 import re
 
 from topk.domain.song.spelling import words
+from topk.domain.song.version_vocabulary import VIDEO
 
 _CREDIT = re.compile(r"(?<=\S) (?:feat\b|featuring\b|(?<!\b\d )(?<!\b\d\d )ft\b)\.? \S.*$")
 _TAIL = re.compile(
@@ -18,7 +19,12 @@ _SPELT = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine"
 _NUMBER = {
     number: str(value) for numbers in (_ROMAN, _SPELT) for value, number in enumerate(numbers, 1)
 }
-_PART = re.compile(rf"\b(?:pt|part)s?((?: (?:and |to )?(?:\d+|{'|'.join(_NUMBER)})\b)+)")
+_PART = re.compile(
+    rf"\b(?:pt|part|teil|parte|partie|часть|ч)s?"
+    rf"((?: (?:and |to )?(?:\d+|{'|'.join(_NUMBER)})\b)+)"
+)
+_WEAK = frozenset({"music", "the", "new", "version", "full", "song"})
+_MARKS = VIDEO - {"sub", "testi", "tekst", "слова", "premiere"}
 
 
 def without_credit(text: str) -> str:
@@ -26,12 +32,30 @@ def without_credit(text: str) -> str:
     return _CREDIT.sub("", text)
 
 
+def without_video_words(text: str) -> str:
+    """The text without the marks of a video that it ends with."""
+    parts = text.split()
+    while parts and words(parts[-1]) in _MARKS | _WEAK:
+        parts.pop()
+    return " ".join(parts)
+
+
 def base_title(text: str) -> str:
     """The words of a tidied title; text that went through this goes through unchanged."""
     plain = words(_AND.sub(" and ", text))
-    while (shorter := _TAIL.sub("", without_credit(plain))) != plain:
+    while (shorter := _without_marks(_TAIL.sub("", without_credit(plain)))) != plain:
         plain = shorter
     return _PART.sub(_numbered, _BARE_N.sub("and", plain))
+
+
+def _without_marks(plain: str) -> str:
+    """Without a tail of at least two words that are marks of a video, such as "video oficial"."""
+    parts = plain.split()
+    end = len(parts)
+    while end > 1 and (parts[end - 1] in _MARKS or parts[end - 1] in _WEAK):
+        end -= 1
+    tail = [part for part in parts[end:] if part in _MARKS]
+    return " ".join(parts[:end]) if len(tail) > 1 else plain
 
 
 def _numbered(found: re.Match[str]) -> str:

@@ -4,9 +4,19 @@ import re
 from itertools import takewhile
 from typing import NamedTuple
 
-from topk.domain.song.artists import is_topic, is_vevo, main_artist, names, same_name
+from topk.domain.song.artists import (
+    is_topic,
+    is_vevo,
+    known,
+    main_artist,
+    names,
+    same_name,
+    sounds_same,
+)
+from topk.domain.song.censored import uncensored
+from topk.domain.song.scripts import is_foreign, is_latin
 from topk.domain.song.spelling import LONGEST, tidy, words
-from topk.domain.song.title_words import base_title, without_credit
+from topk.domain.song.title_words import base_title, without_credit, without_video_words
 from topk.domain.song.versions import is_plain_suffix, is_video_mark, version_words
 
 _DEEPEST = 4
@@ -14,12 +24,13 @@ _DEEPEST = 4
 
 _BRACKET = re.compile(r"\(([^()]*)(?:\)|$)")
 _ASIDE = re.compile(r"\{[^{}]*\}")
+_ARTICLE = re.compile(r"^(?:the|a|an) (?=\S)")
 _BREAK = re.compile(r" -+ | ?\|+ ?| _ | // ")
 _LOOSE_BREAK = re.compile(r" / | ?: ?")
 _DASHED = re.compile(r"(?<=\s)([-~])([^\s~-](?:[^~-]*[^\s~-])?)\1$")
 _SPLIT_REMASTER = re.compile(r"(?<=\d{4}) - (?=(?:digital )?remaster)")
 _QUOTED = re.compile(
-    r"(?P<head>(?:[^'\"]|(?<=\w)')+?)\s*"
+    r"(?P<head>(?:[^'\"]|(?<=\w)')*?)\s*"
     r"(?:\"(?P<double>[^\"]+)\"|(?<!\w)'(?P<single>.{2,}?)'(?!\w))(?P<tail>.*)$"
 )
 
@@ -32,32 +43,57 @@ class Song(NamedTuple):
     version: tuple[str, ...]
 
 
+class Reading(NamedTuple):
+    """The song of a title, and what else the title calls it: a translation, the other script."""
+
+    song: Song
+    others: tuple[Song, ...] = ()
+
+
 def song_of(title: str, artists: tuple[str, ...], *, asides: bool = True) -> Song:
     """The song behind a provider's title and credits; `asides=False` leaves out every bracket."""
-    return _Reading(title, artists).song(asides=asides)
+    return _Parser(title, artists).song(asides=asides)
 
 
-class _Reading:
+def reading_of(title: str, artists: tuple[str, ...]) -> Reading:
+    """As `song_of`, with the other names of the song that the title holds."""
+    parser = _Parser(title, artists)
+    song = parser.song(asides=True)
+    others = [
+        Song(base, artist or song.artist, song.version)
+        for other, artist in parser.others
+        if (base := base_title(other)) and (base, artist or song.artist) != song[:2]
+    ]
+    return Reading(song, tuple(dict.fromkeys(others)))
+
+
+class _Parser:
     """A title being taken apart: `text` shrinks while what was learned from it grows."""
 
     def __init__(self, title: str, artists: tuple[str, ...]) -> None:
         self.title = title[:LONGEST].strip()
-        self.tidied = tidy(self.title)
-        self.artists = artists
+        self.tidied = uncensored(tidy(self.title))
+        self.artists = known(artists)
         self.artist = main_artist(artists)
         self.version: set[str] = set()
-        self.on_video_site = any(map(is_vevo, artists))
+        self.others: list[tuple[str, str]] = []
+        """Further titles, each with its artist where that is written otherwise too."""
+        self.is_catalogue = any(map(is_topic, self.artists))
+        self.on_video_site = any(map(is_vevo, artists)) or not self.artists
+        self.found_artist = False
 
     def song(self, *, asides: bool) -> Song:
         text = self._without_brackets(self.tidied)
         parts = [part for part in map(str.strip, _BREAK.split(text)) if part]
         if len(parts) > 1:
             parts = self._without_suffixes([without_credit(part) for part in parts])
-            parts = self._without_artist(parts)
+            parts = self._without_artist(self._without_repetition(parts))
+            parts = self._without_gloss(parts)
         text = self._unquoted(self._without_name(" ".join(parts)))
         base = base_title(text if asides else _ASIDE.sub(" ", text).strip())
         if not base:
             return Song(base_title(self.tidied) or self.tidied or self.title, self.artist, ())
+        self._note_asides(text)
         return Song(base, self.artist, tuple(sorted(self.version)))
 
     def _named(self, text: str) -> bool:
@@ -84,13 +120,29 @@ class _Reading:
         if verdict is not None:
             self._learn(inside, verdict)
             return " "
-        if not inside or self._is_gloss(inside) or self._named(inside):
+        if not inside or self._named(inside):
             return " "
+        if self._is_gloss(inside):
+            self.others.append((inside, ""))
+            return " "
+        inside = _ARTICLE.sub("", inside)
         return f" {{{_BREAK.sub(' ', inside).replace('{', ' ').replace('}', ' ')}}} "
 
     def _is_gloss(self, inside: str) -> bool:
         """A title in Latin letters is often followed by itself in the script of its language."""
         return not _has_latin(inside) and _has_latin(_BRACKET.sub("", self.tidied))
+
+    def _note_asides(self, text: str) -> None:
+        """Of "봄날 (Spring Day)" either may be what another provider calls the song.
+
+        Not where a number stands in it, which tells parts apart.
+        """
+        asides = _ASIDE.findall(text)
+        rest = _ASIDE.sub(" ", text)
+        if len(asides) != 1 or not is_foreign(rest) or not is_latin(asides[0]):
+            return
+        if not any(map(str.isdigit, asides[0])):
+            self.others += [(rest, ""), (asides[0], "")]
 
     def _without_suffixes(self, parts: list[str]) -> list[str]:
         rest = parts[:]
@@ -114,12 +166,40 @@ class _Reading:
         credited = all(map(self._named, names(parts[0])))
         return credited and not is_plain_suffix(parts[1])
 
+    def _without_repetition(self, parts: list[str]) -> list[str]:
+        """Of "Artist - Song | the same in another script" the first; the second is another name."""
+        if len(parts) != 4 or is_foreign(" ".join(parts[:2])) == is_foreign(" ".join(parts[2:])):
+            return parts
+        artist, other = names(parts[0])[0], names(parts[2])[0]
+        if self._named(parts[0]) and (other == artist or sounds_same(other, artist)):
+            self.others += [(parts[3], ""), (parts[3], other)]
+            return parts[:2]
+        if self._named(parts[2]) and sounds_same(other, artist):
+            self.artist = artist
+            self.others += [(parts[3], other)]
+            self.found_artist = True
+            return parts[1:2]
+        return parts
+
     def _without_artist(self, parts: list[str]) -> list[str]:
         if len(parts) < 2:
             return parts
         if not self._named(parts[0]) and self._named(parts[-1]):
+            self.found_artist = True
             return parts[:-1]
         return parts[1:] if self._credits(parts[0]) else parts
+
+    def _without_gloss(self, parts: list[str]) -> list[str]:
+        """Of "夜に駆ける - Yoru ni Kakeru" the first, where it is clear that none is an artist."""
+        if len(parts) != 2 or is_foreign(parts[0]) == is_foreign(parts[1]):
+            return parts
+        if is_foreign(parts[0]) and _has_latin(parts[0]) and not is_latin(parts[1]):
+            return parts
+        clear = self.is_catalogue or self.found_artist
+        if clear or sounds_same(words(parts[0]), words(parts[1])):
+            self.others.append((parts[1], ""))
+            return parts[:1]
+        return parts
 
     def _without_name(self, text: str) -> str:
         """Of "Artist: Song" and "Song / Artist" the song; only for an artist who is credited."""
@@ -137,9 +217,11 @@ class _Reading:
         credit = _ASIDE.sub("", text)
         if self._named(credit):
             self.artist = names(credit)[0]
+            self.found_artist = True
             return True
-        if self.on_video_site and not any(map(is_topic, self.artists)):
+        if self.on_video_site and not self.is_catalogue and credit.strip():
             self.artist = names(_without_gloss(credit))[0]
+            self.found_artist = True
             return True
         return False
 
@@ -149,12 +231,24 @@ class _Reading:
         if not found:
             return text
         tail = _ASIDE.sub("", found["tail"]).strip()
+        head = without_video_words(found["head"])
+        marked = is_video_mark(tail) or head != found["head"].strip()
+        if not head:
+            return self._unquoted_first(found, tail) or text
         if tail and not is_video_mark(tail):
             return text
-        self.on_video_site = self.on_video_site or bool(tail)
-        if not self._credits(found["head"]):
+        self.on_video_site = self.on_video_site or marked
+        if not self._credits(head):
             return text
         return " ".join([found["double"] or found["single"], *_ASIDE.findall(found["tail"])])
+
+    def _unquoted_first(self, found: re.Match[str], tail: str) -> str:
+        """Of "「Song」 Artist MV" the song; nothing where the tail is neither."""
+        rest = without_video_words(tail)
+        if rest and not self._named(rest):
+            return ""
+        quoted: str = found["double"] or found["single"]
+        return quoted if tail else ""
 
 
 def _without_gloss(credit: str) -> str:

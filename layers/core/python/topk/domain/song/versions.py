@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from topk.domain.song.spelling import words
 from topk.domain.song.version_vocabulary import (
+    ALONE,
     DECORATIONS,
     ENDINGS,
     GLUE,
@@ -26,74 +27,129 @@ from topk.domain.song.version_vocabulary import (
 _PHRASE = re.compile(
     "|".join(
         rf"\b{re.escape(phrase)}\b" if meaning.strip() == meaning else re.escape(phrase)
-        for phrase, meaning in PHRASES.items()
+        for phrase, meaning in sorted(PHRASES.items(), key=lambda item: -len(item[0]))
     )
 )
-
-_LIVE = re.compile(r"(?:recorded )?live(?:$| (?:at|from|in|on|version|session|performance|\d))")
-_CREDIT = re.compile(r"(?:feat|ft|featuring|prod|produced)\b\.?")
+_LIVE = re.compile(
+    r"(?:recorded )?live(?:$| (?:at|from|in|on|version|session|performance|a|au|aus|auf|bei|da"
+    r"|de|del|desde|do|em|en|im|v|w|z|iz|\d))"
+)
+_LIVE_COLON = re.compile(r"live ?[:,]")
+_DATE = re.compile(r"\b\d{1,4}[/.]\d{1,2}[/.]\d{1,4}\b")
+_DATE_SLASH = re.compile(r"(?<=\d)/(?=\d)")
+_PIECE = re.compile(r"\s*;\s*|\s*\|\s*|\s+-+\s+|(?<!\bw)\s*/\s*")
+_CREDIT = re.compile(
+    r"(?:feat|ft|featuring|prod|produced|con la participacion|при участии|при уч|п\.? ?у)\b\.?"
+)
 _WITH = re.compile(
     r"(?:with|w/) (?!(?:a|an|the|this|that|no|or|out|you|your|me|my|us|our|him|his|her|it|them"
     r"|their|\w+self|\w+selves|some\w+|every\w+|any\w+|lyrics|strings|orchestra)\b)"
 )
+_ENSEMBLE = re.compile(r"\b(?:orchest|orkest|orquest|philharmon|symphon|choir|strings)")
 _SOURCE = re.compile(
     r"(?:[\w ]+ )?from (?:the )?(?:\"|vault\b|motion picture|film\b|movie\b|original\b)"
     r"|.*\b(?:soundtrack|motion picture|bonus track|dance practice|performance video)\b"
 )
-_YEAR = re.compile(r"(?:19|20)\d\d$|\d+(?:st|nd|rd|th)$")
+_QUOTED = re.compile(r'"[^"]*"')
+_YEAR = re.compile(r"(?:19|20)\d\d$|\d+(?:st|nd|rd|th|o|a|e)?$")
+_FULL_YEAR = re.compile(r"(?:19|20)\d\d$|\d+(?:st|nd|rd|th)$")
+_GLUED_YEAR = re.compile(r"\b((?:19|20)\d\d)(?=[^\W\d])")
 _REMASTER = re.compile(
-    r"(?:\b\d{4} )?(?:\bdigital(?:ly)? )?\bremaster(?:ed)?\b(?: version)?(?: \d{4}\b)?"
+    r"(?:\b\d{4} )?(?:\bdigital(?:ly)? |\ben )*\bremaster\b(?: digital)?"
+    r"(?: (?:version|edition))?(?: (?:in |en |de )?\d{4}\b)?"
 )
 
 DECORATION: frozenset[str] = frozenset()
 """The verdict on a part that says nothing about which recording it is."""
 
 
-def _said(part: str) -> list[str]:
-    plain = words(part)
-    plain = _PHRASE.sub(lambda found: PHRASES[found[0]], plain)
-    if "remaster" in plain:
-        plain = _REMASTER.sub("remaster", plain)
-    return [SAME.get(word, word) for word in plain.split()]
+def _meaning(part: str) -> str:
+    """The words of a part, each in the one spelling of its meaning."""
+    plain = _PHRASE.sub(lambda found: PHRASES[found[0]], words(part))
+    plain = _GLUED_YEAR.sub(r"\1 ", plain)
+    return " ".join([SAME.get(word, word) for word in plain.split()])
 
 
 @lru_cache(maxsize=8_192)
 def version_words(part: str) -> frozenset[str] | None:
     """The words that set a version apart, none for decoration, None for a part of the title.
 
-    `part` is a tidied bracket or suffix.
+    `part` is a tidied bracket or suffix; it may name several things ("Live / Remastered").
     """
-    if _CREDIT.match(part) or _WITH.match(part) or _SOURCE.match(part):
+    pieces = [piece for piece in _pieces(part) if piece]
+    verdicts = [_verdict(piece) for piece in pieces]
+    if None in verdicts and not any(verdicts) and not any(map(_is_remaster, pieces)):
+        return None
+    # What stands beside a version or a remaster is about the recording, not of the title.
+    return frozenset().union(
+        *(
+            _telling(_meaning(piece).split()) if verdict is None else verdict
+            for piece, verdict in zip(pieces, verdicts, strict=True)
+        )
+    )
+
+
+def _pieces(part: str) -> list[str]:
+    dated = _DATE.sub(lambda found: _DATE_SLASH.sub(".", found[0]), part)
+    return _PIECE.split(dated)
+
+
+@lru_cache(maxsize=8_192)
+def _is_remaster(piece: str) -> bool:
+    return "remaster" in _meaning(piece)
+
+
+def _verdict(piece: str) -> frozenset[str] | None:
+    said = _meaning(piece).split()
+    if _is_source(piece) and not (_is_known(said) and not KINDS.isdisjoint(said)):
         return DECORATION
-    said = _said(part)
+    if "remaster" in said:
+        rest = _REMASTER.sub(" ", " ".join(said)).split()
+        return DECORATION if _is_neutral(rest) else _telling(rest)
     if _is_decoration(said):
         return DECORATION
-    if _is_version(said):
+    if _is_version(said) or _LIVE_COLON.match(piece):
         return _telling(said)
-    return DECORATION if "remaster" in said else None
+    return None
+
+
+def _is_source(piece: str) -> bool:
+    """Does the piece say who else takes part, or what the song was made for?"""
+    said = _meaning(_QUOTED.sub(" ", piece)).split()
+    if said and (said[-1] in {"remix", "mix", "version", "cover"} or said[0] == "live"):
+        return False
+    if _CREDIT.match(piece):
+        return True
+    if _WITH.match(piece):
+        return not _ENSEMBLE.search(piece)
+    return bool(_SOURCE.match(piece)) and KINDS.isdisjoint(said)
 
 
 @lru_cache(maxsize=8_192)
 def is_video_mark(part: str) -> bool:
     """Is this how video sites, and only they, decorate a title?"""
-    said = _said(part)
+    said = _meaning(part).split()
     return not VIDEO.isdisjoint(said) and _is_decoration(said)
 
 
 @lru_cache(maxsize=8_192)
 def is_plain_suffix(part: str) -> bool:
     """Does the part hold nothing but version words and decoration, so that it is no title?"""
-    said = _said(part)
+    said = _meaning(part).split()
     return bool(_LIVE.match(" ".join(said))) or all(
-        word in KINDS or word in DECORATIONS or word in NEUTRAL or _YEAR.match(word)
+        word in KINDS or word in DECORATIONS or word in NEUTRAL or _FULL_YEAR.match(word)
         for word in said
     )
 
 
+def _is_neutral(said: list[str]) -> bool:
+    return all(word in DECORATIONS or word in NEUTRAL or _YEAR.match(word) for word in said)
+
+
 def _is_decoration(said: list[str]) -> bool:
     allowed = MIXES if "mix" in said else DECORATIONS | NEUTRAL
-    dated = any(_YEAR.match(word) for word in said)
-    if not all(word in allowed or _YEAR.match(word) for word in said):
+    dated = any(_FULL_YEAR.match(word) for word in said)
+    if not all(word in allowed or _FULL_YEAR.match(word) for word in said):
         return False
     return not DECORATIONS.isdisjoint(said) or (dated and "mix" in said)
 
@@ -103,7 +159,15 @@ def _is_version(said: list[str]) -> bool:
         return False
     if "remix" in said or said[0] in STARTS or said[-1] in ENDINGS:
         return True
-    return bool(_LIVE.match(" ".join(said)))
+    return bool(_LIVE.match(" ".join(said))) or _is_known(said)
+
+
+def _is_known(said: list[str]) -> bool:
+    """Are all words ones of versions, of decoration, or neutral, and one at least of a version?"""
+    return not ALONE.isdisjoint(said) and all(
+        word in ALONE or word in DECORATIONS or word in NEUTRAL or _YEAR.match(word)
+        for word in said
+    )
 
 
 def _telling(said: list[str]) -> frozenset[str]:

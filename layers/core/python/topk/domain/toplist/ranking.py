@@ -7,7 +7,8 @@ from itertools import chain
 from typing import NamedTuple
 
 from topk.domain.play import Play, Precision, Started, Track, between, in_order
-from topk.domain.song.identity import join, song_id
+from topk.domain.song.identity import song_id
+from topk.domain.song.joining import join
 from topk.domain.toplist.merge import merge_ordered
 from topk.domain.toplist.window import Window
 
