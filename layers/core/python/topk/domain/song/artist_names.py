@@ -234,6 +234,9 @@ bach = johann sebastian bach = j s bach
 chopin = frederic chopin = fryderyk chopin
 pink = p nk
 kesha = ke ha
+atarashii gakko = 新しい学校のリーダーズ
+necry talkie = ネクライトーキー
+amr diab = عمرو دياب
 """
 
 ALIASES = {

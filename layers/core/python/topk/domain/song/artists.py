@@ -29,11 +29,11 @@ _INVERTED = re.compile(r"^(.+), the$")
 _JOINED = re.compile(r"\s*&\s*|\s+\+\s+|\s+'?n'?\s+")
 _BETWEEN = re.compile(
     r"\s*[,;、·•]\s*|\s+/\s+|\s*\(?\b(?:feat|ft|featuring)\b\.?\s*"
-    r"|\s+(?:and|vs\.?|versus|with|w/|pres\.?|presents|con|y|e|und|et|och|og|ve|si|и|та|і|και|و)\s+"
+    r"|\s+(?:and|vs\.?|versus|with|med|w/|pres\.?|presents|con|y|e|und|et|och|og|ve|si|и|та|і|και|و)\s+"
     r"|\s+x\s+(?!and\b|feat\b|ft\b|with\b|[&,+])"
 )
 _SLASHED = re.compile(r"[^\s/]{2}[^/]*[^\s/](?:/[^\s/]{2}[^/]*[^\s/])+")
-"""Names with slashes between them; "AC/DC" is one."""
+"""Names with slashes between them, one at least of several words; "AC/DC" is one name."""
 
 _BAND_NAMES = {words(band): len(_BETWEEN.split(band)) for band in BANDS}
 _BAND_STARTS = frozenset(name.split(" ", 1)[0] for name in _BAND_NAMES)
@@ -42,8 +42,7 @@ _BAND_STARTS = frozenset(name.split(" ", 1)[0] for name in _BAND_NAMES)
 def _stripped(name: str) -> str:
     if name.endswith("VEVO") and " " not in name:
         name = _CAMEL_HUMP.sub(" ", name.removesuffix("VEVO")) + "VEVO"
-    name = without_channel(name)
-    tidied = tidy(name)
+    tidied = tidy(without_channel(name).replace("×", " x "))
     if inverted := _INVERTED.match(tidied):
         tidied = inverted[1]
     return _ASIDE.sub("", tidied)
@@ -60,7 +59,31 @@ def _plain(name: str) -> str:
     plain = words(name) or name
     while plain.startswith("the ") and len(plain) > 4:
         plain = plain[4:]
-    return ALIASES.get(plain, plain)
+    return ALIASES.get(plain) or _of_two_scripts(plain)
+
+
+def _of_two_scripts(plain: str) -> str:
+    """Of a name that is written twice ("周杰伦 jay chou") one; any other stays as it is."""
+    if plain.isascii() or " " not in plain:
+        return plain
+    for one, other in (scripts := split_scripts(plain)), scripts[::-1]:
+        if (one and ALIASES.get(one, one) == other) or (one and sounds_same(one, other)):
+            return ALIASES.get(one, one if is_foreign(other) else other)
+    return plain
+
+
+def split_scripts(plain: str) -> tuple[str, str]:
+    """The words in other scripts than Latin and those in Latin, where each stand together.
+
+    Both are empty where they are mixed, or where there are only words of one kind.
+    """
+    parts = plain.split()
+    kinds = [is_foreign(part) for part in parts]
+    changes = [at for at in range(1, len(parts)) if kinds[at] != kinds[at - 1]]
+    if len(changes) != 1:
+        return "", ""
+    first, second = " ".join(parts[: changes[0]]), " ".join(parts[changes[0] :])
+    return (first, second) if kinds[0] else (second, first)
 
 
 def _band(plain: str) -> str:
@@ -82,7 +105,7 @@ def names(credit: str) -> tuple[str, ...]:
 
 def _split(credit: str) -> tuple[str, ...]:
     joined = _JOINED.sub(" and ", _stripped(credit[:LONGEST]))
-    if "/" in joined and _SLASHED.fullmatch(joined):
+    if "/" in joined and " " in joined and _SLASHED.fullmatch(joined):
         joined = joined.replace("/", " / ")
     parts = tuple(plain for part in _BETWEEN.split(joined) if (plain := _plain(part)))
     if band := _band(_plain(joined)):
@@ -106,8 +129,10 @@ def known(artists: tuple[str, ...]) -> tuple[str, ...]:
 def main_artist(artists: tuple[str, ...]) -> str:
     """The first-named of the first credit that names anybody; empty where none does."""
     credits_ = known(artists)
-    if len(credits_) > 1 and (band := _band(" and ".join([names(one)[0] for one in credits_[:4]]))):
-        return band
+    if len(credits_) > 1:
+        plain = [words(tidy(credit)) for credit in credits_[:4]]
+        if band := _band(" and ".join(plain)) or _band(" ".join(plain)):
+            return band
     return names(credits_[0])[0] if credits_ else ""
 
 

@@ -31,17 +31,20 @@ class Identity(NamedTuple):
 
     song_id: str
     song: Song
-    others: tuple[str, ...] = ()
-    """Ids of the further names that the title holds."""
+    others: tuple[tuple[str, Song], ...] = ()
+    """The further names that the title holds, each with the id it would have."""
     credited: str = ""
     """The song by all of its artists, whoever is named first; empty where there is only one."""
     foreign: bool = False
     """Is the title or the artist written in another script than Latin?"""
+    is_plain: bool = True
+    """Has it none of these, so that only an ISRC can join it to another?"""
 
-    @property
-    def sound(self) -> tuple[str, str, tuple[str, ...]]:
-        """What it shares with the same song in another script."""
-        return (_sound_of(self.song.title), _sound_of(self.song.artist), self.song.version)
+
+@lru_cache(maxsize=16_384)
+def sound_of(song: Song) -> Song:
+    """What a song shares with itself in another script."""
+    return Song(_sound_of(song.title), _sound_of(song.artist), song.version)
 
 
 def identify(track: Track) -> Identity:
@@ -61,17 +64,18 @@ def song_key(track: Track) -> Song:
 
 @lru_cache(maxsize=65_536)
 def _identity(title: str, artists: tuple[str, ...]) -> Identity:
-    song, others = reading_of(title, artists[:_MOST_CREDITED])
     artists = artists[:_MOST_CREDITED]
-    credited = all_names(artists)
+    song, others = reading_of(title, artists)
+    everybody = sorted(all_names(artists))
+    several = len(everybody) > 1
+    foreign = is_foreign(song.title) or is_foreign(song.artist)
     return Identity(
         song_id=_fingerprint(song),
         song=song,
-        others=tuple(map(_fingerprint, others)),
-        credited=_fingerprint(song._replace(artist="&".join(sorted(credited))))
-        if len(credited) > 1
-        else "",
-        foreign=is_foreign(song.title) or is_foreign(song.artist),
+        others=tuple([(_fingerprint(other), other) for other in others]),
+        credited=_fingerprint(song._replace(artist="&".join(everybody))) if several else "",
+        foreign=foreign,
+        is_plain=not (others or several or foreign),
     )
 
 

@@ -6,19 +6,21 @@ rather than compared with all others, so that the cost grows with the number of 
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from itertools import combinations
 
 from topk.domain.play import Track
-from topk.domain.song.identity import Identity, identify, isrc_of
+from topk.domain.song.identity import Identity, identify, isrc_of, sound_of
 from topk.domain.song.recordings import compatible
 from topk.domain.song.scripts import is_foreign
+from topk.domain.song.titles import Song
 
 MOST_OF_AN_ISRC = 8
 """Songs that may share an ISRC. One that more share is made up, and so says nothing."""
 
 Tracks = Mapping[str, Collection[Track]]
 _Link = tuple[str, str]
+_Named = tuple[str, Song]
 
 
 def join(tracks: Tracks) -> dict[str, str]:
@@ -46,28 +48,36 @@ def join(tracks: Tracks) -> dict[str, str]:
 def _links(tracks: Tracks) -> list[_Link]:
     links: list[_Link] = []
     credited: dict[str, str] = {}
-    carried: dict[str, dict[str, Track]] = defaultdict(dict)
+    carrier: dict[str, str] = {}
+    shared: set[str] = set()
     foreign = False
     for song, of_song in tracks.items():
         for track in of_song:
+            isrc = isrc_of(track)
+            if isrc and carrier.setdefault(isrc, song) != song:
+                shared.add(isrc)
             known = identify(track)
-            if known.others:
-                links += [(song, other) for other in known.others if other in tracks]
+            if known.is_plain:
+                continue
+            foreign = foreign or known.foreign
+            links += [(song, other) for other, _ in known.others if other in tracks]
             if known.credited and credited.setdefault(known.credited, song) != song:
                 links.append((song, credited[known.credited]))
-            if isrc := isrc_of(track):
-                of_isrc = carried[isrc]
-                of_isrc[song] = min(of_isrc.get(song, track), track)
-            foreign = foreign or known.foreign
     if foreign:
         links += _by_sound(tracks)
-    links += _by_isrc(carried.values())
+    if shared:
+        links += _by_isrc(tracks, shared)
     return links
 
 
-def _by_isrc(carried: Iterable[Mapping[str, Track]]) -> Iterator[_Link]:
-    for of_isrc in carried:
-        if 1 < len(of_isrc) <= MOST_OF_AN_ISRC:
+def _by_isrc(tracks: Tracks, shared: Collection[str]) -> Iterator[_Link]:
+    carried: dict[str, dict[str, Track]] = {isrc: {} for isrc in shared}
+    for song, of_song in tracks.items():
+        for track in of_song:
+            if (of_isrc := carried.get(isrc_of(track))) is not None:
+                of_isrc[song] = min(of_isrc.get(song, track), track)
+    for of_isrc in carried.values():
+        if len(of_isrc) <= MOST_OF_AN_ISRC:
             for (one, a), (other, b) in combinations(of_isrc.items(), 2):
                 if compatible(a, b):
                     yield one, other
@@ -75,29 +85,42 @@ def _by_isrc(carried: Iterable[Mapping[str, Track]]) -> Iterator[_Link]:
 
 def _by_sound(tracks: Tracks) -> Iterator[_Link]:
     """Songs whose title, artist or both are the same in two scripts."""
-    alike: dict[object, dict[str, Identity]] = defaultdict(dict)
-    for song, of_song in tracks.items():
-        known = identify(min(of_song))
-        alike[known.sound][song] = known
+    alike: dict[Song, set[_Named]] = defaultdict(set)
+    latin: list[_Named] = []
+    for name, known in _identities(tracks):
+        if known.foreign:
+            alike[sound_of(known.song)].add((name, known.song))
+            for _, other in known.others:
+                alike[sound_of(other)].add((name, other))
+        else:
+            latin.append((name, known.song))
+    for named in latin:
+        if (of_sound := alike.get(sound_of(named[1]))) is not None:
+            of_sound.add(named)
     for of_sound in alike.values():
         if len(of_sound) > 1:
             yield from _across_scripts(of_sound)
 
 
-def _across_scripts(of_sound: Mapping[str, Identity]) -> Iterator[_Link]:
+def _identities(tracks: Tracks) -> Iterator[tuple[str, Identity]]:
+    return ((name, identify(track)) for name, of_song in tracks.items() for track in of_song)
+
+
+def _across_scripts(of_sound: Collection[_Named]) -> Iterator[_Link]:
     """Where two songs of the same scripts sound alike, it is unknown which is meant: none is."""
-    by_scripts: dict[tuple[bool, bool], list[str]] = defaultdict(list)
-    for song, known in of_sound.items():
-        by_scripts[is_foreign(known.song.title), is_foreign(known.song.artist)].append(song)
+    by_scripts: dict[tuple[bool, bool], dict[str, Song]] = defaultdict(dict)
+    for name, song in sorted(of_sound):
+        by_scripts[is_foreign(song.title), is_foreign(song.artist)].setdefault(name, song)
     if any(len(songs) > 1 for songs in by_scripts.values()):
         return
-    for (one,), (other,) in combinations(by_scripts.values(), 2):
-        if _differ_in_script(of_sound[one], of_sound[other]):
-            yield one, other
+    for one, other in combinations(by_scripts.values(), 2):
+        ((name, song),), ((other_name, other_song),) = one.items(), other.items()
+        if _differ_in_script(song, other_song):
+            yield name, other_name
 
 
-def _differ_in_script(one: Identity, other: Identity) -> bool:
+def _differ_in_script(one: Song, other: Song) -> bool:
     return all(
-        mine == yours or is_foreign(mine) != is_foreign(yours)
-        for mine, yours in zip(one.song[:2], other.song[:2], strict=True)
+        mine.replace(" ", "") == yours.replace(" ", "") or is_foreign(mine) != is_foreign(yours)
+        for mine, yours in zip(one[:2], other[:2], strict=True)
     )

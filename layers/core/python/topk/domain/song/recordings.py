@@ -11,6 +11,7 @@ from topk.domain.song.titles import Song, song_of
 _NUMERAL = re.compile(
     r"\d+|\b(?:[ivx]{2,}|[vx])\b|\bi$|[一二三四五六七八九十]+(?=楽章|乐章|악장|番|号)"
 )
+_ROMAN_WORD = re.compile(r"[ivx]+")
 _ROMAN = {"i": 1, "v": 5, "x": 10}
 _LONG_TITLE = 3
 """Words of a title that is no coincidence, so that artists may be named as different people."""
@@ -36,7 +37,7 @@ def compatible(a: Track, b: Track) -> bool:
         )
     if is_foreign(mine.title) != is_foreign(yours.title):
         return _numerals(mine.title) == _numerals(yours.title) and _translated(a, b, mine, yours)
-    return _differ_by_slips(mine.title.split(), yours.title.split()) and _related(a, b)
+    return _differ_by_slips(_arabic(mine.title), _arabic(yours.title)) and _related(a, b)
 
 
 def _kind(song: Song) -> tuple[str, ...]:
@@ -59,6 +60,12 @@ def _asides_agree(mine: str, yours: str, bare: str) -> bool:
 
 def _numerals(title: str) -> list[int]:
     return [_value(found) for found in _NUMERAL.findall(title)]
+
+
+def _arabic(title: str) -> list[str]:
+    """The words of a title, Roman numerals as Arabic ones."""
+    parts = title.split()
+    return [str(_value(part)) if _ROMAN_WORD.fullmatch(part) else part for part in parts]
 
 
 def _value(numeral: str) -> int:

@@ -24,6 +24,7 @@ _HEBREW = """
 """
 _ALPHABETS = {pair[0]: pair[1:] for pair in (_CYRILLIC + _GREEK + _ARABIC + _HEBREW).split()}
 """Each letter with its sound in Latin letters, "_" for none."""
+_GREEK_PAIRS = (("μπ", "b"), ("ντ", "d"), ("γκ", "g"))
 _SPOKEN = re.compile(
     r"(?:HIRAGANA LETTER|KATAKANA LETTER|HANGUL SYLLABLE"
     r"|(?:DEVANAGARI|BENGALI|GURMUKHI|GUJARATI|ORIYA|TAMIL|TELUGU|KANNADA|MALAYALAM)"
@@ -66,6 +67,8 @@ def sound(plain: str) -> str:
 
 
 def _romanised(word: str) -> str:
+    for pair, letter in _GREEK_PAIRS:
+        word = word.replace(pair, letter)
     letters = [char if char < "\u0250" else _letter(char) for char in word]
     return "" if "?" in letters else "".join(letters).replace("_", "")
 
@@ -75,6 +78,8 @@ def _letter(char: str) -> str:
     """The Latin letters of a character, "_" for none, "?" where it has no sound of its own."""
     if char in _ALPHABETS:
         return _ALPHABETS[char]
+    if char == "ー":
+        return "_"
     if not char.isalnum():
         return "n" if _NASAL.search(unicodedata.name(char, "")) else _vowel(char)
     spoken = _SPOKEN.match(unicodedata.name(char, ""))

@@ -9,7 +9,7 @@ _CREDIT = re.compile(r"(?<=\S) (?:feat\b|featuring\b|(?<!\b\d )(?<!\b\d\d )ft\b)
 _TAIL = re.compile(
     r"(?<=\S) (?:(?:the )?official (?:(?:music|lyrics?|hd|4k) )*"
     r"(?:video|audio|visuali[sz]er|mv|clip)"
-    r"|music video|lyrics? video|video oficial|clip officiel|with lyrics|mv|hd|hq|4k"
+    r"|music video|lyrics? video|video oficial|clip officiel|with lyrics|mv|pv|hd|hq|4k"
     r"|(?:\d{4} )?(?:digital )?remaster(?:ed)?(?: version)?(?: \d{4})?)$"
 )
 _AND = re.compile(r" ?& ?| \+ | ?'n' ?")
@@ -43,7 +43,7 @@ def without_video_words(text: str) -> str:
 def base_title(text: str) -> str:
     """The words of a tidied title; text that went through this goes through unchanged."""
     plain = words(_AND.sub(" and ", text))
-    while (shorter := _without_marks(_TAIL.sub("", without_credit(plain)))) != plain:
+    while (shorter := _TAIL.sub("", _without_marks(without_credit(plain)))) != plain:
         plain = shorter
     return _PART.sub(_numbered, _BARE_N.sub("and", plain))
 

@@ -12,6 +12,7 @@ from topk.domain.song.artists import (
     names,
     same_name,
     sounds_same,
+    split_scripts,
 )
 from topk.domain.song.censored import uncensored
 from topk.domain.song.scripts import is_foreign, is_latin
@@ -27,6 +28,13 @@ _ASIDE = re.compile(r"\{[^{}]*\}")
 _ARTICLE = re.compile(r"^(?:the|a|an) (?=\S)")
 _BREAK = re.compile(r" -+ | ?\|+ ?| _ | // ")
 _LOOSE_BREAK = re.compile(r" / | ?: ?")
+_FILE = re.compile(r"\.(?:avi|wmv|mpe?g|flv|mp[34]|mov|m4[av]|mkv|webm|wav|flac|ogg)$")
+_SHOUT = re.compile(r"\*\*+ ?\w+ ?\*\*+")
+_TRACK_NUMBER = re.compile(r"^(?:\d{1,2}|[a-d]{1,2}\d?)\. (?=\S)")
+_BY = re.compile(r"^(?:by|performed by) (?=\S)")
+_ABOUT_TWICE = re.compile(r" / | ?\| ?")
+_BRACKETED = re.compile(r"(?P<head>[^{}]+)\{(?P<title>[^{}]+)\}(?P<tail>[^{}]*)$")
+_GLUED_MARK = re.compile(r"(?<=\w\w)[mp]v$")
 _DASHED = re.compile(r"(?<=\s)([-~])([^\s~-](?:[^~-]*[^\s~-])?)\1$")
 _SPLIT_REMASTER = re.compile(r"(?<=\d{4}) - (?=(?:digital )?remaster)")
 _QUOTED = re.compile(
@@ -72,7 +80,7 @@ class _Parser:
 
     def __init__(self, title: str, artists: tuple[str, ...]) -> None:
         self.title = title[:LONGEST].strip()
-        self.tidied = uncensored(tidy(self.title))
+        self.tidied = _cleaned(tidy(self.title))
         self.artists = known(artists)
         self.artist = main_artist(artists)
         self.version: set[str] = set()
@@ -83,22 +91,28 @@ class _Parser:
         self.found_artist = False
 
     def song(self, *, asides: bool) -> Song:
-        text = self._without_brackets(self.tidied)
+        text = self._without_translation(self._without_brackets(self.tidied))
         parts = [part for part in map(str.strip, _BREAK.split(text)) if part]
         if len(parts) > 1:
             parts = self._without_suffixes([without_credit(part) for part in parts])
-            parts = self._without_artist(self._without_repetition(parts))
-            parts = self._without_gloss(parts)
-        text = self._unquoted(self._without_name(" ".join(parts)))
+            parts = self._without_gloss(self._without_artist(parts))
+        text = self._unbracketed(self._unquoted(self._without_name(" ".join(parts))))
         base = base_title(text if asides else _ASIDE.sub(" ", text).strip())
         if not base:
             return Song(base_title(self.tidied) or self.tidied or self.title, self.artist, ())
-        self._note_asides(text)
+        self._note_glosses(text)
         return Song(base, self.artist, tuple(sorted(self.version)))
 
     def _named(self, text: str) -> bool:
         """Does the text name one of the credited artists?"""
-        return any(same_name(name, credit) for name in names(text) for credit in self.artists)
+        return bool(self._name_in(text))
+
+    def _name_in(self, text: str) -> str:
+        """The first name in the text that is credited; it may be written in two scripts."""
+        for name in (*names(text), *split_scripts(words(text))):
+            if any(same_name(name, credit) for credit in self.artists):
+                return names(name)[0]
+        return ""
 
     def _learn(self, part: str, verdict: frozenset[str]) -> None:
         self.version.update(verdict)
@@ -120,7 +134,7 @@ class _Parser:
         if verdict is not None:
             self._learn(inside, verdict)
             return " "
-        if not inside or self._named(inside):
+        if not inside or inside[0] == "@" or self._named(_BY.sub("", inside)):
             return " "
         if self._is_gloss(inside):
             self.others.append((inside, ""))
@@ -132,17 +146,18 @@ class _Parser:
         """A title in Latin letters is often followed by itself in the script of its language."""
         return not _has_latin(inside) and _has_latin(_BRACKET.sub("", self.tidied))
 
-    def _note_asides(self, text: str) -> None:
-        """Of "봄날 (Spring Day)" either may be what another provider calls the song.
-
-        Not where a number stands in it, which tells parts apart.
-        """
+    def _note_glosses(self, text: str) -> None:
+        """Of "봄날 (Spring Day)" and "봄날 Spring Day" either may be another provider's title."""
         asides = _ASIDE.findall(text)
-        rest = _ASIDE.sub(" ", text)
-        if len(asides) != 1 or not is_foreign(rest) or not is_latin(asides[0]):
+        rest = words(_ASIDE.sub(" ", text))
+        if not asides:
+            rest, aside = split_scripts(rest)
+        elif len(asides) == 1 and is_foreign(rest):
+            aside = words(asides[0])
+        else:
             return
-        if not any(map(str.isdigit, asides[0])):
-            self.others += [(rest, ""), (asides[0], "")]
+        if rest and is_latin(aside) and not _tells_apart(aside):
+            self.others += [(rest, ""), (aside, "")]
 
     def _without_suffixes(self, parts: list[str]) -> list[str]:
         rest = parts[:]
@@ -164,22 +179,25 @@ class _Parser:
         if self.on_video_site:
             return self._named(parts[0])
         credited = all(map(self._named, names(parts[0])))
+        if credited and is_video_mark(parts[1]):
+            return bool(without_video_words(parts[1]))
         return credited and not is_plain_suffix(parts[1])
 
-    def _without_repetition(self, parts: list[str]) -> list[str]:
+    def _without_translation(self, text: str) -> str:
         """Of "Artist - Song | the same in another script" the first; the second is another name."""
-        if len(parts) != 4 or is_foreign(" ".join(parts[:2])) == is_foreign(" ".join(parts[2:])):
-            return parts
-        artist, other = names(parts[0])[0], names(parts[2])[0]
-        if self._named(parts[0]) and (other == artist or sounds_same(other, artist)):
-            self.others += [(parts[3], ""), (parts[3], other)]
-            return parts[:2]
-        if self._named(parts[2]) and sounds_same(other, artist):
-            self.artist = artist
-            self.others += [(parts[3], other)]
-            self.found_artist = True
-            return parts[1:2]
-        return parts
+        halves = _ABOUT_TWICE.split(text) if "|" in text or " / " in text else []
+        if len(halves) != 2 or is_foreign(halves[0]) == is_foreign(halves[1]):
+            return text
+        mine, yours = ([*map(str.strip, _BREAK.split(half))] for half in halves)
+        if len(mine) != 2 or len(yours) != 2:
+            return text
+        artist, other = names(mine[0])[0], names(yours[0])[0]
+        if not (self._named(mine[0]) or self._named(yours[0])):
+            return text
+        if other == artist or sounds_same(other, artist):
+            self.others += [(yours[1], artist), (yours[1], other)]
+            return halves[0]
+        return text
 
     def _without_artist(self, parts: list[str]) -> list[str]:
         if len(parts) < 2:
@@ -215,8 +233,11 @@ class _Parser:
     def _credits(self, text: str) -> bool:
         """Take the text for the artist if it names one credited, or another than the uploader."""
         credit = _ASIDE.sub("", text)
-        if self._named(credit):
-            self.artist = names(credit)[0]
+        if not self._named(credit):
+            credit = _TRACK_NUMBER.sub("", credit)
+        if name := self._name_in(credit):
+            first = names(credit)[0]
+            self.artist = name if any(split_scripts(words(credit))) else first
             self.found_artist = True
             return True
         if self.on_video_site and not self.is_catalogue and credit.strip():
@@ -231,7 +252,9 @@ class _Parser:
         if not found:
             return text
         tail = _ASIDE.sub("", found["tail"]).strip()
-        head = without_video_words(found["head"])
+        head = without_video_words(found["head"].rstrip(" -"))
+        if not self._named(head):
+            head = _GLUED_MARK.sub("", head)
         marked = is_video_mark(tail) or head != found["head"].strip()
         if not head:
             return self._unquoted_first(found, tail) or text
@@ -240,7 +263,18 @@ class _Parser:
         self.on_video_site = self.on_video_site or marked
         if not self._credits(head):
             return text
-        return " ".join([found["double"] or found["single"], *_ASIDE.findall(found["tail"])])
+        quoted = _GLUED_MARK.sub("", found["double"] or found["single"])
+        return " ".join([quoted, *_ASIDE.findall(found["tail"])])
+
+    def _unbracketed(self, text: str) -> str:
+        """Of "Artist【Song】MV" the song."""
+        found = _BRACKETED.match(text) if "{" in text else None
+        if not found or not self._named(found["head"]):
+            return text
+        tail = found["tail"].strip()
+        if tail and not is_video_mark(tail):
+            return text
+        return found["title"] if self._credits(found["head"]) else text
 
     def _unquoted_first(self, found: re.Match[str], tail: str) -> str:
         """Of "「Song」 Artist MV" the song; nothing where the tail is neither."""
@@ -249,6 +283,17 @@ class _Parser:
             return ""
         quoted: str = found["double"] or found["single"]
         return quoted if tail else ""
+
+
+def _tells_apart(plain: str) -> bool:
+    """Is it a version, or has it a number, which tells parts of a work apart?"""
+    return version_words(plain) is not None or any(map(str.isdigit, plain))
+
+
+def _cleaned(tidied: str) -> str:
+    if "." in tidied[-5:]:
+        tidied = _FILE.sub("", tidied)
+    return uncensored(_SHOUT.sub(" ", tidied)).strip() if "*" in tidied else tidied
 
 
 def _without_gloss(credit: str) -> str:

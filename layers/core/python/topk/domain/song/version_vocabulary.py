@@ -15,7 +15,7 @@ VIDEO = _listed(
     visualizador audio audios lyric lyrics lyrical lyricvideo letra letras lirik paroles testo
     songtext songteksten tekst sozleri testi kalimat
     клип клипа видео видеоклип видеоклипа аудио текст слова лирик премьера премєра кліп відео
-    κλιπ βιντεο στιχοι كليب فيديو كلمات קליפ מילים
+    κλιπ βιντεο στιχοι كليب فيديو كلمات קליפ הקליפ מילים
         hd hq uhd 4k 8k 720p 1080p vevo premiere estreno legendado legendada subtitulado subtitulada
     subtitulos sub subs traducida traducao traduzione upgrade fmv
     """
@@ -39,12 +39,13 @@ GLUE = _listed(
 NEUTRAL = GLUE | _listed(
     """
     cut digital edition full inch main mix music new song sub track 7 years year super special
-    complete bit aniversario anniversaire jubilaum edicion edicao edizione ausgabe издание disc cd
+    complete bit box set not short
+    aniversario anniversaire jubilaum edicion edicao edizione ausgabe издание disc cd
     inches vinyl film exclusive now out available
     """
 )
 """May stand beside decoration without changing what it says."""
-MIXES = _listed("album main mix mono original radio single stereo the version video")
+MIXES = _listed("album main mix new mono original radio single stereo the version video")
 """Of a mix these make no new version; any other word does."""
 LANGUAGES = {
     "english": "english ingles inglesa anglais anglaise englisch englische inglese engels"
@@ -110,7 +111,7 @@ ALONE = (
         vocals acoustics intro outro interlude prelude epilogue overture opening ending theme skit
         early rough alternative alternate mix remixes club dance dj piano violin cello
         organ house techno trap jazz rock metal bossa nova reggae drill phonk afro latin
-        short long movie tv size type another day night
+        short long movie tv size type another
         """
     )
 )
@@ -186,6 +187,10 @@ PHRASES = {
     "lo fi": "lofi",
     "off vocal": "instrumental",
     "re recorded": "rerecorded",
+    "re mastered": "remaster",
+    "re mixed": "remix",
+    "dance practice": "video",
+    "sarki sozleri": "lyrics",
     "re recording": "rerecorded",
     "speed up": "sped",
     "speeded up": "sped",

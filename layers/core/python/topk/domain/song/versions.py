@@ -39,7 +39,8 @@ _DATE = re.compile(r"\b\d{1,4}[/.]\d{1,2}[/.]\d{1,4}\b")
 _DATE_SLASH = re.compile(r"(?<=\d)/(?=\d)")
 _PIECE = re.compile(r"\s*;\s*|\s*\|\s*|\s+-+\s+|(?<!\bw)\s*/\s*")
 _CREDIT = re.compile(
-    r"(?:feat|ft|featuring|prod|produced|con la participacion|при участии|при уч|п\.? ?у)\b\.?"
+    r"(?:feat|ft|featuring|prod|produced|parody of|lyrical adaption of"
+    r"|con la participacion|при участии|при уч|п\.? ?у)\b\.?"
 )
 _WITH = re.compile(
     r"(?:with|w/) (?!(?:a|an|the|this|that|no|or|out|you|your|me|my|us|our|him|his|her|it|them"
@@ -58,6 +59,9 @@ _REMASTER = re.compile(
     r"(?:\b\d{4} )?(?:\bdigital(?:ly)? |\ben )*\bremaster\b(?: digital)?"
     r"(?: (?:version|edition))?(?: (?:in |en |de )?\d{4}\b)?"
 )
+
+_VIDEOS = frozenset({"mv", "pv"})
+_VERSION_WORDS = ALONE | ENDINGS | STARTS
 
 DECORATION: frozenset[str] = frozenset()
 """The verdict on a part that says nothing about which recording it is."""
@@ -110,7 +114,7 @@ def _verdict(piece: str) -> frozenset[str] | None:
         return DECORATION
     if _is_version(said) or _LIVE_COLON.match(piece):
         return _telling(said)
-    return None
+    return DECORATION if _is_about_video(said) else None
 
 
 def _is_source(piece: str) -> bool:
@@ -140,6 +144,19 @@ def is_plain_suffix(part: str) -> bool:
         word in KINDS or word in DECORATIONS or word in NEUTRAL or _FULL_YEAR.match(word)
         for word in said
     )
+
+
+def _is_about_video(said: list[str]) -> bool:
+    """ "Anime MV", "MV short": any words beside the mark, but those that tell versions."""
+    marked = said[0] in _VIDEOS or said[-1] in _VIDEOS or said[-2:] == ["music", "video"]
+    return marked and not tells_versions(" ".join(said))
+
+
+@lru_cache(maxsize=8_192)
+def tells_versions(plain: str) -> bool:
+    """Has the text, in words, one of those that set versions apart, or a number?"""
+    said = _meaning(plain).split()
+    return not _VERSION_WORDS.isdisjoint(said) or any(map(str.isdigit, plain))
 
 
 def _is_neutral(said: list[str]) -> bool:
