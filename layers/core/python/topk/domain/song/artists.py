@@ -40,8 +40,6 @@ _BAND_STARTS = frozenset(name.split(" ", 1)[0] for name in _BAND_NAMES)
 
 
 def _stripped(name: str) -> str:
-    if name.endswith("VEVO") and " " not in name:
-        name = _CAMEL_HUMP.sub(" ", name.removesuffix("VEVO")) + "VEVO"
     tidied = tidy(without_channel(name).replace("×", " x "))
     if inverted := _INVERTED.match(tidied):
         tidied = inverted[1]
@@ -50,9 +48,11 @@ def _stripped(name: str) -> str:
 
 def without_channel(credit: str) -> str:
     """The credit without the words that a channel adds to a name ("Adele - Topic")."""
+    if credit.endswith("VEVO") and " " not in credit:
+        credit = _CAMEL_HUMP.sub(" ", credit.removesuffix("VEVO")) + "VEVO"
     while (bare := _CHANNEL.sub("", credit)) != credit and bare.strip():
         credit = bare
-    return credit
+    return credit.strip()
 
 
 def _plain(name: str) -> str:

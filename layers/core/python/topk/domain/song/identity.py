@@ -65,7 +65,7 @@ def song_key(track: Track) -> Song:
 @lru_cache(maxsize=65_536)
 def _identity(title: str, artists: tuple[str, ...]) -> Identity:
     artists = artists[:_MOST_CREDITED]
-    song, others = reading_of(title, artists)
+    song, others, _ = reading_of(title, artists)
     everybody = sorted(all_names(artists))
     several = len(everybody) > 1
     foreign = is_foreign(song.title) or is_foreign(song.artist)

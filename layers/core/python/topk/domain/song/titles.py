@@ -56,6 +56,8 @@ class Reading(NamedTuple):
 
     song: Song
     others: tuple[Song, ...] = ()
+    is_video: bool = False
+    """Has the title the marks of a video, or the artist beside the song?"""
 
 
 def song_of(title: str, artists: tuple[str, ...], *, asides: bool = True) -> Song:
@@ -72,7 +74,8 @@ def reading_of(title: str, artists: tuple[str, ...]) -> Reading:
         for other, artist in parser.others
         if (base := base_title(other)) and (base, artist or song.artist) != song[:2]
     ]
-    return Reading(song, tuple(dict.fromkeys(others)))
+    is_video = parser.on_video_site or parser.found_artist
+    return Reading(song, tuple(dict.fromkeys(others)), is_video)
 
 
 class _Parser:

@@ -16,7 +16,7 @@ VIDEO = _listed(
     songtext songteksten tekst sozleri testi kalimat
     клип клипа видео видеоклип видеоклипа аудио текст слова лирик премьера премєра кліп відео
     κλιπ βιντεο στιχοι كليب فيديو كلمات קליפ הקליפ מילים
-        hd hq uhd 4k 8k 720p 1080p vevo premiere estreno legendado legendada subtitulado subtitulada
+    hd hq uhd 4k 8k 720p 1080p vevo premiere estreno legendado legendada subtitulado subtitulada
     subtitulos sub subs traducida traducao traduzione upgrade fmv
     """
 )

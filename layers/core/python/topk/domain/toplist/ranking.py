@@ -7,6 +7,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from topk.domain.play import Play, Precision, Started, Track, between, in_order
+from topk.domain.song.display import shown
 from topk.domain.song.identity import song_id
 from topk.domain.song.joining import join
 from topk.domain.toplist.merge import merge_ordered
@@ -143,16 +144,17 @@ def _ranked(heard: _Heard) -> RankedSong:
     plays, (ids, tracks, reports) = heard
     latest, play = plays[-1]
     one = len(tracks) == 1
-    shown = play.track if one else max({play.track for _, play in plays}, key=_telling)
+    best = play.track if one else max({play.track for _, play in plays}, key=_telling)
+    title, singers = shown(best)
     return RankedSong(
         song_id=ids[0],
-        title=shown.title,
-        singers=shown.artists,
-        albums=(shown.album,) * bool(shown.album) if one else _albums(plays),
+        title=title,
+        singers=singers,
+        albums=(best.album,) * bool(best.album) if one else _albums(plays),
         listen_count=len(plays),
         last_listened_at=latest,
-        url=shown.url,
-        image=shown.image,
+        url=best.url,
+        image=best.image,
         providers=tuple(sorted({report.provider for _, report in reports})),
         joined=ids[1:],
     )

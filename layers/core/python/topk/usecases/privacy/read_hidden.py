@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from topk.domain.owner import Owner
 from topk.domain.play import Play, plays_of
+from topk.domain.song.display import shown
 from topk.domain.song.identity import song_id
 from topk.usecases.accounts.update_profile import read_profile
 from topk.usecases.ports import Plays, Profiles, TopLists
@@ -42,4 +43,4 @@ def read_hidden(
 
 
 def _titles(plays: Iterable[Play]) -> dict[str, tuple[str, tuple[str, ...]]]:
-    return {song_id(play.track): (play.track.title, play.track.artists) for play in sorted(plays)}
+    return {song_id(play.track): shown(play.track) for play in sorted(plays)}
