@@ -29,7 +29,7 @@ _INVERTED = re.compile(r"^(.+), the$")
 _JOINED = re.compile(r"\s*&\s*|\s+\+\s+|\s+'?n'?\s+")
 _BETWEEN = re.compile(
     r"\s*[,;、·•]\s*|\s+/\s+|\s*\(?\b(?:feat|ft|featuring)\b\.?\s*"
-    r"|\s+(?:and|vs\.?|versus|with|med|w/|pres\.?|presents|con|y|e|und|et|och|og|ve|si|и|та|і|και|و)\s+"
+    r"|\s+(?:and|vs\.?|versus|with|med|mit|avec|w/|pres\.?|presents|con|y|e|und|et|och|og|ve|si|и|та|і|και|و)\s+"
     r"|\s+x\s+(?!and\b|feat\b|ft\b|with\b|[&,+])"
 )
 _SLASHED = re.compile(r"[^\s/]{2}[^/]*[^\s/](?:/[^\s/]{2}[^/]*[^\s/])+")

@@ -46,6 +46,7 @@ _ROUGH = (
     (re.compile(r"([^aeiouwy])\1+"), r"\1"),
     (re.compile(r"(?<!^)[aeiouwy]+"), ""),
     (re.compile(r"^[aeiouwy]+"), "a"),
+    (re.compile(r"([^a])\1+"), r"\1"),
 )
 
 

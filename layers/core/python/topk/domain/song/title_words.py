@@ -5,11 +5,15 @@ import re
 from topk.domain.song.spelling import words
 from topk.domain.song.version_vocabulary import VIDEO
 
-_CREDIT = re.compile(r"(?<=\S) (?:feat\b|featuring\b|(?<!\b\d )(?<!\b\d\d )ft\b)\.? \S.*$")
+_CREDIT = re.compile(
+    r"(?<=\S) (?:feat\b|featuring\b|prod\.? by\b"
+    r"|(?<!\b\d )(?<!\b\d\d )ft\b)\.? \S.*$"
+)
 _TAIL = re.compile(
     r"(?<=\S) (?:(?:the )?official (?:(?:music|lyrics?|hd|4k) )*"
     r"(?:video|audio|visuali[sz]er|mv|clip)"
     r"|music video|lyrics? video|video oficial|clip officiel|with lyrics|mv|pv|hd|hq|4k"
+    r"|video ?clipe?|musikvideo|sub espanol|subtitulad[oa]"
     r"|(?:\d{4} )?(?:digital )?remaster(?:ed)?(?: version)?(?: \d{4})?)$"
 )
 _AND = re.compile(r" ?& ?| \+ | ?'n' ?")

@@ -1,6 +1,7 @@
 """What a title says: the song, its version, and on video sites also the artist."""
 
 import re
+from collections.abc import Iterable
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -26,7 +27,7 @@ _DEEPEST = 4
 _BRACKET = re.compile(r"\(([^()]*)(?:\)|$)")
 _ASIDE = re.compile(r"\{[^{}]*\}")
 _ARTICLE = re.compile(r"^(?:the|a|an) (?=\S)")
-_BREAK = re.compile(r" -+ | ?\|+ ?| _ | // ")
+_BREAK = re.compile(r" -+ | ~ | ?\|+ ?| _ | // ")
 _LOOSE_BREAK = re.compile(r" / | ?: ?")
 _FILE = re.compile(r"\.(?:avi|wmv|mpe?g|flv|mp[34]|mov|m4[av]|mkv|webm|wav|flac|ogg)$")
 _SHOUT = re.compile(r"\*\*+ ?\w+ ?\*\*+")
@@ -41,6 +42,13 @@ _QUOTED = re.compile(
     r"(?P<head>(?:[^'\"]|(?<=\w)')*?)\s*"
     r"(?:\"(?P<double>[^\"]+)\"|(?<!\w)'(?P<single>.{2,}?)'(?!\w))(?P<tail>.*)$"
 )
+
+
+_SPELT_OUT = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ø": "oe", "Ø": "Oe"}
+    | {"å": "aa", "Å": "Aa"}
+)
+_UMLAUTS = frozenset(map(chr, _SPELT_OUT))
 
 
 class Song(NamedTuple):
@@ -74,8 +82,10 @@ def reading_of(title: str, artists: tuple[str, ...]) -> Reading:
         for other, artist in parser.others
         if (base := base_title(other)) and (base, artist or song.artist) != song[:2]
     ]
-    is_video = parser.on_video_site or parser.found_artist
-    return Reading(song, tuple(dict.fromkeys(others)), is_video)
+    if not _UMLAUTS.isdisjoint(title) or not _UMLAUTS.isdisjoint("".join(artists)):
+        spelt_out = tuple([credit.translate(_SPELT_OUT) for credit in artists])
+        others.append(song_of(title.translate(_SPELT_OUT), spelt_out))
+    return Reading(song, tuple(dict.fromkeys(others)), parser.is_video)
 
 
 class _Parser:
@@ -108,14 +118,19 @@ class _Parser:
 
     def _named(self, text: str) -> bool:
         """Does the text name one of the credited artists?"""
-        return bool(self._name_in(text))
+        return bool(self._credited(names(text)))
 
-    def _name_in(self, text: str) -> str:
-        """The first name in the text that is credited; it may be written in two scripts."""
-        for name in (*names(text), *split_scripts(words(text))):
-            if any(same_name(name, credit) for credit in self.artists):
-                return names(name)[0]
+    def _credited(self, candidates: Iterable[str]) -> str:
+        """The first of the names that is credited."""
+        for name in candidates:
+            if name and any(same_name(name, credit) for credit in self.artists):
+                return name
         return ""
+
+    @property
+    def is_video(self) -> bool:
+        """Has the title the marks of a video, or the artist beside the song?"""
+        return self.on_video_site or self.found_artist
 
     def _learn(self, part: str, verdict: frozenset[str]) -> None:
         self.version.update(verdict)
@@ -155,6 +170,8 @@ class _Parser:
         rest = words(_ASIDE.sub(" ", text))
         if not asides:
             rest, aside = split_scripts(rest)
+            if not (self.is_video or sounds_same(rest, aside)):
+                return
         elif len(asides) == 1 and is_foreign(rest):
             aside = words(asides[0])
         else:
@@ -224,6 +241,8 @@ class _Parser:
 
     def _without_name(self, text: str) -> str:
         """Of "Artist: Song" and "Song / Artist" the song; only for an artist who is credited."""
+        if " by " in text and self._named(text.rpartition(" by ")[2]):
+            text = text.rpartition(" by ")[0]
         if " / " not in text and ":" not in text:
             return text
         parts = [part for part in _LOOSE_BREAK.split(text) if part]
@@ -238,9 +257,13 @@ class _Parser:
         credit = _ASIDE.sub("", text)
         if not self._named(credit):
             credit = _TRACK_NUMBER.sub("", credit)
-        if name := self._name_in(credit):
-            first = names(credit)[0]
-            self.artist = name if any(split_scripts(words(credit))) else first
+        twice = split_scripts(words(credit))
+        if name := self._credited(twice):
+            self.artist = names(name)[0]
+            self.found_artist = True
+            return True
+        if self._named(credit):
+            self.artist = names(credit)[0]
             self.found_artist = True
             return True
         if self.on_video_site and not self.is_catalogue and credit.strip():
@@ -272,12 +295,17 @@ class _Parser:
     def _unbracketed(self, text: str) -> str:
         """Of "Artist【Song】MV" the song."""
         found = _BRACKETED.match(text) if "{" in text else None
-        if not found or not self._named(found["head"]):
+        if not found:
+            return text
+        head = found["head"].strip()
+        if not self._named(head):
+            head = _GLUED_MARK.sub("", head)
+        if not self._named(head):
             return text
         tail = found["tail"].strip()
         if tail and not is_video_mark(tail):
             return text
-        return found["title"] if self._credits(found["head"]) else text
+        return found["title"] if self._credits(head) else text
 
     def _unquoted_first(self, found: re.Match[str], tail: str) -> str:
         """Of "「Song」 Artist MV" the song; nothing where the tail is neither."""

@@ -190,6 +190,7 @@ PHRASES = {
     "re mastered": "remaster",
     "re mixed": "remix",
     "dance practice": "video",
+    "out now": "official",
     "sarki sozleri": "lyrics",
     "re recording": "rerecorded",
     "speed up": "sped",

@@ -48,7 +48,7 @@ _WITH = re.compile(
 )
 _ENSEMBLE = re.compile(r"\b(?:orchest|orkest|orquest|philharmon|symphon|choir|strings)")
 _SOURCE = re.compile(
-    r"(?:[\w ]+ )?from (?:the )?(?:\"|vault\b|motion picture|film\b|movie\b|original\b)"
+    r"(?:[\w ]+ )?from (?:the )?(?:\"|'\w|vault\b|motion picture|film\b|movie\b|original\b)"
     r"|.*\b(?:soundtrack|motion picture|bonus track|dance practice|performance video)\b"
 )
 _QUOTED = re.compile(r'"[^"]*"')
@@ -61,6 +61,7 @@ _REMASTER = re.compile(
 )
 
 _VIDEOS = frozenset({"mv", "pv"})
+_LAST = _VIDEOS | {"lyrics", "release"}
 _VERSION_WORDS = ALONE | ENDINGS | STARTS
 
 DECORATION: frozenset[str] = frozenset()
@@ -114,7 +115,7 @@ def _verdict(piece: str) -> frozenset[str] | None:
         return DECORATION
     if _is_version(said) or _LIVE_COLON.match(piece):
         return _telling(said)
-    return DECORATION if _is_about_video(said) else None
+    return DECORATION if said and _is_about_video(said) else None
 
 
 def _is_source(piece: str) -> bool:
@@ -148,7 +149,7 @@ def is_plain_suffix(part: str) -> bool:
 
 def _is_about_video(said: list[str]) -> bool:
     """ "Anime MV", "MV short": any words beside the mark, but those that tell versions."""
-    marked = said[0] in _VIDEOS or said[-1] in _VIDEOS or said[-2:] == ["music", "video"]
+    marked = said[0] in _VIDEOS or said[-1] in _LAST or said[-2:] == ["music", "video"]
     return marked and not tells_versions(" ".join(said))
 
 

@@ -1,0 +1,29 @@
+"""Pairs that users of scrobblers and importers reported as wrongly merged or kept apart."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from topk.domain.play import Track
+from topk.domain.song.identity import song_id
+from topk.domain.song.joining import join
+
+REPORTED = json.loads((Path(__file__).parent / "reported_songs.json").read_text(encoding="utf-8"))
+
+
+def track(told: dict[str, Any]) -> Track:
+    return Track("1", told["title"], tuple(told["artists"]), isrc=told["isrc"])
+
+
+def name(case: dict[str, Any]) -> str:
+    return f"{case['one']['title']} | {case['other']['title']}"
+
+
+@pytest.mark.parametrize("case", REPORTED, ids=name)
+def test_a_list_counts_the_pair_as_one_song_only_where_it_is_one(case: dict[str, Any]) -> None:
+    tracks: dict[str, list[Track]] = {}
+    for one in (track(case["one"]), track(case["other"])):
+        tracks.setdefault(song_id(one), []).append(one)
+    assert (len(set(join(tracks).values())) == 1) is case["same"]
