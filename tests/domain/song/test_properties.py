@@ -4,6 +4,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from topk.domain.play import Track
+from topk.domain.song.display import shown
 from topk.domain.song.identity import song_id, song_key
 from topk.domain.song.joining import join
 from topk.domain.song.recordings import compatible
@@ -107,9 +108,15 @@ def test_a_version_keeps_songs_apart_however_it_is_set_off(
 
 ISRCS = one_of("USRC17607839¦us-rc1-76-07839¦GBAYE0601498¦GBAYE0601499¦0¦")
 SONGS = st.builds(
-    lambda title, artist, isrc: track(title, artist, isrc=isrc),
-    one_of("Hello¦Hello (Live)¦Hello (Remix)¦Hello, Pt. 1¦Hello, Pt. 2¦Helo¦안녕¦Halo"),
-    one_of("Adele¦Adèle & Friends¦アデル"),
+    lambda title, artists, isrc: track(title, *artists.split("|"), isrc=isrc),
+    one_of(
+        """Hello¦Hello (Live)¦Hello (Remix)¦Hello, Pt. 1¦Hello, Pt. 2¦Helo¦안녕¦Halo¦안녕 (Hello)
+Кукушка¦Kukushka¦Кукушка (Cuckoo)¦Какушка¦Für dich¦Fuer dich¦Sonata: I. Allegro¦Sonata: II. Allegro
+Adele - Hello (Official Video)¦夜に駆ける - Yoru ni Kakeru¦夜に駆ける"""
+    ),
+    one_of(
+        "Adele¦Adèle & Friends¦アデル¦Adele|Friends¦Friends|Adele¦Адель¦AdeleVEVO¦Release - Topic"
+    ),
     ISRCS,
 )
 PLAYED = st.lists(SONGS, max_size=12)
@@ -147,6 +154,27 @@ def test_the_join_never_mixes_versions_or_parts(songs: list[Track]) -> None:
         mine, yours = song_key(tracks[song][0]), song_key(tracks[stands_for][0])
         assert mine.version == yours.version
         assert ("1" in mine.title, "2" in mine.title) == ("1" in yours.title, "2" in yours.title)
+        assert ("sonata i" in mine.title) == ("sonata i" in yours.title)
+        assert ("ii" in mine.title.split()) == ("ii" in yours.title.split())
+
+
+@given(SONGS, SONGS)
+def test_whether_two_tracks_are_one_song_does_not_depend_on_which_comes_first(
+    one: Track, other: Track
+) -> None:
+    assert join(by_id([one, other])) == join(by_id([other, one]))
+
+
+@given(SHAPED, SHAPED, CREDITS, st.booleans())
+def test_what_is_shown_of_a_song_is_a_part_of_what_was_said(
+    title: str, album: str, artists: tuple[str, ...], catalogue: bool
+) -> None:
+    one = Track("1", title, artists, album=album, isrc="USRC17607839" if catalogue else "")
+    shown_title, singers = shown(one)
+    assert shown_title in title
+    assert len(singers) <= max(len(artists), 1)
+    if catalogue:
+        assert (shown_title, singers) == (title, artists)
 
 
 @given(SONGS, SONGS)

@@ -6,7 +6,7 @@ rather than compared with all others, so that the cost grows with the number of 
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import combinations
 
 from topk.domain.play import Track
@@ -20,14 +20,14 @@ MOST_OF_AN_ISRC = 8
 
 Tracks = Mapping[str, Collection[Track]]
 _Link = tuple[str, str]
-_Named = tuple[str, Song]
 
 
 def join(tracks: Tracks) -> dict[str, str]:
     """Each song id to the id that stands for it.
 
     `tracks` are the tracks of one user by song id. The smallest id of a group stands for it, so
-    the answer depends on neither order nor repetition.
+    the answer depends on neither order nor repetition. What joins two ids depends on their tracks
+    alone, so joining once more joins nothing further.
     """
     stands_for = dict(zip(tracks, tracks, strict=True))
     links = _links(tracks)
@@ -46,81 +46,104 @@ def join(tracks: Tracks) -> dict[str, str]:
 
 
 def _links(tracks: Tracks) -> list[_Link]:
-    links: list[_Link] = []
-    credited: dict[str, str] = {}
-    carrier: dict[str, str] = {}
-    shared: set[str] = set()
-    foreign = False
-    for song, of_song in tracks.items():
-        for track in of_song:
-            isrc = isrc_of(track)
-            if isrc and carrier.setdefault(isrc, song) != song:
-                shared.add(isrc)
-            known = identify(track)
-            if known.is_plain:
-                continue
-            foreign = foreign or known.foreign
-            links += [(song, other) for other, _ in known.others if other in tracks]
-            if known.credited and credited.setdefault(known.credited, song) != song:
-                links.append((song, credited[known.credited]))
-    if foreign:
+    telling = [
+        (song, known)
+        for song, of_song in tracks.items()
+        for track in of_song
+        if not (known := identify(track)).is_plain
+    ]
+    links = [*_by_artists(telling)]
+    if any(known.others for _, known in telling):
+        links += _by_other_names(tracks, telling)
+    if any(known.foreign for _, known in telling):
         links += _by_sound(tracks)
-    if shared:
+    if shared := _shared_isrcs(tracks):
         links += _by_isrc(tracks, shared)
     return links
 
 
+def _by_artists(telling: Iterable[tuple[str, Identity]]) -> Iterator[_Link]:
+    """Songs of the same artists, whoever is named first."""
+    credited: dict[str, str] = {}
+    for song, known in telling:
+        if known.credited and credited.setdefault(known.credited, song) != song:
+            yield song, credited[known.credited]
+
+
+def _shared_isrcs(tracks: Tracks) -> set[str]:
+    """The well-formed ISRCs that tracks of more than one song carry."""
+    carrier: dict[str, str] = {}
+    return {
+        isrc
+        for song, of_song in tracks.items()
+        for track in of_song
+        if (isrc := isrc_of(track)) and carrier.setdefault(isrc, song) != song
+    }
+
+
+def _by_other_names(tracks: Tracks, telling: Iterable[tuple[str, Identity]]) -> Iterator[_Link]:
+    named = {known.song_id: song for song, known in _identities(tracks)}
+    for song, known in telling:
+        for other, _ in known.others:
+            if other in named:
+                yield song, named[other]
+
+
 def _by_isrc(tracks: Tracks, shared: Collection[str]) -> Iterator[_Link]:
-    carried: dict[str, dict[str, Track]] = {isrc: {} for isrc in shared}
+    carried: dict[str, dict[str, tuple[Track, str]]] = {isrc: {} for isrc in shared}
     for song, of_song in tracks.items():
         for track in of_song:
             if (of_isrc := carried.get(isrc_of(track))) is not None:
-                of_isrc[song] = min(of_isrc.get(song, track), track)
+                name, found = identify(track).song_id, (track, song)
+                of_isrc[name] = min(of_isrc.get(name, found), found)
     for of_isrc in carried.values():
         if len(of_isrc) <= MOST_OF_AN_ISRC:
-            for (one, a), (other, b) in combinations(of_isrc.items(), 2):
-                if compatible(a, b):
+            for (a, one), (b, other) in combinations(of_isrc.values(), 2):
+                if one != other and compatible(a, b):
                     yield one, other
 
 
 def _by_sound(tracks: Tracks) -> Iterator[_Link]:
     """Songs whose title, artist or both are the same in two scripts."""
-    alike: dict[Song, set[_Named]] = defaultdict(set)
-    latin: list[_Named] = []
+    alike: dict[Song, dict[Song, str]] = {}
+    latin: list[tuple[Song, str]] = []
     for name, known in _identities(tracks):
         if known.foreign:
-            alike[sound_of(known.song)].add((name, known.song))
-            for _, other in known.others:
-                alike[sound_of(other)].add((name, other))
+            for song in (known.song, *(other for _, other in known.others)):
+                _note(alike.setdefault(sound_of(song), {}), song, name)
         else:
-            latin.append((name, known.song))
-    for named in latin:
-        if (of_sound := alike.get(sound_of(named[1]))) is not None:
-            of_sound.add(named)
+            latin.append((known.song, name))
+    for song, name in latin:
+        if (of_sound := alike.get(sound_of(song))) is not None:
+            _note(of_sound, song, name)
     for of_sound in alike.values():
         if len(of_sound) > 1:
             yield from _across_scripts(of_sound)
 
 
-def _identities(tracks: Tracks) -> Iterator[tuple[str, Identity]]:
-    return ((name, identify(track)) for name, of_song in tracks.items() for track in of_song)
+def _note(of_sound: dict[Song, str], song: Song, name: str) -> None:
+    """Spaces do not count, as providers set them differently."""
+    song = Song(song.title.replace(" ", ""), song.artist.replace(" ", ""), song.version)
+    of_sound[song] = min(of_sound.get(song, name), name)
 
 
-def _across_scripts(of_sound: Collection[_Named]) -> Iterator[_Link]:
+def _across_scripts(of_sound: Mapping[Song, str]) -> Iterator[_Link]:
     """Where two songs of the same scripts sound alike, it is unknown which is meant: none is."""
-    by_scripts: dict[tuple[bool, bool], dict[str, Song]] = defaultdict(dict)
-    for name, song in sorted(of_sound):
-        by_scripts[is_foreign(song.title), is_foreign(song.artist)].setdefault(name, song)
-    if any(len(songs) > 1 for songs in by_scripts.values()):
-        return
-    for one, other in combinations(by_scripts.values(), 2):
-        ((name, song),), ((other_name, other_song),) = one.items(), other.items()
-        if _differ_in_script(song, other_song):
-            yield name, other_name
+    by_scripts: dict[tuple[bool, bool], list[Song]] = defaultdict(list)
+    for song in of_sound:
+        by_scripts[is_foreign(song.title), is_foreign(song.artist)].append(song)
+    if all(len(songs) == 1 for songs in by_scripts.values()):
+        for (one,), (other,) in combinations(by_scripts.values(), 2):
+            if _differ_in_script(one, other):
+                yield of_sound[one], of_sound[other]
 
 
 def _differ_in_script(one: Song, other: Song) -> bool:
     return all(
-        mine.replace(" ", "") == yours.replace(" ", "") or is_foreign(mine) != is_foreign(yours)
+        mine == yours or is_foreign(mine) != is_foreign(yours)
         for mine, yours in zip(one[:2], other[:2], strict=True)
     )
+
+
+def _identities(tracks: Tracks) -> Iterator[tuple[str, Identity]]:
+    return ((name, identify(track)) for name, of_song in tracks.items() for track in of_song)

@@ -11,6 +11,7 @@ from topk.domain.song.titles import Song, song_of
 _NUMERAL = re.compile(
     r"\d+|\b(?:[ivx]{2,}|[vx])\b|\bi$|[一二三四五六七八九十]+(?=楽章|乐章|악장|番|号)"
 )
+_MOVEMENT = re.compile(r"(?:^|[:;,–-] ?)([IVX]+|\d+)\.(?= )")
 _ROMAN_WORD = re.compile(r"[ivx]+")
 _ROMAN = {"i": 1, "v": 5, "x": 10}
 _LONG_TITLE = 3
@@ -28,7 +29,7 @@ _ANY_BAND = frozenset(
 def compatible(a: Track, b: Track) -> bool:
     """May a shared ISRC join these two? Both of one version, with related titles and artists."""
     mine, yours = identify(a).song, identify(b).song
-    if _kind(mine) != _kind(yours):
+    if _kind(mine) != _kind(yours) or _movement(a) != _movement(b):
         return False
     one, other = _without_asides(a, mine), _without_asides(b, yours)
     if one == other:
@@ -43,6 +44,11 @@ def compatible(a: Track, b: Track) -> bool:
 def _kind(song: Song) -> tuple[str, ...]:
     """Version words that must agree; the place of a live recording is spelt too freely to count."""
     return ("live",) if "live" in song.version else song.version
+
+
+def _movement(track: Track) -> list[int]:
+    """The movement of a work that a title names, as in "Sonata: IV. Allegro"."""
+    return [_value(found.lower()) for found in _MOVEMENT.findall(track.title)]
 
 
 def _without_asides(track: Track, song: Song) -> str:
