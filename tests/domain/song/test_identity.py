@@ -161,3 +161,36 @@ def test_any_track_of_a_song_may_carry_the_shared_isrc() -> None:
     other = track("Colors", "X", isrc="USRC17607839")
     songs = {song_id(bare): [bare, coded], song_id(other): [other]}
     assert len(set(join(songs).values())) == 1
+
+
+@pytest.mark.parametrize("credit", ["Release - Topic", "Music Library Uploads", ""])
+def test_songs_of_unknown_artists_are_one_only_where_they_are_the_same_track(credit: str) -> None:
+    one, again, other = (Track(track_id, "Intro", (credit,)) for track_id in ("1", "1", "2"))
+    assert song_id(one) == song_id(again)
+    assert song_id(one) != song_id(other)
+    assert song_id(one) != song_id(track("Intro", "The xx"))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (track("봄날", "BTS"), track("봄날 (Spring Day)", "방탄소년단")),
+        (track("Кукушка", "Полина Гагарина"), track("Kukushka", "Polina Gagarina")),
+        (track("Tum Hi Ho", "Arijit Singh"), track("तुम ही हो", "Arijit Singh")),
+        (
+            track("Sunflower", "Post Malone", "Swae Lee"),
+            track("Sunflower", "Swae Lee", "Post Malone"),
+        ),
+        (track("Für immer", "Die Ärzte"), track("Fuer immer", "Die Aerzte")),
+    ],
+)
+def test_names_of_a_song_that_differ_are_joined_in_an_owners_list(one: Track, other: Track) -> None:
+    songs = {song_id(one): [one], song_id(other): [other]}
+    assert len(songs) == 2
+    assert set(join(songs).values()) == {min(songs)}
+
+
+def test_where_two_songs_sound_alike_neither_is_joined_to_the_other_script() -> None:
+    titles = ["Кукушка", "Какашка", "Kukushka"]
+    songs = {song_id(one): [one] for one in (track(title, "X") for title in titles)}
+    assert join(songs) == {song: song for song in songs}

@@ -54,7 +54,7 @@ def test_every_track_has_an_id_that_the_album_does_not_change(
     found = song_id(track(title, *artists))
     assert len(found) == 16
     assert set(found) <= set("abcdefghijklmnopqrstuvwxyz234567")
-    assert song_id(Track("2", title, artists, album=album, duration=7, isrc="x", url="y")) == found
+    assert song_id(Track("1", title, artists, album=album, duration=7, isrc="x", url="y")) == found
 
 
 @given(TITLES, CREDITS)

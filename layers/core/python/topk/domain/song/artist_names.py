@@ -133,7 +133,7 @@ king gnu = キングヌー
 zutomayo = ずっと真夜中でいいのに
 yorushika = ヨルシカ
 yoasobi = ヨアソビ
-sekai no owari = 世界の終わり
+sekai no owari = 世界の终わり
 back number = バックナンバー
 spitz = スピッツ
 mr children = ミスターチルドレン
@@ -185,7 +185,7 @@ umm kulthum = ام كلثوم = oum kalthoum = om kalthoum = oum kalsoum
 abdel halim hafez = عبد الحليم حافظ = abdelhalim hafez
 kadim al sahir = كاظم الساهر = kazem al saher
 mohammed abdu = محمد عبده
-mashrou leila = مشروع ليلى
+mashrou leila = مشروع ليلي
 cairokee = كايروكي
 tamer hosny = تامر حسني
 nancy ajram = نانسي عجرم

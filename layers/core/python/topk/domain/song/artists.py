@@ -36,6 +36,15 @@ _SLASHED = re.compile(r"[^\s/]{2}[^/]*[^\s/](?:/[^\s/]{2}[^/]*[^\s/])+")
 """Names with slashes between them, one at least of several words; "AC/DC" is one name."""
 
 _BAND_NAMES = {words(band): len(_BETWEEN.split(band)) for band in BANDS}
+_MOST_PARTS = 4
+"""Names that the name of a band is made of."""
+
+
+def _bare(name: str) -> str:
+    return " ".join([word for word in name.split() if word not in {"and", "the"}])
+
+
+_BARE_BANDS = {_bare(name): name for name in _BAND_NAMES}
 _BAND_STARTS = frozenset(name.split(" ", 1)[0] for name in _BAND_NAMES)
 
 
@@ -129,11 +138,16 @@ def known(artists: tuple[str, ...]) -> tuple[str, ...]:
 def main_artist(artists: tuple[str, ...]) -> str:
     """The first-named of the first credit that names anybody; empty where none does."""
     credits_ = known(artists)
-    if len(credits_) > 1:
-        plain = [words(tidy(credit)) for credit in credits_[:4]]
-        if band := _band(" and ".join(plain)) or _band(" ".join(plain)):
-            return band
+    if len(credits_) > 1 and (band := _band_of_parts(credits_)):
+        return band
     return names(credits_[0])[0] if credits_ else ""
+
+
+def _band_of_parts(credits_: tuple[str, ...]) -> str:
+    """The band whose name the first credits are when put together ("Above", "Beyond")."""
+    plain = [_bare(words(tidy(credit))) for credit in credits_[:_MOST_PARTS]]
+    put_together = (" ".join(plain[:end]) for end in range(len(plain), 1, -1))
+    return next((_BARE_BANDS[name] for name in put_together if name in _BARE_BANDS), "")
 
 
 def all_names(artists: tuple[str, ...]) -> frozenset[str]:
