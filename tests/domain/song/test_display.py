@@ -48,10 +48,7 @@ def test_a_video_is_shown_without_what_its_site_adds(
     assert shown(Track("1", title, (credit,))) == (clean, singers)
 
 
-@pytest.mark.parametrize("entry", [{"isrc": "USRC17607839"}, {"album": "25"}])
-def test_an_entry_of_a_catalogue_is_shown_as_it_is(entry: dict[str, str]) -> None:
-    title = "Olga Baptiste - Harbour (Official Video)"
-    assert shown(Track("1", title, ("OlgaBaptisteVEVO",), **entry)) == (
-        title,
-        ("OlgaBaptisteVEVO",),
-    )
+@pytest.mark.parametrize(("album", "isrc"), [("", "USRC17607839"), ("25", "")])
+def test_an_entry_of_a_catalogue_is_shown_as_it_is(album: str, isrc: str) -> None:
+    title, artists = "Olga Baptiste - Harbour (Official Video)", ("OlgaBaptisteVEVO",)
+    assert shown(Track("1", title, artists, album=album, isrc=isrc)) == (title, artists)

@@ -32,7 +32,7 @@ DECORATIONS = VIDEO | _listed(
 GLUE = _listed(
     """
     a an and at by for from in of on only the to up ver version with
-    de del la el en le les du des der die das im auf na на в y e und et di da do em
+    de del la el en le les du des der die das im auf na на в und et di da do em
     """
 )
 """Never tell one version from another."""
@@ -131,7 +131,7 @@ _SPELLINGS = {
     "live": """
         концерт концертная концертный концерта концерті концертне лайв canli koncertowa koncertowe
         zivak uzivo nazivo ζωντανα ζωντανη حفله حفل حفلات לייב בהופעה наживо вживую
-        liveversion liveaufnahme livefassung livemitschnitt
+        สด liveversion liveaufnahme livefassung livemitschnitt
         """,
     "mix": "mixes mezcla",
     "orchestra": "orchestre orquesta orchester orkest",
