@@ -158,7 +158,7 @@ creepy nuts = クリーピーナッツ
 seiko oomori = 大森靖子
 jay chou = 周杰伦
 jj lin = 林俊杰
-g e m = 邓紫棋 = gem
+gem = 邓紫棋
 eason chan = 陈奕迅
 faye wong = 王菲
 teresa teng = 邓丽君

@@ -22,7 +22,9 @@ _CHANNEL = re.compile(
     r"|\s*(?:公式|オフィシャル)?チャンネル$|\s*官方(?:頻道|频道)$",
     re.IGNORECASE,
 )
-_CHANNEL_WORDS = re.compile(r"(?:official|oficial|officiel|music|channel|tv|band|youtube)+")
+_CHANNEL_WORDS = re.compile(
+    r"(?:official|oficial|officiel|music|channel|tv|band|youtube|online|videos)+"
+)
 _CAMEL_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _ASIDE = re.compile(r"(?<=\S)(?: ?\([^()]*\)?)+$")
 _INVERTED = re.compile(r"^(.+), the$")

@@ -28,6 +28,7 @@ _PART = re.compile(
     rf"((?: (?:and |to )?(?:\d+|{'|'.join(_NUMBER)})\b)+)"
 )
 _WEAK = frozenset({"music", "the", "new", "version", "full", "song"})
+_WHOLE = frozenset({"full", "song", "music"})
 _MARKS = VIDEO - {"sub", "testi", "tekst", "слова", "premiere"}
 
 
@@ -53,13 +54,14 @@ def base_title(text: str) -> str:
 
 
 def _without_marks(plain: str) -> str:
-    """Without a tail of at least two words that are marks of a video, such as "video oficial"."""
+    """Without a tail that marks a video, such as "video oficial"; one word alone may be meant."""
     parts = plain.split()
     end = len(parts)
     while end > 1 and (parts[end - 1] in _MARKS or parts[end - 1] in _WEAK):
         end -= 1
-    tail = [part for part in parts[end:] if part in _MARKS]
-    return " ".join(parts[:end]) if len(tail) > 1 else plain
+    marks = [part for part in parts[end:] if part in _MARKS]
+    whole = len(marks) > 1 or (marks and not _WHOLE.isdisjoint(parts[end:]))
+    return " ".join(parts[:end]) if whole else plain
 
 
 def _numbered(found: re.Match[str]) -> str:

@@ -31,6 +31,7 @@ _BREAK = re.compile(r" -+ | ~ | ?\|+ ?| _ | // ")
 _LOOSE_BREAK = re.compile(r" / | ?: ?")
 _FILE = re.compile(r"\.(?:avi|wmv|mpe?g|flv|mp[34]|mov|m4[av]|mkv|webm|wav|flac|ogg)$")
 _SHOUT = re.compile(r"\*\*+ ?\w+ ?\*\*+")
+_LEADING_MARK = re.compile(r"^\(?(?:official )?[mp]v\)? (?=\S)")
 _TRACK_NUMBER = re.compile(r"^(?:\d{1,2}|[a-d]{1,2}\d?)\. (?=\S)")
 _BY = re.compile(r"^(?:by|performed by) (?=\S)")
 _ABOUT_TWICE = re.compile(r" / | ?\| ?")
@@ -104,7 +105,8 @@ class _Parser:
         self.found_artist = False
 
     def song(self, *, asides: bool) -> Song:
-        text = self._without_translation(self._without_brackets(self.tidied))
+        text = _LEADING_MARK.sub("", self._without_brackets(self.tidied))
+        text = self._without_translation(text)
         parts = [part for part in map(str.strip, _BREAK.split(text)) if part]
         if len(parts) > 1:
             parts = self._without_suffixes([without_credit(part) for part in parts])
@@ -180,7 +182,8 @@ class _Parser:
             self.others += [(rest, ""), (aside, "")]
 
     def _without_suffixes(self, parts: list[str]) -> list[str]:
-        rest = parts[:]
+        marked = (at for at, part in enumerate(parts) if at > 1 and is_video_mark(part))
+        rest = self._without_what_follows(parts, next(marked, len(parts)))
         while len(rest) > 1 and (verdict := version_words(rest[-1])) is not None:
             if len(rest) == 2 and self._is_title_after_artist(rest):
                 return rest
@@ -191,6 +194,11 @@ class _Parser:
             self.version.update(*(words(part).split() for part in rest[1 + len(live) :]))
             rest = rest[: 1 + len(live)]
         return rest
+
+    def _without_what_follows(self, parts: list[str], mark: int) -> list[str]:
+        """After the mark of a video comes what the video is of, unless it tells a version."""
+        following = parts[mark + 1 :]
+        return parts[:] if any(map(version_words, following)) else parts[: mark + 1]
 
     def _is_title_after_artist(self, parts: list[str]) -> bool:
         """ "Taylor Swift - Long Live" names the artist, "Bad Company - Live" the song, as does
@@ -248,7 +256,7 @@ class _Parser:
         parts = [part for part in _LOOSE_BREAK.split(text) if part]
         while len(parts) > 1 and (self._named(parts[-1]) or is_video_mark(parts[-1])):
             parts.pop()
-        if len(parts) > 1 and self._named(parts[0]):
+        while len(parts) > 1 and (self._named(parts[0]) or is_video_mark(parts[0])):
             parts = parts[1:]
         return " ".join(parts)
 

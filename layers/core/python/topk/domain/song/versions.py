@@ -83,6 +83,10 @@ def version_words(part: str) -> frozenset[str] | None:
     """
     pieces = [piece for piece in _pieces(part) if piece]
     verdicts = [_verdict(piece) for piece in pieces]
+    if None in verdicts and "," in part:
+        listed = [_verdict_of_item(item.strip()) for item in part.split(",")]
+        if None not in listed:
+            return frozenset().union(*[item for item in listed if item is not None])
     if None in verdicts and not any(verdicts) and not any(map(_is_remaster, pieces)):
         return None
     # What stands beside a version or a remaster is about the recording, not of the title.
@@ -92,6 +96,10 @@ def version_words(part: str) -> frozenset[str] | None:
             for piece, verdict in zip(pieces, verdicts, strict=True)
         )
     )
+
+
+def _verdict_of_item(item: str) -> frozenset[str] | None:
+    return DECORATION if _FULL_YEAR.match(item) else _verdict(item)
 
 
 def _pieces(part: str) -> list[str]:
