@@ -22,7 +22,7 @@ LABELLED = Path(__file__).parents[1] / "tests" / "domain" / "song" / "identity_p
 COLUMNS = ["kind", "language", "source", "same"]
 COLUMNS += ["title_a", "artists_a", "isrc_a", "title_b", "artists_b", "isrc_b"]
 HELD_OUT_ONE_IN = 4
-"""Of the pairs one in so many is held out: never looked at while rules are written."""
+"""Pairs whose hash divides by this are held out: not looked at while rules are written."""
 
 
 class UnreadablePairsError(Exception):
@@ -127,7 +127,8 @@ def identity_report(
 ) -> None:
     """Precision and recall of song identity on labelled pairs, and every failure by kind.
 
-    One pair in four is held out: its figures are shown, its failures only with --held-out.
+    Held-out pairs, which the rules were not written for, have figures of their own; their failures
+    are shown with --held-out.
     """
     console = Console()
     try:
