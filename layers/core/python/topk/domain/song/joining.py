@@ -6,8 +6,8 @@ rather than compared with all others, so that the cost grows with the number of 
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from itertools import combinations
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, combinations
 
 from topk.domain.play import Track
 from topk.domain.song.identity import Identity, identify, isrc_of, sound_of
@@ -19,7 +19,34 @@ MOST_OF_AN_ISRC = 8
 """Songs that may share an ISRC. One that more share is made up, and so says nothing."""
 
 Tracks = Mapping[str, Collection[Track]]
+OfSong = tuple[tuple[str, ...], list[Track]]
 _Link = tuple[str, str]
+_Identified = tuple[str, Identity]
+
+
+def songs(tracks: Iterable[Track]) -> list[OfSong]:
+    """The ids of each song, the one that stands for it first, and its tracks; by that id.
+
+    Neither order nor repetition of the tracks of one owner changes what is one song.
+    """
+    by_id: dict[str, list[Track]] = defaultdict(list)
+    identities: list[_Identified] = []
+    for track in tracks:
+        known = identify(track)
+        by_id[known.song_id].append(track)
+        identities.append((known.song_id, known))
+    named = dict(zip(by_id, by_id, strict=True))
+    joined = _joined(by_id, _links(by_id, identities, named=named))
+    ids: dict[str, list[str]] = defaultdict(list)
+    for name in sorted(by_id):
+        ids[joined[name]].append(name)
+    return [
+        (
+            tuple(names),
+            by_id[names[0]] if len(names) == 1 else [*chain(*map(by_id.__getitem__, names))],
+        )
+        for names in ids.values()
+    ]
 
 
 def join(tracks: Tracks) -> dict[str, str]:
@@ -29,8 +56,13 @@ def join(tracks: Tracks) -> dict[str, str]:
     the answer depends on neither order nor repetition. What joins two ids depends on their tracks
     alone, so joining once more joins nothing further.
     """
+    identities = [(name, identify(track)) for name in tracks for track in tracks[name]]
+    named = {known.song_id: name for name, known in identities}
+    return _joined(tracks, _links(tracks, identities, named=named))
+
+
+def _joined(tracks: Tracks, links: list[_Link]) -> dict[str, str]:
     stands_for = dict(zip(tracks, tracks, strict=True))
-    links = _links(tracks)
     if not links:
         return stands_for
 
@@ -45,24 +77,27 @@ def join(tracks: Tracks) -> dict[str, str]:
     return {song: root(song) for song in tracks}
 
 
-def _links(tracks: Tracks) -> list[_Link]:
-    telling = [
-        (song, known)
-        for song, of_song in tracks.items()
-        for track in of_song
-        if not (known := identify(track)).is_plain
-    ]
-    links = [*_by_artists(telling)]
-    if any(known.others for _, known in telling):
-        links += _by_other_names(tracks, telling)
+def _links(
+    tracks: Tracks, identities: Sequence[_Identified], *, named: Mapping[str, str]
+) -> list[_Link]:
+    """`named` is the id in `tracks` of each track's own id; another where it was joined before."""
+    telling = [one for one in identities if not one[1].is_plain]
+    links = [*_by_artists(telling), *_by_other_names(telling, named)]
     if any(known.foreign for _, known in telling):
-        links += _by_sound(tracks)
+        links += _by_sound(identities)
     if shared := _shared_isrcs(tracks):
         links += _by_isrc(tracks, shared)
     return links
 
 
-def _by_artists(telling: Iterable[tuple[str, Identity]]) -> Iterator[_Link]:
+def _by_other_names(telling: Iterable[_Identified], named: Mapping[str, str]) -> Iterator[_Link]:
+    for song, known in telling:
+        for other, _ in known.others:
+            if other in named:
+                yield song, named[other]
+
+
+def _by_artists(telling: Iterable[_Identified]) -> Iterator[_Link]:
     """Songs of the same artists, whoever is named first."""
     credited: dict[str, str] = {}
     for song, known in telling:
@@ -81,14 +116,6 @@ def _shared_isrcs(tracks: Tracks) -> set[str]:
     }
 
 
-def _by_other_names(tracks: Tracks, telling: Iterable[tuple[str, Identity]]) -> Iterator[_Link]:
-    named = {known.song_id: song for song, known in _identities(tracks)}
-    for song, known in telling:
-        for other, _ in known.others:
-            if other in named:
-                yield song, named[other]
-
-
 def _by_isrc(tracks: Tracks, shared: Collection[str]) -> Iterator[_Link]:
     carried: dict[str, dict[str, tuple[Track, str]]] = {isrc: {} for isrc in shared}
     for song, of_song in tracks.items():
@@ -103,11 +130,11 @@ def _by_isrc(tracks: Tracks, shared: Collection[str]) -> Iterator[_Link]:
                     yield one, other
 
 
-def _by_sound(tracks: Tracks) -> Iterator[_Link]:
+def _by_sound(identities: Iterable[_Identified]) -> Iterator[_Link]:
     """Songs whose title, artist or both are the same in two scripts."""
     alike: dict[Song, dict[Song, str]] = {}
     latin: list[tuple[Song, str]] = []
-    for name, known in _identities(tracks):
+    for name, known in identities:
         if known.foreign:
             for song in (known.song, *(other for _, other in known.others)):
                 _note(alike.setdefault(sound_of(song), {}), song, name)
@@ -143,7 +170,3 @@ def _differ_in_script(one: Song, other: Song) -> bool:
         mine == yours or is_foreign(mine) != is_foreign(yours)
         for mine, yours in zip(one[:2], other[:2], strict=True)
     )
-
-
-def _identities(tracks: Tracks) -> Iterator[tuple[str, Identity]]:
-    return ((name, identify(track)) for name, of_song in tracks.items() for track in of_song)

@@ -8,8 +8,7 @@ from typing import NamedTuple
 
 from topk.domain.play import Play, Precision, Started, Track, between, in_order
 from topk.domain.song.display import shown
-from topk.domain.song.identity import song_id
-from topk.domain.song.joining import join
+from topk.domain.song.joining import songs
 from topk.domain.toplist.merge import merge_ordered
 from topk.domain.toplist.window import Window
 
@@ -122,22 +121,14 @@ def by_song(ordered: Iterable[Started]) -> list[Reported]:
     by_track: dict[Track, list[Started]] = defaultdict(list)
     for report in ordered:
         by_track[report[1].track].append(report)
-    by_id: dict[str, list[Track]] = defaultdict(list)
-    for track in by_track:
-        by_id[song_id(track)].append(track)
-    joined = join(by_id)
-    ids: dict[str, list[str]] = defaultdict(list)
-    for name in sorted(by_id):
-        ids[joined[name]].append(name)
-    songs: list[Reported] = []
-    for names in ids.values():
-        tracks = by_id[names[0]] if len(names) == 1 else [*chain(*map(by_id.__getitem__, names))]
+    found: list[Reported] = []
+    for ids, tracks in songs(by_track):
         if len(tracks) == 1:
             reports = by_track[tracks[0]]
         else:
             reports = sorted(chain(*map(by_track.__getitem__, tracks)))
-        songs.append(Reported(tuple(names), tracks, reports))
-    return songs
+        found.append(Reported(ids, tracks, reports))
+    return found
 
 
 def _ranked(heard: _Heard) -> RankedSong:
