@@ -33,7 +33,7 @@ class Identity(NamedTuple):
     song: Song
     others: tuple[tuple[str, Song], ...] = ()
     """The further names that the title holds, each with the id it would have."""
-    credited: str = ""
+    credited: tuple[object, ...] = ()
     """The song by all of its artists, whoever is named first; empty where there is only one."""
     foreign: bool = False
     """Is the title or the artist written in another script than Latin?"""
@@ -67,14 +67,14 @@ def song_key(track: Track) -> Song:
 def _identity(title: str, artists: tuple[str, ...]) -> Identity:
     artists = artists[:_MOST_CREDITED]
     song, others, _ = reading_of(title, artists)
-    everybody = sorted(all_names(artists))
+    everybody = all_names(artists)
     several = len(everybody) > 1
     foreign = is_foreign(song.title) or is_foreign(song.artist)
     return Identity(
         song_id=_fingerprint(song),
         song=song,
         others=tuple([(_fingerprint(other), other) for other in others]),
-        credited=_fingerprint(song._replace(artist="&".join(everybody))) if several else "",
+        credited=(song.title.replace(" ", ""), everybody, song.version) if several else (),
         foreign=foreign,
         is_plain=not (others or several or foreign),
     )

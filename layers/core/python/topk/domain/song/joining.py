@@ -99,7 +99,7 @@ def _by_other_names(telling: Iterable[_Identified], named: Mapping[str, str]) ->
 
 def _by_artists(telling: Iterable[_Identified]) -> Iterator[_Link]:
     """Songs of the same artists, whoever is named first."""
-    credited: dict[str, str] = {}
+    credited: dict[object, str] = {}
     for song, known in telling:
         if known.credited and credited.setdefault(known.credited, song) != song:
             yield song, credited[known.credited]

@@ -31,10 +31,12 @@ _WEAK = frozenset({"music", "the", "new", "version", "full", "song"})
 _WHOLE = frozenset({"full", "song", "music"})
 _MARKS = VIDEO - {"sub", "testi", "tekst", "слова", "premiere"}
 
+_LAST_OF_TAIL = _MARKS | _WEAK | {"remaster", "remastered", "espanol", "subtitulado", "subtitulada"}
+
 
 def without_credit(text: str) -> str:
     """The text up to an unbracketed "feat. Somebody"; "6 ft. under" is a depth."""
-    return _CREDIT.sub("", text)
+    return _CREDIT.sub("", text) if " f" in text or " prod" in text else text
 
 
 def without_video_words(text: str) -> str:
@@ -47,21 +49,32 @@ def without_video_words(text: str) -> str:
 
 def base_title(text: str) -> str:
     """The words of a tidied title; text that went through this goes through unchanged."""
-    plain = words(_AND.sub(" and ", text))
-    while (shorter := _TAIL.sub("", _without_marks(without_credit(plain)))) != plain:
+    if "&" in text or "+" in text or "'" in text:
+        text = _AND.sub(" and ", text)
+    plain = words(text)
+    while (shorter := _without_tail(without_credit(plain))) != plain:
         plain = shorter
-    return _PART.sub(_numbered, _BARE_N.sub("and", plain))
+    if " n " in plain:
+        plain = _BARE_N.sub("and", plain)
+    return _PART.sub(_numbered, plain) if _has_part(plain) else plain
 
 
-def _without_marks(plain: str) -> str:
+def _has_part(plain: str) -> bool:
+    return "pt" in plain or "part" in plain or "teil" in plain or "ч" in plain
+
+
+def _without_tail(plain: str) -> str:
     """Without a tail that marks a video, such as "video oficial"; one word alone may be meant."""
     parts = plain.split()
+    if len(parts) < 2 or not (parts[-1] in _LAST_OF_TAIL or parts[-1].isdigit()):
+        return plain
     end = len(parts)
     while end > 1 and (parts[end - 1] in _MARKS or parts[end - 1] in _WEAK):
         end -= 1
     marks = [part for part in parts[end:] if part in _MARKS]
-    whole = len(marks) > 1 or (marks and not _WHOLE.isdisjoint(parts[end:]))
-    return " ".join(parts[:end]) if whole else plain
+    if len(marks) > 1 or (marks and not _WHOLE.isdisjoint(parts[end:])):
+        plain = " ".join(parts[:end])
+    return _TAIL.sub("", plain)
 
 
 def _numbered(found: re.Match[str]) -> str:

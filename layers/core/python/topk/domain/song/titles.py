@@ -28,6 +28,7 @@ _BRACKET = re.compile(r"\(([^()]*)(?:\)|$)")
 _ASIDE = re.compile(r"\{[^{}]*\}")
 _ARTICLE = re.compile(r"^(?:the|a|an) (?=\S)")
 _BREAK = re.compile(r" -+ | ~ | ?\|+ ?| _ | // ")
+_RARE_BREAK = re.compile(r" (?:-+|~|_|//) ")
 _LOOSE_BREAK = re.compile(r" / | ?: ?")
 _FILE = re.compile(r"\.(?:avi|wmv|mpe?g|flv|mp[34]|mov|m4[av]|mkv|webm|wav|flac|ogg)$")
 _SHOUT = re.compile(r"\*\*+ ?\w+ ?\*\*+")
@@ -83,10 +84,17 @@ def reading_of(title: str, artists: tuple[str, ...]) -> Reading:
         for other, artist in parser.others
         if (base := base_title(other)) and (base, artist or song.artist) != song[:2]
     ]
-    if not _UMLAUTS.isdisjoint(title) or not _UMLAUTS.isdisjoint("".join(artists)):
-        spelt_out = tuple([credit.translate(_SPELT_OUT) for credit in artists])
-        others.append(song_of(title.translate(_SPELT_OUT), spelt_out))
-    return Reading(song, tuple(dict.fromkeys(others)), parser.is_video)
+    if not (title.isascii() and parser.has_plain_credits):
+        others += _spelt_out(title, artists)
+    return Reading(song, tuple(dict.fromkeys(others)) if others else (), parser.is_video)
+
+
+def _spelt_out(title: str, artists: tuple[str, ...]) -> list[Song]:
+    """The song as it is written where keyboards have no umlauts ("Maenner")."""
+    if _UMLAUTS.isdisjoint(title) and _UMLAUTS.isdisjoint("".join(artists)):
+        return []
+    spelt_out = tuple([credit.translate(_SPELT_OUT) for credit in artists])
+    return [song_of(title.translate(_SPELT_OUT), spelt_out)]
 
 
 class _Parser:
@@ -97,6 +105,7 @@ class _Parser:
         self.tidied = _cleaned(tidy(self.title))
         self.artists = known(artists)
         self.artist = main_artist(artists)
+        self.has_plain_credits = all(map(str.isascii, artists))
         self.version: set[str] = set()
         self.others: list[tuple[str, str]] = []
         """Further titles, each with its artist where that is written otherwise too."""
@@ -105,9 +114,13 @@ class _Parser:
         self.found_artist = False
 
     def song(self, *, asides: bool) -> Song:
-        text = _LEADING_MARK.sub("", self._without_brackets(self.tidied))
+        text = self._without_brackets(self.tidied)
+        if marked := _LEADING_MARK.match(text):
+            text = text[marked.end() :]
         text = self._without_translation(text)
-        parts = [part for part in map(str.strip, _BREAK.split(text)) if part]
+        parts = [text]
+        if " - " in text or "|" in text or _RARE_BREAK.search(text):
+            parts = [part for part in map(str.strip, _BREAK.split(text)) if part]
         if len(parts) > 1:
             parts = self._without_suffixes([without_credit(part) for part in parts])
             parts = self._without_gloss(self._without_artist(parts))
@@ -168,6 +181,8 @@ class _Parser:
 
     def _note_glosses(self, text: str) -> None:
         """Of "봄날 (Spring Day)" and "봄날 Spring Day" either may be another provider's title."""
+        if text.isascii():
+            return
         asides = _ASIDE.findall(text)
         rest = words(_ASIDE.sub(" ", text))
         if not asides:

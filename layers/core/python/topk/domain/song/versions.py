@@ -30,6 +30,8 @@ _PHRASE = re.compile(
         for phrase, meaning in sorted(PHRASES.items(), key=lambda item: -len(item[0]))
     )
 )
+_PHRASE_STARTS = frozenset(phrase.split()[0] for phrase in PHRASES)
+"""A part in Latin letters that has none of these has no phrase; most have none."""
 _LIVE = re.compile(
     r"(?:recorded )?live(?:$| (?:at|from|in|on|version|session|performance|a|au|aus|auf|bei|da"
     r"|de|del|desde|do|em|en|im|v|w|z|iz|\d))"
@@ -68,11 +70,20 @@ DECORATION: frozenset[str] = frozenset()
 """The verdict on a part that says nothing about which recording it is."""
 
 
+@lru_cache(maxsize=8_192)
 def _meaning(part: str) -> str:
     """The words of a part, each in the one spelling of its meaning."""
-    plain = _PHRASE.sub(lambda found: PHRASES[found[0]], words(part))
-    plain = _GLUED_YEAR.sub(r"\1 ", plain)
-    return " ".join([SAME.get(word, word) for word in plain.split()])
+    plain = words(part)
+    said = plain.split()
+    if not plain.isascii() or not _PHRASE_STARTS.isdisjoint(said):
+        said = _PHRASE.sub(lambda found: PHRASES[found[0]], plain).split()
+    if any(map(_is_long_and_dated, said)):
+        said = _GLUED_YEAR.sub(r"\1 ", " ".join(said)).split()
+    return " ".join([SAME.get(word, word) for word in said])
+
+
+def _is_long_and_dated(word: str) -> bool:
+    return len(word) > 4 and word[0] in "12"
 
 
 @lru_cache(maxsize=8_192)
