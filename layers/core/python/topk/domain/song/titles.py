@@ -30,6 +30,9 @@ _ARTICLE = re.compile(r"^(?:the|a|an) (?=\S)")
 _BREAK = re.compile(r" -+ | ~ | ?\|+ ?| _ | // ")
 _RARE_BREAK = re.compile(r" (?:-+|~|_|//) ")
 _LOOSE_BREAK = re.compile(r" / | ?: ?")
+_OF_A_WORK = re.compile(r"第|[部章话話篇编編幕集]|^[上中下前后後序终終]$|[가-힣]*\d")
+_PART = re.compile(r"\b(?:pt|part|parte|partie|teil|vol|volume|chapter|ep|episode|act|часть)\b")
+"""Signs of the parts of a work, which are never decoration."""
 _FILE = re.compile(r"\.(?:avi|wmv|mpe?g|flv|mp[34]|mov|m4[av]|mkv|webm|wav|flac|ogg)$")
 _SHOUT = re.compile(r"\*\*+ ?\w+ ?\*\*+")
 _LEADING_MARK = re.compile(r"^\(?(?:official )?[mp]v\)? (?=\S)")
@@ -112,6 +115,8 @@ class _Parser:
         self.is_catalogue = any(map(is_topic, self.artists))
         self.on_video_site = any(map(is_vevo, artists)) or not self.artists
         self.found_artist = False
+        self.is_delimited = False
+        """Is the title set in quotes or brackets, so that nothing else is among its words?"""
 
     def song(self, *, asides: bool) -> Song:
         text = self._without_brackets(self.tidied)
@@ -177,7 +182,9 @@ class _Parser:
 
     def _is_gloss(self, inside: str) -> bool:
         """A title in Latin letters is often followed by itself in the script of its language."""
-        return not _has_latin(inside) and _has_latin(_BRACKET.sub("", self.tidied))
+        if _has_latin(inside) or _OF_A_WORK.search(inside):
+            return False
+        return _has_latin(_BRACKET.sub("", self.tidied))
 
     def _note_glosses(self, text: str) -> None:
         """Of "봄날 (Spring Day)" and "봄날 Spring Day" either may be another provider's title."""
@@ -187,7 +194,7 @@ class _Parser:
         rest = words(_ASIDE.sub(" ", text))
         if not asides:
             rest, aside = split_scripts(rest)
-            if not (self.is_video or sounds_same(rest, aside)):
+            if not (self.is_delimited or sounds_same(rest, aside)):
                 return
         elif len(asides) == 1 and is_foreign(rest):
             aside = words(asides[0])
@@ -211,9 +218,10 @@ class _Parser:
         return rest
 
     def _without_what_follows(self, parts: list[str], mark: int) -> list[str]:
-        """After the mark of a video comes what the video is of, unless it tells a version."""
+        """After the mark of a video comes what the video is of, unless it tells songs apart."""
         following = parts[mark + 1 :]
-        return parts[:] if any(map(version_words, following)) else parts[: mark + 1]
+        kept = any(version_words(part) or _PART.search(part) for part in following)
+        return parts[:] if kept else parts[: mark + 1]
 
     def _is_title_after_artist(self, parts: list[str]) -> bool:
         """ "Taylor Swift - Long Live" names the artist, "Bad Company - Live" the song, as does
@@ -256,8 +264,7 @@ class _Parser:
             return parts
         if is_foreign(parts[0]) and _has_latin(parts[0]) and not is_latin(parts[1]):
             return parts
-        clear = self.is_catalogue or self.found_artist
-        if clear or sounds_same(words(parts[0]), words(parts[1])):
+        if self.is_catalogue or sounds_same(words(parts[0]), words(parts[1])):
             self.others.append((parts[1], ""))
             return parts[:1]
         return parts
@@ -312,6 +319,7 @@ class _Parser:
         self.on_video_site = self.on_video_site or marked
         if not self._credits(head):
             return text
+        self.is_delimited = True
         quoted = _GLUED_MARK.sub("", found["double"] or found["single"])
         return " ".join([quoted, *_ASIDE.findall(found["tail"])])
 
@@ -328,7 +336,10 @@ class _Parser:
         tail = found["tail"].strip()
         if tail and not is_video_mark(tail):
             return text
-        return found["title"] if self._credits(head) else text
+        if not self._credits(head):
+            return text
+        self.is_delimited = True
+        return found["title"]
 
     def _unquoted_first(self, found: re.Match[str], tail: str) -> str:
         """Of "「Song」 Artist MV" the song; nothing where the tail is neither."""

@@ -25,7 +25,7 @@ DECORATIONS = VIDEO | _listed(
     """
     album bonus censored clean deluxe dirty edit edited ep expanded explicit explicita explicito lp
     mono original originale originalversion radio remaster single soundtrack stereo stream tm
-    uncensored anniversary reissue
+    uncensored anniversary reissue edition
     """
 )
 """Say nothing about which recording it is."""
@@ -39,7 +39,7 @@ GLUE = _listed(
 NEUTRAL = GLUE | _listed(
     """
     cut digital edition full inch main mix music new song sub track 7 years year super special
-    complete bit box set not short
+    complete bit box set not short limited collectors
     aniversario anniversaire jubilaum edicion edicao edizione ausgabe издание disc cd
     inches vinyl film exclusive now out available
     """
