@@ -16,6 +16,7 @@ from topk.domain.song.artists import (
     split_scripts,
 )
 from topk.domain.song.censored import uncensored
+from topk.domain.song.glosses import ASIDE, has_latin, is_gloss, spelt_out, two_halves, two_names
 from topk.domain.song.scripts import is_foreign, is_latin
 from topk.domain.song.spelling import LONGEST, tidy, words
 from topk.domain.song.title_words import base_title, without_credit, without_video_words
@@ -25,12 +26,10 @@ _DEEPEST = 4
 """Brackets within brackets that are looked into."""
 
 _BRACKET = re.compile(r"\(([^()]*)(?:\)|$)")
-_ASIDE = re.compile(r"\{[^{}]*\}")
 _ARTICLE = re.compile(r"^(?:the|a|an) (?=\S)")
 _BREAK = re.compile(r" -+ | ~ | ?\|+ ?| _ | // ")
 _RARE_BREAK = re.compile(r" (?:-+|~|_|//) ")
 _LOOSE_BREAK = re.compile(r" / | ?: ?")
-_OF_A_WORK = re.compile(r"第|[部章话話篇编編幕集]|^[上中下前后後序终終]$|[가-힣]*\d")
 _PART = re.compile(r"\b(?:pt|part|parte|partie|teil|vol|volume|chapter|ep|episode|act|часть)\b")
 """Signs of the parts of a work, which are never decoration."""
 _FILE = re.compile(r"\.(?:avi|wmv|mpe?g|flv|mp[34]|mov|m4[av]|mkv|webm|wav|flac|ogg)$")
@@ -38,7 +37,6 @@ _SHOUT = re.compile(r"\*\*+ ?\w+ ?\*\*+")
 _LEADING_MARK = re.compile(r"^\(?(?:official )?[mp]v\)? (?=\S)")
 _TRACK_NUMBER = re.compile(r"^(?:\d{1,2}|[a-d]{1,2}\d?)\. (?=\S)")
 _BY = re.compile(r"^(?:by|performed by) (?=\S)")
-_ABOUT_TWICE = re.compile(r" / | ?\| ?")
 _BRACKETED = re.compile(r"(?P<head>[^{}]+)\{(?P<title>[^{}]+)\}(?P<tail>[^{}]*)$")
 _GLUED_MARK = re.compile(r"(?<=\w\w)[mp]v$")
 _DASHED = re.compile(r"(?<=\s)([-~])([^\s~-](?:[^~-]*[^\s~-])?)\1$")
@@ -47,13 +45,6 @@ _QUOTED = re.compile(
     r"(?P<head>(?:[^'\"]|(?<=\w)')*?)\s*"
     r"(?:\"(?P<double>[^\"]+)\"|(?<!\w)'(?P<single>.{2,}?)'(?!\w))(?P<tail>.*)$"
 )
-
-
-_SPELT_OUT = str.maketrans(
-    {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ø": "oe", "Ø": "Oe"}
-    | {"å": "aa", "Å": "Aa"}
-)
-_UMLAUTS = frozenset(map(chr, _SPELT_OUT))
 
 
 class Song(NamedTuple):
@@ -87,17 +78,9 @@ def reading_of(title: str, artists: tuple[str, ...]) -> Reading:
         for other, artist in parser.others
         if (base := base_title(other)) and (base, artist or song.artist) != song[:2]
     ]
-    if not (title.isascii() and parser.has_plain_credits):
-        others += _spelt_out(title, artists)
+    if not (title.isascii() and parser.has_plain_credits) and (other := spelt_out(title, artists)):
+        others.append(song_of(*other))
     return Reading(song, tuple(dict.fromkeys(others)) if others else (), parser.is_video)
-
-
-def _spelt_out(title: str, artists: tuple[str, ...]) -> list[Song]:
-    """The song as it is written where keyboards have no umlauts ("Maenner")."""
-    if _UMLAUTS.isdisjoint(title) and _UMLAUTS.isdisjoint("".join(artists)):
-        return []
-    spelt_out = tuple([credit.translate(_SPELT_OUT) for credit in artists])
-    return [song_of(title.translate(_SPELT_OUT), spelt_out)]
 
 
 class _Parser:
@@ -130,10 +113,10 @@ class _Parser:
             parts = self._without_suffixes([without_credit(part) for part in parts])
             parts = self._without_gloss(self._without_artist(parts))
         text = self._unbracketed(self._unquoted(self._without_name(" ".join(parts))))
-        base = base_title(text if asides else _ASIDE.sub(" ", text).strip())
+        base = base_title(text if asides else ASIDE.sub(" ", text).strip())
         if not base:
             return Song(base_title(self.tidied) or self.tidied or self.title, self.artist, ())
-        self._note_glosses(text)
+        self.others += [(name, "") for name in two_names(text, is_delimited=self.is_delimited)]
         return Song(base, self.artist, tuple(sorted(self.version)))
 
     def _named(self, text: str) -> bool:
@@ -174,34 +157,11 @@ class _Parser:
             return " "
         if not inside or inside[0] == "@" or self._named(_BY.sub("", inside)):
             return " "
-        if self._is_gloss(inside):
+        if is_gloss(inside, _BRACKET.sub("", self.tidied)):
             self.others.append((inside, ""))
             return " "
         inside = _ARTICLE.sub("", inside)
         return f" {{{_BREAK.sub(' ', inside).replace('{', ' ').replace('}', ' ')}}} "
-
-    def _is_gloss(self, inside: str) -> bool:
-        """A title in Latin letters is often followed by itself in the script of its language."""
-        if _has_latin(inside) or _OF_A_WORK.search(inside):
-            return False
-        return _has_latin(_BRACKET.sub("", self.tidied))
-
-    def _note_glosses(self, text: str) -> None:
-        """Of "봄날 (Spring Day)" and "봄날 Spring Day" either may be another provider's title."""
-        if text.isascii():
-            return
-        asides = _ASIDE.findall(text)
-        rest = words(_ASIDE.sub(" ", text))
-        if not asides:
-            rest, aside = split_scripts(rest)
-            if not (self.is_delimited or sounds_same(rest, aside)):
-                return
-        elif len(asides) == 1 and is_foreign(rest):
-            aside = words(asides[0])
-        else:
-            return
-        if rest and is_latin(aside) and not _tells_apart(aside):
-            self.others += [(rest, ""), (aside, "")]
 
     def _without_suffixes(self, parts: list[str]) -> list[str]:
         marked = (at for at, part in enumerate(parts) if at > 1 and is_video_mark(part))
@@ -235,20 +195,18 @@ class _Parser:
         return credited and not is_plain_suffix(parts[1])
 
     def _without_translation(self, text: str) -> str:
-        """Of "Artist - Song | the same in another script" the first; the second is another name."""
-        halves = _ABOUT_TWICE.split(text) if "|" in text or " / " in text else []
-        if len(halves) != 2 or is_foreign(halves[0]) == is_foreign(halves[1]):
+        """Of a title and its translation, each with the artist, the first."""
+        halves = two_halves(text)
+        if not halves:
             return text
-        mine, yours = ([*map(str.strip, _BREAK.split(half))] for half in halves)
-        if len(mine) != 2 or len(yours) != 2:
+        (first, title), (second, translation) = halves
+        artist, other = names(first)[0], names(second)[0]
+        if not (self._named(first) or self._named(second)):
             return text
-        artist, other = names(mine[0])[0], names(yours[0])[0]
-        if not (self._named(mine[0]) or self._named(yours[0])):
+        if other != artist and not sounds_same(other, artist):
             return text
-        if other == artist or sounds_same(other, artist):
-            self.others += [(yours[1], artist), (yours[1], other)]
-            return halves[0]
-        return text
+        self.others += [(translation, artist), (translation, other)]
+        return f"{first} - {title}"
 
     def _without_artist(self, parts: list[str]) -> list[str]:
         if len(parts) < 2:
@@ -262,7 +220,7 @@ class _Parser:
         """Of "夜に駆ける - Yoru ni Kakeru" the first, where it is clear that none is an artist."""
         if len(parts) != 2 or is_foreign(parts[0]) == is_foreign(parts[1]):
             return parts
-        if is_foreign(parts[0]) and _has_latin(parts[0]) and not is_latin(parts[1]):
+        if is_foreign(parts[0]) and has_latin(parts[0]) and not is_latin(parts[1]):
             return parts
         if self.is_catalogue or sounds_same(words(parts[0]), words(parts[1])):
             self.others.append((parts[1], ""))
@@ -284,7 +242,7 @@ class _Parser:
 
     def _credits(self, text: str) -> bool:
         """Take the text for the artist if it names one credited, or another than the uploader."""
-        credit = _ASIDE.sub("", text)
+        credit = ASIDE.sub("", text)
         if not self._named(credit):
             credit = _TRACK_NUMBER.sub("", credit)
         twice = split_scripts(words(credit))
@@ -307,7 +265,7 @@ class _Parser:
         found = _QUOTED.match(text) if "'" in text or '"' in text else None
         if not found:
             return text
-        tail = _ASIDE.sub("", found["tail"]).strip()
+        tail = ASIDE.sub("", found["tail"]).strip()
         head = without_video_words(found["head"].rstrip(" -"))
         if not self._named(head):
             head = _GLUED_MARK.sub("", head)
@@ -321,7 +279,7 @@ class _Parser:
             return text
         self.is_delimited = True
         quoted = _GLUED_MARK.sub("", found["double"] or found["single"])
-        return " ".join([quoted, *_ASIDE.findall(found["tail"])])
+        return " ".join([quoted, *ASIDE.findall(found["tail"])])
 
     def _unbracketed(self, text: str) -> str:
         """Of "Artist【Song】MV" the song."""
@@ -350,11 +308,6 @@ class _Parser:
         return quoted if tail else ""
 
 
-def _tells_apart(plain: str) -> bool:
-    """Is it a version, or has it a number, which tells parts of a work apart?"""
-    return version_words(plain) is not None or any(map(str.isdigit, plain))
-
-
 def _cleaned(tidied: str) -> str:
     if "." in tidied[-5:]:
         tidied = _FILE.sub("", tidied)
@@ -365,7 +318,3 @@ def _without_gloss(credit: str) -> str:
     """ "IVE 아이브" is one artist in two scripts."""
     latin = list(takewhile(str.isascii, credit.split()))
     return " ".join(latin) if latin else credit
-
-
-def _has_latin(text: str) -> bool:
-    return any("a" <= char <= "z" or char.isdigit() for char in text)
