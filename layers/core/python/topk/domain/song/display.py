@@ -6,12 +6,11 @@ from itertools import combinations, pairwise
 
 from topk.domain.play import Track
 from topk.domain.song.artists import (
-    is_topic,
     known,
     names,
     same_name,
-    without_channel,
 )
+from topk.domain.song.channels import is_topic, without_channel
 from topk.domain.song.spelling import LONGEST
 from topk.domain.song.titles import Reading, reading_of, song_of
 
@@ -20,7 +19,7 @@ _CUT = re.compile(
     r"|(?<=[「『《〈“\"【])|(?=[」』》〉”\"】])|\s+(?=(?:ft|feat)\b)"
 )
 """Where a title can be cut into its parts."""
-_MOST_CUTS = 14
+_MOST_CUTS = 8
 """Cuts of a title that are tried; the cost grows with the square."""
 
 

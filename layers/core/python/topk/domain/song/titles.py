@@ -6,8 +6,6 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from topk.domain.song.artists import (
-    is_topic,
-    is_vevo,
     known,
     main_artist,
     names,
@@ -16,6 +14,7 @@ from topk.domain.song.artists import (
     split_scripts,
 )
 from topk.domain.song.censored import uncensored
+from topk.domain.song.channels import is_topic, is_vevo
 from topk.domain.song.glosses import ASIDE, has_latin, is_gloss, spelt_out, two_halves, two_names
 from topk.domain.song.scripts import is_foreign, is_latin
 from topk.domain.song.spelling import LONGEST, tidy, words
