@@ -81,12 +81,12 @@ def chaos(
     elif prove:
         _prove(console, workers)
     else:
-        _weather(
+        _storms(
             console, range(first, first + seeds) if seed is None else [seed], workers, traced=trace
         )
 
 
-def _weather(console: Console, seeds: Sequence[int], workers: int | None, *, traced: bool) -> None:
+def _storms(console: Console, seeds: Sequence[int], workers: int | None, *, traced: bool) -> None:
     began = time.monotonic()
     found: list[Outcome] = []
     with bars(console) as progress:

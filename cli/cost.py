@@ -33,9 +33,9 @@ def cost(
 ) -> None:
     """Meter every AWS request of several days and compute the cost at any scale.
 
-    Runs the deployed functions in this process, on moto and the simulated world.
+    Runs the deployed functions in this process, on AWS in memory and the simulated world.
     """
-    # moto and all functions take a second to load, which no other command should wait for.
+    # All functions take a second to load, which no other command should wait for.
     from cli.metered_run.findings import findings
     from cli.metered_run.report import tables
     from cli.metered_run.run import measure, steps

@@ -30,7 +30,7 @@ def growth(
     Exit code 1 if one differs by more than a tenth from the smallest tables.
     """
     from cli.metered_run.growth import flat, step
-    from cli.metered_run.growth import growth as measured  # moto takes a second to load
+    from cli.metered_run.growth import growth as measured
 
     sizes = sorted(set(connections or SIZES))
     with shown([step(size) for size in sizes], Console(stderr=True)) as begin:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
-from cli.inprocess import stores
+from tests import memory_stores as stores
 from topk.domain.account.connection import Connection, Grant, Status
 from topk.domain.chunk import Chunk
 from topk.domain.crawl.job import CrawlJob

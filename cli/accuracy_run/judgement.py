@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import httpx2
+
 from cli.accuracy_run.listening_week import ListeningWeek
 from cli.accuracy_run.people import Person
 from cli.accuracy_run.restless import ever_shown
 from cli.accuracy_run.song_finder import SongFinder
-from cli.demonstration.judge import fault
+from cli.demonstration.judge import Truth, fault
+from cli.in_memory.events import told
 from simulator.plays import Play
 from simulator.population import Listener
 from simulator.truth import obtainable
@@ -19,6 +22,7 @@ from topk.domain.play import plays_of
 from topk.domain.toplist.ranking import RankedSong, rank
 from topk.domain.toplist.top_list import DEPTH
 from topk.domain.toplist.window import Window
+from topk.stores.tables.plays import Plays
 
 _ALL_SONGS = 1_000_000
 _EVER = Window(date(2100, 1, 1), "UTC", (0, 4_102_444_800))
@@ -54,8 +58,7 @@ class Judge:
         week, owner = self._week, person.owner
         window = Window.current(week.now, person.time_zone)
         expected = self._truth(person, window)
-        served = week.service.read(person.follower, owner).top_list.songs
-        reports = [*plays_of(week.service.tables.plays.since(owner, 0))]
+        reports = [*plays_of(Plays(retention_days=1).since(owner, 0))]
         listener = week.world.listener(owner.tenant, owner.user)
         assert listener is not None
         history = week.world.histories.of(listener)
@@ -63,7 +66,7 @@ class Judge:
         return Judgement(
             person=person,
             heavy=listener.heavy,
-            fault=fault([self._shown(song) for song in served], expected["songs"], DEPTH),
+            fault=self._fault(person, expected["songs"]),
             plays_true=expected["plays_true"],
             plays_obtainable=expected["plays_obtainable"],
             plays_counted=sum(song.listen_count for song in rank(reports, window, _ALL_SONGS)),
@@ -103,6 +106,18 @@ class Judge:
             found[self._songs.find(song)] += song.listen_count
         return sum(max(0, times - heard[song]) for song, times in found.items())
 
-    def _shown(self, song: RankedSong) -> Mapping[str, Any]:
-        address = self._songs.address(song)
-        return {"title": song.title, "listen_count": song.listen_count, "url": address}
+    def _fault(self, person: Person, expected: Truth) -> str:
+        """What is wrong with the list that the follower is shown."""
+        own = person.follower == person.owner
+        path = "/v1/me/top" if own else "/v1/users/{user_id}/top"
+        parts: dict[str, Any] = {} if own else {"user_id": person.owner.user}
+        api = self._week.service.api
+        answer = api.call("read", "GET", path, person.follower, query=f"k={DEPTH}", **parts)
+        if answer["statusCode"] != httpx2.codes.OK:
+            return f"answered {answer['statusCode']}"
+        return fault([self._shown(song) for song in told(answer)["songs"]], expected, DEPTH)
+
+    def _shown(self, song: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A served song with an address that ends with an id which the truth knows."""
+        found = self._songs.at(song["url"], song["title"], tuple(song["singers"]))
+        return {**song, "url": self._songs.address(found)}

@@ -1,28 +1,30 @@
-"""One run of the world: everybody connects, days pass in virtual time, crawls are noted down."""
+"""A simulated world and the service beside it: users connect, days pass in virtual time, crawls are
+noted down."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from types import TracebackType
-from typing import Self
-from urllib.parse import parse_qs, urlsplit
+from typing import Any, Self
+from unittest.mock import patch
 
 import httpx2
+import msgspec
 
-from cli.accuracy_run.people import Person, settle
+from cli.accuracy_run.people import Person, people, settle
 from cli.accuracy_run.plan import DAY, Crawling, Plan
 from cli.accuracy_run.poll_log import PollLog
-from cli.demonstration.browser import Browser
 from cli.failure import CommandFailedError
-from cli.inprocess.doors import Doors
-from cli.inprocess.service import Service
-from cli.inprocess.virtual_time import Agenda, VirtualClock, VirtualLoop
-from cli.inprocess.world import SimulatedWorld, deployment
-from simulator.app import build_world
+from cli.in_memory.api import BrowserWay
+from cli.in_memory.consent import connected
+from cli.in_memory.scenery import scenery
+from cli.in_memory.service import Service
+from cli.in_memory.world import deployment
+from functions.crawl import handler
+from functions.crawl.report import report
 from simulator.population import PROVIDERS
-from simulator.world import World
-from topk.domain.crawl.timetable import Grid
-from topk.usecases.crawling.crawl import Outcomes
+from simulator.virtual_time import VirtualClock, VirtualLoop
 
 SETTLING_SECONDS = 3600
 """After the last tick, for what is queued or being prepared."""
@@ -35,82 +37,80 @@ class ListeningWeek:
 
     def __init__(self, plan: Plan, crawling: Crawling = Crawling.DAILY) -> None:
         self._plan = plan
-        self._runner = asyncio.Runner(loop_factory=VirtualLoop)
-        clock = VirtualClock(plan.begin)
-        self._agenda = Agenda(clock)
-        application = build_world(
+        self._stack = ExitStack()
+        runner = self._stack.enter_context(asyncio.Runner(loop_factory=VirtualLoop))
+        clock, declared = VirtualClock(plan.begin), deployment()
+        found = scenery(
             plan.users,
             plan.seed,
+            declared,
             clock,
-            wall=clock.now,
-            sleep=asyncio.sleep,
-            linger=asyncio.sleep,
+            runner,
+            providers=PROVIDERS,
             habits=plan.habits,
             heavy=plan.heavy,
-            providers=PROVIDERS,
         )
-        self.world: World = application.state.world
-        self.simulated = SimulatedWorld(application, self._runner)
-        declared = deployment()
-        self.service = Service(
-            self._agenda,
-            self._runner,
-            self.simulated.adapters(declared),
-            grid=Grid(),
-            bounds=crawling.bounds,
-            max_attempts=declared.stage.max_attempts,
-            crawled=self._note,
-        )
-        self.people = settle(self.simulated.lever("GET", "listeners"), self.service.tables)
+        self.world, self.simulated = found.world, found.simulated
+        cadence = msgspec.to_builtins(crawling.bounds)
+        settings = {
+            name: {"cadence": cadence, "options": given.options}
+            for name, given in declared.providers.items()
+        }
+        self.service = Service(found, declared, clock, settings=settings)
+        self.people = people(self.simulated.lever("GET", "listeners"))
         self.polls = PollLog()
 
     @property
     def now(self) -> int:
-        return self._agenda.now
+        return int(self.service.scheduler.now)
 
     def live(self, a_day_passed: Callable[[], None]) -> None:
         """Everybody connects on the first day; the schedule fires until the last one is over.
 
         Raises CommandFailedError where an account cannot be connected.
         """
-        doors = Doors(self.simulated, self.service)
-        with httpx2.Client(transport=doors) as http:
-            self._expect_everybody(doors, Browser(http))
-            width = self.service.grid.slot_minutes * 60
-            for tick in range(self._plan.begin, self._plan.end, width):
-                self._agenda.put(tick, self.service.tick)
-            for midnight in range(self._plan.begin + DAY, self._plan.end + 1, DAY):
-                self._agenda.run(midnight)
+        service, plan = self.service, self._plan
+        settle(self.people, service.api)
+        with httpx2.Client(transport=BrowserWay(self.simulated, service.api)) as http:
+            self._expect_everybody(http)
+            service.schedule.fire(plan.begin, plan.end)
+            for midnight in range(plan.begin + DAY, plan.end + 1, DAY):
+                service.run(midnight)
                 a_day_passed()
-        self._agenda.run(self._plan.end + SETTLING_SECONDS)
+        service.run(plan.end + SETTLING_SECONDS)
 
-    def _expect_everybody(self, doors: Doors, browser: Browser) -> None:
+    def _expect_everybody(self, http: httpx2.Client) -> None:
         """One after the other over the first day, each with all accounts at once."""
         for number, person in enumerate(self.people):
             moment = self._plan.begin + DAY * number // len(self.people)
             for provider in person.accounts:
-                connect = partial(self._connect, person, provider, doors, browser, _TRIES)
-                self._agenda.put(moment, connect)
+                connect = partial(self._connect, person, provider, http, _TRIES)
+                self.service.scheduler.put(moment, connect)
 
-    def _connect(
-        self, person: Person, provider: str, doors: Doors, browser: Browser, tries: int
-    ) -> None:
-        """Who is refused, or denies, thinks it over for an hour."""
-        address = doors.begin(person.owner, provider, now=self.now)
-        landed = browser.consent(address, person.accounts[provider])
-        told = parse_qs(urlsplit(landed).query)
-        if "confirmation" in told:
-            self.service.confirm(person.owner, provider, *told["confirmation"])
+    def _connect(self, person: Person, provider: str, http: httpx2.Client, tries: int) -> None:
+        """Users whose consent fails, or who deny it, try again after an hour."""
+        account = person.accounts[provider]
+        if connected(self.service.api, http, person.owner, provider, account):
             return
         if tries == 1:
-            raise CommandFailedError(f"{person.owner.key} at {provider}: {landed}")
-        again = partial(self._connect, person, provider, doors, browser, tries - 1)
-        self._agenda.put(self.now + RECONSIDER_SECONDS, again)
+            raise CommandFailedError(f"{person.owner.key} at {provider}: could not be connected")
+        again = partial(self._connect, person, provider, http, tries - 1)
+        self.service.scheduler.put(self.now + RECONSIDER_SECONDS, again)
 
-    def _note(self, outcomes: Outcomes, now: int) -> None:
-        self.polls.note(outcomes, self.service.tables.connections, now)
+    @contextmanager
+    def _noting(self) -> Iterator[None]:
+        """Notes the outcomes of each batch of crawls as the function reports them."""
+
+        def noted(deliveries: Any, outcomes: Any, *given: Any, **more: Any) -> None:
+            self.polls.note(outcomes, self.now)
+            report(deliveries, outcomes, *given, **more)
+
+        with patch.object(handler, "report", noted):
+            yield
 
     def __enter__(self) -> Self:
+        self._stack.enter_context(self.service)
+        self._stack.enter_context(self._noting())
         return self
 
     def __exit__(
@@ -119,4 +119,4 @@ class ListeningWeek:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._runner.close()
+        self._stack.close()

@@ -1,13 +1,15 @@
 """The listeners of the world as users of the service."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cli.inprocess.service import Tables
-from topk.domain.account.profile import Profile
+import httpx2
+
+from cli.failure import CommandFailedError
+from cli.in_memory.api import Api
 from topk.domain.owner import Owner
-from topk.usecases.accounts.follows import follow
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,28 +19,41 @@ class Person:
     owner: Owner
     time_zone: str
     accounts: Mapping[str, str]
+    follows: Sequence[str]
     follower: Owner
 
 
-def settle(listeners: Sequence[Mapping[str, Any]], tables: Tables) -> list[Person]:
-    """Writes the listeners' time zones and whom they follow to `tables`."""
+def people(listeners: Sequence[Mapping[str, Any]]) -> list[Person]:
     followers: dict[Owner, Owner] = {}
     for one in listeners:
-        follower = Owner(one["tenant"], one["user"])
-        tables.profiles.put(follower, Profile(time_zone=one["time_zone"]))
         for user in one["follows"]:
-            followed = Owner(one["tenant"], user)
-            follow(follower, followed, follows=tables.follows, profiles=tables.profiles)
-            followers.setdefault(followed, follower)
+            followers.setdefault(Owner(one["tenant"], user), Owner(one["tenant"], one["user"]))
     return [_person(one, followers) for one in listeners]
 
 
 def _person(listener: Mapping[str, Any], followers: Mapping[Owner, Owner]) -> Person:
-    """Whoever has no follower looks at their own list."""
+    """Those without followers look at their own list."""
     owner = Owner(listener["tenant"], listener["user"])
     return Person(
         owner=owner,
         time_zone=listener["time_zone"],
         accounts=listener["accounts"],
+        follows=listener["follows"],
         follower=followers.get(owner, owner),
     )
+
+
+def settle(persons: Sequence[Person], api: Api) -> None:
+    """Tells the service where everybody lives and whom they follow. Raises CommandFailedError."""
+    for person in persons:
+        zone = json.dumps({"time_zone": person.time_zone})
+        _tell(api, "PATCH", "/v1/me", person.owner, body=zone)
+    for person in persons:
+        for other in person.follows:
+            _tell(api, "PUT", "/v1/me/following/{user_id}", person.owner, user_id=other)
+
+
+def _tell(api: Api, method: str, path: str, owner: Owner, **parts: Any) -> None:
+    answer = api.call("account", method, path, owner, **parts)
+    if answer["statusCode"] >= httpx2.codes.BAD_REQUEST:
+        raise CommandFailedError(f"{method} {path} for {owner.key}: {answer['statusCode']}")

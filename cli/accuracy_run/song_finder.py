@@ -29,10 +29,9 @@ class SongFinder:
         signs = (_PARTS.split(url)[-1], urlsplit(url).path, (title, singers))
         return next((self._by_sign[sign] for sign in signs if sign in self._by_sign), None)
 
-    def address(self, served: RankedSong) -> str:
-        """An address that ends with an id of the song; empty where there is no such song."""
-        found = self.find(served)
-        return "" if found is None else f"/{self._songs[found].apple_id}"
+    def address(self, place: int | None) -> str:
+        """An address that ends with an id of the song at `place` in the catalogue."""
+        return "" if place is None else f"/{self._songs[place].apple_id}"
 
 
 def _signs(song: Song) -> Iterator[Hashable]:

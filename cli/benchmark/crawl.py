@@ -1,7 +1,6 @@
 """The crawl function, from its queue's event to the checkpoint, with all that it calls."""
 
 import json
-from base64 import b64encode
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -17,7 +16,8 @@ from cli.benchmark.world import GRID, TENANT, Spent, World
 from functions.crawl import handler
 from functions.crawl.handler import lambda_handler
 from functions.crawl.wiring import crawling
-from simulator.stand_in.item_sizes import bytes_of, write_units
+from simulator.aws.dynamodb.capacity import write_units
+from simulator.aws.dynamodb.item_size import item_size
 from simulator.stand_in.spotify import ACCESS_PREFIX, PAGE, PER_DAY, REFRESH_PREFIX
 from topk.domain.account.connection import Connection, Grant, Status
 from topk.domain.crawl.timetable import DAILY
@@ -82,8 +82,7 @@ def _write_units(owner: Owner, since: int) -> Iterator[int]:
     """Of each crawl since: those of its chunk, and of the connection as it stands."""
     [connection] = rows.query(ConnectionModel, owner.key)
     for chunk in rows.query(PlaysModel, owner.key, first=f"{since:010}"):
-        body = {"B": b64encode(chunk["body"]["B"])}
-        yield write_units(bytes_of({**chunk, "body": body})) + write_units(bytes_of(connection))
+        yield write_units(item_size(chunk)) + write_units(item_size(connection))
 
 
 def _crawl(world: World, batches: Sequence[Sequence[Owner]], now: int) -> tuple[list[float], Spent]:

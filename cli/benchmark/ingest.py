@@ -10,7 +10,7 @@ from cli.benchmark.read import EVENTS
 from cli.benchmark.size import Size
 from cli.benchmark.world import TENANT, World
 from functions.ingest.handler import SIGNATURE, lambda_handler
-from simulator.stand_in.aws import CREDENTIALS
+from simulator.stand_in.credentials import CREDENTIALS
 from simulator.stand_in.songs import Listener
 from topk.domain.account.connection import Connection, Status
 from topk.domain.owner import Owner

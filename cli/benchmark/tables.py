@@ -1,8 +1,9 @@
-"""The product's tables, made at the stand-in with the keys that its models have."""
+"""The product's tables, made at the stand-in."""
 
 from typing import Any
 
 from cli.benchmark.world import REGION
+from cli.table_definitions import table_definitions
 from topk.stores.dynamodb.models import MODELS, bind
 
 
@@ -13,16 +14,6 @@ def tables() -> dict[str, str]:
 
 def create(client: Any) -> None:
     """Makes all tables by `client`, DynamoDB's, and gives the models theirs."""
-    for kind, model in MODELS.items():
-        names = [model._hash_keyname, model._range_keyname]  # noqa: SLF001 - nothing else tells
-        keys = [name for name in names if name]
-        client.create_table(
-            TableName=kind,
-            KeySchema=[
-                {"AttributeName": name, "KeyType": role}
-                for name, role in zip(keys, ("HASH", "RANGE"), strict=False)
-            ],
-            AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in keys],
-            BillingMode="PAY_PER_REQUEST",
-        )
+    for definition in table_definitions():
+        client.create_table(**definition)
     bind({kind: kind for kind in MODELS}, region=REGION)

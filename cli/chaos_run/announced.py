@@ -7,8 +7,8 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from cli.chaos_run.buses import Event
 from cli.chaos_run.storm import Storm
+from cli.in_memory.cloud import Event
 from simulator.emulator.process import ROOT
 from topk.domain.account.profile import Profile
 from topk.domain.owner import Owner
@@ -28,7 +28,7 @@ def wrongly_told(storm: Storm) -> Iterator[str]:
     Looks at lists as they stand: before anybody who looks has them made anew.
     """
     by_owner: dict[Owner, list[Event]] = defaultdict(list)
-    for event in storm.cloud.buses.events:
+    for event in storm.cloud.events:
         by_owner[event.owner].append(event)
         if storm.buses.get(event.owner.tenant) != event.bus:
             yield f"{event.owner.key}: told on the bus {event.bus!r}"
@@ -50,7 +50,7 @@ def _last(events: list[Event]) -> list[Event]:
 
 def _wrong(storm: Storm, owner: Owner, last: list[Event]) -> str:
     taken_back = bool(last) and all(event.kind == ERASED for event in last)
-    if owner in storm.society.wishes.erased:
+    if owner in storm.society.oracle.erased:
         return "" if taken_back else "does not take back the list of an erased user"
     stored, version = TopLists().get(owner)
     profile = Profiles().get(owner)

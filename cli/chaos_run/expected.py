@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from cli.chaos_run.observed import Observed, Poll
-from cli.chaos_run.wishes import Wishes
+from cli.chaos_run.privacy_oracle import PrivacyOracle
 from simulator.control import shown
 from simulator.learned import Placed, known_by_exports, learned
 from simulator.plays import Play
@@ -25,7 +25,7 @@ class Expected:
     world: World
     observed: Observed
     pushed: Mapping[str, Mapping[Play, bool]]
-    wishes: Wishes
+    oracle: PrivacyOracle
 
     def songs(self, known: Placed, time_zone: str, as_of: date) -> list[dict[str, Any]]:
         """The ranked songs of the window before `as_of`, of all plays that are `known`."""
@@ -57,7 +57,7 @@ class Expected:
         return {
             play: moment
             for play, moment in found.items()
-            if self.wishes.counts(owner, play.song, moment)
+            if self.oracle.counts(owner, play.song, moment)
         }
 
     def _exported(self, owner: Owner, history: Sequence[Play]) -> set[Play]:

@@ -9,10 +9,9 @@ import httpx2
 
 from cli.accuracy_run.song_finder import SongFinder
 from cli.chaos_run.announced import wrongly_told
-from cli.chaos_run.events import told
-from cli.chaos_run.queues import bodies
 from cli.chaos_run.storm import POISON, Storm
 from cli.demonstration.judge import fault
+from cli.in_memory.events import told
 from simulator.learned import Placed
 from simulator.population import Listener
 from topk.domain.owner import Owner
@@ -32,14 +31,14 @@ def judge(storm: Storm) -> list[str]:
     # Before anybody looks at a list, since a look asks for crawls.
     stuck = [*_stuck(storm), *_behind(storm), *storm.standing.wrong(final=True)]
     told_wrong = [*wrongly_told(storm)]
-    wishes = storm.society.wishes
-    found = [*wishes.broken]
+    oracle = storm.society.oracle
+    found = [*oracle.broken]
     for listener in storm.world.listeners:
         owner = Owner(listener.tenant, listener.user)
-        if owner in wishes.erased:
+        if owner in oracle.erased:
             found += _left(storm, owner)
         else:
-            found += _of_listener(storm, listener, owner, wishes.finder)
+            found += _of_listener(storm, listener, owner, oracle.finder)
     return [*found, *told_wrong, *storm.observed.undone, *stuck, *_leaked(storm)]
 
 
@@ -48,7 +47,7 @@ def _left(storm: Storm, owner: Owner) -> Iterator[str]:
     for place, text in storm.texts():
         if place != "logs" and owner.user in text:
             yield f"{owner.key}: erased, and still found in {place}"
-    receipt = storm.society.wishes.receipts[owner]
+    receipt = storm.society.oracle.receipts[owner]
     path = "/v1/me/erasure/{receipt}"
     answer = storm.api.call("privacy", "GET", path, owner, receipt=receipt)
     if answer["statusCode"] != httpx2.codes.OK or told(answer)["progress"] != "done":
@@ -115,30 +114,36 @@ def _by_song(finder: SongFinder, ranked: Iterable[RankedSong]) -> Counter[int]:
 
 
 def _stuck(storm: Storm) -> Iterator[str]:
-    for name, message in bodies(storm.cloud.queues):
+    messages = (
+        (name, message)
+        for name, queue in storm.cloud.queues.items()
+        for message in queue.messages.values()
+    )
+    for name, message in messages:
+        reason = message.attributes.get("reason", "")
         poison = message.body.startswith(POISON)
         if not name.endswith("-dead"):
             yield f"queue {name}: a message is stuck, received {message.received} times"
-        elif not message.reason:
+        elif not reason:
             yield f"queue {name}: a dead letter without a reason: {message.body[:90]}"
         elif not poison:
-            yield f"queue {name}: a dead letter that is no poison: {message.reason}"
+            yield f"queue {name}: a dead letter that is no poison: {reason}"
     for moment in storm.schedule.given_up:
-        if moment > storm.weather.heals_at:
-            yield f"schedule: the tick of {moment:.0f} was given up in good weather"
+        if moment > storm.injector.heals_at:
+            yield f"schedule: the tick of {moment:.0f} was given up in good injector"
 
 
 def _behind(storm: Storm) -> Iterator[str]:
     for shard in storm.cloud.shards:
         if shard.behind:
             yield f"stream: {shard.behind} records are stuck"
-        for keys in shard.given_up:
-            yield f"stream: {keys['owner']['S']} was given up"
+        for record in shard.given_up:
+            yield f"stream: {record['dynamodb']['Keys']['owner']['S']} was given up"
 
 
 def _leaked(storm: Storm) -> Iterator[str]:
     """Tokens and credentials in logs, tables and queues."""
-    buses = "\n".join(str(event.detail) for event in storm.cloud.buses.events)
+    buses = "\n".join(str(event.detail) for event in storm.cloud.events)
     for place, text in (*storm.texts(), ("events", buses)):
         if _TOKEN.search(text) or any(secret in text for secret in storm.scenery.secrets):
             yield f"{place}: a token in the open"

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from unittest.mock import patch
 
-from cli.chaos_run.expressions import Item
-from cli.chaos_run.tables import Key
+from simulator.aws.dynamodb.changes import Change
+from simulator.aws.dynamodb.item_size import Item
 from topk.domain.account.connection import Connection
 from topk.domain.owner import Owner
 from topk.domain.play import Play
@@ -61,18 +61,19 @@ class Observed:
         with patch.object(Reader, "read", noted):
             yield
 
-    def written(self, table: str, key: Key, before: Item | None, after: Item | None) -> None:
+    def written(self, change: Change) -> None:
         """A row was written: where it is a chunk, or a connection that bears a checkpoint, the poll
         that it is of counts."""
-        if after and table == "connections":
-            self._saved_of(key, before, after)
-        elif after and table == "plays" and not after["chunk"]["S"].startswith(FIRST):
+        after = change.after
+        if after and change.table == "connections":
+            self._saved_of(change.before, after)
+        elif after and change.table == "plays" and not after["chunk"]["S"].startswith(FIRST):
             moment, provider, _ = after["chunk"]["S"].split("#")
             told = frozenset(decode(after["body"]["B"], provider))
-            self._stored[key[0], provider].add((int(moment), told))
+            self._stored[after["owner"]["S"], provider].add((int(moment), told))
 
-    def _saved_of(self, key: Key, before: Item | None, after: Item) -> None:
-        account = (key[0], key[1])
+    def _saved_of(self, before: Item | None, after: Item) -> None:
+        account = (after["owner"]["S"], after["provider"]["S"])
         self._compare(account, after, anew=before is None)
         checkpoint = after.get("checkpoint", {}).get("S", "")
         connected_at = int(after["connected_at"]["N"])

@@ -7,11 +7,11 @@ from typing import Any
 
 import httpx2
 
-from cli.chaos_run.api import Api
-from cli.chaos_run.events import told
 from cli.chaos_run.pace import Pace
 from cli.chaos_run.plan import HOUR
-from cli.chaos_run.wishes import Wishes
+from cli.chaos_run.privacy_oracle import PrivacyOracle
+from cli.in_memory.api import Api
+from cli.in_memory.events import told
 from simulator.population import Listener
 from topk.domain.owner import Owner
 
@@ -23,23 +23,23 @@ _GLANCES_AFTER = (3.0, 600.0)
 
 @dataclass(frozen=True, slots=True)
 class Onlookers:
-    """What they are shown is held to the `wishes` of those whose it is."""
+    """What they are shown is held to the `oracle` of those whose it is."""
 
     pace: Pace
     api: Api
-    wishes: Wishes
+    oracle: PrivacyOracle
     _followers: dict[Owner, list[Owner]] = field(default_factory=lambda: defaultdict(list))
 
     def settle(self, listener: Listener) -> None:
         owner = Owner(listener.tenant, listener.user)
         for other in listener.follows:
             self._followers[Owner(listener.tenant, other)].append(owner)
-        self.pace.course.spawn(lambda: self._reside(owner, listener))
+        self.pace.scheduler.spawn(lambda: self._reside(owner, listener))
 
     def gather(self, owner: Owner) -> None:
         """Those who follow `owner` look at their list before long."""
         for follower in self._followers[owner]:
-            self.pace.course.spawn(lambda follower=follower: self._glance(owner, follower))  # type: ignore[misc]
+            self.pace.scheduler.spawn(lambda follower=follower: self._glance(owner, follower))  # type: ignore[misc]
 
     def _glance(self, owner: Owner, follower: Owner) -> None:
         self.pace.wait(*_GLANCES_AFTER)
@@ -64,8 +64,8 @@ class Onlookers:
         )
 
     def _look_at(self, other: str, owner: Owner) -> None:
-        began = self.pace.course.now
+        began = self.pace.scheduler.now
         path = "/v1/users/{user_id}/top"
         answer = self.api.call("read", "GET", path, owner, user_id=other)
         if answer["statusCode"] == httpx2.codes.OK:
-            self.wishes.looked(Owner(owner.tenant, other), began, told(answer)["songs"])
+            self.oracle.looked(Owner(owner.tenant, other), began, told(answer)["songs"])

@@ -7,11 +7,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
-from cli.chaos_run.course import RunawayError
 from cli.chaos_run.judgement import judge
 from cli.chaos_run.mutations import MUTATIONS
 from cli.chaos_run.plan import Plan, draw
 from cli.chaos_run.storm import Storm
+from simulator.scheduler import RunawayError
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def _run(plan: Plan, *, traced: bool, mutation: str) -> Outcome:
             seed=plan.seed,
             wrong=wrong,
             injected={
-                fault.word: times for fault, times in storm.weather.injected.items() if times
+                fault.word: times for fault, times in storm.injector.injected.items() if times
             },
             lists=len(storm.world.listeners),
             digest=storm.trace.digest,

@@ -6,8 +6,8 @@ from typing import Any
 
 import httpx2
 
-from cli.chaos_run.course import Course
 from simulator.dice import Dice
+from simulator.scheduler import Scheduler
 from topk.domain.owner import Owner
 
 Answer = dict[str, Any]
@@ -17,17 +17,17 @@ Answer = dict[str, Any]
 class Pace:
     """Everybody acts until `end` (epoch seconds)."""
 
-    course: Course
+    scheduler: Scheduler
     dice: Dice
     end: float
     left: set[Owner] = field(default_factory=set)
     """Those who do nothing more."""
 
     def acts(self, owner: Owner) -> bool:
-        return self.course.now < self.end and owner not in self.left
+        return self.scheduler.now < self.end and owner not in self.left
 
     def wait(self, shortest: float, longest: float) -> None:
-        self.course.pause(self.dice.between(shortest, longest))
+        self.scheduler.pause(self.dice.between(shortest, longest))
 
     def now_and_then(self, owner: Owner, shortest: float, longest: float) -> Iterator[None]:
         """Each time that so many seconds have gone by, as long as they act."""

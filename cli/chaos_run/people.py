@@ -1,18 +1,15 @@
 """What users do with their accounts: connect them, look after them, and leave again."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl, urlsplit
 
 import httpx2
 
-from cli.chaos_run.api import Api
-from cli.chaos_run.events import told
 from cli.chaos_run.pace import Pace
 from cli.chaos_run.plan import HOUR
-from cli.demonstration.browser import Browser
-from cli.failure import CommandFailedError
+from cli.in_memory.api import Api
+from cli.in_memory.consent import connected
+from cli.in_memory.events import told
 from simulator.population import Listener
 from topk.domain.owner import Owner
 
@@ -51,13 +48,13 @@ class People:
         for provider, name in listener.accounts.items():
             account = Account(owner, provider, name, self.pace.dice.chance(_LEAVES))
             self.accounts.append(account)
-            self.pace.course.spawn(lambda account=account: self._live(account))  # type: ignore[misc]
+            self.pace.scheduler.spawn(lambda account=account: self._live(account))  # type: ignore[misc]
 
     def _live(self, account: Account) -> None:
         self.pace.wait(0, _ARRIVAL_HOURS * HOUR)
         self._connect(account)
         if arrival := self.arrivals.pop(account.owner, None):
-            self.pace.course.spawn(arrival)
+            self.pace.scheduler.spawn(arrival)
         if account.leaves:
             self.pace.wait(*(_CHANGES_MIND if self.pace.dice.chance(_AT_ONCE) else _STAYS))
             account.wanted = False
@@ -82,32 +79,7 @@ class People:
             self.pace.wait(*_AGAIN)
 
     def _consents(self, account: Account) -> bool:
-        begun = self.api.call(
-            "connect",
-            "POST",
-            "/v1/connections/{provider}",
-            account.owner,
-            provider=account.provider,
-            body=json.dumps({}),
-        )
-        if begun["statusCode"] != httpx2.codes.CREATED:
-            return False
-        try:
-            landed = Browser(self.http).consent(told(begun)["authorize_url"], account.name)
-        except CommandFailedError:
-            return False
-        fields = dict(parse_qsl(urlsplit(landed).query))
-        if "confirmation" not in fields:
-            return False
-        confirmed = self.api.call(
-            "connect",
-            "POST",
-            "/v1/connections/{provider}/confirmation",
-            account.owner,
-            provider=account.provider,
-            body=json.dumps({"confirmation": fields["confirmation"]}),
-        )
-        return bool(confirmed["statusCode"] < httpx2.codes.BAD_REQUEST)
+        return connected(self.api, self.http, account.owner, account.provider, account.name)
 
     def _disconnect(self, account: Account) -> None:
         while self.pace.acts(account.owner):

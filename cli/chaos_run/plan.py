@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from cli.chaos_run.faults import SPELLS, Fault
+from cli.in_memory.faults import SPELLS, Fault
 from simulator.dice import Dice
 from simulator.population import PROVIDERS
 

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from cli.chaos_run.api import Api
-from cli.chaos_run.events import told
 from cli.chaos_run.onlookers import Onlookers
 from cli.chaos_run.pace import Answer, Pace
 from cli.chaos_run.people import People
 from cli.chaos_run.plan import HOUR
-from cli.chaos_run.wishes import Wishes
+from cli.chaos_run.privacy_oracle import PrivacyOracle
+from cli.in_memory.api import Api
+from cli.in_memory.events import told
 from simulator.population import Listener
 from topk.domain.owner import Owner
 
@@ -32,7 +32,7 @@ class Privacy:
     api: Api
     people: People
     onlookers: Onlookers
-    wishes: Wishes
+    oracle: PrivacyOracle
     parting: bool
 
     def settle(self, listener: Listener) -> None:
@@ -44,50 +44,50 @@ class Privacy:
         if self.parting or at_once:
             self.people.arrivals[owner] = lambda: self._leave(owner, *_HASTE)
         else:
-            self.pace.course.spawn(lambda: act(owner, _FROM, _TO))
+            self.pace.scheduler.spawn(lambda: act(owner, _FROM, _TO))
 
     def _hide(self, owner: Owner, soonest: float, latest: float) -> None:
         self.pace.wait(soonest, latest)
         if (shown := self._song_of(owner)) is None:
             return
-        song, song_id = self.wishes.song(shown), shown["song_id"]
+        song, song_id = self.oracle.song(shown), shown["song_id"]
         path = "/v1/me/hidden/songs/{song_id}"
         if self._insist("account", "PUT", path, owner, song_id=song_id):
-            self.wishes.hidden[owner][song] = self.pace.course.now
-            self.wishes.hidden_ids[owner][song_id] = self.pace.course.now
+            self.oracle.hidden[owner][song] = self.pace.scheduler.now
+            self.oracle.hidden_ids[owner][song_id] = self.pace.scheduler.now
             self.onlookers.gather(owner)
         self.pace.wait(*_STAYS)
         if self.pace.dice.chance(_CHANGES_MIND):
-            self.wishes.hidden[owner].pop(song, None)
-            self.wishes.hidden_ids[owner].pop(song_id, None)
+            self.oracle.hidden[owner].pop(song, None)
+            self.oracle.hidden_ids[owner].pop(song_id, None)
             self._insist("account", "DELETE", path, owner, song_id=song_id)
 
     def _withdraw(self, owner: Owner, soonest: float, latest: float) -> None:
         self.pace.wait(soonest, latest)
         if self._insist("account", "PATCH", "/v1/me", owner, body='{"visibility": "private"}'):
-            self.wishes.private[owner] = self.pace.course.now
+            self.oracle.private[owner] = self.pace.scheduler.now
             self.onlookers.gather(owner)
         self.pace.wait(*_STAYS)
         if self.pace.dice.chance(_CHANGES_MIND):
-            self.wishes.private.pop(owner, None)
+            self.oracle.private.pop(owner, None)
             self._insist("account", "PATCH", "/v1/me", owner, body='{"visibility": "followers"}')
 
     def _delete(self, owner: Owner, soonest: float, latest: float) -> None:
         self.pace.wait(soonest, latest)
         if (shown := self._song_of(owner)) is None:
             return
-        path, song = "/v1/me/plays/songs/{song_id}", self.wishes.song(shown)
+        path, song = "/v1/me/plays/songs/{song_id}", self.oracle.song(shown)
         asked = []
 
         def ask() -> Answer:
-            asked.append(int(self.pace.course.now))
+            asked.append(int(self.pace.scheduler.now))
             song_id = shown["song_id"]
             return self.api.call(
-                "privacy", "DELETE", path, owner, at=self.pace.course.now, song_id=song_id
+                "privacy", "DELETE", path, owner, at=self.pace.scheduler.now, song_id=song_id
             )
 
         if self.pace.insist(owner, ask, _AGAIN):
-            self.wishes.deleted[owner].append((song, asked[-1]))
+            self.oracle.deleted[owner].append((song, asked[-1]))
 
     def _leave(self, owner: Owner, soonest: float, latest: float) -> None:
         """Whatever they had begun is still under way."""
@@ -95,8 +95,8 @@ class Privacy:
         self.people.leave(owner)
         answer = self._insist("privacy", "DELETE", "/v1/me", owner)
         if answer:
-            self.wishes.erased[owner] = self.pace.course.now
-            self.wishes.receipts[owner] = told(answer)["receipt"]
+            self.oracle.erased[owner] = self.pace.scheduler.now
+            self.oracle.receipts[owner] = told(answer)["receipt"]
             self.onlookers.gather(owner)
 
     def _song_of(self, owner: Owner) -> dict[str, Any] | None:

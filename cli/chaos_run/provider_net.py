@@ -5,11 +5,11 @@ import asyncio
 import httpx2
 from starlette.applications import Starlette
 
-from cli.chaos_run.course import Course
-from cli.chaos_run.faults import Fault
-from cli.chaos_run.process import current
-from cli.chaos_run.trace import Trace
-from cli.chaos_run.weather import Weather
+from cli.chaos_run.fault_injector import FaultInjector
+from cli.in_memory.faults import Fault
+from cli.in_memory.process import current
+from cli.in_memory.trace import Trace
+from simulator.scheduler import Scheduler
 
 _HANG_SECONDS = 60.0
 
@@ -22,11 +22,11 @@ class ProviderNet(httpx2.AsyncBaseTransport):
     """
 
     def __init__(
-        self, application: Starlette, course: Course, weather: Weather, trace: Trace
+        self, application: Starlette, scheduler: Scheduler, injector: FaultInjector, trace: Trace
     ) -> None:
         self._world = httpx2.ASGITransport(application)
-        self._course = course
-        self._weather = weather
+        self._scheduler = scheduler
+        self._injector = injector
         self._trace = trace
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
@@ -36,8 +36,8 @@ class ProviderNet(httpx2.AsyncBaseTransport):
         what = f"{request.method} {_shown(request.url.path)}"
         last = False
         if process:
-            self._course.pause(0)
-            last = process.begin_call(self._course.now)
+            self._scheduler.pause(0)
+            last = process.begin_call(self._scheduler.now)
             if refused := await self._refused(provider):
                 self._note(who, f"{what}: {refused.status_code}")
                 return refused
@@ -49,7 +49,7 @@ class ProviderNet(httpx2.AsyncBaseTransport):
         return answer
 
     async def _refused(self, provider: str) -> httpx2.Response | None:
-        spell = self._weather.spell
+        spell = self._injector.spell
         if spell(Fault.PROVIDER_HANGS, provider):
             await asyncio.sleep(_HANG_SECONDS)
         if spell(Fault.PROVIDER_ERROR, provider):
@@ -63,7 +63,7 @@ class ProviderNet(httpx2.AsyncBaseTransport):
         return None
 
     def _note(self, who: str, what: str) -> None:
-        self._trace.note(self._course.now, who, what)
+        self._trace.note(self._scheduler.now, who, what)
 
 
 def _shown(path: str) -> str:

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass, field
 
-from cli.chaos_run.api import Api
-from cli.chaos_run.course import Course
 from cli.chaos_run.people import Account
 from cli.chaos_run.plan import HOUR
-from cli.inprocess.world import WORLD_URL
+from cli.in_memory.api import Api
+from cli.in_memory.world import WORLD_URL
 from simulator.dice import Dice
 from simulator.plays import Play
 from simulator.providers.partner import as_listen
+from simulator.scheduler import Scheduler
 from simulator.visible import scrobbled
 from simulator.world import World
 
@@ -22,7 +22,7 @@ _AT_MOST = 50
 class Pushing:
     """`secret` signs. What is refused, or not answered, is pushed again."""
 
-    course: Course
+    scheduler: Scheduler
     api: Api
     world: World
     secret: str
@@ -38,13 +38,13 @@ class Pushing:
         """
         if account.provider == PROVIDER and not account.leaves:
             self.pushed[account.name] = {}
-            self.course.spawn(lambda: self._push(account))
+            self.scheduler.spawn(lambda: self._push(account))
 
     def _push(self, account: Account) -> None:
-        through = self.course.now
-        while self.course.now < self.end:
-            self.course.pause(self.dice.between(HOUR, 5 * HOUR))
-            now = self.course.now
+        through = self.scheduler.now
+        while self.scheduler.now < self.end:
+            self.scheduler.pause(self.dice.between(HOUR, 5 * HOUR))
+            now = self.scheduler.now
             plays = scrobbled(self.world.plays_of(PROVIDER, account.name), PROVIDER, now)
             new = [play for play in plays if play.known_at > through][:_AT_MOST]
             if not account.wanted or not new:

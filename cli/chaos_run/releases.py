@@ -13,7 +13,7 @@ from unittest.mock import patch
 
 import msgspec
 
-from cli.chaos_run.process import current
+from cli.in_memory.process import current
 from topk.domain.toplist.top_list import TopList
 from topk.stores.codecs import list_format
 from topk.stores.queues import crawl_queues

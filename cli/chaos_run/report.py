@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from rich.table import Table
 
-from cli.chaos_run.faults import Fault
 from cli.chaos_run.outcome import Outcome
+from cli.in_memory.faults import Fault
 
 PROMISES = {
     "lists not exact": ("the list: ", "the stored list: "),

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 import httpx2
 
 from cli.accuracy_run.song_finder import SongFinder
-from cli.chaos_run.api import Api, BrowserWay
-from cli.chaos_run.course import Course
 from cli.chaos_run.onlookers import Onlookers
 from cli.chaos_run.pace import Pace
 from cli.chaos_run.people import People
 from cli.chaos_run.plan import Plan
 from cli.chaos_run.privacy import Privacy
+from cli.chaos_run.privacy_oracle import PrivacyOracle
 from cli.chaos_run.pushing import PROVIDER, Pushing
-from cli.chaos_run.scenery import Scenery
-from cli.chaos_run.wishes import Wishes
+from cli.in_memory.api import Api, BrowserWay
+from cli.in_memory.scenery import Scenery
 from simulator.dice import Dice
+from simulator.scheduler import Scheduler
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Society:
     onlookers: Onlookers
     privacy: Privacy
     pushing: Pushing
-    wishes: Wishes
+    oracle: PrivacyOracle
 
     def settle(self, scenery: Scenery) -> None:
         """Each begins a life of their own."""
@@ -37,18 +37,18 @@ class Society:
             self.pushing.follow(account)
 
 
-def society(scenery: Scenery, course: Course, api: Api, plan: Plan, end: float) -> Society:
+def society(scenery: Scenery, scheduler: Scheduler, api: Api, plan: Plan, end: float) -> Society:
     """All act until `end` (epoch seconds)."""
     dice, world = Dice("people", plan.seed), scenery.world
-    wishes = Wishes(SongFinder(world.songs))
+    oracle = PrivacyOracle(SongFinder(world.songs))
     http = httpx2.Client(transport=BrowserWay(scenery.simulated, api))
-    pace = Pace(course, dice, end)
-    people, onlookers = People(pace, api, http), Onlookers(pace, api, wishes)
-    own_pace = Pace(course, Dice("privacy", plan.seed), end)
+    pace = Pace(scheduler, dice, end)
+    people, onlookers = People(pace, api, http), Onlookers(pace, api, oracle)
+    own_pace = Pace(scheduler, Dice("privacy", plan.seed), end)
     return Society(
         people,
         onlookers,
-        Privacy(own_pace, api, people, onlookers, wishes, plan.parting),
-        Pushing(course, api, world, scenery.credentials[PROVIDER]["push_secret"], dice, end),
-        wishes,
+        Privacy(own_pace, api, people, onlookers, oracle, plan.parting),
+        Pushing(scheduler, api, world, scenery.credentials[PROVIDER]["push_secret"], dice, end),
+        oracle,
     )

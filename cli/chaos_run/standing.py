@@ -5,10 +5,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from cli.chaos_run.expressions import Item
 from cli.chaos_run.people import Account, People
-from cli.chaos_run.queues import Queue
-from cli.chaos_run.tables import Table
+from simulator.aws.dynamodb.item_size import Item
+from simulator.aws.dynamodb.tables import Table
+from simulator.aws.sqs import Queue
 from topk.domain.account.connection import Connection, Status
 from topk.domain.crawl.timetable import DAY_SECONDS, Grid
 from topk.domain.owner import Owner

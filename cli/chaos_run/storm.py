@@ -8,35 +8,40 @@ from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Self
 
-from cli.chaos_run.api import Api
-from cli.chaos_run.buses import Event
-from cli.chaos_run.cloud import Cloud, Telling
-from cli.chaos_run.course import Course
-from cli.chaos_run.deployed import environment
 from cli.chaos_run.expected import Expected
-from cli.chaos_run.faults import Fault
-from cli.chaos_run.installed import clear, furnish, installed
-from cli.chaos_run.lambdas import SECONDS, Lambdas
+from cli.chaos_run.fault_injector import LAG_SECONDS, FaultInjector
+from cli.chaos_run.faulty_calls import FaultyCalls
 from cli.chaos_run.observed import Observed
 from cli.chaos_run.plan import HOUR, HOURS, STORM_HOURS, Plan
 from cli.chaos_run.provider_net import ProviderNet
 from cli.chaos_run.releases import releases
-from cli.chaos_run.scenery import scenery
 from cli.chaos_run.society import society
-from cli.chaos_run.sources import Schedule
 from cli.chaos_run.standing import Standing
-from cli.chaos_run.trace import Trace
-from cli.chaos_run.weather import Weather
-from cli.inprocess.virtual_time import VirtualClock, VirtualLoop
-from cli.inprocess.world import deployment
+from cli.in_memory.api import Api
+from cli.in_memory.cloud import Announcing, Cloud, Event
+from cli.in_memory.environment import environment
+from cli.in_memory.faults import Fault
+from cli.in_memory.installed import clear, furnish, installed
+from cli.in_memory.lambdas import SECONDS, Lambdas
+from cli.in_memory.scenery import scenery
+from cli.in_memory.schedule import Schedule
+from cli.in_memory.trace import Trace
+from cli.in_memory.world import deployment
 from simulator.dice import Dice
 from simulator.population import PROVIDERS
+from simulator.scheduler import Scheduler
+from simulator.virtual_time import VirtualClock, VirtualLoop
 from topk.domain.crawl.timetable import Grid
 from topk.stores.queues.announcements import CHANGED
 
 BEGIN = 1_793_145_600
 """2026-10-28T00:00:00Z"""
 POISON = '{"poison"'
+_SONGS = 300
+_DAYS = HOURS // 24 + 3
+"""Somewhere on earth a day begins before and ends after that of the clock."""
+MOST_EVENTS = 50_000
+"""A usual storm has some thousands."""
 _QUIET_SECONDS = 2 * HOUR
 """Before the end nobody acts any more."""
 _BODIES = (
@@ -53,53 +58,63 @@ class Storm:
         self.plan = plan
         self.trace = Trace(kept=traced)
         self._clock = VirtualClock(BEGIN)
-        self.course = Course(self._clock)
-        self.weather = Weather(plan, BEGIN, self._clock.now)
+        self.scheduler = Scheduler(self._clock, most_events=MOST_EVENTS)
+        self.injector = FaultInjector(plan, BEGIN, self._clock.now)
         self.observed = Observed(self._clock.now)
         self._runner = asyncio.Runner(loop_factory=VirtualLoop)
         self._stack = ExitStack()
         self._declared = deployment()
-        self.scenery = scenery(plan, self._declared, self._clock, self._runner)
+        self.scenery = scenery(
+            plan.users,
+            plan.seed,
+            self._declared,
+            self._clock,
+            self._runner,
+            providers=PROVIDERS,
+            songs=_SONGS,
+            days=_DAYS,
+        )
         self.world = self.scenery.world
         self._run_service()
         quiet = BEGIN + HOURS * HOUR - _QUIET_SECONDS
-        self.society = society(self.scenery, self.course, self.api, plan, quiet)
+        self.society = society(self.scenery, self.scheduler, self.api, plan, quiet)
         self._stack.callback(self.society.people.http.close)
         self._judge_by()
 
     def _run_service(self) -> None:
         stage = self._declared.stage
         self.buses = self._declared.event_buses
-        telling = Weather(self.plan, BEGIN, self._clock.now, "announce")
-        telling.injected = self.weather.injected
+        announcing = FaultInjector(self.plan, BEGIN, self._clock.now, "announce")
+        announcing.injected = self.injector.injected
         self.cloud = Cloud(
-            self.course,
-            self.weather,
-            self.trace,
+            self.scheduler,
+            self.injector,
             secrets=self.scenery.credentials,
             max_attempts=stage.max_attempts,
-            watch=self.observed.written,
-            telling=Telling(self.buses, telling, self._told),
+            hooks=[FaultyCalls(self.scheduler, self.injector, self.trace, {"events": announcing})],
+            lag=LAG_SECONDS,
+            on_change=self.observed.written,
+            announcing=Announcing(self.buses, announcing, self._announced),
         )
         self._lambdas = Lambdas(
-            self.course,
-            self.weather,
+            self.scheduler,
+            self.injector,
             self.trace,
             lambda process: furnish(process, self._clock.now),
             clear,
-            own={"announce": telling},
+            own={"announce": announcing},
         )
         self.cloud.connect(self._lambdas)
         self.api = Api(self._lambdas, stage.tenants, self._api_time)
         every = stage.slot_minutes * 60
-        self.schedule = Schedule(self.course, self.weather, self._lambdas, every)
+        self.schedule = Schedule(self.scheduler, self.injector, self._lambdas, every)
 
     def _judge_by(self) -> None:
-        stage, society, tables = self._declared.stage, self.society, self.cloud.tables
-        self.expected = Expected(self.world, self.observed, society.pushing.pushed, society.wishes)
+        stage, society = self._declared.stage, self.society
+        self.expected = Expected(self.world, self.observed, society.pushing.pushed, society.oracle)
         self.standing = Standing(
             Grid(stage.slot_minutes, stage.shards),
-            tables,
+            self.cloud.aws.dynamodb.tables,
             self.cloud.queues,
             society.people,
             self.scenery.exported_at,
@@ -107,7 +122,7 @@ class Storm:
 
     @property
     def now(self) -> float:
-        return self.course.now
+        return self.scheduler.now
 
     def live(self) -> None:
         """From the first connection to the quiet after the storm."""
@@ -116,26 +131,26 @@ class Storm:
         self.schedule.fire(BEGIN, end - HOUR)
         self._poison()
         for hour in range(1, HOURS):
-            self.course.put(BEGIN + hour * HOUR, self.standing.look)
-        self.course.run(end)
+            self.scheduler.put(BEGIN + hour * HOUR, self.standing.look)
+        self.scheduler.run(end)
 
     def texts(self) -> Iterator[tuple[str, str]]:
         """All that is written anywhere, with the name of the place."""
         yield "logs", self.cloud.logs.getvalue()
-        for name, table in self.cloud.tables.items():
+        for name, table in self.cloud.aws.dynamodb.tables.items():
             yield f"table {name}", "\n".join(map(str, table.items()))
         for name, queue in self.cloud.queues.items():
-            bodies = (f"{one.body} {one.reason}" for one in queue.messages.values())
+            bodies = (f"{one.body} {one.attributes}" for one in queue.messages.values())
             yield f"queue {name}", "\n".join(bodies)
 
-    def _told(self, event: Event) -> None:
+    def _announced(self, event: Event) -> None:
         """Whoever reads lists in order to tell them may have begun as long ago as they may run."""
-        began = self.course.now - SECONDS["announce"]
+        began = self.scheduler.now - SECONDS["announce"]
         if event.kind == CHANGED:
-            self.society.wishes.told(event.owner, began, event.songs)
+            self.society.oracle.told(event.owner, began, event.songs)
 
     def _api_time(self) -> float:
-        return self.course.now + self.weather.skew()
+        return self.scheduler.now + self.injector.skew()
 
     def _poison(self) -> None:
         """Messages that nobody can read come at any time."""
@@ -143,24 +158,24 @@ class Storm:
         for _ in range(int(self.plan.rates.get(Fault.POISON, 0))):
             queue, body = dice.pick(PROVIDERS), dice.pick(_BODIES)
             moment = BEGIN + dice.between(0, STORM_HOURS) * HOUR
-            self.weather.injected[Fault.POISON] += 1
-            self.course.put(
+            self.injector.injected[Fault.POISON] += 1
+            self.scheduler.put(
                 moment,
-                lambda queue=queue, body=body: self.cloud.sqs.drop(queue, body),  # type: ignore[misc]
+                lambda queue=queue, body=body: self.cloud.aws.sqs.put(queue, body),  # type: ignore[misc]
             )
 
     def __enter__(self) -> Self:
         self._stack.callback(self._runner.close)
         folder = Path(self._stack.enter_context(TemporaryDirectory()))
-        net = ProviderNet(self.scenery.application, self.course, self.weather, self.trace)
+        net = ProviderNet(self.scenery.application, self.scheduler, self.injector, self.trace)
         self._stack.enter_context(self.observed.watching())
         self._stack.enter_context(releases())
         given = environment(self._declared, folder)
         self._stack.enter_context(
-            installed(given, self.cloud.client, net, self.cloud.logs, self._clock.now)
+            installed(given, self.cloud.aws.client, net, self.cloud.logs, self._clock.now)
         )
         self._stack.callback(self._lambdas.close)
-        self._stack.callback(self.course.close)
+        self._stack.callback(self.scheduler.close)
         return self
 
     def __exit__(

@@ -1,21 +1,16 @@
 """Whether a crawl and a read cost the same, however many connections stand in the tables.
 
 The same few people are crawled and read in tables with and without a crowd of others. The crowd's
-rows are put straight behind the wire: they are copies of real ones under other names, spread over
+rows are put straight into the tables: they are copies of real ones under other names, spread over
 the timetable's other slots.
 """
 
-from collections.abc import Callable, Sequence
-from copy import copy
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-from moto.dynamodb.models import dynamodb_backends
-from moto.dynamodb.models.dynamo_type import DynamoType
 
 from cli.metered_run.run import Run, measure
-from cli.metered_run.tables import ACCOUNT
-from cli.sandbox.deployment import REGION
+from simulator.aws.dynamodb.item_size import Item
+from simulator.aws.dynamodb.tables import Table
 
 LISTENERS = 10
 CROWDED = ("connections", "timetable", "plays", "top_lists", "profiles", "follows")
@@ -59,7 +54,10 @@ def flat(points: Sequence[Point]) -> bool:
 
 def _point(size: int, seed: int) -> Point:
     run = measure(
-        users=LISTENERS, days=1, seed=seed, settled=lambda connections: crowd(size - connections)
+        users=LISTENERS,
+        days=1,
+        seed=seed,
+        settled=lambda metered, connections: crowd(metered.tables, size - connections),
     )
     return Point(size, *_units(run))
 
@@ -76,26 +74,17 @@ def _units(run: Run) -> tuple[float, float, float]:
     )
 
 
-def crowd(size: int) -> None:
+def crowd(tables: Mapping[str, Table], size: int) -> None:
     """`size` more connections, each with its row in every table, of owners nobody else knows."""
-    backend = dynamodb_backends[ACCOUNT][REGION]
     for name in CROWDED:
-        table = backend.get_table(name)
-        sample = table.all_items()[0]
+        table = tables[name]
+        sample = next(table.items())
         for number in range(size):
-            _put(table, sample, number)
+            item = {**sample, **_key(table.key_names, number)}
+            table.put(table.key(item), item, 0.0)
 
 
-def _put(table: Any, sample: Any, number: int) -> None:
-    """The sample under a key of its own. Of the timetable's it takes a slot that is not crawled."""
-    # A copy of all it holds would take longer than the run itself.
-    item = copy(sample)
-    item.attrs = copy(sample.attrs)
-    partition = table.hash_key_attr
-    name = f"{1 + number % 1439:04}#0" if partition == "slot" else f"crowd#{number}"
-    item.hash_key = item.attrs[partition] = DynamoType({"S": name})
-    if table.range_key_attr:
-        item.range_key = item.attrs[table.range_key_attr] = DynamoType({"S": f"crowd#{number}"})
-        table.items[item.hash_key][item.range_key] = item
-    else:
-        table.items[item.hash_key] = item
+def _key(names: Sequence[str], number: int) -> Item:
+    """A key of its own. In the timetable it is of a slot that is not crawled."""
+    own = {"S": f"crowd#{number}"}
+    return {name: {"S": f"{1 + number % 1439:04}#0"} if name == "slot" else own for name in names}

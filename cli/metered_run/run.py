@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from cli.metered_run.gateway import Asked
 from cli.metered_run.service import MeteredService, Tally, metered_service
 from simulator.metering.meter import Line, Used
 from topk.domain.owner import Owner
@@ -34,37 +33,37 @@ def measure(
     days: int,
     seed: int,
     on_step: Callable[[str], None] = lambda _: None,
-    settled: Callable[[int], None] = lambda _: None,
+    settled: Callable[[MeteredService, int], None] = lambda _, __: None,
 ) -> Run:
     """Everybody connects all accounts on a day before, which is not measured: first crawls are
     larger. Then `days` days pass, with reads at the end.
 
-    `settled` is told how many connections there are before the first measured day.
+    `settled` is called before the first measured day, with how many connections there are.
     """
-    with metered_service(users=users, seed=seed, begin=BEGIN) as service:
+    with metered_service(users=users, seed=seed, begin=BEGIN) as metered:
         on_step(steps(days)[0])
-        people = service.world.lever("GET", "listeners")
-        connections = _settle(service, people)
-        settled(connections)
-        service.meter.used.clear()
-        service.meter.heat.clear()
-        service.tally = Tally()
+        people = metered.world.lever("GET", "listeners")
+        connections = _settle(metered, people)
+        settled(metered, connections)
+        metered.meter.used.clear()
+        metered.meter.heat.clear()
+        metered.tally = Tally()
         for day in range(1, days + 1):
             on_step(steps(days)[day])
-            service.agenda.put(BEGIN + day * DAY, service.tick)
-            service.agenda.run(BEGIN + day * DAY + _SETTLED_SECONDS)
+            metered.service.schedule.fire(BEGIN + day * DAY, BEGIN + day * DAY + 1)
+            metered.service.run(BEGIN + day * DAY + _SETTLED_SECONDS)
         on_step(steps(days)[-1])
         for person in people:
-            _read(service, person)
-        meter = service.meter
-        return Run(users, connections, days, dict(meter.used), dict(meter.heat), service.tally)
+            _read(metered, person)
+        meter = metered.meter
+        return Run(users, connections, days, dict(meter.used), dict(meter.heat), metered.tally)
 
 
 def steps(days: int) -> list[str]:
     return ["Connect", *(f"Day {day}" for day in range(1, days + 1)), "Read"]
 
 
-def _settle(service: MeteredService, people: list[Mapping[str, object]]) -> int:
+def _settle(metered: MeteredService, people: list[Mapping[str, object]]) -> int:
     connections = 0
     for person in people:
         owner = Owner(str(person["tenant"]), str(person["user"]))
@@ -72,19 +71,19 @@ def _settle(service: MeteredService, people: list[Mapping[str, object]]) -> int:
         assert isinstance(accounts, dict)
         assert isinstance(follows, list)
         for provider, account in accounts.items():
-            service.connect(owner, provider, account)
+            metered.connect(owner, provider, account)
             connections += 1
-        service.relate(owner, follows)
-    service.agenda.run(BEGIN + DAY - 1)
+        metered.follow(owner, follows)
+    metered.service.run(BEGIN + DAY - 1)
     return connections
 
 
-def _read(service: MeteredService, person: Mapping[str, object]) -> None:
+def _read(metered: MeteredService, person: Mapping[str, object]) -> None:
     """Each their own list, their feed, and one list of somebody they follow."""
     owner = Owner(str(person["tenant"]), str(person["user"]))
-    service.read("own", Asked("GET", "/v1/me/top", {}), owner)
-    service.read("feed", Asked("GET", "/v1/me/following/top", {}), owner)
+    metered.call("read", "GET", "/v1/me/top", owner)
+    metered.call("read", "GET", "/v1/me/following/top", owner)
     follows = person["follows"]
     assert isinstance(follows, list)
     for other in follows[:READS_EACH]:
-        service.read("profile", Asked("GET", _PROFILE, {"user_id": other}), owner)
+        metered.call("read", "GET", _PROFILE, owner, user_id=other)

@@ -1,4 +1,4 @@
-"""Serves the stand-in for the world around a function: `python -m simulator.stand_in.serve`.
+"""Serves what a function calls: `python -m simulator.stand_in.serve`.
 
 For measuring what our side costs: it answers rightly and cheaply, from another process. It has a
 provider (Spotify), AWS at `/`, and levers at `/control`.
@@ -6,23 +6,45 @@ provider (Spotify), AWS at `/`, and levers at `/control`.
 
 import signal
 import sys
+from functools import partial
 from typing import Annotated
 
 import typer
 from aiohttp import web
 
-from simulator.stand_in.aws import Aws
+from simulator.aws.account import Aws
+from simulator.aws.http import answer
+from simulator.metering.meter import Meter
+from simulator.stand_in.credentials import CREDENTIALS
 from simulator.stand_in.spotify import Spotify
 
 HOST = "127.0.0.1"
+PROVIDERS = ("spotify", "partner")
+
+
+def queue(provider: str) -> str:
+    """The name of a provider's queue."""
+    return f"topk-{provider}"
 
 
 def build() -> web.Application:
-    aws, spotify = Aws(), Spotify()
+    meter, spotify = Meter(), Spotify()
+    # Nothing that a benchmark looks at depends on the time of AWS.
+    aws = Aws(lambda: 0.0, hooks=[meter])
+    for name in PROVIDERS:
+        aws.secrets.secrets[name] = CREDENTIALS
+        aws.sqs.create(queue(name))
 
     async def spent(_request: web.Request) -> web.Response:
         """What was consumed since the last time, and the messages sent in all."""
-        return web.json_response({"consumed": aws.dynamodb.spent(), "sent": aws.sent})
+        consumed = [
+            {"table": line.resource, "read_units": used.read, "write_units": used.write}
+            for line, used in meter.used.items()
+            if line.service == "dynamodb"
+        ]
+        meter.used.clear()
+        sent = sum(len(one.messages) for one in aws.sqs.queues.values())
+        return web.json_response({"consumed": consumed, "sent": sent})
 
     async def move(request: web.Request) -> web.Response:
         """Moves the provider's clock and writes the pages of the named accounts."""
@@ -39,7 +61,7 @@ def build() -> web.Application:
             web.post("/control/now", move),
             web.post("/api/token", spotify.token),
             web.get("/v1/me/player/recently-played", spotify.recently_played),
-            web.post("/", aws.answer),
+            web.post("/", partial(answer, aws)),
         ]
     )
     return application

@@ -13,6 +13,9 @@ from cli.accuracy_run.people import Person
 from cli.accuracy_run.plan import Plan
 from cli.main import app
 from simulator.habits import Habits
+from topk.domain.chunk import Chunk
+from topk.stores.tables.plays import Plays
+from topk.stores.tables.top_lists import TopLists
 
 PLAN = Plan(users=10, days=9, seed=1)
 
@@ -48,7 +51,8 @@ def test_every_list_is_exact_whatever_providers_do(habits: str) -> None:
         assert [one.double_counted for one in judged] == [0] * len(judged)
         assert all(one.plays_counted == one.plays_obtainable for one in judged)
         assert sum(one.plays_counted for one in judged) > 0
-        assert not week.service.buried
+        dead = [name for name in week.service.cloud.queues if name.endswith("-dead")]
+        assert not any(week.service.cloud.queues[name].messages for name in dead)
 
 
 def test_every_account_is_crawled_as_it_is_connected_and_once_a_day(week: ListeningWeek) -> None:
@@ -61,8 +65,8 @@ def test_every_account_is_crawled_as_it_is_connected_and_once_a_day(week: Listen
 
 def test_a_play_that_is_missing_makes_a_list_inexact(own_week: ListeningWeek) -> None:
     person = listener(own_week, "spotify")
-    own_week.service.tables.plays.chunks[person.owner].clear()
-    own_week.service.tables.top_lists.rows.clear()
+    for store in (Plays(retention_days=35), TopLists()):
+        assert sum(store.erase(person.owner))
     judged = Judge(own_week).judge(person)
     assert judged.fault
     assert (judged.plays_counted, judged.double_counted) == (0, 0)
@@ -72,10 +76,11 @@ def test_a_play_that_is_there_twice_is_found_without_asking_the_truth(
     own_week: ListeningWeek,
 ) -> None:
     person = listener(own_week, "spotify")
-    chunks = own_week.service.tables.plays.chunks[person.owner]
+    plays = Plays(retention_days=35)
     once = Judge(own_week).judge(person)
-    moved = [play._replace(listened_at=play.listened_at - 40) for play in chunks[0].plays]
-    chunks.append(replace(chunks[0], plays=tuple(moved)))
+    fetched_at, brought = plays.since(person.owner, 0)[0]
+    moved = tuple(play._replace(listened_at=play.listened_at - 40) for play in brought)
+    plays.append([Chunk(person.owner, "spotify", fetched_at, "fakemoved", moved)])
     twice = Judge(own_week).judge(person)
     assert once.double_counted == 0
     assert twice.double_counted > 0

@@ -4,11 +4,11 @@ import pytest
 
 from cli.accuracy_run.plan import BEGIN, DAY
 from cli.accuracy_run.restless import ever_shown
-from cli.inprocess.virtual_time import VirtualClock
 from simulator.app import build_world
 from simulator.habits import Habits
 from simulator.learned import learned
 from simulator.ring import entries_of
+from simulator.virtual_time import VirtualClock
 from simulator.world import World
 
 FIRST, LAST = BEGIN, BEGIN + 2 * DAY

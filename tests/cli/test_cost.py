@@ -26,7 +26,7 @@ def test_every_request_is_metered_by_function_and_operation(
     asked = {(one["function"], one["operation"], one["resource"]) for one in found["requests"]}
     assert ("crawl spotify", "UpdateItem", "connections") in asked
     assert ("aggregate", "PutItem", "top_lists") in asked
-    assert ("dispatch", "SendMessageBatch", "topk-spotify") in asked
+    assert ("dispatch", "SendMessageBatch", "spotify") in asked
     assert ("read profile", "BatchGetItem", "profiles") in asked
     assert "UpdateItem" in shown
 

@@ -4,14 +4,14 @@ template.
 
 from typing import Any
 
-from cli.chaos_run.cloud import (
+from cli.in_memory.cloud import (
+    ANNOUNCING,
     ERASURE_RECEIVES,
     ERASURE_VISIBILITY_SECONDS,
     RECEIVES_BEYOND_ATTEMPTS,
-    TELLING,
 )
-from cli.chaos_run.deployed import SWEEP_SECONDS
-from cli.chaos_run.sources import VISIBILITY_SECONDS
+from cli.in_memory.environment import SWEEP_SECONDS
+from cli.in_memory.queue_source import VISIBILITY_SECONDS
 from infra_cdk import outputs
 from tests.infra.templates import functions, pointed_at, properties, stateful, stateless
 
@@ -41,7 +41,7 @@ def test_erasures_are_swept_up_as_late_as_they_are_when_deployed() -> None:
 
 
 def test_lists_are_gathered_before_they_are_told_as_they_are_when_deployed() -> None:
-    (window, _), _, _ = TELLING
+    (window, _), _, _ = ANNOUNCING
     mappings = properties(stateless("aws"), "Lambda::EventSourceMapping").values()
     assert [
         one["MaximumBatchingWindowInSeconds"]

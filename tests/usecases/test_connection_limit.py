@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli.inprocess import stores
+from tests import memory_stores as stores
 from tests.fakes import ANNA, NOON, FakeProvider, FakeQueues, connection
 from tests.interleaving import Interleaving, Stepping
 from topk.domain.account.connection import Grant

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli.inprocess import stores
+from tests import memory_stores as stores
 from tests.fakes import ANNA, BEN, DAY, NOON, FakeProvider, FakeQueues, connection, play, track
 from tests.interleaving import Interleaving, Stepping
 from topk.domain.chunk import Chunk

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli.inprocess import stores
+from tests import memory_stores as stores
 from tests.fakes import ANNA, BEN, DAY, NOON, connection, play
 from topk.domain.account.handshake import Handshake
 from topk.domain.account.profile import Profile

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from cli.inprocess import stores
+from tests import memory_stores as stores
 from tests.fakes import ANNA, DAY, NOON, FakePlays, play, track
 from topk.domain.account.profile import Profile
 from topk.domain.chunk import Chunk

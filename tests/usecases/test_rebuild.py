@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from cli.inprocess import stores
 from cli.recovery.rebuild_lists import TOGETHER, Rebuild, rebuild_all, rebuilding
+from tests import memory_stores as stores
 from tests.fakes import ANNA, BEN, DAY, NOON, play
 from topk.domain.chunk import Chunk
 from topk.domain.errors import StoreError

@@ -1,60 +1,65 @@
-"""The parts of a storm, alone, with whatever weather a test wants."""
+"""The parts of a storm, alone, with whatever faults a test wants."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from cli.chaos_run.course import Course
-from cli.chaos_run.dynamodb import DynamoDb
-from cli.chaos_run.expressions import Item
-from cli.chaos_run.faults import Fault
+from cli.chaos_run.fault_injector import LAG_SECONDS, FaultInjector
+from cli.chaos_run.faulty_calls import FaultyCalls
 from cli.chaos_run.plan import Plan
-from cli.chaos_run.tables import Key, Table
-from cli.chaos_run.trace import Trace
-from cli.chaos_run.weather import Weather
-from cli.chaos_run.wire import Wire
-from cli.inprocess.virtual_time import VirtualClock
+from cli.in_memory.faults import Fault
+from cli.in_memory.trace import Trace
+from simulator.aws.account import Aws
+from simulator.aws.dynamodb.item_size import Item
+from simulator.scheduler import Scheduler
+from simulator.virtual_time import VirtualClock
 
 BEGIN = 1_790_000_000
+TABLE = "top_lists"
 
 
 class Machinery:
-    """One table of `owner` and `thing` behind a client; `rates` are the faults'."""
+    """An account with one table behind the faulty calls; `rates` are the faults'."""
 
     def __init__(self, rates: Mapping[Fault, float] | None = None) -> None:
         clock = VirtualClock(BEGIN)
-        self.course = Course(clock)
-        self.weather = Weather(Plan(seed=1, users=1, rates=rates or {}), BEGIN, clock.now)
+        self.scheduler = Scheduler(clock)
+        self.injector = FaultInjector(Plan(seed=1, users=1, rates=rates or {}), BEGIN, clock.now)
         self.trace = Trace(kept=True)
-        self.wire = Wire(self.course, self.weather, self.trace)
-        self.writes: list[tuple[Key, Item | None, Item | None]] = []
-        self.table = Table("things", ("owner", "thing"), clock.now, self._written)
-        self.client = DynamoDb(self.wire, {"things": self.table})
+        self.entries: list[Mapping[str, Any]] = []
+        self.aws = Aws(
+            clock.now,
+            hooks=[FaultyCalls(self.scheduler, self.injector, self.trace)],
+            lag=LAG_SECONDS,
+            on_entry=self.entries.append,
+        )
+        keys = [("owner", "HASH"), ("window", "RANGE")]
+        schema = [{"AttributeName": name, "KeyType": role} for name, role in keys]
+        self.aws.dynamodb.create_table({"TableName": TABLE, "KeySchema": schema})
+        self.table = self.aws.dynamodb.tables[TABLE]
+        self.client = self.aws.client("dynamodb")
 
     def call(self, operation: str, **call: Any) -> dict[str, Any]:
-        return self.client._make_api_call(operation, {"TableName": "things", **call})
+        return self.client._make_api_call(operation, {"TableName": TABLE, **call})
 
-    def put(self, thing: str, number: int = 0, **call: Any) -> None:
-        self.call("PutItem", Item=item(thing, number), **call)
+    def put(self, window: str, number: int = 0, **call: Any) -> None:
+        self.call("PutItem", Item=item(window, number), **call)
 
-    def number(self, thing: str, **call: Any) -> int | None:
-        found = self.call("GetItem", Key=key(thing), **call)
+    def number(self, window: str, **call: Any) -> int | None:
+        found = self.call("GetItem", Key=key(window), **call)
         return int(found["Item"]["number"]["N"]) if found else None
 
-    def _written(self, _table: str, of: Key, before: Item | None, after: Item | None) -> None:
-        self.writes.append((of, before, after))
+
+def key(window: str) -> Item:
+    return {"owner": {"S": "anna"}, "window": {"S": window}}
 
 
-def key(thing: str) -> Item:
-    return {"owner": {"S": "anna"}, "thing": {"S": thing}}
+def item(window: str, number: int = 0) -> Item:
+    return {**key(window), "number": {"N": str(number)}}
 
 
-def item(thing: str, number: int = 0) -> Item:
-    return {**key(thing), "number": {"N": str(number)}}
-
-
-def in_call(course: Course, act: Callable[[], Any]) -> list[Any]:
-    """What `act` returned once it has run as a call of the course."""
+def in_call(scheduler: Scheduler, act: Callable[[], Any]) -> list[Any]:
+    """What `act` returned once it has run as a call of the scheduler."""
     found: list[Any] = []
-    course.spawn(lambda: found.append(act()))
-    course.run(course.now + 3600)
+    scheduler.spawn(lambda: found.append(act()))
+    scheduler.run(scheduler.now + 3600)
     return found

@@ -6,11 +6,9 @@ from typing import Any
 import pytest
 
 from cli.chaos_run.announced import wrongly_told
-from cli.chaos_run.buses import Event, EventBridge
-from cli.chaos_run.faults import Fault
 from cli.chaos_run.plan import Plan
 from cli.chaos_run.storm import Storm
-from tests.cli.chaos.machinery import Machinery, in_call
+from cli.in_memory.cloud import Event
 
 Change = Callable[[Event], Event]
 
@@ -49,13 +47,13 @@ def found() -> Mapping[str, list[str]]:
     """What is found wrong after a storm without faults, by how its events were changed."""
     with Storm(Plan(seed=3, users=2)) as storm:
         storm.live()
-        told = [one for one in storm.cloud.buses.events if one.kind == "TopListChanged"]
-        others = [one for one in storm.cloud.buses.events if one.kind != "TopListChanged"]
+        told = [one for one in storm.cloud.events if one.kind == "TopListChanged"]
+        others = [one for one in storm.cloud.events if one.kind != "TopListChanged"]
         judged = {"": [*wrongly_told(storm)], "nothing": []}
         for name, (change, _) in WRONG.items():
-            storm.cloud.buses.events = [*map(change, told), *others]
+            storm.cloud.events = [*map(change, told), *others]
             judged[name] = [*wrongly_told(storm)]
-        storm.cloud.buses.events = []
+        storm.cloud.events = []
         return judged | {"nothing": [*wrongly_told(storm)]}
 
 
@@ -70,30 +68,3 @@ def test_what_is_told_wrongly_is_noticed(found: Mapping[str, list[str]], name: s
 
 def test_a_list_of_which_nothing_is_told_is_noticed(found: Mapping[str, list[str]]) -> None:
     assert any("is not about the list as it stands" in line for line in found["nothing"])
-
-
-def _put(machinery: Machinery, heard: list[Event], many: int) -> Mapping[str, Any]:
-    buses = EventBridge(machinery.wire, heard.append)
-    detail = '{"tenant": "harbor", "user_id": "anna", "version": 1}'
-    entry = {"EventBusName": "bus", "DetailType": "TopListErased", "Detail": detail}
-    (answer,) = in_call(machinery.course, lambda: buses.put_events(Entries=[entry] * many))
-    assert heard == buses.events
-    found: Mapping[str, Any] = answer
-    return found
-
-
-def test_entries_are_taken_and_answered_one_by_one() -> None:
-    heard: list[Event] = []
-    answer = _put(Machinery(), heard, 3)
-    assert (len(heard), answer["FailedEntryCount"]) == (3, 0)
-    assert all("EventId" in entry for entry in answer["Entries"])
-    assert heard[0].owner.key == "harbor#anna"
-
-
-def test_a_part_of_a_call_may_be_refused() -> None:
-    heard: list[Event] = []
-    answer = _put(Machinery({Fault.UNPROCESSED: 1.0}), heard, 5)
-    taken = ["EventId" in entry for entry in answer["Entries"]]
-    assert len(taken) == 5
-    assert taken == [True] * len(heard) + [False] * answer["FailedEntryCount"]
-    assert 0 < len(heard) < 5

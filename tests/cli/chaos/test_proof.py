@@ -5,11 +5,11 @@ from concurrent.futures import ProcessPoolExecutor
 
 import pytest
 
-from cli.chaos_run.faults import Fault
 from cli.chaos_run.mutations import MUTATIONS
 from cli.chaos_run.plan import draw
 from cli.chaos_run.pool import pool
 from cli.chaos_run.proof import proof, proof_table
+from cli.in_memory.faults import Fault
 
 _OVERLAP = range(26, 32)
 _NOTICED_BY = {
@@ -29,7 +29,7 @@ _NOTICED_BY = {
 
 @pytest.fixture(scope="module")
 def processes() -> Iterator[ProcessPoolExecutor]:
-    """In which a seed takes the same course every time."""
+    """In which a seed takes the same scheduler every time."""
     with pool(1) as found:
         yield found
 

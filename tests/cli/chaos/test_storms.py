@@ -1,4 +1,4 @@
-"""Whole storms: every promise kept, the same course for the same seed, and each guard needed."""
+"""Whole storms: every promise kept, the same scheduler for the same seed, and each guard needed."""
 
 import pytest
 

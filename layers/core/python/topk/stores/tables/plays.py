@@ -138,7 +138,9 @@ class Plays:
         touched = ((chunk, kept) for chunk, kept in found if len(kept) < len(chunk.plays))
         purged = 0
         while some := list(islice(touched, _AT_ONCE)):
-            self.append(remaining(chunk, kept) for chunk, kept in some if kept)
+            left = [remaining(chunk, kept) for chunk, kept in some if kept]
+            # A crawl that was repeated leaves the same row twice, and no batch takes one twice.
+            self.append({_name(chunk): chunk for chunk in left}.values())
             with translated("delete plays"), PlaysModel.batch_write() as batch:
                 for chunk, _ in some:
                     batch.delete(PlaysModel(owner.key, _name(chunk)))

@@ -1,0 +1,103 @@
+"""Calls of the service's API: by a user with a token, by a browser, and by a partner's server."""
+
+import itertools
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx2
+
+from cli.in_memory import events
+from cli.in_memory.lambdas import InvocationError, Lambdas
+from cli.in_memory.world import API_URL, SimulatedWorld
+from infra_cdk.tenant import Tenant
+from topk.domain.owner import Owner
+from topk.domain.signature import sign
+
+
+class Api:
+    """`now` is the time as API Gateway tells it (epoch seconds)."""
+
+    def __init__(
+        self, lambdas: Lambdas, tenants: Mapping[str, Tenant], now: Callable[[], float]
+    ) -> None:
+        self._lambdas = lambdas
+        self._tenants = tenants
+        self._now = now
+        self._requests = itertools.count(1)
+
+    def call(
+        self,
+        function: str,
+        method: str,
+        path: str,
+        owner: Owner | None = None,
+        *,
+        query: str = "",
+        at: float | None = None,
+        **parts: Any,
+    ) -> dict[str, Any]:
+        """The answer to `path`, a template with the `parts` that stand in it; 502 for none.
+
+        The call comes at `at`, by default at the time as API Gateway tells it. Of `parts`, `body`
+        and `headers` are those of the request.
+        """
+        body, headers = parts.pop("body", ""), parts.pop("headers", {})
+        tenant = self._tenants[owner.tenant] if owner else None
+        claims = {"iss": tenant.issuer, "sub": owner.user} if owner and tenant else None
+        event = events.api_call(
+            f"{method} {path}",
+            API_URL + path.format(**parts) + (f"?{query}" if query else ""),
+            now=self._now() if at is None else at,
+            request=next(self._requests),
+            claims=claims,
+            path=parts,
+            headers=headers,
+            body=body,
+        )
+        try:
+            answer: dict[str, Any] = self._lambdas.invoke(function, event)
+        except InvocationError:
+            return {"statusCode": 502, "headers": {}, "body": "{}"}
+        return answer
+
+    def push(self, provider: str, listens: list[Any], secret: str) -> bool:
+        """Delivers `listens` as the provider's server does; whether all were taken."""
+        body = json.dumps({"listens": listens})
+        signed = sign(body.encode(), secret, at=int(self._now()))
+        answer = self.call(
+            "ingest",
+            "POST",
+            "/v1/ingest/{provider}",
+            provider=provider,
+            body=body,
+            headers={"x-topk-signature": signed},
+        )
+        taken = answer["statusCode"] == httpx2.codes.OK
+        return taken and bool(events.told(answer)["accepted"] == len(listens))
+
+
+class BrowserWay(httpx2.BaseTransport):
+    """Carries a browser's requests, each to whose it is."""
+
+    def __init__(self, world: SimulatedWorld, api: Api) -> None:
+        self._world = world
+        self._api = api
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        address = str(request.url)
+        if not address.startswith(API_URL):
+            return self._world.answer(request)
+        *_, provider, last = request.url.path.split("/")
+        answer = self._api.call(
+            "connect",
+            request.method,
+            "/v1/oauth/{provider}/" + last,
+            query=urlsplit(address).query,
+            provider=provider,
+            body=request.read().decode(),
+        )
+        return httpx2.Response(
+            answer["statusCode"], headers=answer["headers"], text=answer["body"], request=request
+        )

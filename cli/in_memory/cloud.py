@@ -1,0 +1,146 @@
+"""AWS in memory as the stack deploys it: tables, queues, secrets, buses, and what feeds functions
+from queues and streams."""
+
+import io
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+from cli.in_memory.conditions import Conditions
+from cli.in_memory.environment import BUCKET, ERASURES, dead
+from cli.in_memory.lambdas import Lambdas
+from cli.in_memory.queue_source import BATCH, QueueSource
+from cli.in_memory.stream_source import Shard
+from cli.table_definitions import table_definitions
+from simulator.aws.account import Aws
+from simulator.aws.calls import Hook
+from simulator.aws.dynamodb.changes import Change, OnChange
+from simulator.aws.sqs import Queue
+from simulator.scheduler import Scheduler
+from topk.domain.owner import Owner
+
+SHARDS = 2
+RECEIVES_BEYOND_ATTEMPTS = 3
+"""As infra_cdk/crawling.py has it."""
+ANNOUNCING = ((30.0, 35.0), 1_000_000, 1800)
+"""As infra_cdk/announcing.py has it: gathered for 30 seconds and tried for a day, which is longer
+than any bus is away; as often as Lambda does is not known."""
+ERASURE_RECEIVES, ERASURE_VISIBILITY_SECONDS = 100, 1800
+"""As infra_cdk/erasing.py has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What was put on `bus`, as a consumer finds it."""
+
+    bus: str
+    kind: str
+    detail: Mapping[str, Any]
+
+    @property
+    def owner(self) -> Owner:
+        return Owner(self.detail["tenant"], self.detail["user_id"])
+
+    @property
+    def songs(self) -> Sequence[Mapping[str, Any]]:
+        found: Sequence[Mapping[str, Any]] = self.detail.get("songs", ())
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Announcing:
+    """`buses` are by tenant, and under `conditions` of their own. `on_event` gets each event."""
+
+    buses: Mapping[str, str]
+    conditions: Conditions
+    on_event: Callable[[Event], None]
+
+
+class Cloud:
+    """`on_change` gets every write to a table; `lag` is how old, in seconds, a read may be.
+
+    A crawl takes `batch` messages at most. Without `announcing` no lists are announced.
+    """
+
+    def __init__(
+        self,
+        scheduler: Scheduler,
+        conditions: Conditions,
+        *,
+        secrets: Mapping[str, Mapping[str, str]],
+        max_attempts: int,
+        hooks: Sequence[Hook] = (),
+        lag: float = 0.0,
+        batch: int = BATCH,
+        on_change: OnChange = lambda _: None,
+        announcing: Announcing | None = None,
+    ) -> None:
+        self._scheduler, self._conditions, self._batch = scheduler, conditions, batch
+        self._on_change, self._announcing = on_change, announcing
+        self.logs = io.StringIO()
+        self.events: list[Event] = []
+        self.aws = Aws(
+            lambda: scheduler.now,
+            hooks=hooks,
+            lag=lag,
+            on_change=self._changed,
+            on_entry=self._put_on_bus,
+        )
+        for definition in table_definitions():
+            self.aws.dynamodb.create_table(definition)
+        self.aws.secrets.secrets.update(secrets)
+        self.aws.s3.buckets[BUCKET] = {}
+        for name in secrets:
+            self._create_queue(name, max_attempts + RECEIVES_BEYOND_ATTEMPTS)
+        self._create_queue(ERASURES, ERASURE_RECEIVES)
+        self.shards: list[Shard] = []
+        """Of the plays, and after them those of the lists."""
+        self._records = count(1)
+
+    def _create_queue(self, name: str, receives: int) -> None:
+        buried = self.aws.sqs.create(dead(name))
+        self.aws.sqs.create(name, buried, receives=receives)
+
+    @property
+    def queues(self) -> Mapping[str, Queue]:
+        return self.aws.sqs.queues
+
+    def connect(self, lambdas: Lambdas) -> None:
+        """From here on queues and streams are fed to `lambdas`."""
+        scheduler, conditions = self._scheduler, self._conditions
+        for name, queue in self.queues.items():
+            if name == ERASURES:
+                QueueSource(
+                    queue, scheduler, conditions, lambdas, "erase", 1, ERASURE_VISIBILITY_SECONDS
+                )
+            elif queue.dead_letters:
+                QueueSource(queue, scheduler, conditions, lambdas, batch=self._batch)
+        self.shards += [Shard(scheduler, conditions, lambdas) for _ in range(SHARDS)]
+        if self._announcing:
+            own = self._announcing.conditions
+            self.shards += [
+                Shard(scheduler, own, lambdas, "announce", *ANNOUNCING) for _ in range(SHARDS)
+            ]
+
+    def _changed(self, change: Change) -> None:
+        self._on_change(change)
+        if not self.shards:
+            return
+        if change.table == "plays" and change.event == "INSERT":
+            self._shard(change).put(change)
+        elif change.table == "top_lists" and change.event in {"INSERT", "MODIFY"}:
+            tenant = Owner.parse(change.keys["owner"]["S"]).tenant
+            if self._announcing and tenant in self._announcing.buses:
+                self._shard(change, SHARDS).put(change)
+
+    def _shard(self, change: Change, first: int = 0) -> Shard:
+        partition: str = change.keys["owner"]["S"]
+        return self.shards[first + sum(partition.encode()) % SHARDS]
+
+    def _put_on_bus(self, entry: Mapping[str, str]) -> None:
+        event = Event(entry["EventBusName"], entry["DetailType"], json.loads(entry["Detail"]))
+        self.events.append(event)
+        if self._announcing:
+            self._announcing.on_event(event)

@@ -1,0 +1,93 @@
+"""The environment of the functions in a run, from what cdk.json declares for the local stage."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from cli.in_memory.installed import REGION
+from cli.in_memory.world import API_URL
+from infra_cdk.config import Deployment
+from topk.stores.dynamodb.models import MODELS
+
+ERASURES, BUCKET = "erasures", "bucket"
+SWEEP_SECONDS = 5400
+"""As infra_cdk/config.py has it."""
+
+
+def environment(
+    declared: Deployment,
+    folder: Path,
+    *,
+    settings: Mapping[str, Mapping[str, Any]] | None = None,
+    slot_minutes: int = 0,
+) -> dict[str, str]:
+    """Tables, queues and secrets go by the names of what they are for.
+
+    Writes the tenants to a file in `folder`; all of them share our registrations with providers.
+    `settings` by provider and `slot_minutes` replace what is declared.
+    """
+    stage = declared.stage
+    names = {name: name for name in declared.providers}
+    tenants = folder / "tenants.json"
+    given = {
+        name: {
+            "issuer": tenant.issuer,
+            "audience": tenant.audience,
+            "return_urls": tenant.return_urls,
+            "providers": list(names),
+            "event_bus": declared.event_buses.get(name, ""),
+        }
+        for name, tenant in stage.tenants.items()
+    }
+    tenants.write_text(json.dumps(given), encoding="utf-8")
+    return {
+        **{f"{kind.upper()}_TABLE": kind for kind in MODELS},
+        "AWS_REGION": REGION,
+        "STAGE": "memory",
+        "TOKEN_KEY_ID": "token-key",
+        "QUEUE_URLS": json.dumps(names),
+        "DEAD_LETTER_URLS": json.dumps({name: dead(name) for name in names}),
+        "PROVIDERS": json.dumps(_providers(declared, settings or {})),
+        "TENANTS_FILE": str(tenants),
+        "PUBLIC_URL": API_URL,
+        "TIMETABLE": json.dumps(
+            {"shards": stage.shards, "slot_minutes": slot_minutes or stage.slot_minutes}
+        ),
+        "ERASURE_QUEUE_URL": ERASURES,
+        "ERASURE_SWEEP_SECONDS": str(SWEEP_SECONDS),
+        "EXPORT_BUCKET": BUCKET,
+        "ARCHIVE_BUCKET": BUCKET,
+        "RETENTION_DAYS": str(stage.retention_days),
+        "VIEW_CRAWL_HOURS": "4",
+        "MAX_ATTEMPTS": str(stage.max_attempts),
+        "POWERTOOLS_SERVICE_NAME": "memory",
+        "POWERTOOLS_METRICS_NAMESPACE": "TopK",
+        "POWERTOOLS_LOG_LEVEL": "INFO",
+        "AWS_ACCESS_KEY_ID": "fake-key-id",
+        "AWS_SECRET_ACCESS_KEY": "fake-secret-key",
+    }
+
+
+def dead(provider: str) -> str:
+    """The queue of what could not be done."""
+    return f"{provider}-dead"
+
+
+def _providers(
+    declared: Deployment, settings: Mapping[str, Mapping[str, Any]]
+) -> dict[str, object]:
+    return {
+        name: {
+            "secret": name,
+            "endpoints": provider.endpoints,
+            "options": declared.options(name),
+            "per_day": provider.per_day,
+            "cadence": msgspec.to_builtins(declared.cadence(name)),
+            "budget": msgspec.to_builtins(declared.budget(name)),
+            **settings.get(name, {}),
+        }
+        for name, provider in declared.providers.items()
+    }

@@ -1,0 +1,115 @@
+"""Puts the world of a run below the real functions: their wiring finds our clients and carriers.
+
+What is replaced is what lies outside of the product: botocore's clients, the network, the clock,
+the event loop, and ids drawn by chance.
+"""
+
+import asyncio
+import importlib
+import io
+import itertools
+import pkgutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, redirect_stdout
+from types import ModuleType, SimpleNamespace
+from typing import Any
+from unittest.mock import patch
+
+import httpx2
+from pynamodb.connection import Connection
+
+import topk.clock
+from cli.in_memory.lambdas import WIRINGS, parts_of, with_fields
+from cli.in_memory.process import Process, current
+from simulator.virtual_time import VirtualLoop
+from topk.providers.http.transport import Transport
+from topk.runtime import aws
+from topk.runtime.observability import logger
+from topk.stores.dynamodb import models
+
+REGION = "us-east-1"
+Client = Callable[[str], Any]
+"""The client of a service of AWS, by its name."""
+
+
+@contextmanager
+def installed(
+    environment: dict[str, str],
+    client: Client,
+    carrier: httpx2.AsyncBaseTransport,
+    logs: io.StringIO,
+    clock: Callable[[], float],
+) -> Iterator[None]:
+    """Within it functions run in the world of `client` and `carrier`, and log to `logs`."""
+    ids = itertools.count(1)
+
+    def time() -> float:
+        process = current()
+        return clock() + (process.skew if process else 0.0)
+
+    session = SimpleNamespace(create_client=lambda service, **_: client(service))
+    tables = Connection(region=REGION)
+    tables._client = client("dynamodb")  # noqa: SLF001 - PynamoDB takes no client otherwise
+
+    def open_transport(**_: Any) -> Transport:
+        return Transport(lambda: carrier)
+
+    def uuid4() -> SimpleNamespace:
+        return SimpleNamespace(hex=f"{next(ids):012}")
+
+    random = SimpleNamespace(token_urlsafe=lambda _: f"chance-{next(ids):040}")
+    with ExitStack() as stack:
+        stack.enter_context(patch.dict("os.environ", environment, clear=True))
+        # It looks for a module that is not there, on the whole path, at each request.
+        stack.enter_context(patch("httpx2._transports.asgi.is_running_trio", lambda: False))
+        stack.enter_context(patch.object(aws, "aws_session", lambda: session))
+        stack.enter_context(patch.object(models, "_connection", lambda _region: tables))
+        stack.enter_context(patch.object(Transport, "open", open_transport))
+        stack.enter_context(patch.object(topk.clock, "time", SimpleNamespace(time=time)))
+        stack.enter_context(redirect_stdout(logs))
+        for name, accessor in WIRINGS.items():
+            for module in _modules(name):
+                given = {accessor: _parts, "uuid4": uuid4, "secrets": random, "ShortCalls": _long}
+                for attribute in given.keys() & vars(module).keys():
+                    stack.enter_context(patch.object(module, attribute, given[attribute]))
+        for handler in logger().handlers:
+            stack.enter_context(patch.object(handler, "stream", logs))
+        stack.callback(aws.client.cache_clear)
+        aws.client.cache_clear()
+        models.bind({kind: kind for kind in models.MODELS}, region=REGION)
+        yield
+
+
+def furnish(process: Process, clock: Callable[[], float]) -> Any:
+    """The parts of a new process, on virtual time and on a clock of its own."""
+    parts = parts_of(process.name.partition("-")[0])
+    given: dict[str, Any] = {"clock": lambda: clock() + process.skew}
+    if hasattr(parts, "runner"):
+        given["runner"] = asyncio.Runner(loop_factory=VirtualLoop)
+        given["runner"].get_loop().set_exception_handler(lambda *_: None)
+    return with_fields(parts, **given)
+
+
+def clear(process: Process) -> None:
+    """Ends what a process held."""
+    if hasattr(process.parts, "runner"):
+        process.parts.runner.close()
+
+
+def _long(client: Any) -> Any:
+    """The client itself: the short way to AWS is for botocore's own."""
+    return client
+
+
+def _parts() -> Any:
+    """What a handler's accessor gives: the parts of the process that asks."""
+    process = current()
+    if process is None:
+        raise RuntimeError("a function runs in a process")
+    return process.parts
+
+
+def _modules(name: str) -> Iterator[ModuleType]:
+    package = importlib.import_module(f"functions.{name}")
+    for found in pkgutil.iter_modules(package.__path__):
+        yield importlib.import_module(f"functions.{name}.{found.name}")

@@ -1,0 +1,85 @@
+"""What feeds the messages of a queue to a function, as Lambda does.
+
+Source: docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from cli.in_memory import events
+from cli.in_memory.conditions import Conditions
+from cli.in_memory.faults import Fault
+from cli.in_memory.lambdas import InvocationError, Lambdas
+from simulator.aws.sqs import Message, Queue
+from simulator.scheduler import Scheduler
+
+VISIBILITY_SECONDS = 720
+"""As infra_cdk/crawling.py has it: six times the function's time."""
+BATCH, AT_ONCE = 10, 3
+"""Messages of a batch, and batches under way."""
+DONE: Mapping[str, Sequence[Mapping[str, str]]] = {"batchItemFailures": ()}
+"""What a function answers that has processed its batch, where it answers anything."""
+_LATE_SECONDS = 300.0
+_TWICE_WITHIN = 20.0
+
+
+@dataclass
+class QueueSource:
+    """Feeds `queue` to `function`, several batches at once.
+
+    A message is hidden from others for `hidden_for` seconds.
+    """
+
+    queue: Queue
+    scheduler: Scheduler
+    conditions: Conditions
+    lambdas: Lambdas
+    function: str = "crawl"
+    batch: int = BATCH
+    hidden_for: int = VISIBILITY_SECONDS
+    _running: int = 0
+
+    def __post_init__(self) -> None:
+        self.queue.arrived = self._arrived
+
+    def _arrived(self, message: Message) -> None:
+        if self.conditions.strikes(Fault.UNORDERED):
+            message.visible_at += self.conditions.dice.between(0, _LATE_SECONDS)
+        self._poll_at(message.visible_at)
+
+    def _poll_at(self, moment: float) -> None:
+        """A batch gathers for a second."""
+        self.scheduler.put(moment + 1, self._poll)
+
+    def _poll(self) -> None:
+        if self._running >= AT_ONCE:
+            return
+        now, conditions = self.scheduler.now, self.conditions
+        most = conditions.dice.whole(1, self.batch)
+        batch = self.queue.receive(now, most, self.hidden_for)
+        if not batch:
+            return
+        if conditions.strikes(Fault.UNORDERED):
+            batch = conditions.dice.shuffled(batch)
+        for message in batch:
+            if conditions.strikes(Fault.DUPLICATE):
+                message.visible_at = now + conditions.dice.between(0, _TWICE_WITHIN)
+            self._poll_at(message.visible_at)
+        self._running += 1
+        event = events.queue_batch(self.queue.name, batch, conditions.skew())
+        self.scheduler.spawn(lambda: self._process(batch, event))
+        self._poll_at(now)
+
+    def _process(self, batch: Sequence[Message], event: events.Event) -> None:
+        failed = {message.number for message in batch}
+        try:
+            answer = self.lambdas.invoke(self.function, event) or DONE
+            failed = {int(one["itemIdentifier"]) for one in answer["batchItemFailures"]}
+        except InvocationError:
+            pass
+        finally:
+            self._running -= 1
+            self._poll_at(self.scheduler.now)
+        for message in batch:
+            if message.number not in failed and not self.conditions.strikes(Fault.UNDELETED):
+                self.queue.delete(message.number)

@@ -1,0 +1,54 @@
+"""The simulated world in this process."""
+
+import asyncio
+import json
+from typing import Any
+
+import httpx2
+from starlette.applications import Starlette
+
+from infra_cdk.config import Deployment, deployments
+from simulator.emulator.process import ROOT
+
+WORLD_URL = "http://world.simulated"
+API_URL = "http://api.simulated"
+
+
+def deployment() -> Deployment:
+    """What cdk.json declares, at simulated addresses."""
+    declared = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]
+    places = {"target": "local", "world": WORLD_URL, "emulator": API_URL}
+    return deployments(declared | places)[0]
+
+
+def callback_url(provider: str) -> str:
+    return f"{API_URL}/v1/oauth/{provider}/callback"
+
+
+class SimulatedWorld:
+    """The world as `runner`'s event loop sees it. No request leaves the process."""
+
+    def __init__(self, application: Starlette, runner: asyncio.Runner) -> None:
+        # What the application raises comes out of the request, as a connection that breaks does.
+        self._carrier = httpx2.ASGITransport(application)
+        self._runner = runner
+
+    def carrier(self) -> httpx2.ASGITransport:
+        """Carries requests to the world from any event loop."""
+        return self._carrier
+
+    def lever(self, method: str, path: str, body: Any = None) -> Any:
+        """What a lever of the world answers. Raises HTTPStatusError for a refusal."""
+        request = httpx2.Request(method, f"{WORLD_URL}/world/{path}", json=body)
+        return self.answer(request).raise_for_status().json()
+
+    def answer(self, request: httpx2.Request) -> httpx2.Response:
+        """The world's answer, read whole, whatever its status."""
+        return self._runner.run(self._answer(request))
+
+    async def _answer(self, request: httpx2.Request) -> httpx2.Response:
+        answer = await self._carrier.handle_async_request(request)
+        body = await answer.aread()
+        return httpx2.Response(
+            answer.status_code, headers=answer.headers, content=body, request=request
+        )

@@ -1,0 +1,41 @@
+"""EventBridge: entries that are put on buses.
+
+Source: docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from simulator.aws.calls import Answer, Call
+from simulator.aws.errors import AwsError, NotSimulatedError
+
+BATCH = 10
+"""The most entries of a call."""
+OnEntry = Callable[[Mapping[str, Any]], None]
+
+
+class EventBridge:
+    """`on_entry` is called with each entry that a bus takes."""
+
+    def __init__(self, on_entry: OnEntry) -> None:
+        self._on_entry = on_entry
+        self._taken = 0
+
+    def perform(self, call: Call) -> Answer:
+        """Raises AwsError, and NotSimulatedError for an operation that is not here."""
+        if call.operation != "PutEvents":
+            raise NotSimulatedError(f"EventBridge's {call.operation}")
+        entries = call.request["Entries"]
+        if not 0 < len(entries) <= BATCH:
+            raise AwsError("ValidationException")
+        taken, refused = call.split(entries)
+        for entry in taken:
+            self._on_entry(entry)
+        first, self._taken = self._taken, self._taken + len(taken)
+        return {
+            "FailedEntryCount": len(refused),
+            "Entries": [
+                *({"EventId": str(number)} for number in range(first, self._taken)),
+                *({"ErrorCode": "InternalFailure"} for _ in refused),
+            ],
+        }

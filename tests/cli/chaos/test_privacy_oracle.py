@@ -1,0 +1,70 @@
+"""A wish that the service confirmed is kept by every look that begins after it, and no earlier."""
+
+import pytest
+
+from cli.accuracy_run.song_finder import SongFinder
+from cli.chaos_run.privacy_oracle import PrivacyOracle
+from simulator.catalogue import build_catalogue
+from topk.domain.owner import Owner
+
+ANNA = Owner("harbor", "anna")
+SONGS = build_catalogue(1, 20)
+
+
+def shown(place: int) -> dict[str, object]:
+    song = SONGS[place]
+    return {"url": f"https://music.example/{song.apple_id}", "title": song.title, "singers": []}
+
+
+@pytest.fixture
+def oracle() -> PrivacyOracle:
+    return PrivacyOracle(SongFinder(SONGS))
+
+
+def test_a_hidden_song_that_is_shown_breaks_a_promise(oracle: PrivacyOracle) -> None:
+    oracle.hidden[ANNA][7] = 100
+    oracle.looked(ANNA, 90, [shown(7)])
+    oracle.looked(ANNA, 110, [shown(6)])
+    assert oracle.broken == []
+    oracle.looked(ANNA, 110, [shown(6), shown(7)])
+    assert oracle.broken == ["harbor#anna: a hidden song was shown"]
+
+
+def test_a_list_that_was_withdrawn_is_shown_to_nobody(oracle: PrivacyOracle) -> None:
+    oracle.private[ANNA] = 100
+    oracle.looked(ANNA, 90, [])
+    assert oracle.broken == []
+    oracle.looked(ANNA, 110, [])
+    assert oracle.broken == ["harbor#anna: a list was shown that its owner keeps to themselves"]
+
+
+def test_an_erased_user_is_shown_to_nobody(oracle: PrivacyOracle) -> None:
+    oracle.erased[ANNA] = 100
+    oracle.looked(ANNA, 110, [])
+    assert oracle.broken == ["harbor#anna: the list of an erased user was shown"]
+
+
+def test_plays_up_to_a_deletion_do_not_count(oracle: PrivacyOracle) -> None:
+    oracle.deleted[ANNA].append((7, 100))
+    counted = [oracle.counts(ANNA, song, at) for song, at in ((7, 100), (7, 101), (6, 100))]
+    assert counted == [False, True, True]
+
+
+def test_a_tenant_is_told_nothing_that_was_hidden_before_its_teller_can_have_begun(
+    oracle: PrivacyOracle,
+) -> None:
+    oracle.hidden_ids[ANNA]["song-7"] = 100
+    oracle.told(ANNA, 90, [{"song_id": "song-7"}])
+    oracle.told(ANNA, 110, [{"song_id": "song-6"}])
+    assert oracle.broken == []
+    oracle.told(ANNA, 110, [{"song_id": "song-6"}, {"song_id": "song-7"}])
+    assert oracle.broken == ["harbor#anna: a hidden song was told"]
+
+
+def test_a_tenant_is_told_no_list_of_who_withdrew_or_was_erased(oracle: PrivacyOracle) -> None:
+    oracle.private[ANNA] = oracle.erased[ANNA] = 100
+    oracle.told(ANNA, 110, [])
+    assert oracle.broken == [
+        "harbor#anna: a list was told that its owner keeps to themselves",
+        "harbor#anna: the list of an erased user was told",
+    ]

@@ -1,0 +1,396 @@
+"""Tables in memory that keep the promises of the use cases' ports."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+import msgspec
+
+from topk.domain.account.connection import Connection, Grant
+from topk.domain.account.edge import Edge, EdgeChange
+from topk.domain.account.handshake import Handshake, hash_of
+from topk.domain.account.pending_connection import PendingConnection
+from topk.domain.account.profile import Profile
+from topk.domain.chunk import Chunk, remaining
+from topk.domain.crawl.timetable import Entry
+from topk.domain.errors import ConflictError, HandshakeError, NotVisibleError, SealError
+from topk.domain.owner import Owner
+from topk.domain.play import Brought
+from topk.domain.privacy.deletion import Deletion, covered
+from topk.domain.privacy.erasure import Erasure, Progress
+from topk.domain.privacy.hidden import MOST_PROVIDERS, MOST_SONGS, Hidden
+from topk.domain.privacy.visibility import Relation
+from topk.domain.toplist.top_list import TopList
+from topk.domain.toplist.view import View
+
+
+@dataclass
+class Connections:
+    rows: dict[Owner, dict[str, Connection]] = field(default_factory=lambda: defaultdict(dict))
+
+    def get_many(self, keys: Iterable[tuple[Owner, str]]) -> list[Connection]:
+        return [
+            self.rows[owner][provider] for owner, provider in keys if provider in self.rows[owner]
+        ]
+
+    def of_owner(self, owner: Owner, *, consistent: bool = False) -> list[Connection]:
+        return [row for _, row in sorted(self.rows[owner].items())]
+
+    def begin_of_owner(self, owner: Owner) -> Callable[[], list[Connection]]:
+        return partial(self.of_owner, owner)
+
+    def put(self, connection: Connection) -> None:
+        counted = replace(connection, version=connection.version + 1)
+        self.rows[connection.owner][connection.provider] = counted
+
+    def update(self, connection: Connection) -> Connection:
+        row = self.rows[connection.owner].get(connection.provider)
+        if row is None or row.version != connection.version:
+            raise ConflictError("connection")
+        counted = replace(connection, version=connection.version + 1, viewed_at=row.viewed_at)
+        self.rows[connection.owner][connection.provider] = counted
+        return counted
+
+    def ask_for_view(self, connection: Connection, *, now: int, not_since: int) -> None:
+        rows = self.rows[connection.owner]
+        row = rows.get(connection.provider)
+        if row is None or row.viewed_at > not_since:
+            raise ConflictError("view")
+        rows[connection.provider] = replace(row, viewed_at=now)
+
+    def delete(self, owner: Owner, provider: str) -> None:
+        self.rows[owner].pop(provider, None)
+
+
+@dataclass
+class Timetable:
+    rows: dict[tuple[int, int], dict[tuple[str, str], Entry]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
+    marks: dict[int, int] = field(default_factory=dict)
+
+    def add(self, entries: Iterable[Entry]) -> None:
+        for one in entries:
+            self.rows[one.minute, one.shard][one.owner_key, one.provider] = one
+
+    def remove(self, entries: Iterable[Entry]) -> None:
+        for one in entries:
+            self.rows[one.minute, one.shard].pop((one.owner_key, one.provider), None)
+
+    def in_slot(self, minute: int, shard: int) -> Iterator[Entry]:
+        yield from [entry for _, entry in sorted(self.rows[minute, shard].items())]
+
+    def watermark(self, shard: int) -> int | None:
+        return self.marks.get(shard)
+
+    def advance(self, shard: int, through: int) -> None:
+        if self.marks.get(shard, -1) >= through:
+            raise ConflictError("watermark")
+        self.marks[shard] = through
+
+
+@dataclass
+class Plays:
+    chunks: dict[Owner, list[Chunk]] = field(default_factory=lambda: defaultdict(list))
+    deletions: dict[Owner, list[Deletion]] = field(default_factory=lambda: defaultdict(list))
+
+    def append(self, chunks: Iterable[Chunk]) -> None:
+        for chunk in chunks:
+            self.chunks[chunk.owner].append(chunk)
+
+    def since(self, owner: Owner, moment: int, *, until: int | None = None) -> list[Brought]:
+        marks = self.deletions[owner]
+        return [
+            (chunk.fetched_at, _kept(chunk, marks).plays)
+            for chunk in self.chunks[owner]
+            if moment <= chunk.fetched_at and (until is None or chunk.fetched_at < until)
+        ]
+
+    def begin_since(self, owner: Owner, moment: int) -> Callable[[], list[Brought]]:
+        return partial(self.since, owner, moment)
+
+    def mark(self, owner: Owner, deletion: Deletion) -> None:
+        self.deletions[owner].append(deletion)
+
+    def purge(self, owner: Owner, *, since: int = 0) -> int:
+        marks = self.deletions[owner]
+        before = self.chunks[owner]
+        self.chunks[owner] = [
+            chunk if chunk.fetched_at < since else kept
+            for chunk in before
+            if chunk.fetched_at < since or (kept := _kept(chunk, marks)).plays
+        ]
+        return sum(one not in self.chunks[owner] for one in before)
+
+    def erase(self, owner: Owner) -> Iterator[int]:
+        self.chunks.pop(owner, None)
+        self.deletions.pop(owner, None)
+        yield 1
+
+
+def _kept(chunk: Chunk, marks: list[Deletion]) -> Chunk:
+    kept = tuple(play for play in chunk.plays if not covered(play, marks))
+    return chunk if kept == chunk.plays else remaining(chunk, kept)
+
+
+@dataclass
+class TopLists:
+    rows: dict[Owner, tuple[TopList, int]] = field(default_factory=dict)
+
+    def get(self, owner: Owner) -> tuple[TopList | None, int]:
+        return self.rows.get(owner, (None, 0))
+
+    def get_many(self, owners: Sequence[Owner]) -> Mapping[Owner, tuple[TopList, int]]:
+        found = {owner: self.get(owner) for owner in owners}
+        return {owner: (one, version) for owner, (one, version) in found.items() if one}
+
+    def put(self, owner: Owner, found: TopList, *, replacing: int) -> None:
+        if self.get(owner)[1] != replacing:
+            raise ConflictError("top list")
+        self.rows[owner] = (found, replacing + 1)
+
+    def begin_put(self, owner: Owner, found: TopList, *, replacing: int) -> Callable[[], None]:
+        return partial(self.put, owner, found, replacing=replacing)
+
+    def erase(self, owner: Owner) -> Iterator[int]:
+        self.rows.pop(owner, None)
+        yield 1
+
+
+@dataclass
+class Profiles:
+    rows: dict[Owner, Profile] = field(default_factory=dict)
+
+    def get(self, owner: Owner) -> Profile | None:
+        return self.rows.get(owner)
+
+    def get_many(self, owners: Sequence[Owner]) -> Mapping[Owner, Profile]:
+        found = {owner: self.get(owner) for owner in owners}
+        return {owner: one for owner, one in found.items() if one}
+
+    def put(self, owner: Owner, chosen: Profile) -> None:
+        self._change(owner)
+        self.rows[owner] = chosen
+
+    def hide(self, owner: Owner, names: Hidden) -> None:
+        known = self.rows.setdefault(owner, Profile()).hidden
+        hidden = Hidden(known.songs | names.songs, known.providers | names.providers)
+        if len(hidden.songs) > MOST_SONGS or len(hidden.providers) > MOST_PROVIDERS:
+            raise ConflictError("write profile")
+        self.rows[owner] = replace(self.rows[owner], hidden=hidden)
+
+    def unhide(self, owner: Owner, names: Hidden) -> None:
+        known = self.rows.setdefault(owner, Profile()).hidden
+        hidden = Hidden(known.songs - names.songs, known.providers - names.providers)
+        self.rows[owner] = replace(self.rows[owner], hidden=hidden)
+
+    def create(self, owner: Owner) -> None:
+        self.rows[owner] = self._change(owner)
+
+    def note_deletion(self, owner: Owner, *, now: int) -> None:
+        self.rows[owner] = replace(self._change(owner), plays_deleted_at=now)
+
+    def note_export(self, owner: Owner, *, now: int, not_since: int) -> None:
+        found = self.rows.get(owner, Profile())
+        if found.erasing or found.exported_at > not_since:
+            raise ConflictError("note export")
+        if owner in self.rows:
+            self.rows[owner] = replace(found, exported_at=now)
+
+    def entomb(self, owner: Owner, receipt: str) -> str:
+        found = self.rows.get(owner, Profile())
+        self.rows[owner] = replace(found, erasing=found.erasing or receipt)
+        return self.rows[owner].erasing
+
+    def erase(self, owner: Owner, receipt: str) -> None:
+        if self.rows.get(owner, Profile()).erasing == receipt:
+            del self.rows[owner]
+
+    def _change(self, owner: Owner) -> Profile:
+        found = self.rows.get(owner, Profile())
+        if found.erasing:
+            raise NotVisibleError("profile")
+        return found
+
+    def count_followers(self, owner: Owner, by: int) -> None:
+        if known := self.rows.get(owner):
+            self.rows[owner] = replace(known, followers=known.followers + by)
+
+
+@dataclass
+class ProviderUsers:
+    rows: dict[tuple[str, str], frozenset[Owner]] = field(default_factory=dict)
+
+    def add(self, provider: str, external_user: str, owner: Owner) -> None:
+        key = (provider, external_user)
+        self.rows[key] = self.rows.get(key, frozenset()) | {owner}
+
+    def remove(self, provider: str, external_user: str, owner: Owner) -> None:
+        left = self.rows.pop((provider, external_user), frozenset()) - {owner}
+        if left:
+            self.rows[provider, external_user] = left
+
+    def accounts(self, owner: Owner, provider: str) -> list[str]:
+        return [user for (name, user), of in self.rows.items() if name == provider and owner in of]
+
+    def owners(
+        self, provider: str, external_users: Iterable[str]
+    ) -> Mapping[str, frozenset[Owner]]:
+        return {
+            user: self.rows[provider, user]
+            for user in external_users
+            if (provider, user) in self.rows
+        }
+
+
+@dataclass
+class Edges:
+    rows: set[tuple[Owner, Owner]] = field(default_factory=set)
+
+    def add(self, owner: Owner, other: Owner) -> bool:
+        fresh = (owner, other) not in self.rows
+        self.rows.add((owner, other))
+        return fresh
+
+    def remove(self, owner: Owner, other: Owner) -> bool:
+        known = (owner, other) in self.rows
+        self.rows.discard((owner, other))
+        return known
+
+    def page(
+        self, owner: Owner, *, after: str | None, limit: int
+    ) -> tuple[list[Owner], str | None]:
+        others = sorted(b for a, b in self.rows if a == owner and b.user > (after or ""))
+        more = len(others) > limit
+        return others[:limit], others[limit - 1].user if more else None
+
+    def erase(self, owner: Owner) -> Iterator[int]:
+        self.rows = {edge for edge in self.rows if owner not in edge}
+        yield 1
+
+
+@dataclass
+class Graph:
+    follows: Edges
+    profiles: Profiles
+
+    def present(self, edges: Iterable[Edge]) -> frozenset[Edge]:
+        return frozenset(
+            edge for edge in edges if (edge.follower, edge.followed) in self.follows.rows
+        )
+
+    def apply(self, changes: Sequence[EdgeChange]) -> None:
+        edges = {change.edge for change in changes}
+        going = {change.edge for change in changes if not change.follows}
+        if len(edges) < len(changes) or self.present(edges) != going:
+            raise ConflictError("edges")
+        for change in changes:
+            act = self.follows.add if change.follows else self.follows.remove
+            act(change.edge.follower, change.edge.followed)
+            self.profiles.count_followers(change.edge.followed, 1 if change.follows else -1)
+
+
+@dataclass
+class Audience:
+    profiles: Profiles
+    top_lists: TopLists
+    follows: Edges
+    blocks: Edges
+
+    def profile(self, owner: Owner) -> Profile | None:
+        return self.profiles.get(owner)
+
+    def views(self, viewer: Owner | None, owners: Sequence[Owner]) -> list[View]:
+        return [
+            View(
+                owner,
+                self._relation(viewer, owner) if viewer else Relation(),
+                self.profiles.get(owner),
+                self.top_lists.get(owner)[0],
+            )
+            for owner in owners
+        ]
+
+    def crowd(self, viewer: Owner, owners: Sequence[Owner]) -> list[View]:
+        return self.views(viewer, owners)
+
+    def latest(self, owners: Sequence[Owner]) -> Mapping[Owner, int]:
+        lists = ((owner, self.top_lists.get(owner)[0]) for owner in owners)
+        return {owner: found.latest for owner, found in lists if found and found.latest}
+
+    def _relation(self, viewer: Owner, owner: Owner) -> Relation:
+        return Relation(
+            is_self=owner == viewer,
+            follows=(viewer, owner) in self.follows.rows,
+            blocked=not {(owner, viewer), (viewer, owner)}.isdisjoint(self.blocks.rows),
+        )
+
+
+@dataclass
+class Handshakes:
+    rows: dict[str, Handshake] = field(default_factory=dict)
+
+    def put(self, handshake: Handshake) -> None:
+        self.rows[handshake.state_hash] = handshake
+
+    def peek(self, state: str, *, now: int) -> Handshake:
+        found = self.rows.get(hash_of(state))
+        if found is None or found.expires_at <= now:
+            raise HandshakeError("state")
+        return found
+
+    def take(self, state: str, *, now: int) -> Handshake:
+        found = self.peek(state, now=now)
+        del self.rows[hash_of(state)]
+        return found
+
+    def erase(self, owner: Owner) -> Iterator[int]:
+        self.rows = {key: one for key, one in self.rows.items() if one.owner != owner}
+        yield 1
+
+
+@dataclass
+class Erasures:
+    rows: dict[tuple[str, str], Erasure] = field(default_factory=dict)
+
+    def begin(self, tenant: str, receipt: str, *, now: int) -> None:
+        self.rows.setdefault((tenant, receipt), Erasure(receipt, Progress.RUNNING, now))
+
+    def finish(self, tenant: str, receipt: str, *, now: int) -> None:
+        found = self.rows[tenant, receipt]
+        self.rows[tenant, receipt] = replace(found, progress=Progress.DONE, done_at=now)
+
+
+@dataclass
+class PendingConnections:
+    rows: dict[str, PendingConnection] = field(default_factory=dict)
+
+    def put(self, pending: PendingConnection) -> None:
+        self.rows[pending.confirmation_hash] = pending
+
+    def take(self, confirmation: str) -> PendingConnection:
+        found = self.rows.pop(hash_of(confirmation), None)
+        if found is None:
+            raise HandshakeError("confirmation")
+        return found
+
+    def erase(self, owner: Owner) -> Iterator[int]:
+        self.rows = {key: one for key, one in self.rows.items() if one.owner != owner}
+        yield 1
+
+
+class Vault:
+    """Seals by saying in the open whose it is: enough where nothing leaves the process."""
+
+    def seal(self, owner: Owner, provider: str, grant: Grant, *, now: int) -> str:
+        return msgspec.json.encode((owner.key, provider, grant)).decode()
+
+    def open(self, owner: Owner, provider: str, sealed: str) -> Grant:
+        try:
+            key, name, grant = msgspec.json.decode(sealed, type=tuple[str, str, Grant])
+        except msgspec.DecodeError as error:
+            raise SealError("not sealed here") from error
+        if (key, name) != (owner.key, provider):
+            raise SealError("sealed for another owner or provider")
+        return grant
