@@ -55,6 +55,14 @@ def test_what_is_marked_is_read_no_more_whenever_it_is_written() -> None:
     assert store.deletions(ANNA) == [GONE]
 
 
+def test_what_is_left_of_a_repeated_crawl_is_written_once() -> None:
+    """DynamoDB refuses a batch that writes one row twice."""
+    store = _plays(_spotify("first", RAIN, DAWN), _spotify("repeated", RAIN, DAWN))
+    store.mark(ANNA, GONE)
+    assert store.purge(ANNA) == 2
+    assert list(plays_of(store.since(ANNA, 0))) == [DAWN]
+
+
 def test_a_purge_takes_the_plays_out_of_the_rows_and_repeats_change_nothing() -> None:
     others = [_spotify(f"other-{n}", DAWN, at=NOON - n) for n in range(30)]
     both = [_spotify(f"both-{n}", RAIN, DAWN, at=NOON - n) for n in range(30)]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from cli.inprocess.virtual_time import VirtualLoop
+from simulator.virtual_time import VirtualLoop
 from tests.fakes import (
     ANNA,
     BEN,

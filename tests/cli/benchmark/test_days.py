@@ -1,6 +1,5 @@
 """What the benchmarks say of a usual day holds on every day."""
 
-from base64 import b64encode
 from datetime import UTC, datetime
 from statistics import median
 
@@ -8,7 +7,8 @@ import pytest
 
 from cli.benchmark.days import DAY, FIRST_DAY
 from cli.benchmark.listening import chunks
-from simulator.stand_in.item_sizes import bytes_of, write_units
+from simulator.aws.dynamodb.capacity import write_units
+from simulator.aws.dynamodb.item_size import item_size
 from simulator.stand_in.spotify import PER_DAY
 from topk.domain.owner import Owner
 from topk.stores.tables.plays import Plays
@@ -20,8 +20,7 @@ def _units(owner: Owner, midnight: int) -> int:
     """Write units of the chunk that a crawl at `midnight` makes of the day before it."""
     [chunk] = chunks(owner, per_day=PER_DAY, crawls_per_day=1, since=midnight - DAY, until=midnight)
     [row] = Plays(retention_days=35)._rows(chunk)
-    body = {"B": b64encode(row.body)}
-    return write_units(bytes_of({**row.serialize(), "body": body}))
+    return write_units(item_size({**row.serialize(), "body": {"B": row.body}}))
 
 
 @pytest.mark.parametrize("day", range(1, 31))
