@@ -65,9 +65,11 @@ MEASURES = {
 def main(name: str, url: str, out: str, quick: str = "") -> None:
     kind, _, argument = name.partition("-")
     os.environ.update(environment(url))
+    world = World(url)
+    world.reset()
     if kind != "naive":
         _deploy()
-    found = MEASURES[kind](World(url), QUICK if quick else FULL, int(argument or 0))
+    found = MEASURES[kind](world, QUICK if quick else FULL, int(argument or 0))
     Path(out).write_bytes(msgspec.json.encode(found))
 
 

@@ -32,6 +32,10 @@ class Spent:
 class World:
     url: str
 
+    def reset(self) -> None:
+        """From here on there is no table."""
+        self._post("/control/reset", {})
+
     def spent(self) -> Spent:
         """What was consumed since the last time."""
         told = self._post("/control/spent", {})

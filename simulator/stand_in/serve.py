@@ -6,7 +6,6 @@ provider (Spotify), AWS at `/`, and levers at `/control`.
 
 import signal
 import sys
-from functools import partial
 from typing import Annotated
 
 import typer
@@ -27,13 +26,27 @@ def queue(provider: str) -> str:
     return f"topk-{provider}"
 
 
-def build() -> web.Application:
-    meter, spotify = Meter(), Spotify()
-    # Nothing that a benchmark looks at depends on the time of AWS.
+def account(meter: Meter) -> Aws:
+    """An account without tables. Nothing that a benchmark looks at depends on its time."""
     aws = Aws(lambda: 0.0, hooks=[meter])
     for name in PROVIDERS:
         aws.secrets.secrets[name] = CREDENTIALS
         aws.sqs.create(queue(name))
+    return aws
+
+
+def build() -> web.Application:
+    meter, spotify = Meter(), Spotify()
+    aws = account(meter)
+
+    async def call(request: web.Request) -> web.Response:
+        return await answer(aws, request)
+
+    async def reset(_request: web.Request) -> web.Response:
+        """Replaces the account by an empty one."""
+        nonlocal aws
+        aws = account(meter)
+        return web.json_response({})
 
     async def spent(_request: web.Request) -> web.Response:
         """What was consumed since the last time, and the messages sent in all."""
@@ -57,11 +70,12 @@ def build() -> web.Application:
     application.add_routes(
         [
             web.get("/control/ready", lambda _: _ready()),
+            web.post("/control/reset", reset),
             web.post("/control/spent", spent),
             web.post("/control/now", move),
             web.post("/api/token", spotify.token),
             web.get("/v1/me/player/recently-played", spotify.recently_played),
-            web.post("/", partial(answer, aws)),
+            web.post("/", call),
         ]
     )
     return application
