@@ -105,6 +105,7 @@ SOURCES = {
     "360 pixels": "tests/browser/test_pages.py sets the width of its phone",
     "400 KB": "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html",
     "500M": "requirement: users of the host app, and profile reads a day",
+    "3 GB": "requirements/setup.sh checks the free space",
     "7 days": "requirement: the window; also tests/providers/test_partner_wire.py",
 }
 
