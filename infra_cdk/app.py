@@ -1,4 +1,4 @@
-"""The deployment: for each stage a stack of data, one of all that can be replaced, and the edge."""
+"""The CDK app: for each stage, a stack of data, a stack of replaceable resources, and the edge."""
 
 import sys
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from infra_cdk.stateless import Stateless
 
 
 def build(context: Mapping[str, Any], outdir: str | None = None) -> cdk.App:
-    """The app that `context` asks for, without its assembly; ConfigurationError if it errs."""
+    """The app for `context`, not yet synthesised. Raises ConfigurationError if it is invalid."""
     wanted = deployments(context)
     local = any(deployment.local for deployment in wanted)
     app = cdk.App(

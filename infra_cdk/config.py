@@ -1,10 +1,9 @@
-"""What is deployed where, as declared in cdk.json and picked on the command line.
+"""Configuration of a deployment, from cdk.json and the command line.
 
-cdk.json declares `stages` (each with its tenants) and `providers`. The command line picks:
-`-c target=local` with `-c world=URL` (the simulated world) and `-c emulator=URL` (the AWS
-emulator), or `-c target=aws`, all stages or one of them by `-c stage=NAME`, for arm64 or as
-`-c architecture=x86_64` says. The local target's `origins`, a list of further origins of pages, are
-every tenant's.
+cdk.json declares `stages` (each with its tenants) and `providers`. The command line selects `-c
+target=local` with `-c world=URL` (the simulated world) and `-c emulator=URL` (the AWS emulator), or
+`-c target=aws` with all stages or one (`-c stage=NAME`), on arm64 or `-c architecture=x86_64`. The
+local target's `origins`, additional origins of pages, apply to every tenant.
 """
 
 import re
@@ -26,22 +25,22 @@ BASE_URL = re.compile(r"https?://[^/\s]+")
 # The bounds of a queue's MaximumConcurrency:
 # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
 Concurrency = Annotated[int, Meta(ge=2, le=1000)]
-# Whole hours apart, which a service relies on that finds all rows a connection can have.
+# Whole hours apart: the service relies on it to find all possible rows of a connection.
 CrawlsPerDay = Literal[1, 2, 3, 4, 6, 8, 12, 24]
 LogRetention = Literal[1, 3, 7, 14, 30, 90, 180, 365]
 Names = Annotated[tuple[str, ...], Meta(min_length=1)]
 
 
 class ConfigurationError(Exception):
-    """The declaration or the choice on the command line is wrong. The message is one line."""
+    """The configuration is invalid. The message is one line."""
 
 
 class Cadence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How often an account is crawled at most and at least, as its listener needs it."""
+    """Upper and lower bound of an account's crawl frequency."""
 
     most_per_day: CrawlsPerDay = 24
     least_every_days: Annotated[int, Meta(ge=1, le=7)] = 4
-    """Where nothing is played. The window of a list is a week."""
+    """For accounts without plays. The window of a list is a week."""
 
 
 class Provider(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -51,11 +50,11 @@ class Provider(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     credentials: Names
     max_concurrency: Concurrency
     per_day: CrawlsPerDay = 1
-    """Of an account that was just connected."""
+    """Initial crawls a day of a new connection."""
     cadence: Cadence = Cadence()
     budget: Budget = Budget()
     options: dict[str, Any] = {}
-    """For the provider's adapter, as it names them."""
+    """Options of the provider's adapter."""
 
 
 class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -64,43 +63,47 @@ class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     shards: Positive
     slot_minutes: Annotated[int, Meta(ge=1, le=60)]
     retention_days: Annotated[int, Meta(ge=8)]
-    """How long a play is kept. The window is 7 complete days and the day that runs."""
+    """How long a play is kept. The window needs 7 complete days and the current day."""
     max_attempts: Positive
-    """Of one crawl, before it goes to the dead letters with its reason."""
+    """Attempts of a crawl before it is dead-lettered with its reason."""
     log_retention_days: LogRetention
     requests_per_second: Positive
-    """Per tenant's API, where the tenant has no limits of its own."""
+    """Default limits of a tenant's API."""
     protected: bool
-    """Whether data outlives the stack: retained, not deletable, restorable to any second."""
+    """Whether data outlives the stack: retained, protected from deletion, with point-in-time
+    recovery.
+    """
     tenants: dict[str, Tenant]
     max_concurrency: Concurrency | None = None
-    """Holds every provider's own limit down to this."""
+    """Upper bound for every provider's own limit."""
     budget: Budget | None = None
-    """In place of every provider's own."""
+    """Overrides every provider's own."""
     cadence: Cadence | None = None
-    """In place of every provider's own bounds."""
+    """Overrides every provider's own bounds."""
     options: dict[str, dict[str, Any]] = {}
-    """By provider: what differs in this stage from the provider's own `options`."""
+    """By provider: overrides of the provider's `options` in this stage."""
     view_crawl_hours: Positive = 20
-    """A look at a list of an earlier day asks for a crawl where the last was so long ago."""
+    """A view of a list of an earlier day requests a crawl if the last one is at least this old."""
     erasure_sweep_seconds: Positive = 5400
-    """From the first pass of an erasure to the one that takes what was written meanwhile: longer
-    than a function runs, and than a message about the user waits, an hour's retry included."""
+    """From the first pass of an erasure to the sweep: longer than any function runs and any message
+    about the user waits, retries included.
+    """
     archive_window_seconds: Annotated[int, Meta(ge=0, le=300)] = 300
-    """Plays of so long make a file of the archive. Lambda waits five minutes at most."""
+    """Plays of this period form one archive file. Lambda allows at most five minutes."""
     alarm_mail: str | None = None
     region: str | None = None
-    """Where the service runs; the edge, of which CloudFront finds its firewall in us-east-1 alone,
-    refers to it by name. None on the local target, which has no edge."""
+    """The service's region, which the edge in us-east-1 refers to by name. None on the local
+    target, which has no edge.
+    """
     flags: dict[str, bool] = {}
-    """What is switched on from the start. Every other flag is off."""
+    """Flags that are initially on. All others are off."""
     replica_regions: tuple[str, ...] = ()
-    """Where its data is kept too. docs/multi-region.md tells what that promises."""
+    """Regions with replicas of the data; see docs/multi-region.md."""
 
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """One stage on its target, with everything that follows from the two."""
+    """One stage on its target, with all derived settings."""
 
     name: str
     stage: Stage
@@ -108,7 +111,7 @@ class Deployment:
     public_url: str
     """Template of an API's public base URL; `{domain}` and `{api_id}` are for the service."""
     architecture: str = ARM
-    """Of Lambda's processors. The local target's are those of the machine."""
+    """Lambda architecture. The local target uses the machine's."""
 
     @property
     def local(self) -> bool:
@@ -116,7 +119,7 @@ class Deployment:
 
     @property
     def pushing(self) -> Mapping[str, Provider]:
-        """The providers that deliver plays by themselves: those with a secret to sign with."""
+        """The providers that push plays: those with a push secret."""
         return {
             name: provider
             for name, provider in self.providers.items()
@@ -125,12 +128,12 @@ class Deployment:
 
     @property
     def event_buses(self) -> Mapping[str, str]:
-        """By tenant, of those that are told what changes: the names of their buses."""
+        """Event bus names, by tenant with events."""
         tenants = self.stage.tenants.items()
         return {name: f"topk-{self.name}-{name}" for name, tenant in tenants if tenant.events}
 
     def throttle(self, tenant: str) -> tuple[int, int]:
-        """Requests per second to the tenant's API, and at once."""
+        """Rate and burst limit of the tenant's API."""
         limits = self.stage.tenants[tenant].limits
         rate = limits.requests_per_second or self.stage.requests_per_second
         return rate, limits.burst or rate
@@ -150,7 +153,9 @@ class Deployment:
 
 
 def deployments(context: Mapping[str, Any]) -> tuple[Deployment, ...]:
-    """What `context` (cdk.json and `-c`) asks for. Raises ConfigurationError where it errs."""
+    """The deployments selected by `context` (cdk.json and `-c`). Raises ConfigurationError if it is
+    invalid.
+    """
     match context.get("target"):
         case "local":
             return (_local(context),)
@@ -208,7 +213,7 @@ def _refuse_wrong(origins: tuple[str, ...]) -> None:
 
 
 def _with_origins(tenant: Tenant, origins: tuple[str, ...]) -> Tenant:
-    """`tenant`, whose pages may also be at `origins`; accounts are connected from their root."""
+    """`tenant` with additional page `origins`, whose root is a return address."""
     return msgspec.structs.replace(
         tenant,
         web_origins=(*tenant.web_origins, *origins),

@@ -9,18 +9,18 @@ Table<Name>            name of a table, e.g. TablePlays
 TokenKey               id of the KMS key that wraps the data keys
 Secret<Provider>       ARN of the provider's credentials, e.g. SecretAppleMusic
 DeadLetters<Provider>  URL of the provider's dead-letter queue
-StreamDeadLetters      URL of the queue of stream batches given up
+StreamDeadLetters      URL of the dead-letter queue of stream batches
 ErasureQueue           URL of the queue of users to be erased
-ErasureDeadLetters     URL of the queue of erasures given up
-PurgeQueue             URL of the queue of what a purge of the archive has to do
-PurgeDeadLetters       URL of the queue of what of it was given up
-ScheduleDeadLetters    URL of the queue of minutes whose dispatch was given up
+ErasureDeadLetters     URL of the dead-letter queue of erasures
+PurgeQueue             URL of the queue of the pieces of an archive purge
+PurgeDeadLetters       URL of its dead-letter queue
+ScheduleDeadLetters    URL of the dead-letter queue of schedule ticks
 Queue<Provider>        URL of the provider's crawl queue
 Function<Name>         name of a function, e.g. FunctionCrawl
 Api<Tenant>            id of the tenant's HTTP API
 ApiUrl<Tenant>         its base URL on AWS (locally the emulator serves it by id)
 EdgeUrl<Tenant>        where CloudFront serves the tenant's pages and API, on AWS only
-EventBus<Tenant>       name of the tenant's event bus, where it is told what changes
+EventBus<Tenant>       name of the tenant's event bus
 ScheduleRule           name of the minute rule
 ArchiveBucket          name of the bucket that holds the archive of plays
 ExportBucket           name of the bucket that holds users' exports

@@ -1,4 +1,4 @@
-"""Outputs of a stack, under the very names that infra_cdk.outputs promises."""
+"""Stack outputs, under the names of infra_cdk.outputs."""
 
 from collections.abc import Mapping
 
@@ -7,5 +7,5 @@ import aws_cdk as cdk
 
 def say_where(stack: cdk.Stack, values: Mapping[str, str]) -> None:
     for name, value in values.items():
-        # The name is taken in the stack by what it points to; the logical id is what is seen.
+        # The construct id is already used by the resource; the logical id is the visible name.
         cdk.CfnOutput(stack, f"Output{name}", value=value).override_logical_id(name)

@@ -1,4 +1,4 @@
-"""What must outlive any deployment: the data, the key that opens it, and what was not delivered."""
+"""The stateful stack: data, token key and dead letters."""
 
 from collections.abc import Mapping
 
@@ -75,7 +75,7 @@ class Stateful(cdk.Stack):
 
     @property
     def every_dead_letters(self) -> dict[str, sqs.Queue]:
-        """All queues of what was given up, in which a message may name a user."""
+        """All dead-letter queues whose messages may contain a user id."""
         return {
             **self.dead_letters,
             "stream": self.stream_dead_letters,

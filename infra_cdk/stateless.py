@@ -1,4 +1,4 @@
-"""What a deployment may replace at any time: functions, queues, APIs, schedule, alarms."""
+"""The stateless stack: functions, queues, APIs, schedule, alarms."""
 
 import json
 from collections.abc import Mapping
@@ -34,7 +34,7 @@ from infra_cdk.tenant import told
 
 
 class Stateless(cdk.Stack):
-    """The service of one stage over its data. Composes and grants, nothing else."""
+    """The service of one stage over its data. Only composes and grants."""
 
     def __init__(
         self,
@@ -72,7 +72,7 @@ class Stateless(cdk.Stack):
 
     @property
     def domains(self) -> Mapping[str, str]:
-        """Of each tenant's API: what comes after https:// in its address."""
+        """Domain of each tenant's API."""
         return {
             name: cdk.Fn.select(2, cdk.Fn.split("/", made.api.api_endpoint))
             for name, made in self._apis.items()
@@ -134,7 +134,7 @@ class Stateless(cdk.Stack):
             )
 
     def _switch(self) -> None:
-        """Flags and canaries, which the emulator has none of."""
+        """Flags and canaries, which the emulator does not support."""
         wanted = self._deployment
         reading = [made for name, made in self._functions.items() if SPECS[name].reads_flags]
         if wanted.local:
@@ -162,7 +162,7 @@ class Stateless(cdk.Stack):
         )
         for name in self._queues:
             watch_provider(self._alarms, name)
-        # The emulator knows no alarms on metric math.
+        # The emulator does not support alarms on metric math.
         if not self._deployment.local:
             objectives(self._alarms, self._apis)
         dashboards(

@@ -1,4 +1,4 @@
-"""What cdk.json says of a tenant, and what of it the functions are told."""
+"""A tenant's configuration in cdk.json, and the part that functions receive."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -15,53 +15,54 @@ ORIGIN = re.compile(r"https?://[^/?#@\s*]+")
 
 
 class Budget(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How fast a provider may be asked, all crawls by one of its apps together."""
+    """Request budget of a provider app, over all its crawls."""
 
     requests_per_second: Annotated[float, Meta(gt=0)] = 100
     requests_per_crawl: Annotated[float, Meta(ge=1)] = 1
-    """What a crawl makes as a rule: pages, and a refresh now and then."""
+    """Typical number of requests in a crawl: pages and occasional refreshes."""
 
 
 class App(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A tenant's own registration with a provider. Its credentials lie in the provider's secret,
-    under `tenants` and the tenant's name: however many there are, no policy grows with them."""
+    """A tenant's own app at a provider. Its credentials are in the provider's secret, under
+    `tenants` and the tenant's name, so that policies do not grow with tenants.
+    """
 
     budget: Budget | None = None
-    """In place of the provider's or the stage's. Counted apart from all others' in any case."""
+    """Overrides the provider's or the stage's budget. Always counted separately."""
 
 
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What one tenant may ask of the service."""
+    """Limits of one tenant."""
 
     requests_per_second: Positive | None = None
-    """In place of the stage's."""
+    """Overrides the stage's."""
     burst: Positive | None = None
-    """Requests at once; as many as per second where it is not given."""
+    """Burst of requests; defaults to the rate."""
     connections_per_user: Positive = 10
 
 
 class Tenant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A host app: who signs its users' tokens, and where its pages live."""
+    """A host app: its token issuer and the addresses of its pages."""
 
     issuer: Text
     audience: Text
     return_urls: Urls
-    """Where a user may be sent back to after connecting an account."""
+    """Return addresses after connecting an account."""
     web_origins: Urls
-    """Which pages may call the API from a browser."""
+    """Origins of pages that may call the API from a browser."""
     providers: tuple[str, ...] | None = None
-    """Those its users may connect; None for all that are declared."""
+    """Providers that users may connect; None for all declared ones."""
     apps: dict[str, App] = {}
-    """By provider: where the tenant brings an app of its own."""
+    """The tenant's own apps, by provider."""
     limits: Limits = Limits()
     events: bool = False
-    """Whether the tenant is told, on an event bus of its own, how its users' lists change."""
+    """Whether the tenant receives events about its users' lists, on its own bus."""
 
 
 def faults(
     tenants: Mapping[str, Tenant], providers: Mapping[str, Any], *, local: bool
 ) -> Iterator[str]:
-    """What cannot be deployed, each as the place and what is wrong there."""
+    """Errors in the configuration, each with its location."""
     for name, tenant in tenants.items():
         same = [other for other in tenants if tenants[other].issuer == tenant.issuer]
         if same != [name]:
@@ -96,7 +97,9 @@ def _of_providers(tenant: Tenant, providers: Mapping[str, Any]) -> Iterator[str]
 def told(
     tenants: Mapping[str, Tenant], providers: Mapping[str, Any], buses: Mapping[str, str]
 ) -> dict[str, Any]:
-    """By name: the contract with `topk.runtime.tenants`. `buses` are of those told of changes."""
+    """Tenants by name: the contract with `topk.runtime.tenants`. `buses` are those of tenants with
+    events.
+    """
     return {
         name: {
             "issuer": tenant.issuer,

@@ -1,4 +1,4 @@
-"""The HTTP API of one tenant, whose own authorizer knows the tenant's users."""
+"""The HTTP API of one tenant, with the tenant's own authorizer."""
 
 import json
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ from infra_cdk.tenant import Tenant
 PREFLIGHT_HOURS = 1
 TENANT = "tenant"
 ID_TAG = "ms-custom-id"
-# Which route, never which path: that would put users' ids into the log.
+# The route and not the path, which contains user ids.
 ACCESS_LOG = (
     "requestId",
     "requestTime",
@@ -70,8 +70,8 @@ class TenantApi(Construct):
             throttle=apigateway.ThrottleSettings(rate_limit=rate, burst_limit=burst),
         )
         raw = cast(apigateway.CfnStage, stage.node.default_child)
-        # A function that serves all tenants learns from it whose API was called, also where no
-        # token says so. The API's id would make the function depend on what depends on it.
+        # Tells a function that serves all tenants whose API was called, even without a token. The
+        # API's id would create a circular dependency.
         raw.stage_variables = {TENANT: tenant}
         if deployment.local:
             return

@@ -1,4 +1,4 @@
-"""Which function answers which request."""
+"""Routes: which function handles which request."""
 
 from collections.abc import Mapping
 
@@ -32,13 +32,14 @@ SIGNED_IN: Mapping[str, Routes] = {
         "/v1/me/plays/songs/{song_id}": ("DELETE",),
     },
 }
-"""By function: for users of the tenant, with a token of its issuer."""
+"""By function: routes for users of the tenant, with a token of its issuer."""
 
 SCOPED: Mapping[str, Mapping[str, Routes]] = {
     "graph:write": {"account": {"/v1/graph/edges": ("POST",)}},
 }
-"""By scope and function: for the host app's servers, with a token of its issuer for no user but
-with that scope (OAuth's client credentials)."""
+"""By scope and function: routes for the host app's servers, with a client credentials token that
+has the scope.
+"""
 
 OPEN: Mapping[str, Routes] = {
     "connect": {
@@ -46,8 +47,9 @@ OPEN: Mapping[str, Routes] = {
         "/v1/oauth/{provider}/authorize": ("GET",),
     },
 }
-"""By function: for the browser that comes back from a provider. Its `state`, known to nobody else
-and good for one use, stands in for the token that a redirect cannot carry."""
+"""By function: routes for browsers that return from a provider. The single-use `state` replaces the
+token, which a redirect cannot carry.
+"""
 
 PUBLIC: Mapping[str, Routes] = {
     "account": {"/v1/openapi.json": ("GET",)},
@@ -57,10 +59,11 @@ PUBLIC: Mapping[str, Routes] = {
         "/v1/users/{user_id}/top.png": ("GET",),
     },
 }
-"""By function: for anybody. Nothing is told there that not everybody may know."""
+"""By function: public routes. They return public data only."""
 
 SIGNED: Mapping[str, Routes] = {
     "ingest": {"/v1/ingest/{provider}": ("POST",)},
 }
-"""By function: for the servers of providers that push. They have no token of a user but sign each
-call with a secret that the function knows too."""
+"""By function: routes for providers that push. They have no user token but sign each call with a
+shared secret.
+"""

@@ -7,14 +7,14 @@ from constructs import Construct
 from infra_cdk.nag import accept
 
 FILES, ERASED, DELETED, PURGING = "plays/", "erased/", "deleted/", "purging/"
-"""Files, marks of the erased, deletions, and days that a purge has not finished."""
+"""Folders of files, marks of erased users, deletions, and open days of a purge."""
 KEPT_DAYS, OPEN_DAYS = 400, 30
 
 
 def archive_bucket(scope: Construct, *, local: bool, removal: RemovalPolicy) -> s3.Bucket:
-    """Private and encrypted; without versions, so that what is erased is gone.
+    """Private and encrypted; without versions, so that erased data is gone.
 
-    Not in a colder class: the purge of the erased reads all, and would pay for that each time.
+    Not in a colder storage class, which would charge each purge for reading.
     """
     bucket = s3.Bucket(
         scope,
@@ -22,11 +22,11 @@ def archive_bucket(scope: Construct, *, local: bool, removal: RemovalPolicy) -> 
         encryption=s3.BucketEncryption.S3_MANAGED,
         block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
         object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-        # The emulator speaks plain HTTP and would be refused.
+        # The emulator uses plain HTTP and would be refused.
         enforce_ssl=not local,
         lifecycle_rules=[
             s3.LifecycleRule(prefix=FILES, expiration=Duration.days(KEPT_DAYS)),
-            # Of a pass that was given up; the next one opens its own.
+            # Left by an abandoned pass; the next one creates its own.
             s3.LifecycleRule(prefix=PURGING, expiration=Duration.days(OPEN_DAYS)),
         ],
         removal_policy=removal,

@@ -1,4 +1,4 @@
-"""The archive as Athena knows it: the files, who is erased, and what is left to be asked."""
+"""Athena's database of the archive: files, marks of erased users, and the view to query."""
 
 import base64
 import json
@@ -33,7 +33,7 @@ PLAY = (
     *PARTITIONS,
     *("user", "provider", "listened_at", "precision", "track_id", "title", "artists"),
 )
-"""What tells one play from another."""
+"""Columns that identify a play."""
 _HIVE = "org.apache.hadoop.hive.ql.io"
 _PARQUET = (
     f"{_HIVE}.parquet.MapredParquetInputFormat",
@@ -47,13 +47,12 @@ _LINES = (
 )
 _OF_PRESTO = {"string": "varchar", "int": "integer", "array<string>": "array(varchar)"}
 DIGEST = 'lower(to_hex(sha256(to_utf8(f."user"))))'
-"""A user as the mark of an erased one names them (topk.stores.s3.erased_users)."""
+"""The name of a user's mark (topk.stores.s3.erased_users)."""
 
 
 class ArchiveTables(Construct):
-    """In a database of Glue's: `files` and `erased`, whose partitions are derived without a
-    crawler, and the view `plays`, which is to be asked: without anything of the erased, and with
-    each play once.
+    """A Glue database with `files` and `erased`, whose partitions are projected, and the view
+    `plays` without erased users and with each play once.
     """
 
     def __init__(
@@ -109,7 +108,7 @@ class ArchiveTables(Construct):
         )
 
     def _view(self, database: str) -> None:
-        """As Athena itself writes a view into Glue."""
+        """A view in the format that Athena writes into Glue."""
         columns = {**COLUMNS, **PARTITIONS}
         told = {
             "originalSql": kept_plays(),
@@ -142,11 +141,10 @@ class ArchiveTables(Construct):
 
 
 def kept_plays() -> str:
-    """The query behind the view `plays`: rows of one play and day as one.
+    """The query of the view `plays`, which returns one row for each play and day.
 
-    What beside tells a play from others differs in them where a provider tells it otherwise the
-    next time: the least of each column. A column that is not asked for is not read. `day` is among
-    what tells plays apart, so that a query of some days reads no other.
+    Where a provider reported other columns differently, the minimum of each is used. Unused columns
+    are not read. `day` is part of the identity, so that a query of some days reads only those.
     """
     columns = ", ".join(
         f'f."{name}"' if name in PLAY else f'min(f."{name}") as "{name}"'

@@ -1,4 +1,4 @@
-"""What functions may do with the objects of a bucket: in one folder, and named actions alone."""
+"""Bucket grants: named actions in a single folder."""
 
 from typing import cast
 

@@ -1,4 +1,4 @@
-"""What the service shows a provider to prove which application it is."""
+"""The service's credentials at providers."""
 
 import json
 from collections.abc import Sequence
@@ -21,9 +21,9 @@ def credentials(
     removal: RemovalPolicy,
     replicas: Sequence[str] = (),
 ) -> secretsmanager.Secret:
-    """The provider's secret with a placeholder of the right shape, for the operator to fill in.
+    """The provider's secret, created with a placeholder for the operator to fill in.
 
-    A later deployment leaves alone what was put there: the placeholder is made on creation only.
+    Later deployments do not change its value.
     """
     *shown, generated = provider.credentials
     secret = secretsmanager.Secret(

@@ -1,4 +1,4 @@
-"""The tables: one for each kind of thing, so that grants stay narrow."""
+"""The tables: one for each kind of item, so that grants stay narrow."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,14 +12,15 @@ EXPIRES_AT = "expires_at"
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """A table's keys (strings all) and whether its items expire."""
+    """A table's keys (all strings) and whether its items expire."""
 
     hash_key: str
     range_key: str | None = None
     expires: bool = False
     index: tuple[str, str, str] | None = None
-    """Name, partition and sort key of an index that holds keys alone: by it are found the rows
-    that name an owner who is not their partition."""
+    """Name, partition and sort key of a keys-only index, which finds rows that name an owner
+    outside their partition key.
+    """
 
 
 SCHEMAS: Mapping[str, Schema] = {
@@ -39,7 +40,7 @@ SCHEMAS: Mapping[str, Schema] = {
 
 
 def index_of(table: str) -> str:
-    """The name of the index of `table`. Raises KeyError for one that has none."""
+    """The name of the index of `table`. Raises KeyError if it has none."""
     index = SCHEMAS[table].index
     if index is None:
         raise KeyError(table)
@@ -49,9 +50,8 @@ def index_of(table: str) -> str:
 def tables(
     scope: Construct, *, protected: bool, streams: Collection[str], replicas: Sequence[str] = ()
 ) -> dict[str, dynamodb.ITable]:
-    """All tables by name. Where `protected`, data survives mistakes and the stack itself; where
-    there are `replicas`, each table is a global one with a copy in each of those regions. Those
-    named in `streams` have a stream.
+    """All tables by name. `protected` tables survive mistakes and the stack. With `replicas`, each
+    is a global table in those regions. Tables in `streams` have a stream.
     """
     if replicas:
         return {
@@ -74,8 +74,8 @@ def _table(
         partition_key=_key(schema.hash_key),
         sort_key=_key(schema.range_key) if schema.range_key else None,
         billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
-        # The key AWS owns costs nothing per request, and the tokens are sealed before they come
-        # here; a key of our own would add KMS calls to each of 70 million crawls a day.
+        # The AWS owned key is free, and tokens are already sealed; a customer managed key would add
+        # KMS calls to every crawl.
         encryption=dynamodb.TableEncryption.DEFAULT,
         time_to_live_attribute=EXPIRES_AT if schema.expires else None,
         stream=dynamodb.StreamViewType.KEYS_ONLY if stream else None,
@@ -99,7 +99,7 @@ def _global_table(
         billing=dynamodb.Billing.on_demand(),
         encryption=dynamodb.TableEncryptionV2.dynamo_owned_key(),
         time_to_live_attribute=EXPIRES_AT if schema.expires else None,
-        # What DynamoDB replicates by: no other view may be chosen.
+        # Required for replication.
         dynamo_stream=dynamodb.StreamViewType.NEW_AND_OLD_IMAGES,
         point_in_time_recovery_specification=recovery,
         deletion_protection=protected,

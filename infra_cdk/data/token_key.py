@@ -8,8 +8,8 @@ from constructs import Construct
 from infra_cdk.config import Deployment
 
 OPEN, SEAL = "kms:Decrypt", "kms:GenerateDataKey"
-# What an operator or CloudFormation may need. Whoever may put the policy can add to it, so that
-# nobody is locked out: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+# What operators and CloudFormation need. PutKeyPolicy can extend it, so that nobody is locked out:
+# https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
 ADMINISTER = (
     "kms:CancelKeyDeletion",
     "kms:DescribeKey",
@@ -30,9 +30,9 @@ REPLICATE = ("kms:ReplicateKey", "kms:UpdatePrimaryRegion")
 
 
 def token_key(scope: Construct, deployment: Deployment, removal: RemovalPolicy) -> kms.Key:
-    """Leaves it to the account's IAM policies who of the account does what, but only of the above.
+    """Delegates the above actions to the account's IAM policies.
 
-    CDK's own key policy would open all of `kms:*`, encryption under our key by anybody included.
+    CDK's default key policy would allow all of `kms:*`.
     """
     replicated = bool(deployment.stage.replica_regions)
     account = iam.PolicyStatement(
@@ -46,7 +46,7 @@ def token_key(scope: Construct, deployment: Deployment, removal: RemovalPolicy) 
         "TokenKey",
         description=f"TopK {deployment.name}: wraps the data keys that seal users' tokens",
         enable_key_rotation=True,
-        # Only such a key can have a replica that opens the tokens in another region.
+        # Only a multi-region key can have a replica in another region.
         multi_region=replicated or None,
         policy=iam.PolicyDocument(statements=[account]),
         removal_policy=removal,

@@ -1,4 +1,4 @@
-"""One tenant's address on the edge: the static files, and its API behind them."""
+"""One tenant's CloudFront distribution: static files and API."""
 
 from aws_cdk import Duration
 from aws_cdk import aws_cloudfront as cloudfront
@@ -10,7 +10,7 @@ from infra_cdk.edge.site import Site
 from infra_cdk.nag import accept
 
 CACHED = ("/v1/public/*", "/v1/users/*/top.svg", "/v1/users/*/top.png")
-"""Answers for everybody, kept as long as each says."""
+"""Cache policy for public responses, by their own Cache-Control."""
 API = "/v1/*"
 EMBEDDED = "embed/*"
 POLICY = (
@@ -33,7 +33,7 @@ class Headers(Construct):
             self,
             "Embedded",
             security_headers_behavior=_security(),
-            # What bears no cookie is for any site; its integrity is checked by who embeds it.
+            # Files without cookies may be used by any site; embedding pages check their integrity.
             cors_behavior=cloudfront.ResponseHeadersCorsBehavior(
                 access_control_allow_credentials=False,
                 access_control_allow_headers=["*"],
@@ -57,7 +57,7 @@ class Headers(Construct):
 
 
 class Distribution(Construct):
-    """`api` is the domain of the tenant's API; `url` is where all of it is served."""
+    """`api` is the domain of the tenant's API; `url` is the address of the distribution."""
 
     def __init__(
         self,
@@ -123,7 +123,7 @@ def _static(
 def _api(
     behind: cloudfront.IOrigin, cache: cloudfront.ICachePolicy, *, reading: bool
 ) -> cloudfront.BehaviorOptions:
-    """Everything of the request but the host name, by which API Gateway knows the API."""
+    """Forward everything except the host name, which API Gateway uses to find the API."""
     return cloudfront.BehaviorOptions(
         origin=behind,
         viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,

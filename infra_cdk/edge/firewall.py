@@ -1,6 +1,6 @@
-"""What keeps floods and known attacks from a distribution.
+"""The firewall against floods and known attacks.
 
-A web ACL for CloudFront lives in us-east-1:
+Web ACLs for CloudFront are in us-east-1:
 https://docs.aws.amazon.com/waf/latest/developerguide/cloudfront-features.html
 """
 
@@ -14,9 +14,9 @@ from infra_cdk.config import Stage
 from infra_cdk.monitoring.logs import log_group
 
 REQUESTS_PER_FIVE_MINUTES = 2_000
-"""From one address. A page makes some ten."""
-# Bodies of ours may be larger than 8 KB (edges in bulk) and hold addresses (`return_to`), as may
-# queries: these rules count what they find and let it pass.
+"""Requests from one address in five minutes. A page makes about ten."""
+# Valid bodies can exceed 8 KB (bulk edges) and contain URLs (`return_to`), as can queries: these
+# rules only count.
 COUNTED = (
     "SizeRestrictions_BODY",
     "GenericRFI_BODY",
@@ -30,7 +30,7 @@ MANAGED = (
 
 
 class Firewall(Construct):
-    """One for all distributions of a stage; `arn` is its web ACL's."""
+    """One firewall for all distributions of a stage; `arn` is that of its web ACL."""
 
     def __init__(self, scope: Construct, stage: Stage, *, name: str) -> None:
         super().__init__(scope, "Firewall")
@@ -48,7 +48,7 @@ class Firewall(Construct):
             self,
             "Logging",
             resource_arn=acl.attr_arn,
-            # WAF takes the group's ARN without the wildcard that CloudFormation's bears.
+            # WAF expects the group's ARN without CloudFormation's trailing wildcard.
             log_destination_configs=[
                 Stack.of(self).format_arn(
                     service="logs",

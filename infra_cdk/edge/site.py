@@ -1,4 +1,4 @@
-"""Where the built elements and pages lie, and how they get there."""
+"""The bucket of the built elements and pages, and their deployment."""
 
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_s3 as s3
@@ -10,14 +10,14 @@ from infra_cdk.functions.layers import ROOT
 from infra_cdk.nag import accept
 
 BUILT = ROOT / "web" / "dist"
-# Files whose names bear a hash of what they hold; embed/top-songs.js is not one of them.
+# Files with a content hash in their name, which embed/top-songs.js does not have.
 HASHED = ("assets/*", "embed/top-songs-????????.js", "embed/top-songs-account-????????.js")
 YEAR = Duration.days(365)
 MINUTES = Duration.minutes(5)
 
 
 class Site(Construct):
-    """The private bucket of a stage's static files, and the bucket of the logs about them."""
+    """The private bucket of a stage's static files, and its log bucket."""
 
     def __init__(self, scope: Construct, stage: Stage) -> None:
         super().__init__(scope, "Site")
@@ -45,9 +45,9 @@ class Site(Construct):
         )
 
     def publish(self, configurations: dict[str, dict[str, str]]) -> None:
-        """Puts up what `make web` built, and a config.json for the pages of each tenant.
+        """Deploys the output of `make web`, and a config.json for each tenant's pages.
 
-        What a hash names stays from release to release: pages may ask for it that embed an older.
+        Files with a hash are kept across releases, because pages may embed older ones.
         """
         built = deployment.Source.asset(str(BUILT))
         self._put("Hashed", [built], YEAR, immutable=True, exclude=["*"], include=list(HASHED))

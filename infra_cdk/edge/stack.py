@@ -1,4 +1,4 @@
-"""What stands before the service on AWS: a distribution for each tenant, behind one firewall."""
+"""The edge on AWS: a distribution for each tenant, behind one firewall."""
 
 from collections.abc import Mapping
 from typing import cast
@@ -15,7 +15,7 @@ from infra_cdk.nag import accept
 from infra_cdk.stack_outputs import say_where
 
 REGION = "us-east-1"
-"""Where CloudFront looks for web ACLs."""
+"""The region of CloudFront's web ACLs."""
 STAGING_BUCKET = "cdk-hnb659fds-assets"
 BASIC_ROLE = "service-role/AWSLambdaBasicExecutionRole"
 COPYING = ("Abort*", "DeleteObject*", "GetBucket*", "GetObject*", "List*")
@@ -49,7 +49,7 @@ class Edge(cdk.Stack):
         say_where(self, {outputs.edge_url(tenant): url for tenant, url in urls.items()})
 
     def _accept_copying(self, site: Site) -> None:
-        """CDK's own function copies the files, with a role that CDK writes."""
+        """CDK's own function copies the files, with a role that CDK defines."""
         files = self.get_logical_id(cast(cdk.CfnElement, site.files.node.default_child))
         assets = f"arn:aws:s3:::{STAGING_BUCKET}-<AWS::AccountId>-{REGION}/*"
         found = [
@@ -57,6 +57,6 @@ class Edge(cdk.Stack):
             *(f"IAM5[Action::s3:{one}]" for one in COPYING),
             *(f"IAM5[Resource::{one}]" for one in (assets, f"<{files}.Arn>/*")),
         ]
-        # Its runtime is of CDK's choosing.
+        # CDK chooses its runtime.
         for rule in ("L1", *found):
             accept(self, f"AwsSolutions-{rule}", "CDK's function copies all files of the site.")

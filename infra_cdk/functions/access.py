@@ -1,15 +1,14 @@
-"""What a function may do with a table: the actions, and no more.
+"""Table grants: single DynamoDB actions.
 
-`Table.grant_read_write_data` would add scans, stream reads and table descriptions that no function
-of ours makes. Every action here is one that the function's own code uses: a test takes each away
-and sees the function fail.
+`Table.grant_read_write_data` would add scans, stream reads and table descriptions. Every action
+here is used by the function's code: a test removes each and sees the function fail.
 """
 
 from enum import Flag, auto
 
 
 class Access(Flag):
-    """DynamoDB actions, to be joined by `|`."""
+    """DynamoDB actions, combined with `|`."""
 
     GET = auto()
     BATCH_GET = auto()

@@ -1,4 +1,4 @@
-"""The processors that functions run on, as Lambda calls them."""
+"""Lambda architectures."""
 
 import platform
 
@@ -7,5 +7,5 @@ ARCHITECTURES = (ARM, INTEL)
 
 
 def this_architecture() -> str:
-    """That of the machine at hand."""
+    """The architecture of this machine."""
     return ARM if platform.machine() in {"arm64", "aarch64"} else INTEL

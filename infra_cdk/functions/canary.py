@@ -1,4 +1,6 @@
-"""A new version behind the API serves a tenth of the calls first, and goes back where it fails."""
+"""Canary deployments: a new version first serves a tenth of the calls, and is rolled back if it
+fails.
+"""
 
 from collections.abc import Mapping
 from typing import cast
@@ -15,8 +17,9 @@ from infra_cdk.nag import accept
 from infra_cdk.outputs import pascal
 
 FAILURES = 5
-"""Answers in a minute that a version may not fail. Foreseen and unforeseen errors alike are
-answered with 503, so that Lambda's own count of errors sees only crashes and timeouts."""
+"""Failed responses a minute that roll a version back. Handlers turn all errors into 503, so that
+Lambda's error count sees only crashes and timeouts.
+"""
 
 
 POLICY = (
@@ -25,7 +28,7 @@ POLICY = (
 
 
 def canaries(scope: Construct, functions: Mapping[str, Function], alarms: Alarms) -> None:
-    """Of every function that an API reaches by its alias."""
+    """Canaries of every function that an API calls by alias."""
     application = codedeploy.LambdaApplication(scope, "Releases")
     for name, function in functions.items():
         if function.entry is function:

@@ -1,4 +1,4 @@
-"""The functions of the service: what each may touch and how large it is."""
+"""The functions of the service: permissions and size of each."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,39 +17,40 @@ class Spec:
     layer: str
     tables: Mapping[str, Access]
     seconds: int
-    """Timeout. An API gives up on its function after 30 s."""
+    """Timeout in seconds. API Gateway's limit is 30 s."""
     megabytes: int
     """Memory, and with it CPU: 1769 MB are one core."""
     behind_api: bool = False
     opens_tokens: bool = False
-    """Speaks to providers for users, and so uses the token key and the providers' credentials."""
+    """Calls providers for users, with the token key and the providers' credentials."""
     seals_tokens: bool = False
-    """Keeps tokens, and so makes the data keys that they are sealed with."""
+    """Stores tokens, and creates the data keys that seal them."""
     queues_crawls: bool = False
     """Sends to the crawl queues."""
     gives_up_crawls: bool = False
     """Sends to the providers' dead-letter queues."""
     reads_flags: bool = False
-    """Asks AppConfig what is switched on. None behind the API: it costs a cold start."""
+    """Reads flags from AppConfig. No function behind the API does, because it slows cold starts."""
     takes_pushes: bool = False
-    """Verifies what providers push, and so uses the credentials of those that do."""
+    """Verifies pushes, with the credentials of providers that push."""
     indexes: tuple[str, ...] = ()
-    """The tables whose index it queries."""
+    """Tables whose index the function queries."""
     queues_erasures: bool = False
     """Sends to the queue of erasures."""
     erases: bool = False
-    """Takes what is an owner's out of dead-letter queues and the bucket of exports, and marks them
-    as erased in the archive."""
+    """Removes an owner's data from dead-letter queues and the exports bucket, and marks the owner
+    in the archive.
+    """
     exports: bool = False
     """Writes exports and signs the links to them."""
     archives: bool = False
-    """Writes files of the archive, and notes there what is deleted."""
+    """Writes archive files and records deletions there."""
     purges: bool = False
-    """Writes files of the archive anew, and queues what it does of a pass."""
+    """Rewrites archive files, and queues the pieces of a pass."""
     announces: bool = False
-    """Puts events on the buses of tenants."""
+    """Publishes events on tenants' buses."""
     for_events: bool = False
-    """Is there only where a tenant has a bus."""
+    """Deployed only if a tenant has a bus."""
 
 
 SPECS: Mapping[str, Spec] = {
@@ -89,7 +90,7 @@ SPECS: Mapping[str, Spec] = {
             "ProviderBudgets": GET | UPDATE,
         },
         seconds=120,
-        # It waits more than it computes, and needs some 90 MB with 50 crawls in flight.
+        # It waits more than it computes, and needs about 90 MB for 50 crawls in flight.
         megabytes=512,
         opens_tokens=True,
         seals_tokens=True,
@@ -120,7 +121,7 @@ SPECS: Mapping[str, Spec] = {
         layer="archive",
         tables={"Plays": BATCH_GET},
         seconds=300,
-        # A core, and 10,000 chunks at once.
+        # A core, and memory for 10,000 chunks.
         megabytes=1769,
         archives=True,
     ),
@@ -170,7 +171,7 @@ SPECS: Mapping[str, Spec] = {
             "Connections": QUERY,
         },
         seconds=10,
-        # A core: drawing is all computing.
+        # A core: drawing is CPU-bound.
         megabytes=1769,
         behind_api=True,
     ),
@@ -203,7 +204,7 @@ SPECS: Mapping[str, Spec] = {
         },
         indexes=("Follows", "Handshakes"),
         seconds=29,
-        # A core: an export of 105,000 plays is a second of computing.
+        # A core: an export of 105,000 plays takes a second of CPU.
         megabytes=1769,
         behind_api=True,
         exports=True,

@@ -14,7 +14,7 @@ from infra_cdk.stateful import Stateful
 
 
 def shared(name: str, deployment: Deployment) -> dict[str, str]:
-    """What every function may know: its name, and where cdk.json's declarations are."""
+    """Variables of every function: its name and the declarations of cdk.json."""
     stage = deployment.stage
     return {
         "STAGE": deployment.name,
@@ -33,7 +33,7 @@ def shared(name: str, deployment: Deployment) -> dict[str, str]:
 def granted(
     spec: Spec, deployment: Deployment, state: Stateful, queues: Mapping[str, sqs.Queue]
 ) -> dict[str, str]:
-    """Where that is which the function may use, and of nothing else."""
+    """Names of the resources that the function may use, and no others."""
     found = {
         f"{snake(table).upper()}_TABLE": state.tables[table].table_name for table in spec.tables
     }

@@ -1,4 +1,4 @@
-"""The flags of a stage in AppConfig, from where functions read them while they run."""
+"""The flags of a stage in AppConfig."""
 
 import json
 from collections.abc import Mapping
@@ -14,10 +14,10 @@ ACTIONS = ("appconfig:StartConfigurationSession", "appconfig:GetLatestConfigurat
 
 
 class Flags(Construct):
-    """One configuration, as cdk.json declares it; who turns a flag deploys a version of it."""
+    """One configuration, as cdk.json declares it. Changing a flag deploys a new version."""
 
     address: str
-    """For the functions' FLAGS."""
+    """Value of the functions' FLAGS variable."""
 
     def __init__(self, scope: Construct, stage: str, flags: Mapping[str, bool]) -> None:
         super().__init__(scope, "Flags")
@@ -27,7 +27,7 @@ class Flags(Construct):
         )
         declared = {name: {"default": on} for name, on in flags.items()}
         content = appconfig.ConfigurationContent.from_inline_json(json.dumps(declared))
-        # At once: a flag is off until somebody means it, and a function sees it within 5 minutes.
+        # All at once: functions read a change within 5 minutes anyway.
         strategy = appconfig.DeploymentStrategy(
             self, "AtOnce", rollout_strategy=appconfig.RolloutStrategy.ALL_AT_ONCE
         )
@@ -49,7 +49,7 @@ class Flags(Construct):
         )
 
     def tell(self, function: Function) -> None:
-        """Lets `function` read the flags, and nothing else of AppConfig."""
+        """Grants `function` reading the flags and nothing else of AppConfig."""
         function.add_environment("FLAGS", self.address)
         function.add_to_role_policy(
             iam.PolicyStatement(actions=list(ACTIONS), resources=[self._resource])

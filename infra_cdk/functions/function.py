@@ -1,4 +1,4 @@
-"""The one way a Lambda function of the service is made."""
+"""The construct for every Lambda function of the service."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -24,7 +24,7 @@ LOCAL_SECONDS = 30
 class Function(lambda_.Function):
     """`functions/<name>` with its layers, role, logs, traces and alarms.
 
-    `entry` is what an API calls: on AWS, the newest version as SnapStart keeps it, started.
+    `entry` is what an API calls: on AWS, the newest version with SnapStart.
     """
 
     entry: lambda_.IFunction
@@ -81,8 +81,7 @@ class Function(lambda_.Function):
 
 
 def code(name: str, root: Path = ROOT) -> lambda_.AssetCode:
-    """`functions/__init__.py`, the modules, JSON and fonts of `functions/<name>`, and nothing
-    beside."""
+    """Only `functions/__init__.py` and the modules, JSON and fonts of `functions/<name>`."""
     return lambda_.Code.from_asset(
         str(root),
         ignore_mode=IgnoreMode.GIT,
@@ -100,12 +99,14 @@ def code(name: str, root: Path = ROOT) -> lambda_.AssetCode:
 
 
 def timeout(spec: Spec, *, local: bool) -> int:
-    """Seconds. Locally short, so that a message lost to a killed function soon comes back."""
+    """Timeout in seconds. Short on the local target, so that messages of a killed function return
+    soon.
+    """
     return min(spec.seconds, LOCAL_SECONDS) if local else spec.seconds
 
 
 def _role(scope: Construct, name: str, lines: logs.LogGroup) -> iam.Role:
-    # A role of our own: the one CDK makes may write to every log group of the account.
+    # CDK's default role may write to every log group of the account.
     role = iam.Role(
         scope,
         f"Role{outputs.pascal(name)}",

@@ -1,7 +1,6 @@
-"""What a function is allowed: exactly what its declaration says, on those very resources.
+"""Function permissions, exactly as declared.
 
-CDK's own grants of a table, a secret or a queue would add its indexes or descriptions of it, which
-nothing asks for.
+CDK's grants for tables, secrets and queues would add indexes or descriptions that are not used.
 """
 
 from collections.abc import Iterable, Mapping
@@ -64,7 +63,7 @@ def _grant_queues(
 
 def _grant_buckets(function: Function, spec: Spec, state: Stateful) -> None:
     if spec.exports:
-        # A signed link is worth what its signer may do.
+        # A signed link has the permissions of its signer.
         allow_in(function, state.exports, FOLDER, "s3:GetObject", "s3:PutObject")
     if spec.erases:
         allow_listing(function, state.exports, FOLDER)

@@ -25,13 +25,14 @@ UNUSED_OF = {
         *("pyarrow/include", "pyarrow/src", "pyarrow/libarrow_python.so", "pyarrow/lib*.so.*.*.*"),
     )
 }
-"""By the name of a lock."""
+"""Folders by the name of their lock."""
 
 
 def installed(requirements: Path, wheels: Sequence[str], cache: Path) -> Path:
-    """The folder of a layer: `python/` with all that `requirements` (a lock with hashes) pins.
+    """The folder of a layer: `python/` with everything that `requirements` (a lock with hashes)
+    pins.
 
-    Raises CalledProcessError where uv, of this interpreter's own environment, cannot install it.
+    Raises CalledProcessError if uv cannot install it.
     """
     left_out = (*UNUSED, *UNUSED_OF.get(requirements.stem, ()))
     described = [

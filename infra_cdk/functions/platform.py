@@ -1,4 +1,4 @@
-"""What the functions run on: Lambda's Python on arm64, or the machine at hand."""
+"""The functions' platform: Lambda's Python on arm64, or this machine."""
 
 import sys
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Platform:
 
 
 def platform_of(*, local: bool, architecture: str = ARM) -> Platform:
-    """Lambda's on `architecture`, or, where `local`, this machine's."""
+    """Lambda's platform on `architecture`, or this machine's if `local`."""
     return _this_machine() if local else _lambda(architecture)
 
 
@@ -37,7 +37,7 @@ def _lambda_architecture(name: str) -> lambda_.Architecture:
 def _this_machine() -> Platform:
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     return Platform(
-        # The emulator runs functions on this very interpreter, whatever the name says.
+        # The emulator runs functions on this interpreter, whatever the name.
         lambda_.Runtime(f"python{version}", lambda_.RuntimeFamily.PYTHON),
         _lambda_architecture(this_architecture()),
         ("--python", sys.executable),

@@ -1,4 +1,4 @@
-"""The file in which functions find the tenants: the contract with `topk.runtime.tenants`."""
+"""The layer with the tenants' file: the contract with `topk.runtime.tenants`."""
 
 import hashlib
 import tempfile
@@ -12,7 +12,7 @@ FILE = "topk_tenants.json"
 
 
 def written(tenants: Mapping[str, Any], cache: Path) -> Path:
-    """A folder in `cache` that is the content of a layer, the same one for the same tenants."""
+    """A folder in `cache` with the layer's content; the same folder for the same tenants."""
     content = msgspec.json.encode(tenants, order="deterministic")
     folder = cache / f"tenants-{hashlib.sha256(content).hexdigest()[:16]}"
     if not folder.exists():

@@ -1,4 +1,4 @@
-"""What a person is told about."""
+"""Alarms."""
 
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -11,7 +11,7 @@ from constructs import Construct
 
 
 def told(says: str, runbook: str) -> str:
-    """An alarm's description: what is wrong, and the file that tells what to do."""
+    """An alarm's description: what is wrong, and the runbook."""
     return f"{says}. Runbook: docs/runbooks/{runbook}.md"
 
 
@@ -22,10 +22,10 @@ class Alarms(Construct):
 
     def __init__(self, scope: Construct, *, mail: str | None, local: bool) -> None:
         super().__init__(scope, "Alarms")
-        # Unencrypted at rest: CloudWatch cannot publish through SNS's own key, and an alarm says
-        # no more than the name of a metric.
+        # Unencrypted at rest: CloudWatch cannot publish with SNS's own key, and alarms contain only
+        # metric names.
         self.topic = sns.Topic(self, "Topic", enforce_ssl=not local)
-        # A policy, such as the one that wants TLS, replaces the default that let the account in.
+        # The TLS policy replaces the default one that allowed the account.
         self.topic.grant_publish(
             iam.ServicePrincipal(
                 "cloudwatch.amazonaws.com",
@@ -54,7 +54,7 @@ class Alarms(Construct):
     def watch(
         self, name: str, metric: cloudwatch.IMetric, *, reaches: float, says: str, periods: int = 1
     ) -> cloudwatch.Alarm:
-        """An alarm that tells nobody: a part of another's rule, or a reason to roll back."""
+        """An alarm without notification: part of a composite, or a reason to roll back."""
         return cloudwatch.Alarm(
             self,
             name,
@@ -69,7 +69,7 @@ class Alarms(Construct):
     def when_all(
         self, name: str, parts: list[cloudwatch.Alarm], *, says: str, runbook: str
     ) -> None:
-        """Alarms while every one of `parts` does."""
+        """Alarms while all of `parts` alarm."""
         whole = cloudwatch.CompositeAlarm(
             self,
             name,
@@ -81,7 +81,7 @@ class Alarms(Construct):
     def when_silent(
         self, name: str, metric: cloudwatch.IMetric, *, says: str, runbook: str
     ) -> None:
-        """Alarms when `metric` is below 1, or not told at all, for three periods in a row."""
+        """Alarms when `metric` is below 1 or missing for three periods in a row."""
         alarm = cloudwatch.Alarm(
             self,
             name,

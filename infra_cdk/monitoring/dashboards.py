@@ -1,4 +1,4 @@
-"""Four pages that show whether the service does its work, and where it does not."""
+"""Four dashboards: service, pipeline, provider and tenant."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ Row = Sequence[cloudwatch.IWidget]
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What there is to be shown. Queues are by provider; `dead_letters` by what is in them."""
+    """The monitored resources. Queues are by provider; `dead_letters` by content."""
 
     functions: Mapping[str, Function]
     queues: Mapping[str, sqs.Queue]
@@ -37,7 +37,7 @@ def dashboards(scope: Construct, deployment: Deployment, shown: Shown) -> None:
         cloudwatch.Dashboard(
             scope,
             f"Dashboard{name}",
-            # CloudWatch's own names are of one account and region; a stage's are its own.
+            # Dashboard names are unique in an account; the stage makes them so.
             dashboard_name=f"TopK-{deployment.name}-{name}" if not deployment.local else None,
             default_interval=cdk.Duration.hours(12),
             widgets=[list(row) for row in rows],

@@ -1,4 +1,4 @@
-"""The rows of the dashboards: from left to right and down, the way of the data."""
+"""The rows of the dashboards, in the order of the data flow."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -19,7 +19,7 @@ Metrics = Sequence[cloudwatch.IMetric]
 
 
 def service(functions: Mapping[str, Function], apis: Mapping[str, TenantApi]) -> Iterator[Row]:
-    """The promises first, then every function."""
+    """The objectives, then every function."""
     yield _row(
         {
             "Requests that failed, % of an hour": [
@@ -98,7 +98,7 @@ def pipeline(
                 "Events: ms behind the stream": [
                     functions["announce"].metric("IteratorAge", statistic="Maximum")
                 ],
-                "Events: told, failed": [
+                "Events: sent, failed": [
                     metric(name, service="announce", label=name)
                     for name in ("Announced", "NotAnnounced")
                 ],
@@ -184,7 +184,7 @@ def _by_reason(provider: str) -> cloudwatch.IMetric:
 
 
 def _budget_used(provider: str, deployment: Deployment) -> cloudwatch.IMetric:
-    """Requests of crawls that were done, of those that the budget allows."""
+    """Share of the budget that crawls used."""
     budget = deployment.budget(provider)
     share = 100 * budget.requests_per_crawl / budget.requests_per_second
     return cloudwatch.MathExpression(

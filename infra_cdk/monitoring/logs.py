@@ -1,4 +1,4 @@
-"""Log groups: kept as long as the stage says, and gone with the stack."""
+"""Log groups with the stage's retention, deleted with the stack."""
 
 from collections.abc import Mapping
 
@@ -23,7 +23,7 @@ RETENTION: Mapping[int, logs.RetentionDays] = {
 def log_group(
     scope: Construct, construct: str, stage: Stage, *, name: str | None = None
 ) -> logs.LogGroup:
-    """CloudFormation names it where `name` does not."""
+    """CloudFormation generates the name if `name` is missing."""
     return logs.LogGroup(
         scope,
         construct,

@@ -1,8 +1,8 @@
-"""What the service promises, and when a promise is being spent too fast.
+"""Service level objectives and alarms on their burn rates.
 
-An objective allows a share of bad events. Burning it 14.4 times as fast as allowed for an hour
-takes 2 % of a month's share, 6 times for six hours takes 5 %; the short window beside each long one
-ends the alarm soon after the fault does. Source: Google, The Site Reliability Workbook, chapter 5.
+An objective allows a share of bad events. Burning 14.4 times too fast for an hour uses 2 % of a
+month's budget; 6 times for six hours uses 5 %. The short window beside each long one ends the alarm
+soon after the fault. Source: Google, The Site Reliability Workbook, chapter 5.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,12 +18,12 @@ from infra_cdk.outputs import pascal
 
 READ_MILLISECONDS = 200
 SLOW_PERCENT = 1.0
-"""p99 below READ_MILLISECONDS: one request in a hundred may take longer."""
+"""p99 below READ_MILLISECONDS: one request in a hundred may be slower."""
 UNAVAILABLE_PERCENT = 0.1
 LATE_PERCENT = 1.0
-"""Of the crawls: those whose connection was last read more than 26 h too long ago."""
+"""Share of crawls whose connection had not been crawled for more than 26 h beyond its cadence."""
 FEWEST = 20
-"""Requests in a window, below which their share tells nothing."""
+"""Minimum number of requests in a window."""
 
 Share = Callable[[Duration], cloudwatch.IMetric]
 """The percentage of bad events over a window."""
@@ -44,7 +44,7 @@ _BURNS = (
 
 
 def objectives(alarms: Alarms, apis: Mapping[str, TenantApi]) -> None:
-    """The alarms on burn rates: for each tenant's API, and for the freshness of all crawls."""
+    """Burn rate alarms of each tenant's API and of crawl freshness."""
     for name, api in apis.items():
         _objective(
             alarms,
@@ -87,7 +87,7 @@ def unavailable(api: TenantApi) -> Share:
 
 def slow(api: TenantApi) -> Share:
     in_time, all_ = _ids(api, "in_time", "all")
-    # A percentile rank: the share of requests that were answered in time.
+    # A percentile rank: the share of requests served in time.
     return lambda window: cloudwatch.MathExpression(
         expression=f"IF({all_} >= {FEWEST}, 100 - {in_time}, 0)",
         using_metrics={
@@ -100,7 +100,7 @@ def slow(api: TenantApi) -> Share:
 
 
 def _ids(api: TenantApi, *names: str) -> list[str]:
-    """Names for an expression, apart from those of other APIs in the same graph."""
+    """Variable names of an expression, unique within a graph."""
     return [f"{name}_{api.node.id.lower()}" for name in names]
 
 

@@ -1,4 +1,4 @@
-"""New plays lead to new top lists: the stream of Plays in front of the aggregate function."""
+"""The stream of Plays triggers the aggregate function."""
 
 from aws_cdk import Duration
 from aws_cdk import aws_dynamodb as dynamodb
@@ -27,13 +27,13 @@ def aggregate_from(
     alarms: Alarms,
     local: bool,
 ) -> None:
-    """Feeds every new chunk of `plays` to `aggregate`; expiry and erasure need no new list here."""
+    """Sends new chunks of `plays` to `aggregate`; expiry and erasure need no new list."""
     aggregate.add_event_source(
         sources.DynamoEventSource(
             plays,
             starting_position=lambda_.StartingPosition.TRIM_HORIZON,
             batch_size=BATCH,
-            # On AWS, chunks of one owner that arrive together are ranked once.
+            # On AWS, chunks of one owner in the same batch are ranked once.
             max_batching_window=Duration.seconds(0 if local else WINDOW_SECONDS),
             parallelization_factor=1 if local else PARALLEL_BATCHES_PER_SHARD,
             filters=[

@@ -1,5 +1,5 @@
-"""Changes of lists told to tenants: a bus for each that asks for it, and the stream of TopLists in
-front of the announce function. Where no tenant does, there is none of it.
+"""Events for tenants: a bus for each tenant with events, and the stream of TopLists that triggers
+the announce function. Without such a tenant nothing is created.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,7 +19,7 @@ from infra_cdk.pipelines.aggregation import BATCH, LATE_MINUTES, WINDOW_SECONDS
 
 
 def event_buses(scope: Construct, names: Mapping[str, str]) -> dict[str, events.EventBus]:
-    """By tenant. Whoever may read one sees nothing of another tenant."""
+    """Event buses by tenant, so that one tenant sees nothing of another."""
     return {
         tenant: events.EventBus(scope, outputs.event_bus(tenant), event_bus_name=name)
         for tenant, name in names.items()
@@ -35,9 +35,9 @@ def announce_from(
     alarms: Alarms,
     local: bool,
 ) -> None:
-    """Feeds every written list of `tenants` to `announce`. Erasing tells of itself.
+    """Sends every written list of `tenants` to `announce`. Erasures send their own event.
 
-    Tried for as long as the stream remembers: nothing else would bring the event again.
+    Retried until the stream's records expire, because nothing else repeats the event.
     """
     announce.add_event_source(
         sources.DynamoEventSource(

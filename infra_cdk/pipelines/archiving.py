@@ -1,6 +1,6 @@
-"""The archive fills itself: the stream of Plays in front of the archive function.
+"""The stream of Plays triggers the archive function.
 
-A shard of a table's stream is for two readers at most: aggregate is one, this is the other.
+A stream shard supports two consumers; aggregate is the other one.
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
 """
 
@@ -14,7 +14,7 @@ from infra_cdk.functions.function import Function
 from infra_cdk.monitoring.alarms import Alarms
 
 BATCH = 10_000
-# The stream forgets after 24 h: what follows a batch that fails for hours must not be lost too.
+# The stream keeps records for 24 h: batches behind a failing one must not expire too.
 TRIED_FOR = Duration.hours(6)
 LATE_MINUTES = 60
 
@@ -27,10 +27,10 @@ def archive_from(
     dead_letters: sqs.Queue,
     alarms: Alarms,
 ) -> None:
-    """Feeds new chunks and deletions to `archive`, in batches as large as may be.
+    """Sends new chunks and deletions to `archive`, in batches as large as possible.
 
-    Neither halved nor reported in parts: a file is named by the first record of its batch, and what
-    cannot be read fails no batch. What fails is S3, or the table.
+    Without bisection and partial failures: a file is named by the first record of its batch, and
+    unreadable rows fail no batch. Only S3 or the table can fail.
     """
     archive.add_event_source(
         sources.DynamoEventSource(

@@ -1,4 +1,4 @@
-"""A queue of crawls for each provider, and the crawl function behind all of them."""
+"""A crawl queue for each provider, all of which trigger the crawl function."""
 
 from collections.abc import Mapping
 
@@ -27,8 +27,8 @@ def queues(
 ) -> dict[str, sqs.Queue]:
     """The crawl queues by provider.
 
-    The function gives up a crawl itself after its attempts, with the reason. The queue's own limit
-    lies above that: it is for messages that kill the function before it can say anything.
+    The function dead-letters a failing crawl itself, with the reason. The queue's own, higher limit
+    is for messages that crash the function.
     """
     seconds = timeout(SPECS["crawl"], local=deployment.local)
     return {
@@ -43,7 +43,7 @@ def queues(
                 queue=dead_letters[provider],
                 max_receive_count=deployment.stage.max_attempts + RECEIVES_BEYOND_ATTEMPTS,
             ),
-            # The default of four days would drop what waits for a small budget, in silence.
+            # The default of four days would silently drop crawls that wait for a small budget.
             retention_period=Duration.days(LONGEST_RETENTION_DAYS),
             removal_policy=RemovalPolicy.DESTROY,
         )
@@ -52,7 +52,7 @@ def queues(
 
 
 def crawl_from(crawl: Function, deployment: Deployment, queues: Mapping[str, sqs.Queue]) -> None:
-    """Feeds each queue to `crawl`, as many batches at once as the provider bears."""
+    """Sends each queue's batches to `crawl`, with the provider's maximum concurrency."""
     local = deployment.local
     for provider, queue in queues.items():
         feed(
@@ -63,12 +63,12 @@ def crawl_from(crawl: Function, deployment: Deployment, queues: Mapping[str, sqs
             max_concurrency=deployment.max_concurrency(provider),
             report_batch_item_failures=True,
         )
-        # What the function postpones, it hides itself.
+        # The function hides postponed messages itself.
         queue.grant(crawl, "sqs:ChangeMessageVisibility")
 
 
 def watch_provider(alarms: Alarms, provider: str) -> None:
-    """Tells of a provider that is shut, and of crawls whose turn is long over."""
+    """Alarms on open circuit breakers and on crawls that wait too long."""
     alarms.when(
         f"{outputs.pascal(provider)}Shut",
         of_provider("BreakerOpen", provider, period=Duration.minutes(5)),

@@ -1,4 +1,4 @@
-"""Erasing users: a queue that no deployment may lose, and the function behind it."""
+"""The erasure queue, which no deployment may lose, and its function."""
 
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_sqs as sqs
@@ -10,15 +10,15 @@ from infra_cdk.functions.function import Function, timeout
 from infra_cdk.pipelines.queues import LONGEST_RETENTION_DAYS, dead_letters, feed, hidden_for
 
 RECEIVES = 100
-"""One every half hour, some delivered twice: a bad day, or an outage of one, buries no erasure."""
-# Erasures may wait for one another: providers and tables are there for the living.
+"""One attempt every half hour, some delivered twice: an outage of a day dead-letters no erasure."""
+# Erasures may wait; other traffic has priority.
 CONCURRENCY = 5
 
 
 def erasures(
     scope: Construct, *, local: bool, removal: RemovalPolicy
 ) -> tuple[sqs.Queue, sqs.Queue]:
-    """The queue of erasures, and that of those given up."""
+    """The erasure queue and its dead-letter queue."""
     given_up = dead_letters(scope, outputs.ERASURE_DEAD_LETTERS, local=local, removal=removal)
     queue = sqs.Queue(
         scope,
@@ -34,5 +34,5 @@ def erasures(
 
 
 def erase_from(erase: Function, queue: sqs.Queue, *, local: bool) -> None:
-    """Feeds each user to be erased to `erase`, one a call."""
+    """Sends erasures to `erase`, one for each invocation."""
     feed(erase, queue, batch_size=1, max_concurrency=2 if local else CONCURRENCY)

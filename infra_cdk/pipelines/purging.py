@@ -1,4 +1,4 @@
-"""The erased go out of the archive each week: a schedule, a queue and the function behind it."""
+"""The weekly purge of the archive: a schedule, a queue and its function."""
 
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_events as events
@@ -20,8 +20,9 @@ CONCURRENCY = 10
 
 
 class PurgeSchedule(Construct):
-    """Beside the rule, since the queue's policy names it. What is lost of a pass the next one does:
-    marks stay until a pass is whole."""
+    """In the stack of the rule, because the queue's policy names it. The next pass repeats what is
+    lost: marks stay until a pass is complete.
+    """
 
     queue: sqs.Queue
     dead_letters: sqs.Queue
@@ -51,7 +52,7 @@ class PurgeSchedule(Construct):
         )
 
     def feed(self, purge: Function, *, alarms: Alarms, local: bool) -> None:
-        """Hands each piece of a pass to `purge`, one a call; it queues the rest of the pass."""
+        """Sends each piece of a pass to `purge`, which queues further pieces."""
         feed(purge, self.queue, batch_size=1, max_concurrency=2 if local else CONCURRENCY)
         purge.add_environment("PURGE_QUEUE_URL", self.queue.queue_url)
         purge.add_to_role_policy(

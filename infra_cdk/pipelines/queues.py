@@ -1,4 +1,4 @@
-"""Dead-letter queues: what could not be done waits here, with its reason, for a person."""
+"""Dead-letter queues: failed messages, with their reason, for an operator."""
 
 from typing import Any
 
@@ -18,14 +18,14 @@ POLLING = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
 
 
 def hidden_for(seconds: int, *, local: bool) -> Duration:
-    """How long a received message stays hidden, by the timeout of the function that takes it."""
+    """Visibility timeout, by the timeout of the consuming function."""
     return Duration.seconds(seconds if local else VISIBILITY_TIMEOUTS * seconds)
 
 
 def feed(function: lambda_.Function, queue: sqs.Queue, **batches: Any) -> None:
-    """Hands what comes to `queue` to `function`; `batches` are of `add_event_source_mapping`.
+    """Makes `queue` trigger `function`; `batches` are options of `add_event_source_mapping`.
 
-    The role gets what Lambda polls with; CDK's SqsEventSource would add more.
+    Grants only what Lambda needs to poll; CDK's SqsEventSource would grant more.
     """
     name = f"From{queue.node.id}"
     function.add_event_source_mapping(name, event_source_arn=queue.queue_arn, **batches)
@@ -33,13 +33,13 @@ def feed(function: lambda_.Function, queue: sqs.Queue, **batches: Any) -> None:
 
 
 def dead_letters(scope: Construct, name: str, *, local: bool, removal: RemovalPolicy) -> sqs.Queue:
-    """A queue that nothing consumes."""
+    """A dead-letter queue, without a consumer."""
     queue = sqs.Queue(
         scope,
         name,
         # SQS's own key: no request to KMS for each message.
         encryption=sqs.QueueEncryption.SQS_MANAGED,
-        # The emulator speaks plain HTTP and would be refused.
+        # The emulator uses plain HTTP and would be refused.
         enforce_ssl=not local,
         retention_period=Duration.days(LONGEST_RETENTION_DAYS),
         removal_policy=removal,

@@ -1,4 +1,4 @@
-"""The clock of the service: dispatch runs every minute."""
+"""The schedule: dispatch runs every minute."""
 
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_events as events
@@ -13,14 +13,14 @@ from infra_cdk.monitoring.alarms import Alarms
 from infra_cdk.monitoring.metrics import metric
 from infra_cdk.pipelines.queues import dead_letters
 
-# The next minute's run catches up on this one, so an old event is worth nothing.
+# The next run catches up, so an old event has no value.
 WORTH_RUNNING = Duration.minutes(5)
 RETRIES = 2
 BEHIND = Duration.minutes(30)
 
 
 class MinuteSchedule(Construct):
-    """Runs `dispatch` every minute. A minute that was given up is kept, with its reason."""
+    """Runs `dispatch` every minute. A failed tick is kept with its reason."""
 
     rule: events.Rule
     dead_letters: sqs.Queue
@@ -29,12 +29,12 @@ class MinuteSchedule(Construct):
         self, scope: Construct, dispatch: Function, *, alarms: Alarms, local: bool
     ) -> None:
         super().__init__(scope, "Schedule")
-        # Beside the rule, since its policy names the rule.
+        # In the stack of the rule, because its policy names the rule.
         self.dead_letters = dead_letters(
             self, outputs.SCHEDULE_DEAD_LETTERS, local=local, removal=RemovalPolicy.DESTROY
         )
         self.rule = events.Rule(self, "Minute", schedule=events.Schedule.rate(Duration.minutes(1)))
-        # The target's limits hold until Lambda has taken the event, the function's own ones after.
+        # The target's limits apply until Lambda accepts the event, then the function's own.
         self.rule.add_target(
             targets.LambdaFunction(
                 dispatch,

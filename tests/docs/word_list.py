@@ -78,7 +78,6 @@ _INSTEAD = list(WORDS.values())
 NOT_COVERED = (
     "cli",
     "functions",
-    "infra_cdk",
     "layers",
     "simulator",
     "tests",
