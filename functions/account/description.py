@@ -1,4 +1,4 @@
-"""The published description of the API, openapi.json, as anybody may have it."""
+"""Serves the API description, openapi.json."""
 
 import hashlib
 from functools import lru_cache
@@ -7,7 +7,7 @@ from pathlib import Path
 from topk.runtime.api import Answer, Request
 
 FRESH_SECONDS = 300
-"""For so long a cache may hand it on without asking."""
+"""How long caches may store it."""
 
 
 def describe(request: Request) -> Answer:
@@ -20,6 +20,6 @@ def describe(request: Request) -> Answer:
 
 @lru_cache(maxsize=1)
 def _published() -> tuple[str, str]:
-    """The document, and the ETag that tells it from any other."""
+    """The document and its ETag."""
     text = Path(__file__).with_name("openapi.json").read_text(encoding="utf-8")
     return text, f'"{hashlib.sha256(text.encode()).hexdigest()[:16]}"'

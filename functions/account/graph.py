@@ -1,4 +1,4 @@
-"""The follow graph as the servers of the host app tell it."""
+"""Bulk changes of the follow graph by the host app's servers."""
 
 from dataclasses import asdict
 from typing import Annotated, Literal
@@ -12,7 +12,7 @@ from topk.runtime.api import GRAPH_WRITE, Answer, Request
 from topk.usecases.accounts.change_edges import MOST_CHANGES, Told, change_edges
 
 LARGEST_BODY_BYTES = 524_288
-"""Two ids of the longest kind and what goes around them, for each of the most changes."""
+"""The maximum number of changes, each with two ids of maximum length."""
 
 
 class _Change(msgspec.Struct, forbid_unknown_fields=True):
@@ -26,7 +26,7 @@ class _Changes(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def tell_edges(request: Request) -> Answer:
-    """Answers how many came, went and stayed, and which were refused."""
+    """Returns the numbers of created, removed and unchanged edges, and the rejected changes."""
     tenant = request.server(GRAPH_WRITE)
     changes = request.json(_Changes).changes
     if len(changes) > MOST_CHANGES:

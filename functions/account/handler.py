@@ -1,4 +1,4 @@
-"""Visibility, time zone, follows and blocks of the calling user; what the API offers."""
+"""The calling user's settings, follows and blocks; the API description."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Songs and providers that the calling user keeps off their profile."""
+"""Songs and providers that the calling user has hidden."""
 
 from collections.abc import Callable
 from functools import partial

@@ -1,7 +1,7 @@
-"""Plays stream -> TopLists: each owner of a batch once, however many chunks it brings.
+"""Plays stream -> TopLists: one rebuild for each owner of a batch.
 
-The log line of a batch has for each owner [ids of the chunks, whether the list changed]. A chunk's
-id begins with the correlation of its crawl's job, and that with the id of the tick.
+The log line of a batch contains [chunk ids, whether the list changed] for each owner. A chunk's id
+starts with the correlation id of its crawl job, which starts with the id of the tick.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,13 +18,14 @@ from topk.usecases.lists.aggregate import Standing, aggregation, standings
 from topk.usecases.lists.interleave import Task, interleaved
 
 _AT_ONCE = 5
-"""Lists under way: while one is made, the tables answer for the others. Each asks two at most, and
-the client keeps ten connections."""
+"""Lists in progress at once. Each has at most two requests in flight, and the client keeps ten
+connections.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class _Arrival:
-    """An owner's first record in a batch, their chunks' ids, and when those were fetched."""
+    """An owner's first record in a batch, and their chunks' ids and times."""
 
     sequence: str
     oldest: int
@@ -50,7 +51,7 @@ def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
 def _aggregation(
     owner: Owner, arrival: _Arrival, standing: Standing | None
 ) -> Task[tuple[Owner, bool | None]]:
-    """The owner, and whether their list changed; None where that could not be found out."""
+    """The owner and whether their list changed; None if the rebuild failed."""
     parts = aggregating()
     try:
         changed = yield from aggregation(
@@ -70,7 +71,7 @@ def _aggregation(
 
 
 def _arrivals(records: Iterable[Mapping[str, Any]]) -> tuple[dict[Owner, _Arrival], list[str]]:
-    """What arrived for whom, and the sequence numbers of records that cannot be read."""
+    """New chunks by owner, and the sequence numbers of unreadable records."""
     found: dict[Owner, _Arrival] = {}
     unreadable: list[str] = []
     for record in records:

@@ -1,4 +1,4 @@
-"""What aggregation needs, made on first use and kept for the life of the process."""
+"""Dependencies of the aggregate function, created on first use and kept for the process."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -34,7 +34,7 @@ def aggregating() -> Aggregating:
 
 
 def _shadow(written: TopList) -> None:
-    """Where the flag says so, reads back what was written as a reader will."""
+    """Read written lists back if the flag is on."""
     if flags().on("shadow_lists"):
         _reading_back(written)
 

@@ -1,4 +1,4 @@
-"""TopLists stream -> the tenants' event buses: each owner of a batch once."""
+"""TopLists stream -> tenants' event buses: one event for each owner of a batch."""
 
 from typing import Any
 

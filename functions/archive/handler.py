@@ -1,7 +1,7 @@
-"""Plays stream -> the archive: the plays of a batch as Parquet, and what was deleted.
+"""Plays stream -> archive: the plays of a batch as Parquet, and deletions.
 
-A batch is named by its first record. Lambda begins a batch anew where it began before: whatever
-part of it comes again writes over what came, and what it leaves out is in the next.
+A file is named by the first record of its batch. Lambda restarts a failed batch at the same record,
+so that a retry overwrites the file, and what a shorter retry omits is in the next batch.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -28,7 +28,7 @@ def lambda_handler(event: dict[str, Any], _context: Any) -> None:
 
 
 def _keys(records: Iterable[Mapping[str, Any]]) -> Iterator[tuple[Owner, str]]:
-    """Those that can be read. A record that cannot holds up no other: aggregate reports it."""
+    """The readable records. An unreadable one blocks no other; aggregate reports it."""
     for record in records:
         keys = record["dynamodb"]["Keys"]
         owner, chunk = keys["owner"]["S"], keys["chunk"]["S"]

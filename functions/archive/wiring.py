@@ -1,4 +1,4 @@
-"""What archiving needs, made on first use and kept for the life of the process."""
+"""Dependencies of the archive function, created on first use and kept for the process."""
 
 from dataclasses import dataclass
 from functools import lru_cache

@@ -1,17 +1,18 @@
-"""What stands for a cover: a disc in the colours of its song. No picture is fetched for a card,
-for its address was given by a provider and the request would be the server's."""
+"""A drawn cover: a disc in the song's colours. Covers are not downloaded, because providers choose
+their URLs and our servers would request them.
+"""
 
 from colorsys import hls_to_rgb
 from hashlib import blake2b
 
 
 def hue(song_id: str) -> float:
-    """From 0 to 1, always the same for the same song."""
+    """A number from 0 to 1, always the same for the same song."""
     return int.from_bytes(blake2b(song_id.encode(), digest_size=2).digest()) / 65_536
 
 
 def colour(hue: float, lightness: float, saturation: float) -> str:
-    """All from 0 to 1; the hue goes round."""
+    """All values from 0 to 1; the hue is cyclic."""
     parts = hls_to_rgb(hue % 1, lightness, saturation)
     return "#" + "".join(f"{round(part * 255):02x}" for part in parts)
 

@@ -1,4 +1,4 @@
-"""A card as SVG: shapes and text alone, no style, script, picture or address."""
+"""A card as SVG: only shapes and text, without styles, scripts, images or URLs."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -15,7 +15,7 @@ _FONTS = "'Noto Sans','Helvetica Neue',Helvetica,Arial,sans-serif"
 
 
 def drawn(shown: Shown, size: Size) -> str:
-    """The card of a list that anybody may see; the same list makes the same text."""
+    """The card of a public list; the same list gives the same SVG."""
     name = written(cut(shown.owner.user, 20))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{size.width}" height="{size.height}" '
@@ -65,7 +65,7 @@ def _heading(shown: Shown, size: Size, name: str) -> str:
 
 
 def _days(shown: Shown) -> str:
-    """The window in words, and how much of it is known."""
+    """The window and its completeness in words."""
     last = shown.top_list.as_of - timedelta(days=1)
     first = shown.top_list.as_of - timedelta(days=DAYS)
     known = shown.top_list.completeness.complete_days

@@ -1,4 +1,4 @@
-"""A public top list as a picture, for anybody: to share in a story, or as a link's preview."""
+"""A public top list as an image, for stories and link previews."""
 
 from typing import Any
 
@@ -38,7 +38,7 @@ def _png(request: Request) -> Answer:
 
 
 def _size(request: Request) -> Size:
-    """Raises InvalidRequestError for a size that cards do not have."""
+    """Raises InvalidRequestError for an unknown size."""
     found = SIZES.get(request.query.get("size", "link"))
     if found is None:
         raise InvalidRequestError("size", f"must be one of {', '.join(SIZES)}")
@@ -46,7 +46,7 @@ def _size(request: Request) -> Size:
 
 
 def _public(request: Request) -> Shown:
-    """Raises NotVisibleError for all that is not public, as for a user without a tenant."""
+    """Raises NotVisibleError unless the list is public."""
     parts = drawing()
     owner = Owner.of(request.api_of, request.path["user_id"])
     return read_list(

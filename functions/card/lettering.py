@@ -1,4 +1,4 @@
-"""Strings of others on a card: only what can be seen of them, cut to the room there is."""
+"""Untrusted text on a card: cleaned and truncated to the available width."""
 
 import unicodedata
 from collections.abc import Iterator
@@ -8,11 +8,11 @@ from itertools import accumulate
 from functions.card.scripts import LATIN, runs
 
 _LONGEST = 300
-"""Characters of which more than one line is never made."""
+"""Maximum length that is considered."""
 _MARKS = 2
-"""That many accents a letter may bear: more would climb into the rows above."""
+"""Maximum number of accents on a letter; more would overlap the rows above."""
 _JOINERS = "\u200c\u200d"
-"""Format characters that change how neighbours are drawn, in Persian and in emoji."""
+"""Format characters that Persian and emoji need."""
 _RIGHT_TO_LEFT_MARK = "\u200f"
 _NARROW, _WIDE = frozenset("iljI.,:;'|!()[]ftr "), frozenset("mwMW@%")
 _EMOJI = "\U0001f000"
@@ -20,9 +20,9 @@ _CUT = "…"
 
 
 def cleaned(text: str) -> str:
-    """`text` without what draws nothing, turns the direction of writing, or is no character.
+    """`text` without invisible, bidirectional and invalid characters.
 
-    What is left is well-formed in XML once escaped.
+    The result is well-formed XML once escaped.
     """
     return " ".join("".join(_visible(text[:_LONGEST])).split())
 
@@ -46,9 +46,9 @@ def _visible(text: str) -> Iterator[str]:
 
 
 def cut(text: str, ems: float) -> str:
-    """`text` cleaned, and shortened to about `ems` times the size of its letters.
+    """`text` cleaned and truncated to about `ems` em.
 
-    Widths are those of a plain sans-serif, roughly: readers have fonts of their own.
+    Widths approximate a sans-serif font, because readers have different fonts.
     """
     text = cleaned(text)
     widths = list(accumulate(map(_ems, text)))
@@ -59,7 +59,7 @@ def cut(text: str, ems: float) -> str:
 
 
 def _ended(text: str) -> str:
-    """The sign of a cut, on the side where the text goes on."""
+    """The ellipsis, on the side where the text continues."""
     strong = [kind for kind in map(unicodedata.bidirectional, text) if kind in {"L", "R", "AL"}]
     return f"{text}{_CUT}{_RIGHT_TO_LEFT_MARK if strong[-1:] in (['R'], ['AL']) else ''}"
 
@@ -79,9 +79,9 @@ def _ems(letter: str) -> float:
 
 
 def written(text: str) -> str:
-    """`text` as the content of a text element, each script in a font that has it.
+    """`text` as the content of a text element, each script in a matching font.
 
-    A rasteriser looks for another font a whole element at a time, and finds none for what is mixed.
+    The rasteriser chooses one font for a whole element, which fails for mixed scripts.
     """
     return "".join(
         escape(part)

@@ -1,4 +1,4 @@
-"""SVG to PNG, by resvg and the fonts beside this module. It fetches nothing."""
+"""SVG to PNG with resvg and the fonts in this folder. It makes no requests."""
 
 from functools import lru_cache
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A song's row of a card: rank, cover, title, singers, plays and how it moved."""
+"""A song's row on a card: rank, cover, title, singers, plays and movement."""
 
 from functions.card.cover import cover
 from functions.card.lettering import cleaned, cut, written

@@ -1,4 +1,4 @@
-"""Which of the fonts writes which letters."""
+"""Fonts by Unicode block."""
 
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -6,8 +6,7 @@ from itertools import groupby
 
 LATIN = "Noto Sans"
 _JAPANESE, _KOREAN, _EMOJI = "Noto Sans JP", "Noto Sans KR", "Noto Emoji"
-# From this code point on; what has no letters of a script of its own is written with the first
-# font. Blocks are Unicode's.
+# First code point of each block; everything else uses the first font.
 _FROM: tuple[tuple[int, str], ...] = (
     (0x0000, LATIN),
     (0x0590, "Noto Sans Hebrew"),
@@ -46,11 +45,11 @@ _FROM: tuple[tuple[int, str], ...] = (
 )
 _STARTS = [start for start, _ in _FROM]
 _TAKES_PART = frozenset("\u200c\u200d\ufe0e\ufe0f")
-"""Written with what stands before: joiners, and how an emoji is to look."""
+"""Joiners and variation selectors, which use the font of the preceding character."""
 
 
 def runs(text: str) -> Iterator[tuple[str, str]]:
-    """`text` in parts, each with the family that writes it."""
+    """`text` in parts, each with its font family."""
     families: list[str] = []
     for letter in text:
         joins = families and letter in _TAKES_PART

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """`top` is where the heading begins, `row` the height of a song's row.
+    """`top` is the position of the heading, `row` the height of a song's row.
 
-    `title` and `small` are sizes of letters.
+    `title` and `small` are font sizes.
     """
 
     width: int
@@ -28,8 +28,8 @@ class Size:
 
 
 SIZES: Mapping[str, Size] = {
-    # What Open Graph's consumers crop least: 1.91 to 1.
+    # The Open Graph aspect ratio: 1.91 to 1.
     "link": Size(1200, 630, 5, 64, 52, 44, 88, 31, 22),
-    # Of a story, apps cover some 250 pixels at the top and at the bottom.
+    # Apps cover about 250 pixels at the top and bottom of a story.
     "story": Size(1080, 1920, 10, 72, 270, 68, 122, 38, 27),
 }

@@ -1,4 +1,4 @@
-"""What drawing a card needs, made on first use and kept for the life of the process."""
+"""Dependencies of the card function, created on first use and kept for the process."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,7 +21,7 @@ class Drawing:
 
 @lru_cache(maxsize=1)
 def drawing() -> Drawing:
-    """A card asks for no crawl: link previews are fetched by machines, more often than seen."""
+    """Cards request no crawls, because mostly machines fetch link previews."""
     settings = Settings.of()
     connection = bind(settings.tables, region=settings.region)
     return Drawing(

@@ -1,4 +1,4 @@
-"""The browser's way back from the provider, and the page on which a provider's own script asks."""
+"""The OAuth callback, and the consent page for a provider's script."""
 
 import secrets
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from topk.usecases.accounts.receive_grant import Returned, receive_grant
 
 
 def come_back(request: Request) -> Answer:
-    """Sends the browser on to the tenant's address; shows a page where there is none to trust."""
+    """Redirects to the tenant's return address, or shows a page if there is no trusted one."""
     parts = connecting()
     name = _name(request)
     try:
@@ -40,7 +40,7 @@ def come_back(request: Request) -> Answer:
 
 
 def consent_page(request: Request) -> Answer:
-    """The page that obtains a token in the browser, for a handshake that has begun."""
+    """The page that obtains a token in the browser, for an existing handshake."""
     parts = connecting()
     name, state = _name(request), request.query.get("state", "")
     try:

@@ -1,4 +1,4 @@
-"""Connecting accounts: the start, the way back, the list of them, and taking one away."""
+"""Connections: start, callback, confirmation, list and disconnect."""
 
 import secrets
 from typing import Any

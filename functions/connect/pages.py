@@ -1,4 +1,4 @@
-"""The two pages that connecting shows itself. Neither takes a string into its script."""
+"""The two HTML pages of connect. Neither inserts strings into its script."""
 
 import base64
 import hashlib
@@ -34,16 +34,16 @@ document.querySelector("button").addEventListener("click", async () => {
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`policy` is its Content-Security-Policy: nothing runs or loads that it does not name."""
+    """`policy` is its Content-Security-Policy."""
 
     html: str
     policy: str
 
 
 def music_kit(page: ConsentPage, *, return_to: str) -> Page:
-    """Asks Apple's script for the user's token and posts it to the callback as a form.
+    """Obtains the user's token from Apple's script and posts it to the callback as a form.
 
-    The answer to the form leads on to `return_to`, which browsers hold against `form-action` too.
+    The form's response redirects to `return_to`, to which browsers apply `form-action` too.
     """
     content = (
         "<p>Apple Music asks for your consent in a separate window.</p>"
@@ -66,7 +66,7 @@ def music_kit(page: ConsentPage, *, return_to: str) -> Page:
 
 
 def broken_off() -> Page:
-    """Said where a way back cannot be trusted: there is no address to send the browser to."""
+    """Shown if the callback is invalid and there is no trusted return address."""
     content = (
         "<p>This link has expired or was already used. Nothing was stored. "
         "Return to the app and connect the account again.</p>"

@@ -1,4 +1,4 @@
-"""What connecting needs, made on first use and kept for the life of the process."""
+"""Dependencies of the connect function, created on first use and kept for the process."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -47,7 +47,7 @@ class Connecting:
 
     @cached_property
     def vault(self) -> "Vault":
-        """Loaded on first use: it brings all of cryptography, and most calls seal nothing."""
+        """Loaded on first use: it imports cryptography, which most calls do not need."""
         from topk.stores.tables.vault import Vault
 
         return Vault(client("kms", self.settings.region), key_id=self.settings.token_key)
@@ -56,7 +56,7 @@ class Connecting:
         return next(one for one in self.settings.tenants if one.name == owner.tenant)
 
     def run(self, task: Coroutine[Any, Any, _T]) -> _T:
-        """What `task` returns. The loop is kept from call to call, its connections are not."""
+        """Run `task` and return its result. The event loop is reused, its connections are not."""
 
         async def run_and_hang_up() -> _T:
             try:

@@ -58,7 +58,7 @@ async def _crawl(parts: Crawling, deliveries: Iterable[Delivery], now: int) -> O
 
 
 def _received(record: Mapping[str, Any]) -> int:
-    """When the message was first received (epoch seconds): the same for each of its attempts."""
+    """When the message was first received (epoch seconds); the same for each attempt."""
     return int(record["attributes"]["ApproximateFirstReceiveTimestamp"]) // 1000
 
 

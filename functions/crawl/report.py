@@ -1,4 +1,4 @@
-"""What a batch of crawls came to, as log lines and metrics."""
+"""Log lines and metrics of a batch of crawls."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,14 +18,14 @@ def report(
     *,
     now: int,
 ) -> None:
-    """One line for each provider of a batch; metrics by provider and by what became of its crawls,
-    and by tenant.
+    """Writes one log line for each provider of a batch, and metrics by provider and outcome, and by
+    tenant.
 
-    The line has for each crawl [correlation, outcome, plays, items skipped, id of the chunk]: a
-    line of its own would be four times as long, at 70 million a day. BreakerOpen counts
-    batches that found an app at the provider shut; LongestWait (seconds) is how far its budget is
-    booked ahead, QueueAge how long ago the turn of the oldest crawl had come. Tenants and providers
-    are counted apart: the number of metrics is the sum of both, never the product.
+    The line contains [correlation, outcome, plays, items skipped, chunk id] for each crawl;
+    separate lines would be four times as long. BreakerOpen counts batches that met an open circuit
+    breaker. LongestWait (seconds) is how far ahead the budget is reserved, and QueueAge how late
+    the oldest crawl is. Tenants and providers are counted separately, so that the number of metrics
+    is the sum of both and not the product.
     """
     for provider, told in _told(deliveries, outcomes).items():
         logger().info("crawls", extra={"provider": provider, "crawls": told})
@@ -79,7 +79,7 @@ def _count_tenant(tenant: str, outcomes: Sequence[Outcome]) -> None:
 
 
 def _ages(deliveries: Iterable[Delivery], now: int) -> Mapping[str, list[int]]:
-    """By provider, how long ago the turn of each crawl had come (seconds)."""
+    """By provider, how late each crawl is (seconds)."""
     ages: dict[str, list[int]] = defaultdict(list)
     for delivery in deliveries:
         job = delivery.job
@@ -102,7 +102,7 @@ def _staleness(outcomes: Iterable[Outcome]) -> list[float]:
 
 
 def _plays(outcomes: Iterable[Outcome]) -> tuple[int, int]:
-    """New plays and repeated ones. What was overtaken was written by the other crawl too."""
+    """New and repeated plays. A crawl that lost the version race counts as repeated."""
     plays = repeated = 0
     for one in outcomes:
         plays += one.plays

@@ -1,4 +1,4 @@
-"""What crawling needs, made on first use and kept for the life of the process."""
+"""Dependencies of the crawl function, created on first use and kept for the process."""
 
 import asyncio
 from collections.abc import Callable
@@ -26,7 +26,7 @@ SECONDS_EACH = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Crawling:
-    """`runner` keeps one event loop from batch to batch."""
+    """`runner` keeps one event loop for all batches."""
 
     connections: Connections
     timetable: Timetable
@@ -43,15 +43,15 @@ class Crawling:
     clock: Callable[[], float] = wall_clock
 
     def now(self, received: int) -> int:
-        """The moment, of which waits and limits are reckoned (epoch seconds).
+        """The current time for waits and limits (epoch seconds).
 
-        It is not when the messages were `received`: one that is delivered again bears the time of
-        its first delivery, and a crawl takes a while.
+        Not the time of the messages: a message that is delivered again has the time of its first
+        delivery.
         """
         return max(received, int(self.clock()))
 
     def provider_of(self, queue_arn: str) -> str:
-        """The provider whose queue has that ARN."""
+        """The provider whose queue has the ARN."""
         name = queue_arn.rpartition(":")[2]
         return next(
             provider

@@ -1,4 +1,4 @@
-"""Schedule tick -> the crawls that are due, queued at their providers."""
+"""Schedule tick -> due crawls in the providers' queues."""
 
 import itertools
 from collections.abc import Mapping
@@ -13,13 +13,13 @@ from topk.runtime.observability import count, logger
 from topk.usecases.crawling.dispatch_due import dispatch_due
 
 _RESERVE_MS = 10_000
-"""What is left of the invocation's time when no further slot is begun."""
+"""Remaining invocation time below which no further slot is started."""
 
 
 def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, int]:
-    """Returns how many crawls were queued, and how many seconds the tick began behind.
+    """Return the number of queued crawls, and how many seconds the tick started behind.
 
-    Out of time, it leaves the rest to the next tick. The correlation of a job is the id of its tick
+    Out of time, it leaves the rest to the next tick. A job's correlation id is the id of its tick
     and its number in hexadecimal.
     """
     begin_invocation()
@@ -43,7 +43,7 @@ def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, int]:
 
 
 def _tick(event: Mapping[str, Any]) -> int:
-    """When the schedule fired (epoch seconds), which may be long before this moment."""
+    """When the schedule fired (epoch seconds), possibly long ago."""
     try:
         return int(datetime.fromisoformat(event["time"]).timestamp())
     except (KeyError, TypeError, ValueError) as error:

@@ -1,4 +1,4 @@
-"""Queue of users who leave -> nothing of them."""
+"""Erasure queue -> deletes the user's data."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from topk.runtime.observability import count
 from topk.usecases.privacy.erase import erase
 
 _RESERVE_MS = 10_000
-"""What is left of the invocation's time when no further page is begun."""
+"""Remaining invocation time below which no further page is started."""
 
 
 def lambda_handler(event: dict[str, Any], context: Any) -> None:

@@ -1,4 +1,4 @@
-"""What erasing needs, and the list of places that it empties."""
+"""Dependencies of the erase function, and the list of places that it empties."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -33,9 +33,9 @@ from topk.usecases.accounts.disconnect import disconnect
 from topk.usecases.privacy.erase import Place, unfollow_all
 
 DISCONNECTED = frozenset({"Connections", "Timetable", "ProviderUsers"})
-"""What disconnecting every provider empties."""
+"""Places that disconnecting every provider empties."""
 LAST = frozenset({"Profiles"})
-"""What holds the tombstone, and goes with it when all else is gone."""
+"""The places with the tombstone, emptied last."""
 HELD_OF_NO_USER = {
     "DataKeys": "a key of a tenant and month; what it sealed is gone with the connection",
     "ProviderBudgets": "how fast a provider's application is asked",
@@ -60,7 +60,7 @@ class Erasing:
     clock: Callable[[], float] = wall_clock
 
     async def disconnect_all(self, owner: Owner) -> None:
-        """From every provider that is deployed, and any that no longer is."""
+        """Disconnects from every deployed provider, and from any that no longer is."""
         connected = {one.provider for one in self.connections.of_owner(owner)}
         for name in sorted(connected | set(self.settings.providers)):
             await disconnect(
@@ -76,9 +76,9 @@ class Erasing:
 
 
 def places(settings: Settings, clock: Callable[[], float]) -> tuple[Place, ...]:
-    """Every place that holds something of users beyond their connections, each with its adapter.
+    """Every place with user data beyond connections, each with its adapter.
 
-    A table, queue or bucket more is a line more; a test asks for it.
+    Each new table, queue or bucket needs a line; a test checks it.
     """
     follows, profiles = Edges(FollowModel), Profiles()
     sqs = client("sqs", settings.region)
@@ -105,7 +105,7 @@ def places(settings: Settings, clock: Callable[[], float]) -> tuple[Place, ...]:
 def _take_back(
     announcements: Announcements, clock: Callable[[], float], owner: Owner
 ) -> Iterator[int]:
-    """Whoever was told of the owner's lists is told to forget them."""
+    """Sends the tenant the event that the owner's list was erased."""
     if announcements.send([Announcement(owner, int(clock() * 1000), None)]):
         raise StoreError("put events")
     yield 1

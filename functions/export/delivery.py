@@ -1,4 +1,4 @@
-"""How an export reaches its user."""
+"""Delivery of an export: inline or as a link."""
 
 from collections.abc import Callable, Iterator
 from itertools import chain
@@ -9,16 +9,15 @@ from topk.stores.s3.exports import LINK_SECONDS
 from topk.usecases.ports import Exports
 
 INLINE_BYTES = 1_000_000
-"""The most that is answered at once. Lambda gives an answer of 6 MB, in which every character
-outside of ASCII may take three times its bytes and every quote two."""
+"""Maximum size of an inline export. Lambda allows 6 MB, where escaping can triple the size."""
 
 
 def deliver(
     user: Owner, pieces: Iterator[bytes], *, exports: Callable[[], Exports], now: int
 ) -> Answer:
-    """The document of `pieces`, or a link to it where it is larger than INLINE_BYTES.
+    """The document of `pieces`, or a link to it if it exceeds INLINE_BYTES.
 
-    `exports` is asked for only then.
+    `exports` is called only for a link.
     """
     begun = bytearray()
     for piece in pieces:

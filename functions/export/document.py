@@ -1,4 +1,4 @@
-"""An export as its user gets it: the schema `Export` of openapi.json. Times are epoch seconds."""
+"""An export with the schema `Export` of openapi.json. Times are epoch seconds."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
@@ -20,7 +20,7 @@ LEFT_OUT: Mapping[str, str] = {
     "connections.grant": "tokens, sealed: nobody reads them, and whose they are has the account",
     "connections.version": "counts the writes of a row",
     "timetable.through": "how far the timetable of all was worked through",
-    "plays.expires_at": "told by fetched_at and the days for which plays are kept",
+    "plays.expires_at": "follows from fetched_at and the retention",
     "top_lists.version": "counts the writes of a row",
     "top_lists.window": "the same for everybody",
     "profiles.erasing": "who is being erased is answered 404; the receipt is theirs already",
@@ -34,12 +34,12 @@ LEFT_OUT: Mapping[str, str] = {
     "erasures.*": "names nobody: its holder alone can tie a receipt to a user",
     "blocks.owner": "who has blocked the user is the others' to tell",
 }
-"""What of the tables (table.attribute) an export does not tell, and why."""
+"""Attributes (table.attribute) that an export omits, and why."""
 _EPOCH = date(1970, 1, 1)
 
 
 def members(held: Held, *, now: int) -> Iterator[tuple[str, Any]]:
-    """The members of the document, in their order; what may be long as an iterator."""
+    """The members of the document in order; long ones as iterators."""
     yield "user_id", held.owner.user
     yield "tenant", held.owner.tenant
     yield "made_at", now
@@ -157,7 +157,7 @@ def _deletion(deletion: Deletion) -> dict[str, Any]:
 
 
 def _plays(chunk: Chunk) -> Iterator[dict[str, Any]]:
-    """Each with the crawl or push that brought it."""
+    """Plays, each with its crawl or push."""
     for play in chunk.plays:
         yield {
             "provider": play.provider,
@@ -170,5 +170,5 @@ def _plays(chunk: Chunk) -> Iterator[dict[str, Any]]:
 
 
 def _day(number: int) -> str:
-    """A day counted from the epoch, as YYYY-MM-DD."""
+    """A day number since the epoch as YYYY-MM-DD."""
     return (_EPOCH + timedelta(days=number)).isoformat()

@@ -1,4 +1,4 @@
-"""All that is held of the calling user: told at once, or behind a link where it is large."""
+"""Export of the calling user's data, inline or as a link."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What exporting needs, made on first use and kept for the life of the process."""
+"""Dependencies of the export function, created on first use and kept for the process."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -32,7 +32,7 @@ class Exporting:
 
     @property
     def exports(self) -> Exports:
-        """Made for the few whose export is large: a client more would slow every first call."""
+        """Created only for large exports, so that other first calls are not slowed."""
         return Exports(client("s3", self.settings.region), bucket=self.settings.export_bucket)
 
 

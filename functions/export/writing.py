@@ -1,4 +1,4 @@
-"""JSON that is written while it is read: memory holds a page of it."""
+"""Streaming JSON: memory holds one page of it."""
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -7,14 +7,14 @@ from typing import Any
 import msgspec
 
 AT_ONCE = 500
-"""Items of an array to a piece."""
+"""Array items in a piece."""
 _encode = msgspec.json.Encoder().encode
 
 
 def written(members: Iterable[tuple[str, Any]]) -> Iterator[bytes]:
     """One JSON object of `members` (name, value), piece by piece.
 
-    A value that is an iterator is an array of what it gives.
+    An iterator becomes an array.
     """
     before = b"{"
     for name, value in members:

@@ -1,4 +1,4 @@
-"""Signed webhook of a provider that pushes -> Plays. The contract is docs/provider-contract.md."""
+"""Signed webhook of a provider that pushes -> Plays. See docs/provider-contract.md."""
 
 from functools import partial
 from typing import Any

@@ -1,4 +1,4 @@
-"""What users have done to all that is held of them: deleting plays, and erasing themselves."""
+"""Deletion of plays and erasure, requested by users."""
 
 import re
 import secrets

@@ -1,4 +1,4 @@
-"""What the privacy function needs, made on first use and kept for the life of the process."""
+"""Dependencies of the privacy function, created on first use and kept for the process."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,7 +25,7 @@ class Guarding:
 
     @property
     def queue(self) -> ErasureQueue:
-        """Made for the few who leave: a client more would slow every first call."""
+        """Created only for erasures, so that other first calls are not slowed."""
         return ErasureQueue(client("sqs", self.settings.region), url=self.settings.erasure_queue)
 
 

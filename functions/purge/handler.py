@@ -1,4 +1,4 @@
-"""Queue of a purge -> the erased are in no file of the archive."""
+"""Purge queue -> removes erased users and deleted plays from archive files."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from topk.runtime.invocation import begin_invocation
 from topk.usecases.archive.purge_archive import purge_archive
 
 _RESERVE_MS = 10_000
-"""What is left of the invocation's time when no further files are begun."""
+"""Remaining invocation time below which no further files are started."""
 
 
 def lambda_handler(event: dict[str, Any], context: Any) -> None:

@@ -1,8 +1,8 @@
-"""Who may keep an answer.
+"""Cache-Control of lists.
 
-The owner's own lists and those for followers are kept by nobody. A public list is kept by an edge
-cache where it was asked for without a token: with one, the answer is for that viewer, whom the
-owner may block.
+Owners' lists and lists for followers must not be stored. Shared caches may store a public list
+requested without a token. With a token, the response is private, because the owner may block the
+viewer.
 """
 
 from typing import Any
@@ -15,14 +15,14 @@ from topk.usecases.lists.read_list import Shown
 
 
 def kept_by_viewer(request: Request, shown: Shown, body: dict[str, Any]) -> Answer:
-    """An answer for one viewer: they may keep a public list, but have to ask before each use."""
+    """A response for one viewer, who may store a public list and must revalidate it."""
     if not shown.public or shown.hidden is not None:
         return Answer(body=body)
     return _tagged(request, body, PER_VIEWER)
 
 
 def kept_at_edge(request: Request, shown: Shown, body: dict[str, Any]) -> Answer:
-    """An answer for anybody, until the owner's day ends and the list with it."""
+    """A public response, valid until the owner's day ends."""
     control = at_edge(request.now, shown.top_list.time_zone, stale=shown.stale)
     return _tagged(request, body, control)
 

@@ -1,4 +1,4 @@
-"""What those play whom the calling user follows."""
+"""Lists and shared songs of users that the caller follows."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A user's top list, and the lists of those they follow."""
+"""A user's top list, and the lists of followed users."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ def _top_of_user(request: Request) -> Answer:
 
 def _top_for_anybody(request: Request) -> Answer:
     k = how_many(request)
-    # A user without a tenant is nobody: the answer is that for nobody.
+    # Without a tenant the user does not exist.
     shown = _read(request, None, Owner.of(request.api_of, request.path["user_id"]))
     return kept_at_edge(request, shown, list_answer(shown, k))
 
@@ -58,7 +58,7 @@ def _top_of_me(request: Request) -> Answer:
 
 
 def _relation(request: Request) -> Relation | None:
-    """As whom one's own list is to be shown; None is as oneself."""
+    """The viewer that the caller previews their list as; None for the caller."""
     name = request.query.get("as")
     if name is not None and name not in _VIEWERS:
         raise InvalidRequestError("as", f"must be one of {', '.join(_VIEWERS)}")

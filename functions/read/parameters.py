@@ -1,4 +1,4 @@
-"""What a request asks for beside its path."""
+"""Query parameters."""
 
 import base64
 
@@ -12,7 +12,7 @@ DEFAULT_SONGS = 10
 
 
 def how_many(request: Request) -> int:
-    """k. Raises InvalidRequestError where it is no number of songs a list can have."""
+    """The parameter `k`. Raises InvalidRequestError if it is out of range."""
     text = request.query.get("k", str(DEFAULT_SONGS))
     if not text.isascii() or not text.isdigit() or not 1 <= int(text[:4]) <= DEPTH:
         raise InvalidRequestError("k", f"must be a whole number from 1 to {DEPTH}")
@@ -24,7 +24,7 @@ def cursor(place: Place) -> str:
 
 
 def after(request: Request) -> Place | None:
-    """The place in the request's cursor. Raises InvalidRequestError where we gave no such."""
+    """The decoded cursor. Raises InvalidRequestError if it is not a cursor of this API."""
     given = request.query.get("cursor")
     if given is None:
         return None

@@ -10,7 +10,7 @@ from topk.usecases.lists.read_list import Shown
 
 
 def list_answer(shown: Shown, k: int) -> dict[str, Any]:
-    """A list of at most `k` songs, with the window it covers and how far it is known."""
+    """A list of at most `k` songs, with its window and completeness."""
     found = shown.top_list
     window = Window.ending(found.as_of, found.time_zone)
     return {

@@ -1,4 +1,4 @@
-"""What reading needs, made on first use and kept for the life of the process."""
+"""Dependencies of the read function, created on first use and kept for the process."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -48,7 +48,7 @@ def reading() -> Reading:
 
 
 def _queues() -> CrawlQueues:
-    """Made for the look that asks for a crawl: a client more would slow every first read."""
+    """Created only when a view requests a crawl, so that other first reads are not slowed."""
     settings = reading().settings
     sqs = client("sqs", settings.region)
     return CrawlQueues(sqs, queues=settings.queues, dead_letters={})
