@@ -1,7 +1,7 @@
-"""HTTP API events in, answers out: JSON, and RFC 9457 problem documents for what went wrong.
+"""HTTP API events in, JSON responses and RFC 9457 problem documents out.
 
-API Gateway has matched the route and checked the token before a function runs; `routeKey` names
-the route, the authorizer's claims name the user or the host app's server that calls.
+API Gateway matches the route and verifies the token before a function runs: `routeKey` is the
+route, and the authorizer's claims identify the user or the host app's server.
 """
 
 import base64
@@ -28,15 +28,16 @@ from topk.runtime.observability import count, logger
 from topk.runtime.settings import Settings
 
 API_OF = "tenant"
-"""The variable of an API's stage that names its tenant. Only a deployment can set it, and each
-tenant has an API of its own, so that it needs no token to be believed."""
+"""The stage variable with the API's tenant. It can be trusted without a token, because only a
+deployment can set it.
+"""
 MAX_BODY_BYTES = 16_384
-"""Of a body, where a function does not say otherwise."""
+"""Default maximum size of a body."""
 GRAPH_WRITE = "graph:write"
-"""The scope of a token by which a host app's server tells who follows whom."""
+"""The scope of server tokens that may change follow edges."""
 _OF_SERVERS = frozenset({GRAPH_WRITE})
 _OURS = frozenset({500, 503})
-"""Failures of the service itself. A 502 is a music provider's."""
+"""Statuses of the service's own failures; 502 means that a music provider failed."""
 _T = TypeVar("_T")
 _TITLES = {
     400: "Invalid request",
@@ -58,14 +59,14 @@ _HEADERS: Mapping[str, str] = {
     "strict-transport-security": "max-age=31536000; includeSubDomains",
     "x-content-type-options": "nosniff",
 }
-"""Of every answer, where it does not say otherwise: nothing runs, loads, frames or refers."""
+"""Default headers: nothing may run, load, frame or send a referrer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One call. `now` is when API Gateway received it (epoch seconds).
+    """One request. `now` is the time of its receipt by API Gateway (epoch seconds).
 
-    Names of `headers` are in lower case, as API Gateway makes them.
+    Names in `headers` are in lower case.
     """
 
     route: str
@@ -77,21 +78,23 @@ class Request:
     request_id: str
     base_url: str
     tenant: str = ""
-    """Whose issuer signed the token; empty where there is none."""
+    """The tenant of the token's issuer; empty without a token."""
     scopes: frozenset[str] = frozenset()
     owner: Owner | None = None
     api_of: str = ""
-    """The tenant whose API was called, as its deployment tells; no token is needed to know it."""
+    """The tenant whose API was called, known without a token."""
 
     @property
     def user(self) -> Owner:
-        """Who calls. Raises TokenError for a token that names no user of ours."""
+        """The calling user. Raises TokenError if the token identifies no user."""
         if self.owner is None:
             raise TokenError("does not identify a user of this tenant")
         return self.owner
 
     def server(self, scope: str) -> str:
-        """The tenant whose server calls. Raises TokenError where the token lacks `scope`."""
+        """The tenant of the calling server. Raises TokenError if the token does not have
+        `scope`.
+        """
         if not self.tenant:
             raise TokenError("does not belong to a tenant")
         if scope not in self.scopes:
@@ -99,7 +102,7 @@ class Request:
         return self.tenant
 
     def json(self, shape: type[_T]) -> _T:
-        """The body as `shape`. Raises InvalidRequestError naming the field that is wrong."""
+        """The body as `shape`. Raises InvalidRequestError with the invalid field."""
         try:
             return msgspec.json.decode(self.body or b"{}", type=shape)
         except msgspec.ValidationError as error:
@@ -113,7 +116,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What goes back. A `body` that is neither text nor bytes is written as JSON."""
+    """A response. A `body` that is neither text nor bytes is encoded as JSON."""
 
     status: int = 200
     body: Any = None
@@ -130,9 +133,9 @@ def respond(
     *,
     largest_body: int = MAX_BODY_BYTES,
 ) -> dict[str, Any]:
-    """Calls the route that `event` names; every error becomes a problem document.
+    """Call the route of `event`; every error becomes a problem document.
 
-    A body of more than `largest_body` bytes is refused before it is read.
+    A body larger than `largest_body` bytes is rejected before it is parsed.
     """
     begin_invocation()
     request_id = event["requestContext"]["requestId"]
@@ -142,7 +145,7 @@ def respond(
     except TopkError as error:
         answer = _problem(error, request_id)
     except Exception as error:  # noqa: BLE001 - whatever it is, the caller gets an answer
-        # No traceback: its last line may quote what a user sent.
+        # No traceback: it may quote user input.
         logger().error("unexpected", extra={"error": place_of(error)})
         answer = _document(503, "about:blank", None, request_id)
     if answer.status in _OURS:
@@ -183,9 +186,9 @@ def _body(event: Mapping[str, Any], largest: int) -> bytes:
 
 
 def _owner(tenant: str, claims: Mapping[str, Any]) -> Owner | None:
-    """The user whom the token names; None where it speaks for a client alone.
+    """The token's user; None for a client credentials token.
 
-    Such a token has the client as its subject (RFC 9068, section 2.2).
+    The subject of such a token is the client (RFC 9068, section 2.2).
     """
     subject = claims.get("sub", "")
     if not tenant or subject == claims.get("client_id"):

@@ -1,4 +1,4 @@
-"""Clients of AWS services, by botocore alone: boto3 adds import time and nothing that is used."""
+"""Clients of AWS services with botocore; boto3 would only add import time."""
 
 from functools import lru_cache
 from typing import Any
@@ -8,7 +8,7 @@ from botocore.config import Config
 from topk.aws_session import aws_session
 
 _CONFIG = Config(connect_timeout=2, read_timeout=10, retries={"mode": "standard"})
-# S3 would else sign links in the old way or, outside of us-east-1, for an address that redirects.
+# Otherwise S3 links use an old signature or, outside us-east-1, an address that redirects.
 _OF_SERVICE = {"s3": Config(signature_version="s3v4", s3={"addressing_style": "virtual"})}
 
 

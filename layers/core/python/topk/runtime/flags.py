@@ -1,8 +1,8 @@
-"""Switches that are turned without a deployment: AppConfig's, by Powertools' FeatureFlags.
+"""Feature flags from AppConfig, with Powertools' FeatureFlags.
 
-Every flag is off where nothing says otherwise. What AppConfig said is kept for FRESH_SECONDS; while
-it does not answer, what was known last holds, or the default. Powertools' part is loaded where a
-flag is declared: 93 ms of CPU beside botocore. No function behind the API asks for flags.
+Flags are off by default. AppConfig's response is cached for FRESH_SECONDS; while it is unavailable,
+the last known values or the defaults apply. Powertools' module is loaded only where a flag is
+declared, because it slows imports. No function behind the API uses flags.
 """
 
 import json
@@ -17,11 +17,11 @@ from topk.runtime.aws import client
 FRESH_SECONDS = 300
 RETRY_SECONDS = 60
 Read = Callable[[], dict[str, Any]]
-"""Gives all flags in Powertools' schema, or raises."""
+"""Returns all flags in Powertools' schema, or raises."""
 
 
 class Flags:
-    """`clock` is in seconds and only ever grows."""
+    """`clock` is a monotonic clock in seconds."""
 
     def __init__(self, read: Read, clock: Callable[[], float]) -> None:
         self._read, self._clock = read, clock
@@ -41,7 +41,7 @@ class Flags:
             return False
 
     def get_configuration(self) -> dict[str, Any]:
-        """What Powertools asks of a store."""
+        """The store interface of Powertools."""
         now = self._clock()
         if now >= self._until:
             try:
@@ -53,15 +53,16 @@ class Flags:
 
 @lru_cache(maxsize=1)
 def flags() -> Flags:
-    """Those of this function, as its environment says."""
+    """The flags of this function, from its environment."""
     import time
 
     return Flags(reader(os.environ), time.monotonic)
 
 
 def reader(environment: Mapping[str, str]) -> Read:
-    """Of `FLAGS`: `appconfig://application/environment/configuration`, or a JSON object of names
-    that are on or off; of none where it is not set."""
+    """Flags from `FLAGS`: `appconfig://application/environment/configuration`, or a JSON object of
+    names and values; no flags if it is not set.
+    """
     told = environment.get("FLAGS", "{}")
     parts = urlsplit(told)
     if parts.scheme != "appconfig":

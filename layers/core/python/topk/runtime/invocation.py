@@ -1,4 +1,4 @@
-"""What every function does first."""
+"""Common start of every invocation."""
 
 import gc
 from collections.abc import Callable, Iterator
@@ -7,14 +7,15 @@ from functools import lru_cache
 from topk.runtime.observability import count
 
 _YOUNG = 10_000
-"""Objects made since the collector last looked. A list makes as many and drops them by itself."""
+"""Garbage collection threshold: about the number of objects that building a list creates and frees.
+"""
 
 
 def begin_invocation() -> None:
-    """Counts the first invocation of a process; one that SnapStart restored is a new one.
+    """Count the first invocation of a process; a SnapStart restore is a new process.
 
-    With the second, all is there that a process makes once. From then on the garbage collector
-    leaves it alone: searching it takes 50 ms, which some reader would wait for.
+    At the second invocation, everything that a process creates once exists. It is then excluded
+    from garbage collection, so that no reader waits for a full scan.
     """
     next(_firsts(), _nothing)()
 

@@ -1,8 +1,8 @@
-"""Logs as JSON lines and metrics as CloudWatch embedded metrics, by Powertools.
+"""JSON logs and CloudWatch embedded metrics, with Powertools.
 
-Nothing of a user goes into a log: no id, since logs outlive an erasure, no token, title or body. A
-crawl is followed by its correlation id. Every metric has `service`, the function, as a dimension;
-others are `provider`, `reason` and `tenant`, each of few values.
+Logs contain no user ids, because they outlive an erasure, and no tokens, titles or bodies. A crawl
+is traced by its correlation id. Every metric has the dimension `service` (the function); others are
+`provider`, `reason` and `tenant`, each with few values.
 """
 
 from collections.abc import Iterable, Mapping
@@ -23,13 +23,13 @@ def _metrics() -> Metrics:
 
 
 def count(counts: Mapping[str, int], **dimensions: str) -> None:
-    """Writes `counts` (metric name -> count) as one embedded metric line; zeros are left out."""
+    """Write `counts` (metric name -> count) as one embedded metric line, without zeros."""
     counted = {name: (value,) for name, value in counts.items() if value}
     _write(counted, MetricUnit.Count, dimensions)
 
 
 def measure(seconds: Mapping[str, Iterable[float]], **dimensions: str) -> None:
-    """Writes all values (metric name -> seconds), so that CloudWatch can tell percentiles."""
+    """Write all values (metric name -> seconds), so that CloudWatch has percentiles."""
     _write(seconds, MetricUnit.Seconds, dimensions)
 
 

@@ -1,4 +1,4 @@
-"""The providers as they are deployed: an adapter with its credentials, made on first use."""
+"""The deployed providers: adapters with credentials, created on first use."""
 
 import json
 import time
@@ -16,13 +16,14 @@ from topk.runtime.settings import Settings
 
 _TENANTS = "tenants"
 CREDENTIAL_SECONDS = 900
-"""After so long credentials are read again, so that a rotated secret takes effect."""
+"""Credentials are read again after this time, so that a rotated secret takes effect."""
 
 
 class ProviderDirectory:
-    """Calling it with a tenant and a name gives the provider, as the tenant's app or that of all.
+    """Call it with a tenant and a name for the provider, with the tenant's own app or the shared
+    one.
 
-    `secrets` is a Secrets Manager client, `clock` gives seconds.
+    `secrets` is a Secrets Manager client, `clock` returns seconds.
     """
 
     def __init__(
@@ -39,8 +40,8 @@ class ProviderDirectory:
         self._known: TTLCache[str, Provider] = TTLCache(100, CREDENTIAL_SECONDS, clock)
 
     def __call__(self, tenant: str, name: str) -> Provider:
-        """Raises InvalidRequestError for a name that is not deployed and StoreError where the
-        credentials cannot be read or hold none of the tenant's own app.
+        """Raises InvalidRequestError for an unknown name, and StoreError if the credentials cannot
+        be read or the tenant's own app is missing.
         """
         given = self._settings.providers.get(name)
         if given is None:

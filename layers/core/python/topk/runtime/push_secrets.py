@@ -1,4 +1,4 @@
-"""The secrets under which providers sign what they push, from their credentials."""
+"""Push secrets, from the providers' credentials."""
 
 import json
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from topk.domain.errors import InvalidRequestError, StoreError
 from topk.runtime.settings import Settings
 
 FRESH_SECONDS = 300
-"""After so long secrets are read again. So long a new one must lie there before it is used."""
+"""Secrets are read again after this time; store a new one at least as long before its use."""
 _FIELDS = ("push_secret", "push_secret_before")
 
 
@@ -21,7 +21,7 @@ class _Known:
 
 
 class PushSecrets:
-    """Kept from call to call. `secrets` is a Secrets Manager client."""
+    """Cached between calls. `secrets` is a Secrets Manager client."""
 
     def __init__(self, settings: Settings, *, secrets: Any) -> None:
         self._settings = settings
@@ -29,9 +29,9 @@ class PushSecrets:
         self._known: dict[str, _Known] = {}
 
     def of(self, provider: str, *, now: int) -> tuple[str, ...]:
-        """Both secrets of a `provider` while one replaces the other, else the one.
+        """The secret of `provider`, or both during a rotation.
 
-        Raises InvalidRequestError for a provider that does not push and StoreError where its
+        Raises InvalidRequestError for a provider that does not push, and StoreError if its
         credentials cannot be read.
         """
         known = self._known.get(provider)

@@ -17,9 +17,9 @@ _OWN = "#tenant:"
 
 @dataclass(frozen=True, slots=True)
 class ProviderSettings:
-    """How one provider is reached: the ARN of its credentials, base URLs, the adapter's options.
+    """Settings of one provider: ARN of the credentials, base URLs, adapter options.
 
-    `cadence` holds the fields of its Bounds, `budget` those of a Budget.
+    `cadence` has the fields of its Bounds, `budget` those of a Budget.
     """
 
     secret: str
@@ -36,7 +36,7 @@ class ProviderSettings:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All that deployment decides. A function has the tables and queues that it may touch."""
+    """All settings of a deployment. A function has only the tables and queues that it may use."""
 
     region: str
     tables: Mapping[str, str]
@@ -53,7 +53,7 @@ class Settings:
     erasure_queue: str = ""
     """The URL of the queue of erasures."""
     purge_queue: str = ""
-    """The URL of the queue of a purge of the archive."""
+    """The URL of the archive's purge queue."""
     archive_bucket: str = ""
     """The name of the bucket of the archive of plays."""
     export_bucket: str = ""
@@ -63,7 +63,7 @@ class Settings:
 
     @classmethod
     def of(cls, environment: Mapping[str, str] = os.environ) -> Self:
-        """Raises KeyError, ValueError or OSError for what no deployment of ours makes."""
+        """Raises KeyError, ValueError or OSError for an invalid environment."""
         return cls(
             region=environment["AWS_REGION"],
             tables={
@@ -92,24 +92,25 @@ class Settings:
         )
 
     def app_of(self, tenant: str, provider: str) -> str:
-        """Our registration with `provider` that its users' crawls go by: the tenant's own, where it
-        has one, else that of all."""
+        """The app for crawls of the tenant's users at `provider`: the tenant's own or the shared
+        one.
+        """
         own = self.tenant(tenant)
         return f"{provider}{_OWN}{tenant}" if own and provider in own.apps else provider
 
     def budget_of(self, app: str) -> Budget:
-        """How fast the provider may be asked by `app`, as `app_of` names it."""
+        """The request budget of `app`, as named by `app_of`."""
         provider, _, tenant = app.partition(_OWN)
         own = self.tenant(tenant)
         return Budget(**(own and own.apps[provider]) or self.providers[provider].budget)
 
     def bounds_of(self, provider: str) -> Bounds:
-        """How often and how seldom a connection to `provider` may be crawled."""
+        """Bounds of the cadence of connections to `provider`."""
         return Bounds(**self.providers[provider].cadence)
 
     @property
     def event_buses(self) -> Mapping[str, str]:
-        """By tenant, of those that are told what changes."""
+        """Event bus names, by tenant with events."""
         return {tenant.name: tenant.event_bus for tenant in self.tenants if tenant.event_bus}
 
     def tenant(self, name: str) -> Tenant | None:

@@ -1,7 +1,7 @@
 """The tenants of a deployment, from a file in a layer.
 
-The environment of a function holds 4 KB, which a dozen tenants would fill. The file is found as a
-module would be: on Lambda beside our packages in /opt/python.
+A function's environment is limited to 4 KB, which a dozen tenants would fill. The file is found on
+sys.path, on Lambda in /opt/python.
 """
 
 import sys
@@ -12,11 +12,11 @@ import msgspec
 
 
 class Tenant(msgspec.Struct, frozen=True):
-    """A host app: whose tokens its users bring, and where browsers may be sent back to.
+    """A host app: its token issuer and return addresses.
 
-    `providers` are those its users may connect. `apps` names the providers where it has an app of
-    its own, each with the fields of that app's Budget; none where it is the provider's. Changes of
-    its users' lists are told on `event_bus`, where there is one.
+    `providers` are those that its users may connect. `apps` names the providers where it has its
+    own app, with the fields of that app's Budget, or none for the provider's. Changes of its users'
+    lists are published on `event_bus` if there is one.
     """
 
     name: str
@@ -30,9 +30,9 @@ class Tenant(msgspec.Struct, frozen=True):
 
 
 def read_tenants(file: str) -> tuple[Tenant, ...]:
-    """Those in `file`: an absolute path, or one below a folder of sys.path; none where it is empty.
+    """The tenants in `file`: an absolute path or one relative to sys.path; none if it is empty.
 
-    Raises FileNotFoundError or ValueError for a deployment that is not one of ours.
+    Raises FileNotFoundError or ValueError for an invalid deployment.
     """
     if not file:
         return ()

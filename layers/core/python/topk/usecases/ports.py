@@ -1,4 +1,4 @@
-"""What the use cases ask of the world around them; the stores and queues answer."""
+"""Ports: what the use cases need from stores, queues and providers."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol

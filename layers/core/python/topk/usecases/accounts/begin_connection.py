@@ -1,4 +1,4 @@
-"""A user sets out to connect an account: a handshake is kept, the browser goes to the provider."""
+"""Start connecting an account: store a handshake and return the provider's consent URL."""
 
 from collections.abc import Callable
 
@@ -23,11 +23,10 @@ def begin_connection(
     new_secret: Callable[[], str],
     now: int,
 ) -> str:
-    """The address to send the user's browser to.
+    """The URL to open in the user's browser.
 
-    `return_to` must be one of the tenant's `allowed_returns`, to the letter; None means the first.
-    Raises InvalidRequestError otherwise, and where the user has `most_connections` to other
-    providers already.
+    `return_to` must equal one of the tenant's `allowed_returns`; None means the first. Raises
+    InvalidRequestError otherwise, or if the user already has `most_connections` to other providers.
     """
     goal = allowed_returns[0] if return_to is None else return_to
     if goal not in allowed_returns:

@@ -1,4 +1,4 @@
-"""A host app tells who follows whom: each change is taken or refused by itself."""
+"""Bulk changes of follow edges by a host app; each succeeds or fails by itself."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ from topk.domain.owner import Owner
 from topk.usecases.ports import Graph
 
 MOST_CHANGES = 1000
-"""Of one call."""
+"""Maximum number in one call."""
 BATCH = 50
 _TRIES = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A change as the host app tells it, by user ids."""
+    """A change with user ids of the host app."""
 
     follower: str
     followed: str
@@ -25,7 +25,7 @@ class Told:
 
 
 class Refusal(StrEnum):
-    """Why a change was not taken."""
+    """Why a change was rejected."""
 
     BAD_FOLLOWER = "bad_follower"
     BAD_FOLLOWED = "bad_followed"
@@ -34,7 +34,7 @@ class Refusal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The change at `index` of the call."""
+    """The rejected change at `index` of the call."""
 
     index: int
     code: Refusal
@@ -42,7 +42,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """How many edges came and went, how many were so before or told again, and the others."""
+    """Numbers of created, removed and unchanged or superseded edges, and the rejected changes."""
 
     followed: int
     unfollowed: int
@@ -51,10 +51,10 @@ class Changed:
 
 
 def change_edges(tenant: str, told: Sequence[Told], *, graph: Graph) -> Changed:
-    """Makes the edges of `tenant` what is `told`, the last word on each; repeatable.
+    """Apply the given changes of `tenant`; the last change of each edge counts. Idempotent.
 
-    Whom nobody knows may follow and be followed. Raises StoreError where the whole call has to be
-    repeated, of which a part may have been done.
+    Unknown users may follow and be followed. Raises StoreError if the whole call has to be
+    repeated, of which a part may have been applied.
     """
     changes: list[EdgeChange] = []
     refused: list[Refused] = []
@@ -89,7 +89,7 @@ def _change(tenant: str, told: Told) -> EdgeChange | Refusal:
 
 
 def _apply(changes: Sequence[EdgeChange], graph: Graph) -> Sequence[EdgeChange]:
-    """Those of `changes` that had to be made. Whoever else is at the same edges is given way."""
+    """The `changes` that were necessary. On conflict, the other writer wins."""
     for _ in range(_TRIES):
         present = graph.present(change.edge for change in changes)
         needed = [change for change in changes if change.follows != (change.edge in present)]

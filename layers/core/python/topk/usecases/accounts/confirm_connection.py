@@ -1,4 +1,4 @@
-"""The user confirms, by a token of their own, the account they began to connect."""
+"""Confirm a connection with the user's own token."""
 
 from contextlib import suppress
 
@@ -47,13 +47,13 @@ async def confirm_connection(
     correlation: str,
     now: int,
 ) -> None:
-    """Connects the account that waits for `confirmation`, and has it crawled at once.
+    """Connect the account that is waiting for `confirmation`, and queue its first crawl.
 
-    Raises HandshakeError where none waits, or no more, or one of another owner or provider,
-    NotVisibleError for an owner who is being erased, InvalidRequestError for one who has
-    `most_connections` to others: the grant is then given back. Everything is written before the
-    first crawl is queued. A connection made anew goes on counting versions, so that a crawl of the
-    old one that is still under way cannot move the checkpoint of the new.
+    Raises HandshakeError if no account of this owner and provider is waiting, NotVisibleError for
+    an owner who is being erased, and InvalidRequestError at the limit `most_connections`; the grant
+    is then revoked. Everything is written before the first crawl is queued. A new connection
+    continues the version count of the old one, so that a crawl of the old one cannot move its
+    checkpoint.
     """
     waiting = pending.take(confirmation)
     grant = vault.open(waiting.owner, waiting.provider, waiting.sealed_grant)
@@ -72,8 +72,8 @@ async def confirm_connection(
     standing = StandingCrawls(connections, timetable, grid)
     standing.put(_connection(waiting, grant, cadence, now))
     try:
-        # Once more, since others may have been confirmed meanwhile: of those that are one too many
-        # the last to be written finds all others here.
+        # Checked again, because others may have been confirmed concurrently: the last one written
+        # finds all others.
         hold_limit(
             owner,
             provider.name,

@@ -1,4 +1,4 @@
-"""How many accounts a user may have connected at a time."""
+"""The limit of connections for each user."""
 
 from topk.domain.errors import InvalidRequestError
 from topk.domain.owner import Owner
@@ -8,7 +8,7 @@ from topk.usecases.ports import Connections
 def hold_limit(
     owner: Owner, provider: str, *, connections: Connections, most: int, consistent: bool = False
 ) -> None:
-    """Raises InvalidRequestError where the owner has `most` to other providers already."""
+    """Raises InvalidRequestError if the owner already has `most` connections to other providers."""
     found = connections.of_owner(owner, consistent=consistent)
     if len({one.provider for one in found} - {provider}) >= most:
         raise InvalidRequestError("provider", f"exceeds the limit of {most}", status=409)

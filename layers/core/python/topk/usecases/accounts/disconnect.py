@@ -1,4 +1,4 @@
-"""A user takes an account away again."""
+"""Disconnect an account."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -23,10 +23,10 @@ async def disconnect(
     vault: Vault,
     grid: Grid,
 ) -> None:
-    """Removes the connection to provider `name` and its standing crawls; repeatable.
+    """Remove the connection to provider `name` and its scheduled crawls. Idempotent.
 
-    The grant is given back first, so that a repeat after a crash still finds it. Neither a provider
-    that does not answer nor one that is deployed no more can keep a user from leaving.
+    The grant is revoked first, so that a repeat after a crash still finds it. An unavailable or
+    removed provider does not prevent disconnecting.
     """
     for connection in connections.get_many([(owner, name)]):
         with suppress(ProviderError, SealError, InvalidRequestError):

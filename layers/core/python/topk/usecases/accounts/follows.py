@@ -1,4 +1,4 @@
-"""Edges between users: following and blocking. All are repeatable and tell nothing of the other."""
+"""Follow and block edges. All operations are idempotent and reveal nothing about the other user."""
 
 from topk.domain.errors import InvalidRequestError
 from topk.domain.owner import Owner
@@ -17,7 +17,7 @@ def unfollow(owner: Owner, other: Owner, *, follows: Edges, profiles: Profiles) 
 
 
 def block(owner: Owner, other: Owner, *, blocks: Edges) -> None:
-    """Hides each from the other; follow edges stay, so that unblocking restores what was."""
+    """Hide both users from each other. Follow edges stay, so that unblocking restores them."""
     _apart(owner, other)
     blocks.add(owner, other)
 

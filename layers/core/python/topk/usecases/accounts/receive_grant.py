@@ -1,8 +1,8 @@
-"""The browser comes back from the provider: what it was granted waits for the session that began.
+"""OAuth callback: store the grant until the user confirms it.
 
-That a browser brings a `state` shows only that somebody began with it. An attacker may have begun,
-and sent someone else to consent: that account would then be read for the attacker's profile. So the
-browser is sent on to the host app, whose user has to confirm with a token of their own.
+A `state` proves only that someone started the handshake. An attacker could start it and lure
+another person to the consent page, whose account would then be read for the attacker's profile. The
+browser is therefore redirected to the host app, whose user has to confirm with their own token.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,9 +19,9 @@ _ERRORS = frozenset({"access_denied", "temporarily_unavailable", "server_error"}
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """Where the browser goes, with the `confirmation` or the `error` code to tell there.
+    """Where to redirect the browser, with a `confirmation` or an `error` code.
 
-    `reason` is for the log: what the provider did instead of giving a grant.
+    `reason` is for the log: why the provider gave no grant.
     """
 
     provider: str
@@ -42,11 +42,11 @@ async def receive_grant(
     new_secret: Callable[[], str],
     now: int,
 ) -> Returned:
-    """Turns the parameters of the callback of provider `name` into a pending connection.
+    """Turn the callback parameters of provider `name` into a pending connection.
 
-    `provider` gives it as the app of a tenant, which only the handshake tells. Raises
-    HandshakeError where `state` is not one that was begun for this provider. A refusal by
-    the user or the provider stores nothing and is told in the result.
+    `provider` returns the adapter for the handshake's tenant. Raises HandshakeError if `state` does
+    not belong to a handshake with this provider. A refusal by the user or the provider stores
+    nothing and is returned in the result.
     """
     state = answer.get("state", "")
     handshake = handshakes.take(state, now=now)

@@ -1,4 +1,4 @@
-"""What owners choose about their profile."""
+"""Owners' settings."""
 
 from dataclasses import replace
 
@@ -11,7 +11,7 @@ from topk.usecases.ports import Profiles
 
 
 def read_profile(owner: Owner, *, profiles: Profiles) -> Profile:
-    """Raises NotVisibleError for one who is being erased."""
+    """Raises NotVisibleError for an owner who is being erased."""
     found = profiles.get(owner) or Profile()
     if found.erasing:
         raise NotVisibleError("profile")
@@ -25,7 +25,9 @@ def choose(
     time_zone: str | None,
     profiles: Profiles,
 ) -> Profile:
-    """Changes what is given and keeps the rest. Raises InvalidRequestError for no real zone."""
+    """Update the given settings and keep the rest. Raises InvalidRequestError for an unknown
+    zone.
+    """
     chosen = read_profile(owner, profiles=profiles)
     if visibility is not None:
         chosen = replace(chosen, visibility=visibility)

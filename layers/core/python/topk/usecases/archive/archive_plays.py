@@ -1,4 +1,4 @@
-"""Plays go into the archive too, and what of them is deleted."""
+"""Copy new plays and deletions to the archive."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from topk.usecases.ports import Archive, Log
 
 @dataclass(frozen=True, slots=True)
 class Archived:
-    """How many chunks were copied and deletions noted, and how many rows could not be read."""
+    """Numbers of copied chunks, recorded deletions and unreadable rows."""
 
     chunks: int
     deletions: int
@@ -19,12 +19,12 @@ class Archived:
 def archive_plays(
     keys: Iterable[tuple[Owner, str]], *, log: Log, archive: Archive, batch: str = ""
 ) -> Archived:
-    """Copies what is still there under `keys` (owner, range key), in place of what an attempt at
-    the same `batch` wrote.
+    """Copy the rows that still exist under `keys` (owner, range key), replacing what an earlier
+    attempt at the same `batch` wrote.
 
-    Read when it is archived, not when it was written: what was erased meanwhile is not there any
-    more. A repeat writes over itself. Deletions are noted first, so that nobody who finds a play
-    that was deleted before lacks the word of it. Raises StoreError where table or archive fails.
+    Rows are read when they are archived, so that erased data is not archived. A repeat overwrites
+    itself. Deletions are written first, so that no reader finds a deleted play without its
+    deletion. Raises StoreError if the table or the archive fails.
     """
     found = log.entries(keys)
     archive.note(found.deletions)

@@ -1,4 +1,4 @@
-"""Whoever was erased, and what was deleted, goes out of the files of the archive, by itself."""
+"""Remove erased users and deleted plays from archive files."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,16 +15,16 @@ def purge_archive(
     queue: PurgeQueue,
     time_left: Callable[[], bool],
 ) -> None:
-    """Does what `job` is of the pass and queues the rest; can be repeated.
+    """Process the piece `job` of a pass and queue the rest. Idempotent.
 
-    A day stands as open until all its files are done. Who finds none of a tenant's open any more
-    takes the marks that were there before the pass began: a piece that fails for good keeps them,
-    and the next pass does its work. Raises StoreError where S3 or the queue fails.
+    A day is open until all its files are done. The piece that finds no open day of a tenant removes
+    the marks that existed before the pass: a piece that fails permanently keeps them for the next
+    pass. Raises StoreError if S3 or the queue fails.
     """
     if not job.tenant:
         queue.send([replace(job, tenant=tenant) for tenant in archive.tenants()])
     elif not job.day:
-        # Before any mark of an erased user goes: nothing of theirs stays among the deletions.
+        # Before marks of erased users are removed, so that none of their deletions remain.
         archive.gather(job.tenant)
         days = archive.days(job.tenant)
         progress.open(job, days)

@@ -1,9 +1,9 @@
-"""Which of a batch's crawls may go, before anything is asked of a provider.
+"""Decide which crawls of a batch may start, before any provider request.
 
-A crawl goes when the breaker of its app is closed and it has a place in the app's budget that is
-near, or that it booked before and still holds. Any other books the next free place, after the end
-of a pause, and waits for it in the queue. Each app at a provider has its own row: what befalls one
-is nothing to the others.
+A crawl starts if its app's circuit breaker is closed and it has a slot in the app's budget that is
+near, or that it reserved earlier and still holds. Any other reserves the next free slot, after the
+end of a pause, and waits for it in the queue. Each provider app has its own row and does not affect
+the others.
 """
 
 from collections import defaultdict
@@ -25,10 +25,9 @@ _Asked = Mapping[Key, Sequence[Delivery]]
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """What a batch came to before the crawl: those `admitted`, and the outcomes of the others.
+    """The `admitted` crawls of a batch, and the outcomes of the others.
 
-    `breakers` are as they stood, by app; by an app in `probes` one crawl is admitted, to
-    see whether it answers again.
+    `breakers` are the breakers by app; for each app in `probes` one crawl is admitted as a probe.
     """
 
     admitted: tuple[Delivery, ...]
@@ -45,9 +44,9 @@ def admit_crawls(
     app_of: AppOf = shared,
     now: int,
 ) -> Admission:
-    """Splits `deliveries` into the crawls that may go at `now` and those that wait.
+    """Split `deliveries` into the crawls that may start at `now` and those that wait.
 
-    Costs one read for each app, and a booking for those without a place.
+    Costs one read for each app, and one reservation for those without a slot.
     """
     admitted: list[Delivery] = []
     waiting: dict[Key, Outcome] = {}
@@ -68,7 +67,7 @@ def admit_crawls(
 
 
 def lane_of(deliveries: Iterable[Delivery]) -> Lane:
-    """Of one connection: who somebody waits for goes by the express lane."""
+    """The lane of a crawl: express if somebody is waiting for it."""
     express = any(delivery.job.reason in _EXPRESS for delivery in deliveries)
     return Lane.EXPRESS if express else Lane.STANDING
 
@@ -76,7 +75,7 @@ def lane_of(deliveries: Iterable[Delivery]) -> Lane:
 def _split(
     gate: ProviderGate, asked: _Asked, breaker: Breaker, *, probe: bool
 ) -> tuple[list[Key], dict[Key, Outcome]]:
-    """Those that go, and the outcomes of those that wait."""
+    """The crawls that start, and the outcomes of those that wait."""
     going = _going(asked, breaker, probe=probe, now=gate.now)
     others = {key: lane_of(of_key) for key, of_key in asked.items() if key not in going}
     waiting: dict[Key, Outcome] = {}
@@ -89,7 +88,7 @@ def _split(
 
 
 def _going(asked: _Asked, breaker: Breaker, *, probe: bool, now: int) -> list[Key]:
-    """Those that need no further place: who holds one, or the first where it is to probe."""
+    """The crawls that need no new slot: those that hold one, or the first one as a probe."""
     if probe:
         return list(asked)[:1]
     if not breaker.closed:
@@ -98,16 +97,16 @@ def _going(asked: _Asked, breaker: Breaker, *, probe: bool, now: int) -> list[Ke
 
 
 def _holds(delivery: Delivery, now: int) -> bool:
-    """A place is good for one attempt: a retry books another."""
+    """A slot is valid for one attempt; a retry reserves another."""
     job = delivery.job
     return job.booked and delivery.message.attempt == 1 and held(job.not_before, now)
 
 
 def _by_app(deliveries: Iterable[Delivery], app_of: AppOf) -> dict[str, _Asked]:
-    """By app and connection, those that wait longest first.
+    """Crawls by app and connection, ordered by slot.
 
-    The place counts, not the age: a crawl that failed as a probe is behind all others then, so that
-    one bad connection cannot keep a breaker open.
+    The slot counts and not the age: a crawl that failed as a probe is behind all others, so that
+    one broken connection cannot keep a breaker open.
     """
     found: dict[str, dict[Key, list[Delivery]]] = defaultdict(lambda: defaultdict(list))
     for delivery in sorted(deliveries, key=lambda one: one.job.not_before or one.job.at):

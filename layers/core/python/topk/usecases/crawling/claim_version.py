@@ -1,11 +1,10 @@
-"""Of two crawls of a list without times, one alone brings plays that no later one brings again.
+"""Claim a connection's version before writing plays of a list without times.
 
-Such a list says when a song was played only by the reading before it. Where two crawls start from
-one reading and the slower one reads later, it finds songs that the other's list does not have yet;
-the crawl after both would find them once more, as of another reading, and nothing would tell that
-they are the same plays. So whoever brings plays first counts up the connection's version. A crawl
-that read the connection before that writes nothing, and one that read it after it has read the list
-later: what the former wrote is a part of what the latter brings.
+Such a list dates a play only by the previous reading. If two crawls start from the same reading and
+the slower one reads later, it finds songs that the other does not have yet. The next crawl would
+find them again with another date, and they would count twice. A crawl therefore increments the
+connection's version before it writes plays. A crawl that read the connection earlier writes
+nothing; one that reads it later also reads a later list, which contains the plays of the former.
 """
 
 from collections.abc import Iterable
@@ -18,7 +17,7 @@ from topk.usecases.ports import Connections
 
 
 def claim(crawled: Iterable[Crawled], connections: Connections) -> list[Crawled | Failed]:
-    """Each as it may be written, or why not: a ConflictError where another was first."""
+    """Each result as it may be written, or a ConflictError if another crawl was first."""
     return [_claimed(one, connections) for one in crawled]
 
 

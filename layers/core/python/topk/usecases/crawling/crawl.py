@@ -1,7 +1,7 @@
-"""Crawling: many connections at once, each from its checkpoint to the newest play.
+"""Crawl many connections at once, each from its checkpoint to the newest play.
 
 Plays are written before the checkpoint moves, and the checkpoint moves by one conditional update. A
-crash between the two costs a repeated crawl, whose chunk adds no play that is not there yet.
+crash between the two costs a repeated crawl, whose chunk adds no new play.
 """
 
 import asyncio
@@ -37,15 +37,15 @@ from topk.usecases.ports import Connections, Plays, Timetable, Vault
 Key = tuple[Owner, str]
 
 _REVIVED_WITHIN_SECONDS = 600
-"""A crawl that refreshed a grant while another ended it has stored it, or died, by then."""
+"""After this time, a concurrent crawl that refreshed the grant has stored it or crashed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one connection's crawl.
+    """The outcome of one connection's crawl.
 
-    `again_in` (seconds) asks for another crawl, by no fault of this one, and `place` (epoch
-    seconds) for one at the place that was booked for it. `failure` asks for a retry.
+    `again_in` (seconds) requests another crawl that uses no attempt, and `place` (epoch seconds)
+    one at its reserved slot. `failure` requests a retry.
     """
 
     reason: str
@@ -75,12 +75,12 @@ async def crawl(
     seconds_each: float,
     now: int,
 ) -> Outcomes:
-    """Crawls the connections that `jobs` name, each once; the outcomes by (owner, provider).
+    """Crawl each connection of `jobs` once; returns the outcomes by (owner, provider).
 
-    A chunk bears the correlation of the job that asked for it, so that a list can be followed back
-    to its tick, and `new_id`, since a job may be delivered twice within a second. At most `at_once`
-    are in flight, each for `seconds_each` at most. Every failure is an outcome.
-    A connection that was crawled since its jobs were due is left as it is.
+    A chunk's id contains the correlation id of its job, so that a list can be traced to its tick,
+    and `new_id`, because a job may be delivered twice within a second. At most `at_once` crawls are
+    in flight, each for at most `seconds_each`. Every failure is an outcome. A connection that was
+    crawled since its jobs were due is skipped.
     """
     jobs = list(jobs)
     asked = _latest(jobs)
@@ -118,17 +118,17 @@ async def crawl(
 def _heal(
     standing: StandingCrawls, jobs: Iterable[CrawlJob], found: Mapping[Key, Connection]
 ) -> None:
-    """Mends the timetable where it asked for a crawl that no cadence asks for."""
+    """Remove timetable rows that do not belong to the connection's cadence."""
     for job in jobs:
         with suppress(StoreError):
             standing.heal(job, found.get((job.owner, job.provider)))
 
 
 def _latest(jobs: Iterable[CrawlJob]) -> dict[Key, float]:
-    """The connections asked for, and up to when each has to be crawled (epoch seconds).
+    """The requested connections, and the time up to which each has to be crawled (epoch seconds).
 
-    A due crawl that waited while others of its connection came may find its work done. Anything
-    else is asked for its own sake.
+    A due crawl that waited may find that another one has done its work. Other crawls are always
+    done.
     """
     latest: dict[Key, float] = {}
     for job in jobs:
@@ -155,10 +155,10 @@ def _chunks(crawled: Iterable[Crawled], ids: Mapping[Key, str], now: int) -> Ite
 def _settled(
     standing: StandingCrawls, one: Crawled, bounds: Callable[[str], Bounds], now: int
 ) -> Outcome:
-    """Moves the checkpoint, where it moved: an export that is not ready writes nothing.
+    """Write the new checkpoint if it changed: an export that is not ready writes nothing.
 
-    Who was overtaken looks once more: the other may have done no more than to claim the connection
-    or to renew its grant, and die of it.
+    A crawl that lost the version race is retried once, because the winner may have claimed the
+    connection or refreshed its grant and then crashed.
     """
     fetched, before = one.fetched, one.connection
     moved = after_crawl(
@@ -195,10 +195,10 @@ def _retried(error: TopkError) -> Outcome:
 
 
 def _ended(grants: Grants, connection: Connection, reason: str) -> Outcome:
-    """Marks the grant dead, unless another crawl has renewed it since this one read it.
+    """Mark the grant as invalid, unless another crawl has refreshed it meanwhile.
 
-    One that is about to store what it renewed may die with its own crawl undone, so it is looked
-    after once more.
+    Schedules one more crawl, because a crawl that refreshed the grant may crash before its own work
+    is done.
     """
     try:
         ended = grants.end(connection, reason)

@@ -1,4 +1,4 @@
-"""Somebody looks at a list: its accounts are crawled where that was long ago."""
+"""Crawl on view: viewing an outdated list requests crawls of its accounts."""
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -10,13 +10,13 @@ from topk.domain.errors import ConflictError, StoreError
 from topk.usecases.ports import Connections, CrawlQueues
 
 EVERY_SECONDS = 3600
-"""A connection is asked for once in so long, however many look."""
+"""Minimum time between two requests for a connection, however many views there are."""
 
 
 @dataclass(frozen=True, slots=True)
 class ViewCrawls:
-    """`queues` makes what sends the crawls, needed for few looks alone. `after_seconds` is how long
-    ago the last crawl must be.
+    """`queues` creates the queues, which few views need. `after_seconds` is the minimum age of the
+    last crawl.
     """
 
     connections: Connections
@@ -25,11 +25,10 @@ class ViewCrawls:
     after_seconds: int
 
     def ask(self, connected: Iterable[Connection], *, much_followed: bool, now: int) -> None:
-        """Asks for the crawls of those of `connected` that are behind.
+        """Request crawls of the outdated connections in `connected`.
 
-        For owners whom many follow as `sought`, which goes first where a provider's budget is
-        tight: one crawl of theirs is what many wait for. A failure to ask keeps nobody from the
-        list.
+        Owners with many followers use the express lane (`sought`), because many viewers wait for
+        the crawl. A failure is ignored, so that the list is served.
         """
         with suppress(StoreError):
             behind = [one for one in connected if self._behind(one, now) and self._first(one, now)]

@@ -1,10 +1,10 @@
-"""The rows of a connection in the timetable, kept in step with its cadence.
+"""Keep a connection's timetable rows consistent with its cadence.
 
-They stand in several items and no transaction spans them. So a row that makes crawls more frequent
-is written before the connection says so, one that makes them rarer, or takes one away, after it: a
-crash in between leaves a row too many, never one too few. Since another crawl may change the
-cadence meanwhile, whoever wrote rows reads the connection once more and, where it says something
-else by then, writes the rows of that. A row too many is removed by the crawl that it asks for.
+The rows are several items without a transaction. Rows that make crawls more frequent are written
+before the connection is updated, and removals follow it: a crash in between leaves an extra row,
+never a missing one. Because another crawl may change the cadence concurrently, the connection is
+read again after writing rows, and rows are corrected if it has changed. An extra row is removed by
+the crawl that it triggers.
 """
 
 from collections.abc import Iterable
@@ -21,19 +21,19 @@ from topk.usecases.ports import Connections, Timetable
 TRIES = 5
 Key = tuple[Owner, str]
 Rows = dict[int, Entry]
-"""By the minute of their slot, which with the connection is what names a row."""
+"""Rows by the minute of their slot, which identifies a connection's row."""
 
 
 @dataclass(frozen=True, slots=True)
 class StandingCrawls:
-    """Raises StoreError where a table fails; the next crawl then mends what is amiss."""
+    """Raises StoreError if a table fails; the next crawl repairs the rows."""
 
     connections: Connections
     timetable: Timetable
     grid: Grid
 
     def update(self, before: Connection, after: Connection) -> Connection:
-        """Updates the connection, and its rows where the cadence differs. Raises ConflictError."""
+        """Update the connection, and its rows if the cadence changed. Raises ConflictError."""
         if after.cadence == before.cadence:
             return self.connections.update(after)
         key = (after.owner, after.provider)
@@ -44,10 +44,10 @@ class StandingCrawls:
         return updated
 
     def put(self, connection: Connection) -> None:
-        """Writes a connection made new, or anew over one with rows of any cadence.
+        """Write a new connection, or replace one with rows of any cadence.
 
-        It goes on counting the versions of that one, so that a crawl of the old one that is still
-        under way cannot write over it. Raises ConflictError where crawls keep being first.
+        It continues the old version count, so that a running crawl of the old connection cannot
+        overwrite it. Raises ConflictError if crawls keep winning the race.
         """
         key = (connection.owner, connection.provider)
         self.timetable.add(self._rows(key, connection.cadence).values())
@@ -57,7 +57,7 @@ class StandingCrawls:
         raise ConflictError("connection")
 
     def heal(self, job: CrawlJob, connection: Connection | None) -> None:
-        """Mends the row that asked for `job` where it is not of the connection's cadence."""
+        """Remove the row that triggered `job` if it does not belong to the connection's cadence."""
         if not job.slot:
             return
         key = (job.owner, job.provider)
@@ -68,7 +68,7 @@ class StandingCrawls:
             self._settle(key, cadence, self._every_row(key))
 
     def remove(self, owner: Owner, provider: str) -> None:
-        """Removes every row that the connection can have."""
+        """Remove all possible rows of the connection."""
         self.timetable.remove(self.grid.every_entry(owner.key, provider))
 
     def _write(self, connection: Connection) -> None:
@@ -81,7 +81,9 @@ class StandingCrawls:
         self._settle(key, connection.cadence, self._every_row(key))
 
     def _settle(self, key: Key, cadence: Cadence | None, others: Rows) -> None:
-        """Leaves the rows of `cadence` and none of `others`, however the cadence changes."""
+        """Keep the rows of `cadence` and remove those of `others`, even if the cadence changes
+        concurrently.
+        """
         while True:
             rows = self._rows(key, cadence)
             self.timetable.add(rows.values())

@@ -1,4 +1,4 @@
-"""What is told of a crawl, whatever became of it."""
+"""Statistics of a crawl, whatever its outcome."""
 
 from dataclasses import dataclass
 
@@ -8,13 +8,13 @@ from topk.usecases.crawling.fetch_plays import Crawled, Failed
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """`staleness` (seconds): how long ago the connection had been read to its end, beyond the days
-    that its cadence leaves out; since it was connected where it never was; None where it was not
-    asked.
+    """`staleness` (seconds) is the time since the connection was last crawled completely, without
+    the days that its cadence skips; since it was connected if it never was; None if it was not
+    crawled.
 
-    `repeated` are the plays of a time that had been read already: told twice, or told late by a
-    device that was offline. `gap`: plays may have been lost at the provider. `chunk` is the id by
-    which the plays are kept.
+    `repeated` counts plays of a time that had already been read: reported twice, or late by an
+    offline device. `gap`: plays may have been lost at the provider. `chunk` is the id of the stored
+    plays.
     """
 
     staleness: int | None = None

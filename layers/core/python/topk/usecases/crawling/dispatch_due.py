@@ -1,4 +1,4 @@
-"""The clock ticks: every crawl whose slot has begun is queued at its provider."""
+"""Queue every crawl whose slot has started."""
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -23,12 +23,12 @@ def dispatch_due(
     new_correlation: Callable[[], str],
     behind: Callable[[int], None] = lambda _: None,
 ) -> int:
-    """Queues the crawls of all slots since each shard's watermark; returns how many.
+    """Queue the crawls of all slots since each shard's watermark; returns their number.
 
-    The watermark moves after a slot's crawls are queued: a tick that was missed is caught up by
-    the next one, and one that broke off is repeated from the slot where it did. Stops between
-    two slots when `time_left` says so; the next tick goes on from there. `behind` hears of each
-    shard how many seconds more than a slot lie between its watermark and `now`.
+    The watermark moves after a slot's crawls are queued: the next tick catches up on a missed one
+    and repeats an interrupted slot. Stops between two slots when `time_left` says so, and the next
+    tick continues. Calls `behind` for each shard with the seconds, beyond one slot, between its
+    watermark and `now`.
     """
     dispatched = 0
     for shard in range(grid.shards):
@@ -55,7 +55,7 @@ def dispatch_due(
 
 
 def _advance(timetable: Timetable, shard: int, through: int | None) -> None:
-    """Moves the watermark; where another tick has moved it further, it stays there."""
+    """Move the watermark, unless another tick has moved it further."""
     if through is not None:
         with suppress(ConflictError):
             timetable.advance(shard, through)

@@ -1,4 +1,4 @@
-"""One connection's crawl up to what its provider tells: nothing is stored but a rotated grant."""
+"""Fetch a connection's new plays from its provider. Only a rotated grant is stored."""
 
 import asyncio
 from collections.abc import Callable
@@ -20,7 +20,7 @@ REFRESH_AHEAD_SECONDS = 120
 
 @dataclass(frozen=True, slots=True)
 class Crawled:
-    """`connection` as it was read, or with the grant that was refreshed since."""
+    """`connection` as it was read, or with the refreshed grant."""
 
     connection: Connection
     fetched: Fetched
@@ -37,10 +37,10 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads as many accounts at once as `gate` lets through.
+    """Fetches as many accounts at once as `gate` allows.
 
-    Reading may take `seconds_each`. A refresh is not broken off: an answer that nobody waits for
-    may hold the only token that is left.
+    Fetching is limited to `seconds_each`. A refresh is never cancelled, because its response may
+    contain the only valid token.
     """
 
     grants: Grants

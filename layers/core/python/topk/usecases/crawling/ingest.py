@@ -1,6 +1,6 @@
-"""A provider pushes what its users listened to: each listen is taken or refused by itself.
+"""Store plays that a provider pushes; each listen is accepted or rejected by itself.
 
-Nothing of the crawls moves: what was pushed is pulled again, and the two count once.
+Crawls are not affected: pushed plays are crawled too and count once.
 """
 
 from collections import defaultdict
@@ -17,25 +17,25 @@ from topk.domain.play import Play
 from topk.usecases.ports import Connections, Plays, ProviderUsers
 
 AHEAD_SECONDS = 300
-"""How far the provider's clock may be ahead of ours, as for its signature."""
+"""Tolerance for a provider's clock, as for its signature."""
 
 Listen = TypeVar("Listen")
 Owners = Mapping[str, frozenset[Owner]]
 
 
 class Refusal(StrEnum):
-    """Why a listen was not taken."""
+    """Why a listen was rejected."""
 
     UNREADABLE = "unreadable"
     UNKNOWN_USER = "unknown_user"
-    """None whose account is connected and crawled; more is not told."""
+    """The user has no connected account that is being crawled; the code reveals no more."""
     FUTURE = "future"
     TOO_OLD = "too_old"
 
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """The listen at `index` of the call. `reason` names the field and what is wrong with it."""
+    """The rejected listen at `index` of the call. `reason` names the field and the error."""
 
     index: int
     code: Refusal
@@ -44,7 +44,7 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """How many listens were taken, also those that were known before, and the others."""
+    """Number of accepted listens, including known ones, and the rejected ones."""
 
     accepted: int
     rejected: tuple[Rejected, ...]
@@ -69,10 +69,10 @@ def ingest(
     retention_days: int,
     now: int,
 ) -> Received:
-    """Writes the plays of all `listens` that can be taken at `now`; repeatable.
+    """Store the plays of all acceptable `listens` at `now`. Idempotent.
 
-    `read_user` and `read_play` raise BadPayloadError, with a message that may be shown, where they
-    cannot read. Raises StoreError where the whole call has to be repeated.
+    `read_user` and `read_play` raise BadPayloadError with a message for the caller. Raises
+    StoreError if the whole call has to be repeated.
     """
     heard: list[_Heard] = []
     rejected: list[Rejected] = []
@@ -97,7 +97,7 @@ def ingest(
 def _owners(
     provider: str, users: Iterable[str], provider_users: ProviderUsers, connections: Connections
 ) -> Owners:
-    """Those behind each user whose account is connected, and neither paused nor ended."""
+    """The owners behind each user with an active connection."""
     found = provider_users.owners(provider, sorted(users))
     keys = {(owner, provider) for owners in found.values() for owner in owners}
     connected = connections.get_many(sorted(keys))

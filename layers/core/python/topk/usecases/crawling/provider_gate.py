@@ -1,4 +1,4 @@
-"""The gate before one app at a provider: its breaker and its budget at one moment."""
+"""The circuit breaker and budget of one provider app."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -12,14 +12,14 @@ from topk.usecases.ports import ProviderBudgets
 
 BudgetOf = Callable[[str], Budget]
 AppOf = Callable[[str, str], str]
-"""Tenant and provider -> the app by which the tenant's users are crawled there."""
+"""Tenant and provider -> the app that crawls the tenant's users."""
 
 _TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
 class ProviderGate:
-    """`now` is in epoch seconds. Every method raises StoreError where the budgets fail."""
+    """`now` is in epoch seconds. Every method raises StoreError if the budgets table fails."""
 
     app: str
     budgets: ProviderBudgets
@@ -27,7 +27,7 @@ class ProviderGate:
     now: int
 
     def look(self) -> tuple[Breaker, bool]:
-        """The breaker, and whether it is upon this batch to probe: one batch alone is told so."""
+        """The breaker, and whether this batch sends the probe: only one batch does."""
         breaker = self.budgets.breaker(self.app)
         if not breaker.may_probe(self.now):
             return breaker, False
@@ -37,7 +37,7 @@ class ProviderGate:
             return self.budgets.breaker(self.app), False
 
     def book(self, asked: Mapping[Key, Lane], breaker: Breaker) -> dict[Key, int]:
-        """A place (epoch milliseconds) for each of `asked`, in their order, after any pause."""
+        """A slot (epoch milliseconds) for each of `asked`, in order, after any pause."""
         earliest = breaker.earliest(self.now) * 1000
         places: dict[Key, int] = {}
         for lane in Lane:
@@ -49,9 +49,9 @@ class ProviderGate:
         return places
 
     def observe(self, breaker: Breaker, seen: Seen) -> Breaker:
-        """The breaker after `seen`, written where that changes it.
+        """The breaker after `seen`, written if it changed.
 
-        Where others are always first it is left to what they saw.
+        If other writers keep winning, theirs stays.
         """
         for _ in range(_TRIES):
             after = breaker.after(seen, self.now)
@@ -65,10 +65,10 @@ class ProviderGate:
 
 
 def shared(_tenant: str, provider: str) -> str:
-    """One app of ours for all tenants, named as the provider is."""
+    """The app for all tenants, named like the provider."""
     return provider
 
 
 def waiting_for(place: int, reason: str) -> Outcome:
-    """What becomes of a crawl that waits for its `place` (epoch milliseconds)."""
+    """The outcome of a crawl that waits for its slot `place` (epoch milliseconds)."""
     return Outcome(reason, place=math.ceil(place / 1000))

@@ -1,10 +1,10 @@
-"""Refreshing a grant, where several crawls of one connection may do so at once.
+"""Refresh a grant while other crawls of the same connection may do so too.
 
-A provider may give a new refresh token and take the old one no more. Then the winner of a race must
-save what it was given, whatever was written meanwhile, and the loser must not take its refusal for
-the end of the connection. Both look at the stored grant: while it is the one they had, the winner
-writes over it, even where the loser declared it dead, and the loser's refusal is final. Once it is
-another, the winner leaves it alone, and the loser's refusal means nothing.
+A provider may return a new refresh token and invalidate the old one. The winner of such a race must
+save the new one, whatever was written meanwhile, and the loser must not treat its refusal as final.
+Both compare the stored grant: while it is the one they had, the winner overwrites it, even if the
+loser marked it as invalid, and the loser's refusal is final. If it is another one, the winner
+leaves it and the loser's refusal is ignored.
 """
 
 from dataclasses import dataclass, replace
@@ -15,12 +15,12 @@ from topk.domain.errors import ConflictError, StoreError
 from topk.usecases.ports import Connections, Vault
 
 TRIES = 5
-"""A save that is given up loses the account until its user connects it again."""
+"""Number of attempts to save; a lost grant requires the user to reconnect."""
 
 
 @dataclass(frozen=True, slots=True)
 class Grants:
-    """Raises SealError where a stored grant does not open, and StoreError where a store fails."""
+    """Raises SealError if a stored grant cannot be opened, and StoreError if a store fails."""
 
     connections: Connections
     vault: Vault
@@ -32,12 +32,11 @@ class Grants:
     async def renew(
         self, provider: Provider, connection: Connection, grant: Grant
     ) -> tuple[Connection, Grant]:
-        """A fresh grant, and the connection with what is kept of it.
+        """A fresh grant, and the connection with the part to store.
 
-        It is saved at once where the old grant has died of it, and by the crawl otherwise.
-
-        Raises ProviderError where none was given, ConflictError where the connection has another
-        grant by now or is gone.
+        It is saved at once if the old grant is no longer valid, otherwise by the crawl. Raises
+        ProviderError if the provider refuses, and ConflictError if the connection has another grant
+        or is gone.
         """
         fresh = await provider.refresh(grant, now=self.now)
         if fresh.lasting == grant.lasting:
@@ -45,7 +44,9 @@ class Grants:
         return self._saved(connection, grant, fresh.at_rest), fresh
 
     def end(self, connection: Connection, reason: str) -> bool:
-        """Marks the grant of `connection` dead; False where a live one is stored by now."""
+        """Mark the grant of `connection` as invalid. Returns False if a valid one has been
+        stored.
+        """
         held = self._held(connection)
         if held is None or self.of(held).lasting != self.of(connection).lasting:
             return False
@@ -74,7 +75,7 @@ class Grants:
         raise ConflictError("grant")
 
     def _still_holding(self, connection: Connection, spent: Grant, fresh: Grant) -> Connection:
-        """The connection as stored, alive. Raises ConflictError where its grant is another."""
+        """The stored connection. Raises ConflictError if it has another grant."""
         held = self._held(connection)
         if held is None or self.of(held).lasting not in (spent.lasting, fresh.lasting):
             raise ConflictError("grant")

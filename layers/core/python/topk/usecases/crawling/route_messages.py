@@ -1,4 +1,4 @@
-"""What becomes of the messages that ask for crawls: done, again later, retried, or buried."""
+"""Route crawl messages: done, delayed, retried, or dead-lettered."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,10 +16,10 @@ from topk.usecases.crawling.crawl import Key, Outcome, Outcomes
 from topk.usecases.ports import Connections, CrawlQueues
 
 LONGEST_DELAY_SECONDS = 900
-"""What a queue can hold a message back for; a longer wait is passed on from delay to delay."""
+"""Maximum delay of an SQS message; longer waits are chains of delays."""
 
 PATIENCE_SECONDS = 86_400
-"""How long a crawl is kept whose failure may pass: until the next daily one asks for the same."""
+"""How long temporary failures are retried: until the next daily crawl."""
 
 _FIRST_RETRY_SECONDS = 30
 _LONGEST_RETRY_SECONDS = 3600
@@ -27,9 +27,9 @@ _LONGEST_RETRY_SECONDS = 3600
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message as the queue of `provider` delivered it, for the `attempt`-th time.
+    """A message as delivered by the queue of `provider`, for the `attempt`-th time.
 
-    A job that was queued anew to wait brings the attempts it had before in its own `tried`.
+    A delayed job carries its earlier attempts in `tried`.
     """
 
     message_id: str
@@ -54,9 +54,9 @@ def receive_crawls(
 ) -> Iterator[Delivery]:
     """The jobs that can be done at `now`.
 
-    A message that cannot be read, or that came through another provider's queue, is buried with the
-    reason; one that is early is sent on as long as its connection is there, so that no message
-    outlives what it is about by more than a delay. Both are then done with.
+    A message that is unreadable or in another provider's queue is dead-lettered with a reason. An
+    early one is sent on while its connection exists, so that no message outlives its connection by
+    more than a delay. Both are then deleted.
     """
     early: dict[CrawlJob, int] = {}
     for message in messages:
@@ -91,11 +91,10 @@ def settle_crawls(
     max_attempts: int,
     now: int,
 ) -> list[str]:
-    """Sends on what has to be done again; returns the ids of the messages to be delivered again.
+    """Send delayed jobs on; returns the ids of the messages to be delivered again.
 
-    A crawl that has to wait by no fault of its own is queued anew, with the attempts it had, so
-    that waiting burns none. One that failed `max_attempts` times goes to the dead letters with its
-    reason; but where a provider or a storage failed, which passes, only once it is a day old.
+    A crawl that only has to wait keeps its number of attempts. One that failed `max_attempts` times
+    is dead-lettered with its reason; after a provider or store failure, only once it is a day old.
     """
     retried: list[str] = []
     later: dict[Key, tuple[CrawlJob, int]] = {}
@@ -121,7 +120,7 @@ def settle_crawls(
 
 
 def retry_seconds(attempt: int) -> int:
-    """30 s, doubled with each attempt, an hour at most."""
+    """30 s, doubled with each attempt up to an hour."""
     return int(min(_FIRST_RETRY_SECONDS * 2 ** (attempt - 1), _LONGEST_RETRY_SECONDS))
 
 
@@ -131,7 +130,7 @@ def _at_its_place(delivery: Delivery, place: int, now: int) -> tuple[CrawlJob, i
 
 
 def _later(delivery: Delivery, outcome: Outcome, now: int) -> CrawlJob:
-    """The job as it is queued anew. One that was crawled begins afresh; one that waits stays."""
+    """The job to send on. A crawled job starts over; a waiting one stays the same."""
     wait = outcome.again_in or 0
     crawled = outcome.reason == "crawled"
     return replace(
@@ -144,12 +143,12 @@ def _later(delivery: Delivery, outcome: Outcome, now: int) -> CrawlJob:
 
 
 def _may_pass(failure: TopkError) -> bool:
-    """Whether it is an outage, however long, rather than something in the message."""
+    """Whether the failure is an outage and not caused by the message."""
     return isinstance(failure, TransientError | BadPayloadError | StoreError)
 
 
 def _once_more(delivery: Delivery, now: int) -> tuple[CrawlJob, int]:
-    """The job queued anew, since the queue itself gives up what it delivered too often."""
+    """The job to send again, because the queue limits deliveries of a message."""
     wait = retry_seconds(delivery.attempt)
     not_before = now + wait if wait > LONGEST_DELAY_SECONDS else 0
     job = replace(delivery.job, not_before=not_before, booked=False, tried=delivery.attempt)
@@ -157,7 +156,7 @@ def _once_more(delivery: Delivery, now: int) -> tuple[CrawlJob, int]:
 
 
 def _send(later: Iterable[tuple[CrawlJob, int]], queues: CrawlQueues) -> None:
-    """Those that wait alike go together: a message of its own for each would cost ten times."""
+    """Group jobs with the same delay; single messages would cost ten times as much."""
     by_delay: dict[int, list[CrawlJob]] = defaultdict(list)
     for job, delay in later:
         by_delay[min(delay, LONGEST_DELAY_SECONDS)].append(job)

@@ -1,4 +1,4 @@
-"""What a batch of crawls tells of its provider, and who waits with the others because of it."""
+"""Update circuit breakers from the outcomes of a batch."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -23,11 +23,12 @@ def observe_crawls(
     app_of: AppOf = shared,
     now: int,
 ) -> Outcomes:
-    """Moves the breakers by what the admitted crawls came to; the outcomes of the whole batch.
+    """Update the breakers from the outcomes of the admitted crawls; returns the outcomes of the
+    whole batch.
 
-    A crawl that met a limit of the whole app, or that failed as most others did, waits for the end
-    of the pause and burns no attempt. `now` (epoch seconds) is when the crawls were over, since a
-    provider counts the seconds of a limit from its answer.
+    A crawl that met an app-wide limit, or failed like most others, waits for the end of the pause
+    and uses no attempt. `now` (epoch seconds) is the end of the crawls, because a provider counts a
+    limit from its response.
     """
     found = {**outcomes, **admission.waiting}
     for app in admission.breakers:
@@ -40,13 +41,13 @@ def observe_crawls(
         try:
             found |= _held_up(gate, admission, of_app)
         except StoreError:
-            # The outcomes stay as they are: retried, or waiting for as long as the provider said.
+            # Outcomes stay: retried, or delayed for as long as the provider says.
             continue
     return found
 
 
 def _held_up(gate: ProviderGate, admission: Admission, outcomes: Outcomes) -> dict[Key, Outcome]:
-    """New outcomes for the crawls that suffered from what ails the whole app."""
+    """New outcomes of crawls delayed by an app-wide limit or outage."""
     seen = _seen(outcomes.values())
     if seen == Seen() and gate.app not in admission.probes:
         return {}

@@ -1,4 +1,4 @@
-"""New plays arrived: the owner's list is made anew from all of them."""
+"""Rebuild an owner's list after new plays."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _TRIES = 3
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An owner's list as it stands, its version, and their profile."""
+    """An owner's stored list, its version, and their profile."""
 
     stored: TopList | None
     version: int
@@ -27,10 +27,10 @@ class Standing:
 def standings(
     owners: Sequence[Owner], *, profiles: Profiles, top_lists: TopLists
 ) -> Mapping[Owner, Standing]:
-    """How it stands with each of `owners`, in a few calls for all.
+    """Stored list and profile of each of `owners`, read in a few batch calls.
 
-    Of none where they cannot be read together: each is then read alone, since one failure is not
-    that of all.
+    Empty if a batch call fails; each owner is then read alone, so that one failure does not affect
+    all.
     """
     try:
         lists, known = top_lists.get_many(owners), profiles.get_many(owners)
@@ -51,18 +51,17 @@ def aggregation(
     oldest: int | None = None,
     standing: Standing | None = None,
 ) -> Task[bool]:
-    """Brings the owner's list up to `now`; returns whether it changed.
+    """Rebuild the owner's list as of `now`; returns whether it changed.
 
-    `oldest` is when the oldest chunk was fetched that arrived: what is deleted is taken out of the
-    chunks fetched since, and where that is before the window, the windows before are looked at
-    again. `standing` saves reading it, where it was read for a batch.
+    `oldest` is the fetch time of the oldest new chunk: deletions are applied to chunks fetched
+    since, and if it is before the window, earlier windows are recomputed. `standing` is the stored
+    state if it was read for a batch.
 
-    Recomputed, never counted up: a repeat changes nothing. The version is read before the plays, so
-    that a list made from fewer plays cannot replace one made from more. Of an owner who is being
-    erased nothing is left, and of one without a trace nothing is made. Raises ConflictError where
-    others keep being first.
+    The list is recomputed, so a repeat changes nothing. The version is read before the plays, so
+    that a list built from fewer plays cannot replace one built from more. Nothing is built for an
+    owner who is being erased or unknown. Raises ConflictError if other writers keep winning.
 
-    It pauses where tables are asked, so that other owners' lists are made meanwhile.
+    Yields while waiting for tables, so that other owners' lists are built meanwhile.
     """
     for attempt in range(_TRIES):
         if standing is None or attempt:
@@ -110,7 +109,7 @@ def _leave_nothing(owner: Owner, plays: DeletablePlays, top_lists: TopLists) -> 
 
 
 def _window(stored: TopList | None, profile: Profile, now: int) -> Window:
-    """The current window; that of the stored list where plays arrive after their own day."""
+    """The current window, or that of the stored list if plays arrive after their day."""
     window = Window.current(now, profile.time_zone)
     if stored and stored.time_zone == window.time_zone and stored.as_of > window.as_of:
         return Window.ending(stored.as_of, window.time_zone)

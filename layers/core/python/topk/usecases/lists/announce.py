@@ -1,4 +1,4 @@
-"""Lists were written: their tenants are told how they stand."""
+"""Publish events about changed lists to tenants."""
 
 from collections.abc import Collection, Sequence
 from contextlib import suppress
@@ -16,22 +16,22 @@ def announce(
     profiles: Profiles,
     announcements: Announcements,
 ) -> Collection[Owner]:
-    """Tells how the lists of `owners` stand at this moment; returns those of whom it failed.
+    """Publish the current lists of `owners`; returns the owners that failed.
 
-    Told is what is read, not what was written when: a repeat tells the same or something newer.
-    Raises StoreError where a table fails.
+    Lists are read when they are published: a repeat publishes the same or something newer. Raises
+    StoreError if a table fails.
     """
     lists = top_lists.get_many(owners)
-    # After the lists: whoever is told of a version is told by what was chosen when it was written.
+    # Read after the lists, so that a version is published under settings at least as new.
     profiles_of = profiles.get_many(owners)
     told = (announcement(owner, *found, profiles_of.get(owner)) for owner, found in lists.items())
     return announcements.send([one for one in told if one])
 
 
 def announce_anew(owner: Owner, *, top_lists: TopLists) -> None:
-    """Has the list told once more, by what its owner has chosen since: it is written as it stands.
+    """Publish the list again under the owner's current settings, by rewriting it unchanged.
 
-    Where another writer is first, that one's list is told. Raises StoreError.
+    On conflict, the other writer's list is published. Raises StoreError.
     """
     found, version = top_lists.get(owner)
     if found:

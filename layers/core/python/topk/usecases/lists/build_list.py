@@ -1,4 +1,4 @@
-"""From an owner's plays to their top list."""
+"""Build an owner's top list from their plays."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -31,11 +31,11 @@ def make_list(
     stored: TopList | None,
     brought: Sequence[Brought] | None = None,
 ) -> TopList:
-    """The list of `window`, made from all that is known of the owner.
+    """Build the list of `window` from all plays of the owner.
 
-    `brought` are the plays fetched since `read_from`, where they were read already. What it tells
-    of the weeks before is taken from `stored`, the list as it stands, as far as that tells of them
-    and no play arrived that changes them; else from the plays.
+    `brought` are the plays fetched since `read_from`, if they were already read. Rankings of
+    earlier weeks are taken from the `stored` list if it has them and no late play changes them;
+    otherwise they are computed from plays.
     """
     heard = _Heard(owner, window, plays, brought)
     weeks_ago = stored.weeks_before(window) if stored else None
@@ -51,7 +51,7 @@ def make_list(
 
 
 def read_from(window: Window) -> int:
-    """When the oldest plays were fetched (epoch seconds) that a list of `window` is made of."""
+    """Fetch time (epoch seconds) of the oldest plays that a list of `window` needs."""
     return window.start - AROUND_SECONDS
 
 
@@ -68,8 +68,8 @@ def _redacted(
 
 
 class _Told(NamedTuple):
-    """What the list as it stands tells: `known` is of the weeks that are before the new one too,
-    `earlier` of those before the week before.
+    """Rankings of the stored list: `known` of weeks before the new window, `earlier` of weeks
+    before the previous one.
     """
 
     known: Past | None = None
@@ -80,13 +80,13 @@ class _Told(NamedTuple):
         if weeks_ago == 0:
             return cls(known=past)
         if weeks_ago == 1 and past:
-            # Later in the week it cannot be told whether plays came that the turn is made without.
+            # Later in the week, plays may have arrived in between.
             return cls(known=past.turn if window.is_calendar_week else None, earlier=past)
         return cls()
 
 
 class _Heard:
-    """An owner's plays, read as far back as a list needs them and no further."""
+    """An owner's plays, read only as far back as needed."""
 
     def __init__(
         self, owner: Owner, window: Window, plays: Plays, brought: Sequence[Brought] | None
@@ -100,12 +100,12 @@ class _Heard:
 
     @property
     def of_earlier_weeks(self) -> bool:
-        """Whether something came lately that may belong to a week before the week before."""
+        """Whether a late play may belong to a week before the previous one."""
         end = self.window.calendar_week(1).start + AROUND_SECONDS
         return bool(self.recent) and self.recent[0][0] < end
 
     def back_to(self, window: Window) -> Sequence[Started]:
-        """All that may belong to `window` and those after it."""
+        """All plays that may belong to `window` or later ones."""
         since = read_from(window)
         if since < self._since:
             brought = self._plays.since(self._owner, since, until=self._since)
@@ -115,7 +115,7 @@ class _Heard:
         return self._all
 
     def late_for(self, week: Window) -> Sequence[Started]:
-        """Those that `week` may count, of what was fetched when it was over and since `window`."""
+        """Plays of `week` that were fetched when it was over and since `window`."""
         over = week.end - AROUND_SECONDS
         brought = (one for one in self._brought if one[0] >= over)
         late = in_order(plays_of(brought)) if week.end > self.window.start else self.recent
@@ -123,7 +123,7 @@ class _Heard:
 
 
 class _Edition:
-    """A list as one audience sees it: made as if what is `hidden` had never been heard."""
+    """A list for one audience, built as if the `hidden` plays did not exist."""
 
     def __init__(self, heard: _Heard, hidden: Hidden) -> None:
         self.hidden = hidden
@@ -144,26 +144,26 @@ class _Edition:
     def past(
         self, songs: tuple[RankedSong, ...], before: Past | None, weeks_ago: int | None
     ) -> Past:
-        """How the weeks before were ranked: as a list told `before`, where that still holds.
+        """Rankings of earlier weeks, from the list `before` if they are still valid.
 
-        `weeks_ago` is by how many weeks that list looked further back.
+        `weeks_ago` is the number of weeks between the two lists.
         """
         window = self._heard.window
         past = self._before_this_week(songs, _Told.of(before, weeks_ago, window))
         return replace(past, turn=self._turn(songs)) if window.is_calendar_week else past
 
     def _turn(self, songs: tuple[RankedSong, ...]) -> Past:
-        """The past of the lists that begin after this one's week, of whose songs it is made."""
+        """Earlier rankings for lists that start after this list's week."""
         ranked = tuple(place(song.ids) for song in songs)
         if self.hidden.songs:
-            # What came since the week may tell of further names of what is hidden.
+            # Later plays may reveal further ids of hidden songs.
             ranked = self._places(0, DEPTH)
         return Past(ranked, made_of=self._checksum(0))
 
     def _before_this_week(self, songs: tuple[RankedSong, ...], told: _Told) -> Past:
         first = place(songs[0].ids) if songs else ()
         known, checksum = told.known, self._checksum(1)
-        # Where nothing is late, what was late before is known, and read no more.
+        # Without late plays, the stored history is reused.
         if known is None or checksum not in {_NONE_LATE, known.made_of}:
             known = Past(self._places(1, DEPTH), made_of=checksum)
         if not leads(known.places, first):
@@ -174,7 +174,7 @@ class _Edition:
         return replace(known, firsts=self._firsts(first, earlier))
 
     def _firsts(self, first: Place, earlier: Past | None) -> tuple[Place, ...]:
-        """What was first in the weeks before that, as long as it is the same song."""
+        """Number-one songs of earlier weeks, while it is the same song."""
         if earlier is None:
             return tuple(self._leading(first, 2))
         if not leads(earlier.places, first):
@@ -183,7 +183,7 @@ class _Edition:
         return (*earlier.places[:1], *before)[: WEEKS - 2]
 
     def _leading(self, first: Place, since: int) -> Iterator[Place]:
-        """What was first `since` weeks before and in the weeks before that, while it is `first`."""
+        """Number-one songs `since` weeks ago and earlier, while it is `first`."""
         for weeks in range(since, WEEKS):
             places = self._places(weeks, 1)
             if not leads(places, first):
@@ -199,7 +199,7 @@ class _Edition:
         return tuple(map(place, leaders(self._visible(reports), window, depth, hidden=hidden)))
 
     def _checksum(self, weeks: int) -> int:
-        """Of the reports that came when that week was over: it changes when one comes late."""
+        """Checksum of the reports fetched after the week, which changes with a late play."""
         late = self._heard.late_for(self._heard.window.calendar_week(weeks))
         told = {
             f"{one.provider}\n{one.track.track_id}\n{one.listened_at}"

@@ -1,4 +1,4 @@
-"""Tasks that go on while others wait for an answer, without threads."""
+"""Run tasks interleaved while others wait for a response, without threads."""
 
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
@@ -9,13 +9,13 @@ from typing import ParamSpec, TypeVar
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 Task = Generator[None, None, Result]
-"""Pauses after it asked for something, and waits for the answer when it goes on."""
+"""A task that yields after sending a request, and waits for the response when resumed."""
 
 
 def interleaved(tasks: Iterable[Task[Result]], *, at_once: int) -> Iterator[Result]:
-    """What each of `tasks` returns, in the order in which they end; `at_once` are under way.
+    """Yields the result of each of `tasks` in order of completion, with `at_once` in progress.
 
-    Each goes on in turn. Raises what a task raises.
+    Tasks are resumed in turn. Raises what a task raises.
     """
     waiting = iter(tasks)
     under_way = deque(islice(waiting, at_once))
@@ -31,7 +31,7 @@ def interleaved(tasks: Iterable[Task[Result]], *, at_once: int) -> Iterator[Resu
 
 
 def alone(task: Callable[Given, Task[Result]]) -> Callable[Given, Result]:
-    """`task` as a function, which returns what it returns when nothing else goes on beside it."""
+    """Run `task` alone and return its result."""
 
     @wraps(task)
     def run(*given: Given.args, **named: Given.kwargs) -> Result:

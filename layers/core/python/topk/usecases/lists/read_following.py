@@ -1,4 +1,4 @@
-"""What the people one follows play: their lists, and one ranking over all of them."""
+"""Lists of followed users, and the combined ranking over them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,19 +14,19 @@ from topk.usecases.ports import Audience, Edges
 
 FEED_PAGE = 20
 MOST_FOLLOWED = 5000
-"""Of those whom somebody follows so many are looked at, by user id."""
+"""Maximum number of followed users that are considered, by user id."""
 _STEPS = 5
-"""How many times as many lists as a page holds are looked at for it."""
+"""How many times the page size is read for a page."""
 
 Place = tuple[int, str]
-"""Where a list stands in the feed: when the latest play on it was, and the user id."""
+"""Position of a list in the feed: time of its latest play, and user id."""
 
 
 @dataclass(frozen=True, slots=True)
 class FeedPage:
     lists: tuple[Shown, ...]
     cursor: Place | None
-    """After whom the next page goes on; None on the last one."""
+    """Position after which the next page starts; None on the last page."""
 
 
 def read_following(
@@ -38,13 +38,11 @@ def read_following(
     refreshing: Refreshing,
     now: int,
 ) -> FeedPage:
-    """A page of the lists of those whom `viewer` follows and may see.
+    """A page of the lists of users that `viewer` follows and may see.
 
-    Those with the latest play on their list come first, as stored when it was made; who plays more
-    meanwhile moves up and may be met twice, or not on the pages left. A page may be short, where
-    many may not be seen, and another follow.
-
-    Raises NotVisibleError for a viewer who is being erased.
+    Lists with the most recent play come first. A user who plays more between two pages moves up and
+    can appear twice or not at all. A page can be short if many lists may not be seen. Raises
+    NotVisibleError for a viewer who is being erased.
     """
     _not_leaving(viewer, audience)
     others = _followed(viewer, follows)
@@ -71,10 +69,10 @@ def read_following(
 def read_common_songs(
     viewer: Owner, *, follows: Edges, audience: Audience, now: int
 ) -> tuple[CommonSong, ...]:
-    """The songs that most of those play whom `viewer` follows and may see.
+    """The songs most played by users that `viewer` follows and may see.
 
-    Lists count as they are stored, where their window is at most a week old: making thousands anew
-    is no work for one read. Raises NotVisibleError for a viewer who is being erased.
+    Lists count as stored if their window is at most a week old; rebuilding thousands would be too
+    much for one read. Raises NotVisibleError for a viewer who is being erased.
     """
     _not_leaving(viewer, audience)
     oldest = Window.current(now).as_of - timedelta(days=DAYS)

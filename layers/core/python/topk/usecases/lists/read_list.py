@@ -1,4 +1,4 @@
-"""Reading a top list: one's own, another user's, and one's own as others are shown it."""
+"""Read a top list: the caller's own, another user's, or a preview for others."""
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -21,10 +21,10 @@ from topk.usecases.ports import Audience, Connections, Plays, TopLists
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A list as it is shown. `stale` is set where it is of an earlier day than today.
+    """A list as shown. `stale` is set if it was built for an earlier day.
 
-    `attention` and `hidden` are for the owner alone, and None for all others; `public` is set
-    where anybody may see the list.
+    `attention` and `hidden` are for the owner only and otherwise None; `public` is set if anyone
+    may see the list.
     """
 
     owner: Owner
@@ -37,9 +37,9 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Refreshing:
-    """What it takes to bring a list up to today while it is read.
+    """Dependencies for rebuilding a list during a read.
 
-    Without `view_crawls` nobody's look asks for a crawl.
+    Without `view_crawls`, views request no crawls.
     """
 
     plays: Plays
@@ -51,9 +51,9 @@ class Refreshing:
 def read_list(
     viewer: Owner | None, owner: Owner, *, audience: Audience, refreshing: Refreshing, now: int
 ) -> Shown:
-    """The list of `owner` as `viewer` may see it; None is anybody.
+    """The list of `owner` as `viewer` may see it; None is an anonymous viewer.
 
-    Raises NotVisibleError where they may not, or where there is nobody of that name.
+    Raises NotVisibleError if the viewer may not see it or the owner does not exist.
     """
     (view,) = audience.views(viewer, [owner])
     return _open(view, refreshing, now)
@@ -62,7 +62,7 @@ def read_list(
 def preview(
     owner: Owner, relation: Relation, *, audience: Audience, refreshing: Refreshing, now: int
 ) -> Shown:
-    """The owner's list as one who stands so to them is shown it. Raises as `read_list` does."""
+    """The owner's list as a viewer with this relation sees it. Raises as `read_list`."""
     (view,) = audience.views(owner, [owner])
     return _open(replace(view, relation=relation), refreshing, now)
 
@@ -78,10 +78,10 @@ def _open(view: View, refreshing: Refreshing, now: int) -> Shown:
 
 
 def show(view: View, refreshing: Refreshing, now: int) -> Shown:
-    """The stored list where it is of today, else one made from the plays.
+    """The stored list if it is of today, otherwise a rebuilt one.
 
-    Where that fails an older list is better than none: it is shown, marked stale. Never one that
-    was made before the owner hid something.
+    If rebuilding fails, the old list is shown and marked stale, unless it was built before the
+    owner hid something.
     """
     profile = view.profile or Profile()
     window = Window.current(now, profile.time_zone)
@@ -122,7 +122,7 @@ def _refreshed(view: View, window: Window, refreshing: Refreshing, now: int) -> 
 
 
 def for_viewer(view: View, found: TopList | None) -> TopList | None:
-    """`found` as the viewer may see it: None where it was made before the owner hid something."""
+    """`found` as the viewer may see it; None if it was built before the owner hid something."""
     if found is None or view.relation.is_self:
         return found
     return found.for_others((view.profile or Profile()).hidden)
@@ -133,7 +133,7 @@ def _current(found: TopList, window: Window) -> bool:
 
 
 def _attention(owner: Owner, connections: Connections, now: int) -> tuple[Attention, ...]:
-    """What the owner has to do; nothing where that cannot be told, which hides no list."""
+    """Account alerts of the owner; empty if they cannot be read, so that the list is served."""
     with suppress(StoreError):
         found = (attention(one, now=now) for one in connections.of_owner(owner))
         return tuple(one for one in found if one)

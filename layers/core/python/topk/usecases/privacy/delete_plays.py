@@ -1,4 +1,4 @@
-"""Owners delete plays: of a song, or all that a provider told."""
+"""Delete an owner's plays of a song or of a provider."""
 
 from topk.domain.owner import Owner
 from topk.domain.play import plays_of
@@ -17,7 +17,7 @@ def delete_song(
     top_lists: TopLists,
     now: int,
 ) -> None:
-    """Deletes the plays of `song` up to `now` and makes the list anew; repeatable.
+    """Delete the plays of `song` up to `now` and rebuild the list. Idempotent.
 
     Raises NotVisibleError for an owner who is being erased.
     """
@@ -42,7 +42,7 @@ def delete_provider(
     top_lists: TopLists,
     now: int,
 ) -> None:
-    """Deletes all plays up to `now` that `provider` told, as `delete_song` does."""
+    """Delete all plays of `provider` up to `now`, as `delete_song` does."""
     _delete(
         owner,
         Deletion(now, provider),
@@ -64,9 +64,9 @@ def _delete(
     top_lists: TopLists,
     now: int,
 ) -> None:
-    """What a crawl writes meanwhile is found here, or by the aggregation that it leads to, which
-    reads the note first. The list is made as if all plays had arrived anew: what is deleted is
-    taken out of every chunk, and out of what the list tells of the weeks before.
+    """Plays that a crawl writes concurrently are removed here or by the following aggregation,
+    which reads the deletion first. The list is rebuilt as if all plays were new: deleted plays are
+    removed from every chunk and from earlier rankings.
     """
     profiles.note_deletion(owner, now=now)
     plays.mark(owner, deletion)

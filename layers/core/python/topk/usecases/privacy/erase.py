@@ -1,8 +1,8 @@
-"""Erasing a user, while crawls, pushes and callbacks of theirs may still be under way.
+"""Erase a user while their crawls, pushes and callbacks may still be running.
 
-A tombstone on the profile hides the user at once. A first pass empties every place. Whoever read
-something before writes a while later at most: as long as a function may run. The sweep comes when
-that and every message about the user is past, and takes what they left, at last the tombstone.
+A tombstone in the profile hides the user at once. A first pass empties every place. Functions that
+read a row earlier can write for as long as they run. The sweep, after that time and after every
+message about the user, removes what they wrote, and the tombstone last.
 """
 
 from collections.abc import Awaitable, Callable, Iterator
@@ -19,10 +19,10 @@ _PAGE = 100
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Somewhere that holds something of users, under the name that the infrastructure gives it.
+    """A place with user data, under its name in the infrastructure.
 
-    `erase` deletes what is an owner's, page by page; each page is a moment at which to stop. It
-    goes on from what is left, however often it is called.
+    `erase` deletes an owner's data page by page and can stop after each page. It continues with
+    what is left.
     """
 
     name: str
@@ -38,7 +38,7 @@ def ask_for_erasure(
     new_receipt: Callable[[], str],
     now: int,
 ) -> str:
-    """Hides `owner` and has all of them erased; returns the receipt, the same for a repeat."""
+    """Hide `owner` and start the erasure; returns the receipt, the same for a repeat."""
     receipt = profiles.entomb(owner, new_receipt())
     erasures.begin(owner.tenant, receipt, now=now)
     queue.send(ErasureJob(owner, receipt))
@@ -57,10 +57,10 @@ async def erase(
     time_left: Callable[[], bool],
     now: int,
 ) -> bool:
-    """Does what is due of `job` at `now` and queues the rest; returns whether all is done.
+    """Do what is due of `job` at `now` and queue the rest; returns whether the erasure is finished.
 
-    A job whose tombstone is gone is over: the user may have come back since. Raises StoreError
-    where a place fails; the same job goes on from there.
+    A job whose tombstone is gone does nothing, because the user may have returned. Raises
+    StoreError if a place fails; the same job continues from there.
     """
     if job.sweep_at > now:
         queue.send(job, delay=min(job.sweep_at - now, LONGEST_DELAY_SECONDS))
@@ -89,7 +89,7 @@ def _entombed(job: ErasureJob, profiles: Profiles) -> bool:
 
 
 def unfollow_all(owner: Owner, *, follows: Edges, profiles: Profiles) -> Iterator[int]:
-    """Ends what the owner follows, so that the others' counts stay right; yields by page."""
+    """Remove the owner's follow edges, so that follower counts stay correct; yields by page."""
     while True:
         others, more = follows.page(owner, after=None, limit=_PAGE)
         for other in others:

@@ -1,4 +1,4 @@
-"""All that is held of a user, for themselves."""
+"""Export of all data of a user."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,12 +25,12 @@ from topk.usecases.ports import (
 )
 
 EVERY_SECONDS = 300
-"""At least so long lies between two exports of one user."""
+"""Minimum time between two exports of a user."""
 
 
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """A connection, the user's ids at its provider as far as it pushes, and its standing crawls."""
+    """A connection, the user's ids at a provider that pushes, and its scheduled crawls."""
 
     connection: Connection
     accounts: list[str]
@@ -39,7 +39,7 @@ class Connected:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What may be long comes page by page, and is read as it is taken."""
+    """Long parts are iterators that read page by page."""
 
     owner: Owner
     profile: Profile
@@ -68,10 +68,10 @@ def export(
     blocks: KeptEdges,
     now: int,
 ) -> Held:
-    """Grants stay sealed and are nobody's to see.
+    """Read everything stored about the owner, without grants.
 
-    Raises NotVisibleError for an owner who is being erased, TooSoonError within EVERY_SECONDS of
-    the last export.
+    Raises NotVisibleError for an owner who is being erased, and TooSoonError within EVERY_SECONDS
+    of the last export.
     """
     profile = read_profile(owner, profiles=profiles)
     _not_too_soon(owner, profile, profiles, now)

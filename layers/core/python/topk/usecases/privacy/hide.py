@@ -1,4 +1,4 @@
-"""An owner keeps songs or providers off their profile, and puts them back."""
+"""Hide songs or providers, and show them again."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -10,17 +10,17 @@ from topk.usecases.accounts.update_profile import read_profile
 from topk.usecases.ports import Profiles, TopLists
 
 Remake = Callable[[], object]
-"""Makes the owner's list anew."""
+"""Rebuilds the owner's list."""
 
 
 def hide(
     owner: Owner, names: Hidden, *, profiles: Profiles, top_lists: TopLists, remake: Remake
 ) -> None:
-    """Keeps `names` off the profile: on the next read, and until they are put back.
+    """Hide `names` from others, from the next read on.
 
-    A song goes with all ids that are the same song in the owner's list, so that it stays hidden
-    when plays come or go that join them. Raises InvalidRequestError where too much is hidden, and
-    NotVisibleError for an owner who is being erased.
+    A song is hidden under all its ids in the owner's list, so that it stays hidden when plays that
+    join the ids appear or disappear. Raises InvalidRequestError at the limit, and NotVisibleError
+    for an owner who is being erased.
     """
     known = read_profile(owner, profiles=profiles).hidden
     whole = _whole(owner, names, top_lists)
@@ -38,7 +38,7 @@ def hide(
 def unhide(
     owner: Owner, names: Hidden, *, profiles: Profiles, top_lists: TopLists, remake: Remake
 ) -> None:
-    """Puts `names` back; repeatable. Raises NotVisibleError as `hide` does."""
+    """Show `names` again. Idempotent. Raises NotVisibleError as `hide` does."""
     known = read_profile(owner, profiles=profiles).hidden
     whole = _whole(owner, names, top_lists)
     gone = Hidden(whole.songs & known.songs, whole.providers & known.providers)
@@ -57,6 +57,6 @@ def _whole(owner: Owner, names: Hidden, top_lists: TopLists) -> Hidden:
 
 
 def _remade(remake: Remake) -> None:
-    """At once, so that no viewer has to wait for it; a viewer makes it where this fails."""
+    """Rebuilt at once, so that no viewer waits; if it fails, the next view rebuilds it."""
     with suppress(StoreError, ConflictError):
         remake()

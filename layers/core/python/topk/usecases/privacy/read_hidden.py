@@ -1,4 +1,4 @@
-"""What an owner has hidden, by name."""
+"""An owner's hidden songs and providers, with titles."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from topk.usecases.ports import Plays, Profiles, TopLists
 
 @dataclass(frozen=True, slots=True)
 class HiddenNames:
-    """`songs` by id, each with its title and singers; None where no play tells them any more."""
+    """`songs` by id with title and singers; None if no stored play contains them any more."""
 
     songs: Mapping[str, tuple[str, tuple[str, ...]] | None]
     providers: tuple[str, ...]
@@ -22,7 +22,7 @@ class HiddenNames:
 def read_hidden(
     owner: Owner, *, profiles: Profiles, top_lists: TopLists, plays: Plays
 ) -> HiddenNames:
-    """Titles are those of the owner's list, else of any play that is kept.
+    """Titles are taken from the owner's list or any stored play.
 
     Raises NotVisibleError for an owner who is being erased.
     """
