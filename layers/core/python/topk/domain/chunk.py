@@ -1,4 +1,4 @@
-"""A receipt: the plays that one crawl or push brought, never changed afterwards."""
+"""A chunk: the plays of one crawl or push, immutable."""
 
 import json
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from topk.domain.play import Play
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """`crawl_id` tells chunks apart that were fetched in the same second."""
+    """`crawl_id` distinguishes chunks of the same second."""
 
     owner: Owner
     provider: str
@@ -21,10 +21,10 @@ class Chunk:
 
 
 def pushed(owner: Owner, provider: str, plays: Iterable[Play]) -> Chunk:
-    """The chunk of some pushed `plays`, one or more: the same plays make the same chunk.
+    """The chunk of pushed `plays`, at least one: equal plays give the same chunk.
 
-    So a repeated push writes over its own row. For that its time must not be that of the call; the
-    latest time of its plays stands in, since whoever looks for a play looks from its time on.
+    A repeated push therefore overwrites its own row. Its time is that of its latest play and not of
+    the call; readers look for a play from its time on.
     """
     ordered = tuple(sorted(set(plays)))
     latest = max(play.listened_at for play in ordered)
@@ -32,10 +32,9 @@ def pushed(owner: Owner, provider: str, plays: Iterable[Play]) -> Chunk:
 
 
 def remaining(chunk: Chunk, plays: Iterable[Play]) -> Chunk:
-    """What stays of `chunk` where only `plays` of it are kept.
+    """The rest of `chunk` if only `plays` of it are kept.
 
-    It has a name of its own: whoever writes the whole chunk once more adds a row, and does not
-    change one unseen.
+    It has a new name, so that a repeated write of the whole chunk is an insertion.
     """
     kept = tuple(sorted(set(plays)))
     return replace(chunk, crawl_id=_digest(kept), plays=kept)

@@ -1,24 +1,24 @@
-"""Everything that can go wrong, as one tree.
+"""The error tree.
 
 TopkError
-├── InvalidRequestError      the caller sent something unusable; names the field
-├── TokenError               names no user of the tenant, or is not good for this call
-├── TooSoonError             once more than is allowed within a time; says how long to wait
-├── NotVisibleError          may not be seen, or does not exist: deliberately the same
-├── HandshakeError           an OAuth `state` that is missing, forged, expired or used before
-├── SignatureError           a push whose signature is missing, wrong or out of its window
-├── MalformedMessageError    a queue message or event that no retry will make readable
-├── ConflictError            another writer was first; what was read is out of date
-├── SealError                a sealed grant that does not open for this owner and provider
-├── StoreError               the storage did not take or give an item; retry
-├── UnexpectedError          a fault of ours in the work on one item; the others go on
-└── ProviderError            a music provider did not give what was asked
-    ├── AccessExpiredError   the access token is no longer taken; refresh and try once more
-    ├── ReauthRequiredError  only the user can mend it, by consenting again; never retried
+├── InvalidRequestError      invalid input; names the field
+├── TokenError               the token identifies no user or does not allow the call
+├── TooSoonError             requested too often; has the time to wait
+├── NotVisibleError          does not exist or may not be seen: deliberately the same
+├── HandshakeError           an OAuth `state` that is missing, forged, expired or used
+├── SignatureError           a push whose signature is missing, invalid or expired
+├── MalformedMessageError    a queue message or event that cannot be read
+├── ConflictError            another writer was first
+├── SealError                a sealed grant cannot be opened for this owner and provider
+├── StoreError               a read or write failed; retry
+├── UnexpectedError          an internal error while processing one item
+└── ProviderError            a music provider failed or refused
+    ├── AccessExpiredError   the access token is no longer accepted; refresh and retry
+    ├── ReauthRequiredError  the user has to consent again; never retried
     ├── RateLimitedError     retry after a number of seconds, within a scope
-    ├── NotPermittedError    the provider refuses this app or this user; no retry mends it
+    ├── NotPermittedError    the provider refuses this app or user; never retried
     ├── TransientError       time-out, reset, 5xx: retry later
-    └── BadPayloadError      an answer that cannot be read
+    └── BadPayloadError      a response that cannot be read
 """
 
 import traceback
@@ -33,7 +33,7 @@ class TopkError(Exception):
 
 
 class InvalidRequestError(TopkError):
-    """The caller sent something unusable in `field`."""
+    """The caller sent an invalid value in `field`."""
 
     def __init__(self, field: str, detail: str, *, status: int = 400) -> None:
         super().__init__(f"{field}: {detail}")
@@ -43,7 +43,7 @@ class InvalidRequestError(TopkError):
 
 
 class TokenError(TopkError):
-    """The token names no user of this tenant (401), or is not good for this call (403)."""
+    """The token identifies no user of this tenant (401) or does not allow the call (403)."""
 
     def __init__(self, detail: str, *, status: Literal[401, 403] = 401) -> None:
         super().__init__(f"token: {detail}")
@@ -53,7 +53,7 @@ class TokenError(TopkError):
 
 
 class TooSoonError(TopkError):
-    """Asked for more often than is allowed; may be asked again after `retry_after` seconds."""
+    """Requested too often; retry after `retry_after` seconds."""
 
     def __init__(self, retry_after: int) -> None:
         super().__init__(f"again in {retry_after} s")
@@ -61,19 +61,19 @@ class TooSoonError(TopkError):
 
 
 class NotVisibleError(TopkError):
-    """What was asked for may not be seen by this viewer, or does not exist."""
+    """The resource does not exist, or the viewer may not see it."""
 
 
 class HandshakeError(TopkError):
-    """The OAuth `state` is missing, forged, expired or was used before."""
+    """The OAuth `state` is missing, forged, expired or already used."""
 
 
 class SignatureError(TopkError):
-    """The signature of a push is missing, wrong or out of its window. The caller learns no more."""
+    """The signature of a push is missing, invalid or expired. The caller learns no more."""
 
 
 class MalformedMessageError(TopkError):
-    """A message that no retry will make readable."""
+    """A message that no retry can make readable."""
 
 
 class ConflictError(TopkError):
@@ -89,19 +89,19 @@ class StoreError(TopkError):
 
 
 class UnexpectedError(TopkError):
-    """A fault of ours, named by its kind and place: its own words may quote what a user sent."""
+    """An internal error, named by type and location: its message may quote user input."""
 
 
 class ProviderError(TopkError):
-    """A music provider did not give what was asked."""
+    """A music provider failed or refused."""
 
 
 class AccessExpiredError(ProviderError):
-    """The access token is no longer taken; refresh and try once more."""
+    """The access token is no longer accepted; refresh it and retry once."""
 
 
 class ReauthRequiredError(ProviderError):
-    """The grant is dead for good; `reason` is a short code such as `invalid_grant`."""
+    """The grant is permanently invalid; `reason` is a short code such as `invalid_grant`."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -109,7 +109,7 @@ class ReauthRequiredError(ProviderError):
 
 
 class RateLimitedError(ProviderError):
-    """Ask again after `retry_after` seconds; `scope` says who is limited."""
+    """Retry after `retry_after` seconds; `scope` is what is limited."""
 
     def __init__(self, retry_after: int, scope: Scope = "app") -> None:
         super().__init__(f"{scope} limited for {retry_after} s")
@@ -122,15 +122,15 @@ class NotPermittedError(ProviderError):
 
 
 class TransientError(ProviderError):
-    """The provider failed in a way that passes."""
+    """A temporary failure of the provider."""
 
 
 class BadPayloadError(ProviderError):
-    """The provider's answer cannot be read."""
+    """The provider's response cannot be read."""
 
 
 def place_of(error: BaseException) -> str:
-    """The kind of `error` and where it was raised, without its words: `KeyError at crawl.py:42`."""
+    """Type and location of `error` without its message: `KeyError at crawl.py:42`."""
     frames = traceback.extract_tb(error.__traceback__)
     place = f" at {PurePath(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
     return f"{type(error).__name__}{place}"

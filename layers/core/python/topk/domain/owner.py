@@ -1,4 +1,4 @@
-"""Whose plays they are: a user of a tenant."""
+"""The owner of plays: a user of a tenant."""
 
 import re
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ _USER = re.compile(r"[A-Za-z0-9._~@:|-]{1,128}")
 
 @dataclass(frozen=True, slots=True, order=True)
 class Owner:
-    """A user within a tenant; `key` is the partition key of all that is theirs."""
+    """A user of a tenant; `key` is the partition key of their data."""
 
     tenant: str
     user: str
@@ -27,7 +27,7 @@ class Owner:
 
     @classmethod
     def of(cls, tenant: str, user: str) -> Self:
-        """Raises InvalidRequestError where `user` is no id a host app may use."""
+        """Raises InvalidRequestError if `user` is not a valid id."""
         if not _USER.fullmatch(user):
             raise InvalidRequestError(
                 "user_id", "must be 1 to 128 characters of A-Z a-z 0-9 . _ ~ @ : | -"

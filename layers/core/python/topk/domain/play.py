@@ -1,6 +1,6 @@
-"""One listening of one track, as a provider reported it.
+"""A play: one listening to one track, as a provider reported it.
 
-Tuples with names: a list is made of hundreds of plays, and those are made and compared fastest.
+Plays are named tuples, which are the fastest to create and compare: a list has hundreds.
 """
 
 from bisect import bisect_left
@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 
 class Precision(IntEnum):
-    """What `listened_at` stands for. The numbers are stored; never renumber."""
+    """What `listened_at` means. The numbers are stored; never renumber."""
 
     EXACT = 0
     """The start of the play, to the second."""
@@ -26,7 +26,7 @@ _END = Precision.END
 
 
 class Track(NamedTuple):
-    """A song as one provider describes it. `duration` is in seconds, 0 where unknown."""
+    """A track as one provider describes it. `duration` is in seconds, 0 if unknown."""
 
     track_id: str
     title: str
@@ -48,30 +48,30 @@ class Play(NamedTuple):
 
     @property
     def started_at(self) -> int:
-        """Epoch seconds of the start, as well as it is known."""
+        """Start in epoch seconds, as precisely as known."""
         if self.precision is _END:
             return self.listened_at - self.track.duration
         return self.listened_at
 
 
 Started = tuple[int, Play]
-"""A play beside the epoch seconds of its start, which is asked for again and again."""
+"""A play with its start in epoch seconds, computed once."""
 Brought = tuple[int, tuple[Play, ...]]
-"""The epoch seconds of a crawl, and plays that it brought."""
+"""The time of a crawl (epoch seconds), and its plays."""
 
 
 def plays_of(brought: Iterable[Brought]) -> Iterator[Play]:
-    """All that several crawls brought."""
+    """The plays of several crawls."""
     return (play for _, plays in brought for play in plays)
 
 
 def in_order(plays: Iterable[Play]) -> list[Started]:
-    """By their starts; the order is total."""
+    """Plays by their starts, in a total order."""
     return sorted([(play.started_at, play) for play in plays])
 
 
 def between(ordered: Sequence[Started], earliest: float, latest: float) -> Sequence[Started]:
-    """Those of `ordered` that begin at or after `earliest` and before `latest`."""
+    """Plays of `ordered` that start at or after `earliest` and before `latest`."""
     if ordered and earliest <= ordered[0][0] and ordered[-1][0] < latest:
         return ordered
     return ordered[bisect_left(ordered, (earliest,)) : bisect_left(ordered, (latest,))]

@@ -1,4 +1,4 @@
-"""What stands in the log of plays under some keys."""
+"""Rows of the play log under some keys."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ OwnedDeletion = tuple[Owner, Deletion]
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """Chunks, deletions beside their owners, and how many rows could not be read."""
+    """Chunks, deletions with their owners, and the number of unreadable rows."""
 
     chunks: Sequence[Chunk] = ()
     deletions: Sequence[OwnedDeletion] = ()

@@ -12,23 +12,22 @@ from collections.abc import Iterable
 from topk.domain.errors import SignatureError
 
 WINDOW_SECONDS = 300
-"""How far the moment of a signature may lie from ours, before or after."""
+"""Maximum difference between a signature's time and ours."""
 SHORTEST_SECRET = 32
-"""Characters. A shorter secret signs nothing: it is a placeholder or can be guessed."""
+"""Minimum characters of a secret: a shorter one is a placeholder or can be guessed."""
 
 _HEADER = re.compile(r"t=([0-9]{1,12}),v1=([0-9a-f]{64})", re.ASCII)
 
 
 def sign(body: bytes, secret: str, *, at: int) -> str:
-    """The header that says that `body` was sent at `at` (epoch seconds)."""
+    """The signature header of `body`, sent at `at` (epoch seconds)."""
     return f"t={at},v1={_digest(body, secret, str(at))}"
 
 
 def verify(header: str, body: bytes, secrets: Iterable[str], *, now: int) -> None:
-    """Returns where one of `secrets` signed `body` within five minutes of `now` (epoch seconds).
+    """Returns if one of `secrets` signed `body` within five minutes of `now` (epoch seconds).
 
-    Raises SignatureError otherwise, without saying which part of it was wrong. There are two
-    secrets while one replaces the other.
+    Raises SignatureError otherwise, without details. There are two secrets during a rotation.
     """
     told = _HEADER.fullmatch(header)
     if told is None:
@@ -38,7 +37,7 @@ def verify(header: str, body: bytes, secrets: Iterable[str], *, now: int) -> Non
         raise SignatureError("out of its window")
     usable = [secret for secret in secrets if len(secret) >= SHORTEST_SECRET]
     expected = [_digest(body, secret, moment) for secret in usable]
-    # All are compared, so that the time taken does not tell which one it was.
+    # All are compared, so that timing does not reveal which one matched.
     if not sum(hmac.compare_digest(digest, one) for one in expected):
         raise SignatureError("signed by someone else")
 

@@ -1,4 +1,4 @@
-"""Accounts that only their owner can keep alive."""
+"""Account alerts: accounts that need an action by their owner."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ CONSENT_ENDS_SOON = "consent_ends_soon"
 
 @dataclass(frozen=True, slots=True)
 class Attention:
-    """`reason` is a short code, of the refusal or `consent_ends_soon`; times are epoch seconds."""
+    """`reason` is the code of the refusal or `consent_ends_soon`; times are epoch seconds."""
 
     provider: str
     status: Status
@@ -21,12 +21,12 @@ class Attention:
 
     @property
     def code(self) -> str:
-        """What it is about, in one word: `reauth_required` or `consent_ends_soon`."""
+        """The kind of alert: `reauth_required` or `consent_ends_soon`."""
         return self.reason if self.status is Status.ACTIVE else self.status.value
 
 
 def attention(connection: Connection, *, now: int) -> Attention | None:
-    """What the owner has to do something about: a dead grant, or a consent about to end."""
+    """The owner's alerts: invalid grants and consents that expire soon."""
     ends_at = connection.consent_ends_at
     if connection.status is Status.REAUTH_REQUIRED:
         reason, since = connection.reason or connection.status.value, connection.status_since

@@ -1,4 +1,4 @@
-"""A user's music account, connected: the grant it was given and how far it has been crawled."""
+"""A connection: a user's account at a provider, its grant and how far it has been crawled."""
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -19,10 +19,10 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a provider gave us to read with. Lives sealed; `repr` shows no token.
+    """The tokens of a connection. Stored sealed; `repr` shows no token.
 
-    `expires_at` is the end of the access token, `consent_ends_at` of the consent itself, both in
-    epoch seconds and None where there is no end.
+    `expires_at` is the end of the access token, `consent_ends_at` that of the consent, both in
+    epoch seconds and None if they do not expire.
     """
 
     access_token: str = field(repr=False)
@@ -30,16 +30,16 @@ class Grant:
     expires_at: int | None = None
     consent_ends_at: int | None = None
     account: str = ""
-    """The user's name or id at the provider, where reading needs it."""
+    """The user's name or id at the provider, if requests need it."""
 
     @property
     def lasting(self) -> str:
-        """What tells it from the grants before and after it: the token that is refreshed with."""
+        """Distinguishes it from earlier and later grants: the refresh token."""
         return self.refresh_token or self.access_token
 
     @property
     def at_rest(self) -> Self:
-        """What is worth keeping until the next crawl: an access token would be dead by then."""
+        """The part to store until the next crawl, by which an access token has expired."""
         if self.refresh_token is None:
             return self
         return replace(self, access_token="", expires_at=0)
@@ -58,20 +58,20 @@ class Connection:
     expires_at: int | None = None
     consent_ends_at: int | None = None
     reason: str = ""
-    """Why the status is what it is, a short code such as `invalid_grant`."""
+    """Reason for the status, a short code such as `invalid_grant`."""
     checkpoint: str = field(default="", repr=False)
-    """Where the last crawl stopped, in the provider adapter's own terms; empty before the first."""
+    """Where the last crawl stopped, in the adapter's own format; empty before the first."""
     crawled_through: int = 0
-    """Every play the provider showed up to this moment has been written; 0 before the first."""
+    """All plays available up to this time have been written; 0 before the first crawl."""
     known_since: int = 0
-    """Plays before this moment may never have been shown; 0 where the provider holds all."""
+    """Plays before this time may never have been available; 0 if the provider keeps everything."""
     heard_at: int = 0
-    """When the latest known play was; 0 where none is known."""
+    """Time of the latest known play; 0 if there is none."""
     cadence: Cadence = DAILY
     calm_since: int = 0
-    """Since when every crawl found little that is new; 0 where the last one found more."""
+    """Time since which crawls have found few new plays; 0 if the last one found more."""
     gaps: tuple[int, ...] = ()
     """Days (since the epoch) on which plays may have been lost at the provider."""
     viewed_at: int = 0
-    """When a look at the owner's list last asked for a crawl. Updates leave it as it is."""
+    """When a view last requested a crawl. Updates do not change it."""
     version: int = 0

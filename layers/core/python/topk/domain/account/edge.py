@@ -1,4 +1,4 @@
-"""Follow edges as a host app tells them, many at once."""
+"""Bulk changes of follow edges."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from topk.domain.owner import Owner
 
 @dataclass(frozen=True, slots=True, order=True)
 class Edge:
-    """`follower` follows `followed`, both of one tenant."""
+    """`follower` follows `followed`, both of the same tenant."""
 
     follower: Owner
     followed: Owner
@@ -16,12 +16,12 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class EdgeChange:
-    """Whether `edge` is to be there."""
+    """Whether `edge` should exist."""
 
     edge: Edge
     follows: bool
 
 
 def last_words(changes: Iterable[EdgeChange]) -> tuple[EdgeChange, ...]:
-    """One change for each edge: the last one told of it."""
+    """One change for each edge: the last one."""
     return tuple({change.edge: change for change in changes}.values())

@@ -1,4 +1,4 @@
-"""A connection that a user has begun and not yet come back from."""
+"""An OAuth handshake that has started and not returned yet."""
 
 import hashlib
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ LIFETIME_SECONDS = 600
 
 @dataclass(frozen=True, slots=True)
 class Handshake:
-    """Kept under the hash of its `state`, so that the table never holds a usable one."""
+    """Stored under the hash of its `state`, so that the table contains no usable one."""
 
     state_hash: str
     owner: Owner
@@ -18,7 +18,7 @@ class Handshake:
     code_verifier: str = field(repr=False)
     redirect_uri: str
     return_to: str
-    """Where the browser goes in the end: one of the tenant's own addresses."""
+    """The tenant's return address."""
     expires_at: int
 
 

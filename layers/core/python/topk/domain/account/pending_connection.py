@@ -1,4 +1,4 @@
-"""An account that its provider has granted, until the session that began says so too."""
+"""A granted account that waits for the user's confirmation."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ CONFIRM_SECONDS = 600
 
 @dataclass(frozen=True, slots=True)
 class PendingConnection:
-    """Kept under the hash of its confirmation, so that the table never holds a usable one."""
+    """Stored under the hash of its confirmation, so that the table contains no usable one."""
 
     confirmation_hash: str
     owner: Owner

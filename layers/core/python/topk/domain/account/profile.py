@@ -1,4 +1,4 @@
-"""What an owner chose about their profile, and how much it is followed."""
+"""An owner's settings and number of followers."""
 
 from dataclasses import dataclass
 
@@ -10,18 +10,18 @@ MUCH_FOLLOWED = 1000
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """`followers` is a guide, counted as edges come and go: a crash can put it off by one."""
+    """`followers` is a count maintained with the edges."""
 
     visibility: Visibility = Visibility.FOLLOWERS
     time_zone: str = "UTC"
     followers: int = 0
     hidden: Hidden = NOTHING
     erasing: str = ""
-    """The receipt of the erasure that runs. Such a profile is nobody's to see, nor to change."""
+    """The receipt of a running erasure. Such a profile cannot be seen or changed."""
     plays_deleted_at: int = 0
-    """When plays were last deleted; 0 where none ever were."""
+    """When plays were last deleted; 0 if never."""
     exported_at: int = 0
-    """When the owner last had all of theirs exported; 0 where never."""
+    """When the owner last exported their data; 0 if never."""
 
     @property
     def much_followed(self) -> bool:

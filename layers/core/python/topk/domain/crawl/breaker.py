@@ -10,14 +10,14 @@ from enum import StrEnum
 from typing import Self
 
 FAILURES = 10
-"""So many failed crawls in a row, counted over batches that mostly failed, open it."""
+"""Number of consecutive failed crawls, over batches that mostly failed, that opens it."""
 
 FIRST_PAUSE_SECONDS = 30
 LONGEST_PAUSE_SECONDS = 900
-"""Of the pauses that are ours. What the provider names is kept, however long."""
+"""Maximum of our own pauses. A pause named by the provider is kept."""
 
 PROBE_SECONDS = 60
-"""Longer than a crawl can take. A probe that has told nothing by then was lost."""
+"""Longer than a crawl can take. A probe without a result by then was lost."""
 
 
 class State(StrEnum):
@@ -28,9 +28,10 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a batch of crawls saw of the provider: how many it `answered` and how many it failed.
+    """Results of a batch: numbers of `answered` and failed crawls.
 
-    A refusal is an answer. `retry_after` (seconds) is set where it limited the whole app.
+    A refusal counts as answered. `retry_after` (seconds) is set if the provider limited the whole
+    app.
     """
 
     answered: int = 0
@@ -40,10 +41,10 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Breaker:
-    """`until` (epoch seconds): while OPEN no request goes out before it, while PROBING no second.
+    """`until` (epoch seconds): no request before it while OPEN, no second probe while PROBING.
 
-    `failures` counts up to FAILURES, `trips` how often it opened since it was last closed;
-    `version` counts the updates.
+    `failures` counts up to FAILURES, `trips` the openings since it was last closed; `version`
+    counts the updates.
     """
 
     state: State = State.CLOSED
@@ -60,20 +61,20 @@ class Breaker:
         return not self.closed and now >= self.until
 
     def probing(self, now: int) -> Self:
-        """As it is while the one crawl that `may_probe` allowed is under way."""
+        """The state while the probe allowed by `may_probe` is running."""
         return replace(self, state=State.PROBING, until=now + PROBE_SECONDS)
 
     def earliest(self, now: int) -> int:
-        """Before when no further crawl can go (epoch seconds)."""
+        """Earliest time of the next crawl (epoch seconds)."""
         return now if self.closed else max(now, self.until)
 
     def after(self, seen: Seen, now: int) -> Self:
-        """As it is when `seen` is known, at `now` (epoch seconds)."""
+        """The state after `seen`, at `now` (epoch seconds)."""
         match self.state:
             case State.CLOSED:
                 return self._watched(seen, now)
             case State.OPEN:
-                # Crawls that were under way when it opened: only a longer limit is news.
+                # Results of crawls that started before it opened: only a longer limit matters.
                 until = now + (seen.retry_after or 0)
                 return replace(self, until=max(self.until, until)) if seen.retry_after else self
             case State.PROBING:

@@ -1,14 +1,13 @@
-"""How often a connection is crawled: so often that what its provider remembers does not run full.
+"""Cadence: how often a connection is crawled, so that its provider's history does not overflow.
 
-A provider that keeps the last so many plays loses what is pushed out between two crawls. Each
-crawl says how full it found that memory. A full one may have lost plays, and raises the cadence at
-once to four crawls in the time it took to fill; one nearly full doubles it. Where for three days no
-crawl found it half full, the cadence is halved, down to once a day; an account on which nothing is
-played is then crawled every few days, until the first new play.
+A provider that keeps only the last plays drops older ones between two crawls. Each crawl reports
+how full the history was. A full one may have lost plays and raises the cadence to four crawls in
+the time it took to fill; a nearly full one doubles it. If no crawl found it half full for three
+days, the cadence is halved, down to once a day. An account without plays is then crawled every few
+days, until the first new play.
 
 The thresholds were chosen by simulating listeners (tests/domain/test_cadence_loss.py). Doubling at
-a lower fill saves next to no play, since the plays between two crawls are bounded by the time there
-is to hear them, but crawls those who listen in one sitting a dozen times a day.
+a lower fill saves almost no plays, but crawls people who listen in one session a dozen times a day.
 """
 
 from dataclasses import dataclass
@@ -16,19 +15,19 @@ from dataclasses import dataclass
 from topk.domain.crawl.timetable import DAY_SECONDS, PER_DAY, Cadence
 
 FULL_AGAIN = 4
-"""How many crawls are made in the time in which the provider's memory was filled."""
+"""Crawls in the time in which the provider's history was filled."""
 FULL = 0.9
 """Some entries may have been unreadable."""
 NEARLY_FULL = 0.8
 CALM_FILL = 0.4
-"""Halved cadences double the fill; twice this is just not nearly full."""
+"""Halving the cadence doubles the fill; twice this value is just below NEARLY_FULL."""
 CALM_SECONDS = 3 * DAY_SECONDS
 SILENT_DAYS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """The most crawls a day, and the most days between two, that a provider is given."""
+    """Maximum crawls a day, and maximum days between two crawls, of a provider."""
 
     most_per_day: int = 24
     least_every_days: int = 4
@@ -36,11 +35,11 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a crawl saw of its listener.
+    """Observations of a crawl.
 
-    `fill` (0 to 1) is the share of the provider's memory that new plays took, `span` (seconds) the
-    time in which they were played. `gap` says that some may have been lost. `calm` (seconds) is for
-    how long every crawl found little, `silent_days` the whole days since anything was played.
+    `fill` (0 to 1) is the share of the provider's history that new plays filled, `span` (seconds)
+    the time in which they were played. `gap`: some may have been lost. `calm` (seconds) is how long
+    every crawl has found few plays, `silent_days` the whole days since the last play.
     """
 
     fill: float
@@ -56,7 +55,7 @@ class Seen:
 
 
 def next_cadence(current: Cadence, bounds: Bounds, seen: Seen) -> Cadence:
-    """The cadence after a crawl that saw `seen`; always within `bounds`."""
+    """The cadence after the observations `seen`; always within `bounds`."""
     if seen.full:
         wanted = round(FULL_AGAIN * DAY_SECONDS / max(seen.span, 1))
         return _often(max(wanted, _double(current)), bounds)
@@ -71,13 +70,13 @@ def next_cadence(current: Cadence, bounds: Bounds, seen: Seen) -> Cadence:
 
 
 def fill_in_turn(current: Cadence, seen: Seen) -> float:
-    """The fill that a crawl in its turn finds: one that came late found more than that."""
+    """The fill of a crawl on schedule; a late crawl found more."""
     turn = DAY_SECONDS * current.every_days / current.per_day
     return seen.fill * min(1.0, turn / max(seen.span, 1))
 
 
 def _often(per_day: int, bounds: Bounds) -> Cadence:
-    """At least `per_day` crawls a day, evenly apart, as far as `bounds` allow."""
+    """At least `per_day` evenly spaced crawls a day, within `bounds`."""
     allowed = [one for one in PER_DAY if one <= bounds.most_per_day]
     return Cadence(per_day=next((one for one in allowed if one >= per_day), allowed[-1]))
 

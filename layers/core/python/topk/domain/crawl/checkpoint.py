@@ -1,4 +1,4 @@
-"""What a crawl changes of its connection."""
+"""The changes of a connection after a crawl."""
 
 from dataclasses import replace
 
@@ -9,7 +9,7 @@ from topk.domain.crawl.timetable import DAY_SECONDS, Cadence
 from topk.domain.play import Precision
 
 GAP_DAYS = 9
-"""For how many days a suspected gap is of interest: the window, the day that runs, and one more."""
+"""How many days a suspected gap is kept: the window, the current day, and one more."""
 
 
 def after_crawl(
@@ -20,7 +20,7 @@ def after_crawl(
     bounds: Bounds,
     now: int,
 ) -> Connection:
-    """`connection` once everything that `fetched` brought is written."""
+    """`connection` after all plays of `fetched` are written."""
     heard_at = max((play.listened_at for play in fetched.plays), default=0)
     moved = replace(
         connection,
@@ -39,9 +39,9 @@ def after_crawl(
 
 
 def _known_since(connection: Connection, fetched: Fetched, capabilities: Capabilities) -> int:
-    """What the first crawl could reach back to: the oldest play of a memory that was full.
+    """The earliest time that the first crawl could see: the oldest play of a full history.
 
-    A list without times tells nothing at all before its first reading.
+    A list without times has no plays before its first reading.
     """
     if connection.crawled_through or not fetched.crawled_through or capabilities.depth is None:
         return 0

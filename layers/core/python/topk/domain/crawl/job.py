@@ -1,4 +1,4 @@
-"""The order to crawl one connection once."""
+"""A job: crawl one connection once."""
 
 from dataclasses import dataclass
 
@@ -7,13 +7,12 @@ from topk.domain.owner import Owner
 
 @dataclass(frozen=True, slots=True)
 class CrawlJob:
-    """`at` is when it was asked for, `not_before` the earliest moment to do it (epoch seconds).
+    """`at` is when it was requested, `not_before` the earliest time to do it (epoch seconds).
 
-    `reason` is `connect`, `due`, `view`, `sought` (a view of one whom many follow) or
-    `resume`; `correlation` follows it into every log.
-    `booked`: `not_before` is a place in the provider's budget. `tried` counts the attempts that
-    failed before the job was queued anew to wait. `slot` is when the slot of the timetable began
-    that asked for it (epoch seconds), 0 where none did.
+    `reason` is `connect`, `due`, `view`, `sought` (a view of a popular owner) or `resume`;
+    `correlation` is in every log line. `booked`: `not_before` is a slot in the provider's budget.
+    `tried` counts failed attempts before the job was delayed. `slot` is the start of the timetable
+    slot that triggered it (epoch seconds), or 0.
     """
 
     owner: Owner

@@ -1,4 +1,4 @@
-"""What a music provider is to the product: a way to connect an account and to read its plays."""
+"""The interface of a music provider: connect an account and read its plays."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,11 +10,10 @@ from topk.domain.play import Play, Precision
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a provider can do.
+    """Capabilities of a provider.
 
-    `depth` is how many plays back its history ever reaches, None where it holds all. `precision` is
-    what its times usually stand for. `pushes` says that it can deliver plays by itself, `rotates`
-    that each refresh token serves once.
+    `depth` is the number of plays in its history, None if it keeps all. `precision` is what its
+    times usually mean. `pushes`: it can push plays. `rotates`: each refresh token is single use.
     """
 
     depth: int | None
@@ -25,7 +24,7 @@ class Capabilities:
 
 @dataclass(frozen=True, slots=True)
 class Authorization:
-    """What begins a connection. `state` comes back unchanged with the callback."""
+    """Parameters to start a connection. `state` returns unchanged with the callback."""
 
     state: str
     code_verifier: str
@@ -34,14 +33,14 @@ class Authorization:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What one crawl brought.
+    """The result of one crawl.
 
-    `checkpoint` is opaque to everyone but the adapter that made it. `crawled_through` (epoch
-    seconds) says up to when nothing more is expected. `gap_since` is set where plays after that
-    moment may have been lost at the provider. `resume_after` (seconds) asks for another crawl soon,
-    while the provider prepares what was asked. `skipped` counts items that could not be read.
-    `fill` (0 to 1) is the share of the provider's depth that new plays took, on the first crawl
-    those of the last 24 hours; 0 where the depth is unlimited or no times are known.
+    `checkpoint` is opaque except to its adapter. `crawled_through` (epoch seconds) is the time up
+    to which no more plays are expected. `gap_since` is set if plays after it may have been lost at
+    the provider. `resume_after` (seconds) requests another crawl soon, while the provider prepares
+    an export. `skipped` counts unreadable items. `fill` (0 to 1) is the share of the provider's
+    depth that new plays filled, on the first crawl those of the last 24 hours; 0 if the depth is
+    unlimited or times are unknown.
     """
 
     plays: tuple[Play, ...]
@@ -56,7 +55,7 @@ class Fetched:
 class Provider(Protocol):
     """One provider's adapter. All times are epoch seconds; errors are ProviderErrors.
 
-    Adapters hold no state of a user and never sleep: a verdict goes back, and the queue waits.
+    Adapters keep no user state and never sleep: they return a result, and the queue delays.
     """
 
     @property
@@ -66,30 +65,30 @@ class Provider(Protocol):
     def capabilities(self) -> Capabilities: ...
 
     def authorize_url(self, authorization: Authorization) -> str:
-        """Where the user's browser is sent to consent."""
+        """URL of the provider's consent page."""
         ...
 
     async def complete(
         self, authorization: Authorization, answer: Mapping[str, str], *, now: int
     ) -> Grant:
-        """Turns the callback's parameters into a grant. `answer` carries no `error`."""
+        """Turn the callback's parameters, which contain no `error`, into a grant."""
         ...
 
     async def refresh(self, grant: Grant, *, now: int) -> Grant:
-        """A grant with a fresh access token; keeps the refresh token where none came."""
+        """A grant with a fresh access token; keeps the refresh token if there is no new one."""
         ...
 
     async def fetch(self, grant: Grant, checkpoint: str, *, now: int) -> Fetched:
-        """All plays shown since `checkpoint` (empty: the first crawl), through all pages."""
+        """All plays since `checkpoint` (empty: the first crawl), over all pages."""
         ...
 
     async def revoke(self, grant: Grant) -> None:
-        """Gives the grant back where the provider can take it."""
+        """Revoke the grant if the provider supports it."""
         ...
 
 
 class ConsentPage(Protocol):
-    """What our own page needs where the provider's script in the browser obtains the token."""
+    """Data for our page, on which the provider's script obtains the token."""
 
     @property
     def script_url(self) -> str: ...
@@ -106,6 +105,6 @@ class ConsentPage(Protocol):
 
 @runtime_checkable
 class BrowserGranted(Provider, Protocol):
-    """A provider without a code flow: a page of ours posts the user's token to the callback."""
+    """A provider without a code flow: our page posts the user's token to the callback."""
 
     def page(self, *, state: str, redirect_uri: str, now: int) -> ConsentPage: ...

@@ -1,7 +1,7 @@
-"""When a connection is crawled: fixed slots of the day, spread evenly over all connections.
+"""The timetable: fixed slots of the day, spread evenly over all connections.
 
-A slot is named by the minute of the UTC day at which it begins. A cadence of n crawls a day is n
-entries, evenly apart; a cadence of one crawl every n days is one entry that names its days.
+A slot is the minute of the UTC day at which it starts. A cadence of n crawls a day is n evenly
+spaced entries; one crawl every n days is one entry with its days.
 """
 
 import hashlib
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 DAY_MINUTES = 1440
 DAY_SECONDS = 86_400
 PER_DAY = (1, 2, 3, 4, 6, 8, 12, 24)
-"""How many crawls a day there may be, whole hours apart: the slots of 24 are those of all."""
+"""Possible crawls a day, whole hours apart: the slots of 24 include all others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ DAILY = Cadence()
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One standing crawl of a connection, in the slot `minute` and the partition `shard`."""
+    """One scheduled crawl of a connection, in the slot `minute` and the partition `shard`."""
 
     owner_key: str
     provider: str
@@ -75,10 +75,10 @@ class Grid:
         return minute - minute % self.slot_minutes
 
     def slots_between(self, after: int, until: int) -> Iterator[tuple[int, int]]:
-        """The slots that began in (`after`, `until`], both epoch seconds: (day, minute of day).
+        """The slots that started in (`after`, `until`], both epoch seconds: (day, minute of day).
 
-        A gap longer than a day visits each slot once, as of its latest beginning, since one crawl
-        catches up on all that was missed.
+        A gap longer than a day visits each slot once, at its latest start, because one crawl
+        catches up on everything.
         """
         width = self.slot_minutes * 60
         first = after // width + 1

@@ -1,4 +1,4 @@
-"""Plays that their owner has deleted: what tells them from plays that count."""
+"""Deletions: which plays their owner has deleted."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -11,9 +11,9 @@ from topk.domain.song.joining import join
 
 @dataclass(frozen=True, slots=True)
 class Deletion:
-    """The plays of a song, or all of a `provider`, that began at or before `until`.
+    """The plays of a song, or all of a `provider`, that started at or before `until`.
 
-    Where a time is inferred it is the earliest there is, so that in doubt a play stays deleted.
+    An inferred time is the earliest possible, so that a play in doubt stays deleted.
     """
 
     until: int
@@ -31,10 +31,10 @@ class Deletion:
 
 
 def of_song(song: str, plays: Iterable[Play], *, now: int) -> Deletion:
-    """The deletion at `now` of `song` out of all `plays` of an owner.
+    """The deletion at `now` of `song` from all `plays` of an owner.
 
-    It is of every id that an ISRC joins to `song`, and of the ISRCs that no other song shares, so
-    that another provider's name for it is known too. A play stamped ahead of `now` is of it.
+    It covers every id that an ISRC joins to `song`, and the ISRCs that no other song shares, so
+    that other spellings are covered too. Plays with a time after `now` are included.
     """
     tracks: dict[str, set[Track]] = defaultdict(set)
     latest: dict[str, int] = {}

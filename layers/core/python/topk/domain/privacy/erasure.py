@@ -1,4 +1,4 @@
-"""A user leaves: all that is held of them is erased, and what is written meanwhile too."""
+"""Erasure of a user's data, including data written while it runs."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -6,7 +6,7 @@ from enum import StrEnum
 from topk.domain.owner import Owner
 
 KEPT_SECONDS = 30 * 86_400
-"""How long it is told that an erasure is done."""
+"""How long a finished erasure can be looked up."""
 
 
 class Progress(StrEnum):
@@ -16,7 +16,7 @@ class Progress(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """What the holder of a receipt is told. It names nobody. Times are epoch seconds."""
+    """Progress for the holder of a receipt, without personal data. Times are epoch seconds."""
 
     receipt: str
     progress: Progress

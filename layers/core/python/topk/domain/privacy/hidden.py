@@ -1,4 +1,4 @@
-"""What an owner keeps off their profile while it stays in their own list."""
+"""What an owner hides from others while it stays in their own list."""
 
 import re
 from collections.abc import Iterable
@@ -26,14 +26,14 @@ class Hidden:
 
     @property
     def stamp(self) -> bytes:
-        """Eight bytes by which a list tells what it was made without; empty for nothing."""
+        """Eight bytes that identify what a list was built without; empty for nothing."""
         if not self:
             return b""
         names = [*sorted(self.songs), "", *sorted(self.providers)]
         return blake2b("\n".join(names).encode(), digest_size=8).digest()
 
     def hides(self, song: RankedSong) -> bool:
-        """Whether others do not find `song`: an id is hidden, or all providers it was heard on."""
+        """Whether `song` is hidden from others: one of its ids, or all of its providers."""
         return not self.songs.isdisjoint(song.ids) or self.providers.issuperset(song.providers)
 
 
@@ -41,12 +41,12 @@ NOTHING = Hidden()
 
 
 def songs_named(*names: str) -> frozenset[str]:
-    """Raises InvalidRequestError where a name is no song id."""
+    """Raises InvalidRequestError if a name is not a song id."""
     return _named("song_id", _SONG, names)
 
 
 def providers_named(*names: str) -> frozenset[str]:
-    """Raises InvalidRequestError where a name is not that of a provider."""
+    """Raises InvalidRequestError if a name is not a provider."""
     return _named("provider", _PROVIDER, names)
 
 

@@ -1,11 +1,11 @@
-"""Who may see whose list."""
+"""Visibility of lists."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Visibility(StrEnum):
-    """What an owner chose. Followers is the default."""
+    """The owner's setting. Followers is the default."""
 
     FOLLOWERS = "followers"
     PUBLIC = "public"
@@ -14,7 +14,7 @@ class Visibility(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """How a viewer stands to an owner."""
+    """The relation of a viewer to an owner."""
 
     is_self: bool = False
     follows: bool = False
@@ -23,7 +23,7 @@ class Relation:
 
 
 def may_see(visibility: Visibility, relation: Relation) -> bool:
-    """Whether a viewer so related may see a list of that visibility."""
+    """Whether a viewer with this relation may see a list of this visibility."""
     if relation.is_self:
         return True
     if relation.blocked or visibility is Visibility.PRIVATE:

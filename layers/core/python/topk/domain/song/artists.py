@@ -1,4 +1,4 @@
-"""Who a song is by: the first-named artist, however the credit is written."""
+"""The main artist of a song: the first one named in the credits."""
 
 import re
 from functools import lru_cache
@@ -74,7 +74,7 @@ def split_scripts(plain: str) -> tuple[str, str]:
 
 
 def _band(plain: str) -> str:
-    """The longest known band that the credit begins with, or nothing."""
+    """The longest known band name that the credit starts with, or nothing."""
     if plain.split(" ", 1)[0] not in _BAND_STARTS:
         return ""
     begun = (name for name in _BAND_NAMES if plain == name or plain.startswith(name + " "))
@@ -83,7 +83,7 @@ def _band(plain: str) -> str:
 
 @lru_cache(maxsize=16_384)
 def names(credit: str) -> tuple[str, ...]:
-    """The artists that one credit names, in its order, in words; at least one, possibly empty."""
+    """The artists of one credit in order, as words; at least one, possibly empty."""
     found = _split(credit)
     while (first := _split(found[0])[0]) != found[0]:
         found = (first, *found[1:])
@@ -141,7 +141,7 @@ def all_names(artists: tuple[str, ...]) -> frozenset[str]:
 
 @lru_cache(maxsize=16_384)
 def same_name(name: str, credit: str) -> bool:
-    """Does the credit name this artist, spaces and a channel's own words ("EminemMusic") aside?"""
+    """Whether the credit names this artist, ignoring spaces and channel words ("EminemMusic")."""
     if not name:
         return False
     bare = name.replace(" ", "")

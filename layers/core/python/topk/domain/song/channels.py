@@ -52,10 +52,10 @@ def artist_of_topic(credit: str) -> str:
 
 
 def is_topic(credit: str) -> bool:
-    """Is this a generated "Artist - Topic" channel, whose titles are those of the releases?"""
+    """Whether this is a generated "Artist - Topic" channel with release titles."""
     return bool(artist_of_topic(credit))
 
 
 def is_vevo(credit: str) -> bool:
-    """Is this a label's channel for one artist, whose titles are "Artist - Song"?"""
+    """Whether this is a label's channel for one artist, with titles "Artist - Song"."""
     return credit[-4:].lower() == "vevo"

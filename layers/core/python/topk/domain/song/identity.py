@@ -91,7 +91,7 @@ def forget_identities() -> None:
 
 
 def _fingerprint(song: Song) -> str:
-    # Word breaks differ between providers ("TaylorSwiftVEVO", "Blink 182"), so they do not count.
+    # Word breaks differ between providers ("TaylorSwiftVEVO", "Blink 182") and are ignored.
     text = f"{song.title}\n{song.artist}\n{','.join(song.version)}".replace(" ", "")
     digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=10).digest()
     bits = int.from_bytes(digest)
@@ -104,7 +104,7 @@ def _sound_of(text: str) -> str:
 
 
 def isrc_of(track: Track) -> str:
-    """The ISRC in its one spelling (ISO 3901); empty where there is none that is well formed."""
+    """The normalised ISRC (ISO 3901); empty if it is malformed."""
     return _well_formed(track.isrc) if track.isrc else ""
 
 

@@ -106,7 +106,7 @@ def _by_artists(telling: Iterable[_Identified]) -> Iterator[_Link]:
 
 
 def _shared_isrcs(tracks: Tracks) -> set[str]:
-    """The well-formed ISRCs that tracks of more than one song carry."""
+    """The well-formed ISRCs shared by tracks of more than one song."""
     carrier: dict[str, str] = {}
     return {
         isrc

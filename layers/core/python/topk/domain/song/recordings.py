@@ -42,7 +42,7 @@ def compatible(a: Track, b: Track) -> bool:
 
 
 def _kind(song: Song) -> tuple[str, ...]:
-    """Version words that must agree; the place of a live recording is spelt too freely to count."""
+    """Version words that must agree; the place of a live recording is ignored."""
     return ("live",) if "live" in song.version else song.version
 
 

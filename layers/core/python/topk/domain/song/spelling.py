@@ -1,4 +1,4 @@
-"""One spelling for the many ways in which providers write the same words."""
+"""Normalise the different ways in which providers write the same words."""
 
 import html
 import re
@@ -70,9 +70,9 @@ _DROPPED = frozenset(
 )
 """Marks that a careful writer sets and a hasty one leaves out. Others are letters."""
 LONGEST = 300
-"""Characters of a title or a credit that take part; no name is longer, a hostile one may be."""
+"""Characters of a title or credit that are used; only hostile ones are longer."""
 _REMEMBERED = 20_000
-"""Code points kept in a table: more than all scripts in use by the catalogues, yet bounded."""
+"""Bound of the code point table: more than the scripts of all catalogues."""
 
 
 class _Folding(dict[int, str]):
@@ -107,7 +107,8 @@ class _Letters(_Folding):
 
 
 class _Words(_Folding):
-    """Letters, digits and vowel signs stay; apostrophes and dots close up; all else parts."""
+    """Letters, digits and vowel signs stay; apostrophes and dots are removed; all else separates.
+    """
 
     def fold(self, char: str) -> str:
         if char in "'.":
@@ -142,5 +143,5 @@ def tidy(text: str) -> str:
 
 
 def words(tidied: str) -> str:
-    """Only the words of a tidied text, single-spaced; nothing where it has none ("!!!")."""
+    """The words of a normalised text, single-spaced; empty if it has none ("!!!")."""
     return " ".join(tidied.translate(_WORDS).split())

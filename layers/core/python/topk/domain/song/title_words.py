@@ -48,7 +48,7 @@ def without_video_words(text: str) -> str:
 
 
 def base_title(text: str) -> str:
-    """The words of a tidied title; text that went through this goes through unchanged."""
+    """The words of a normalised title. Idempotent."""
     if "&" in text or "+" in text or "'" in text:
         text = _AND.sub(" and ", text)
     plain = words(text)

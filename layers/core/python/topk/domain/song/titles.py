@@ -1,4 +1,4 @@
-"""What a title says: the song, its version, and on video sites also the artist."""
+"""Parse a title: the song, its version, and on video sites also the artist."""
 
 import re
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ from topk.domain.song.title_words import base_title, without_credit, without_vid
 from topk.domain.song.versions import is_plain_suffix, is_video_mark, version_words
 
 _DEEPEST = 4
-"""Brackets within brackets that are looked into."""
+"""Maximum depth of nested brackets."""
 
 _BRACKET = re.compile(r"\(([^()]*)(?:\)|$)")
 _ARTICLE = re.compile(r"^(?:the|a|an) (?=\S)")
@@ -64,7 +64,7 @@ class Reading(NamedTuple):
 
 
 def song_of(title: str, artists: tuple[str, ...], *, asides: bool = True) -> Song:
-    """The song behind a provider's title and credits; `asides=False` leaves out every bracket."""
+    """The song of a provider's title and credits; `asides=False` ignores all brackets."""
     return _Parser(title, artists).song(asides=asides)
 
 
@@ -83,7 +83,7 @@ def reading_of(title: str, artists: tuple[str, ...]) -> Reading:
 
 
 class _Parser:
-    """A title being taken apart: `text` shrinks while what was learned from it grows."""
+    """A title during parsing: `text` is what remains."""
 
     def __init__(self, title: str, artists: tuple[str, ...]) -> None:
         self.title = title[:LONGEST].strip()
@@ -119,7 +119,7 @@ class _Parser:
         return Song(base, self.artist, tuple(sorted(self.version)))
 
     def _named(self, text: str) -> bool:
-        """Does the text name one of the credited artists?"""
+        """Whether the text names one of the credited artists."""
         return bool(self._credited(names(text)))
 
     def _credited(self, candidates: Iterable[str]) -> str:

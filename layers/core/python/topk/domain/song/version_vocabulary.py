@@ -1,4 +1,4 @@
-"""The words by which providers tell versions of a song apart, or only decorate its title."""
+"""Words that distinguish versions of a song, and words that only decorate its title."""
 
 
 def _listed(spaced: str) -> frozenset[str]:
@@ -28,14 +28,14 @@ DECORATIONS = VIDEO | _listed(
     uncensored anniversary reissue edition
     """
 )
-"""Say nothing about which recording it is."""
+"""Words that do not identify the recording."""
 GLUE = _listed(
     """
     a an and at by for from in of on only the to up ver version with
     de del la el en le les du des der die das im auf na на в und et di da do em
     """
 )
-"""Never tell one version from another."""
+"""Words that never distinguish versions."""
 NEUTRAL = GLUE | _listed(
     """
     cut digital edition full inch main mix music new song sub track 7 years year super special
@@ -44,9 +44,9 @@ NEUTRAL = GLUE | _listed(
     inches vinyl film exclusive now out available
     """
 )
-"""May stand beside decoration without changing what it says."""
+"""Words that can accompany decoration."""
 MIXES = _listed("album main mix new mono original radio single stereo the version video")
-"""Of a mix these make no new version; any other word does."""
+"""Words before "mix" that make no new version; all others do."""
 LANGUAGES = {
     "english": "english ingles inglesa anglais anglaise englisch englische inglese engels"
     " ingilizce английская английском angielska 英语 英语 英文 영어 אנגלית",
@@ -97,11 +97,11 @@ KINDS = _listed(
     chopped screwed reimagined tvsize
     """
 )
-"""Set a version apart."""
+"""Words that make a version."""
 ENDINGS = KINDS | _listed("edit flip mix refix singles ver version solo overdubs")
-"""A part that ends in one of these is a version."""
+"""A part that ends with one of these is a version."""
 STARTS = KINDS - _listed("cover dub live reprise session stripped take medley")
-"""So is one that begins with one of these."""
+"""A part that starts with one of these is a version."""
 ALONE = (
     KINDS
     | frozenset(LANGUAGES)

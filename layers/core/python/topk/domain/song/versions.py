@@ -67,7 +67,7 @@ _LAST = _VIDEOS | {"lyrics", "release"}
 _VERSION_WORDS = ALONE | ENDINGS | STARTS
 
 DECORATION: frozenset[str] = frozenset()
-"""The verdict on a part that says nothing about which recording it is."""
+"""Result for a part that is only decoration."""
 
 
 @lru_cache(maxsize=8_192)
@@ -151,14 +151,14 @@ def _is_source(piece: str) -> bool:
 
 @lru_cache(maxsize=8_192)
 def is_video_mark(part: str) -> bool:
-    """Is this how video sites, and only they, decorate a title?"""
+    """Whether only video sites decorate titles like this."""
     said = _meaning(part).split()
     return not VIDEO.isdisjoint(said) and _is_decoration(said)
 
 
 @lru_cache(maxsize=8_192)
 def is_plain_suffix(part: str) -> bool:
-    """Does the part hold nothing but version words and decoration, so that it is no title?"""
+    """Whether the part contains only version words and decoration."""
     said = _meaning(part).split()
     return bool(_LIVE.match(" ".join(said))) or all(
         word in KINDS or word in DECORATIONS or word in NEUTRAL or _FULL_YEAR.match(word)
@@ -208,7 +208,7 @@ def _is_known(said: list[str]) -> bool:
 
 
 def _telling(said: list[str]) -> frozenset[str]:
-    """Of a version's words those that tell it from others."""
+    """The words of a version that distinguish it from others."""
     kept = frozenset(said) - GLUE - (DECORATIONS - {"edit"})
     if "remix" in kept:
         kept -= {"edit"}

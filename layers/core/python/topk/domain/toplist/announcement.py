@@ -1,4 +1,4 @@
-"""What a tenant is told of a user's list, on the tenant's own event bus."""
+"""Events about users' lists on a tenant's event bus."""
 
 from dataclasses import dataclass
 
@@ -10,9 +10,9 @@ from topk.domain.toplist.top_list import TopList
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """The list of `owner` as others find it; None where nothing of them is told any more.
+    """The list of `owner` as others see it; None if it must be deleted by consumers.
 
-    Of two of one owner the one with the higher `version` holds.
+    Of two events of one owner, the one with the higher `version` is current.
     """
 
     owner: Owner
@@ -23,10 +23,10 @@ class Announcement:
 def announcement(
     owner: Owner, found: TopList, version: int, profile: Profile | None
 ) -> Announcement | None:
-    """What is told of a list as it stands; None for nothing.
+    """The event for a stored list; None if nothing is sent.
 
-    A private list is taken back. Of a list that was made for another choice of what is hidden
-    nothing is told: it is about to be made anew. Erasing tells of whoever is being erased.
+    A private list is announced as erased. A list built under older hiding settings is not
+    announced, because it is about to be rebuilt. Erasures send their own event.
     """
     if profile is None or profile.erasing:
         return None

@@ -1,4 +1,4 @@
-"""How much of a window is known for certain."""
+"""Completeness of a window."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,10 +11,10 @@ from topk.domain.toplist.window import DAYS, Window
 
 @dataclass(frozen=True, slots=True)
 class Completeness:
-    """`complete_days` of a window's days are known whole; on `suspected_gaps` plays may be lost.
+    """`complete_days` of the window's days are complete; on `suspected_gaps` plays may be lost.
 
-    `inferred_share` (0 to 1, to the thousandth) is the share of the counted plays whose time is not
-    known but inferred.
+    `inferred_share` (0 to 1, rounded to thousandths) is the share of counted plays with an inferred
+    time.
     """
 
     complete_days: int = 0
@@ -25,10 +25,10 @@ class Completeness:
 def completeness(
     window: Window, connections: Iterable[Connection], *, counted: int, inferred: int
 ) -> Completeness:
-    """What is known of `window`, of whose `counted` plays `inferred` have no time of their own.
+    """Completeness of `window`, where `inferred` of the `counted` plays have an inferred time.
 
-    A day is complete where every connected account was known when it began and has been crawled
-    since it ended, and no plays are suspected lost on it. Without an account no day is.
+    A day is complete if every connected account was known when it started, has been crawled since
+    it ended, and has no suspected gap on it. Without an account no day is complete.
     """
     watched = [one for one in connections if one.status is not Status.REVOKED]
     known = max((one.known_since for one in watched), default=window.end)

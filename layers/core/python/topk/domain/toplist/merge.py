@@ -25,12 +25,12 @@ _EXACT, _END = Precision.EXACT, Precision.END
 
 
 def merge(reports: Iterable[Play]) -> list[Play]:
-    """The plays behind `reports` of one song, in the order of their starts."""
+    """The plays of the `reports` of one song, ordered by start."""
     return [play for _, play in merge_ordered(in_order(reports))]
 
 
 def merge_ordered(reports: Sequence[Started]) -> list[Started]:
-    """As `merge`, of reports that are in order."""
+    """As `merge`, for ordered reports."""
     if len(reports) == 1:
         return [*reports]
     by_provider: dict[str, list[Started]] = defaultdict(list)

@@ -1,7 +1,7 @@
-"""How a ranking stands to those of the calendar weeks before it.
+"""Rankings of previous calendar weeks, and a song's movement against them.
 
-The week before is the last one, Monday to Sunday, that was over when the window began: the same for
-the lists of seven days, so that it is ranked once for all of them.
+The previous week is the last one, Monday to Sunday, that ended before the window started. It is the
+same for seven days of lists, and ranked once for all of them.
 """
 
 from collections.abc import Iterable
@@ -11,12 +11,11 @@ from enum import StrEnum
 from topk.domain.toplist.ranking import RankedSong
 
 WEEKS = 4
-"""How many rankings are looked at, the current one included: those that plays are kept for."""
+"""Number of rankings, including the current one, within the retention of plays."""
 
 PREFIX = 6
 Place = tuple[str, ...]
-"""A song of an earlier ranking: the first characters (30 bits) of each of its ids, enough to know
-it again."""
+"""A song of an earlier ranking: the first characters (30 bits) of each of its ids."""
 
 
 class Direction(StrEnum):
@@ -28,7 +27,7 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """Against the week before; `places` is 0 for what is new or stayed."""
+    """Movement against the previous week; `places` is 0 if new or unchanged."""
 
     direction: Direction
     places: int = 0
@@ -51,7 +50,7 @@ class Past:
     turn: "Past | None" = field(default=None, compare=False)
 
     def movement(self, song: RankedSong, rank: int) -> Movement:
-        """How `song`, now at `rank` (from 1), has moved."""
+        """The movement of `song`, now at `rank` (from 1)."""
         mine = frozenset(place(song.ids))
         for before, known in enumerate(self.places, start=1):
             if not mine.isdisjoint(known):
@@ -59,7 +58,7 @@ class Past:
         return Movement(Direction.NEW)
 
     def weeks_at_top(self, song: RankedSong, rank: int) -> int:
-        """For how many weeks in a row, this one included, `song` is first; at most WEEKS."""
+        """Consecutive weeks, including this one, that `song` has been first; at most WEEKS."""
         if rank != 1:
             return 0
         weeks = 1

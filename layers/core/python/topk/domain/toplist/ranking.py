@@ -13,13 +13,14 @@ from topk.domain.toplist.merge import merge_ordered
 from topk.domain.toplist.window import Window
 
 AROUND_SECONDS = 3600
-"""How far outside of a window reports are looked at. A play that begins within it may be the same
-as one that another provider reported as begun just before, and so outside."""
+"""Margin around a window in which reports are considered: another provider may report the start of
+the same play just outside it.
+"""
 _INFERRED, _DAY = Precision.INFERRED, Precision.DAY
 
 
 class RankedSong(NamedTuple):
-    """A song of a top list, with all that a page shows of it."""
+    """A song of a top list, with everything a page shows."""
 
     song_id: str
     title: str
@@ -31,9 +32,9 @@ class RankedSong(NamedTuple):
     url: str
     image: str
     providers: tuple[str, ...]
-    """Where it was heard, by name."""
+    """Names of the providers on which it was played."""
     joined: tuple[str, ...] = ()
-    """Further ids that are the same song in its owner's plays, by a shared ISRC."""
+    """Other ids of the same song in the owner's plays, joined by ISRC."""
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -42,9 +43,7 @@ class RankedSong(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """The songs listened to most, and of how many plays in all: `inferred` of the `counted` ones
-    have no time of their own.
-    """
+    """The most played songs, the number of `counted` plays, and how many of them are `inferred`."""
 
     songs: tuple[RankedSong, ...]
     counted: int
@@ -52,18 +51,18 @@ class Ranking:
 
 
 def rank(reports: Iterable[Play], window: Window, depth: int) -> tuple[RankedSong, ...]:
-    """The `depth` songs listened to most within `window`."""
+    """The `depth` most played songs within `window`."""
     return ranking(in_order(reports), window, depth).songs
 
 
 def ranking(
     reports: Sequence[Started], window: Window, depth: int, *, hidden: frozenset[str] = frozenset()
 ) -> Ranking:
-    """The `depth` songs listened to most within `window`, and how many plays all songs have.
+    """The `depth` most played songs within `window`, and the number of plays of all songs.
 
-    Songs with an id among `hidden` count for nothing. The order of songs is total: count, then
-    latest play, then song_id. It depends on the set of reports around the window alone, never on
-    their repetition, nor on what was heard long before or after. `reports` are in order.
+    Songs with an id in `hidden` do not count. The order is total: count, then latest play, then
+    song_id. It depends only on the set of reports around the window, not on repetitions or on plays
+    long before or after. `reports` are in order.
     """
     heard = _heard(reports, window, hidden)
     return Ranking(
@@ -80,7 +79,7 @@ def ranking(
 def leaders(
     reports: Sequence[Started], window: Window, depth: int, *, hidden: frozenset[str] = frozenset()
 ) -> tuple[tuple[str, ...], ...]:
-    """The ids of the songs that `ranking` has, in its order, at half the cost."""
+    """The ids of the songs of `ranking`, in its order, at half the cost."""
     return tuple(song.ids for _, song in _heard(reports, window, hidden)[:depth])
 
 
@@ -91,7 +90,7 @@ def same_songs(reports: Iterable[Started], songs: frozenset[str]) -> frozenset[s
 
 
 class Reported(NamedTuple):
-    """A song's ids, the one that stands for it first, its tracks, and its reports in order."""
+    """A song's ids, its representative first, its tracks, and its reports in order."""
 
     ids: tuple[str, ...]
     tracks: Sequence[Track]
@@ -99,11 +98,11 @@ class Reported(NamedTuple):
 
 
 _Heard = tuple[Sequence[Started], Reported]
-"""The plays of a song in a window, in order, beside the reports of them."""
+"""The plays of a song in a window, in order, with their reports."""
 
 
 def _heard(reports: Sequence[Started], window: Window, hidden: frozenset[str]) -> list[_Heard]:
-    """All songs of `window`, the one listened to most first."""
+    """All songs of `window`, most played first."""
     songs: list[_Heard] = []
     start, end = window.start, window.end
     around = between(reports, start - AROUND_SECONDS, end + AROUND_SECONDS)
@@ -117,7 +116,7 @@ def _heard(reports: Sequence[Started], window: Window, hidden: frozenset[str]) -
 
 
 def by_song(ordered: Iterable[Started]) -> list[Reported]:
-    """Reports, which are in order, by their song."""
+    """Ordered reports by song."""
     by_track: dict[Track, list[Started]] = defaultdict(list)
     for report in ordered:
         by_track[report[1].track].append(report)
@@ -152,7 +151,7 @@ def _ranked(heard: _Heard) -> RankedSong:
 
 
 def _albums(plays: Iterable[Started]) -> tuple[str, ...]:
-    """What `plays` are said to be of, the album named most first."""
+    """The albums of `plays`, most frequent first."""
     albums: dict[str, int] = defaultdict(int)
     for _, play in plays:
         if album := play.track.album:
@@ -161,5 +160,5 @@ def _albums(plays: Iterable[Started]) -> tuple[str, ...]:
 
 
 def _telling(track: Track) -> tuple[bool, bool, bool, int, Track]:
-    """How well a track describes its song: catalogue entries before video titles."""
+    """How well a track describes its song: catalogue entries rank before video titles."""
     return bool(track.isrc), bool(track.image), bool(track.album), -len(track.title), track

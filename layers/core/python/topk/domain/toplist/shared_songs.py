@@ -1,4 +1,4 @@
-"""One ranking over the lists of several people."""
+"""Shared songs: one ranking over the lists of several users."""
 
 from bisect import bisect_right
 from collections import defaultdict
@@ -10,15 +10,15 @@ from topk.domain.toplist.top_list import TopList
 
 LEAST_LISTENERS = 3
 MOST_PLAYS_EACH = 10
-"""What one person's plays of a song count at most: nobody makes a ranking alone."""
+"""Maximum plays of a song that count for one user, so that nobody decides the ranking alone."""
 _STEPS = (LEAST_LISTENERS, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
 
 
 @dataclass(frozen=True, slots=True)
 class CommonSong:
-    """`song` as one of the lists describes it; its counts are that list's own and not to be shown.
+    """`song` as one of the lists describes it; its counts are that list's and must not be shown.
 
-    `at_least` is how many listen to it, rounded down in steps: it seldom tells when one more does.
+    `at_least` is the number of listeners, rounded down in steps.
     """
 
     song: RankedSong
@@ -26,10 +26,10 @@ class CommonSong:
 
 
 def common_songs(lists: Iterable[TopList], depth: int) -> tuple[CommonSong, ...]:
-    """The `depth` songs on most of `lists`, each the list of one person, those on three or more.
+    """The `depth` songs on most of `lists`, each of one user, and on at least three.
 
-    The order is total: listeners, then plays with each person's capped, then song_id. It depends on
-    neither the order of the lists nor whose they are.
+    The order is total: listeners, then capped plays, then song_id. It does not depend on the order
+    of the lists.
     """
     by_song: dict[str, list[RankedSong]] = defaultdict(list)
     for one in lists:

@@ -1,4 +1,4 @@
-"""What is shown of an owner: the ranking of one window, and how far it can be trusted."""
+"""An owner's top list: the ranking of one window and its completeness."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -10,15 +10,16 @@ from topk.domain.toplist.ranking import RankedSong
 from topk.domain.toplist.window import DAYS, Window, last_week_before
 
 DEPTH = 30
-"""How many songs a list holds, and the largest k that can be asked for. A row of as many costs
-three write units, one of fifty five."""
+"""Number of songs in a list, and the maximum of k. A row of this size costs three write units; one
+of fifty songs, five.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Redacted:
-    """A list as others find it, made as if what is hidden had never been heard.
+    """A list as others see it, built as if the hidden plays did not exist.
 
-    `without` is the stamp of what was hidden then.
+    `without` is the stamp of what was hidden.
     """
 
     without: bytes
@@ -29,9 +30,9 @@ class Redacted:
 
 @dataclass(frozen=True, slots=True)
 class TopList:
-    """The songs an owner listened to most in the seven days before `as_of`.
+    """An owner's most played songs of the seven days before `as_of`.
 
-    `past` is None in lists of earlier versions; `redacted` where the owner hid nothing.
+    `past` is None in lists of older formats; `redacted` is None if the owner hid nothing.
     """
 
     songs: tuple[RankedSong, ...]
@@ -43,7 +44,7 @@ class TopList:
 
     @property
     def latest(self) -> int | None:
-        """Epoch seconds of the latest play that others find on it; None where they find none."""
+        """Time (epoch seconds) of the latest play that others see; None if there is none."""
         songs = self.redacted.songs if self.redacted else self.songs
         return max((song.last_listened_at for song in songs), default=None)
 
@@ -61,7 +62,7 @@ class TopList:
         return apart.days // DAYS
 
     def for_others(self, hidden: Hidden) -> "TopList | None":
-        """What others find while `hidden` is; None where the list was made for another choice."""
+        """The list that others see under `hidden`; None if it was built under other settings."""
         if not hidden:
             return replace(self, redacted=None)
         shown = self.redacted

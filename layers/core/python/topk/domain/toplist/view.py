@@ -1,4 +1,4 @@
-"""An owner as one viewer meets them."""
+"""An owner in relation to one viewer."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from topk.domain.toplist.top_list import TopList
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """`profile` is None for one who never connected an account or chose anything."""
+    """`profile` is None without connected accounts and settings."""
 
     owner: Owner
     relation: Relation

@@ -12,7 +12,7 @@ DAYS = 7
 
 
 def zone(name: str) -> ZoneInfo:
-    """The IANA time zone `name`. Raises InvalidRequestError where there is none."""
+    """The IANA time zone `name`. Raises InvalidRequestError if it does not exist."""
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:
@@ -29,7 +29,7 @@ class Window:
     as_of: date
     time_zone: str
     bounds: tuple[int, ...]
-    """The epoch seconds at which each of its days begins, and the end of the last."""
+    """Start of each day and end of the last one, in epoch seconds."""
 
     @property
     def start(self) -> int:
