@@ -1,4 +1,4 @@
-"""All providers by name. Each is loaded only where it is built."""
+"""The registry of providers by name. Each adapter is imported only when it is built."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -76,7 +76,7 @@ PROVIDERS: Mapping[str, Callable[[Parts], Provider]] = {
     "listenbrainz": _listenbrainz,
 }
 PROTOCOLS: Mapping[str, Callable[[Parts], Provider]] = {"partner": _partner}
-"""By these a provider of any name is spoken to, as its option `protocol` says."""
+"""Protocols for providers without an adapter of their own, selected by the option `protocol`."""
 
 
 def build(

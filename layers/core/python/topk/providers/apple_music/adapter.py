@@ -89,12 +89,11 @@ class AppleMusic:
         raise ReauthRequiredError("no_refresh")
 
     async def fetch(self, grant: Grant, checkpoint: str, *, now: int) -> Fetched:
-        """The entries that came to the top since the last crawl, each at the time of that one.
+        """The entries that moved to the top since the last crawl, each at its time.
 
-        The first list is the baseline and counts nothing. A full list of nothing but new entries
-        may have dropped others; a list that no play explains (a history that was cleared, an answer
-        of which a part is missing) counts nothing, and is the next baseline. Both are gaps. A list
-        that is older than the last one says nothing: the next is compared with the last one.
+        The first list is the baseline and counts nothing. A full list of only new entries may have
+        dropped others; a list that no play explains (a cleared history, a partial response) counts
+        nothing and is the next baseline. Both are gaps. A list older than the last one is ignored.
         """
         last = Seen.of(checkpoint)
         listed, unreadable = await self._listed(grant, now)
@@ -160,10 +159,10 @@ class AppleMusic:
 
 
 def _plays(played: Sequence[Listed], *, since: int) -> tuple[Play, ...]:
-    """A play of each entry that can be read, all at the time of the last reading.
+    """A play of each readable entry, all at the time of the last reading.
 
-    The time depends on the checkpoint alone. A crawl that is repeated after a crash, when more was
-    played and the order has changed, tells the same plays again, and each counts once.
+    The time depends only on the checkpoint. A crawl repeated after a crash, when more was played
+    and the order has changed, returns the same plays, and each counts once.
     """
     plays = []
     for entry in played:

@@ -1,7 +1,7 @@
-"""The token by which Apple knows the app: a JWT signed with the developer's key.
+"""Apple's developer token: a JWT signed with the developer's key.
 
-Source: developer.apple.com/documentation/applemusicapi/generating-developer-tokens. Apple takes
-lifetimes of up to 15777000 s; ours is a day, since the token is also given to browsers.
+Source: developer.apple.com/documentation/applemusicapi/generating-developer-tokens. Apple allows
+lifetimes of up to 15777000 s; ours is a day, because browsers receive the token too.
 """
 
 from joserfc import jwt

@@ -1,7 +1,7 @@
-"""Which days of a history changed since it was last read.
+"""Which days of a history have changed since the last reading.
 
-What was heard offline is recorded late, under its own time, so that readings overlap; a day that
-holds what it held is not told again.
+Offline plays are recorded late under their own time, so readings overlap. Unchanged days are
+skipped.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ Days = dict[int, str]
 
 
 def changed(plays: Sequence[Play], known: Mapping[int, str]) -> tuple[tuple[Play, ...], Days]:
-    """The plays of the days that do not hold what `known` says, and what all days hold."""
+    """The plays of days that differ from `known`, and the digests of all days."""
     ordered = sorted(plays, key=_day)
     by_day = {day: tuple(found) for day, found in groupby(ordered, key=_day)}
     days = {day: _digest(found) for day, found in by_day.items()}

@@ -33,7 +33,7 @@ def is_older(old: Sequence[T], new: Sequence[T], *, depth: int) -> bool:
 
     Fewer plays explain how `old` came from it than how it came from `old`, and what they played is
     missing in it: an entry leaves a list at its end alone. An older list of the same entries cannot
-    be told from plays in turn.
+    be distinguished from plays in turn.
     """
     back = _moved(new, old, full=len(old) >= depth)
     if back is None or back == len(old) or all(entry in new for entry in old[:back]):

@@ -1,7 +1,7 @@
-"""Reading the recent days of a history that holds everything, as a checkpoint keeps it.
+"""Read the recent days of a complete history, with progress in a checkpoint.
 
-Each reading covers whole days back to before a list begins, since a scrobble may be uploaded days
-after it was heard; the usual week fits one page. A long one is read over several crawls.
+Each reading covers whole days back to before the window starts, because a scrobble may be uploaded
+days after the play. A typical week fits one page; a long one is read over several crawls.
 """
 
 from collections.abc import Awaitable, Callable, Collection, Iterable
@@ -46,7 +46,7 @@ def oldest_first(found: Collection[int], span: Span) -> Span:
 
 
 class RecentDays(msgspec.Struct, frozen=True, omit_defaults=True):
-    """How far the reading under way is, and what the days held when they were last read."""
+    """Progress of the current reading, and digests of the days at the last one."""
 
     until: int = 0
     """Up to when the reading under way goes; 0 between two readings."""
@@ -90,13 +90,13 @@ class RecentDays(msgspec.Struct, frozen=True, omit_defaults=True):
             left = rest([play.listened_at for play in _within(leaf.plays, left)], left)
             if leaf.is_last or left[0] >= left[1]:
                 return self._fetched(plays, left=None, skipped=skipped)
-        # Another crawl that would find what this one found is not asked for.
+        # No further crawl that would find the same.
         return self._fetched(plays, left=left if left != self.left else None, skipped=skipped)
 
     def _fetched(self, plays: Iterable[Play], *, left: Span | None, skipped: int) -> Fetched:
-        """The plays of the days that were not known to hold them, and a checkpoint.
+        """The plays of changed days, and a checkpoint.
 
-        Of a day read in part, that part is what it holds: it is told again with the whole.
+        A partially read day is recorded with that part and returned again once it is complete.
         """
         fresh, held = changed(sorted(plays, key=_order), self.days)
         after = RecentDays(self.until if left else 0, left or (0, 0), self.days | held)

@@ -1,7 +1,7 @@
-"""What a provider answered, and what any provider means by it.
+"""A provider's response, and the errors common to all providers.
 
-The body is read before the status is believed: providers send errors with status 200, plain text
-with 429 and pages of HTML with 5xx.
+The body is read before the status is trusted: providers send errors with status 200, plain text
+with 429 and HTML with 5xx.
 """
 
 from collections.abc import Iterable, Mapping

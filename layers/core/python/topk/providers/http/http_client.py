@@ -1,6 +1,6 @@
-"""What carries requests to providers: httpx2 over aiohttp. Loaded with the first of them.
+"""The HTTP client for providers: httpx2 over aiohttp, loaded with the first request.
 
-The two are more than half of what connecting would load, and most calls of it ask no provider.
+The two are more than half of connect's imports, and most of its calls make no provider request.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Requests to providers: bounded in time, size and number, and silent about what they carry."""
+"""Requests to providers, limited in time, size and number, and never logged with content."""
 
 import asyncio
 import logging

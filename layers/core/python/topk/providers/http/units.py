@@ -1,4 +1,4 @@
-"""What a value from a provider may be, and what it is in the product's own measures."""
+"""Validate values from providers and convert them to the product's units."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Annotated

@@ -35,7 +35,7 @@ from topk.providers.lastfm.wire import pages, refusals, scrobbles, sessions
 ENDPOINTS = {"accounts": "https://www.last.fm", "api": "https://ws.audioscrobbler.com"}
 PAGE_SIZE = 200
 MOST_PAGES = 10
-"""Of one crawl; a longer history goes on with the next."""
+"""Maximum pages of one crawl; the next one continues."""
 
 _REAUTH = {
     4: "invalid_token",
@@ -100,9 +100,9 @@ class LastFm:
         """Last.fm has no method for it; the user removes the app in their settings."""
 
     async def _page(self, grant: Grant, span: Span, now: int) -> Leaf:
-        """The newest scrobbles within `span`. With the session, also those of a private profile.
+        """The newest scrobbles within `span`. The session also returns those of a private profile.
 
-        Whether `from` and `to` are inclusive is not told: both are taken wide.
+        Whether `from` and `to` are inclusive is not documented; both are widened.
         """
         answer = await self._ask(
             "user.getrecenttracks",

@@ -23,7 +23,7 @@ SCOPE = "profile"
 PAGE_SIZE = 500
 """Half of what is allowed: submitters fill listens with data of their own."""
 MOST_PAGES = 10
-"""Of one crawl; a longer history goes on with the next."""
+"""Maximum pages of one crawl; the next one continues."""
 
 
 class ListenBrainz:
@@ -51,7 +51,7 @@ class ListenBrainz:
         )
 
     def authorize_url(self, authorization: Authorization) -> str:
-        """Asks for consent anew each time, since only then a refresh token comes."""
+        """Always requests consent, because only then a refresh token is returned."""
         return self._flow.start(authorization, access_type="offline", approval_prompt="force")
 
     async def complete(

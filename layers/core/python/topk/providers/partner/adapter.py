@@ -21,7 +21,7 @@ from topk.providers.partner.wire import Page, pages, read_listen
 SCOPE = "listens:read"
 PAGE_SIZE = 500
 MOST_PAGES = 10
-"""Of one crawl; a longer history goes on with the next."""
+"""Maximum pages of one crawl; the next one continues."""
 
 
 class Partner:
@@ -56,7 +56,7 @@ class Partner:
     async def complete(
         self, authorization: Authorization, answer: Mapping[str, str], *, now: int
     ) -> Grant:
-        """Raises BadPayloadError where the token answer does not name the user."""
+        """Raises BadPayloadError if the token response does not contain the user."""
         grant = await self._flow.exchange(authorization, answer, now=now)
         if not grant.account:
             raise BadPayloadError("the token answer names no user_id")
@@ -108,5 +108,5 @@ class Partner:
 
 
 def _after(found: Collection[int], span: Span) -> Span:
-    """A crawl that goes on begins where this one stopped; its cursors are new ones."""
+    """The next crawl continues where this one stopped, with new cursors."""
     return max(found, default=span[0]), span[1]

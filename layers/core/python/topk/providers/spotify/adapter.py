@@ -1,8 +1,8 @@
 """Spotify: the last 50 plays of an account, over the Web API.
 
-Source: developer.spotify.com/documentation/web-api. Only the last 50 plays exist, and those heard
-offline arrive late and out of order, so that a cursor would pass them by: every crawl reads the
-whole list and takes what the last one did not show.
+Source: developer.spotify.com/documentation/web-api. Only the last 50 plays are available, and
+offline plays arrive late and out of order, so that a cursor would miss them: every crawl reads the
+whole list and takes what the last one did not contain.
 """
 
 from collections.abc import Mapping

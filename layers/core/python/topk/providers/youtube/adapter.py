@@ -38,10 +38,11 @@ EXPORT_EVERY_SECONDS = 86_400
 EARLY_SECONDS = 3600
 """A daily crawl that comes so much too early waits for its time instead of losing the day."""
 PATIENCE_SECONDS = 2 * 86_400
-"""After so long an export that is still being prepared is given up and begun anew."""
+"""An export that is not ready after this time is abandoned and started again."""
 ADDRESS_SECONDS = 12 * 3600
-"""After so long signed addresses that are refused are given up with their export. Google's live for
-some hours, and whether an old export is ever given new ones is not said."""
+"""Refused download URLs are abandoned with their export after this time. Google's URLs live for
+some hours; whether an old export ever gets new ones is not documented.
+"""
 POLL_SECONDS = 300
 ARCHIVE_BYTES = 16 * 1024 * 1024
 
@@ -83,7 +84,7 @@ class YouTube:
         )
 
     def authorize_url(self, authorization: Authorization) -> str:
-        """Asks for consent anew each time, since only then a refresh token comes."""
+        """Always requests consent, because only then a refresh token is returned."""
         return self._flow.start(authorization, access_type="offline", prompt="consent")
 
     async def complete(

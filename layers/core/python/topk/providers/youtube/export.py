@@ -1,4 +1,4 @@
-"""Where the exports of one account stand, as a checkpoint keeps it."""
+"""State of an account's exports, kept in the checkpoint."""
 
 from typing import Self
 

@@ -76,7 +76,7 @@ def read_answer(answer: Answer, decoder: msgspec.json.Decoder[T], *, now: int) -
 
 @dataclass(frozen=True, slots=True)
 class SignedAddresses:
-    """Which addresses in an answer may be asked: Google's storage, and hosts we were told of."""
+    """Which URLs in a response may be requested: Google's storage, and configured hosts."""
 
     origins: frozenset[tuple[str, str]]
 

@@ -1,7 +1,7 @@
-"""How archived plays are written: Parquet, a row for each play. docs/archive.md tells the columns.
+"""The archive's file format: Parquet with a row for each play; docs/archive.md lists the columns.
 
-The file's metadata holds `topk.version`. Rows stand by user, so that one who is not in a file can
-be told by its row groups' bounds.
+The metadata contains `topk.version`. Rows are sorted by user, so that row group bounds show which
+users are not in a file.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -45,13 +45,13 @@ _OF_CHUNK = itemgetter(*_CHUNK)
 
 
 def encode(chunks: Iterable[Chunk]) -> bytes:
-    """The file of `chunks`, all of one tenant. The same chunks in any order make the same bytes."""
+    """The file of `chunks` of one tenant. The same chunks in any order give the same bytes."""
     rows = sorted((row for chunk in chunks for row in _rows(chunk)), key=_order)
     return _written(pa.Table.from_pylist(rows, SCHEMA))
 
 
 def decode(body: bytes, tenant: str) -> list[Chunk]:
-    """The chunks in a file. Raises StoreError where it cannot be read, as all here do."""
+    """The chunks in a file. Raises StoreError if it cannot be read, as all functions here do."""
     table = _read(body)
     return [
         Chunk(Owner(tenant, user), provider, moment, crawl_id, tuple(map(_play, of_chunk)))
@@ -60,7 +60,7 @@ def decode(body: bytes, tenant: str) -> list[Chunk]:
 
 
 def users(body: bytes) -> set[str]:
-    """Whose plays are in a file: 1.5 ms for 30,000, of which decoding is 250."""
+    """The users in a file, without decoding the plays."""
     return set(_read(body, ["user"])["user"].unique().to_pylist())
 
 
@@ -73,9 +73,9 @@ def chunks_in(body: bytes) -> set[tuple[str, str, int, str]]:
 def without(
     body: bytes, gone: Collection[str], deleted: Mapping[str, Sequence[Deletion]]
 ) -> bytes | None:
-    """The file without the plays of the users in `gone`, and without what users have `deleted`.
+    """The file without plays of the users in `gone` and without `deleted` plays.
 
-    Empty where nothing is left, and None where all stays.
+    Empty if nothing is left, None if nothing changes.
     """
     table = _read(body)
     leaving = _mask(table, gone)
@@ -92,7 +92,7 @@ def _mask(table: pa.Table, users: Collection[str]) -> Any:
 
 
 def _deleted(table: pa.Table, deleted: Mapping[str, Sequence[Deletion]]) -> Any:
-    """Which rows are. Plays are made of those of the users in `deleted` alone."""
+    """Which rows are deleted. Only rows of users in `deleted` are decoded."""
     theirs = pc.indices_nonzero(_mask(table, deleted))
     rows = table.take(theirs).to_pylist()
     found = [

@@ -38,7 +38,7 @@ _DICTIONARY = b"".join(
         b"https://i.scdn.co/image/ab67616d0000b273https://open.spotify.com/track/",
     )
 )
-"""Strings that chunks share. Part of versions 1 and 2: a change to it is a new one."""
+"""Strings that chunks share. Part of versions 1 and 2; a change needs a new version."""
 _WORDS = b"""
  of you in the to with your it on up this that all for from like can't don't
 Never Only When What Where Every Forever Something Nothing Another Without Tonight Midnight Morning
@@ -58,7 +58,7 @@ _DICTIONARY_3 = b"".join(
         _WORDS,
     )
 )
-"""As before, with words that titles share."""
+"""The same with common words of titles."""
 
 _Plays = tuple[list[int], list[int], list[int]]
 _Names = tuple[str, ...]
@@ -174,7 +174,7 @@ def _plays(tracks: list[Track], plays: _Plays, provider: str) -> list[Play]:
 
 
 def _tuples(kind: type[_Tuple], rows: Iterable[tuple[Any, ...]]) -> list[_Tuple]:
-    """As `kind._make` of each, at half the cost; every row is as long as it has to be."""
+    """`kind._make` for each row at half the cost, for rows of the right length."""
     made: Iterable[Any] = map(tuple.__new__, repeat(kind), rows)
     return [*made]
 

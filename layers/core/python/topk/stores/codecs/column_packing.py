@@ -1,5 +1,5 @@
-"""Columns of strings that are alike, as ids and addresses of one provider are: what all share is
-written once, and of the rest only as many bits as its characters need.
+"""Pack columns of similar strings, such as ids and URLs of one provider: the common prefix and
+suffix once, and the rest with as few bits per character as possible.
 """
 
 import re
@@ -10,16 +10,16 @@ from itertools import repeat, takewhile
 
 
 class Packing(IntEnum):
-    """How the middle of each string is written. The numbers are stored; never renumber."""
+    """Encodings of the middle parts. The numbers are stored; never renumber."""
 
     PLAIN = 0
-    """Not at all alike: every string as it is."""
+    """Not similar: every string as it is."""
     KEY = 1
-    """It is the string of another column that stands beside it."""
+    """The string of another column in the same row."""
     HEX = 4
-    """Four bits for a character."""
+    """Four bits per character."""
     BASE_64 = 6
-    """Six bits for a character, by the alphabet that is safe in addresses."""
+    """Six bits per character, for the URL-safe alphabet."""
 
 
 Column = tuple[str, str, int, Packing, list[str]]
@@ -30,7 +30,7 @@ _BASE_64 = re.compile(r"[A-Za-z0-9_-]*", re.ASCII)
 
 
 def pack(strings: Sequence[str], keys: Sequence[str] = ()) -> tuple[Column, bytes]:
-    """How `strings` are written, and their bits. `keys` are strings that may be part of them."""
+    """Encoding of `strings`, and their bits. `keys` are strings that may be part of them."""
     if around := _around_keys(strings, keys):
         return (*around, 0, Packing.KEY, []), b""
     before = _common(strings)
@@ -51,8 +51,9 @@ def pack(strings: Sequence[str], keys: Sequence[str] = ()) -> tuple[Column, byte
 def unpack(
     column: Column, number: int, bits: bytes, keys: Sequence[str] = ()
 ) -> tuple[list[str], bytes]:
-    """The `number` strings of a column, and what of `bits` is left. Raises ValueError where it was
-    not packed so."""
+    """The `number` strings of a column, and the remaining `bits`. Raises ValueError if it was not
+    packed.
+    """
     before, after, width, packing, plain = column
     if packing is Packing.PLAIN:
         return plain, bits
@@ -73,7 +74,7 @@ def unpack(
 
 
 def _common(strings: Sequence[str]) -> str:
-    """What all of them begin with."""
+    """The common prefix."""
     if not strings:
         return ""
     first, last = min(strings), max(strings)
@@ -82,7 +83,7 @@ def _common(strings: Sequence[str]) -> str:
 
 
 def _around_keys(strings: Sequence[str], keys: Sequence[str]) -> tuple[str, str] | None:
-    """What is before and after its key in every string; None where that differs."""
+    """The text before and after the key in every string; None if it differs."""
     if not strings or not keys or not keys[0]:
         return None
     before, found, after = strings[0].partition(keys[0])

@@ -6,15 +6,15 @@ Byte 0 is the version; a raw deflate stream of MessagePack follows.
    last_listened_at, url, image, [provider]].
 2: [songs as in version 1, complete days, [day of a suspected gap, as date.toordinal], thousandths
    of the plays whose time is inferred].
-3: [edition, null or [stamp, edition]]: the owner's own, and that of all others with the stamp of
-   what it is made without. An edition is [columns, complete days, gaps, thousandths, past]; the
+3: [edition, null or [stamp, edition]]: the owner's own, and that of others with the stamp of
+   what is hidden. An edition is [columns, complete days, gaps, thousandths, past]; the
    columns are the ten elements of its songs, the tenth being [further id]. Each column is a block
    of the deflate stream, with a code of its own: letters, digits and ids differ too much to share
    one, which makes a row an eighth smaller. A past is null or [checksum, places, [index of a place
    that is the same song as the one before], null or [places of one song]]; places are the first
    four bytes of song ids, in a row. The second edition repeats most of the first and so costs
    little.
-4: as version 3, but an edition begins with the names of songs that only its past tells of, each the
+4: as version 3, but an edition begins with the names of songs that occur only in its past, each the
    first characters of its ids with spaces between. Blocks are of columns that are alike: names and
    ids, words, numbers, urls, images and the rest. A past is null
    or [checksum, ranks, null or ranks, null or [checksum, ranks]]: the week before, what was first

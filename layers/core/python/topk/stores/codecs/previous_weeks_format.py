@@ -1,4 +1,4 @@
-"""How what a top list tells of the weeks before is written: see stores/codecs/list_format.py."""
+"""The format of a top list's earlier rankings; see stores/codecs/list_format.py."""
 
 from base64 import b32encode
 from collections.abc import Iterable, Sequence
@@ -7,14 +7,14 @@ from topk.domain.toplist.previous_weeks import PREFIX, Past, Place, place
 from topk.domain.toplist.ranking import RankedSong
 
 Ranks = tuple[int, ...]
-"""Indices of a list's songs and, counting on, of the names that stand beside them."""
+"""Indices of a list's songs, followed by those of its additional names."""
 WirePast = tuple[int, Ranks, Ranks | None, tuple[int, Ranks] | None]
 OldPast = tuple[int, bytes, tuple[int, ...], tuple[bytes, ...] | None]
 """As in version 3."""
 
 
 def write(songs: Sequence[RankedSong], past: Past) -> tuple[list[str], WirePast]:
-    """What `past` tells, and the names of the songs that are not among `songs`."""
+    """The encoded `past`, and the names of songs that are not in `songs`."""
     known = {place(song.ids): index for index, song in enumerate(songs)}
     others: dict[Place, int] = {}
 
@@ -41,7 +41,7 @@ def read(
     firsts: Ranks | None,
     turn: tuple[int, Ranks] | None,
 ) -> Past:
-    """What `write` wrote. Raises IndexError where a rank is of no song."""
+    """Decode what `write` wrote. Raises IndexError for an unknown rank."""
     known = [*(place(song.ids) for song in songs), *(tuple(name.split(" ")) for name in names)]
 
     def places(ranks: Ranks) -> tuple[Place, ...]:

@@ -1,4 +1,4 @@
-"""Trying a format on what is really written, before anything relies on it."""
+"""Check a format on real writes before anything relies on it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,18 +11,18 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Shadow(Generic[_T]):
-    """Writes and reads a value in a format and tells `differs` where another came back.
+    """Encode and decode a value, and call `differs` if the result is different.
 
-    `differs` gets the place of the error, or nothing where the value merely changed.
+    `differs` receives the location of an error, or nothing if only the value changed.
     """
 
     encode: Callable[[_T], bytes]
     decode: Callable[[bytes, _T], _T]
-    """Gets the value too, for what a row tells beside its body."""
+    """Receives the value too, for the row's other attributes."""
     differs: Callable[[str], None]
 
     def __call__(self, value: _T) -> None:
-        """Never raises: nobody waits for what it finds."""
+        """Never raises."""
         try:
             same = self.decode(self.encode(value), value) == value
         except Exception as error:  # noqa: BLE001 - whatever the format under trial does

@@ -1,5 +1,5 @@
-"""HTTP/1.1 connections to one host that are kept open: what the standard library's client does at
-a fifth of its cost. httptools, a binding of Node's parser, reads the answers.
+"""A pool of persistent HTTP/1.1 connections to one host, at a fraction of the cost of the standard
+library's client. httptools parses responses.
 """
 
 import socket
@@ -20,7 +20,7 @@ _READ_BYTES = 1 << 16
 
 
 class KeptConnections:
-    """To the host of `url`. Threads may share them."""
+    """Connections to the host of `url`. Thread-safe."""
 
     def __init__(self, url: str) -> None:
         address = urlsplit(url)
@@ -33,11 +33,11 @@ class KeptConnections:
         weakref.finalize(self, _close_all, self._idle)
 
     def post(self, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
-        """Status and body of the answer. Raises OSError where none came that can be read."""
+        """Status and body of the response. Raises OSError without a readable response."""
         return self.ask(body, headers)()
 
     def ask(self, body: bytes, headers: Mapping[str, str]) -> "Asked":
-        """As `post`, but for the answer, which is waited for when it is called for."""
+        """As `post`, but the response is awaited when the result is called."""
         connection = self._usable() or self._opened()
         try:
             connection.sendall(_request(body, headers))
@@ -56,7 +56,7 @@ class KeptConnections:
         _close_all(self._idle)
 
     def _usable(self) -> socket.socket | None:
-        """One that the other side has not closed, as it does while a function is frozen."""
+        """A connection that the other side has not closed while the function was frozen."""
         while self._idle:
             try:
                 connection = self._idle.pop()
@@ -82,14 +82,14 @@ def _close_all(connections: deque[socket.socket]) -> None:
 
 
 class Asked:
-    """A call under way. Who does not wait for its answer gives up the connection."""
+    """A call in progress. Discarding it without its response closes the connection."""
 
     def __init__(self, connection: socket.socket, keep: Callable[[socket.socket], None]) -> None:
         self._connection, self._keep = connection, keep
         self._answered = False
 
     def __call__(self) -> tuple[int, bytes]:
-        """Status and body, once. Raises OSError where no answer came that can be read."""
+        """Status and body, once. Raises OSError without a readable response."""
         answer = _answer(self._connection)
         if answer.stays_open:
             self._answered = True
@@ -102,7 +102,7 @@ class Asked:
 
 
 class _Answer:
-    """What httptools tells of an answer while it reads it."""
+    """Callbacks of the httptools parser."""
 
     def __init__(self) -> None:
         self.body = bytearray()

@@ -1,4 +1,4 @@
-"""Erasing all rows of an owner, where the owner is the partition key."""
+"""Delete all rows of a partition."""
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
@@ -12,9 +12,9 @@ _PAGE = 100
 
 
 def erase_partition(model: type[Model], owner: Owner) -> Iterator[int]:
-    """Deletes the rows of `owner` in the table of `model`; yields the number after each page.
+    """Delete the rows of `owner` in the table of `model`; yields the number after each page.
 
-    Raises StoreError where the table fails; what was deleted before is gone.
+    Raises StoreError if the table fails; earlier pages stay deleted.
     """
     keys = [name for name in (model._hash_keyname, model._range_keyname) if name]  # noqa: SLF001
     with translated("erase rows"):
@@ -24,7 +24,7 @@ def erase_partition(model: type[Model], owner: Owner) -> Iterator[int]:
 
 
 def delete_all(model: type[Model], rows: Sequence[Model]) -> int:
-    """Deletes `rows`, of which the keys are enough; returns how many."""
+    """Delete `rows`, given by their keys; returns their number."""
     with translated("erase rows"), model.batch_write() as batch:
         for row in rows:
             batch.delete(row)

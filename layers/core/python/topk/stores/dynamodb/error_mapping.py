@@ -1,4 +1,4 @@
-"""Failures of the storage in the product's own terms."""
+"""Map AWS errors to the error tree."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ _CONDITION_FAILED = "ConditionalCheckFailedException"
 
 @contextmanager
 def translated(what: str) -> Iterator[None]:
-    """Raises ConflictError where a condition did not hold and StoreError for all else."""
+    """Raises ConflictError for a failed condition and StoreError for everything else."""
     try:
         yield
     except (PynamoDBException, ClientError) as error:
@@ -27,8 +27,9 @@ def translated(what: str) -> Iterator[None]:
 
 
 def _code(error: PynamoDBException | ClientError) -> str | None:
-    """AWS's code; None where there was no answer, of which PynamoDB's own property makes an
-    AttributeError, since botocore's time-outs bear a `response` of None."""
+    """AWS's error code, or None without a response. PynamoDB's property fails then, because
+    botocore's timeouts have `response` None.
+    """
     cause = error.cause if isinstance(error, PynamoDBException) else error
     response = getattr(cause, "response", None) or {}
     code: str | None = response.get("Error", {}).get("Code")

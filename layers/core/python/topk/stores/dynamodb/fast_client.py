@@ -1,10 +1,9 @@
-"""AWS calls by the short way: what botocore does for any service, without what ours never need.
+"""A fast client for AWS JSON services, without the parts of botocore that are not needed.
 
-A call of DynamoDB costs botocore a millisecond, and a tenth of that here. Validation by the
-service's model, its endpoint rules, hooks and the parsing of shapes are left out; credentials,
-endpoint and certificates stay botocore's. Only an answer that says 200, or that a condition does
-not hold, is taken. For anything else, a lost connection or a throttled request, the call is made
-again by botocore, whose retries and errors hold.
+A DynamoDB call costs a tenth of botocore's CPU. Validation, endpoint rules, hooks and shape parsing
+are left out; credentials, endpoint and certificates are botocore's. Only successful responses and
+failed conditions are used. After anything else, such as a lost connection or a throttled request,
+botocore repeats the call with its own retries and errors.
 """
 
 from collections.abc import Callable, Mapping
@@ -25,7 +24,7 @@ _encoder = msgspec.json.Encoder()
 
 
 class ShortCalls:
-    """A botocore `client` of a service that speaks JSON, but for how its calls travel."""
+    """Wraps a botocore `client` of a JSON service."""
 
     def __init__(self, client: Any, *, clock: Callable[[], float] = wall_clock) -> None:
         meta = client.meta
@@ -49,11 +48,11 @@ class ShortCalls:
         return lambda **arguments: self._make_api_call(operation, arguments)
 
     def _make_api_call(self, operation: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
-        """The answer to `operation`. Raises as the client does."""
+        """The response of `operation`. Raises as the client does."""
         return self.begin(operation, arguments)()
 
     def begin(self, operation: str, arguments: Mapping[str, Any]) -> Callable[[], dict[str, Any]]:
-        """Makes a call at once, whose answer is waited for, or raised, when it is called for."""
+        """Start a call; its response is awaited or raised when the result is called."""
         try:
             asked = self._send(operation, _encoder.encode(arguments))
         except OSError:
@@ -83,7 +82,7 @@ class ShortCalls:
         credentials = self._client._get_credentials().get_frozen_credentials()  # noqa: SLF001 - they expire, and are renewed there
         target = f"{self._target}.{operation}"
         headers: Any = self._signer.headers(target, body, credentials, now=self._clock())
-        # Whoever listens to the client's requests, as moto does, may answer in the service's place.
+        # Hooks on the client's requests, such as moto's, may respond instead of the service.
         request = AWSPreparedRequest("POST", self._url, headers, body, stream_output=False)
         event = f"before-send.{self._service}.{operation}"
         for _, answer in self._client.meta.events.emit(event, request=request):

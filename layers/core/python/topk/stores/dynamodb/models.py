@@ -216,9 +216,9 @@ MODELS: Mapping[str, type[Model]] = {
 
 
 def bind(tables: Mapping[str, str], *, region: str) -> Connection:
-    """Gives each model of `tables` (name of the kind -> name of the deployed table) its table.
+    """Bind each model of `tables` (kind -> name of the deployed table) to its table.
 
-    All share one client, which is returned: making one costs more than a tenth of a second.
+    All share one client, which is returned, because creating one is slow.
     """
     shared = _connection(region)
     for kind, table in tables.items():
@@ -234,7 +234,7 @@ def bind(tables: Mapping[str, str], *, region: str) -> Connection:
 
 
 class _ShortConnection(Connection):
-    """PynamoDB's connection, whose calls take the short way."""
+    """A PynamoDB connection that uses the fast client."""
 
     @property
     def session(self) -> Session:

@@ -1,4 +1,4 @@
-"""Answers of DynamoDB in which items are, as botocore has them: binary attributes are bytes."""
+"""Decode DynamoDB responses into botocore's form: binary attributes are bytes."""
 
 from typing import Any, TypedDict, cast
 
@@ -22,7 +22,7 @@ _Item = dict[str, _Value]
 
 
 class _Answer(TypedDict, total=False):
-    """Of any of the operations; what is not named here is left out."""
+    """Response of any operation; unknown members are ignored."""
 
     Item: _Item
     Attributes: _Item
@@ -54,11 +54,11 @@ _OF_ITEMS = frozenset(
 
 
 def read(operation: str, body: bytes) -> dict[str, Any]:
-    """The answer to `operation`; of any other service too. Raises msgspec.DecodeError."""
+    """The response of `operation` of any service. Raises msgspec.DecodeError."""
     answer: Any = (_with_items if operation in _OF_ITEMS else _any).decode(body)
     return cast(dict[str, Any], answer)
 
 
 def read_refusal(body: bytes) -> dict[str, Any]:
-    """What is told by an answer that does not say 200. Raises msgspec.DecodeError."""
+    """The error in an unsuccessful response. Raises msgspec.DecodeError."""
     return _any.decode(body)

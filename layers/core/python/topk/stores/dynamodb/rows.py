@@ -1,4 +1,4 @@
-"""Rows as DynamoDB has them, where a model of each would cost as much as what is done with it."""
+"""Rows in DynamoDB's own form, where models would be too slow."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
@@ -11,7 +11,7 @@ from topk.domain.errors import StoreError
 from topk.stores.dynamodb.fast_client import ShortCalls
 
 _KEYS = 100
-"""What DynamoDB takes in one call."""
+"""DynamoDB's limit for one call."""
 _TRIES = 10
 _Later = Callable[[], Mapping[str, Any]]
 _Missing = TypeVar("_Missing", int, None)
@@ -43,7 +43,7 @@ def begin_query(
     last: str | None = None,
     consistent: bool = False,
 ) -> Callable[[], Iterator[Row]]:
-    """A `query` that is under way; its rows are waited for when they are called for."""
+    """A started `query`; its rows are awaited when the result is called."""
     table = model._get_connection()  # noqa: SLF001 - as the model itself asks
     asked: dict[str, Any] = {
         "TableName": table.table_name,
@@ -121,10 +121,10 @@ def number(row: Row, name: str, missing: _Missing) -> int | _Missing:
 def of_batch(
     client: Any, asked: Mapping[str, Any], *, tries: int
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The rows that `asked`, the items of a BatchGetItem, finds, each beside its table.
+    """The rows of `asked`, the items of a BatchGetItem, each with its table.
 
-    What DynamoDB leaves aside is asked for again. Raises its client's errors, and StoreError where
-    some is left after so many `tries`.
+    Unprocessed keys are requested again. Raises the client's errors, and StoreError if some are
+    left after `tries`.
     """
     for _ in range(tries):
         answer = client.batch_get_item(RequestItems=asked)
@@ -136,9 +136,9 @@ def of_batch(
 
 
 def begin_put(model: type[Model], item: Row, condition: Mapping[str, Any]) -> Callable[[], object]:
-    """Writes the whole row where `condition`, in DynamoDB's own terms, holds.
+    """Start writing the row if `condition`, a DynamoDB expression, holds.
 
-    What is returned waits until that is done, and raises as `query` does.
+    The result waits for completion and raises as `query` does.
     """
     table = model._get_connection()  # noqa: SLF001
     asked = {"TableName": table.table_name, "Item": item}
@@ -150,7 +150,7 @@ def _answer(table: TableConnection, operation: str, asked: dict[str, Any]) -> Ma
 
 
 def _begin(table: TableConnection, operation: str, asked: dict[str, Any]) -> _Later:
-    """A call, under way where the client can do that, else made when its answer is called for."""
+    """A call, started at once if the client can, otherwise when the result is called."""
     client = table.connection.client
     if isinstance(client, ShortCalls):
         return client.begin(operation, asked)

@@ -1,8 +1,8 @@
-"""AWS Signature Version 4 of a POST to "/", which is all that DynamoDB and SQS are asked by.
+"""AWS Signature Version 4 for POST requests to "/", as DynamoDB and SQS use them.
 
-A tenth of what botocore's signer costs: the derived key is kept for its day, and nothing is sorted,
-quoted or parsed that is the same in every call.
-Source: docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html.
+Costs a tenth of botocore's signer: the derived key is cached for its day, and constant parts are
+not recomputed. Source:
+docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html.
 """
 
 import hmac

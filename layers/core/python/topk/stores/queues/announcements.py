@@ -1,4 +1,4 @@
-"""Tenants' event buses on EventBridge. docs/events.md tells what stands in an event, and why.
+"""Tenants' event buses on EventBridge; docs/events.md describes the events.
 
 Source of the limits: docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html.
 """
@@ -18,19 +18,19 @@ SOURCE, CHANGED, ERASED = "topk", "TopListChanged", "TopListErased"
 SCHEMA = 1
 MOST_ENTRIES = 10
 LARGEST_BYTES = 240_000
-"""Of a call: EventBridge takes 262,144, in which it counts names and times too."""
+"""Maximum size of a call. EventBridge's limit is 262,144, including names and times."""
 
 Entry = dict[str, str]
 
 
 class Announcements:
-    """`events` makes a client, when there is something to tell; `buses` are by tenant."""
+    """`events` creates a client when there is something to publish; `buses` are by tenant."""
 
     def __init__(self, events: Callable[[], Any], *, buses: Mapping[str, str]) -> None:
         self._events, self._buses = events, buses
 
     def send(self, told: Sequence[Announcement]) -> Collection[Owner]:
-        """Tells those tenants that have a bus; returns the owners of whom that failed."""
+        """Publish for tenants that have a bus; returns the owners that failed."""
         wanted = [one for one in told if one.owner.tenant in self._buses]
         entries = [entry(one, self._buses[one.owner.tenant]) for one in wanted]
         failed: set[Owner] = set()
@@ -39,7 +39,7 @@ class Announcements:
         return failed
 
     def _put(self, entries: Sequence[Entry], span: range) -> list[int]:
-        """The indices of entries in `span` that were not taken."""
+        """The indices of rejected entries in `span`."""
         with translated("put events"):
             answer = self._events().put_events(Entries=[entries[index] for index in span])
         results = zip(span, answer["Entries"], strict=True)
@@ -47,7 +47,7 @@ class Announcements:
 
 
 def entry(told: Announcement, bus: str) -> Entry:
-    """An entry of PutEvents. Of a list that is too long for one, the first songs."""
+    """An entry of PutEvents, with fewer songs if the list is too large."""
     songs = len(told.top_list.songs) if told.top_list else 0
     detail = msgspec.json.encode(_detail(told, songs))
     while len(detail) > LARGEST_BYTES and songs:
@@ -97,7 +97,7 @@ def _list(found: TopList, songs: int) -> dict[str, Any]:
 
 
 def _calls(entries: Sequence[Entry]) -> Iterator[range]:
-    """The spans of `entries` that go in one call each."""
+    """The spans of `entries` for one call each."""
     begin = size = 0
     for index, one in enumerate(entries):
         bytes_of = len(one["Detail"].encode())

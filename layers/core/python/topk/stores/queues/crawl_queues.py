@@ -1,7 +1,7 @@
-"""The crawl queues, one for each provider, and the queues of what could not be done.
+"""The crawl queues, one for each provider, and their dead-letter queues.
 
 A message is the JSON object {"owner", "provider", "at", "reason", "correlation", "not_before",
-"booked", "tried", "slot"}, of which the last four may be left out.
+"booked", "tried", "slot"}; the last four are optional.
 """
 
 from collections import defaultdict
@@ -72,7 +72,7 @@ class CrawlQueues:
         )
 
     def send(self, jobs: Iterable[CrawlJob], *, delay: int = 0) -> None:
-        """Queues `jobs`, each at its provider, to be seen after `delay` seconds (900 at most)."""
+        """Queue `jobs`, each for its provider, with a delay in seconds (at most 900)."""
         by_provider: dict[str, list[CrawlJob]] = defaultdict(list)
         for job in jobs:
             by_provider[job.provider].append(job)
@@ -105,8 +105,8 @@ class CrawlQueues:
             )
 
     def bury(self, provider: str, body: str, *, reason: str) -> None:
-        """Puts a message that cannot be done among the dead letters, with the reason."""
-        with translated("bury message"):
+        """Move a message to the dead-letter queue, with the reason."""
+        with translated("dead-letter message"):
             self._sqs.send_message(
                 QueueUrl=self._dead_letters[provider],
                 MessageBody=body,

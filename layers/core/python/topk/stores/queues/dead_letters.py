@@ -1,4 +1,4 @@
-"""Dead-letter queues, out of which the messages that name an owner are erased."""
+"""Dead-letter queues, from which messages of an erased owner are deleted."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -8,10 +8,10 @@ from topk.domain.owner import Owner
 from topk.stores.dynamodb.error_mapping import translated
 
 LOOKED_AT_SECONDS = 30
-"""A message that was looked at is hidden from others for so long."""
+"""Visibility timeout of an inspected message."""
 _BATCH = 10
 _MOST = 1000
-"""Messages of a queue looked at in one pass: a person is called when there is one."""
+"""Maximum messages of a queue inspected in one pass; operators are alerted at one."""
 
 
 class DeadLetters:
@@ -22,7 +22,7 @@ class DeadLetters:
         self._urls = tuple(urls)
 
     def erase(self, owner: Owner) -> Iterator[int]:
-        """Erases the messages that name `owner`; yields after each batch."""
+        """Delete the messages of `owner`; yields after each batch."""
         named = json.dumps(owner.key)
         for url in self._urls:
             for _ in range(_MOST // _BATCH):

@@ -24,8 +24,9 @@ from topk.stores.s3.erased_users import ErasedUsers, digest_of
 
 PLAYS = "plays/"
 MARKED_FOR = timedelta(days=1)
-"""A mark stays for so long at least: a pass that read plays before they were erased may write them
-for as long as it runs."""
+"""Minimum age of a mark before its removal: a pass that read plays before the erasure may still
+write them.
+"""
 
 
 class Archive:
@@ -54,11 +55,11 @@ class Archive:
         return list(files)
 
     def note(self, deletions: Sequence[OwnedDeletion]) -> None:
-        """From here on what is deleted is restored no more. A repeat changes nothing."""
+        """Record deletions, which restores and queries then apply. Idempotent."""
         self._deleted.write(deletions)
 
     def deletions(self, tenant: str) -> Iterator[OwnedDeletion]:
-        """All that were noted, without those of the erased."""
+        """All recorded deletions, without those of erased users."""
         gone = self._erased.of(tenant)
         for user, deleted in self._deleted.of(tenant).items():
             if digest_of(user) not in gone:
@@ -77,7 +78,7 @@ class Archive:
         return [key for key in self._listed(beginning) if key >= f"{beginning}day={since}"]
 
     def read(self, file: str) -> list[Chunk]:
-        """The chunks in a file, without what is erased or deleted of them."""
+        """The chunks in a file, without erased users and deleted plays."""
         tenant = file.removeprefix(f"{PLAYS}tenant=").partition("/")[0]
         gone = self._erased.of(tenant)
         deleted = self._deleted.of(tenant)
@@ -102,7 +103,7 @@ class Archive:
         return changed
 
     def gather(self, tenant: str) -> None:
-        """Makes one object of a tenant's deletions, without those of the erased."""
+        """Merge a tenant's deletions into one object, without those of erased users."""
         self._deleted.gather(tenant, without=self._erased.of(tenant))
 
     def without(
@@ -158,7 +159,7 @@ def _folder(tenant: str, day: str) -> str:
 
 
 def _left(chunk: Chunk, deletions: Sequence[Deletion]) -> Chunk:
-    """The chunk as Plays has it when what is deleted was taken out of it."""
+    """The chunk as stored in Plays after deletions are applied."""
     kept = [play for play in chunk.plays if not covered(play, deletions)]
     return chunk if len(kept) == len(chunk.plays) else remaining(chunk, kept)
 

@@ -1,4 +1,4 @@
-"""What users have deleted, beside the archive, heeded by all who restore or rewrite its files.
+"""Deletions beside the archive, applied by everything that restores or rewrites its files.
 
     deleted/tenant=harbor/<digest>.json
 
@@ -54,7 +54,7 @@ class ArchivedDeletions:
             self._put(tenant, lines)
 
     def of(self, tenant: str) -> Mapping[str, list[Deletion]]:
-        """By user. Objects are read again only where others are there than the last time."""
+        """Deletions by user. Objects are read again only if they have changed."""
         objects = self._objects(tenant)
         if self._known.keys() != objects:
             self._known = {one: self._known.get(one) or self._read(one[0]) for one in objects}

@@ -1,9 +1,9 @@
-"""Marks of erased users beside the archive, which are heeded by all who read or rewrite it.
+"""Marks of erased users beside the archive, applied by everything that reads or rewrites it.
 
     erased/tenant=harbor/<digest of the user>
 
-A mark holds its digest as a line too, so that SQL can ask for it. Parquet is none of this module's:
-who erases a user loads no more than it needs.
+A mark contains its digest as a line too, so that SQL can query it. This module does not import
+Parquet, so that erasures load only what they need.
 """
 
 from collections.abc import Iterator, Mapping
@@ -24,7 +24,7 @@ class ErasedUsers:
         self._s3, self._bucket = s3, bucket
 
     def mark(self, owner: Owner) -> Iterator[int]:
-        """From now on nothing of the owner is read from the archive; yields when that is so."""
+        """Mark the owner, so that readers of the archive omit their plays; yields when done."""
         digest = digest_of(owner.user)
         with translated("mark erased user"):
             self._s3.put_object(
@@ -45,13 +45,13 @@ class ErasedUsers:
             }
 
     def forget(self, tenant: str, digest: str) -> None:
-        """When nothing of the user is in any file."""
+        """Remove a mark when no file contains the user any more."""
         with translated("forget erased user"):
             self._s3.delete_object(Bucket=self._bucket, Key=f"{_folder(tenant)}{digest}")
 
 
 def digest_of(user: str) -> str:
-    """A user as a mark names them. SHA-256, which Athena knows too."""
+    """The name of a user's mark: SHA-256, which Athena supports too."""
     return sha256(user.encode()).hexdigest()
 
 

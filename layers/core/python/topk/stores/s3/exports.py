@@ -15,7 +15,7 @@ from topk.domain.owner import Owner
 from topk.stores.dynamodb.error_mapping import translated
 
 LINK_SECONDS = 600
-"""For so long a link is good."""
+"""Lifetime of a link."""
 FOLDER = "exports/"
 _FILE = "top-songs.json"
 
@@ -50,7 +50,7 @@ class Exports:
         return self._link(key)
 
     def erase(self, owner: Owner) -> Iterator[int]:
-        """Erases the owner's exports; yields after each page."""
+        """Delete the owner's exports; yields after each page."""
         with translated("erase exports"):
             pages = self._s3.get_paginator("list_objects_v2")
             for page in pages.paginate(Bucket=self._bucket, Prefix=_folder(owner)):

@@ -1,4 +1,4 @@
-"""The archive as a purge walks it: by tenants of whom something goes, days, and files of a day.
+"""The archive as a purge processes it: affected tenants, days, and files of a day.
 
     purging/tenant=harbor/1795348800/2026-11-22      a day that a pass has not finished
 
@@ -21,7 +21,7 @@ from topk.stores.s3.erased_users import ErasedUsers
 
 OPEN = "purging/"
 AT_ONCE = 8
-"""Files in work. What takes time is the way to S3."""
+"""Files in progress at once, to hide S3's latency."""
 
 
 class Purging:
@@ -34,12 +34,12 @@ class Purging:
         self._deleted = ArchivedDeletions(s3, bucket=bucket)
 
     def tenants(self) -> list[str]:
-        """Those of whom users are erased or have deleted plays."""
+        """Tenants with erased users or deleted plays."""
         folders = (folder for within in (ERASED, DELETED) for folder in self._folders(within))
         return sorted({_value(folder) for folder in folders})
 
     def gather(self, tenant: str) -> None:
-        """Makes one object of a tenant's deletions, without those of the erased."""
+        """Merge a tenant's deletions into one object, without those of erased users."""
         self._archive.gather(tenant)
 
     def days(self, tenant: str) -> list[str]:
@@ -62,7 +62,7 @@ class Purging:
         return None
 
     def forget(self, tenant: str, *, began: int) -> None:
-        """Takes the marks that were there for long enough when a whole pass began."""
+        """Remove the marks that were old enough when the pass started."""
         earlier = datetime.fromtimestamp(began, UTC) - MARKED_FOR
         for digest, marked_at in self._erased.of(tenant).items():
             if marked_at < earlier:

@@ -1,4 +1,4 @@
-"""Connections: one row per connected account, moved by one conditional update per crawl."""
+"""Connections: one row per connected account, with one conditional update per crawl."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -17,7 +17,7 @@ from topk.stores.dynamodb.rows import Row, number, text
 
 
 class Connections:
-    """Raises StoreError where the table fails."""
+    """Raises StoreError if the table fails."""
 
     def get_many(self, keys: Iterable[tuple[Owner, str]]) -> list[Connection]:
         """Those of `keys` (owner, provider) that exist, as last written, in no order."""
@@ -32,7 +32,7 @@ class Connections:
     def begin_of_owner(
         self, owner: Owner, *, consistent: bool = False
     ) -> Callable[[], list[Connection]]:
-        """As `of_owner`, which is under way, and waited for when it is called for."""
+        """As `of_owner`, started; awaited when the result is called."""
         with translated("read connections"):
             found = rows.begin_query(ConnectionModel, owner.key, consistent=consistent)
 
@@ -43,7 +43,7 @@ class Connections:
         return connected
 
     def put(self, connection: Connection) -> None:
-        """Writes a connection, over the one that was there; its version counts on by one."""
+        """Write a connection over the existing one, and increment its version."""
         with translated("write connection"):
             _row(connection).save()
 
@@ -63,9 +63,10 @@ class Connections:
         return replace(connection, version=connection.version + 1)
 
     def ask_for_view(self, connection: Connection, *, now: int, not_since: int) -> None:
-        """Notes that a look at the list asks for a crawl at `now`; the version stays as it is.
+        """Record that a view requests a crawl at `now`; the version does not change.
 
-        Raises ConflictError where another look asked after `not_since`, or the connection is gone.
+        Raises ConflictError if another view requested one after `not_since`, or the connection is
+        gone.
         """
         viewed_at = ConnectionModel.viewed_at
         row = ConnectionModel(connection.owner.key, connection.provider)

@@ -1,9 +1,9 @@
-"""Deletions: rows among an owner's plays, sorted behind all of them, so that who reads plays to
-the end reads these too.
+"""Deletions: rows in an owner's partition of Plays, sorted after all chunks, so that reading plays
+reads them too.
 
-The key is `~`, the moment up to which they hold and a digest; the body a MessagePack array
-[provider, [song_id], [isrc]]. They stay as long as the owner does: a provider that holds all of a
-history may tell of an old play at any time, as after the account was connected anew.
+The key is `~`, the time up to which they apply and a digest; the body is a MessagePack array
+[provider, [song_id], [isrc]]. They stay as long as the owner does, because a provider can report an
+old play at any time.
 """
 
 from hashlib import blake2b

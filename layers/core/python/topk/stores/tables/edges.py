@@ -1,4 +1,4 @@
-"""Edges between owners of one tenant: who follows whom, who has blocked whom."""
+"""Follow and block edges between owners of one tenant."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -50,19 +50,19 @@ class Edges:
         return others, others[-1].user if found.last_evaluated_key else None
 
     def all_of(self, owner: Owner) -> Iterator[Owner]:
-        """All others to whom `owner` has an edge, page by page."""
+        """All owners that `owner` has an edge to, page by page."""
         with translated("read edges"):
             for row in self._model.query(owner.key):
                 yield Owner(owner.tenant, row.other)
 
     def pointing_at(self, owner: Owner) -> Iterator[Owner]:
-        """Those with an edge to `owner`, page by page, as of a moment ago."""
+        """Owners with an edge to `owner`, page by page, eventually consistent."""
         with translated("read edges"):
             for row in self._pointing_at(owner):
                 yield Owner.parse(row.owner)
 
     def erase(self, owner: Owner) -> Iterator[int]:
-        """Erases the owner's edges and those of others to them; yields after each page."""
+        """Delete all edges from and to the owner; yields after each page."""
         yield from erase_partition(self._model, owner)
         rows = self._pointing_at(owner)
         with translated("read edges"):

@@ -1,4 +1,4 @@
-"""Erasures: what the holder of a receipt is told. No row names a user."""
+"""Erasures: progress by receipt. No row contains a user id."""
 
 from topk.domain.errors import NotVisibleError
 from topk.domain.privacy.erasure import KEPT_SECONDS, Erasure, Progress
@@ -7,10 +7,10 @@ from topk.stores.dynamodb.models import ErasureModel
 
 
 class Erasures:
-    """A receipt is good in its own tenant alone. Raises StoreError where the table fails."""
+    """A receipt is valid only in its tenant. Raises StoreError if the table fails."""
 
     def begin(self, tenant: str, receipt: str, *, now: int) -> None:
-        """Notes that the erasure runs; repeatable."""
+        """Record that the erasure is running. Idempotent."""
         asked_at = ErasureModel.asked_at
         with translated("write erasure"):
             _row(tenant, receipt).update(actions=[asked_at.set(asked_at | now)])
@@ -25,7 +25,7 @@ class Erasures:
             )
 
     def get(self, tenant: str, receipt: str) -> Erasure:
-        """Raises NotVisibleError for a receipt that was not given, or long ago."""
+        """Raises NotVisibleError for an unknown or expired receipt."""
         with translated("read erasure"):
             try:
                 row = ErasureModel.get(f"{tenant}#{receipt}", consistent_read=True)

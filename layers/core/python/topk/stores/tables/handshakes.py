@@ -14,7 +14,7 @@ _PAGE = 100
 
 
 class Handshakes:
-    """Raises StoreError where the table fails."""
+    """Raises StoreError if the table fails."""
 
     def put(self, handshake: Handshake) -> None:
         with translated("write handshake"):

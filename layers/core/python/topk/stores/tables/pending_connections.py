@@ -9,7 +9,7 @@ from topk.stores.dynamodb.models import HandshakeModel
 
 
 class PendingConnections:
-    """Raises StoreError where the table fails."""
+    """Raises StoreError if the table fails."""
 
     def put(self, pending: PendingConnection) -> None:
         with translated("write pending connection"):

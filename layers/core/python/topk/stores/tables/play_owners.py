@@ -1,4 +1,4 @@
-"""Who has plays: the owners of the table Plays, page by page."""
+"""The owners in the table Plays, page by page."""
 
 from collections import Counter
 from collections.abc import Mapping

@@ -64,8 +64,8 @@ class Plays:
     def begin_since(
         self, owner: Owner, moment: int, *, until: int | None = None
     ) -> Callable[[], list[Brought]]:
-        """As `since`, which is under way, and waited for when it is called for."""
-        # A key goes on after its time, so that none fetched at `until` is before the bare time.
+        """As `since`, started; awaited when the result is called."""
+        # Keys continue after the time, so that none fetched at `until` sorts before it.
         last = None if until is None else _sortable(until)
         with translated("read plays"):
             found = rows.begin_query(
@@ -121,7 +121,7 @@ class Plays:
         return Entries(chunks, marks, unreadable)
 
     def mark(self, owner: Owner, deletion: Deletion) -> None:
-        """From here on the plays that `deletion` covers are read by nobody."""
+        """Write `deletion`; readers omit the plays that it covers."""
         with translated("write deletion"):
             deletions.row(owner, deletion).save()
 

@@ -1,4 +1,4 @@
-"""Profiles: what owners chose about theirs."""
+"""Profiles: owners' settings."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -19,7 +19,7 @@ from topk.stores.dynamodb.rows import Row, number, text
 
 
 class Profiles:
-    """Raises StoreError where the table fails."""
+    """Raises StoreError if the table fails."""
 
     def get(self, owner: Owner) -> Profile | None:
         with translated("read profile"):
@@ -27,16 +27,16 @@ class Profiles:
         return profile(row) if row else None
 
     def get_many(self, owners: Sequence[Owner]) -> Mapping[Owner, Profile]:
-        """Of those of `owners` that have one."""
+        """Profiles of those `owners` that have one."""
         with translated("read profiles"):
             told = rows.get_many(ProfileModel, [(owner.key,) for owner in owners])
             found = {Owner.parse(row["owner"]["S"]): profile(row) for row in told}
         return {owner: one for owner, one in found.items() if one}
 
     def put(self, owner: Owner, chosen: Profile) -> None:
-        """Writes what was chosen; the count of followers stays.
+        """Write the settings; the follower count does not change.
 
-        Raises NotVisibleError where the owner is being erased, as `create` does.
+        Raises NotVisibleError if the owner is being erased, as `create` does.
         """
         self._change(
             owner,
@@ -45,7 +45,7 @@ class Profiles:
         )
 
     def create(self, owner: Owner) -> None:
-        """Writes the default profile where the owner has none; leaves one that is there."""
+        """Create the default profile if the owner has none."""
         default = Profile()
         self._change(
             owner,
@@ -54,7 +54,7 @@ class Profiles:
         )
 
     def note_deletion(self, owner: Owner, *, now: int) -> None:
-        """Notes that plays are deleted, for who reads the profile anyway."""
+        """Record that plays were deleted, for readers of the profile."""
         self._change(owner, ProfileModel.plays_deleted_at.set(now))
 
     def note_export(self, owner: Owner, *, now: int, not_since: int) -> None:
@@ -71,7 +71,7 @@ class Profiles:
             )
 
     def entomb(self, owner: Owner, receipt: str) -> str:
-        """Hides the owner for good; returns the receipt under which that was first done."""
+        """Hide the owner permanently; returns the receipt of the first call."""
         try:
             self._change(owner, ProfileModel.erasing.set(receipt))
         except NotVisibleError:
@@ -80,7 +80,7 @@ class Profiles:
         return receipt
 
     def erase(self, owner: Owner, receipt: str) -> None:
-        """Deletes what `entomb` left under that very receipt, and nothing else; repeatable."""
+        """Delete the tombstone with this receipt, and nothing else. Idempotent."""
         with suppress(ConflictError), translated("erase profile"):
             ProfileModel(owner.key).delete(condition=ProfileModel.erasing == receipt)
 
@@ -113,13 +113,13 @@ class Profiles:
             self._change(owner, attribute.delete(gone))
 
     def count_followers(self, owner: Owner, by: int) -> None:
-        """Adds `by` to the count, which makes no profile: whom nobody knows may be followed."""
+        """Add `by` to the count. Creates no profile, because unknown users may be followed."""
         with translated("count followers"):
             ProfileModel(owner.key).update(actions=[ProfileModel.followers.add(by)])
 
 
 def profile(row: Row) -> Profile | None:
-    """None for a row that says nothing of visibility: others may have counted followers."""
+    """None for a row without visibility, which only counts followers."""
     visibility, erasing = text(row, "visibility"), text(row, "erasing")
     if not visibility and not erasing:
         return None

@@ -1,4 +1,4 @@
-"""Provider budgets: one row for each provider's app, with its breaker and how far it is booked."""
+"""Provider budgets: one row per provider app, with its breaker and reservations."""
 
 from dataclasses import replace
 
@@ -77,7 +77,7 @@ class ProviderBudgets:
     def _begin(
         self, row: ProviderBudgetModel, free_at: NumberAttribute, value: int, earliest: int
     ) -> bool:
-        """Whether the lane was empty, so that it begins anew."""
+        """Whether the lane was empty, so that it starts over."""
         try:
             with translated("book budget"):
                 empty = free_at.does_not_exist() | (free_at < earliest)

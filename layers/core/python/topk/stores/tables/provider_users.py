@@ -1,4 +1,4 @@
-"""Whose plays a provider means when it pushes: the owners behind its own user ids."""
+"""Owners by a provider's user ids, for pushed plays."""
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress

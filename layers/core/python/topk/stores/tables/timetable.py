@@ -1,4 +1,4 @@
-"""The timetable: standing entries by slot, and how far each shard has been dispatched."""
+"""The timetable: scheduled crawls by slot, and the watermark of each shard."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -11,7 +11,7 @@ _WATERMARK = "watermark"
 
 
 class Timetable:
-    """Raises StoreError where the table fails."""
+    """Raises StoreError if the table fails."""
 
     def add(self, entries: Iterable[Entry]) -> None:
         with translated("write timetable"), TimetableModel.batch_write() as batch:

@@ -55,7 +55,7 @@ class TopLists:
         self.begin_put(owner, found, replacing=replacing)()
 
     def begin_put(self, owner: Owner, found: TopList, *, replacing: int) -> Callable[[], None]:
-        """As `put`, which is under way, and waited for when it is called for."""
+        """As `put`, started; awaited when the result is called."""
         version = replacing + 1 if replacing else int(self._clock() * 1000)
         row: dict[str, dict[str, Any]] = {
             "owner": {"S": owner.key},

@@ -20,7 +20,7 @@ from topk.stores.tables.top_lists import WINDOW, top_list
 
 _TRIES = 4
 _KEYS = 100
-"""What DynamoDB takes in one call."""
+"""DynamoDB's limit for one call."""
 _AT_ONCE = 20
 """Owners in one call: each takes up to five keys."""
 _CALLS = 8
@@ -73,7 +73,9 @@ class Audience:
                 yield from views
 
     def latest(self, owners: Sequence[Owner]) -> Mapping[Owner, int]:
-        """When the latest play was on each one's list as others see it; who has none is absent."""
+        """Time of the latest play on each owner's list as others see it; owners without one are
+        absent.
+        """
         steps = [owners[at : at + _KEYS] for at in range(0, len(owners), _KEYS)]
         with ThreadPoolExecutor(_CALLS) as calls:
             found = chain.from_iterable(calls.map(self._latest, steps))
