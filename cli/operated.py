@@ -168,5 +168,5 @@ def _confirmed() -> bool:
     except EOFError as error:
         typer.echo("")
         raise CommandFailedError(
-            "no answer at the end of input; --yes goes on without asking"
+            "no answer at the end of input; --yes skips the question"
         ) from error

@@ -13,7 +13,7 @@ from cli.recovery.moving import begin_own_task, count, move
 from infra_cdk import outputs
 
 INSTEAD = {
-    "stream": "the stream's dead letters hold no message to repeat: `topk rebuild` mends the lists",
+    "stream": "the stream's dead letters contain no message to repeat; run `topk rebuild`",
     "schedule": "a minute needs no redrive: the next tick catches up with what it left",
 }
 

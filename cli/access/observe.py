@@ -44,7 +44,7 @@ class Apis(Protocol):
     def call(
         self, tenant: str, method: str, path: str, *, bearer: User | None, body: Any = None
     ) -> Reply:
-        """The answer of the API of `tenant` to who bears a token of `bearer`."""
+        """The response of `tenant`'s API to a caller with the token of `bearer`."""
         ...
 
 
@@ -52,8 +52,8 @@ class Apis(Protocol):
 class Cast:
     """`owner` and `viewer` are of one tenant, `namesake` and `foreigner` of another.
 
-    The `companions` of the owner play the same songs. What is common to fewer than three is not
-    told, so that the viewer follows them to learn of the owner's.
+    The `companions` of the owner play the same songs. Shared songs need at least three users, so
+    the viewer follows them as well.
     """
 
     owner: User
@@ -71,7 +71,7 @@ class Cell:
     token: str
     observed: str
     problem: str = ""
-    """What is told instead, but for the request's own id: it must not tell why."""
+    """The response without the list, ignoring the request id: it must not reveal the reason."""
 
     @property
     def specified(self) -> str:
@@ -102,7 +102,7 @@ def observe(
 
 @contextmanager
 def _related(apis: Apis, cast: Cast, relation: str, visibility: str) -> Iterator[tuple[User, str]]:
-    """Who looks, and at whom; what was done for it is undone."""
+    """The viewer and the owner; the setup is undone afterwards."""
     if "leaver" in relation:
         leaver = _leaver(apis, cast, visibility)
         yield leaver if relation == "leaver" else cast.viewer, leaver.name
@@ -119,7 +119,7 @@ def _related(apis: Apis, cast: Cast, relation: str, visibility: str) -> Iterator
 
 
 def _leaver(apis: Apis, cast: Cast, visibility: str) -> User:
-    """Somebody whom the viewer follows, who chose `visibility` and then asked to be erased."""
+    """A followed user with `visibility` who is being erased."""
     leaver = User(cast.owner.tenant, f"leaver-{visibility}")
     if apis.call(leaver.tenant, "GET", "/v1/me", bearer=leaver).status == 200:
         if visibility != "unset":
@@ -141,7 +141,7 @@ def _edges(cast: Cast, relation: str) -> Iterator[tuple[User, str]]:
 
 @dataclass(frozen=True, slots=True)
 class _Looking:
-    """Whoever looks at `owner` (a name), and what is the looker's own, by endpoint."""
+    """A viewer of `owner` (a name), and the viewer's own data by endpoint."""
 
     apis: Apis
     viewer: User
@@ -196,7 +196,9 @@ def _cell(
 
 
 def _own(apis: Apis, cast: Cast) -> Mapping[tuple[User, str], Any]:
-    """What is each one's own where the answer names nobody: a mark, hidden by each, differs."""
+    """The caller's own data in responses without a user id: each user has hidden a different
+    mark.
+    """
     found = {}
     for user in (cast.owner, cast.viewer, cast.namesake):
         mark = base64.b32encode(f"{user.tenant}/{user.name}".encode().ljust(10)[:10]).decode()

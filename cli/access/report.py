@@ -37,7 +37,7 @@ def write(cells: Sequence[Cell], timing: Mapping[str, Any], to: Path) -> None:
 
 
 def page(cells: Sequence[Cell]) -> str:
-    """Markdown, a table for each endpoint. A cell that does not hold is told with what it is."""
+    """Markdown, a table for each endpoint. A cell that does not match shows the observed value."""
     refused = sum(cell.observed == "401" for cell in cells)
     held = sum(cell.holds for cell in cells)
     parts = [_HEAD.format(held=held, all=len(cells), refused=refused)]

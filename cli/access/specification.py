@@ -1,4 +1,4 @@
-"""Who may see what of whom: the rule, written down apart from what implements it."""
+"""The access rule, independent of its implementation."""
 
 from collections.abc import Callable, Mapping
 
@@ -59,7 +59,7 @@ def _own(relation: str, _visibility: str) -> str:
 
 
 def _preview(as_: str) -> Callable[[str, str], str]:
-    """One's own list as others are shown it. Whoever is not the owner never chose who may see."""
+    """Preview of the caller's own list. Callers other than the owner have no visibility setting."""
 
     def rule(relation: str, visibility: str) -> str:
         chosen = visibility if relation in {"self", "leaver"} else "unset"
@@ -90,11 +90,11 @@ ENDPOINTS = {
     "GET /v1/me/export": _own,
     "GET /v1/connections": _own,
 }
-"""What shows something of a user -> what it shows of the owner to whoever bears a right token."""
+"""Endpoint -> what a caller with a valid token sees of the owner."""
 
 
 UNNAMED = ("GET /v1/me/hidden", "GET /v1/connections")
-"""What is one's own and does not say whose."""
+"""Endpoints that return the caller's own data without a user id."""
 OF_NOBODY = {
     "GET /v1/openapi.json": "the description of the API",
     "GET /v1/oauth/{provider}/authorize": "a page for whoever has the `state`",

@@ -1,4 +1,4 @@
-"""What it takes to be told that there is nothing, where one may not see and where nobody is."""
+"""Time of the 404 for a hidden list and for an unknown user."""
 
 import time
 from statistics import median, quantiles

@@ -24,8 +24,9 @@ _BEFORE_SECONDS = 4 * DAY
 def ever_shown(
     history: Sequence[Play], polls: Polls, habits: Habits, listener: Listener, since: float
 ) -> set[Play]:
-    """The plays begun from `since` on that some poll of each account, between its first and its
-    last, would have told."""
+    """The plays started from `since` on that a poll of each account, between its first and its
+    last, would have returned.
+    """
     plays = [play for play in history if play.started_at >= since - _BEFORE_SECONDS]
     shown: set[Play] = set()
     for provider, moments in polls.items():

@@ -25,7 +25,7 @@ class SongFinder:
         return self.at(served.url, served.title, served.singers)
 
     def at(self, url: str, title: str, singers: tuple[str, ...]) -> int | None:
-        """As `find`, of a song that is told in parts."""
+        """As `find`, for a song given in parts."""
         signs = (_PARTS.split(url)[-1], urlsplit(url).path, (title, singers))
         return next((self._by_sign[sign] for sign in signs if sign in self._by_sign), None)
 

@@ -25,7 +25,7 @@ OWNERS_OF_A_BATCH = 16
 """At full scale a shard of the stream brings fewer than a full batch within its window."""
 _RETENTION_DAYS = 35
 _MORNING = 6 * 3600
-"""Seconds after midnight of the day's first crawl, after which a list is made anew."""
+"""Seconds after midnight of the day's first crawl, after which a list is rebuilt."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ print(1000 * (time.process_time() - began))
 
 
 def measure(size: Size) -> dict[str, Sample]:
-    """CPU milliseconds by function, the bytecode being there, which layers do not bear."""
+    """CPU milliseconds by function, with bytecode, which layers do not contain."""
     found = {
         name: _sample(f"functions.{name}.handler", layer_path(spec.layer), size)
         for name, spec in SPECS.items()

@@ -111,7 +111,7 @@ def _lists(found: Found) -> Iterator[Row]:
     for per_day, most in ((30, 2.0), (200, None), (3000, None)):
         of_kind = found[f"aggregate-{per_day}"]
         what = f"list of {per_day} plays a day"
-        yield Row(f"{what}, made anew", "ms", of_kind["cpu_ms"]["median"], most)
+        yield Row(f"{what}, rebuilt", "ms", of_kind["cpu_ms"]["median"], most)
         yield Row(f"{what}, no title known", "ms", of_kind["unknown_cpu_ms"]["median"])
     usual, read, naive = found["aggregate-30"], found["read"], found["naive-50"]
     yield Row("write units of a changed list", "units", usual["write_units"], 3)

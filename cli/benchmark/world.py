@@ -1,4 +1,4 @@
-"""The stand-in as the measured process sees it, and the deployment that it is told to be in."""
+"""The stand-in and the environment of the measured process."""
 
 import json
 from collections.abc import Iterable, Mapping

@@ -9,8 +9,8 @@ Truth = Sequence[Mapping[str, Any]]
 
 
 def fault(served: Sequence[Mapping[str, Any]], truth: Truth, k: int) -> str:
-    """What is wrong with `served`; empty where every count, and the choice and order of songs, is
-    exact. Among equal counts the latest play goes first, where the provider told its time.
+    """What is wrong with `served`; empty if every count and the choice and order of songs are
+    exact. Among equal counts the latest play ranks first, if the provider reported its time.
     """
     by_id = {found: song for song in truth for ids in song["ids"].values() for found in ids}
     songs = [_song(by_id, one) for one in served]

@@ -61,7 +61,7 @@ def table(found: dict[str, Any]) -> Table:
         ("connected accounts", found["connections"]),
         ("crawls", found["crawls"]),
         ("plays collected", found["plays"]),
-        ("plays in the windows, told by a provider", found["plays_obtainable"]),
+        ("plays in the windows, reported by a provider", found["plays_obtainable"]),
         ("plays in the windows, listened to", found["plays_true"]),
         ("seconds from connect to first list, p50 / p99", f"{first['p50']} / {first['p99']}"),
         ("lists exact of lists checked", f"{found['lists_exact']} of {found['lists_checked']}"),

@@ -12,7 +12,7 @@ from topk.clock import wall_clock
 from topk.domain.signature import sign
 
 _WITHOUT_LEAVE = 0.1
-"""The share of requests that bear nothing, or what is good for nothing."""
+"""Share of requests without a token or with an invalid one."""
 _BY_LEAVERS = 0.03
 """The share of other requests by somebody who may be erased, or has been."""
 ERASE = "eraseMe"

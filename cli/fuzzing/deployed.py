@@ -59,7 +59,7 @@ def _passing_token(stack: LocalStack, http: httpx2.Client, user: str, number: in
 
 
 def _show_to_all(http: httpx2.Client, address: str, user: str) -> None:
-    """The list of one whom nobody else's requests change."""
+    """The list of a user that other requests do not change."""
     headers, body = {"authorization": f"Bearer {user}"}, {"visibility": "public"}
     http.patch(f"{address}/v1/me", headers=headers, json=body).raise_for_status()
 

@@ -28,7 +28,7 @@ def fuzz_together(
     until: float,
     advance: Callable[[int], None],
 ) -> None:
-    """As `cli.fuzzing.run.fuzz`; `advance` is told of every some requests."""
+    """As `cli.fuzzing.run.fuzz`; calls `advance` with the number of new requests."""
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, spawn, initializer=_begin, initargs=(target,)) as pool:
         turns, running = itertools.count(seed_), dict[Future[Tally], int]()

@@ -33,7 +33,7 @@ _EXAMPLE = 1500
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """An API at `base_url` with its description, and whoever calls it.
+    """An API at `base_url` with its description and callers.
 
     `known` are values of parameters of a path that lead somewhere, by name. `adapter` carries the
     requests instead of a network.

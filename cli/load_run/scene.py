@@ -1,4 +1,4 @@
-"""Who calls in a run of load: listeners of a local stack, or callers of an API from a file."""
+"""Callers of a load run: listeners of a local stack, or callers from a file."""
 
 import os
 from collections.abc import Iterator, Sequence

@@ -13,7 +13,7 @@ PATIENCE_MS = 20_000
 
 # docs/integration.md: from the start of the widget's script to the frame after the first list.
 _MEASURED = f"""() => new Promise((found, missed) => {{
-  const look = (told) => told.getEntriesByName("top-songs:first-list").forEach(
+  const look = (list) => list.getEntriesByName("top-songs:first-list").forEach(
     (entry) => found(entry.duration));
   new PerformanceObserver(look).observe({{ type: "measure", buffered: true }});
   setTimeout(() => missed(new Error("no list")), {PATIENCE_MS});

@@ -1,4 +1,4 @@
-"""Two losses and what mends them: all of TopLists, and all of Plays. Every list is judged after."""
+"""Two losses and their recovery: TopLists and Plays. Every list is checked afterwards."""
 
 import time
 from collections import defaultdict
@@ -75,7 +75,7 @@ class Drill:
         self._write(waiting)
 
     def lose_top_lists(self, passed: Passed) -> Loss:
-        """The table is dropped, and every list made anew from the plays."""
+        """Drop the table and rebuild every list from plays."""
         _empty(TopListModel)
         began = self.clock()
         self.rebuild(passed)

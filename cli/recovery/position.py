@@ -1,4 +1,4 @@
-"""How far a long command came, kept so that it goes on there after an interruption."""
+"""Progress of a long command, so that it continues after an interruption."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Every list is made anew from the plays, as after a loss of TopLists."""
+"""Rebuild every list from plays, as after a loss of TopLists."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor

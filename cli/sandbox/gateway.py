@@ -124,7 +124,7 @@ def token_of(tenant: str, user: str, **claims: str) -> str:
 
 
 def server_token_of(tenant: str) -> str:
-    """A token by which a server of `tenant` tells who follows whom."""
+    """A server token of `tenant` for changing follow edges."""
     client = f"{tenant}-server"
     return token_of(tenant, client, client_id=client, scope="graph:write")
 

@@ -17,7 +17,7 @@ def transport(**_: Any) -> Transport:
 
 
 def answer(request: httpx2.Request) -> httpx2.Response:
-    """The answer of the provider whose address is asked; tokens say what befalls them."""
+    """The provider's response for a URL; tokens select failures."""
     bearer = request.headers.get("Authorization", "")
     form = {name: values[0] for name, values in parse_qs(request.content.decode()).items()}
     match request.url.host, request.url.path:

@@ -38,7 +38,7 @@ class ServedSandbox:
         self.origins = origins
 
     def furnish(self) -> dict[str, str]:
-        """Everything anew. The environment that a function needs to find it."""
+        """Reset everything; returns the environment that a function needs."""
         here, port = self._aws.get_host_and_port()
         httpx2.post(f"http://{here}:{port}/moto-api/reset", trust_env=False).raise_for_status()
         found = environment()

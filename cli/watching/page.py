@@ -39,7 +39,7 @@ def wanted(page: Mapping[str, Rows]) -> list[Wanted]:
 
 
 def shown(page: Mapping[str, Rows], known: Mapping[Wanted, float], about: str) -> Group:
-    """The tables with what is known, a dot where nothing was measured; last, of whom nothing was.
+    """The tables of known metrics, a dot where nothing was measured; last, what has no metrics.
 
     Rows without any figure are left out, so that the page fits a terminal.
     """
