@@ -99,7 +99,6 @@ SOURCES = {
     "12 hours": f"{_SQS}/sqs-visibility-timeout.html",
     "15 months": "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/"
     "cloudwatch_concepts.html",
-    "3 GB": "requirement: what everything that `make setup` installs fits into",
     "30 seconds": "https://www.last.fm/api/scrobbling",
     "300 pixels": "requested of partners, not enforced",
     "360 pixels": "tests/browser/test_pages.py sets the width of its phone",
