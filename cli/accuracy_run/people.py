@@ -44,7 +44,7 @@ def _person(listener: Mapping[str, Any], followers: Mapping[Owner, Owner]) -> Pe
 
 
 def settle(persons: Sequence[Person], api: Api) -> None:
-    """Tells the service where everybody lives and whom they follow. Raises CommandFailedError."""
+    """Tells the service where everybody lives and their follow edges. Raises CommandFailedError."""
     for person in persons:
         zone = json.dumps({"time_zone": person.time_zone})
         _tell(api, "PATCH", "/v1/me", person.owner, body=zone)

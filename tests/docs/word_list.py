@@ -77,7 +77,7 @@ _INSTEAD = list(WORDS.values())
 # Folders whose docstrings, comments, messages and names are not rewritten yet.
 NOT_COVERED = (
     "cli/chaos_run",
-    "cli/inprocess",
+    "cli/in_memory",
     "cli/metered_run",
     "cli/wire_run",
     "simulator",

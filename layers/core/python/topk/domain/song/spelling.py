@@ -107,7 +107,9 @@ class _Letters(_Folding):
 
 
 class _Words(_Folding):
-    """Letters, digits and vowel signs stay; apostrophes and dots are removed; all else separates."""
+    """Letters, digits and vowel signs stay; apostrophes and dots are removed; all else
+    separates.
+    """
 
     def fold(self, char: str) -> str:
         if char in "'.":

@@ -136,7 +136,7 @@ class AppleMusic:
         return list(listed.values())[: self._depth], unreadable
 
     async def _page(self, grant: Grant, offset: int, now: int) -> Page:
-        """One page. Apple's `next` leaves out the limit: limit and types are given anew."""
+        """One page. Apple's `next` leaves out the limit: limit and types are repeated."""
         answer = await self._http.request(
             "GET",
             self._list_url,
