@@ -78,7 +78,6 @@ _INSTEAD = list(WORDS.values())
 NOT_COVERED = (
     "cli/chaos_run",
     "cli/in_memory",
-    "cli/metered_run",
     "cli/wire_run",
     "simulator",
     "tests",
