@@ -1,4 +1,4 @@
-"""`topk identity-report`: how well song identity does on labelled pairs of real-world spellings."""
+"""`topk identity-report`: precision and recall of song identity on labelled pairs."""
 
 import csv
 from collections import defaultdict
@@ -26,12 +26,12 @@ HELD_OUT_ONE_IN = 4
 
 
 class UnreadablePairsError(Exception):
-    """The file of pairs is missing or is not what it should be; says where."""
+    """The file of pairs is missing or malformed; the message names the line."""
 
 
 @dataclass(frozen=True)
 class Pair:
-    """Two spellings, and whether people would call them one song."""
+    """Two spellings, and whether they are the same song."""
 
     kind: str
     language: str
@@ -63,30 +63,30 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Counts over labelled pairs, and the pairs judged wrongly."""
+    """Counts over labelled pairs, and the misjudged pairs."""
 
     pairs: list[Pair]
 
     @property
     def precision(self) -> float:
-        """Of the pairs taken for one song, the share that are."""
+        """Share of the pairs joined into one song that are the same song."""
         joined = [pair for pair in self.pairs if pair.joined]
         return sum(pair.same for pair in joined) / len(joined) if joined else 1.0
 
     @property
     def recall(self) -> float:
-        """Of the pairs that are one song, the share taken for it."""
+        """Share of the pairs of the same song that are joined."""
         same = [pair for pair in self.pairs if pair.same]
         return sum(pair.joined for pair in same) / len(same) if same else 1.0
 
     @property
     def merged(self) -> int:
-        """Pairs of two songs that were taken for one."""
+        """Pairs of two songs that are joined."""
         return sum(pair.joined and not pair.same for pair in self.pairs)
 
     @property
     def missed(self) -> int:
-        """Pairs of one song that were taken for two."""
+        """Pairs of the same song that are not joined."""
         return sum(pair.same and not pair.joined for pair in self.pairs)
 
     @property
@@ -95,7 +95,7 @@ class Verdict:
 
 
 def read_pairs(path: Path) -> list[Pair]:
-    """The labelled pairs of a CSV file with the columns COLUMNS; artists are parted by "|"."""
+    """The labelled pairs of a CSV file with the columns COLUMNS; artists are separated by "|"."""
     try:
         with path.open(encoding="utf-8", newline="") as file:
             rows = list(csv.reader(file, strict=True))
@@ -125,7 +125,7 @@ def identity_report(
         bool, typer.Option("--held-out", help="Show failures of held-out pairs too.")
     ] = False,
 ) -> None:
-    """Precision and recall of song identity on labelled pairs, and every failure by kind.
+    """Show precision and recall of song identity on labelled pairs, and every failure by kind.
 
     Held-out pairs, which the rules were not written for, have figures of their own; their failures
     are shown with --held-out.

@@ -14,8 +14,8 @@ from topk.domain.song.joining import join
 REPORTED = json.loads((Path(__file__).parent / "reported_songs.json").read_text(encoding="utf-8"))
 
 
-def track(told: dict[str, Any]) -> Track:
-    return Track("1", told["title"], tuple(told["artists"]), isrc=told["isrc"])
+def track(fields: dict[str, Any]) -> Track:
+    return Track("1", fields["title"], tuple(fields["artists"]), isrc=fields["isrc"])
 
 
 def name(case: dict[str, Any]) -> str:
@@ -31,7 +31,7 @@ def test_a_list_counts_the_pair_as_one_song_only_where_it_is_one(case: dict[str,
 
 
 def test_ids_are_those_of_this_version_of_the_rule() -> None:
-    """Hidden songs and deletions are stored by id. See DECISIONS.md before changing this."""
+    """Hidden songs and deletions are stored by id. See ADR 0087 before changing this."""
     ids = [song_id(track(case[side])) for case in REPORTED for side in ("one", "other")]
     digest = blake2b("\n".join(ids).encode(), digest_size=8).hexdigest()
     assert (RULE, digest) == (2, "7c623f14a4c7b014")

@@ -81,26 +81,26 @@ def _links(
     tracks: Tracks, identities: Sequence[_Identified], *, named: Mapping[str, str]
 ) -> list[_Link]:
     """`named` is the id in `tracks` of each track's own id; another where it was joined before."""
-    telling = [one for one in identities if not one[1].is_plain]
-    links = [*_by_artists(telling), *_by_other_names(telling, named)]
-    if any(known.foreign for _, known in telling):
+    special = [one for one in identities if not one[1].is_plain]
+    links = [*_by_artists(special), *_by_other_names(special, named)]
+    if any(known.foreign for _, known in special):
         links += _by_sound(identities)
     if shared := _shared_isrcs(tracks):
         links += _by_isrc(tracks, shared)
     return links
 
 
-def _by_other_names(telling: Iterable[_Identified], named: Mapping[str, str]) -> Iterator[_Link]:
-    for song, known in telling:
+def _by_other_names(special: Iterable[_Identified], named: Mapping[str, str]) -> Iterator[_Link]:
+    for song, known in special:
         for other, _ in known.others:
             if other in named:
                 yield song, named[other]
 
 
-def _by_artists(telling: Iterable[_Identified]) -> Iterator[_Link]:
+def _by_artists(special: Iterable[_Identified]) -> Iterator[_Link]:
     """Songs of the same artists, whoever is named first."""
     credited: dict[object, str] = {}
-    for song, known in telling:
+    for song, known in special:
         if known.credited and credited.setdefault(known.credited, song) != song:
             yield song, credited[known.credited]
 
