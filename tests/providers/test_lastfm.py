@@ -241,6 +241,11 @@ def test_a_scrobble_uploaded_days_late_is_brought_with_its_day() -> None:
         (httpx2.Response(400, json={"error": "16", "message": ""}), TransientError, "16"),
         (httpx2.Response(500, json={"error": 9, "message": ""}), ReauthRequiredError, "revoked"),
         (httpx2.Response(400, json={"error": 3, "message": ""}), BadPayloadError, "3"),
+        (
+            httpx2.Response(400, json={"error": 6, "message": "page param out of bounds"}),
+            BadPayloadError,
+            "6",
+        ),
         (httpx2.Response(400, json={"error": 0, "message": ""}), BadPayloadError, "400"),
     ],
 )

@@ -48,6 +48,9 @@ _REAUTH = {
 _PASSING = frozenset({8, 11, 16})
 _REFUSED = frozenset({10, 13, 26})
 _LIMITED = 29
+_MANY_THINGS = 6
+_NO_USER = "User not found"
+"""Only by the message does an unknown user differ from a missing or invalid parameter."""
 
 
 class LastFm:
@@ -138,9 +141,12 @@ class LastFm:
 def _raise_for_refusal(answer: Answer, *, now: int) -> None:
     """Source: last.fm/api/errorcodes. The status of an error varies; its body does not."""
     try:
-        code = refusals.decode(answer.body).error
+        refusal = refusals.decode(answer.body)
     except UNREADABLE:
         return
+    code = refusal.error
+    if code == _MANY_THINGS and _NO_USER not in refusal.message:
+        raise BadPayloadError(f"error {code}")
     if code in _REAUTH:
         raise ReauthRequiredError(_REAUTH[code])
     if code in _PASSING:

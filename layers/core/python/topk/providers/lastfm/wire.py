@@ -103,6 +103,7 @@ class Authorized(Struct):
 
 class Refusal(Struct):
     error: Annotated[int, Meta(ge=1)]
+    message: str = ""
 
 
 pages = Decoder(Page, strict=False)
