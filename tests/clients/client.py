@@ -34,7 +34,7 @@ class Client:
             [*self.command, step],
             input=json.dumps(order),
             capture_output=True,
-            text=True,
+            encoding="utf-8",
             env=_environment(self.front.authority),
             timeout=PATIENCE_SECONDS,
             check=False,
