@@ -60,7 +60,7 @@ check: setup ## format, lint, types, import rules, API description, word list, b
 	@$(RUN) tests.docs.word_list
 	@$(RUN) bandit --quiet --configfile pyproject.toml --recursive \
 		layers/core/python functions infra_cdk cli simulator
-	@$(RUN) cli.dependency_audit --unreachable-is-fine
+	@$(RUN) cli.commands.prove.dependency_audit --unreachable-is-fine
 
 IN_THE_BROWSER := $(addprefix tests/e2e/test_,seeing_lists.py connecting_accounts.py by_keyboard.py \
 	who_leaves.py)
@@ -72,7 +72,7 @@ lighthouse: ## what Lighthouse says of every page
 	@$(RUN) cli.main lighthouse $(ARGS)
 
 audit: setup ## known vulnerabilities in the locks; fails also where the services do not answer
-	@$(RUN) cli.dependency_audit
+	@$(RUN) cli.commands.prove.dependency_audit
 
 synth: setup ## the CloudFormation templates, with cdk-nag; ARGS="-c stage=staging" for one stage
 	@$(RUN) cli.main cdk synth --quiet --context target=aws $(ARGS)

@@ -3,34 +3,34 @@
 import typer
 
 from cli import tools
-from cli.access_matrix import access_matrix
-from cli.accuracy import accuracy
-from cli.archive import archive
-from cli.bench import bench
-from cli.capacity import capacity
-from cli.cdk import cdk
-from cli.chaos import chaos
-from cli.cost import cost
-from cli.demo import demo
-from cli.down import down
-from cli.drill import drill
+from cli.commands.measure.bench import bench
+from cli.commands.measure.capacity import capacity
+from cli.commands.measure.cost import cost
+from cli.commands.measure.figures import figures
+from cli.commands.measure.first_list import first_list
+from cli.commands.measure.growth import growth
+from cli.commands.measure.lighthouse import lighthouse
+from cli.commands.measure.load import load
+from cli.commands.operate.archive import archive
+from cli.commands.operate.inspect import inspect
+from cli.commands.operate.redrive import redrive
+from cli.commands.operate.stages import deploy, destroy
+from cli.commands.prove.access_matrix import access_matrix
+from cli.commands.prove.accuracy import accuracy
+from cli.commands.prove.chaos import chaos
+from cli.commands.prove.fuzz import fuzz
+from cli.commands.prove.identity_report import identity_report
+from cli.commands.recover.drill import drill
+from cli.commands.recover.rebuild import rebuild
+from cli.commands.recover.restore import restore
+from cli.commands.run.cdk import cdk
+from cli.commands.run.demo import demo
+from cli.commands.run.down import down
+from cli.commands.run.replay import replay
+from cli.commands.run.sam import sam
+from cli.commands.run.status import status
+from cli.commands.run.up import up
 from cli.failure import OneLineErrors
-from cli.figures import figures
-from cli.first_list import first_list
-from cli.fuzz import fuzz
-from cli.growth import growth
-from cli.identity_report import identity_report
-from cli.inspect_owner import inspect
-from cli.lighthouse import lighthouse
-from cli.load import load
-from cli.rebuild import rebuild
-from cli.redrive import redrive
-from cli.replay import replay
-from cli.restore import restore
-from cli.sam import sam
-from cli.stages import deploy, destroy
-from cli.status import status
-from cli.up import up
 
 app = typer.Typer(
     cls=OneLineErrors,

@@ -14,8 +14,8 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.session import get_session
 
-from cli.chosen_stack import chosen_stack
 from cli.failure import CommandFailedError
+from cli.local_stack.chosen_stack import chosen_stack
 from infra_cdk import outputs
 from simulator.clock import Clock
 from simulator.emulator.process import REGION, ROOT, ROOT_CREDENTIALS

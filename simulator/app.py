@@ -10,23 +10,19 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from simulator import control
-from simulator.catalogue import Song
 from simulator.clock import Clock, wall_clock
-from simulator.covers import cover
 from simulator.habits import Habits
 from simulator.host import routes as host
-from simulator.listening import DAYS_AFTER
-from simulator.population import STREAMING
-from simulator.providers import (
-    apple_music,
-    lastfm,
-    listenbrainz,
-    musickit,
-    partner,
-    spotify,
-    youtube,
-)
+from simulator.listeners.catalogue import Song
+from simulator.listeners.covers import cover
+from simulator.listeners.listening import DAYS_AFTER
+from simulator.listeners.population import STREAMING
+from simulator.providers import partner
+from simulator.providers.apple import apple_music, musickit
+from simulator.providers.google import youtube
 from simulator.providers.mishaps import Linger, at_once
+from simulator.providers.scrobblers import lastfm, listenbrainz
+from simulator.providers.spotify import spotify
 from simulator.providers.trouble import Sleep
 from simulator.virtual_host import VirtualHost, routed
 from simulator.world import World

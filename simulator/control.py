@@ -10,18 +10,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 
-from simulator import truth
 from simulator.answers import Json
-from simulator.catalogue import Song, other_track_id
 from simulator.habits import Habits
-from simulator.listening import told
-from simulator.plays import Play, whole_play
-from simulator.population import PROVIDERS, Listener
-from simulator.providers.apps import ApiAccount, App, SigningKey
-from simulator.providers.trouble import GENEROUS, Fault
-from simulator.spelling import lastfm_path, partner_id
-from simulator.truth import Counted
-from simulator.wishes import (
+from simulator.listeners import truth
+from simulator.listeners.catalogue import Song, other_track_id
+from simulator.listeners.listening import told
+from simulator.listeners.plays import Play, whole_play
+from simulator.listeners.population import PROVIDERS, Listener
+from simulator.listeners.spelling import lastfm_path, partner_id
+from simulator.listeners.truth import Counted
+from simulator.listeners.wishes import (
     ClockSetting,
     ExportWish,
     FaultWish,
@@ -30,6 +28,8 @@ from simulator.wishes import (
     Question,
     ServiceAddress,
 )
+from simulator.providers.apps import ApiAccount, App, SigningKey
+from simulator.providers.trouble import GENEROUS, Fault
 from simulator.world import World
 
 Wanted = TypeVar("Wanted")

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 
-from simulator.dice import Dice
 from simulator.habit import USUAL, Habit
+from simulator.listeners.dice import Dice
 
 _NAMED = {name: habit for habit in Habit for name in (habit.number, habit.word)}
 

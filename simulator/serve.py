@@ -12,7 +12,7 @@ import uvicorn
 from simulator.app import SONGS, build_world
 from simulator.clock import Clock
 from simulator.habits import Habits
-from simulator.population import PROVIDERS, STREAMING
+from simulator.listeners.population import PROVIDERS, STREAMING
 
 HOST = "127.0.0.1"
 _STREAMING = ",".join(STREAMING)

@@ -2,18 +2,18 @@
 
 from collections.abc import Callable, Sequence
 
-from simulator.catalogue import build_catalogue
 from simulator.clock import Clock
 from simulator.habits import Habits
-from simulator.histories import Histories
-from simulator.listening import DAYS_AFTER
-from simulator.plays import Play
-from simulator.population import PROVIDERS, STREAMING, Listener, build_population
+from simulator.listeners.catalogue import build_catalogue
+from simulator.listeners.histories import Histories
+from simulator.listeners.listening import DAYS_AFTER
+from simulator.listeners.plays import Play
+from simulator.listeners.population import PROVIDERS, STREAMING, Listener, build_population
+from simulator.listeners.ring import Entry, entries_of
 from simulator.providers.apps import Apps
 from simulator.providers.grants import Consent, Grants
 from simulator.providers.mishaps import Linger, Mishaps, at_once
 from simulator.providers.trouble import Sleep, Trouble
-from simulator.ring import Entry, entries_of
 
 
 class World:

@@ -13,7 +13,7 @@ from cli.in_memory.environment import BUCKET, ERASURES, dead
 from cli.in_memory.lambdas import Lambdas
 from cli.in_memory.queue_source import BATCH, QueueSource
 from cli.in_memory.stream_source import Shard
-from cli.table_definitions import table_definitions
+from cli.local_stack.table_definitions import table_definitions
 from simulator.aws.account import Aws
 from simulator.aws.calls import Hook
 from simulator.aws.dynamodb.changes import Change, OnChange

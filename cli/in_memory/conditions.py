@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
 from cli.in_memory.faults import Fault
-from simulator.dice import Dice
+from simulator.listeners.dice import Dice
 
 T = TypeVar("T")
 

@@ -5,10 +5,10 @@ from urllib.parse import parse_qsl, urlsplit
 
 import httpx2
 
-from cli.demonstration.browser import Browser
 from cli.failure import CommandFailedError
 from cli.in_memory.api import Api
 from cli.in_memory.events import told
+from cli.studies.demonstration.browser import Browser
 from topk.domain.owner import Owner
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from starlette.applications import Starlette
 
-from cli.credentials import generate
 from cli.in_memory.world import SimulatedWorld, callback_url
+from cli.local_stack.credentials import generate
 from infra_cdk.config import Deployment
 from simulator.app import build_world
 from simulator.virtual_time import VirtualClock

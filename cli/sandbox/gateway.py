@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
-from cli.replay import Context
+from cli.commands.run.replay import Context
 from cli.sandbox.people import NOON
 from infra_cdk.api.routes import OPEN, PUBLIC, SCOPED, SIGNED, SIGNED_IN, Routes
 

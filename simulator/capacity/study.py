@@ -3,14 +3,14 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from simulator.capacity.answers import Answer, answer
 from simulator.capacity.cost import Cost, cost, work
 from simulator.capacity.inputs import Inputs
 from simulator.capacity.prices import Prices, read_prices
+from simulator.capacity.report.answers import Answer, answer
+from simulator.capacity.report.source_design import Row, reproduce
 from simulator.capacity.scenarios import Scenario
 from simulator.capacity.simulation import Trace, simulate
 from simulator.capacity.sizing import Size, sizes
-from simulator.capacity.source_design import Row, reproduce
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from simulator.host.portrait import portrait
 from simulator.host.protection import Protection
 from simulator.host.service import Change, Service, ServiceError
 from simulator.host.session import Session
-from simulator.population import Listener
+from simulator.listeners.population import Listener
 from simulator.world import World
 
 SEE_OTHER = 303

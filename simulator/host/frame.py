@@ -6,7 +6,7 @@ from html import escape
 
 from starlette.responses import HTMLResponse, Response
 
-from simulator.population import Listener
+from simulator.listeners.population import Listener
 
 _LINKS = (("feed", "Feed"), ("accounts", "My accounts"), ("privacy", "Privacy"))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from simulator.population import Listener
+from simulator.listeners.population import Listener
 
 
 class Friends:

@@ -12,7 +12,7 @@ from starlette.staticfiles import StaticFiles
 
 from simulator.answers import Json
 from simulator.host.session import Session
-from simulator.population import PROVIDERS
+from simulator.listeners.population import PROVIDERS
 from simulator.world import World
 
 BUILT = Path(__file__).parents[2] / "web" / "dist"

@@ -10,7 +10,7 @@ from simulator.host.frame import Page, face, faces, framed
 from simulator.host.friends import Friends
 from simulator.host.music import Music
 from simulator.host.portrait import hue
-from simulator.population import PROVIDERS, Listener
+from simulator.listeners.population import PROVIDERS, Listener
 
 SONGS = 10
 WIDGET, ACCOUNT = "top-songs", "top-songs-account"

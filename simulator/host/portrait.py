@@ -3,7 +3,7 @@
 from html import escape
 from zlib import crc32
 
-from simulator.population import Listener
+from simulator.listeners.population import Listener
 
 HUES = 8
 """As many as host.css has classes for."""

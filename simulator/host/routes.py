@@ -6,7 +6,7 @@ import httpx2
 from starlette.routing import Mount
 
 from simulator.host.app import HostApp
-from simulator.population import TENANTS
+from simulator.listeners.population import TENANTS
 from simulator.world import World
 
 

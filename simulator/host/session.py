@@ -6,7 +6,7 @@ from starlette.responses import Response
 from simulator.answers import Json
 from simulator.host.identity import Identity
 from simulator.host.open_id import issuer
-from simulator.population import Listener
+from simulator.listeners.population import Listener
 from simulator.world import World
 
 COOKIE = "host_app_token"

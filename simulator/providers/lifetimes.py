@@ -4,7 +4,7 @@ from math import inf
 
 from simulator.habit import Habit
 from simulator.habits import Habits
-from simulator.listening import DAY
+from simulator.listeners.listening import DAY
 
 SIX_MONTHS = 182 * DAY
 TESTING = 7 * DAY

@@ -8,9 +8,9 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from simulator.answers import Json
-from simulator.dice import Dice
 from simulator.habit import Habit
 from simulator.habits import Habits
+from simulator.listeners.dice import Dice
 
 AT_MOST, WITHIN_SECONDS = 2, 3600
 """An account is struck by so many faults at most, within so long of the world's time."""

@@ -7,15 +7,15 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from simulator.answers import Json
-from simulator.catalogue import Song
-from simulator.covers import cover_path
 from simulator.fields import bearer
-from simulator.plays import Play
+from simulator.listeners.catalogue import Song
+from simulator.listeners.covers import cover_path
+from simulator.listeners.plays import Play
+from simulator.listeners.spelling import partner_id
 from simulator.providers.dialect import Dialect
 from simulator.providers.oauth import AuthorizationServer
 from simulator.providers.revocation import Revocation
-from simulator.providers.scrobbles import listening
-from simulator.spelling import partner_id
+from simulator.providers.scrobblers.scrobbles import listening
 from simulator.virtual_host import VirtualHost
 from simulator.world import World
 

@@ -9,7 +9,7 @@ import random
 from dataclasses import dataclass
 from functools import lru_cache
 
-from simulator.catalogue import Song, build_catalogue
+from simulator.listeners.catalogue import Song, build_catalogue
 
 SONGS = 1_000_000
 _SHAPES = 3_000

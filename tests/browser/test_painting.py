@@ -2,8 +2,8 @@
 
 from playwright.sync_api import Browser
 
-from cli.pages_run.painting import first_lists
-from cli.pages_run.scene import Scene
+from cli.studies.pages.painting import first_lists
+from cli.studies.pages.scene import Scene
 from tests.browser.double import Double
 from tests.browser.lists import top_list
 

@@ -2,10 +2,12 @@
 
 import pytest
 
-from cli.access.inprocess import CAST, Sandbox
-from cli.access.observe import Cell, observe
-from cli.access.report import figures, page
-from cli.access.specification import (
+from cli.sandbox.deployment import sandbox
+from cli.sandbox.gateway import Gateway, server_token_of, token_of
+from cli.studies.access.inprocess import CAST, Sandbox
+from cli.studies.access.observe import Cell, observe
+from cli.studies.access.report import figures, page
+from cli.studies.access.specification import (
     ENDPOINTS,
     OF_NOBODY,
     OWN,
@@ -14,8 +16,6 @@ from cli.access.specification import (
     VISIBILITIES,
     sees,
 )
-from cli.sandbox.deployment import sandbox
-from cli.sandbox.gateway import Gateway, server_token_of, token_of
 from infra_cdk.api.routes import OPEN, PUBLIC, SCOPED, SIGNED, SIGNED_IN
 from topk.domain.privacy.visibility import Relation, Visibility, may_see
 

@@ -6,12 +6,12 @@ from dataclasses import replace
 import pytest
 from typer.testing import CliRunner
 
-from cli.accuracy_run.figures import Tally
-from cli.accuracy_run.judgement import Judge
-from cli.accuracy_run.listening_week import ListeningWeek
-from cli.accuracy_run.people import Person
-from cli.accuracy_run.plan import Plan
 from cli.main import app
+from cli.studies.accuracy.figures import Tally
+from cli.studies.accuracy.judgement import Judge
+from cli.studies.accuracy.listening_week import ListeningWeek
+from cli.studies.accuracy.people import Person
+from cli.studies.accuracy.plan import Plan
 from simulator.habits import Habits
 from topk.domain.chunk import Chunk
 from topk.stores.tables.plays import Plays

@@ -2,12 +2,12 @@
 
 import pytest
 
-from cli.accuracy_run.plan import BEGIN, DAY
-from cli.accuracy_run.restless import ever_shown
+from cli.studies.accuracy.plan import BEGIN, DAY
+from cli.studies.accuracy.restless import ever_shown
 from simulator.app import build_world
 from simulator.habits import Habits
-from simulator.learned import learned
-from simulator.ring import entries_of
+from simulator.listeners.learned import learned
+from simulator.listeners.ring import entries_of
 from simulator.virtual_time import VirtualClock
 from simulator.world import World
 

@@ -7,10 +7,10 @@ from typing import Any, cast
 
 import pytest
 
-from cli.demonstration.days import Calendar
-from cli.demonstration.people import People
 from cli.failure import CommandFailedError
-from cli.local_stack import LocalStack
+from cli.local_stack.stack import LocalStack
+from cli.studies.demonstration.days import Calendar
+from cli.studies.demonstration.people import People
 from infra_cdk import outputs
 
 MIDNIGHT = 1_806_364_800

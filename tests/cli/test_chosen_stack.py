@@ -7,13 +7,14 @@ import psutil
 import pytest
 from typer.testing import CliRunner
 
-from cli import chosen_stack as module
-from cli import down, state
-from cli.chosen_stack import NothingRunsError, chosen_stack, running_stack
+from cli.commands.run import down
 from cli.failure import CommandFailedError, NotChosenError
+from cli.local_stack import chosen_stack as module
+from cli.local_stack import state
+from cli.local_stack.chosen_stack import NothingRunsError, chosen_stack, running_stack
+from cli.local_stack.processes import Process
+from cli.local_stack.state import State
 from cli.main import app
-from cli.processes import Process
-from cli.state import State
 
 URLS = ("http://127.0.0.1:1", "http://127.0.0.1:2")
 APIS = {"harbor": "http://127.0.0.1:2/harbor"}

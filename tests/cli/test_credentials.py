@@ -1,8 +1,8 @@
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
 
-from cli.credentials import generate
-from cli.declared import declared
+from cli.local_stack.credentials import generate
+from cli.local_stack.declared import declared
 
 
 def test_both_sides_know_what_is_secret() -> None:

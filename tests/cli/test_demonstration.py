@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.progress import Progress
 
-from cli.demonstration.days import STALLED_SECONDS, await_empty
-from cli.demonstration.people import People
-from cli.demonstration.run import at_once
 from cli.failure import CommandFailedError
-from cli.local_stack import LocalStack
-from cli.state import State
+from cli.local_stack.stack import LocalStack
+from cli.local_stack.state import State
+from cli.studies.demonstration.days import STALLED_SECONDS, await_empty
+from cli.studies.demonstration.people import People
+from cli.studies.demonstration.run import at_once
 
 
 class Wait:

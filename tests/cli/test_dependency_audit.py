@@ -7,8 +7,16 @@ from pathlib import Path
 import pytest
 import typer
 
-from cli import dependency_audit
-from cli.dependency_audit import FOUND, ROOT, UNAUDITED, audit, of_npm, of_pip, verdicts
+from cli.commands.prove import dependency_audit
+from cli.commands.prove.dependency_audit import (
+    FOUND,
+    ROOT,
+    UNAUDITED,
+    audit,
+    of_npm,
+    of_pip,
+    verdicts,
+)
 
 CLEAN_PIP = json.dumps({"dependencies": [{"name": "attrs", "version": "26.1", "vulns": []}]})
 FLAW = {"id": "PYSEC-0000-1", "fix_versions": ["2"]}

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from cli.accuracy_run.judgement import Judge
-from cli.accuracy_run.listening_week import ListeningWeek
-from cli.accuracy_run.plan import Plan
-from cli.demonstration.days import AHEAD_SECONDS, DAY, DAYS, local_day, midnight_after
+from cli.studies.accuracy.judgement import Judge
+from cli.studies.accuracy.listening_week import ListeningWeek
+from cli.studies.accuracy.plan import Plan
+from cli.studies.demonstration.days import AHEAD_SECONDS, DAY, DAYS, local_day, midnight_after
 from simulator.app import build_world
 from simulator.clock import Clock
 from simulator.habits import Habits

@@ -11,12 +11,12 @@ from requests import PreparedRequest, Request, Response, Session
 from requests.adapters import BaseAdapter
 from requests.auth import AuthBase
 
-from cli.fuzzing.callers import ERASE
-from cli.fuzzing.inprocess import DESCRIPTION, show_to_all, target
-from cli.fuzzing.run import Target, fuzz
-from cli.fuzzing.tally import Tally
 from cli.sandbox.deployment import sandbox
 from cli.sandbox.gateway import Gateway
+from cli.studies.fuzzing.callers import ERASE
+from cli.studies.fuzzing.inprocess import DESCRIPTION, show_to_all, target
+from cli.studies.fuzzing.run import Target, fuzz
+from cli.studies.fuzzing.tally import Tally
 from topk.domain.signature import verify
 
 REQUESTS = 240

@@ -6,7 +6,7 @@ from pathlib import Path
 from typer.testing import CliRunner
 
 from cli.main import app
-from cli.metered_run.growth import Point, flat
+from cli.studies.metering.growth import Point, flat
 
 
 def test_a_crawl_and_a_read_cost_the_same_in_larger_tables(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from cli.demonstration.judge import fault
+from cli.studies.demonstration.judge import fault
 
 
 def song(title: str, count: int, last: int = 0, *, exact_time: bool = True) -> dict[str, Any]:

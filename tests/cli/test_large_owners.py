@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from cli.metered_run.run import BEGIN
-from cli.metered_run.service import MeteredService, metered_service
+from cli.studies.metering.run import BEGIN
+from cli.studies.metering.service import MeteredService, metered_service
 from topk.domain.owner import Owner
 from topk.stores.dynamodb.models import FollowModel
 from topk.usecases.lists.read_following import FEED_PAGE

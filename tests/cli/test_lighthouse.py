@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 import typer
 
+from cli.commands.measure.lighthouse import PROFILE, addresses, chosen, medians, shortcomings
 from cli.failure import CommandFailedError
-from cli.lighthouse import PROFILE, addresses, chosen, medians, shortcomings
-from cli.pages_run import lighthouse as run
-from cli.pages_run.lighthouse import CATEGORIES, Judged, installed, read
-from cli.pages_run.scene import Scene
+from cli.studies.pages import lighthouse as run
+from cli.studies.pages.lighthouse import CATEGORIES, Judged, installed, read
+from cli.studies.pages.scene import Scene
 
 SCENE = Scene("http://host.example", "ada", {"session": "not-a-real-token"})
 FULL = dict.fromkeys(CATEGORIES, 100.0)

@@ -9,9 +9,9 @@ import httpx2
 import psutil
 import pytest
 
-from cli.declared import declared
-from cli.local_stack import LocalStack
-from cli.state import STACKS
+from cli.local_stack.declared import declared
+from cli.local_stack.stack import LocalStack
+from cli.local_stack.state import STACKS
 from infra_cdk import outputs
 from simulator.emulator.process import ROOT
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli.log_excerpt import LINES, WIDTH, reasons
+from cli.local_stack.log_excerpt import LINES, WIDTH, reasons
 
 CDK = """\
 (node:10260) Warning: NodeVersionSupportWarning: The AWS SDK for JavaScript (v3)

@@ -10,9 +10,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from cli.process_group import members
-from cli.processes import Process, launch, mark, set_date, stop
-from cli.readiness import finish
+from cli.local_stack.process_group import members
+from cli.local_stack.processes import Process, launch, mark, set_date, stop
+from cli.local_stack.readiness import finish
 from simulator.emulator.process import ROOT
 from tests.waiting import eventually
 
@@ -30,7 +30,7 @@ time.sleep(600)
 HOLDER = f"""
 import signal, sys, time
 from pathlib import Path
-from cli.processes import launch
+from cli.local_stack.processes import launch
 signal.signal(signal.SIGINT, signal.default_int_handler)
 folder = Path(sys.argv[1])
 process = launch("held", [sys.executable, "-c", {SLEEP!r}], environment={{}}, folder=folder)

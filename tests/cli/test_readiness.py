@@ -11,9 +11,9 @@ from threading import Thread
 import pytest
 
 from cli.failure import CommandFailedError
-from cli.ports import free_ports
-from cli.processes import Process, launch, stop
-from cli.readiness import EndedEarlyError, await_answer, finish
+from cli.local_stack.ports import free_ports
+from cli.local_stack.processes import Process, launch, stop
+from cli.local_stack.readiness import EndedEarlyError, await_answer, finish
 
 ENVIRONMENT = {"PATH": os.defpath}
 SLEEP = "import time; time.sleep(600)"

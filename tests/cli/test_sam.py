@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cli.commands.run.sam import Way, by_docker
 from cli.failure import CommandFailedError
-from cli.sam import Way, by_docker
-from cli.sam_run.assembly import read
-from cli.sam_run.bench import as_if_real
-from cli.sam_run.docker import bridge, engine
-from cli.sam_run.outcome import as_in_process, differences, failed, outcome
-from cli.sam_run.runtime import visible
+from cli.studies.sam.assembly import read
+from cli.studies.sam.bench import as_if_real
+from cli.studies.sam.docker import bridge, engine
+from cli.studies.sam.outcome import as_in_process, differences, failed, outcome
+from cli.studies.sam.runtime import visible
 
 _values = st.recursive(
     st.none() | st.integers() | st.text(max_size=5),

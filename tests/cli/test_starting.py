@@ -10,16 +10,16 @@ from threading import Event, Thread
 
 import pytest
 
-from cli import local_stack
-from cli.declared import declared
-from cli.deployment import ASSEMBLY, begin_synthesis
 from cli.failure import CommandFailedError
-from cli.local_stack import STARTS, STEPS, LocalStack
-from cli.ports import HOST, free_ports
-from cli.processes import Process, launch, mark, stop
-from cli.readiness import EndedEarlyError, finish
-from cli.stack_owner import StackOwner
-from cli.state import FILE, State, load
+from cli.local_stack import stack as local_stack
+from cli.local_stack.declared import declared
+from cli.local_stack.deployment import ASSEMBLY, begin_synthesis
+from cli.local_stack.ports import HOST, free_ports
+from cli.local_stack.processes import Process, launch, mark, stop
+from cli.local_stack.readiness import EndedEarlyError, finish
+from cli.local_stack.stack import STARTS, STEPS, LocalStack
+from cli.local_stack.stack_owner import StackOwner
+from cli.local_stack.state import FILE, State, load
 from infra_cdk import outputs
 
 SLEEP = "import time; time.sleep(600)"

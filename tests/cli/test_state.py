@@ -1,8 +1,8 @@
 from pathlib import Path
 
-from cli.ports import free_ports
-from cli.processes import Process
-from cli.state import State, load
+from cli.local_stack.ports import free_ports
+from cli.local_stack.processes import Process
+from cli.local_stack.state import State, load
 
 
 def test_a_state_is_read_as_it_was_written(tmp_path: Path) -> None:

@@ -5,8 +5,8 @@ from typing import Any
 
 from rich.console import Console
 
-from cli.watching.figures import NAMESPACE, of_function, of_service, read, reasons
-from cli.watching.page import PAGE, rows, shown, told_reasons, wanted
+from cli.studies.watching.figures import NAMESPACE, of_function, of_service, read, reasons
+from cli.studies.watching.page import PAGE, rows, shown, told_reasons, wanted
 
 NOW = 1_795_348_800.0
 

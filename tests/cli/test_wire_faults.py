@@ -8,9 +8,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import httpx2
 import pytest
 
-from cli.wire_run.faults import Fault, Faults
-from cli.wire_run.proxy import proxied
-from cli.wire_run.run import Result
+from cli.studies.wire.faults import Fault, Faults
+from cli.studies.wire.proxy import proxied
+from cli.studies.wire.run import Result
 
 TARGET = {"x-amz-target": "DynamoDB_20120810.PutItem"}
 

@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from simulator.app import build_world
 from simulator.clock import Clock
 from simulator.habits import Habits
-from simulator.population import PROVIDERS
+from simulator.listeners.population import PROVIDERS
 from simulator.world import World
 from tests.clients.client import Client
 from tests.clients.front import Front

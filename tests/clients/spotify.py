@@ -1,7 +1,7 @@
 """An application at the simulated Spotify, and what an account's history there should show."""
 
+from simulator.listeners.ring import Entry, newest
 from simulator.providers.apps import App
-from simulator.ring import Entry, newest
 from simulator.world import World
 
 APP = {

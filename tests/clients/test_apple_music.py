@@ -11,9 +11,9 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
+from simulator.listeners.visible import recent_songs
 from simulator.providers.apps import SigningKey
 from simulator.providers.grants import Consent
-from simulator.visible import recent_songs
 from simulator.world import World
 from tests.clients.client import Client, node_flow
 from tests.clients.conftest import START, Flow

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from simulator.clock import Clock
-from simulator.listening import DAY
+from simulator.listeners.listening import DAY
+from simulator.listeners.visible import watched
 from simulator.providers.apps import App
-from simulator.visible import watched
 from simulator.world import World
 from tests.clients.client import Client, python_flow
 from tests.clients.conftest import START, Flow

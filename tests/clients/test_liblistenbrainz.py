@@ -2,10 +2,10 @@
 
 import pytest
 
-from simulator.plays import Play
-from simulator.providers.listenbrainz import user_token
-from simulator.providers.scrobbles import listening
-from simulator.spelling import joined, scrobbled_title, spotify_artists
+from simulator.listeners.plays import Play
+from simulator.listeners.spelling import joined, scrobbled_title, spotify_artists
+from simulator.providers.scrobblers.listenbrainz import user_token
+from simulator.providers.scrobblers.scrobbles import listening
 from simulator.world import World
 from tests.clients.client import Client, python_flow
 from tests.clients.conftest import Flow

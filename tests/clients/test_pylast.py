@@ -2,10 +2,10 @@
 
 import pytest
 
-from simulator.plays import Play
+from simulator.listeners.plays import Play
+from simulator.listeners.spelling import scrobbled_title
 from simulator.providers.apps import ApiAccount
-from simulator.providers.scrobbles import listening
-from simulator.spelling import scrobbled_title
+from simulator.providers.scrobblers.scrobbles import listening
 from simulator.world import World
 from tests.clients.client import Client, python_flow
 from tests.clients.conftest import Flow

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from cli.figure_pages.pages import without_blocks
+from cli.studies.figures.pages import without_blocks
 
 _UNIT = (
     r"µs|us|ms|s|seconds?|minutes?|min|hours?|h|days?|weeks?|months?|years?"

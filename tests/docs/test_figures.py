@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from cli.figure_pages.pages import (
+from cli.main import app
+from cli.studies.figures.pages import (
     FigureError,
     Recorded,
     filled,
@@ -16,9 +17,8 @@ from cli.figure_pages.pages import (
     to_json,
     without_blocks,
 )
-from cli.figure_pages.sizing import load
-from cli.figure_pages.tables import SOURCES, Source, Table
-from cli.main import app
+from cli.studies.figures.sizing import load
+from cli.studies.figures.tables import SOURCES, Source, Table
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"

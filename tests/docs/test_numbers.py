@@ -22,7 +22,7 @@ from infra_cdk.pipelines.queues import LONGEST_RETENTION_DAYS
 from simulator.capacity import simulation
 from simulator.capacity.gate import PAUSE_SECONDS, WINDOW_SECONDS
 from simulator.capacity.inputs import read_inputs
-from simulator.capacity.source_design import (
+from simulator.capacity.report.source_design import (
     CRAWLS_A_DAY,
     PLAYS_A_DAY,
     WORKER_GB,

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from cli.local_stack import LocalStack
+from cli.local_stack.stack import LocalStack
 from infra_cdk import outputs
 
 ENOUGH = 16

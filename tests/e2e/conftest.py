@@ -7,11 +7,11 @@ import pytest
 from playwright.sync_api import Page
 from rich.progress import Progress
 
-from cli.demonstration.days import Calendar, midnight_after
-from cli.demonstration.people import People, Person
-from cli.demonstration.run import Result, run
-from cli.function_logs import save
-from cli.local_stack import LocalStack
+from cli.local_stack.function_logs import save
+from cli.local_stack.stack import LocalStack
+from cli.studies.demonstration.days import Calendar, midnight_after
+from cli.studies.demonstration.people import People, Person
+from cli.studies.demonstration.run import Result, run
 from tests.e2e.elsewhere import Elsewhere, serving
 from tests.e2e.visiting import TENANT, Visitor
 from topk.clock import wall_clock

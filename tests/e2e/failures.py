@@ -8,9 +8,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx2
 
-from cli.demonstration.browser import Browser
-from cli.demonstration.people import People, Person
-from cli.local_stack import LocalStack
+from cli.local_stack.stack import LocalStack
+from cli.studies.demonstration.browser import Browser
+from cli.studies.demonstration.people import People, Person
 from infra_cdk import outputs
 from tests.waiting import eventually
 from topk.clock import wall_clock

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from cli.local_stack import LocalStack
+from cli.local_stack.stack import LocalStack
 from infra_cdk import outputs
 
 Event = dict[str, Any]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from cli.local_stack import LocalStack
+from cli.local_stack.stack import LocalStack
 from infra_cdk import outputs
 from topk.clock import wall_clock
 from topk.stores.codecs.archive_format import decode as decode_archived

@@ -1,7 +1,7 @@
 """What one test leaves behind that would keep another waiting."""
 
-from cli.demonstration.people import Person
-from cli.local_stack import LocalStack
+from cli.local_stack.stack import LocalStack
+from cli.studies.demonstration.people import Person
 from infra_cdk import outputs
 from tests.waiting import eventually
 

@@ -7,12 +7,12 @@ from typing import Any
 import httpx2
 import pytest
 
-from cli.access.observe import Cast, Reply, User, observe
-from cli.access.specification import COMMON, ENDPOINTS, RELATIONS
-from cli.demonstration.people import People, Person
-from cli.demonstration.run import Result
-from cli.fuzzing.deployed import user_token
-from cli.local_stack import LocalStack
+from cli.local_stack.stack import LocalStack
+from cli.studies.access.observe import Cast, Reply, User, observe
+from cli.studies.access.specification import COMMON, ENDPOINTS, RELATIONS
+from cli.studies.demonstration.people import People, Person
+from cli.studies.demonstration.run import Result
+from cli.studies.fuzzing.deployed import user_token
 
 pytestmark = [pytest.mark.emulator, pytest.mark.xdist_group("end to end")]
 

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping
 import pytest
 from typer.testing import CliRunner
 
-from cli import operated, restore
-from cli.demonstration.days import DAY
-from cli.demonstration.people import People, Person
-from cli.demonstration.run import Result
-from cli.local_stack import LocalStack
+from cli import operated
+from cli.commands.recover import restore
+from cli.local_stack.stack import LocalStack
 from cli.main import app
+from cli.studies.demonstration.days import DAY
+from cli.studies.demonstration.people import People, Person
+from cli.studies.demonstration.run import Result
 from infra_cdk import outputs
 from tests.waiting import eventually
 from topk.domain.owner import Owner

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from cli.demonstration.people import Person
+from cli.studies.demonstration.people import Person
 from tests.e2e.keyboard import Keyboard
 from tests.e2e.visiting import Picture, Visitor
 

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import httpx2
 import pytest
 
-from cli.declared import declared
-from cli.demonstration.people import People
-from cli.demonstration.run import Result
-from cli.local_stack import LocalStack
+from cli.local_stack.declared import declared
+from cli.local_stack.stack import LocalStack
+from cli.studies.demonstration.people import People
+from cli.studies.demonstration.run import Result
 from infra_cdk import outputs
 from infra_cdk.functions.layers import ROOT
 from tests.e2e.canaries import Canaries, of_deployment, of_sessions, of_world

@@ -3,9 +3,9 @@
 import httpx2
 import pytest
 
-from cli.demonstration.people import People
-from cli.demonstration.run import Result
-from cli.local_stack import LocalStack
+from cli.local_stack.stack import LocalStack
+from cli.studies.demonstration.people import People
+from cli.studies.demonstration.run import Result
 
 pytestmark = [pytest.mark.emulator, pytest.mark.xdist_group("end to end")]
 

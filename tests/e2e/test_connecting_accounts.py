@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from cli.demonstration.people import Person
+from cli.studies.demonstration.people import Person
 from tests.e2e.visiting import Picture, Visitor
 
 pytestmark = [pytest.mark.emulator, pytest.mark.xdist_group("end to end")]

@@ -14,9 +14,9 @@ from typing import Any
 import httpx2
 import pytest
 
-from cli.demonstration.people import People
-from cli.demonstration.run import Result
-from cli.local_stack import LocalStack
+from cli.local_stack.stack import LocalStack
+from cli.studies.demonstration.people import People
+from cli.studies.demonstration.run import Result
 from infra_cdk import outputs
 from infra_cdk.functions.declarations import SPECS
 from topk.clock import wall_clock

@@ -6,9 +6,9 @@ import httpx2
 import pytest
 from playwright.sync_api import Page, expect
 
-from cli.demonstration.people import People, Person
-from cli.demonstration.run import Result
-from cli.local_stack import LocalStack
+from cli.local_stack.stack import LocalStack
+from cli.studies.demonstration.people import People, Person
+from cli.studies.demonstration.run import Result
 from simulator.host.music import BUILT
 from tests.e2e.elsewhere import Elsewhere
 from tests.e2e.visiting import TENANT

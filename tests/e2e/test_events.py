@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from cli.declared import declared
-from cli.demonstration.people import People, Person
-from cli.demonstration.run import Result
-from cli.local_stack import LocalStack
+from cli.local_stack.declared import declared
+from cli.local_stack.stack import LocalStack
+from cli.studies.demonstration.people import People, Person
+from cli.studies.demonstration.run import Result
 from infra_cdk import outputs
 from infra_cdk.functions.layers import ROOT
 from tests.e2e.canaries import of_deployment, of_sessions, of_world

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from cli.demonstration.people import People, Person
-from cli.demonstration.run import Result
-from cli.local_stack import LocalStack
+from cli.local_stack.stack import LocalStack
+from cli.studies.demonstration.people import People, Person
+from cli.studies.demonstration.run import Result
 from infra_cdk import outputs
 from tests.e2e.visiting import Picture, Visitor
 

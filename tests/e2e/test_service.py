@@ -6,13 +6,13 @@ from typing import Any
 import httpx2
 import pytest
 
-from cli.demonstration.days import DAY, Calendar
-from cli.demonstration.people import People, Person
-from cli.demonstration.run import Result, check, truth_of
-from cli.local_stack import LocalStack
-from cli.status import deployed_rows
-from cli.watching.figures import read
-from cli.watching.page import wanted
+from cli.commands.run.status import deployed_rows
+from cli.local_stack.stack import LocalStack
+from cli.studies.demonstration.days import DAY, Calendar
+from cli.studies.demonstration.people import People, Person
+from cli.studies.demonstration.run import Result, check, truth_of
+from cli.studies.watching.figures import read
+from cli.studies.watching.page import wanted
 from infra_cdk import outputs
 from tests.e2e.standing import await_crawls, forget_crawls
 from tests.waiting import eventually

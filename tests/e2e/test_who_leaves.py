@@ -7,10 +7,10 @@ import httpx2
 import pytest
 from playwright.sync_api import Locator, expect
 
-from cli.demonstration.browser import Browser
-from cli.demonstration.connecting import connect
-from cli.demonstration.people import People, Person
-from cli.local_stack import LocalStack
+from cli.local_stack.stack import LocalStack
+from cli.studies.demonstration.browser import Browser
+from cli.studies.demonstration.connecting import connect
+from cli.studies.demonstration.people import People, Person
 from tests.e2e.standing import forget_export
 from tests.e2e.visiting import Picture, Visitor
 from tests.waiting import eventually

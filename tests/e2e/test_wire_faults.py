@@ -4,9 +4,9 @@ from pathlib import Path
 
 from rich.progress import Progress
 
-from cli.demonstration.days import midnight_after
-from cli.local_stack import LocalStack
-from cli.wire_run.run import run
+from cli.local_stack.stack import LocalStack
+from cli.studies.demonstration.days import midnight_after
+from cli.studies.wire.run import run
 from topk.clock import wall_clock
 
 

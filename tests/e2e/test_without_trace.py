@@ -11,9 +11,9 @@ from datetime import UTC, datetime, timedelta
 import httpx2
 import pytest
 
-from cli.demonstration.people import People, Person
-from cli.demonstration.run import Result
-from cli.local_stack import LocalStack
+from cli.local_stack.stack import LocalStack
+from cli.studies.demonstration.people import People, Person
+from cli.studies.demonstration.run import Result
 from infra_cdk import outputs
 from infra_cdk.functions.declarations import SPECS
 from infra_cdk.functions.layers import ROOT

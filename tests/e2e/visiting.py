@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
 
-from cli.demonstration.people import Person
-from cli.local_stack import LocalStack
+from cli.local_stack.stack import LocalStack
+from cli.studies.demonstration.people import Person
 from tests.browser.embedding import violations
 
 Picture = Callable[[str], None]

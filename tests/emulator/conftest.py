@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from cli.local_stack import EMULATOR_PYTHON
-from cli.ports import free_ports
-from cli.processes import launch, stop
-from cli.readiness import await_answer
+from cli.local_stack.ports import free_ports
+from cli.local_stack.processes import launch, stop
+from cli.local_stack.readiness import await_answer
+from cli.local_stack.stack import EMULATOR_PYTHON
 from simulator.clock import Clock
 from simulator.emulator.process import EmulatorProcess
 from tests.emulator.deployed import Deployed

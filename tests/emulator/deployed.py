@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx2
 
-from cli.emulator_client import client
+from cli.local_stack.emulator_client import client
 from tests.waiting import eventually
 
 STACK = "contract"

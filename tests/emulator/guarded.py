@@ -9,7 +9,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from botocore.session import get_session
 
-from cli.emulator_client import client
+from cli.local_stack.emulator_client import client
 from simulator.emulator.process import ACCOUNT, REGION
 
 NAME = "guarded"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cli.replay import Context
+from cli.commands.run.replay import Context
 from cli.sandbox.deployment import look, sandbox
 from cli.sandbox.snapshot import changes
 from tests.functions.aws_calls import role

@@ -15,7 +15,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from cli.replay import Context
+from cli.commands.run.replay import Context
 from cli.sandbox.deployment import EXPORTS, REGION, forget, sandbox
 from infra_cdk.functions.declarations import SPECS
 from tests.functions.aws_calls import Permission, role

@@ -6,7 +6,7 @@ from typing import Any
 
 import duckdb
 
-from cli.archive import _PLAY
+from cli.commands.operate.archive import _PLAY
 from infra_cdk.data.athena import COLUMNS, DIGEST, PLAY, kept_plays
 from tests.infra.templates import properties, stateful, stateless
 from topk.stores.codecs.archive_format import SCHEMA

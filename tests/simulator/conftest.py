@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from simulator.app import build_world
 from simulator.clock import Clock
 from simulator.habits import Habits
-from simulator.population import STREAMING
+from simulator.listeners.population import STREAMING
 from simulator.world import World
 
 START = 1_790_000_000

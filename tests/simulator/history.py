@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from simulator.plays import Play
-from simulator.ring import entries_of, newest
+from simulator.listeners.plays import Play
+from simulator.listeners.ring import entries_of, newest
 
 
 def newest_fifty(plays: Sequence[Play], now: float) -> list[Play]:

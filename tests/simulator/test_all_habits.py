@@ -7,13 +7,13 @@ import pytest
 from starlette.testclient import TestClient
 
 from simulator.app import build_world
-from simulator.catalogue import Song, other_track_id
 from simulator.clock import Clock
-from simulator.dice import Dice
 from simulator.habits import Habits
-from simulator.population import PROVIDERS, Listener
-from simulator.spelling import lastfm_path, partner_id, spotify_artists, spotify_title
-from simulator.truth import expected_list, numbers, window
+from simulator.listeners.catalogue import Song, other_track_id
+from simulator.listeners.dice import Dice
+from simulator.listeners.population import PROVIDERS, Listener
+from simulator.listeners.spelling import lastfm_path, partner_id, spotify_artists, spotify_title
+from simulator.listeners.truth import expected_list, numbers, window
 from simulator.world import World
 from tests.simulator.conftest import URL
 from tests.simulator.poller import DAY, Poller

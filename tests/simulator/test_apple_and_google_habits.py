@@ -7,8 +7,8 @@ from starlette.testclient import TestClient
 
 from simulator.clock import Clock
 from simulator.habits import Habits
-from simulator.listening import DAY
-from simulator.visible import list_as_of, recent_songs
+from simulator.listeners.listening import DAY
+from simulator.listeners.visible import list_as_of, recent_songs
 from simulator.world import World
 from tests.simulator.conftest import START
 from tests.simulator.developers import PORTABILITY, Developer, Team, bearer, unpacked

@@ -7,7 +7,7 @@ from joserfc.jwk import ECKey
 from starlette.testclient import TestClient
 
 from simulator.clock import Clock
-from simulator.visible import recent_songs
+from simulator.listeners.visible import recent_songs
 from simulator.world import World
 from tests.simulator.conftest import START
 from tests.simulator.developers import TRACKS, Team, bearer

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from simulator.catalogue import build_catalogue, identity
-from simulator.spelling import apple_title, spotify_title, youtube_channel, youtube_title
+from simulator.listeners.catalogue import build_catalogue, identity
+from simulator.listeners.spelling import apple_title, spotify_title, youtube_channel, youtube_title
 
 
 @pytest.mark.parametrize("seed", [1, 2, 7])

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 import pytest
 from starlette.testclient import TestClient
 
-from simulator.catalogue import other_track_id
 from simulator.clock import Clock
-from simulator.population import Listener
+from simulator.listeners.catalogue import other_track_id
+from simulator.listeners.population import Listener
+from simulator.listeners.spelling import lastfm_path, partner_id
 from simulator.providers.grants import Consent
-from simulator.spelling import lastfm_path, partner_id
 from simulator.world import World
 from tests.simulator.conftest import START
 

@@ -8,9 +8,9 @@ import pytest
 _SHOW = """
 import sys
 import msgspec
-from simulator.catalogue import build_catalogue
-from simulator.listening import listen
-from simulator.population import build_population
+from simulator.listeners.catalogue import build_catalogue
+from simulator.listeners.listening import listen
+from simulator.listeners.population import build_population
 
 seed, start = int(sys.argv[1]), float(sys.argv[2])
 songs = build_catalogue(seed, 300)

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from simulator.app import build_world
 from simulator.clock import Clock
-from simulator.population import TENANTS
+from simulator.listeners.population import TENANTS
 from simulator.world import World
 from tests.simulator.conftest import URL, Wall
 

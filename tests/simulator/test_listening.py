@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from simulator.catalogue import build_catalogue
-from simulator.listening import AT_MOST_A_DAY, DAY, DAYS_AFTER, DAYS_BEFORE, listen
-from simulator.plays import SHORTEST_MS, Play
-from simulator.population import Listener, build_population
+from simulator.listeners.catalogue import build_catalogue
+from simulator.listeners.listening import AT_MOST_A_DAY, DAY, DAYS_AFTER, DAYS_BEFORE, listen
+from simulator.listeners.plays import SHORTEST_MS, Play
+from simulator.listeners.population import Listener, build_population
 
 START = 1_790_000_000
 SONGS = build_catalogue(7, 2000)

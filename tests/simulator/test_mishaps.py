@@ -16,7 +16,7 @@ from simulator.providers.mishaps import (
     Mishaps,
     at_once,
 )
-from simulator.providers.spotify import TOO_MANY
+from simulator.providers.spotify.spotify import TOO_MANY
 from simulator.world import World
 from tests.simulator.conftest import START
 from tests.simulator.developers import HISTORY, Developer, bearer

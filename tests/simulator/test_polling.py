@@ -10,8 +10,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from simulator.clock import Clock
-from simulator.listening import DAY
-from simulator.population import Listener
+from simulator.listeners.listening import DAY
+from simulator.listeners.population import Listener
 from simulator.world import World
 from tests.simulator.conftest import START
 from tests.simulator.developers import HISTORY, PORTABILITY, Developer, Team, bearer, unpacked

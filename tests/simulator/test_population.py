@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.population import STREAMING, TENANTS, build_population
+from simulator.listeners.population import STREAMING, TENANTS, build_population
 
 
 @given(seed=st.integers(0, 1000), size=st.integers(4, 80))

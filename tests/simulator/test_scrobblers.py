@@ -9,10 +9,10 @@ from starlette.testclient import TestClient
 
 from simulator.clock import Clock
 from simulator.habits import Habits
-from simulator.plays import Play
-from simulator.population import PROVIDERS
-from simulator.providers.listenbrainz import user_token
-from simulator.visible import scrobbled
+from simulator.listeners.plays import Play
+from simulator.listeners.population import PROVIDERS
+from simulator.listeners.visible import scrobbled
+from simulator.providers.scrobblers.listenbrainz import user_token
 from simulator.world import World
 from tests.simulator.conftest import START
 from tests.simulator.developers import CLIENT, REDIRECT, bearer

@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from simulator.clock import Clock
-from simulator.listening import DAY
+from simulator.listeners.listening import DAY
 from simulator.world import World
 from tests.simulator.conftest import START
 from tests.simulator.developers import HISTORY, PORTABILITY, Developer, Team, bearer, unpacked

@@ -7,7 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from simulator.clock import Clock
-from simulator.plays import Play
+from simulator.listeners.plays import Play
 from simulator.world import World
 from tests.simulator.conftest import START, URL
 from tests.simulator.developers import HISTORY, Developer, bearer

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from simulator.catalogue import other_track_id
 from simulator.clock import Clock
 from simulator.habits import Habits
-from simulator.listening import DAY
+from simulator.listeners.catalogue import other_track_id
+from simulator.listeners.listening import DAY
 from simulator.world import World
 from tests.simulator.conftest import START
 from tests.simulator.developers import HISTORY, Developer, bearer, sent_back

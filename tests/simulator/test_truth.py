@@ -9,18 +9,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.learned import (
+from simulator.listeners.learned import (
     exports,
     learned_from_apple,
     learned_from_spotify,
     learned_from_youtube,
     moved_up,
 )
-from simulator.listening import DAY
-from simulator.plays import Play, known_from
-from simulator.ring import RING
-from simulator.truth import expected_list, obtainable, window
-from simulator.visible import DEPTH, recent_songs, watched
+from simulator.listeners.listening import DAY
+from simulator.listeners.plays import Play, known_from
+from simulator.listeners.ring import RING
+from simulator.listeners.truth import expected_list, obtainable, window
+from simulator.listeners.visible import DEPTH, recent_songs, watched
 from tests.simulator.history import newest_fifty
 
 START = 1_790_000_000

@@ -8,16 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.catalogue import build_catalogue
 from simulator.habit import Habit
 from simulator.habits import USUALLY, Habits
-from simulator.learned import learned_from_apple, learned_from_spotify, placed_by_apple
-from simulator.listening import DAY, listen
-from simulator.plays import Play
-from simulator.population import build_population
-from simulator.ring import RING, Kind, entries_of, newest, stamped_with_start
-from simulator.truth import expected_list, lost, numbers, obtainable, placed, window
-from simulator.visible import list_as_of, recent_songs
+from simulator.listeners.catalogue import build_catalogue
+from simulator.listeners.learned import learned_from_apple, learned_from_spotify, placed_by_apple
+from simulator.listeners.listening import DAY, listen
+from simulator.listeners.plays import Play
+from simulator.listeners.population import build_population
+from simulator.listeners.ring import RING, Kind, entries_of, newest, stamped_with_start
+from simulator.listeners.truth import expected_list, lost, numbers, obtainable, placed, window
+from simulator.listeners.visible import list_as_of, recent_songs
 from tests.simulator.poller import is_older, least_played
 from tests.simulator.test_truth import START, apple, crowded, histories, moments
 

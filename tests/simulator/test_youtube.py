@@ -10,9 +10,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from simulator.clock import Clock
-from simulator.listening import DAY
-from simulator.spelling import youtube_channel, youtube_title
-from simulator.visible import watched
+from simulator.listeners.listening import DAY
+from simulator.listeners.spelling import youtube_channel, youtube_title
+from simulator.listeners.visible import watched
 from simulator.world import World
 from tests.simulator.conftest import START
 from tests.simulator.developers import PORTABILITY, Developer, bearer, unpacked

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from cli.benchmark import crawl, run
-from cli.benchmark.measuring import Sample, WrongAnswerError, cpu_ms, expect
-from cli.benchmark.report import Row, figures, rows
 from cli.failure import CommandFailedError
 from cli.main import app
+from cli.studies.benchmark import crawl, run
+from cli.studies.benchmark.measuring import Sample, WrongAnswerError, cpu_ms, expect
+from cli.studies.benchmark.report import Row, figures, rows
 from simulator.capacity.inputs import read_inputs
 from topk.domain.owner import Owner
 

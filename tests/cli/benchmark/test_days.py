@@ -5,8 +5,8 @@ from statistics import median
 
 import pytest
 
-from cli.benchmark.days import DAY, FIRST_DAY
-from cli.benchmark.listening import chunks
+from cli.studies.benchmark.days import DAY, FIRST_DAY
+from cli.studies.benchmark.listening import chunks
 from simulator.aws.dynamodb.capacity import write_units
 from simulator.aws.dynamodb.item_size import item_size
 from simulator.stand_in.spotify import PER_DAY

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from cli.chaos_run.fault_injector import LAG_SECONDS, FaultInjector
-from cli.chaos_run.faulty_calls import FaultyCalls
-from cli.chaos_run.plan import Plan
 from cli.in_memory.faults import Fault
 from cli.in_memory.trace import Trace
+from cli.studies.chaos.fault_injector import LAG_SECONDS, FaultInjector
+from cli.studies.chaos.faulty_calls import FaultyCalls
+from cli.studies.chaos.plan import Plan
 from simulator.aws.account import Aws
 from simulator.aws.dynamodb.item_size import Item
 from simulator.scheduler import Scheduler

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from cli.chaos_run.announced import wrongly_told
-from cli.chaos_run.plan import Plan
-from cli.chaos_run.storm import Storm
 from cli.in_memory.cloud import Event
+from cli.studies.chaos.oracle.announced import wrongly_told
+from cli.studies.chaos.plan import Plan
+from cli.studies.chaos.storm import Storm
 
 Change = Callable[[Event], Event]
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli.chaos_run.plan import HOUR, STORM_HOURS, draw
 from cli.in_memory.faults import SPELLS, Fault
+from cli.studies.chaos.plan import HOUR, STORM_HOURS, draw
 
 
 @given(st.integers(0, 100_000))

@@ -2,9 +2,9 @@
 
 import pytest
 
-from cli.accuracy_run.song_finder import SongFinder
-from cli.chaos_run.privacy_oracle import PrivacyOracle
-from simulator.catalogue import build_catalogue
+from cli.studies.accuracy.song_finder import SongFinder
+from cli.studies.chaos.oracle.privacy_oracle import PrivacyOracle
+from simulator.listeners.catalogue import build_catalogue
 from topk.domain.owner import Owner
 
 ANNA = Owner("harbor", "anna")

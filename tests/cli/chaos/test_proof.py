@@ -5,11 +5,11 @@ from concurrent.futures import ProcessPoolExecutor
 
 import pytest
 
-from cli.chaos_run.mutations import MUTATIONS
-from cli.chaos_run.plan import draw
-from cli.chaos_run.pool import pool
-from cli.chaos_run.proof import proof, proof_table
 from cli.in_memory.faults import Fault
+from cli.studies.chaos.mutations import MUTATIONS
+from cli.studies.chaos.plan import draw
+from cli.studies.chaos.pool import pool
+from cli.studies.chaos.proof import proof, proof_table
 
 _OVERLAP = range(26, 32)
 _NOTICED_BY = {

@@ -5,8 +5,8 @@ import io
 import pytest
 from rich.console import Console
 
-from cli.chaos_run.outcome import Outcome
-from cli.chaos_run.report import broken, table
+from cli.studies.chaos.oracle.outcome import Outcome
+from cli.studies.chaos.oracle.report import broken, table
 
 
 def _outcome(*wrong: str) -> Outcome:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from cli.chaos_run.outcome import run_plan, run_seed
-from cli.chaos_run.plan import Plan, draw
+from cli.studies.chaos.oracle.outcome import run_plan, run_seed
+from cli.studies.chaos.plan import Plan, draw
 
 
 @pytest.mark.parametrize("seed", [*range(0, 25, 2), *range(25, 40)])

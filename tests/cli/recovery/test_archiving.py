@@ -8,8 +8,8 @@ import pytest
 from botocore.session import get_session
 from typer.testing import CliRunner
 
-from cli import archive as archive_command
-from cli import restore as restore_command
+from cli.commands.operate import archive as archive_command
+from cli.commands.recover import restore as restore_command
 from cli.main import app
 from cli.operated import Operated
 from tests.fakes import ANNA, BEN, DAY, NOON, play

@@ -10,7 +10,8 @@ from botocore.session import get_session
 from moto import mock_aws
 from typer.testing import CliRunner
 
-from cli import inspect_owner, redrive
+from cli.commands.operate import inspect as inspect_owner
+from cli.commands.operate import redrive
 from cli.main import app
 from cli.operated import Operated, operated
 from tests.fakes import ANNA, NOON, connection, play

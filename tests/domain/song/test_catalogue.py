@@ -1,7 +1,7 @@
 """Identity against the simulated world, whose spellings were written without knowledge of it."""
 
-from simulator import spelling
-from simulator.catalogue import Song, build_catalogue
+from simulator.listeners import spelling
+from simulator.listeners.catalogue import Song, build_catalogue
 from topk.domain.play import Track
 from topk.domain.song.identity import song_id
 

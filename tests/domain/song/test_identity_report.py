@@ -7,7 +7,13 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from cli.identity_report import COLUMNS, LABELLED, Verdict, identity_report, read_pairs
+from cli.commands.prove.identity_report import (
+    COLUMNS,
+    LABELLED,
+    Verdict,
+    identity_report,
+    read_pairs,
+)
 
 HEADER = ",".join(COLUMNS) + "\n"
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from simulator.capacity.answers import Answer
 from simulator.capacity.inputs import Inputs
+from simulator.capacity.report.answers import Answer
 from simulator.capacity.scenarios import SPOTIFY, YOUTUBE
 from simulator.capacity.study import Study
 

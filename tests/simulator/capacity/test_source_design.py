@@ -3,7 +3,7 @@
 import pytest
 
 from simulator.capacity.prices import read_prices
-from simulator.capacity.source_design import reproduce
+from simulator.capacity.report.source_design import reproduce
 
 
 @pytest.mark.parametrize("seed", [1, 7])

@@ -4,8 +4,8 @@ import json
 import re
 from pathlib import Path
 
+from simulator.capacity.report.write import write
 from simulator.capacity.study import Study
-from simulator.capacity.write import write
 
 NAMES = {"environments", "queues", "ages", "levers", "costs"}
 

@@ -1,0 +1,107 @@
+"""`topk accuracy`: compare every count with the simulated world's truth, in virtual time."""
+
+import json
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from cli.choices import Seed, Users
+from cli.progress import bars
+from cli.studies.accuracy.figures import Comparison, Tally
+from cli.studies.accuracy.judgement import Judge, Judgement
+from cli.studies.accuracy.listening_week import ListeningWeek
+from cli.studies.accuracy.plan import Crawling, Plan
+from cli.studies.accuracy.report import table
+from simulator.habits import Habits
+
+OUT = Path("out/accuracy.json")
+SHOWN_FAULTS = 20
+
+
+def _habits(value: str) -> str:
+    try:
+        Habits.parse(value)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+    return value
+
+
+Days = Annotated[int, typer.Option(min=2, max=30, help="Number of days to simulate.")]
+Heavy = Annotated[
+    float, typer.Option(min=0, max=1, help="Share of listeners with 200 plays a day at Spotify.")
+]
+ChosenHabits = Annotated[
+    str,
+    typer.Option(
+        callback=_habits,
+        help="Provider behaviours: none, usual, all, or names and numbers such as 7,again=0.2.",
+    ),
+]
+
+
+def accuracy(
+    users: Users = 300,
+    days: Days = 9,
+    habits: ChosenHabits = "all",
+    seed: Seed = 1,
+    heavy: Heavy = 0.05,
+) -> None:
+    """Connect every listener, simulate days, and compare every count with the truth.
+
+    The same world is crawled twice: once a day, and with an adaptive cadence. Exit code 1
+    unless every list is exact and no play counts twice. Writes out/accuracy.json.
+    """
+    console = Console()
+    began = time.process_time()
+    plan = Plan(users=users, days=days, seed=seed, habits=Habits.parse(habits), heavy=heavy)
+    with bars(console) as progress:
+        daily, adaptive = (_judged(plan, crawling, progress) for crawling in Crawling)
+    everybody = Comparison(Tally.of(daily), Tally.of(adaptive))
+    heavy_ones = Comparison(*(Tally.of(_heavy(judged)) for judged in (daily, adaptive)))
+    faults = _faults("daily", daily) | _faults("adaptive", adaptive)
+    found = {
+        "users": users,
+        "days": days,
+        "habits": habits,
+        "seed": seed,
+        **everybody.figures(),
+        "heavy": heavy_ones.figures(),
+        "faults": faults,
+        "cpu_seconds": round(time.process_time() - began, 2),
+    }
+    OUT.parent.mkdir(parents=True, exist_ok=True)
+    OUT.write_text(json.dumps(found, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    console.print(table({"all": everybody, "heavy": heavy_ones}))
+    for who, what in list(faults.items())[:SHOWN_FAULTS]:
+        console.print(f"{who}: {what}", style="red", markup=False, soft_wrap=True)
+    if not everybody.flawless:
+        raise typer.Exit(1)
+
+
+def _judged(plan: Plan, crawling: Crawling, progress: Progress) -> list[Judgement]:
+    with ListeningWeek(plan, crawling) as week:
+        passing = progress.add_task(f"Let days pass, {crawling.value}", total=plan.days)
+        week.live(lambda: progress.advance(passing))
+        comparing = progress.add_task("Compare with the truth", total=len(week.people))
+        judge = Judge(week)
+        judged = []
+        for person in week.people:
+            judged.append(judge.judge(person))
+            progress.advance(comparing)
+        return judged
+
+
+def _heavy(judged: list[Judgement]) -> list[Judgement]:
+    return [one for one in judged if one.heavy]
+
+
+def _faults(crawling: str, judged: list[Judgement]) -> dict[str, str]:
+    return {
+        f"{one.person.owner.key}, {crawling}": one.fault or f"{one.double_counted} counted twice"
+        for one in judged
+        if one.fault or one.double_counted
+    }

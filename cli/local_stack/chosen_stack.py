@@ -1,0 +1,49 @@
+"""The stack that a command acts on: the one that runs, or the one that is named."""
+
+import typer
+
+from cli.failure import CommandFailedError, NotChosenError
+from cli.local_stack.stack import LocalStack
+from cli.local_stack.state import STACKS, State, load, running
+
+
+class NothingRunsError(NotChosenError):
+    """No stack runs, or not the one that was named."""
+
+
+def chosen_stack(name: str | None) -> LocalStack:
+    """The stack called `name`; without a name the only one that runs. Says which it is, on
+    standard error, where standard output is for the answer.
+
+    Raises NothingRunsError where there is none, NotChosenError where several run, and
+    CommandFailedError where it is still being started.
+    """
+    state = _chosen(name)
+    if not state.ready:
+        raise CommandFailedError(f"{state.folder.name} is still being started")
+    typer.echo(f"Local stack: {state.folder.name}", err=True)
+    return LocalStack(state)
+
+
+def running_stack(name: str | None) -> LocalStack | None:
+    """As chosen_stack, but None if no stack is running."""
+    try:
+        return chosen_stack(name)
+    except NothingRunsError:
+        return None
+
+
+def _chosen(name: str | None) -> State:
+    if name is not None:
+        state = load(STACKS / name)
+        if state is None or not state.running:
+            raise NothingRunsError(f"{name} is not running; `topk up --name {name}` starts it")
+        return state
+    match running():
+        case []:
+            raise NothingRunsError("no local stack is running; `topk up` starts one")
+        case [only]:
+            return only
+        case several:
+            names = ", ".join(state.folder.name for state in several)
+            raise NotChosenError(f"{names} are running; choose one with --name")

@@ -1,0 +1,55 @@
+"""The sandbox's functions behind the gateways of both its tenants."""
+
+import itertools
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from cli.sandbox.gateway import Gateway, token_of
+from cli.sandbox.people import NOON
+from cli.studies.access.observe import Cast, Reply, User
+from topk.domain.chunk import Chunk
+from topk.domain.owner import Owner
+from topk.domain.play import plays_of
+from topk.stores.tables.plays import Plays
+
+CAST = Cast(
+    owner=User("harbor", "anna"),
+    viewer=User("harbor", "dora"),
+    namesake=User("meadow", "dora"),
+    foreigner=User("meadow", "anna"),
+    companions=(User("harbor", "ben"), User("harbor", "eve")),
+)
+EXPORT = "/v1/me/export"
+_BETWEEN_EXPORTS = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Sandbox:
+    """Within `cli.sandbox.deployment.sandbox`. An export can be had every few minutes alone, so
+    that the clock moves on with each."""
+
+    _exports: Iterator[int] = field(default_factory=itertools.count)
+
+    @classmethod
+    def open(cls) -> "Sandbox":
+        """Eve, a companion, has played what Ben has; all companions' lists are made."""
+        plays = Plays(retention_days=3650)
+        heard = tuple(plays_of(plays.since(Owner("harbor", "ben"), 0)))
+        plays.append([Chunk(Owner("harbor", "eve"), "spotify", NOON, "fake000ecrawl", heard)])
+        sandbox = cls()
+        for user in CAST.companions:
+            sandbox.call(user.tenant, "PATCH", "/v1/me", bearer=user, body={"time_zone": "UTC"})
+            sandbox.call(user.tenant, "GET", "/v1/me/top", bearer=user)
+        return sandbox
+
+    def call(
+        self, tenant: str, method: str, path: str, *, bearer: User | None, body: Any = None
+    ) -> Reply:
+        now = NOON + (next(self._exports) * _BETWEEN_EXPORTS if path == EXPORT else 0)
+        token = token_of(bearer.tenant, bearer.name, exp=str(now + 60)) if bearer else ""
+        text = "" if body is None else json.dumps(body)
+        reply = Gateway(tenant, now).call(method, path, token=token, body=text)
+        kind = reply.headers["content-type"]
+        return Reply(reply.status, reply.json if "json" in kind else None, kind)

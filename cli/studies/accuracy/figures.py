@@ -1,0 +1,62 @@
+"""What the judgements come to."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from cli.studies.accuracy.judgement import Judgement
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Sums over listeners. `plays_lost` were shown while nobody looked, `plays_unseen` never."""
+
+    lists: int
+    exact: int
+    plays_true: int
+    plays_obtainable: int
+    plays_counted: int
+    double_counted: int
+    plays_lost: int
+    plays_unseen: int
+
+    @classmethod
+    def of(cls, judged: Iterable[Judgement]) -> "Tally":
+        found = list(judged)
+        return cls(
+            lists=len(found),
+            exact=sum(not one.fault for one in found),
+            plays_true=sum(one.plays_true for one in found),
+            plays_obtainable=sum(one.plays_obtainable for one in found),
+            plays_counted=sum(one.plays_counted for one in found),
+            double_counted=sum(one.double_counted for one in found),
+            plays_lost=sum(one.plays_lost for one in found),
+            plays_unseen=sum(one.plays_unseen for one in found),
+        )
+
+    @property
+    def flawless(self) -> bool:
+        return self.exact == self.lists and not self.double_counted
+
+    @property
+    def lost(self) -> float:
+        """The share that was lost of the plays that a provider ever showed."""
+        return self.plays_lost / max(self.plays_obtainable + self.plays_lost, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The same listeners, crawled once a day, and as often as their accounts ask for."""
+
+    daily: Tally
+    adaptive: Tally
+
+    @property
+    def flawless(self) -> bool:
+        return self.daily.flawless and self.adaptive.flawless
+
+    def figures(self) -> dict[str, Any]:
+        """The counts of the adaptive run, those of the daily one below `daily`; shares lost."""
+        shares = {"lost_daily": self.daily.lost, "lost_adaptive": self.adaptive.lost}
+        rounded = {name: round(share, 6) for name, share in shares.items()}
+        return {**asdict(self.adaptive), **rounded, "daily": asdict(self.daily)}

@@ -1,0 +1,123 @@
+"""Every listener's list and plays, held against the truth of the world."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import httpx2
+
+from cli.in_memory.events import told
+from cli.studies.accuracy.listening_week import ListeningWeek
+from cli.studies.accuracy.people import Person
+from cli.studies.accuracy.restless import ever_shown
+from cli.studies.accuracy.song_finder import SongFinder
+from cli.studies.demonstration.judge import Truth, fault
+from simulator.listeners.plays import Play
+from simulator.listeners.population import Listener
+from simulator.listeners.truth import obtainable
+from topk.domain.owner import Owner
+from topk.domain.play import plays_of
+from topk.domain.toplist.ranking import RankedSong, rank
+from topk.domain.toplist.top_list import DEPTH
+from topk.domain.toplist.window import Window
+from topk.stores.tables.plays import Plays
+
+_ALL_SONGS = 1_000_000
+_EVER = Window(date(2100, 1, 1), "UTC", (0, 4_102_444_800))
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Of one listener. `fault` is empty where the list is exact.
+
+    `plays_lost` are those of the window that a provider showed for a while and no crawl saw;
+    `plays_unseen` those that it never showed, so that no crawl could.
+    """
+
+    person: Person
+    heavy: bool
+    fault: str
+    plays_true: int
+    plays_obtainable: int
+    plays_counted: int
+    double_counted: int
+    plays_lost: int
+    plays_unseen: int
+
+
+class Judge:
+    """Judges the listeners of a week that was lived."""
+
+    def __init__(self, week: ListeningWeek) -> None:
+        self._week = week
+        self._songs = SongFinder(week.world.songs)
+
+    def judge(self, person: Person) -> Judgement:
+        week, owner = self._week, person.owner
+        window = Window.current(week.now, person.time_zone)
+        expected = self._truth(person, window)
+        reports = [*plays_of(Plays(retention_days=1).since(owner, 0))]
+        listener = week.world.listener(owner.tenant, owner.user)
+        assert listener is not None
+        history = week.world.histories.of(listener)
+        late = self._late(listener, window)
+        return Judgement(
+            person=person,
+            heavy=listener.heavy,
+            fault=self._fault(person, expected["songs"]),
+            plays_true=expected["plays_true"],
+            plays_obtainable=expected["plays_obtainable"],
+            plays_counted=sum(song.listen_count for song in rank(reports, window, _ALL_SONGS)),
+            double_counted=self._double_counted(rank(reports, _EVER, _ALL_SONGS), history),
+            plays_lost=late,
+            plays_unseen=expected["lost"] - late,
+        )
+
+    def _truth(self, person: Person, window: Window) -> Any:
+        question = {
+            "tenant": person.owner.tenant,
+            "user": person.owner.user,
+            "as_of": window.as_of.isoformat(),
+            "polls": self._week.polls.of(person.owner),
+        }
+        return self._week.simulated.lever("POST", "truth", question)
+
+    def _late(self, listener: Listener, window: Window) -> int:
+        """How many plays of the window were shown when nobody looked."""
+        world = self._week.world
+        history = world.histories.of(listener)
+        polls = self._week.polls.of(Owner(listener.tenant, listener.user))
+        shown = ever_shown(history, polls, world.habits, listener, window.start)
+        known = obtainable(history, polls, world.habits, listener.accounts)
+        return sum(play.started_at in window for play in shown - known)
+
+    def _double_counted(self, counted: Sequence[RankedSong], history: Sequence[Play]) -> int:
+        """Counted plays beyond those that were listened to, song by song, whenever that was.
+
+        Asks nothing of windows or polls: it holds whatever either of them is taken to be.
+        """
+        heard: Counter[int | None] = Counter(
+            play.song for play in history if play.counts and play.known_at <= self._week.now
+        )
+        found: Counter[int | None] = Counter()
+        for song in counted:
+            found[self._songs.find(song)] += song.listen_count
+        return sum(max(0, times - heard[song]) for song, times in found.items())
+
+    def _fault(self, person: Person, expected: Truth) -> str:
+        """What is wrong with the list that the follower is shown."""
+        own = person.follower == person.owner
+        path = "/v1/me/top" if own else "/v1/users/{user_id}/top"
+        parts: dict[str, Any] = {} if own else {"user_id": person.owner.user}
+        api = self._week.service.api
+        answer = api.call("read", "GET", path, person.follower, query=f"k={DEPTH}", **parts)
+        if answer["statusCode"] != httpx2.codes.OK:
+            return f"answered {answer['statusCode']}"
+        return fault([self._shown(song) for song in told(answer)["songs"]], expected, DEPTH)
+
+    def _shown(self, song: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A served song with an address that ends with an id which the truth knows."""
+        found = self._songs.at(song["url"], song["title"], tuple(song["singers"]))
+        return {**song, "url": self._songs.address(found)}

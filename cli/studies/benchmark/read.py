@@ -1,0 +1,72 @@
+"""The read function: one list of another user, and a feed."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from cli.studies.benchmark.aggregate import USUAL, aggregate, move_in
+from cli.studies.benchmark.days import FIRST_DAY
+from cli.studies.benchmark.invocation import Context
+from cli.studies.benchmark.measuring import Sample, cpu_ms, expect, resident_mb
+from cli.studies.benchmark.size import Size
+from cli.studies.benchmark.world import TENANT, World
+from functions.read.handler import lambda_handler
+from topk.domain.owner import Owner
+from topk.stores.dynamodb.models import FollowModel
+from topk.stores.tables.edges import Edges
+
+FEED = 25
+EVENTS = Path(__file__).resolve().parents[3] / "events" / "read"
+VIEWER = Owner(TENANT, "viewer")
+_WARM_UP = 20
+
+
+def measure(world: World, size: Size) -> dict[str, Any]:
+    """Figures of reading one list, and of reading the pages of a feed until it holds 25."""
+    now = FIRST_DAY
+    owners = [Owner(TENANT, f"read-{at:03}") for at in range(FEED)]
+    move_in(owners, USUAL, until=now)
+    aggregate(owners, now)
+    for owner in owners:
+        Edges(FollowModel).add(VIEWER, owner)
+    one, following = _event("top", now), _event("following", now)
+    one["pathParameters"] = {"user_id": owners[0].user}
+    for _ in range(_WARM_UP):
+        _one(one)
+    world.spent()
+    reads = [cpu_ms(lambda: _one(one)) for _ in range(size.reads)]
+    spent = world.spent()
+    feeds = [cpu_ms(lambda: _feed(following)) for _ in range(max(2, size.reads // 10))]
+    return {
+        "cpu_ms": Sample.of(reads),
+        "feed_cpu_ms": Sample.of(feeds[1:]),
+        "resident_mb": resident_mb(),
+        "read_units": spent.read_units / size.reads,
+    }
+
+
+def _event(name: str, now: int) -> dict[str, Any]:
+    event: dict[str, Any] = json.loads((EVENTS / f"{name}.json").read_text(encoding="utf-8"))
+    event["requestContext"]["timeEpoch"] = now * 1000
+    event["requestContext"]["authorizer"]["jwt"]["claims"]["sub"] = VIEWER.user
+    return event
+
+
+def _one(event: dict[str, Any]) -> None:
+    expect("songs of a list", len(_answer(event)["songs"]), 10)
+
+
+def _feed(event: dict[str, Any]) -> None:
+    lists: list[Any] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        page = _answer({**event, "queryStringParameters": {"cursor": cursor} if cursor else {}})
+        lists += page["lists"]
+        cursor = page["cursor"]
+    expect("lists of a feed", sum(len(one["songs"]) == 10 for one in lists), FEED)
+
+
+def _answer(event: dict[str, Any]) -> Any:
+    answer = lambda_handler(event, Context("read"))
+    expect("status of a read", answer["statusCode"], 200)
+    return json.loads(answer["body"])

@@ -1,0 +1,149 @@
+"""Whether the service kept its promises: what is wrong after the world has healed, in words."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+
+import httpx2
+
+from cli.in_memory.events import told
+from cli.studies.accuracy.song_finder import SongFinder
+from cli.studies.chaos.oracle.announced import wrongly_told
+from cli.studies.chaos.storm import POISON, Storm
+from cli.studies.demonstration.judge import fault
+from simulator.listeners.learned import Placed
+from simulator.listeners.population import Listener
+from topk.domain.owner import Owner
+from topk.domain.play import plays_of
+from topk.domain.toplist.ranking import AROUND_SECONDS, RankedSong, rank
+from topk.domain.toplist.top_list import DEPTH
+from topk.domain.toplist.window import DAYS, Window
+from topk.stores.tables.plays import Plays
+from topk.stores.tables.top_lists import TopLists
+
+_ALL = 1_000_000
+_TOKEN = re.compile(r"simulated-[a-z]+-[A-Za-z0-9_-]{20,}")
+
+
+def judge(storm: Storm) -> list[str]:
+    """Everything that is wrong, the gravest first; nothing where every promise was kept."""
+    # Before anybody looks at a list, since a look asks for crawls.
+    stuck = [*_stuck(storm), *_behind(storm), *storm.standing.wrong(final=True)]
+    told_wrong = [*wrongly_told(storm)]
+    oracle = storm.society.oracle
+    found = [*oracle.broken]
+    for listener in storm.world.listeners:
+        owner = Owner(listener.tenant, listener.user)
+        if owner in oracle.erased:
+            found += _left(storm, owner)
+        else:
+            found += _of_listener(storm, listener, owner, oracle.finder)
+    return [*found, *told_wrong, *storm.observed.undone, *stuck, *_leaked(storm)]
+
+
+def _left(storm: Storm, owner: Owner) -> Iterator[str]:
+    """What there still is of an erased user."""
+    for place, text in storm.texts():
+        if place != "logs" and owner.user in text:
+            yield f"{owner.key}: erased, and still found in {place}"
+    receipt = storm.society.oracle.receipts[owner]
+    path = "/v1/me/erasure/{receipt}"
+    answer = storm.api.call("privacy", "GET", path, owner, receipt=receipt)
+    if answer["statusCode"] != httpx2.codes.OK or told(answer)["progress"] != "done":
+        yield f"{owner.key}: erased, and the receipt does not say so"
+
+
+def _of_listener(
+    storm: Storm, listener: Listener, owner: Owner, finder: SongFinder
+) -> Iterator[str]:
+    known = storm.expected.placed(listener)
+    if wrong := _served(storm, listener, owner, known):
+        yield f"{owner.key}: the list: {wrong}"
+    if wrong := _stored(owner):
+        yield f"{owner.key}: the stored list: {wrong}"
+    yield from _counted(storm, listener, owner, finder, known)
+
+
+def _served(storm: Storm, listener: Listener, owner: Owner, known: Placed) -> str:
+    """What is wrong with the list that the owner is shown."""
+    answer = storm.api.call("read", "GET", "/v1/me/top", owner, query=f"k={DEPTH}")
+    if answer["statusCode"] != httpx2.codes.OK:
+        return f"answered {answer['statusCode']}"
+    today = Window.current(int(storm.now), listener.time_zone).as_of
+    return fault(
+        told(answer)["songs"], storm.expected.songs(known, listener.time_zone, today), DEPTH
+    )
+
+
+def _stored(owner: Owner) -> str:
+    """Whether the list that is stored is not the one of the plays that are."""
+    stored, _ = TopLists().get(owner)
+    if stored is None:
+        return ""
+    window = Window.ending(stored.as_of, stored.time_zone)
+    reports = plays_of(Plays(retention_days=1).since(owner, window.start - AROUND_SECONDS))
+    made = [(song.song_id, song.listen_count) for song in rank(reports, window, DEPTH)]
+    if made != [(song.song_id, song.listen_count) for song in stored.songs]:
+        return "is not the one of the plays that are stored"
+    return ""
+
+
+def _counted(
+    storm: Storm, listener: Listener, owner: Owner, finder: SongFinder, known: Placed
+) -> Iterator[str]:
+    """Plays lost and counted twice, whichever of the coming days one looks on."""
+    first = Window.current(int(storm.now), listener.time_zone)
+    reports = [*plays_of(Plays(retention_days=1).since(owner, first.start - AROUND_SECONDS))]
+    for ahead in range(DAYS):
+        window = Window.ending(first.as_of + timedelta(days=ahead), listener.time_zone)
+        counted = _by_song(finder, rank(reports, window, _ALL))
+        heard = Counter(play.song for play, at in known.items() if int(at) in window)
+        if lost := sum((heard - counted).values()):
+            yield f"{owner.key}: {lost} plays lost in the window before {window.as_of}"
+        if doubled := sum((counted - heard).values()):
+            yield f"{owner.key}: {doubled} counted twice in the window before {window.as_of}"
+
+
+def _by_song(finder: SongFinder, ranked: Iterable[RankedSong]) -> Counter[int]:
+    found: Counter[int] = Counter()
+    for song in ranked:
+        place = finder.find(song)
+        found[-1 if place is None else place] += song.listen_count
+    return found
+
+
+def _stuck(storm: Storm) -> Iterator[str]:
+    messages = (
+        (name, message)
+        for name, queue in storm.cloud.queues.items()
+        for message in queue.messages.values()
+    )
+    for name, message in messages:
+        reason = message.attributes.get("reason", "")
+        poison = message.body.startswith(POISON)
+        if not name.endswith("-dead"):
+            yield f"queue {name}: a message is stuck, received {message.received} times"
+        elif not reason:
+            yield f"queue {name}: a dead letter without a reason: {message.body[:90]}"
+        elif not poison:
+            yield f"queue {name}: a dead letter that is no poison: {reason}"
+    for moment in storm.schedule.given_up:
+        if moment > storm.injector.heals_at:
+            yield f"schedule: the tick of {moment:.0f} was given up in good injector"
+
+
+def _behind(storm: Storm) -> Iterator[str]:
+    for shard in storm.cloud.shards:
+        if shard.behind:
+            yield f"stream: {shard.behind} records are stuck"
+        for record in shard.given_up:
+            yield f"stream: {record['dynamodb']['Keys']['owner']['S']} was given up"
+
+
+def _leaked(storm: Storm) -> Iterator[str]:
+    """Tokens and credentials in logs, tables and queues."""
+    buses = "\n".join(str(event.detail) for event in storm.cloud.events)
+    for place, text in (*storm.texts(), ("events", buses)):
+        if _TOKEN.search(text) or any(secret in text for secret in storm.scenery.secrets):
+            yield f"{place}: a token in the open"

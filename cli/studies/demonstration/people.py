@@ -1,0 +1,74 @@
+"""The listeners of the world as users of the service: their tokens, their calls."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import httpx2
+
+from cli.failure import CommandFailedError
+from cli.local_stack.stack import LocalStack
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """`accounts` maps a provider to the account there; `follows` are users of the tenant."""
+
+    tenant: str
+    user: str
+    time_zone: str
+    accounts: Mapping[str, str]
+    follows: Sequence[str]
+
+
+class People:
+    """Everyone in the world of `stack`, and their sessions with the service."""
+
+    def __init__(self, stack: LocalStack, http: httpx2.Client) -> None:
+        self._stack = stack
+        self._http = http
+        self._tokens: dict[tuple[str, str], str] = {}
+        self.everyone = [Person(**one) for one in self.world("GET", "listeners")]
+        self.followers = {
+            (person.tenant, followed): person
+            for person in self.everyone
+            for followed in person.follows
+        }
+
+    def world(self, method: str, lever: str, body: Any = None) -> Any:
+        """What a lever of the simulated world answers."""
+        answer = self._http.request(method, f"{self._stack.world_url}/world/{lever}", json=body)
+        answer.raise_for_status()
+        return answer.json()
+
+    def call(self, person: Person, method: str, path: str, body: Any = None) -> httpx2.Response:
+        """The service's answer to `person`, who signs in again where the token has expired."""
+        answer = self._asked(person, method, path, body)
+        if answer.status_code == httpx2.codes.UNAUTHORIZED:
+            self._tokens.pop((person.tenant, person.user), None)
+            answer = self._asked(person, method, path, body)
+        return answer
+
+    def _asked(self, person: Person, method: str, path: str, body: Any) -> httpx2.Response:
+        return self._http.request(
+            method,
+            f"{self._stack.api_urls[person.tenant]}{path}",
+            json=body,
+            headers={"authorization": f"Bearer {self.token(person)}"},
+        )
+
+    def expect(self, person: Person, method: str, path: str, body: Any = None) -> Any:
+        """The JSON of an answer that must be a success. Raises CommandFailedError otherwise."""
+        answer = self.call(person, method, path, body)
+        if not answer.is_success:
+            raise CommandFailedError(f"{method} {path} answered {answer.status_code}")
+        return answer.json() if answer.content else None
+
+    def token(self, person: Person) -> str:
+        """Theirs, as the host app gives it; kept until it has expired."""
+        key = (person.tenant, person.user)
+        if key not in self._tokens:
+            address = f"{self._stack.world_url}/host/{person.tenant}/sign-in"
+            answer = self._http.post(address, json={"user": person.user})
+            self._tokens[key] = answer.raise_for_status().json()["token"]
+        return self._tokens[key]

@@ -1,0 +1,329 @@
+"""The tables of docs/figures.md, made from what the measuring commands write to out/."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cli.studies.figures.sizing import load, storage
+
+Measured = Mapping[str, Any]
+Row = Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Cells are text, ready to print. `name` is what documents refer to."""
+
+    name: str
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[Row]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One command, the JSON file it writes to out/, and how its tables are made from that file."""
+
+    command: str
+    file: str
+    tables: Callable[[Any], Sequence[Table]]
+
+
+def _bench(found: Measured) -> list[Table]:
+    measured, naive = found["measured"], found["naive"]
+    crawl = measured["crawl-50"]
+    rows = [
+        ("crawl with new plays, 50 in flight", _ms(crawl["cpu_ms"]), _plain(naive, "crawl_cpu_ms")),
+        ("first crawl of an account", _ms(crawl["first_cpu_ms"]), ""),
+        ("crawl without new plays", _ms(crawl["empty_cpu_ms"]), ""),
+        ("list, 30 plays a day", _ms(measured["aggregate-30"]["cpu_ms"]), ""),
+        ("list, 200 plays a day", _ms(measured["aggregate-200"]["cpu_ms"]), ""),
+        ("list, 3,000 plays a day", _ms(measured["aggregate-3000"]["cpu_ms"]), ""),
+        ("read of one list", _ms(measured["read"]["cpu_ms"]), _plain(naive, "list_cpu_ms")),
+        ("read of a feed of 25 lists", _ms(measured["read"]["feed_cpu_ms"]), ""),
+        ("push of one listen, in a call of 100", _ms(measured["ingest"]["cpu_ms"]), ""),
+        (
+            "dispatch of one row",
+            f"{1e6 / found['dispatch']['rows_per_second']:.0f} µs",
+            f"{1e6 / naive['dispatch_rows_per_second']:.0f} µs",
+        ),
+    ]
+    imports = [
+        (name, f"{milliseconds:.0f} ms")
+        for name, milliseconds in found["import_ms"].items()
+        if name != "naive"
+    ]
+    memory = [
+        ("crawl function, 50 in flight", _mb(found["crawl"]), _mb(naive)),
+        ("aggregate function, 30 plays a day", _mb(measured["aggregate-30"]), ""),
+        ("read function", _mb(measured["read"]), ""),
+    ]
+    return [
+        Table(
+            "cpu",
+            "CPU time of an operation",
+            ("operation", "this design", "naive design"),
+            rows,
+            "Medians on one core. A list is one of a batch of 16.",
+        ),
+        Table("memory", "Resident memory", ("process", "this design", "naive design"), memory),
+        Table("imports", "Import time of each function", ("function", "CPU time"), imports),
+    ]
+
+
+def _cost(found: Measured) -> list[Table]:
+    crawls = [
+        (
+            f"crawl with plays: {provider} ({one['plays']:.0f} plays)",
+            f"{one['usual']:.2f}",
+            f"{one['read']:.2f}",
+        )
+        for provider, one in found["crawl"]["by_provider"].items()
+    ]
+    lists = found["aggregate"]
+    reads = [
+        (f"read: {kind}", "0", f"{units:.2f}") for kind, units in sorted(found["read"].items())
+    ]
+    columns = list(found["usd_a_day"])
+    charges: dict[str, dict[str, float]] = {}
+    for column, parts in found["charges"].items():
+        for part in parts:
+            charges.setdefault(part["what"], {})[column] = part["usd"]
+    dollars = [
+        (what, *(f"{of[column]:,.0f}" if column in of else "" for column in columns))
+        for what, of in charges.items()
+    ]
+    total = ("**total**", *(f"**{found['usd_a_day'][column]:,.0f}**" for column in columns))
+    return [
+        Table(
+            "units",
+            "DynamoDB capacity units of an operation",
+            ("operation", "write units", "read units"),
+            [
+                *crawls,
+                (
+                    "crawl without plays, average",
+                    f"{found['crawl']['empty_write_units']:.2f}",
+                    f"{found['crawl']['read_units']:.2f}",
+                ),
+                ("changed list", f"{lists['write_units']:.2f}", f"{lists['read_units']:.2f}"),
+                *reads,
+            ],
+        ),
+        Table(
+            "dollars",
+            f"Ingest in dollars a day at {found['users'] / 1e6:,.0f}M connected users",
+            ("charge", *columns),
+            [*dollars, total],
+            f"List prices of {found['prices']['region']}, {found['prices']['dated']}. "
+            "Reads of lists and the archive are not included.",
+        ),
+        Table(
+            "table-load",
+            "Capacity units a second at full scale",
+            ("table", "ingest: write units", "ingest: read units", "profile views: read units"),
+            load(found["requests"], found["run"]["connections"] * found["run"]["days"]),
+            "Averages over a day: 70M crawls with their lists, and 500M profile views.",
+        ),
+        Table(
+            "storage",
+            "Storage at full scale, upper bounds",
+            ("table", "rows", "bytes of a row", "stored", "added a day"),
+            storage(),
+            "Computed, not measured: rows follow from the requirements (three connections a user, "
+            "50 follow edges each), a row is the largest that fits its write units. Tables without "
+            "a daily addition grow with the users. The others hold less than 1 GB.",
+        ),
+        Table(
+            "heat",
+            "Share of a table's units on its hottest key",
+            ("table", "keys", "hottest key", "hottest tenth of the keys"),
+            [
+                (
+                    table,
+                    str(one["keys"]),
+                    f"{100 * one['share']:.1f}%",
+                    f"{100 * one['top_tenth']:.1f}%",
+                )
+                for table, one in found["heat"].items()
+            ],
+        ),
+    ]
+
+
+_CAPACITY = ("arithmetic", "providers", "scenarios", "levers", "scenario-dollars", "crawl-memory")
+
+
+def _capacity(found: Measured) -> list[Table]:
+    sheets = [
+        Table(name, sheet["title"], sheet["columns"], sheet["rows"], sheet["note"])
+        for name, sheet in zip(_CAPACITY, found["tables"], strict=True)
+    ]
+    return [_answer(found), *sheets]
+
+
+def _answer(found: Measured) -> Table:
+    ordinary = found["scenarios"]["ordinary"]
+    providers = ordinary["providers"]
+    fresh = 100 * ordinary["fresh"]
+    return Table(
+        "answer",
+        "Crawling everyone once a day",
+        ("question", "answer"),
+        [
+            ("crawls a second", f"{ordinary['crawls_per_second']:,.0f}"),
+            ("provider calls a second", _total(providers, "calls_per_second")),
+            ("Lambda environments busy, average", _total(providers, "concurrency_mean")),
+            ("Lambda environments busy, peak minute", _total(providers, "concurrency_peak")),
+            ("connections crawled within 24 hours", f"{fresh:.1f}%"),
+        ],
+    )
+
+
+def _growth(found: Measured) -> list[Table]:
+    rows = [
+        (
+            f"{point['connections']:,}",
+            *(f"{point[name]:.2f}" for name in ("crawl_write", "crawl_read", "read")),
+        )
+        for point in found["points"]
+    ]
+    columns = ("connections", "write units of a crawl", "read units of a crawl", "read units")
+    note = "A crawl includes its list; the last column is the average of the three kinds of read."
+    return [
+        Table("growth", "Units by the number of connections in the tables", columns, rows, note)
+    ]
+
+
+def _drill(found: Sequence[Measured]) -> list[Table]:
+    rows = [
+        (
+            loss["lost_table"],
+            f"{loss['exact']:,} of {loss['owners']:,}",
+            f"{loss['lost']:,} of {loss['chunks']:,}",
+            f"{loss['seconds']:.0f} s",
+        )
+        for loss in found
+    ]
+    columns = ("table dropped", "owners exact afterwards", "chunks lost", "recovered in")
+    return [Table("drill", "Recovery on the emulator", columns, rows)]
+
+
+def _accuracy(found: Measured) -> list[Table]:
+    rows = [
+        (name, *(f"{value:,}" for value in (found["daily"][key], found[key])))
+        for name, key in (
+            ("lists checked", "lists"),
+            ("lists exact", "exact"),
+            ("plays counted twice", "double_counted"),
+        )
+        if key in found
+    ]
+    lost = tuple(f"{100 * found[key]:.3f}%" for key in ("lost_daily", "lost_adaptive"))
+    return [
+        Table(
+            "accuracy",
+            f"Counts of {found['users']:,} listeners over {found['days']} days against the truth",
+            ("figure", "crawled daily", "adaptive"),
+            [*rows, ("plays lost at providers before a crawl", *lost)],
+        )
+    ]
+
+
+def _chaos(found: Measured) -> list[Table]:
+    faults = sum(found["injected"].values())
+    return [
+        Table(
+            "chaos",
+            "Seeded fault runs",
+            ("figure", "value"),
+            [
+                ("runs", f"{found['seeds']:,}"),
+                ("runs with a broken promise", f"{len(found['failed']):,}"),
+                ("lists compared", f"{found['lists']:,}"),
+                ("faults injected", f"{faults:,}"),
+                ("duration", f"{found['seconds'] / 60:.1f} minutes, {found['workers']} processes"),
+            ],
+        )
+    ]
+
+
+def _wire(found: Measured) -> list[Table]:
+    return [
+        Table(
+            "chaos-wire",
+            "Faults on the wire of the deployed service",
+            ("figure", "value"),
+            [
+                ("lists exact afterwards", f"{found['lists_exact']:,} of {found['lists']:,}"),
+                ("calls", f"{found['calls']:,}"),
+                ("faults injected", f"{sum(found['injected'].values()):,}"),
+                ("function processes killed", f"{sum(found['killed'].values()):,}"),
+                ("duration", f"{found['seconds'] / 60:.1f} minutes"),
+            ],
+        )
+    ]
+
+
+def _load(found: Measured) -> list[Table]:
+    rows = [
+        (kind, *(f"{of[name]:.1f} ms" for name in ("p50", "p90", "p99", "max")))
+        for kind, of in found["latency_ms"].items()
+    ]
+    errors = sum(found["errors"].values())
+    return [
+        Table(
+            "load",
+            f"API latency at {found['rate']:g} requests a second for {found['seconds']:g} s",
+            ("request", "p50", "p90", "p99", "maximum"),
+            rows,
+            f"{found['requests']:,} requests, {errors:,} errors, counted from the planned start.",
+        )
+    ]
+
+
+def _demo(found: Measured) -> list[Table]:
+    lists = f"{found['lists_exact']:,} of {found['lists_checked']:,}"
+    return [
+        Table(
+            "demo",
+            "The demonstration",
+            ("figure", "value"),
+            [
+                ("lists exact", lists),
+                ("connections", f"{found['connections']:,}"),
+                ("duration with deployment", f"{found['seconds']['total']:.0f} s"),
+            ],
+        )
+    ]
+
+
+SOURCES = (
+    Source("topk capacity", "capacity.json", _capacity),
+    Source("topk cost", "cost.json", _cost),
+    Source("topk bench", "bench.json", _bench),
+    Source("topk growth", "growth.json", _growth),
+    Source("topk load --rate 60 --seconds 60", "load.json", _load),
+    Source("topk accuracy", "accuracy.json", _accuracy),
+    Source("topk chaos --seeds 1000", "chaos.json", _chaos),
+    Source("topk chaos --wire", "chaos-wire.json", _wire),
+    Source("topk drill --owners 10000", "drill.json", _drill),
+    Source("make demo", "demo.json", _demo),
+)
+
+
+def _ms(times: Measured) -> str:
+    return f"{times['median']:.2f} ms"
+
+
+def _plain(found: Measured, name: str) -> str:
+    return f"{found[name]:.2f} ms"
+
+
+def _mb(found: Measured) -> str:
+    return f"{found['resident_mb']:.0f} MB"
+
+
+def _total(providers: Sequence[Measured], name: str) -> str:
+    return f"{sum(provider[name] for provider in providers):,.0f}"

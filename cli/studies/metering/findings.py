@@ -1,0 +1,77 @@
+"""What a measured run says, for people and for other commands."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from cli.studies.metering.run import Run
+from simulator.capacity.inputs import Inputs
+from simulator.capacity.prices import Prices
+from simulator.capacity.report.source_design import dollars_a_day
+from simulator.metering.bill import Bill, measured, naive, ours
+from simulator.metering.heat import Heat, heat
+from simulator.metering.unit_costs import UnitCosts, Worked, unit_costs
+
+NAIVE_ITEM_BYTES = 600
+"""A play with its titles, addresses and keys, uncompressed, and DynamoDB's 100 bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """`source_usd` is a day by the source's own design; bills are of a day at `inputs.users`."""
+
+    run: Run
+    units: UnitCosts
+    inputs: Inputs
+    prices: Prices
+    bills: Sequence[Bill]
+    source_usd: float
+    heat: Mapping[str, Heat]
+
+    def figures(self) -> dict[str, Any]:
+        return self.units.figures() | {
+            "run": {
+                "listeners": self.run.users,
+                "connections": self.run.connections,
+                "days": self.run.days,
+            },
+            "users": self.inputs.users,
+            "prices": {"dated": self.prices.dated, "region": self.prices.region},
+            "usd_a_day": {bill.name: round(bill.usd, 2) for bill in self.bills}
+            | {"source": round(self.source_usd, 2)},
+            "charges": {
+                bill.name: [asdict(charge) for charge in bill.charges] for bill in self.bills
+            },
+            "requests": [
+                line._asdict() | asdict(used) for line, used in sorted(self.run.used.items())
+            ],
+            "heat": {table: asdict(one) for table, one in self.heat.items()},
+        }
+
+
+def findings(run: Run, inputs: Inputs, prices: Prices) -> Findings:
+    tally = run.tally
+    worked = Worked(
+        due=tally.due,
+        deliveries=tally.deliveries,
+        chunks=tally.chunks,
+        plays=tally.plays,
+        log_bytes=tally.log_bytes,
+        invocations=tally.invocations,
+    )
+    units = unit_costs(run.used, worked)
+    fed = measured(inputs, units)
+    chunk_bytes = sum(tally.chunk_bytes.values()) / max(1, sum(tally.chunks.values()))
+    return Findings(
+        run,
+        units,
+        fed,
+        prices,
+        [
+            ours(fed, units, prices, chunk_bytes=chunk_bytes, provisioned=True),
+            ours(fed, units, prices, chunk_bytes=chunk_bytes, provisioned=False),
+            naive(fed, prices, item_bytes=NAIVE_ITEM_BYTES),
+        ],
+        dollars_a_day(prices) * fed.users / 50_000_000,
+        heat(run.heat),
+    )

@@ -1,0 +1,65 @@
+"""The findings of a measured run as tables to read."""
+
+from collections.abc import Iterator
+
+from rich.table import Table
+
+from cli.studies.metering.findings import Findings
+from simulator.metering.bill import Bill
+
+
+def tables(found: Findings, *, every_request: bool) -> Iterator[Table]:
+    yield _units(found)
+    if every_request:
+        yield _requests(found)
+    yield _heat(found)
+    yield _dollars(found)
+
+
+def _units(found: Findings) -> Table:
+    title = "Units of DynamoDB, on average"
+    table = Table("what", "write units", "read units", "plays", "log bytes", title=title)
+    for name, one in (*found.units.crawls.items(), ("any provider", found.units.crawl)):
+        cells = (f"{one.usual:.2f}", f"{one.read:.2f}", f"{one.plays:.1f}", f"{one.log_bytes:.0f}")
+        table.add_row(f"crawl with plays, {name}", *cells)
+        table.add_row(f"crawl without, {name}", f"{one.checkpoint:.2f}", f"{one.read:.2f}", "0", "")
+    units = found.units
+    table.add_row("changed list", f"{units.list_write:.2f}", f"{units.list_read:.2f}", "", "")
+    table.add_row("list, where nothing was played", "0", "0", "", "")
+    for kind, read in sorted(units.reads.items()):
+        table.add_row(f"read: {kind}", "0", f"{read:.2f}", "", "")
+    return table
+
+
+def _requests(found: Findings) -> Table:
+    table = Table("function", "asks for", "requests", "items", "write", "read", title="Requests")
+    for line, used in sorted(found.run.used.items()):
+        what = f"{line.service} {line.operation} {line.resource}".strip()
+        cells = (f"{used.requests:g}", str(used.items), f"{used.write:g}", f"{used.read:g}")
+        table.add_row(line.function, what, *cells)
+    return table
+
+
+def _heat(found: Findings) -> Table:
+    title = "Heat of the partitions: share of a table's units"
+    table = Table("table", "keys", "hottest key", "hottest tenth", title=title)
+    for name, one in found.heat.items():
+        table.add_row(name, str(one.keys), f"{one.share:.1%}", f"{one.top_tenth:.1%}")
+    return table
+
+
+def _dollars(found: Findings) -> Table:
+    title = f"Dollars a day, {found.inputs.users:,} users, prices of {found.prices.dated}"
+    table = Table("charge", title=title)
+    for name in (*(bill.name for bill in found.bills), "source"):
+        table.add_column(name, justify="right")
+    for what in dict.fromkeys(one.what for bill in found.bills for one in bill.charges):
+        table.add_row(what, *(_usd(bill, what) for bill in found.bills), "")
+    table.add_section()
+    table.add_row("all", *(f"{bill.usd:.0f}" for bill in found.bills), f"{found.source_usd:.0f}")
+    return table
+
+
+def _usd(bill: Bill, what: str) -> str:
+    charges = [charge.usd for charge in bill.charges if charge.what == what]
+    return f"{sum(charges):.1f}" if charges else ""

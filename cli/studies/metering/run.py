@@ -1,0 +1,89 @@
+"""A measured run: everybody connects, days pass, people read; what each of these consumed."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from cli.studies.metering.service import MeteredService, Tally, metered_service
+from simulator.metering.meter import Line, Used
+from topk.domain.owner import Owner
+
+BEGIN = int(datetime(2026, 10, 26, tzinfo=UTC).timestamp())
+DAY = 86_400
+READS_EACH = 1
+_SETTLED_SECONDS = 3600
+_PROFILE = "/v1/users/{user_id}/top"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What was consumed on the measured `days`, of `connections` by `users`."""
+
+    users: int
+    connections: int
+    days: int
+    used: Mapping[Line, Used]
+    heat: Mapping[str, Mapping[str, float]]
+    tally: Tally
+
+
+def measure(
+    *,
+    users: int,
+    days: int,
+    seed: int,
+    on_step: Callable[[str], None] = lambda _: None,
+    settled: Callable[[MeteredService, int], None] = lambda _, __: None,
+) -> Run:
+    """Everybody connects all accounts on a day before, which is not measured: first crawls are
+    larger. Then `days` days pass, with reads at the end.
+
+    `settled` is called before the first measured day, with how many connections there are.
+    """
+    with metered_service(users=users, seed=seed, begin=BEGIN) as metered:
+        on_step(steps(days)[0])
+        people = metered.world.lever("GET", "listeners")
+        connections = _settle(metered, people)
+        settled(metered, connections)
+        metered.meter.used.clear()
+        metered.meter.heat.clear()
+        metered.tally = Tally()
+        for day in range(1, days + 1):
+            on_step(steps(days)[day])
+            metered.service.schedule.fire(BEGIN + day * DAY, BEGIN + day * DAY + 1)
+            metered.service.run(BEGIN + day * DAY + _SETTLED_SECONDS)
+        on_step(steps(days)[-1])
+        for person in people:
+            _read(metered, person)
+        meter = metered.meter
+        return Run(users, connections, days, dict(meter.used), dict(meter.heat), metered.tally)
+
+
+def steps(days: int) -> list[str]:
+    return ["Connect", *(f"Day {day}" for day in range(1, days + 1)), "Read"]
+
+
+def _settle(metered: MeteredService, people: list[Mapping[str, object]]) -> int:
+    connections = 0
+    for person in people:
+        owner = Owner(str(person["tenant"]), str(person["user"]))
+        accounts, follows = person["accounts"], person["follows"]
+        assert isinstance(accounts, dict)
+        assert isinstance(follows, list)
+        for provider, account in accounts.items():
+            metered.connect(owner, provider, account)
+            connections += 1
+        metered.follow(owner, follows)
+    metered.service.run(BEGIN + DAY - 1)
+    return connections
+
+
+def _read(metered: MeteredService, person: Mapping[str, object]) -> None:
+    """Each their own list, their feed, and one list of somebody they follow."""
+    owner = Owner(str(person["tenant"]), str(person["user"]))
+    metered.call("read", "GET", "/v1/me/top", owner)
+    metered.call("read", "GET", "/v1/me/following/top", owner)
+    follows = person["follows"]
+    assert isinstance(follows, list)
+    for other in follows[:READS_EACH]:
+        metered.call("read", "GET", _PROFILE, owner, user_id=other)

@@ -1,0 +1,163 @@
+"""The functions as they are deployed, on AWS in memory and the simulated world, every call metered.
+
+Days pass in virtual time. Each day has one slot in the timetable, so that batches are as full as
+they are where millions are crawled; what a batch costs is then shared as it is at scale.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx2
+import msgspec
+
+from cli.failure import CommandFailedError
+from cli.in_memory.api import BrowserWay
+from cli.in_memory.consent import connected
+from cli.in_memory.events import told
+from cli.in_memory.scenery import Scenery, scenery
+from cli.in_memory.service import Service
+from cli.in_memory.world import deployment
+from simulator.aws.calls import Answer, Call, Perform
+from simulator.aws.dynamodb.changes import Change
+from simulator.aws.dynamodb.item_size import ITEM_OVERHEAD_BYTES, item_size
+from simulator.habits import Habits
+from simulator.listeners.population import STREAMING
+from simulator.metering.meter import Meter
+from simulator.virtual_time import VirtualClock, VirtualLoop
+from topk.domain.owner import Owner
+from topk.stores.codecs.chunk_format import decode
+
+DAY_MINUTES = 1440
+PLAYS = "plays"
+_KINDS = {
+    "GET /v1/me/top": "own",
+    "GET /v1/me/following/top": "feed",
+    "GET /v1/users/{user_id}/top": "profile",
+}
+
+
+@dataclass
+class Tally:
+    """What the functions were called for; bytes are of the lines they logged.
+
+    By provider: crawls that fell `due`, `deliveries` of their messages, `chunks` and their `plays`
+    and `chunk_bytes`, keys and all.
+    """
+
+    invocations: Counter[str] = field(default_factory=Counter)
+    log_bytes: Counter[str] = field(default_factory=Counter)
+    due: Counter[str] = field(default_factory=Counter)
+    deliveries: Counter[str] = field(default_factory=Counter)
+    chunks: Counter[str] = field(default_factory=Counter)
+    plays: Counter[str] = field(default_factory=Counter)
+    chunk_bytes: Counter[str] = field(default_factory=Counter)
+
+
+class MeteredService:
+    """Made by `metered_service`. Without latency one invocation is over before the next begins."""
+
+    def __init__(self, found: Scenery, clock: VirtualClock) -> None:
+        self.meter, self.tally = Meter(), Tally()
+        self.world = found.simulated
+        declared = deployment()
+        settings = {
+            name: {"options": given.options, "cadence": msgspec.to_builtins(given.cadence)}
+            for name, given in declared.providers.items()
+        }
+        self.service = Service(
+            found,
+            declared,
+            clock,
+            settings=settings,
+            slot_minutes=DAY_MINUTES,
+            hooks=[self.meter, self._note_call],
+            on_change=self._note_change,
+        )
+        self.service.lambdas.around = self._metered
+
+    @property
+    def tables(self) -> Any:
+        return self.service.cloud.aws.dynamodb.tables
+
+    def connect(self, owner: Owner, provider: str, account: str) -> None:
+        """Through the provider's consent page. Raises CommandFailedError where that fails."""
+        api = self.service.api
+        with httpx2.Client(transport=BrowserWay(self.world, api)) as http:
+            if not connected(api, http, owner, provider, account):
+                raise CommandFailedError(f"{owner.key} at {provider}: could not be connected")
+
+    def follow(self, owner: Owner, others: Sequence[str]) -> None:
+        for other in others:
+            self.call("account", "PUT", "/v1/me/following/{user_id}", owner, user_id=other)
+
+    def call(self, function: str, method: str, path: str, owner: Owner, **parts: Any) -> Any:
+        """The document that is answered. Raises CommandFailedError for an error."""
+        answer = self.service.api.call(function, method, path, owner, **parts)
+        if answer["statusCode"] >= httpx2.codes.BAD_REQUEST:
+            failed = f"{answer['statusCode']}: {answer['body']}"
+            raise CommandFailedError(f"{method} {path} answered {failed}")
+        return told(answer) if answer.get("body") else None
+
+    @contextmanager
+    def _metered(self, function: str, event: Mapping[str, Any]) -> Iterator[None]:
+        name = _label(function, event)
+        logs = self.service.cloud.logs
+        self.meter.of = name
+        self.tally.invocations[name] += 1
+        if function == "crawl":
+            self.tally.deliveries[_provider_of(event)] += len(event["Records"])
+        begin = logs.tell()
+        yield
+        self.tally.log_bytes[name] += len(logs.getvalue()[begin:].encode())
+        logs.seek(0)
+        logs.truncate()
+        self.meter.of = ""
+
+    def _note_call(self, call: Call, perform: Perform) -> Answer:
+        if call.operation == "SendMessageBatch" and self.meter.of == "dispatch":
+            self.tally.due[call.request["QueueUrl"]] += len(call.request["Entries"])
+        return perform()
+
+    def _note_change(self, change: Change) -> None:
+        if change.table != PLAYS or change.event != "INSERT" or change.after is None:
+            return
+        provider = change.after["chunk"]["S"].split("#")[1]
+        self.tally.chunks[provider] += 1
+        self.tally.plays[provider] += len(decode(change.after["body"]["B"], provider))
+        self.tally.chunk_bytes[provider] += item_size(change.after) + ITEM_OVERHEAD_BYTES
+
+
+def _label(function: str, event: Mapping[str, Any]) -> str:
+    """A crawl is metered by provider, a read by what is read."""
+    if function == "crawl":
+        return f"crawl {_provider_of(event)}"
+    if function == "read":
+        return f"read {_KINDS[event['routeKey']]}"
+    return function
+
+
+def _provider_of(event: Mapping[str, Any]) -> str:
+    return str(event["Records"][0]["eventSourceARN"].rpartition(":")[2])
+
+
+@contextmanager
+def metered_service(*, users: int, seed: int, begin: int) -> Iterator[MeteredService]:
+    """The service beside a world of `users` listeners, at `begin` (epoch seconds), for a while."""
+    clock = VirtualClock(begin)
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        found = scenery(
+            users,
+            seed,
+            deployment(),
+            clock,
+            runner,
+            providers=STREAMING,
+            habits=Habits.usual(),
+        )
+        metered = MeteredService(found, clock)
+        with metered.service:
+            yield metered

@@ -1,0 +1,59 @@
+"""What functions do with fixtures in Lambda's runtime, held to what they do in process."""
+
+import io
+import os
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import ExitStack
+from multiprocessing import get_context
+from typing import Any
+
+from cli.failure import CommandFailedError
+from cli.sandbox.deployment import TENANTS
+from cli.studies.sam.assembly import Assembly, give_tenants
+from cli.studies.sam.bench import Bench, bench, expect
+from cli.studies.sam.fixture import Fixture
+from cli.studies.sam.outcome import differences
+
+
+def judged(
+    wanted: list[Fixture], assembly: Assembly, *, docker: bool
+) -> Iterator[tuple[Fixture, list[str]]]:
+    """Each fixture with where it differs, in the order of `wanted`."""
+    give_tenants(assembly, TENANTS.read_bytes())
+    at_once = os.cpu_count() or 1
+    spawn = get_context("spawn")
+    with (
+        ProcessPoolExecutor(1, spawn, initializer=_hush) as inside,
+        ProcessPoolExecutor(at_once, spawn, initializer=_hush) as outside,
+        ThreadPoolExecutor(at_once + 1) as lanes,
+    ):
+
+        def judge(fixture: Fixture) -> list[str]:
+            one = inside.submit(expect, fixture).result()
+            try:
+                found = outside.submit(_run, assembly, fixture, docker=docker).result()
+            except CommandFailedError as error:
+                return [error.message]
+            # What hangs on the clock is then not the same in both runs in process either.
+            other = one if found == one else inside.submit(expect, fixture).result()
+            return differences(one, other, found)
+
+        yield from zip(wanted, lanes.map(judge, wanted), strict=True)
+
+
+_held = ExitStack()
+_benches: list[Bench] = []
+
+
+def _hush() -> None:
+    """Drops what functions log."""
+    sys.stdout = io.StringIO()
+
+
+def _run(assembly: Assembly, fixture: Fixture, *, docker: bool) -> dict[str, Any]:
+    """In a process of its own, whose sandbox stands as long as the process does."""
+    if not _benches:
+        _benches.append(_held.enter_context(bench(assembly, docker=docker)))
+    return _benches[0].run(fixture)

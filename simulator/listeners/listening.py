@@ -1,0 +1,163 @@
+"""Who listened to what and when, drawn from taste and habit."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from itertools import accumulate
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from simulator.listeners.catalogue import Song
+from simulator.listeners.dice import Dice, Weighted, zipf
+from simulator.listeners.plays import Play, known_from
+from simulator.listeners.population import Listener
+
+DAYS_BEFORE, DAYS_AFTER = 20, 40
+AT_MOST_A_DAY = 45
+"""Plays that one provider may see of one listener within any 24 hours."""
+DAY = 86_400
+_SKIPPED, _OFFLINE, _FAVOURITE = 0.04, 0.06, 0.7
+_APART, _ROUNDING = 600, 5
+# Plays begun in each hour of the listener's own day: a morning, an evening, a quiet night.
+_RHYTHM = Weighted((2, 1, 1, 0, 0, 1, 3, 6, 7, 5, 4, 4, 5, 4, 4, 5, 6, 8, 9, 9, 8, 7, 5, 3))
+
+
+class _Planned(NamedTuple):
+    """A play before it is known when the one before it has ended."""
+
+    wanted_at: int
+    offline_until: float
+    provider: str
+    song: Song
+    listened_ms: int
+    pause: int
+
+
+def listen(
+    seed: int,
+    listener: Listener,
+    songs: tuple[Song, ...],
+    start: float,
+    days: int = DAYS_AFTER,
+) -> list[Play]:
+    """All plays of `listener` from 20 days before to `days` after the day of `start`.
+
+    However many days there are, each is the same.
+    """
+    dice = Dice(seed, "listening", listener.tenant, listener.user)
+    zone = ZoneInfo(listener.time_zone)
+    today = datetime.fromtimestamp(start, UTC).date()
+    midnights = [
+        datetime.combine(today + timedelta(days=day), datetime.min.time(), zone)
+        for day in range(-DAYS_BEFORE, days)
+    ]
+    taste = _Taste(dice, songs)
+    planned = [
+        play for midnight in midnights for play in _day(dice, listener, taste, midnight.timestamp())
+    ]
+    plays = _plausible(_in_turn(planned), zone, endless="spotify" if listener.heavy else "")
+    return [told(play, listener) for play in plays]
+
+
+class _Taste:
+    """Favourites that come back, among songs that everybody hears."""
+
+    def __init__(self, dice: Dice, songs: tuple[Song, ...]) -> None:
+        self._dice = dice
+        self._songs = songs
+        self._charts = zipf(len(songs), 0.9)
+        self._favourites = [self._charts.draw(dice) for _ in range(dice.whole(15, 60))]
+        self._liking = zipf(len(self._favourites), 0.8)
+
+    def next(self) -> Song:
+        if self._dice.chance(_FAVOURITE):
+            return self._songs[self._favourites[self._liking.draw(self._dice)]]
+        return self._songs[self._charts.draw(self._dice)]
+
+
+def _day(dice: Dice, listener: Listener, taste: _Taste, midnight: float) -> Iterable[_Planned]:
+    """The day's plays in one to five sittings, each with one provider."""
+    plays = int(listener.per_day * dice.between(0.7, 1.3) + dice.fraction())
+    sittings = sorted(
+        int(midnight + 3600 * (_RHYTHM.draw(dice) + dice.fraction()))
+        for _ in range(min(plays, dice.whole(1, 5)))
+    )
+    for number, wanted_at in enumerate(sittings):
+        provider = _provider(dice, listener)
+        # A list without times cannot tell when an offline play was, so there are none of those;
+        # who plays all day long is online, or whole sittings would be lost whatever the cadence.
+        offline = provider != "apple_music" and dice.chance(_OFFLINE) and not listener.heavy
+        until = wanted_at + dice.between(3, 14) * 3600 if offline else 0.0
+        for _ in range(plays // len(sittings) + (number < plays % len(sittings))):
+            song = taste.next()
+            skipped = provider == "spotify" and dice.chance(_SKIPPED)
+            listened_ms = dice.whole(3_000, 29_000) if skipped else song.duration_ms
+            yield _Planned(wanted_at, until, provider, song, listened_ms, dice.whole(1, 40))
+
+
+def _provider(dice: Dice, listener: Listener) -> str:
+    """The first of the listener's accounts is the one mostly used."""
+    accounts = tuple(listener.accounts)
+    return accounts[0] if dice.chance(0.5) else dice.pick(accounts)
+
+
+def _in_turn(planned: list[_Planned]) -> Iterable[Play]:
+    """One after the other: a play begins when it was wanted, or when the one before has ended."""
+    lengths = [-(-play.listened_ms // 1000) + play.pause for play in planned]
+    before = [0, *accumulate(lengths)]
+    earliest = accumulate(
+        (play.wanted_at - sum_ for play, sum_ in zip(planned, before, strict=False)), max
+    )
+    for play, sum_, begun in zip(planned, before, earliest, strict=False):
+        started_at = begun + sum_
+        ended_ms = started_at * 1000 + play.listened_ms
+        known_at = max(known_from(play.provider, started_at, ended_ms), play.offline_until)
+        yield Play(started_at, play.song.index, play.provider, ended_ms, known_at)
+
+
+def told(play: Play, listener: Listener) -> Play:
+    """The play, known also to whom the listener scrobbles."""
+    scrobbled_to = listener.scrobbles if play.provider == "spotify" else ()
+    return play._replace(scrobbled_to=scrobbled_to)
+
+
+def _plausible(plays: Iterable[Play], zone: ZoneInfo, *, endless: str) -> list[Play]:
+    """Leaves out what would make the truth a matter of taste.
+
+    Those are a song heard at two providers within ten minutes (one listening reported twice, or
+    two?), more plays in a day than a provider's history is sure to hold (but at the `endless`
+    one), and what lies too close to midnight.
+    """
+    kept: list[Play] = []
+    heard: dict[int, Play] = {}
+    starts: dict[str, list[int]] = {}
+    for play in plays:
+        recent = starts.setdefault(play.provider, [])
+        full = len(recent) >= AT_MOST_A_DAY and play.started_at - recent[-AT_MOST_A_DAY] < DAY
+        if (
+            (full and play.provider != endless)
+            or _doubtful(play, heard.get(play.song))
+            or _between_days(play, zone)
+        ):
+            continue
+        kept.append(play)
+        recent.append(play.started_at)
+        heard[play.song] = play
+    return kept
+
+
+def _doubtful(play: Play, last: Play | None) -> bool:
+    if last is None or last.provider == play.provider:
+        return False
+    return play.started_at - last.ended_ms / 1000 < _APART
+
+
+def _between_days(play: Play, zone: ZoneInfo) -> bool:
+    """Whether its day is arguable: a start that is derived from an end is rounded, and a list
+    without times places a play between two polls, which may stand at the ends of the day."""
+    first, last = play.started_at - _ROUNDING, play.started_at + _ROUNDING
+    if play.provider == "apple_music":
+        last = play.ended_ms // 1000 + _ROUNDING
+    # All zones are multiples of 15 minutes from UTC: most plays need no closer look.
+    if first // 900 == last // 900:
+        return False
+    return datetime.fromtimestamp(first, zone).date() != datetime.fromtimestamp(last, zone).date()

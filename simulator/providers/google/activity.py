@@ -1,0 +1,80 @@
+"""The records of a Google activity export: music, and what else one does on YouTube."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from itertools import chain
+from typing import Any
+from urllib.parse import quote_plus
+
+from simulator.listeners.catalogue import Song
+from simulator.listeners.plays import Play, wrong
+from simulator.listeners.spelling import youtube_channel, youtube_title
+
+_OTHER_VIDEOS = (
+    ("How to true a bicycle wheel at home", "Spoke and Chain", "b1cYcL3wh3L"),
+    ("The quietest place on earth, explained", "Curious Minutes", "qU13tPl4c3s"),
+    ("Sourdough for beginners, part 3", "Crumb Diary", "s0urD0ughP3"),
+    ("Full match highlights: quarter final", "Corner Flag", "m4tchH1ghL1"),
+)
+_EVERY_OTHER, _EVERY_SEARCH = 4, 7
+
+
+def records(plays: Sequence[Play], songs: Sequence[Song]) -> list[dict[str, Any]]:
+    """Newest first. Other videos and searches lie a few seconds before some of the plays."""
+    return list(chain.from_iterable(_around(play, songs[play.song]) for play in plays))
+
+
+def mistaken(plays: Sequence[Play], songs: Sequence[Song]) -> list[dict[str, Any]]:
+    """Records of the plays' songs that bear dates in 2099; nobody played them."""
+    return [
+        _watched_song(play._replace(started_at=wrong(play)), songs[play.song]) for play in plays
+    ]
+
+
+def _around(play: Play, song: Song) -> list[dict[str, Any]]:
+    found = [_watched_song(play, song)]
+    if play.started_at % _EVERY_SEARCH == 0:
+        found.append(_searched(song.title, play.started_at - 3))
+    if play.started_at % _EVERY_OTHER == 0:
+        title, channel, video = _OTHER_VIDEOS[play.song % len(_OTHER_VIDEOS)]
+        found.append(_watched("YouTube", title, channel, video, play.started_at - 9))
+    return found
+
+
+def _watched_song(play: Play, song: Song) -> dict[str, Any]:
+    title, channel = youtube_title(song), youtube_channel(song)
+    return _watched("YouTube Music", title, channel, song.video_id, play.started_at)
+
+
+def _watched(product: str, title: str, channel: str, video: str, at: int) -> dict[str, Any]:
+    site = "music" if product == "YouTube Music" else "www"
+    return {
+        "header": product,
+        "title": f"Watched {title}",
+        "titleUrl": f"https://{site}.youtube.com/watch?v={video}",
+        "subtitles": [
+            {"name": channel, "url": f"https://www.youtube.com/channel/{_channel_id(channel)}"}
+        ],
+        "time": _time(at),
+        "products": [product],
+        "activityControls": ["YouTube watch history"],
+    }
+
+
+def _searched(words: str, at: int) -> dict[str, Any]:
+    return {
+        "header": "YouTube",
+        "title": f"Searched for {words}",
+        "titleUrl": f"https://www.youtube.com/results?search_query={quote_plus(words)}",
+        "time": _time(at),
+        "products": ["YouTube"],
+        "activityControls": ["YouTube search history"],
+    }
+
+
+def _channel_id(name: str) -> str:
+    return "UC" + name.encode().hex()[:22].ljust(22, "0")
+
+
+def _time(at: int) -> str:
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
