@@ -39,6 +39,7 @@ CONDITIONS = (
     "#t = :n",
     "#v <> :n",
     "#v < :n",
+    "#v >= :n",
     "attribute_not_exists (#o)",
     "attribute_exists (#o)",
     "attribute_exists (#v)",
@@ -69,10 +70,23 @@ ARITHMETIC = ("SET #v = #v + :n", "SET #v = #v - :n")
 """Refused for an item without the attribute, in a transaction for another reason than moto's."""
 KEY_CONDITIONS = (
     "#o = :o",
+    "(#o = :o)",
     "(#o = :o AND #a >= :a)",
     "(#o = :o AND #a < :a)",
     "(#o = :o AND #a BETWEEN :a AND :b)",
     "(#o = :o AND begins_with (#a, :a))",
+)
+INDEX_CONDITIONS = ("#d = :d", "(#d = :d AND begins_with (#a, :a))")
+OPERATIONS = (
+    "GetItem",
+    "BatchGetItem",
+    "Query",
+    "Scan",
+    "PutItem",
+    "UpdateItem",
+    "DeleteItem",
+    "BatchWriteItem",
+    "TransactWriteItems",
 )
 PROJECTIONS = ("#o, #a", "#o, version")
 
@@ -94,9 +108,9 @@ ATTRIBUTES: Mapping[str, st.SearchStrategy[Any]] = {
     "owners": st.builds(lambda members: {"SS": sorted(members)}, _MEMBERS),
     "body": st.sampled_from([{"B": b""}, {"B": b"\x00\xff"}]),
 }
-ITEMS = st.builds(
-    lambda key, attributes: key | attributes, KEYS, st.fixed_dictionaries({}, optional=ATTRIBUTES)
-)
+ITEM = st.fixed_dictionaries({}, optional=ATTRIBUTES)
+"""Of an item all but its key."""
+ITEMS = st.builds(lambda key, attributes: key | attributes, KEYS, ITEM)
 VALUES = st.fixed_dictionaries(
     {
         ":n": ATTRIBUTES["version"],
@@ -184,13 +198,9 @@ def _query(
     return "Query", with_placeholders(request, values)
 
 
-def _query_index(due: str) -> Request:
-    request = {
-        "TableName": "rows",
-        "IndexName": "by_due",
-        "KeyConditionExpression": "#d = :d",
-    }
-    return "Query", with_placeholders(request, {":d": {"S": due}})
+def _query_index(condition: str, values: Any) -> Request:
+    request = {"TableName": "rows", "IndexName": "by_due", "KeyConditionExpression": condition}
+    return "Query", with_placeholders(request, values)
 
 
 _DISTINCT_KEYS = st.lists(KEYS, min_size=1, max_size=4, unique_by=lambda key: key["at"]["S"])
@@ -219,7 +229,7 @@ REQUESTS = st.one_of(
         st.booleans(),
         st.none() | st.sampled_from(PROJECTIONS),
     ),
-    st.builds(_query_index, st.sampled_from(["5", "57"])),
+    st.builds(_query_index, st.sampled_from(INDEX_CONDITIONS), VALUES),
     st.builds(
         lambda batch: ("BatchWriteItem", {"RequestItems": {"rows": batch}}),
         st.lists(_BATCHED, min_size=1, max_size=4, unique_by=_key_of),
