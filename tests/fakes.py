@@ -14,7 +14,7 @@ from topk.domain.crawl.timetable import Entry
 from topk.domain.errors import ConflictError, TopkError
 from topk.domain.owner import Owner
 from topk.domain.play import Brought, Play, Precision, Track
-from topk.domain.privacy.deletion import Deletion, covered
+from topk.domain.privacy.deletion import Deletion, Deletions
 from topk.domain.toplist.top_list import TopList
 from topk.stores.queues.crawl_queues import CrawlQueues
 
@@ -157,9 +157,9 @@ class FakePlays:
         if self.fails:
             raise self.fails
         self.read.append((moment, until))
-        marks = [mark for of, mark in self.deletions if of == owner]
+        marks = Deletions(mark for of, mark in self.deletions if of == owner)
         return [
-            (chunk.fetched_at, tuple(one for one in chunk.plays if not covered(one, marks)))
+            (chunk.fetched_at, tuple(one for one in chunk.plays if not marks.cover(one)))
             for chunk in self.chunks
             if chunk.owner == owner
             and moment <= chunk.fetched_at

@@ -17,7 +17,7 @@ from topk.domain.crawl.timetable import Entry
 from topk.domain.errors import ConflictError, HandshakeError, NotVisibleError, SealError
 from topk.domain.owner import Owner
 from topk.domain.play import Brought
-from topk.domain.privacy.deletion import Deletion, covered
+from topk.domain.privacy.deletion import Deletion, Deletions
 from topk.domain.privacy.erasure import Erasure, Progress
 from topk.domain.privacy.hidden import MOST_PROVIDERS, MOST_SONGS, Hidden
 from topk.domain.privacy.visibility import Relation
@@ -100,7 +100,7 @@ class Plays:
             self.chunks[chunk.owner].append(chunk)
 
     def since(self, owner: Owner, moment: int, *, until: int | None = None) -> list[Brought]:
-        marks = self.deletions[owner]
+        marks = Deletions(self.deletions[owner])
         return [
             (chunk.fetched_at, _kept(chunk, marks).plays)
             for chunk in self.chunks[owner]
@@ -114,7 +114,7 @@ class Plays:
         self.deletions[owner].append(deletion)
 
     def purge(self, owner: Owner, *, since: int = 0) -> int:
-        marks = self.deletions[owner]
+        marks = Deletions(self.deletions[owner])
         before = self.chunks[owner]
         self.chunks[owner] = [
             chunk if chunk.fetched_at < since else kept
@@ -129,8 +129,8 @@ class Plays:
         yield 1
 
 
-def _kept(chunk: Chunk, marks: list[Deletion]) -> Chunk:
-    kept = tuple(play for play in chunk.plays if not covered(play, marks))
+def _kept(chunk: Chunk, marks: Deletions) -> Chunk:
+    kept = tuple(play for play in chunk.plays if not marks.cover(play))
     return chunk if kept == chunk.plays else remaining(chunk, kept)
 
 

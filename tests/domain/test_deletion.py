@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tests.fakes import DAY, NOON, play, track
 from topk.domain.play import Play, Precision, Track
-from topk.domain.privacy.deletion import Deletion, of_song
+from topk.domain.privacy.deletion import Deletion, Deletions, of_song
 from topk.domain.song.identity import song_id
 
 ISRC = "GBAYE0601498"
@@ -20,6 +20,10 @@ def _of(one: Track, at: int = NOON - DAY, provider: str = "spotify") -> Play:
     return Play(provider, one, at)
 
 
+def _covers(deletion: Deletion, one: Play) -> bool:
+    return Deletions([deletion]).cover(one)
+
+
 def test_the_tracks_are_what_the_tests_take_them_for() -> None:
     assert len({song_id(one) for one in (PLAIN, SPELT, LIVE)}) == 3
 
@@ -28,44 +32,102 @@ def test_the_tracks_are_what_the_tests_take_them_for() -> None:
 def test_all_names_that_an_isrc_joins_are_deleted_whichever_is_given(heard: list[Play]) -> None:
     for given_name in (song_id(PLAIN), song_id(SPELT)):
         deletion = of_song(given_name, heard, now=NOON)
-        left = {song_id(one.track) for one in heard if not deletion.covers(one)}
+        left = {song_id(one.track) for one in heard if not _covers(deletion, one)}
         assert left == {song_id(LIVE), song_id(track("Dawn"))}
 
 
 def test_another_spelling_that_comes_later_by_the_same_isrc_is_covered() -> None:
     deletion = of_song(song_id(PLAIN), [_of(PLAIN)], now=NOON)
-    assert deletion.covers(_of(SPELT, provider="youtube"))
-    assert not deletion.covers(_of(SPELT, NOON + 1))
+    assert _covers(deletion, _of(SPELT, provider="youtube"))
+    assert not _covers(deletion, _of(SPELT, NOON + 1))
 
 
 def test_an_isrc_that_another_song_carries_by_mistake_deletes_no_play_of_it() -> None:
     mistaken = LIVE._replace(isrc=ISRC)
     deletion = of_song(song_id(PLAIN), [_of(PLAIN), _of(mistaken)], now=NOON)
-    assert deletion.covers(_of(PLAIN))
-    assert not deletion.covers(_of(mistaken))
+    assert _covers(deletion, _of(PLAIN))
+    assert not _covers(deletion, _of(mistaken))
 
 
 def test_a_song_nobody_played_is_remembered_by_its_id() -> None:
     deletion = of_song(song_id(PLAIN), [], now=NOON)
-    assert deletion.covers(_of(PLAIN))
-    assert not deletion.covers(_of(LIVE))
+    assert _covers(deletion, _of(PLAIN))
+    assert not _covers(deletion, _of(LIVE))
 
 
 @pytest.mark.parametrize(("at", "is_covered"), [(NOON, True), (NOON + 1, False)])
 def test_what_begins_after_the_deletion_counts(at: int, is_covered: bool) -> None:
     deletion = of_song(song_id(PLAIN), [_of(PLAIN)], now=NOON)
-    assert deletion.covers(_of(PLAIN, at)) == is_covered
+    assert _covers(deletion, _of(PLAIN, at)) == is_covered
     ended = Play("spotify", PLAIN, at + PLAIN.duration, Precision.END)
-    assert deletion.covers(ended) == is_covered
+    assert _covers(deletion, ended) == is_covered
 
 
 def test_a_play_stamped_ahead_of_the_deletion_that_is_there_already_is_deleted() -> None:
     ahead = _of(PLAIN, NOON + 200)
-    assert of_song(song_id(PLAIN), [ahead], now=NOON).covers(ahead)
+    assert _covers(of_song(song_id(PLAIN), [ahead], now=NOON), ahead)
 
 
 def test_of_a_provider_all_plays_are_covered_and_of_no_other() -> None:
     deletion = Deletion(NOON, "spotify")
-    assert deletion.covers(_of(PLAIN))
-    assert not deletion.covers(_of(PLAIN, provider="youtube"))
-    assert not deletion.covers(_of(PLAIN, NOON + 1))
+    assert _covers(deletion, _of(PLAIN))
+    assert not _covers(deletion, _of(PLAIN, provider="youtube"))
+    assert not _covers(deletion, _of(PLAIN, NOON + 1))
+
+
+_SONGS = (PLAIN, SPELT, LIVE, track("Dawn"), track("Dusk", isrc=ISRC))
+_deletions = st.builds(
+    Deletion,
+    st.integers(NOON - 3, NOON + 3),
+    st.just(""),
+    st.lists(st.sampled_from([song_id(one) for one in _SONGS]), max_size=3).map(tuple),
+    st.lists(st.just(ISRC), max_size=1).map(tuple),
+) | st.builds(Deletion, st.integers(NOON - 3, NOON + 3), st.sampled_from(["spotify", "youtube"]))
+_plays = st.builds(
+    _of,
+    st.sampled_from(_SONGS),
+    st.integers(NOON - 4, NOON + 4),
+    st.sampled_from(["spotify", "youtube", "lastfm"]),
+)
+
+
+@given(st.lists(_deletions, max_size=6), _plays)
+def test_a_play_is_deleted_where_any_deletion_covers_it(marks: list[Deletion], one: Play) -> None:
+    assert Deletions(marks).cover(one) == any(_covers(mark, one) for mark in marks)
+
+
+@given(_deletions, _deletions, _plays)
+def test_what_a_superseded_deletion_covers_stays_deleted(
+    later: Deletion, earlier: Deletion, one: Play
+) -> None:
+    if later.supersedes(earlier) and _covers(earlier, one):
+        assert _covers(later, one)
+
+
+class _Counted(str):
+    """A song's id that counts how often it is compared or hashed."""
+
+    __slots__ = ()
+    operations = 0
+
+    def __hash__(self) -> int:
+        _Counted.operations += 1
+        return super().__hash__()
+
+    def __eq__(self, other: object) -> bool:
+        _Counted.operations += 1
+        return super().__eq__(other)
+
+
+def _operations(number: int) -> int:
+    """Of deleting `number` songs and looking at as many plays, none of which is deleted."""
+    _Counted.operations = 0
+    marks = [Deletion(NOON, song_ids=(_Counted(f"song-{at}"),)) for at in range(number)]
+    gone = Deletions(marks)
+    assert not any(gone.cover(play(f"Song {at}", NOON)) for at in range(number))
+    return _Counted.operations
+
+
+def test_ten_times_the_deletions_cost_ten_times_as_much() -> None:
+    once = _operations(30)
+    assert _operations(300) <= 11 * once

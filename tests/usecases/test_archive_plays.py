@@ -18,7 +18,7 @@ from topk.domain.chunk import Chunk, remaining
 from topk.domain.owner import Owner
 from topk.domain.play import Play, plays_of
 from topk.domain.play_log import Entries
-from topk.domain.privacy.deletion import Deletion, covered
+from topk.domain.privacy.deletion import Deletion, Deletions
 from topk.domain.song.identity import song_id
 from topk.stores.codecs.archive_format import decode
 from topk.stores.s3.archive import Archive
@@ -80,7 +80,7 @@ class World:
         self._put((owner, f"~{until}#{self.chance.getrandbits(32)}"), mark)
         for key, row in list(self.rows.items()):
             if key[0] == owner and isinstance(row, Chunk):
-                kept = [one for one in row.plays if not covered(one, self.deleted[owner])]
+                kept = [one for one in row.plays if not Deletions(self.deleted[owner]).cover(one)]
                 if len(kept) < len(row.plays):
                     if kept:
                         self._insert(remaining(row, kept))
@@ -125,7 +125,7 @@ class World:
 
     def truth(self) -> Heard:
         kept = {
-            owner: {one for one in plays if not covered(one, self.deleted[owner])}
+            owner: {one for one in plays if not Deletions(self.deleted[owner]).cover(one)}
             for owner, plays in self.told.items()
             if owner not in self.erased
         }

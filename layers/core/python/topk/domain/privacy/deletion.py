@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import inf
 
 from topk.domain.play import Play, Track
 from topk.domain.song.identity import isrc_of, song_id
@@ -21,13 +22,13 @@ class Deletion:
     song_ids: tuple[str, ...] = ()
     isrcs: tuple[str, ...] = ()
 
-    def covers(self, play: Play) -> bool:
-        if play.started_at > self.until:
+    def supersedes(self, earlier: "Deletion") -> bool:
+        """Whether every play that `earlier` covers is covered by this one too."""
+        if earlier.until > self.until or earlier.provider != self.provider:
             return False
-        if self.provider:
-            return play.provider == self.provider
-        isrc = isrc_of(play.track)
-        return song_id(play.track) in self.song_ids or (bool(isrc) and isrc in self.isrcs)
+        return bool(self.provider) or (
+            set(earlier.song_ids) <= set(self.song_ids) and set(earlier.isrcs) <= set(self.isrcs)
+        )
 
 
 def of_song(song: str, plays: Iterable[Play], *, now: int) -> Deletion:
@@ -53,5 +54,43 @@ def of_song(song: str, plays: Iterable[Play], *, now: int) -> Deletion:
     )
 
 
-def covered(play: Play, deletions: Iterable[Deletion]) -> bool:
-    return any(deletion.covers(play) for deletion in deletions)
+class Deletions:
+    """All deletions of one owner, indexed so that a play costs the same however many there are."""
+
+    __slots__ = ("_by_isrc", "_by_provider", "_by_song")
+
+    def __init__(self, deletions: Iterable[Deletion]) -> None:
+        self._by_provider: dict[str, int] = {}
+        self._by_song: dict[str, int] = {}
+        self._by_isrc: dict[str, int] = {}
+        for one in deletions:
+            if one.provider:
+                _extend(self._by_provider, (one.provider,), one.until)
+            else:
+                _extend(self._by_song, one.song_ids, one.until)
+                _extend(self._by_isrc, one.isrcs, one.until)
+
+    def __bool__(self) -> bool:
+        return bool(self._by_provider or self._by_song or self._by_isrc)
+
+    def cover(self, play: Play) -> bool:
+        """Whether any of the deletions covers `play`."""
+        started = play.started_at
+        if started <= self._by_provider.get(play.provider, _NEVER):
+            return True
+        track = play.track
+        if self._by_song and started <= self._by_song.get(song_id(track), _NEVER):
+            return True
+        return bool(self._by_isrc) and started <= self._by_isrc.get(isrc_of(track), _NEVER)
+
+    def name(self, song: str) -> bool:
+        """Whether one of them is of the song with this id."""
+        return song in self._by_song
+
+
+_NEVER = -inf
+
+
+def _extend(until: dict[str, int], names: Iterable[str], moment: int) -> None:
+    for name in names:
+        until[name] = max(moment, until.get(name, moment))

@@ -18,7 +18,7 @@ from topk.domain.chunk import Chunk
 from topk.domain.errors import StoreError
 from topk.domain.owner import Owner
 from topk.domain.play import Play, Precision, Track
-from topk.domain.privacy.deletion import Deletion, covered
+from topk.domain.privacy.deletion import Deletion, Deletions
 
 VERSION = b"1"
 SCHEMA = pa.schema(
@@ -95,10 +95,11 @@ def _deleted(table: pa.Table, deleted: Mapping[str, Sequence[Deletion]]) -> Any:
     """Which rows are deleted. Only rows of users in `deleted` are decoded."""
     theirs = pc.indices_nonzero(_mask(table, deleted))
     rows = table.take(theirs).to_pylist()
+    gone = {user: Deletions(of_user) for user, of_user in deleted.items()}
     found = [
         at
         for at, row in zip(theirs.to_pylist(), rows, strict=True)
-        if covered(_play(row), deleted[row["user"]])
+        if gone[row["user"]].cover(_play(row))
     ]
     return pc.is_in(pa.array(range(table.num_rows)), value_set=pa.array(found, pa.int64()))
 

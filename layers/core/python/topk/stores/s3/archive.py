@@ -16,7 +16,7 @@ from typing import Any
 from topk.domain.chunk import Chunk, remaining
 from topk.domain.owner import Owner
 from topk.domain.play_log import OwnedDeletion
-from topk.domain.privacy.deletion import Deletion, covered
+from topk.domain.privacy.deletion import Deletion, Deletions
 from topk.stores.codecs.archive_format import chunks_in, decode, encode, users, without
 from topk.stores.dynamodb.error_mapping import translated
 from topk.stores.s3.archived_deletions import ArchivedDeletions
@@ -81,9 +81,11 @@ class Archive:
         """The chunks in a file, without erased users and deleted plays."""
         tenant = file.removeprefix(f"{PLAYS}tenant=").partition("/")[0]
         gone = self._erased.of(tenant)
-        deleted = self._deleted.of(tenant)
         found = [one for one in self._chunks(file, tenant) if digest_of(one.owner.user) not in gone]
-        left = (_left(one, deleted.get(one.owner.user, ())) for one in found)
+        noted = self._deleted.of(tenant)
+        users = {one.owner.user for one in found} & noted.keys()
+        deleted = {user: Deletions(noted[user]) for user in users}
+        left = (_left(one, deleted.get(one.owner.user)) for one in found)
         return [one for one in left if one.plays]
 
     def purge(self, tenant: str, *, now: datetime) -> int:
@@ -158,9 +160,11 @@ def _folder(tenant: str, day: str) -> str:
     return f"{PLAYS}tenant={tenant}/day={day}/"
 
 
-def _left(chunk: Chunk, deletions: Sequence[Deletion]) -> Chunk:
-    """The chunk as stored in Plays after deletions are applied."""
-    kept = [play for play in chunk.plays if not covered(play, deletions)]
+def _left(chunk: Chunk, deleted: Deletions | None) -> Chunk:
+    """The chunk as Plays has it when what is deleted was taken out of it."""
+    if deleted is None:
+        return chunk
+    kept = [play for play in chunk.plays if not deleted.cover(play)]
     return chunk if len(kept) == len(chunk.plays) else remaining(chunk, kept)
 
 

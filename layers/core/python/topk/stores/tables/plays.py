@@ -9,7 +9,7 @@ from topk.domain.errors import MalformedMessageError, StoreError
 from topk.domain.owner import Owner
 from topk.domain.play import Brought, Play
 from topk.domain.play_log import Entries
-from topk.domain.privacy.deletion import Deletion, covered
+from topk.domain.privacy.deletion import Deletion, Deletions
 from topk.stores.codecs.chunk_format import decode, encode
 from topk.stores.dynamodb import rows
 from topk.stores.dynamodb.delete_partition import erase_partition
@@ -80,7 +80,8 @@ class Plays:
             else:
                 marks = self.deletions(owner)
             chunks = [_brought(*row) for row in told if not is_deletion(row[0])]
-            return [(at, _kept(plays, marks)) for at, plays in chunks] if marks else chunks
+            gone = Deletions(marks)
+            return [(at, _kept(plays, gone)) for at, plays in chunks] if gone else chunks
 
         return brought
 
@@ -131,10 +132,10 @@ class Plays:
         What stays of a chunk is written before the chunk is taken away, so that a crash leaves a
         play twice and never loses one.
         """
-        marks = self.deletions(owner)
-        if not marks:
+        gone = Deletions(self.deletions(owner))
+        if not gone:
             return 0
-        found = ((chunk, _kept(chunk.plays, marks)) for chunk in self.chunks(owner, since=since))
+        found = ((chunk, _kept(chunk.plays, gone)) for chunk in self.chunks(owner, since=since))
         touched = ((chunk, kept) for chunk, kept in found if len(kept) < len(chunk.plays))
         purged = 0
         while some := list(islice(touched, _AT_ONCE)):
@@ -152,8 +153,8 @@ class Plays:
         return erase_partition(PlaysModel, owner)
 
 
-def _kept(plays: tuple[Play, ...], marks: list[Deletion]) -> tuple[Play, ...]:
-    return tuple(play for play in plays if not covered(play, marks))
+def _kept(plays: tuple[Play, ...], gone: Deletions) -> tuple[Play, ...]:
+    return tuple(play for play in plays if not gone.cover(play))
 
 
 def _brought(range_key: str, body: bytes) -> Brought:
