@@ -15,11 +15,12 @@ from topk.domain.account.profile import Profile
 from topk.domain.chunk import Chunk, remaining
 from topk.domain.crawl.timetable import Entry
 from topk.domain.errors import ConflictError, HandshakeError, NotVisibleError, SealError
+from topk.domain.limits import MOST_HIDDEN_PROVIDERS, MOST_HIDDEN_SONGS
 from topk.domain.owner import Owner
 from topk.domain.play import Brought
 from topk.domain.privacy.deletion import Deletion, Deletions
 from topk.domain.privacy.erasure import Erasure, Progress
-from topk.domain.privacy.hidden import MOST_PROVIDERS, MOST_SONGS, Hidden
+from topk.domain.privacy.hidden import Hidden
 from topk.domain.privacy.visibility import Relation
 from topk.domain.toplist.top_list import TopList
 from topk.domain.toplist.view import View
@@ -176,7 +177,7 @@ class Profiles:
     def hide(self, owner: Owner, names: Hidden) -> None:
         known = self.rows.setdefault(owner, Profile()).hidden
         hidden = Hidden(known.songs | names.songs, known.providers | names.providers)
-        if len(hidden.songs) > MOST_SONGS or len(hidden.providers) > MOST_PROVIDERS:
+        if len(hidden.songs) > MOST_HIDDEN_SONGS or len(hidden.providers) > MOST_HIDDEN_PROVIDERS:
             raise ConflictError("write profile")
         self.rows[owner] = replace(self.rows[owner], hidden=hidden)
 

@@ -8,11 +8,9 @@ from msgspec import Meta
 
 from functions.account.wiring import accounts
 from topk.domain.errors import InvalidRequestError
+from topk.domain.limits import MOST_EDGE_CHANGES
 from topk.runtime.api import GRAPH_WRITE, Answer, Request
-from topk.usecases.accounts.change_edges import MOST_CHANGES, Told, change_edges
-
-LARGEST_BODY_BYTES = 524_288
-"""The maximum number of changes, each with two ids of maximum length."""
+from topk.usecases.accounts.change_edges import Told, change_edges
 
 
 class _Change(msgspec.Struct, forbid_unknown_fields=True):
@@ -29,7 +27,8 @@ def tell_edges(request: Request) -> Answer:
     """Returns the numbers of created, removed and unchanged edges, and the rejected changes."""
     tenant = request.server(GRAPH_WRITE)
     changes = request.json(_Changes).changes
-    if len(changes) > MOST_CHANGES:
-        raise InvalidRequestError("changes", f"must contain at most {MOST_CHANGES}", status=413)
+    if len(changes) > MOST_EDGE_CHANGES:
+        most = MOST_EDGE_CHANGES
+        raise InvalidRequestError("changes", f"must contain at most {most}", status=413)
     told = [Told(one.follower, one.followed, one.op == "follow") for one in changes]
     return Answer(body=asdict(change_edges(tenant, told, graph=accounts().graph)))

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from functions.account.description import describe
-from functions.account.graph import LARGEST_BODY_BYTES, tell_edges
+from functions.account.graph import tell_edges
 from functions.account.hiding import (
     hide_provider,
     hide_song,
@@ -16,14 +16,15 @@ from functions.account.hiding import (
 )
 from functions.account.wiring import accounts
 from topk.domain.account.profile import Profile
+from topk.domain.limits import LARGEST_BODY, LARGEST_EDGES_BODY
 from topk.domain.owner import Owner
 from topk.domain.privacy.visibility import Visibility
-from topk.runtime.api import MAX_BODY_BYTES, Answer, Request, respond
+from topk.runtime.api import Answer, Request, respond
 from topk.usecases.accounts.follows import block, follow, unblock, unfollow
 from topk.usecases.accounts.update_profile import choose, read_profile
 from topk.usecases.lists.announce import announce_anew
 
-_LARGEST = {"POST /v1/graph/edges": LARGEST_BODY_BYTES}
+_LARGEST = {"POST /v1/graph/edges": LARGEST_EDGES_BODY}
 
 
 class _Choice(msgspec.Struct, forbid_unknown_fields=True):
@@ -32,7 +33,7 @@ class _Choice(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
-    largest = _LARGEST.get(event["routeKey"], MAX_BODY_BYTES)
+    largest = _LARGEST.get(event["routeKey"], LARGEST_BODY)
     return respond(event, _ROUTES, accounts().settings, largest_body=largest)
 
 

@@ -5,18 +5,18 @@ from typing import Any
 
 from functions.ingest.wiring import ingesting
 from topk.domain.errors import InvalidRequestError
+from topk.domain.limits import LARGEST_DELIVERY_BODY, MOST_LISTENS
 from topk.domain.signature import verify
-from topk.providers.partner.wire import MOST_LISTENS, Delivery, read_delivered, read_user
+from topk.providers.partner.wire import Delivery, read_delivered, read_user
 from topk.runtime.api import Answer, Request, respond
 from topk.runtime.observability import count
 from topk.usecases.crawling.ingest import Received, ingest
 
-LARGEST_BODY_BYTES = 1_048_576
 SIGNATURE = "x-topk-signature"
 
 
 def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
-    return respond(event, _ROUTES, ingesting().settings, largest_body=LARGEST_BODY_BYTES)
+    return respond(event, _ROUTES, ingesting().settings, largest_body=LARGEST_DELIVERY_BODY)
 
 
 def _ingest(request: Request) -> Answer:

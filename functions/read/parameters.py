@@ -3,8 +3,8 @@
 import base64
 
 from topk.domain.errors import InvalidRequestError
+from topk.domain.limits import MOST_SONGS
 from topk.domain.owner import Owner
-from topk.domain.toplist.top_list import DEPTH
 from topk.runtime.api import Request
 from topk.usecases.lists.read_following import Place
 
@@ -14,8 +14,8 @@ DEFAULT_SONGS = 10
 def how_many(request: Request) -> int:
     """The parameter `k`. Raises InvalidRequestError if it is out of range."""
     text = request.query.get("k", str(DEFAULT_SONGS))
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:4]) <= DEPTH:
-        raise InvalidRequestError("k", f"must be a whole number from 1 to {DEPTH}")
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:4]) <= MOST_SONGS:
+        raise InvalidRequestError("k", f"must be a whole number from 1 to {MOST_SONGS}")
     return int(text)
 
 

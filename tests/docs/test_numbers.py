@@ -5,10 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from functions.account.graph import LARGEST_BODY_BYTES as EDGES_BYTES
 from functions.crawl.report import LATE_SECONDS
 from functions.export.delivery import INLINE_BYTES
-from functions.ingest.handler import LARGEST_BODY_BYTES as PUSH_BYTES
 from infra_cdk.data.archive import KEPT_DAYS
 from infra_cdk.functions.declarations import SPECS
 from infra_cdk.monitoring.objectives import (
@@ -30,11 +28,16 @@ from simulator.capacity.report.source_design import (
 from tests.docs.numbers import numbers
 from tests.synthesis import ROOT
 from topk.domain.account.handshake import LIFETIME_SECONDS
+from topk.domain.limits import (
+    LARGEST_BODY,
+    LARGEST_DELIVERY_BODY,
+    LARGEST_EDGES_BODY,
+    LARGEST_PROVIDER_ANSWER,
+)
 from topk.domain.privacy.erasure import KEPT_SECONDS
 from topk.providers.http.answer import RETRY_DEFAULT_SECONDS
-from topk.providers.http.transport import MOST_BYTES, TOTAL_SECONDS
+from topk.providers.http.transport import TOTAL_SECONDS
 from topk.providers.youtube.adapter import EARLY_SECONDS, EXPORT_EVERY_SECONDS
-from topk.runtime.api import MAX_BODY_BYTES
 from topk.runtime.provider_directory import CREDENTIAL_SECONDS
 from topk.stores.queues.crawl_queues import MAX_DELAY_SECONDS
 
@@ -55,12 +58,12 @@ CHECKED: dict[str, list[float]] = {
     "0.1%": [UNAVAILABLE_PERCENT],
     "0.5%": [100 * _INPUTS.failures],
     "1 MB": [INLINE_BYTES],
-    "1 MiB": [PUSH_BYTES],
+    "1 MiB": [LARGEST_DELIVERY_BODY],
     "1%": [SLOW_PERCENT, LATE_PERCENT],
     "1.05B": [PLAYS_A_DAY],
     "10 minutes": [LIFETIME_SECONDS],
     "10%": [50 / 500 * 100],
-    "12 MiB": [MOST_BYTES],
+    "12 MiB": [LARGEST_PROVIDER_ANSWER],
     "14 days": [LONGEST_RETENTION_DAYS * _DAY],
     "15 minutes": [
         MAX_DELAY_SECONDS,
@@ -69,7 +72,7 @@ CHECKED: dict[str, list[float]] = {
         aggregation.LATE_MINUTES * 60,
     ],
     "15 seconds": [TOTAL_SECONDS],
-    "16 KiB": [MAX_BODY_BYTES],
+    "16 KiB": [LARGEST_BODY],
     "2 s": [simulation.STEP_SECONDS],
     "20 s": [_web(_API, "PATIENCE_MS") / 1000],
     "200 ms": [READ_MILLISECONDS / 1000],
@@ -85,7 +88,7 @@ CHECKED: dict[str, list[float]] = {
     "400 days": [KEPT_DAYS * _DAY],
     "5 s": [_web(_WEB, "WAIT_SECONDS")],
     "50M": [_INPUTS.users],
-    "512 KiB": [EDGES_BYTES],
+    "512 KiB": [LARGEST_EDGES_BODY],
     "60 seconds": [RETRY_DEFAULT_SECONDS],
     "70%": [CRAWLS_A_DAY / 2 / _INPUTS.users * 100],
     "70M": [CRAWLS_A_DAY],

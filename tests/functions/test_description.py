@@ -14,9 +14,7 @@ from functions.read.parameters import DEFAULT_SONGS
 from infra_cdk.api.routes import OPEN, PUBLIC, SCOPED, SIGNED, SIGNED_IN, Routes
 from tests.functions.conftest import EVENTS, Stage
 from tests.synthesis import ROOT
-from topk.domain.toplist.top_list import DEPTH
-from topk.providers.partner.wire import MOST_LISTENS
-from topk.usecases.accounts.change_edges import MOST_CHANGES
+from topk.domain.limits import MOST_EDGE_CHANGES, MOST_LISTENS, MOST_SONGS
 
 TEXT = (ROOT / "functions" / "account" / "openapi.json").read_text(encoding="utf-8")
 DOCUMENT: dict[str, Any] = json.loads(TEXT)
@@ -168,8 +166,8 @@ def test_it_is_served_to_anybody_and_caches_may_keep_it(stage: Stage) -> None:
 def test_limits_are_those_of_the_code() -> None:
     schemas = DOCUMENT["components"]["schemas"]
     k = DOCUMENT["components"]["parameters"]["k"]["schema"]
-    assert (k["maximum"], k["default"]) == (DEPTH, DEFAULT_SONGS)
-    assert schemas["TopList"]["properties"]["songs"]["maxItems"] == DEPTH
-    assert schemas["CommonSongs"]["properties"]["songs"]["maxItems"] == DEPTH
-    assert schemas["Changes"]["properties"]["changes"]["maxItems"] == MOST_CHANGES
+    assert (k["maximum"], k["default"]) == (MOST_SONGS, DEFAULT_SONGS)
+    assert schemas["TopList"]["properties"]["songs"]["maxItems"] == MOST_SONGS
+    assert schemas["CommonSongs"]["properties"]["songs"]["maxItems"] == MOST_SONGS
+    assert schemas["Changes"]["properties"]["changes"]["maxItems"] == MOST_EDGE_CHANGES
     assert schemas["Delivery"]["properties"]["listens"]["maxItems"] == MOST_LISTENS

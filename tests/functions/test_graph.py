@@ -6,9 +6,8 @@ from typing import Any
 import boto3
 import pytest
 
-from functions.account.graph import LARGEST_BODY_BYTES
 from tests.functions.conftest import EVENTS, Stage
-from topk.runtime.api import MAX_BODY_BYTES
+from topk.domain.limits import LARGEST_BODY, LARGEST_EDGES_BODY
 
 
 def test_edges_come_go_and_stay_and_a_repeat_changes_nothing(stage: Stage) -> None:
@@ -65,7 +64,7 @@ def test_what_cannot_be_taken_changes_nothing(
 def test_a_thousand_changes_are_taken_and_one_more_is_not(stage: Stage) -> None:
     most = [_follow(f"{number:0127}a", f"{number:0127}b") for number in range(1000)]
     event = _event({"changes": most})
-    assert MAX_BODY_BYTES < len(event["body"]) < LARGEST_BODY_BYTES
+    assert LARGEST_BODY < len(event["body"]) < LARGEST_EDGES_BODY
     answer = stage.call("account", event)
     assert json.loads(answer["body"])["followed"] == 1000
     over = stage.call("account", _event({"changes": [*most, _follow("anna", "carla")]}))
@@ -74,9 +73,9 @@ def test_a_thousand_changes_are_taken_and_one_more_is_not(stage: Stage) -> None:
 
 def test_the_larger_bound_is_of_this_route_alone(stage: Stage) -> None:
     event = json.loads((EVENTS / "account/change.json").read_text())
-    event["body"] = json.dumps({"time_zone": "x" * MAX_BODY_BYTES})
+    event["body"] = json.dumps({"time_zone": "x" * LARGEST_BODY})
     assert stage.call("account", event)["statusCode"] == 413
-    large = _event({"changes": [_follow("anna", "x" * LARGEST_BODY_BYTES)]})
+    large = _event({"changes": [_follow("anna", "x" * LARGEST_EDGES_BODY)]})
     assert stage.call("account", large)["statusCode"] == 413
 
 

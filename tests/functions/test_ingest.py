@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from functions.ingest.handler import LARGEST_BODY_BYTES
 from tests.functions.conftest import EVENTS, Stage
+from topk.domain.limits import LARGEST_DELIVERY_BODY
 from topk.domain.signature import sign
 from topk.stores.dynamodb.models import PlaysModel
 
@@ -116,8 +116,8 @@ def test_bad_input_is_a_problem_that_names_the_field(
 @pytest.mark.parametrize(
     ("body", "status"),
     [
-        (" " * (LARGEST_BODY_BYTES + 1), 413),
-        (_body() + " " * (LARGEST_BODY_BYTES - len(_body())), 200),
+        (" " * (LARGEST_DELIVERY_BODY + 1), 413),
+        (_body() + " " * (LARGEST_DELIVERY_BODY - len(_body())), 200),
         ('{"listens": [' + "[" * 100_000 + "]" * 100_000 + "]}", 400),
         ("", 400),
         ("null", 400),

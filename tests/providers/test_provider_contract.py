@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.providers.scripted import sample
+from topk.domain.limits import MOST_LISTENS
 from topk.domain.signature import sign
 from topk.providers.partner import adapter as partner
-from topk.providers.partner import wire as partner_wire
 
 CONTRACT = (Path(__file__).parents[2] / "docs" / "provider-contract.md").read_text()
 FENCED = re.findall(r"^```(\w*)\n(.*?)^```$", CONTRACT, re.DOTALL | re.MULTILINE)
@@ -45,7 +45,7 @@ def test_the_signature_shown_is_that_of_the_body_shown() -> None:
 
 
 def test_the_numbers_of_the_contract_are_those_of_the_code() -> None:
-    assert f"at most {partner_wire.MOST_LISTENS:,};" in CONTRACT
-    assert f"1 to {partner_wire.MOST_LISTENS:,} listens" in CONTRACT
+    assert f"at most {MOST_LISTENS:,};" in CONTRACT
+    assert f"1 to {MOST_LISTENS:,} listens" in CONTRACT
     assert f"`per_page` is {partner.PAGE_SIZE}" in CONTRACT
     assert f"scope `{partner.SCOPE}`" in CONTRACT

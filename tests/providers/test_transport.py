@@ -11,8 +11,9 @@ import pytest
 
 from tests.providers.scripted import run
 from topk.domain.errors import BadPayloadError, TransientError
+from topk.domain.limits import LARGEST_PROVIDER_ANSWER
 from topk.providers.http.answer import Answer
-from topk.providers.http.transport import MOST_BYTES, Transport
+from topk.providers.http.transport import Transport
 
 Peer = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Coroutine[Any, Any, None]]
 
@@ -91,7 +92,7 @@ def test_a_compressed_answer_is_read_plain() -> None:
 
 
 def test_a_small_answer_that_unpacks_to_a_huge_one_is_cut_off() -> None:
-    bomb = gzip.compress(bytes(4 * MOST_BYTES))
+    bomb = gzip.compress(bytes(4 * LARGEST_PROVIDER_ANSWER))
 
     with pytest.raises(BadPayloadError):
         ask(says(ok(bomb, b"Content-Encoding: gzip")))

@@ -10,8 +10,9 @@ from tests.fakes import ANNA, BEN
 from tests.stores.conftest import REGION
 from topk.domain.account.profile import Profile
 from topk.domain.errors import ConflictError
+from topk.domain.limits import MOST_HIDDEN_SONGS
 from topk.domain.owner import Owner
-from topk.domain.privacy.hidden import MOST_SONGS, Hidden
+from topk.domain.privacy.hidden import Hidden
 from topk.domain.privacy.visibility import Relation, Visibility
 from topk.domain.toplist.completeness import Completeness
 from topk.domain.toplist.top_list import TopList
@@ -54,7 +55,7 @@ def test_what_is_hidden_is_bounded_and_apart_from_what_was_chosen() -> None:
     store.unhide(ANNA, Hidden(frozenset({"song-2", "song-3"})))
     hidden = Hidden(frozenset({"song-1"}), frozenset({"youtube"}))
     assert store.get(ANNA) == Profile(Visibility.PUBLIC, hidden=hidden)
-    store.hide(ANNA, Hidden(frozenset(f"more-{number}" for number in range(MOST_SONGS - 1))))
+    store.hide(ANNA, Hidden(frozenset(f"more-{number}" for number in range(MOST_HIDDEN_SONGS - 1))))
     with pytest.raises(ConflictError):
         store.hide(ANNA, Hidden(frozenset({"one-more"})))
     store.unhide(ANNA, hidden)

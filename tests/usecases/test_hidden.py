@@ -25,9 +25,10 @@ from tests.fakes import (
 from topk.domain.account.profile import Profile
 from topk.domain.chunk import Chunk
 from topk.domain.errors import InvalidRequestError, StoreError
+from topk.domain.limits import MOST_HIDDEN_SONGS
 from topk.domain.owner import Owner
 from topk.domain.play import Play, Precision
-from topk.domain.privacy.hidden import MOST_SONGS, NOTHING, Hidden
+from topk.domain.privacy.hidden import NOTHING, Hidden
 from topk.domain.privacy.visibility import Relation, Visibility
 from topk.domain.song.identity import song_id
 from topk.usecases.lists.aggregate import aggregate
@@ -222,7 +223,7 @@ def test_a_song_hides_with_every_id_that_is_the_same_song() -> None:
 def test_a_hundred_songs_can_be_hidden_and_no_more() -> None:
     world = World()
     most = frozenset(f"{number:016}".translate(str.maketrans("01", "az")) for number in range(100))
-    assert len(most) == MOST_SONGS
+    assert len(most) == MOST_HIDDEN_SONGS
     world.hide(Hidden(songs=most))
     world.hide(Hidden(songs=most))
     with pytest.raises(InvalidRequestError):

@@ -9,18 +9,13 @@ from typing import Any
 import httpx2
 
 from cli.in_memory.events import told
-from cli.studies.accuracy.listening_week import ListeningWeek
-from cli.studies.accuracy.people import Person
-from cli.studies.accuracy.restless import ever_shown
-from cli.studies.accuracy.song_finder import SongFinder
-from cli.studies.demonstration.judge import Truth, fault
-from simulator.listeners.plays import Play
-from simulator.listeners.population import Listener
-from simulator.listeners.truth import obtainable
+from simulator.plays import Play
+from simulator.population import Listener
+from simulator.truth import obtainable
+from topk.domain.limits import MOST_SONGS
 from topk.domain.owner import Owner
 from topk.domain.play import plays_of
 from topk.domain.toplist.ranking import RankedSong, rank
-from topk.domain.toplist.top_list import DEPTH
 from topk.domain.toplist.window import Window
 from topk.stores.tables.plays import Plays
 
@@ -112,10 +107,10 @@ class Judge:
         path = "/v1/me/top" if own else "/v1/users/{user_id}/top"
         parts: dict[str, Any] = {} if own else {"user_id": person.owner.user}
         api = self._week.service.api
-        answer = api.call("read", "GET", path, person.follower, query=f"k={DEPTH}", **parts)
+        answer = api.call("read", "GET", path, person.follower, query=f"k={MOST_SONGS}", **parts)
         if answer["statusCode"] != httpx2.codes.OK:
             return f"answered {answer['statusCode']}"
-        return fault([self._shown(song) for song in told(answer)["songs"]], expected, DEPTH)
+        return fault([self._shown(song) for song in told(answer)["songs"]], expected, MOST_SONGS)
 
     def _shown(self, song: Mapping[str, Any]) -> Mapping[str, Any]:
         """A served song with an address that ends with an id which the truth knows."""

@@ -8,16 +8,12 @@ from datetime import timedelta
 import httpx2
 
 from cli.in_memory.events import told
-from cli.studies.accuracy.song_finder import SongFinder
-from cli.studies.chaos.oracle.announced import wrongly_told
-from cli.studies.chaos.storm import POISON, Storm
-from cli.studies.demonstration.judge import fault
-from simulator.listeners.learned import Placed
-from simulator.listeners.population import Listener
+from simulator.learned import Placed
+from simulator.population import Listener
+from topk.domain.limits import MOST_SONGS
 from topk.domain.owner import Owner
 from topk.domain.play import plays_of
 from topk.domain.toplist.ranking import AROUND_SECONDS, RankedSong, rank
-from topk.domain.toplist.top_list import DEPTH
 from topk.domain.toplist.window import DAYS, Window
 from topk.stores.tables.plays import Plays
 from topk.stores.tables.top_lists import TopLists
@@ -67,12 +63,12 @@ def _of_listener(
 
 def _served(storm: Storm, listener: Listener, owner: Owner, known: Placed) -> str:
     """What is wrong with the list that the owner is shown."""
-    answer = storm.api.call("read", "GET", "/v1/me/top", owner, query=f"k={DEPTH}")
+    answer = storm.api.call("read", "GET", "/v1/me/top", owner, query=f"k={MOST_SONGS}")
     if answer["statusCode"] != httpx2.codes.OK:
         return f"answered {answer['statusCode']}"
     today = Window.current(int(storm.now), listener.time_zone).as_of
     return fault(
-        told(answer)["songs"], storm.expected.songs(known, listener.time_zone, today), DEPTH
+        told(answer)["songs"], storm.expected.songs(known, listener.time_zone, today), MOST_SONGS
     )
 
 
@@ -83,7 +79,7 @@ def _stored(owner: Owner) -> str:
         return ""
     window = Window.ending(stored.as_of, stored.time_zone)
     reports = plays_of(Plays(retention_days=1).since(owner, window.start - AROUND_SECONDS))
-    made = [(song.song_id, song.listen_count) for song in rank(reports, window, DEPTH)]
+    made = [(song.song_id, song.listen_count) for song in rank(reports, window, MOST_SONGS)]
     if made != [(song.song_id, song.listen_count) for song in stored.songs]:
         return "is not the one of the plays that are stored"
     return ""

@@ -22,17 +22,15 @@ from topk.domain.errors import (
     TopkError,
     place_of,
 )
+from topk.domain.limits import LARGEST_BODY
 from topk.domain.owner import Owner
 from topk.runtime.invocation import begin_invocation
 from topk.runtime.observability import count, logger
 from topk.runtime.settings import Settings
 
 API_OF = "tenant"
-"""The stage variable with the API's tenant. It can be trusted without a token, because only a
-deployment can set it.
-"""
-MAX_BODY_BYTES = 16_384
-"""Default maximum size of a body."""
+"""The variable of an API's stage that names its tenant. Only a deployment can set it, and each
+tenant has an API of its own, so that it needs no token to be believed."""
 GRAPH_WRITE = "graph:write"
 """The scope of server tokens that may change follow edges."""
 _OF_SERVERS = frozenset({GRAPH_WRITE})
@@ -131,7 +129,7 @@ def respond(
     routes: Mapping[str, Route],
     settings: Settings,
     *,
-    largest_body: int = MAX_BODY_BYTES,
+    largest_body: int = LARGEST_BODY,
 ) -> dict[str, Any]:
     """Call the route of `event`; every error becomes a problem document.
 
@@ -150,7 +148,7 @@ def respond(
         answer = _document(503, "about:blank", None, request_id)
     if answer.status in _OURS:
         count({"ServerErrors": 1})
-    return _wire(answer)
+    return wire(answer)
 
 
 def _request(event: Mapping[str, Any], settings: Settings, largest_body: int) -> Request:
@@ -238,7 +236,7 @@ def _document(
     return Answer(status, document, {"content-type": "application/problem+json"})
 
 
-def _wire(answer: Answer) -> dict[str, Any]:
+def wire(answer: Answer) -> dict[str, Any]:
     headers = {**_HEADERS, **answer.headers}
     if answer.body is None:
         return {"statusCode": answer.status, "headers": headers, "body": ""}

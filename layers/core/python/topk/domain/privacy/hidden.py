@@ -8,8 +8,6 @@ from hashlib import blake2b
 from topk.domain.errors import InvalidRequestError
 from topk.domain.toplist.ranking import RankedSong
 
-MOST_SONGS = 100
-MOST_PROVIDERS = 20
 _SONG = re.compile(r"[a-z2-7]{16}")
 _PROVIDER = re.compile(r"[a-z][a-z0-9_]{0,63}")
 

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple
 
+from topk.domain.limits import MOST_SONG_IDS
 from topk.domain.play import Play, Precision, Started, Track, between, in_order
 from topk.domain.song.display import shown
 from topk.domain.song.joining import songs
+from topk.domain.toplist import shown_text
 from topk.domain.toplist.merge import merge_ordered
 from topk.domain.toplist.window import Window
 
@@ -138,15 +140,15 @@ def _ranked(heard: _Heard) -> RankedSong:
     title, singers = shown(best)
     return RankedSong(
         song_id=ids[0],
-        title=title,
-        singers=singers,
-        albums=(best.album,) * bool(best.album) if one else _albums(plays),
+        title=shown_text.title(title),
+        singers=shown_text.names(singers),
+        albums=shown_text.names((best.album,) * bool(best.album) if one else _albums(plays)),
         listen_count=len(plays),
         last_listened_at=latest,
-        url=best.url,
-        image=best.image,
+        url=shown_text.address(best.url),
+        image=shown_text.address(best.image),
         providers=tuple(sorted({report.provider for _, report in reports})),
-        joined=ids[1:],
+        joined=ids[1 : 1 + MOST_SONG_IDS],
     )
 
 

@@ -9,11 +9,6 @@ from topk.domain.toplist.previous_weeks import Past
 from topk.domain.toplist.ranking import RankedSong
 from topk.domain.toplist.window import DAYS, Window, last_week_before
 
-DEPTH = 30
-"""Number of songs in a list, and the maximum of k. A row of this size costs three write units; one
-of fifty songs, five.
-"""
-
 
 @dataclass(frozen=True, slots=True)
 class Redacted:

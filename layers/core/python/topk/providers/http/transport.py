@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from topk.domain.errors import BadPayloadError, TransientError
+from topk.domain.limits import LARGEST_PROVIDER_ANSWER
 from topk.providers.http.answer import Answer
 
 if TYPE_CHECKING:
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from topk.providers.http.http_client import Carrier
 
 TOTAL_SECONDS = 15.0
-MOST_BYTES = 12 * 1024 * 1024
-"""Beyond any page, and so large that one absurd item does not cost the page it stands in."""
 MOST_CONNECTIONS = 100
 
 
@@ -65,7 +64,7 @@ class Transport:
         params: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
         content: bytes | None = None,
-        most_bytes: int = MOST_BYTES,
+        most_bytes: int = LARGEST_PROVIDER_ANSWER,
     ) -> Answer:
         """The answer, read whole.
 

@@ -5,9 +5,11 @@ from typing import Annotated
 
 from msgspec import Meta
 
-Name = Annotated[str, Meta(min_length=1, max_length=1000)]
-Text = Annotated[str, Meta(max_length=1000)]
-Address = Annotated[str, Meta(max_length=2000)]
+from topk.domain.limits import LONGEST_ADDRESS, LONGEST_NAME
+
+Name = Annotated[str, Meta(min_length=1, max_length=LONGEST_NAME)]
+Text = Annotated[str, Meta(max_length=LONGEST_NAME)]
+Address = Annotated[str, Meta(max_length=LONGEST_ADDRESS)]
 Milliseconds = Annotated[int, Meta(ge=0, le=604_800_000)]
 Moment = Annotated[datetime, Meta(tz=True)]
 

@@ -9,6 +9,7 @@ from msgspec import Meta, Raw, Struct
 from msgspec.json import Decoder
 
 from topk.domain.errors import BadPayloadError
+from topk.domain.limits import MOST_ARTISTS, MOST_LISTENS
 from topk.domain.play import Play, Precision, Track
 from topk.providers.http.answer import UNREADABLE
 from topk.providers.http.units import (
@@ -21,16 +22,13 @@ from topk.providers.http.units import (
     seconds,
 )
 
-MOST_LISTENS = 1000
-"""In one page, and in one delivery."""
-
 T = TypeVar("T")
 UserId = Annotated[str, Meta(min_length=1, max_length=128)]
 
 
 class _Track(Struct):
     title: Name
-    artists: Annotated[list[Name], Meta(min_length=1, max_length=50)]
+    artists: Annotated[list[Name], Meta(min_length=1, max_length=MOST_ARTISTS)]
     id: Text = ""
     album: Text | None = None
     duration_ms: Milliseconds | None = None

@@ -8,6 +8,7 @@ from typing import Annotated
 from msgspec import Meta, Raw, Struct
 from msgspec.json import Decoder
 
+from topk.domain.limits import MOST_ARTISTS
 from topk.domain.play import Play, Precision, Track
 from topk.providers.checkpoints.checkpoint_hashes import mark
 from topk.providers.http.units import (
@@ -55,7 +56,7 @@ class _ExternalUrls(Struct):
 
 class _Track(Struct):
     name: Name
-    artists: Annotated[list[_Artist], Meta(min_length=1, max_length=100)]
+    artists: Annotated[list[_Artist], Meta(min_length=1, max_length=MOST_ARTISTS)]
     id: Text | None = None
     """None for a file of the user's own."""
     duration_ms: Milliseconds | None = None

@@ -9,8 +9,9 @@ from pynamodb.expressions.update import Action
 
 from topk.domain.account.profile import Profile
 from topk.domain.errors import ConflictError, NotVisibleError
+from topk.domain.limits import MOST_HIDDEN_PROVIDERS, MOST_HIDDEN_SONGS
 from topk.domain.owner import Owner
-from topk.domain.privacy.hidden import MOST_PROVIDERS, MOST_SONGS, Hidden
+from topk.domain.privacy.hidden import Hidden
 from topk.domain.privacy.visibility import Visibility
 from topk.stores.dynamodb import rows
 from topk.stores.dynamodb.error_mapping import translated
@@ -140,7 +141,7 @@ def _names(row: Row, kind: str) -> frozenset[str]:
 
 def _sets(names: Hidden) -> list[tuple[UnicodeSetAttribute, set[str], int]]:
     kinds = (
-        (ProfileModel.hidden_songs, set(names.songs), MOST_SONGS),
-        (ProfileModel.hidden_providers, set(names.providers), MOST_PROVIDERS),
+        (ProfileModel.hidden_songs, set(names.songs), MOST_HIDDEN_SONGS),
+        (ProfileModel.hidden_providers, set(names.providers), MOST_HIDDEN_PROVIDERS),
     )
     return [kind for kind in kinds if kind[1]]

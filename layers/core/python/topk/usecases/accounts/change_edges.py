@@ -9,8 +9,6 @@ from topk.domain.errors import ConflictError, InvalidRequestError, StoreError
 from topk.domain.owner import Owner
 from topk.usecases.ports import Graph
 
-MOST_CHANGES = 1000
-"""Maximum number in one call."""
 BATCH = 50
 _TRIES = 4
 

@@ -7,13 +7,14 @@ from typing import NamedTuple, Self
 from zlib import crc32
 
 from topk.domain.account.connection import Connection
+from topk.domain.limits import MOST_SONGS
 from topk.domain.owner import Owner
 from topk.domain.play import Brought, Started, between, in_order, plays_of
 from topk.domain.privacy.hidden import Hidden
 from topk.domain.toplist.completeness import Completeness, completeness
 from topk.domain.toplist.previous_weeks import WEEKS, Past, Place, leads, place
 from topk.domain.toplist.ranking import AROUND_SECONDS, RankedSong, leaders, ranking, same_songs
-from topk.domain.toplist.top_list import DEPTH, Redacted, TopList
+from topk.domain.toplist.top_list import Redacted, TopList
 from topk.domain.toplist.window import Window
 from topk.usecases.ports import Plays
 
@@ -134,7 +135,7 @@ class _Edition:
         found = ranking(
             self._visible(self._heard.recent),
             window,
-            DEPTH,
+            MOST_SONGS,
             hidden=same_songs(self._heard.recent, self.hidden.songs),
         )
         watched = [one for one in connected if one.provider not in self.hidden.providers]
@@ -156,8 +157,8 @@ class _Edition:
         """Earlier rankings for lists that start after this list's week."""
         ranked = tuple(place(song.ids) for song in songs)
         if self.hidden.songs:
-            # Later plays may reveal further ids of hidden songs.
-            ranked = self._places(0, DEPTH)
+            # What came since the week may tell of further names of what is hidden.
+            ranked = self._places(0, MOST_SONGS)
         return Past(ranked, made_of=self._checksum(0))
 
     def _before_this_week(self, songs: tuple[RankedSong, ...], told: _Told) -> Past:
@@ -165,7 +166,7 @@ class _Edition:
         known, checksum = told.known, self._checksum(1)
         # Without late plays, the stored history is reused.
         if known is None or checksum not in {_NONE_LATE, known.made_of}:
-            known = Past(self._places(1, DEPTH), made_of=checksum)
+            known = Past(self._places(1, MOST_SONGS), made_of=checksum)
         if not leads(known.places, first):
             return replace(known, firsts=None)
         if known.firsts is not None:

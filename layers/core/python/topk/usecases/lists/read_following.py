@@ -5,16 +5,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from topk.domain.errors import NotVisibleError
+from topk.domain.limits import MOST_FOLLOWED, MOST_SONGS
 from topk.domain.owner import Owner
 from topk.domain.toplist.shared_songs import CommonSong, common_songs
-from topk.domain.toplist.top_list import DEPTH, TopList
+from topk.domain.toplist.top_list import TopList
 from topk.domain.toplist.window import DAYS, Window
 from topk.usecases.lists.read_list import Refreshing, Shown, for_viewer, show
 from topk.usecases.ports import Audience, Edges
 
 FEED_PAGE = 20
-MOST_FOLLOWED = 5000
-"""Maximum number of followed users that are considered, by user id."""
 _STEPS = 5
 """How many times the page size is read for a page."""
 
@@ -76,7 +75,7 @@ def read_common_songs(
     """
     _not_leaving(viewer, audience)
     oldest = Window.current(now).as_of - timedelta(days=DAYS)
-    return common_songs(_lists(viewer, _followed(viewer, follows), audience, oldest), DEPTH)
+    return common_songs(_lists(viewer, _followed(viewer, follows), audience, oldest), MOST_SONGS)
 
 
 def _not_leaving(viewer: Owner, audience: Audience) -> None:

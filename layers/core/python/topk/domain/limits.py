@@ -1,0 +1,55 @@
+"""Every limit on what comes from outside and on what is stored for one user.
+
+The table in docs/security.md names them with what happens above each, and a test compares the two.
+A `MOST_` counts things, a `LONGEST_` characters, a `LARGEST_` bytes.
+"""
+
+# A listen, as a provider reports it. One that is beyond these is left out and counted.
+LONGEST_NAME = 1000
+"""A title, an artist's name, an album, an id or an account name."""
+LONGEST_ADDRESS = 2000
+"""A link or a cover's address."""
+MOST_ARTISTS = 100
+MOST_LISTENS = 1000
+"""In a page of a partner, and in one delivery."""
+LARGEST_PROVIDER_ANSWER = 12 * 1024 * 1024
+"""Beyond any page, and so large that one absurd item does not cost the page it is in."""
+
+# A song of a list, as it is stored and shown. Text is cut and what is too much is left out, so that
+# a page of the feed (20 lists of 30 songs) stays within the 6 MB of a Lambda answer.
+LARGEST_TITLE = 256
+LARGEST_NAMES = 300
+"""All singers of a song together, and all its albums together."""
+MOST_NAMES = 20
+"""Singers of a song, and its albums."""
+LARGEST_ADDRESS = 512
+MOST_SONG_IDS = 40
+"""Further ids of a song that an ISRC joins to it."""
+
+# A list.
+MOST_SONGS = 30
+"""The largest `k` that can be asked for. A row of as many costs three write units, of fifty five.
+"""
+MOST_REPORTS = 100_000
+"""What a list is made of. Thirty-second songs without a pause, on five providers, are as many."""
+
+# A request.
+LARGEST_BODY = 16_384
+"""Where a route does not say otherwise."""
+LARGEST_EDGES_BODY = 524_288
+"""Two ids of the longest kind and what goes around them, for each of the most changes."""
+LARGEST_DELIVERY_BODY = 1_048_576
+MOST_EDGE_CHANGES = 1000
+LONGEST_PARAMETER = 4096
+"""Of what a provider sends the browser back with."""
+LONGEST_TIME_ZONE = 64
+
+# What one user may store.
+MOST_HIDDEN_SONGS = 100
+MOST_HIDDEN_PROVIDERS = 20
+MOST_DELETED_SONGS = 1000
+MOST_FOLLOWED = 5000
+"""The feed looks at as many; a host app's server may tell of more."""
+MOST_BLOCKED = 5000
+MOST_HANDSHAKES = 10
+"""Begun within ten minutes and not come back from."""
