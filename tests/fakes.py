@@ -146,7 +146,7 @@ class FakePlays:
     chunks: list[Chunk] = field(default_factory=list)
     fails: TopkError | None = None
     read: list[tuple[int, int | None]] = field(default_factory=list)
-    deletions: list[tuple[Owner, Deletion]] = field(default_factory=list)
+    marks: list[tuple[Owner, Deletion]] = field(default_factory=list)
 
     def append(self, chunks: Iterable[Chunk]) -> None:
         if self.fails:
@@ -157,7 +157,7 @@ class FakePlays:
         if self.fails:
             raise self.fails
         self.read.append((moment, until))
-        marks = Deletions(mark for of, mark in self.deletions if of == owner)
+        marks = Deletions(mark for of, mark in self.marks if of == owner)
         return [
             (chunk.fetched_at, tuple(one for one in chunk.plays if not marks.cover(one)))
             for chunk in self.chunks
@@ -170,11 +170,18 @@ class FakePlays:
         return partial(self.since, owner, moment)
 
     def mark(self, owner: Owner, deletion: Deletion) -> None:
-        self.deletions.append((owner, deletion))
+        self.marks.append((owner, deletion))
+
+    def deletions(self, owner: Owner) -> list[Deletion]:
+        return [mark for of, mark in self.marks if of == owner]
+
+    def unmark(self, owner: Owner, deletions: Iterable[Deletion]) -> None:
+        gone = {(owner, one) for one in deletions}
+        self.marks = [one for one in self.marks if one not in gone]
 
     def purge(self, owner: Owner, *, since: int = 0) -> int:
         record = stores.Plays()
-        record.deletions[owner] = [mark for of, mark in self.deletions if of == owner]
+        record.marks[owner] = [mark for of, mark in self.marks if of == owner]
         record.append(chunk for chunk in self.chunks if chunk.owner == owner)
         purged = record.purge(owner, since=since)
         self.chunks = [chunk for chunk in self.chunks if chunk.owner != owner]
@@ -183,7 +190,7 @@ class FakePlays:
 
     def erase(self, owner: Owner) -> Iterator[int]:
         self.chunks = [chunk for chunk in self.chunks if chunk.owner != owner]
-        self.deletions = [one for one in self.deletions if one[0] != owner]
+        self.marks = [one for one in self.marks if one[0] != owner]
         yield 1
 
 

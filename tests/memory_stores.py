@@ -94,14 +94,14 @@ class Timetable:
 @dataclass
 class Plays:
     chunks: dict[Owner, list[Chunk]] = field(default_factory=lambda: defaultdict(list))
-    deletions: dict[Owner, list[Deletion]] = field(default_factory=lambda: defaultdict(list))
+    marks: dict[Owner, list[Deletion]] = field(default_factory=lambda: defaultdict(list))
 
     def append(self, chunks: Iterable[Chunk]) -> None:
         for chunk in chunks:
             self.chunks[chunk.owner].append(chunk)
 
     def since(self, owner: Owner, moment: int, *, until: int | None = None) -> list[Brought]:
-        marks = Deletions(self.deletions[owner])
+        marks = Deletions(self.marks[owner])
         return [
             (chunk.fetched_at, _kept(chunk, marks).plays)
             for chunk in self.chunks[owner]
@@ -112,10 +112,17 @@ class Plays:
         return partial(self.since, owner, moment)
 
     def mark(self, owner: Owner, deletion: Deletion) -> None:
-        self.deletions[owner].append(deletion)
+        self.marks[owner].append(deletion)
+
+    def deletions(self, owner: Owner) -> list[Deletion]:
+        return [*self.marks[owner]]
+
+    def unmark(self, owner: Owner, deletions: Iterable[Deletion]) -> None:
+        gone = set(deletions)
+        self.marks[owner] = [one for one in self.marks[owner] if one not in gone]
 
     def purge(self, owner: Owner, *, since: int = 0) -> int:
-        marks = Deletions(self.deletions[owner])
+        marks = Deletions(self.marks[owner])
         before = self.chunks[owner]
         self.chunks[owner] = [
             chunk if chunk.fetched_at < since else kept
@@ -126,7 +133,7 @@ class Plays:
 
     def erase(self, owner: Owner) -> Iterator[int]:
         self.chunks.pop(owner, None)
-        self.deletions.pop(owner, None)
+        self.marks.pop(owner, None)
         yield 1
 
 
@@ -215,6 +222,7 @@ class Profiles:
         return found
 
     def count_followers(self, owner: Owner, by: int) -> None:
+        """Part of the graph's transaction."""
         if known := self.rows.get(owner):
             self.rows[owner] = replace(known, followers=known.followers + by)
 
@@ -346,6 +354,9 @@ class Handshakes:
         del self.rows[hash_of(state)]
         return found
 
+    def of_owner(self, owner: Owner) -> list[Handshake]:
+        return [one for one in self.rows.values() if one.owner == owner]
+
     def erase(self, owner: Owner) -> Iterator[int]:
         self.rows = {key: one for key, one in self.rows.items() if one.owner != owner}
         yield 1
@@ -370,10 +381,15 @@ class PendingConnections:
     def put(self, pending: PendingConnection) -> None:
         self.rows[pending.confirmation_hash] = pending
 
-    def take(self, confirmation: str) -> PendingConnection:
-        found = self.rows.pop(hash_of(confirmation), None)
+    def peek(self, confirmation: str) -> PendingConnection:
+        found = self.rows.get(hash_of(confirmation))
         if found is None:
             raise HandshakeError("confirmation")
+        return found
+
+    def take(self, confirmation: str) -> PendingConnection:
+        found = self.peek(confirmation)
+        del self.rows[hash_of(confirmation)]
         return found
 
     def erase(self, owner: Owner) -> Iterator[int]:

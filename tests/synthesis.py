@@ -53,7 +53,7 @@ def synthesis(target: Target) -> Synthesis:
 
 
 def _digest() -> str:
-    sources = [ROOT / "cdk.json", *sorted((ROOT / "infra_cdk").glob("*.py")), Path(__file__)]
+    sources = [ROOT / "cdk.json", *sorted((ROOT / "infra_cdk").rglob("*.py")), Path(__file__)]
     return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:16]
 
 

@@ -133,6 +133,7 @@ def environment(
     key = _client("kms").create_key()["KeyMetadata"]["KeyId"]
     queues = {name: sqs.create_queue(QueueName=f"topk-{name}")["QueueUrl"] for name in names}
     dead = {name: sqs.create_queue(QueueName=f"topk-{name}-dead")["QueueUrl"] for name in names}
+    dead["stream"] = sqs.create_queue(QueueName="topk-stream-dead")["QueueUrl"]
     for bucket in BUCKETS:
         _client("s3").create_bucket(Bucket=bucket)
     make_bus(sqs)

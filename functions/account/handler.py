@@ -1,6 +1,5 @@
 """The calling user's settings, follows and blocks; the API description."""
 
-from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -65,19 +64,16 @@ def _profile(owner: Owner, profile: Profile) -> Answer:
 
 
 def _follow(request: Request) -> Answer:
-    _relate(follow, request)
+    parts = accounts()
+    read_profile(request.user, profiles=parts.profiles)
+    follow(request.user, _other(request), follows=parts.follows, graph=parts.graph)
     return Answer(204)
 
 
 def _unfollow(request: Request) -> Answer:
-    _relate(unfollow, request)
+    read_profile(request.user, profiles=accounts().profiles)
+    unfollow(request.user, _other(request), graph=accounts().graph)
     return Answer(204)
-
-
-def _relate(change: Callable[..., None], request: Request) -> None:
-    parts = accounts()
-    read_profile(request.user, profiles=parts.profiles)
-    change(request.user, _other(request), follows=parts.follows, profiles=parts.profiles)
 
 
 def _block(request: Request) -> Answer:

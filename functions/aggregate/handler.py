@@ -1,16 +1,28 @@
 """Plays stream -> TopLists: one rebuild for each owner of a batch.
 
-The log line of a batch contains [chunk ids, whether the list changed] for each owner. A chunk's id
-starts with the correlation id of its crawl job, which starts with the id of the tick.
+The log line of a batch has for each owner [ids of the chunks, whether the list changed]. A chunk's
+id begins with the correlation of its crawl's job, and that with the id of the tick.
+
+An owner whose list cannot be built, or takes too much processor time, keeps the last one and goes
+to the dead letters alone. The others of the batch are done.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import Any
 
 from functions.aggregate.wiring import aggregating
-from topk.domain.errors import MalformedMessageError, TopkError
+from topk.domain.errors import (
+    MalformedMessageError,
+    OverBudgetError,
+    StoreError,
+    TopkError,
+    UnexpectedError,
+    place_of,
+)
 from topk.domain.owner import Owner
+from topk.runtime.cpu_budget import within
 from topk.runtime.invocation import begin_invocation
 from topk.runtime.observability import count, logger
 from topk.stores.tables.plays import chunk_id, fetched_at
@@ -18,9 +30,22 @@ from topk.usecases.lists.aggregate import Standing, aggregation, standings
 from topk.usecases.lists.interleave import Task, interleaved
 
 _AT_ONCE = 5
-"""Lists in progress at once. Each has at most two requests in flight, and the client keeps ten
-connections.
-"""
+"""Lists under way: while one is made, the tables answer for the others. Each asks two at most, and
+the client keeps ten connections."""
+_SECONDS_EACH = 4.0
+"""Of processor time, for one step of one owner's list. The most plays that are read take 1.3 s."""
+_RESERVE_MS = 40_000
+"""No list is begun with less time left: those under way may each take all of theirs, on the 0.58 of
+a core that the function has."""
+
+
+class _Outcome(Enum):
+    CHANGED = auto()
+    UNCHANGED = auto()
+    FAILED = auto()
+    """To be tried again with the batch."""
+    GIVEN_UP = auto()
+    """Among the dead letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,41 +58,72 @@ class _Arrival:
     chunks: tuple[str, ...]
 
 
-def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
+def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     begin_invocation()
     arrivals, failed = _arrivals(event["Records"])
     parts = aggregating()
     standing = standings([*arrivals], profiles=parts.profiles, top_lists=parts.top_lists)
-    tasks = (_aggregation(owner, one, standing.get(owner)) for owner, one in arrivals.items())
+    tasks = (
+        _aggregation(owner, one, standing.get(owner), context) for owner, one in arrivals.items()
+    )
     made = dict(interleaved(tasks, at_once=_AT_ONCE))
-    failed += [one.sequence for owner, one in arrivals.items() if made[owner] is None]
-    changed = {owner for owner, list_changed in made.items() if list_changed}
-    told = [[list(one.chunks), owner in changed] for owner, one in arrivals.items()]
+    failed += [one.sequence for owner, one in arrivals.items() if made[owner] is _Outcome.FAILED]
+    told = [[list(one.chunks), made[owner] is _Outcome.CHANGED] for owner, one in arrivals.items()]
     logger().info("lists", extra={"lists": told})
-    count({"ListsChanged": len(changed), "ListsFailed": len(failed)})
+    outcomes = [*made.values()]
+    count(
+        {
+            "ListsChanged": outcomes.count(_Outcome.CHANGED),
+            "ListsFailed": len(failed),
+            "ListsGivenUp": outcomes.count(_Outcome.GIVEN_UP),
+        }
+    )
     return {"batchItemFailures": [{"itemIdentifier": one} for one in failed]}
 
 
 def _aggregation(
-    owner: Owner, arrival: _Arrival, standing: Standing | None
-) -> Task[tuple[Owner, bool | None]]:
-    """The owner and whether their list changed; None if the rebuild failed."""
-    parts = aggregating()
+    owner: Owner, arrival: _Arrival, standing: Standing | None, context: Any
+) -> Task[tuple[Owner, _Outcome]]:
+    if context.get_remaining_time_in_millis() < _RESERVE_MS:
+        return owner, _Outcome.FAILED
     try:
-        changed = yield from aggregation(
-            owner,
-            plays=parts.plays,
-            connections=parts.connections,
-            profiles=parts.profiles,
-            top_lists=parts.top_lists,
-            now=arrival.newest,
-            oldest=arrival.oldest,
-            standing=standing,
-        )
+        changed = yield from within(_list_of(owner, arrival, standing), _SECONDS_EACH)
+    except OverBudgetError as error:
+        return owner, _given_up(owner, arrival, error)
     except TopkError as error:
-        logger().warning("not aggregated", extra={"record": arrival.sequence, "reason": str(error)})
-        return owner, None
-    return owner, changed
+        return owner, _failed(arrival, error)
+    except Exception as error:  # noqa: BLE001 - one owner must not hold up the batch
+        return owner, _given_up(owner, arrival, UnexpectedError(place_of(error)))
+    return owner, _Outcome.CHANGED if changed else _Outcome.UNCHANGED
+
+
+def _list_of(owner: Owner, arrival: _Arrival, standing: Standing | None) -> Task[bool]:
+    parts = aggregating()
+    return aggregation(
+        owner,
+        plays=parts.plays,
+        connections=parts.connections,
+        profiles=parts.profiles,
+        top_lists=parts.top_lists,
+        now=arrival.newest,
+        oldest=arrival.oldest,
+        standing=standing,
+    )
+
+
+def _failed(arrival: _Arrival, error: TopkError) -> _Outcome:
+    logger().warning("not aggregated", extra={"record": arrival.sequence, "reason": str(error)})
+    return _Outcome.FAILED
+
+
+def _given_up(owner: Owner, arrival: _Arrival, error: TopkError) -> _Outcome:
+    """The last list stays; the owner waits among the dead letters until a person looks."""
+    try:
+        aggregating().dead_letters.put(owner, arrival.chunks, reason=str(error))
+    except StoreError as failure:
+        return _failed(arrival, failure)
+    logger().error("list given up", extra={"record": arrival.sequence, "reason": str(error)})
+    return _Outcome.GIVEN_UP
 
 
 def _arrivals(records: Iterable[Mapping[str, Any]]) -> tuple[dict[Owner, _Arrival], list[str]]:

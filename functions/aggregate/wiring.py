@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from topk.domain.toplist.top_list import TopList
+from topk.runtime.aws import client
 from topk.runtime.flags import flags
 from topk.runtime.observability import count, logger
-from topk.runtime.settings import Settings
+from topk.runtime.settings import STREAM, Settings
 from topk.stores.codecs.list_format import decode, encode
 from topk.stores.codecs.roundtrip_check import Shadow
 from topk.stores.dynamodb.models import bind
+from topk.stores.queues.list_dead_letters import ListDeadLetters
 from topk.stores.tables.connections import Connections
 from topk.stores.tables.plays import Plays
 from topk.stores.tables.profiles import Profiles
@@ -22,6 +24,7 @@ class Aggregating:
     connections: Connections
     profiles: Profiles
     top_lists: TopLists
+    dead_letters: ListDeadLetters
 
 
 @lru_cache(maxsize=1)
@@ -29,7 +32,13 @@ def aggregating() -> Aggregating:
     settings = Settings.of()
     bind(settings.tables, region=settings.region)
     return Aggregating(
-        Plays(retention_days=settings.retention_days), Connections(), Profiles(), TopLists(_shadow)
+        plays=Plays(retention_days=settings.retention_days),
+        connections=Connections(),
+        profiles=Profiles(),
+        top_lists=TopLists(_shadow),
+        dead_letters=ListDeadLetters(
+            lambda: client("sqs", settings.region), url=settings.dead_letters.get(STREAM, "")
+        ),
     )
 
 

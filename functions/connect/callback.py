@@ -22,6 +22,7 @@ def come_back(request: Request) -> Answer:
             receive_grant(
                 name,
                 _answer(request),
+                tenant=request.api_of,
                 provider=parts.provider,
                 handshakes=parts.handshakes,
                 pending=parts.pending,
@@ -48,7 +49,8 @@ def consent_page(request: Request) -> Answer:
     except HandshakeError:
         return _page(400, broken_off())
     provider = parts.provider(handshake.owner.tenant, name)
-    if handshake.provider != name or not isinstance(provider, BrowserGranted):
+    elsewhere = request.api_of and handshake.owner.tenant != request.api_of
+    if handshake.provider != name or elsewhere or not isinstance(provider, BrowserGranted):
         raise NotVisibleError("page")
     shown = provider.page(state=state, redirect_uri=handshake.redirect_uri, now=request.now)
     return _page(200, music_kit(shown, return_to=handshake.return_to))

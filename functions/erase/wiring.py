@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
+from pynamodb.connection import Connection
+
 from topk.clock import wall_clock
 from topk.domain.errors import StoreError
 from topk.domain.owner import Owner
@@ -22,6 +24,7 @@ from topk.stores.s3.exports import Exports
 from topk.stores.tables.connections import Connections
 from topk.stores.tables.edges import Edges
 from topk.stores.tables.erasures import Erasures
+from topk.stores.tables.graph import Graph
 from topk.stores.tables.handshakes import Handshakes
 from topk.stores.tables.plays import Plays
 from topk.stores.tables.profiles import Profiles
@@ -75,12 +78,14 @@ class Erasing:
             )
 
 
-def places(settings: Settings, clock: Callable[[], float]) -> tuple[Place, ...]:
-    """Every place with user data beyond connections, each with its adapter.
+def places(
+    settings: Settings, connection: Connection, clock: Callable[[], float]
+) -> tuple[Place, ...]:
+    """Every place that holds something of users beyond their connections, each with its adapter.
 
     Each new table, queue or bucket needs a line; a test checks it.
     """
-    follows, profiles = Edges(FollowModel), Profiles()
+    follows = Edges(FollowModel)
     sqs = client("sqs", settings.region)
     s3 = client("s3", settings.region)
     exports = Exports(s3, bucket=settings.export_bucket)
@@ -93,7 +98,7 @@ def places(settings: Settings, clock: Callable[[], float]) -> tuple[Place, ...]:
         Place("Plays", Plays(retention_days=settings.retention_days).erase),
         Place("TopLists", TopLists().erase),
         Place("EventBuses", partial(_take_back, announcements, clock)),
-        Place("Follows", partial(unfollow_all, follows=follows, profiles=profiles)),
+        Place("Follows", partial(unfollow_all, follows=follows, graph=Graph(connection))),
         Place("Follows", follows.erase),
         Place("Blocks", Edges(BlockModel).erase),
         Place("Archive", erased.mark),
@@ -114,7 +119,7 @@ def _take_back(
 @lru_cache(maxsize=1)
 def erasing() -> Erasing:
     settings = Settings.of()
-    bind(settings.tables, region=settings.region)
+    connection = bind(settings.tables, region=settings.region)
     http = Transport.open()
     return Erasing(
         settings=settings,
@@ -128,7 +133,7 @@ def erasing() -> Erasing:
         profiles=Profiles(),
         erasures=Erasures(),
         queue=ErasureQueue(client("sqs", settings.region), url=settings.erasure_queue),
-        places=places(settings, wall_clock),
+        places=places(settings, connection, wall_clock),
         http=http,
         runner=asyncio.Runner(),
     )

@@ -6,12 +6,13 @@ from dataclasses import asdict
 from typing import Any
 
 from functions.privacy.wiring import guarding
-from topk.domain.errors import InvalidRequestError
+from topk.domain.errors import InvalidRequestError, NotVisibleError
 from topk.runtime.api import Answer, Request, respond
 from topk.usecases.privacy.delete_plays import delete_song
 from topk.usecases.privacy.erase import ask_for_erasure
 
 _SONG = re.compile(r"[a-z2-7]{16}")
+_RECEIPT = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
@@ -50,7 +51,10 @@ def _erase_me(request: Request) -> Answer:
 
 
 def _erasure(request: Request) -> Answer:
-    found = guarding().erasures.get(request.user.tenant, request.path["receipt"])
+    owner, receipt = request.user, request.path["receipt"]
+    if not _RECEIPT.fullmatch(receipt):
+        raise NotVisibleError("erasure")
+    found = guarding().erasures.get(owner.tenant, receipt)
     return Answer(body=asdict(found))
 
 

@@ -29,6 +29,8 @@ class Spec:
     """Sends to the crawl queues."""
     gives_up_crawls: bool = False
     """Sends to the providers' dead-letter queues."""
+    gives_up_lists: bool = False
+    """Sends to the dead-letter queue of the stream of plays."""
     reads_flags: bool = False
     """Reads flags from AppConfig. No function behind the API does, because it slows cold starts."""
     takes_pushes: bool = False
@@ -59,13 +61,14 @@ SPECS: Mapping[str, Spec] = {
         tables={
             "Connections": BATCH_GET | QUERY | PUT | UPDATE | DELETE,
             "Timetable": BATCH_WRITE,
-            "Handshakes": GET | PUT | DELETE,
+            "Handshakes": GET | BATCH_GET | PUT | DELETE,
             "Profiles": GET | UPDATE,
             "DataKeys": GET | PUT,
             "ProviderUsers": QUERY | PUT | UPDATE | DELETE,
             "Plays": QUERY | PUT | BATCH_WRITE,
             "TopLists": GET | QUERY | PUT | BATCH_WRITE,
         },
+        indexes=("Handshakes",),
         seconds=29,
         megabytes=1024,
         behind_api=True,
@@ -115,6 +118,7 @@ SPECS: Mapping[str, Spec] = {
         },
         seconds=60,
         megabytes=1024,
+        gives_up_lists=True,
         reads_flags=True,
     ),
     "archive": Spec(
@@ -152,8 +156,8 @@ SPECS: Mapping[str, Spec] = {
         layer="data",
         tables={
             "Profiles": GET | UPDATE,
-            "Follows": BATCH_GET | PUT | DELETE,
-            "Blocks": PUT | DELETE,
+            "Follows": BATCH_GET | QUERY | PUT | DELETE,
+            "Blocks": QUERY | PUT | DELETE,
             "TopLists": GET | PUT,
             "Plays": QUERY,
             "Connections": QUERY,
@@ -219,7 +223,7 @@ SPECS: Mapping[str, Spec] = {
             "Handshakes": BATCH_WRITE,
             "Plays": QUERY | BATCH_WRITE,
             "TopLists": QUERY | BATCH_WRITE,
-            "Follows": QUERY | DELETE | BATCH_WRITE,
+            "Follows": BATCH_GET | QUERY | DELETE | BATCH_WRITE,
             "Blocks": QUERY | BATCH_WRITE,
             "Profiles": GET | UPDATE | DELETE,
             "DataKeys": GET,

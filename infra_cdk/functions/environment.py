@@ -46,6 +46,8 @@ def granted(
         found["QUEUE_URLS"] = _urls(queues)
     if spec.gives_up_crawls:
         found["DEAD_LETTER_URLS"] = _urls(state.dead_letters)
+    if spec.gives_up_lists:
+        found["DEAD_LETTER_URLS"] = _urls({"stream": state.stream_dead_letters})
     if spec.queues_erasures:
         found["ERASURE_QUEUE_URL"] = state.erasure_queue.queue_url
     if spec.erases:

@@ -53,6 +53,7 @@ def _grant_queues(
     filled = [
         *(crawls.values() if spec.queues_crawls else ()),
         *(state.dead_letters.values() if spec.gives_up_crawls else ()),
+        *([state.stream_dead_letters] if spec.gives_up_lists else ()),
         *([state.erasure_queue] if spec.queues_erasures else ()),
     ]
     for queue in filled:

@@ -115,6 +115,14 @@ def test_a_denied_consent_is_told(opened: Open) -> None:
     expect(page.get_by_text("YouTube was not connected.")).to_be_visible()
 
 
+@pytest.mark.parametrize("name", ["Call_555_0100_to_unlock_your_account", "constructor"])
+def test_a_link_puts_no_words_of_its_own_on_the_page(opened: Open, name: str) -> None:
+    page = opened("accounts")
+    page.goto(f"{page.url}?provider={name}&connect_error=access_denied")
+    expect(page.get_by_text("The account was not connected.")).to_be_visible()
+    expect(page.get_by_text("unlock your account")).to_have_count(0)
+
+
 @pytest.mark.parametrize(
     ("button", "query"), [("Keep its plays", {}), ("Delete its plays too", {"plays": "delete"})]
 )

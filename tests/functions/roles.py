@@ -44,4 +44,6 @@ def _is_used(function: str, action: str, resource: str) -> bool:
         return False
     if resource == "*" or resource.endswith(".stream"):
         return False
+    if SPECS[function].gives_up_lists and resource == "StreamDeadLetters":
+        return action == "sqs:SendMessage"
     return SPECS[function].erases or resource not in _LAMBDAS_OWN

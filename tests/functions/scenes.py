@@ -39,6 +39,7 @@ from topk.stores.tables.profiles import Profiles
 from topk.stores.tables.provider_users import ProviderUsers
 from topk.stores.tables.timetable import Timetable
 from topk.stores.tables.top_lists import TopLists
+from topk.usecases.lists import build_list
 
 ANNA, HUGO, NOBODY = (Owner("harbor", user) for user in ("anna", "hugo", "nobody"))
 RECEIPT = "fake-receipt-anna"
@@ -91,6 +92,12 @@ def anna_deleted_what_spotify_told() -> Iterator[None]:
 def anna_has_a_list() -> Iterator[None]:
     _list_of(ANNA)
     yield
+
+
+@contextmanager
+def a_list_costs_more_than_a_user_may() -> Iterator[None]:
+    with patch.object(build_list, "MOST_REPORTS", 0):
+        yield
 
 
 @contextmanager
@@ -235,6 +242,7 @@ SCENES: Mapping[str, tuple[Scene, ...]] = {
         Scene(("insert",), anna_deleted_what_spotify_told),
         Scene(("insert",), anna_is_being_erased),
         Scene(("insert",), another_writes_the_list_first),
+        Scene(("insert",), a_list_costs_more_than_a_user_may),
     ),
     "archive": (Scene(("batch",)), Scene(("deletion",), anna_deleted_what_spotify_told)),
     "announce": (Scene(("written",), anna_has_a_list),),

@@ -1,8 +1,19 @@
 """aggregate: batches as the stream delivers them."""
 
+import json
+import os
+from collections.abc import Callable
+from typing import Any
+
+import boto3
 import pytest
 
+from cli.replay import Context
+from cli.sandbox.deployment import REGION
 from tests.functions.conftest import Stage
+from topk.domain.owner import Owner
+from topk.domain.toplist.top_list import TopList
+from topk.usecases.lists.build_list import make_list
 
 DONE: dict[str, list[dict[str, str]]] = {"batchItemFailures": []}
 
@@ -28,3 +39,67 @@ def test_one_that_cannot_be_read_is_named_and_its_neighbours_are_done(
 ) -> None:
     assert stage.play(f"aggregate/{fixture}") == {"batchItemFailures": [{"itemIdentifier": failed}]}
     assert stage.changed == {"top_lists": written}
+
+
+def _failing(owner: str, act: Callable[[], None]) -> Callable[..., TopList]:
+    def build(of: Owner, *given: Any, **named: Any) -> TopList:
+        if of.key == owner:
+            act()
+        return make_list(of, *given, **named)
+
+    return build
+
+
+def _crash() -> None:
+    raise KeyError("a title that no log may quote")
+
+
+def _compute_for_ever() -> None:
+    while True:
+        pass
+
+
+@pytest.mark.parametrize(
+    ("act", "reason"),
+    [(_crash, "KeyError at test_aggregate.py:"), (_compute_for_ever, "more processor time")],
+)
+def test_an_owner_whose_list_cannot_be_built_is_given_up_alone(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, act: Callable[[], None], reason: str
+) -> None:
+    monkeypatch.setattr("functions.aggregate.handler._SECONDS_EACH", 0.2)
+    monkeypatch.setattr("topk.usecases.lists.aggregate.make_list", _failing("harbor#anna", act))
+    assert stage.call("aggregate", _batch("harbor#anna", "harbor#ben")) == DONE
+    assert stage.changed["top_lists"] == ["harbor#ben 7d"]
+    url = json.loads(os.environ["DEAD_LETTER_URLS"])["stream"]
+    sqs = boto3.client("sqs", region_name=REGION)
+    [message] = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10)["Messages"]
+    told = json.loads(message["Body"])
+    assert (told["owner"], told["chunks"]) == ("harbor#anna", ["fake0crawl"])
+    assert told["reason"].startswith(reason)
+
+
+def test_lists_that_no_time_is_left_for_are_made_with_the_next_batch(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Context, "get_remaining_time_in_millis", lambda _: 9_000)
+    answer = stage.call("aggregate", _batch("harbor#anna", "harbor#ben"))
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "0"}, {"itemIdentifier": "1"}]}
+    assert stage.changed == {}
+
+
+def _batch(*owners: str) -> dict[str, Any]:
+    return {
+        "Records": [
+            {
+                "eventName": "INSERT",
+                "dynamodb": {
+                    "Keys": {
+                        "owner": {"S": owner},
+                        "chunk": {"S": f"1795348800#spotify#fake{number}crawl"},
+                    },
+                    "SequenceNumber": str(number),
+                },
+            }
+            for number, owner in enumerate(owners)
+        ]
+    }

@@ -9,6 +9,7 @@ from infra_cdk.data.tables import SCHEMAS
 from infra_cdk.functions.declarations import SPECS
 from tests.infra.templates import properties, stateful, stateless
 from tests.synthesis import ROOT
+from topk.domain import limits
 
 TEXT = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
 STRIDE = TEXT.partition("## STRIDE by function")[2].partition("\n## ")[0]
@@ -75,3 +76,9 @@ def test_every_control_is_used_and_every_one_used_is_told() -> None:
     used = set(re.findall(r"\b([ADIRT]\d)\b", ENTRIES + STRIDE))
     assert used <= set(CONTROLS)
     assert len(CONTROLS) == len(set(CONTROLS)) > 15
+
+
+def test_the_table_of_limits_is_that_of_the_code() -> None:
+    declared = {name: value for name, value in vars(limits).items() if name.isupper()}
+    rows = re.findall(r"^\| `([A-Z_]+)` \| (\d+)", TEXT, re.MULTILINE)
+    assert {name: int(value) for name, value in rows} == declared

@@ -7,6 +7,7 @@ from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
+from zlib import crc32
 
 import boto3
 import pytest
@@ -220,6 +221,7 @@ _HEAD = b"HTTP/1.1 200 OK\r\n"
     "pieces",
     [
         [_HEAD + b"Content-Length: 4\r\n\r\n", b"told"],
+        [_HEAD + b"X-Amz-Crc32: %d\r\nContent-Length: 4\r\n\r\n" % crc32(b"told"), b"told"],
         [_HEAD + b"Transfer-Encoding: chunked\r\n\r\n3\r\ntol\r\n", b"1\r\nd\r\n0\r\n\r\n"],
     ],
 )
@@ -227,7 +229,15 @@ def test_an_answer_is_read_to_its_end(pieces: list[bytes]) -> None:
     assert _read(pieces) == (200, b"told")
 
 
-@pytest.mark.parametrize("pieces", [[], [_HEAD + b"Content-Length: 4\r\n\r\nto"], [b"SSH-2.0\r\n"]])
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        [],
+        [_HEAD + b"Content-Length: 4\r\n\r\nto"],
+        [b"SSH-2.0\r\n"],
+        [_HEAD + b"x-amz-crc32: %d\r\nContent-Length: 4\r\n\r\n" % crc32(b"told"), b"tols"],
+    ],
+)
 def test_what_is_no_whole_answer_is_an_error(pieces: list[bytes]) -> None:
     with pytest.raises(ConnectionError):
         _read(pieces)

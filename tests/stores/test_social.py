@@ -16,7 +16,7 @@ from topk.domain.privacy.hidden import Hidden
 from topk.domain.privacy.visibility import Relation, Visibility
 from topk.domain.toplist.completeness import Completeness
 from topk.domain.toplist.top_list import TopList
-from topk.stores.dynamodb.models import BlockModel, FollowModel, TopListModel
+from topk.stores.dynamodb.models import BlockModel, FollowModel, ProfileModel, TopListModel
 from topk.stores.tables.edges import Edges
 from topk.stores.tables.profiles import Profiles
 from topk.stores.tables.top_lists import TopLists
@@ -38,12 +38,17 @@ def test_a_profile_is_created_once_and_keeps_what_was_chosen() -> None:
 
 def test_followers_are_counted_apart_from_what_was_chosen_and_make_no_profile() -> None:
     store = Profiles()
-    store.count_followers(ANNA, 3)
+    _count_followers(ANNA, 3)
     assert store.get(ANNA) is None, "to be followed is no profile"
     store.create(ANNA)
     store.put(ANNA, Profile(Visibility.PUBLIC))
-    store.count_followers(ANNA, -1)
+    _count_followers(ANNA, -1)
     assert store.get(ANNA) == Profile(Visibility.PUBLIC, followers=2)
+
+
+def _count_followers(owner: Owner, by: int) -> None:
+    """As the transaction that writes edges does."""
+    ProfileModel(owner.key).update(actions=[ProfileModel.followers.add(by)])
 
 
 def test_what_is_hidden_is_bounded_and_apart_from_what_was_chosen() -> None:

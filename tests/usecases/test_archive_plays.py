@@ -175,7 +175,7 @@ def test_however_the_stream_comes_each_play_is_archived_and_restored_and_nothing
         restore(file, archive=world.archive, plays=back, fetched_since=0)
     assert _heard(back.chunks) == truth
     assert {owner: {*plays_of(back.since(owner, 0))} for owner in truth} == truth
-    assert {*back.deletions} == {
+    assert {*back.marks} == {
         (owner, one)
         for owner, deletions in world.deleted.items()
         for one in deletions

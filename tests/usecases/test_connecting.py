@@ -28,9 +28,12 @@ from topk.domain.errors import (
     ConflictError,
     HandshakeError,
     InvalidRequestError,
+    LimitReachedError,
+    TooSoonError,
     TopkError,
     TransientError,
 )
+from topk.domain.limits import LONGEST_PARAMETER, MOST_HANDSHAKES
 from topk.domain.owner import Owner
 from topk.domain.play import Precision
 from topk.usecases.accounts.begin_connection import begin_connection
@@ -54,8 +57,10 @@ class World:
     queues: FakeQueues = field(default_factory=FakeQueues)
     most_connections: int = 2
 
-    def begin(self, return_to: str | None = None) -> str:
-        secrets = iter(("fake-state-1", "fake-verifier-1"))
+    def begin(
+        self, return_to: str | None = None, *, state: str = "fake-state-1", now: int = NOON
+    ) -> str:
+        secrets = iter((state, "fake-verifier-1"))
         return begin_connection(
             ANNA,
             self.provider,
@@ -66,14 +71,17 @@ class World:
             most_connections=self.most_connections,
             handshakes=self.handshakes,
             new_secret=lambda: next(secrets),
-            now=NOON,
+            now=now,
         )
 
-    def come_back(self, answer: Mapping[str, str], *, now: int = NOON) -> Returned:
+    def come_back(
+        self, answer: Mapping[str, str], *, now: int = NOON, tenant: str = "harbor"
+    ) -> Returned:
         return asyncio.run(
             receive_grant(
                 self.provider.name,
                 answer,
+                tenant=tenant,
                 provider=lambda *_: self.provider,
                 handshakes=self.handshakes,
                 pending=self.pending,
@@ -165,9 +173,8 @@ def test_only_a_declared_address_is_returned_to(world: World, goal: str) -> None
 def test_no_more_accounts_are_begun_than_the_tenant_allows(world: World) -> None:
     for provider in ("youtube", "lastfm"):
         world.connections.put(connection(provider=provider))
-    with pytest.raises(InvalidRequestError) as refusal:
+    with pytest.raises(LimitReachedError):
         world.begin()
-    assert refusal.value.status == 409
     world.provider = FakeProvider(name="youtube")
     assert world.begin(), "one that is connected may be connected anew"
 
@@ -243,13 +250,17 @@ def test_a_provider_that_takes_nothing_back_makes_a_foreign_confirmation_no_othe
     assert world.stored == NOTHING
 
 
-def test_a_confirmation_for_another_provider_connects_nothing(world: World) -> None:
+def test_a_confirmation_for_another_provider_connects_nothing_and_stays_good(world: World) -> None:
     world.begin()
     world.come_back(BACK)
-    world.provider = FakeProvider(name="youtube")
+    spotify, world.provider = world.provider, FakeProvider(name="youtube")
     with pytest.raises(HandshakeError):
         world.confirm()
-    assert world.stored == NOTHING
+    assert not world.connections.rows
+    assert not world.provider.revoked
+    world.provider = spotify
+    world.confirm()
+    assert [provider for _, provider in world.connections.rows] == ["spotify"]
 
 
 @pytest.mark.parametrize(
@@ -269,12 +280,32 @@ def test_a_missing_forged_or_expired_state_stores_nothing(
     assert world.stored == NOTHING
 
 
-def test_a_state_begun_for_another_provider_stores_nothing(world: World) -> None:
+def test_a_state_begun_for_another_provider_or_tenant_stores_nothing(world: World) -> None:
     world.begin()
+    with pytest.raises(HandshakeError):
+        world.come_back(BACK, tenant="meadow")
     world.provider = FakeProvider(name="youtube")
     with pytest.raises(HandshakeError):
         world.come_back(BACK)
     assert world.stored == NOTHING
+    assert world.provider.answers == []
+
+
+def test_a_parameter_that_is_too_long_never_reaches_the_provider(world: World) -> None:
+    world.begin()
+    with pytest.raises(HandshakeError):
+        world.come_back({**BACK, "code": "x" * (LONGEST_PARAMETER + 1)})
+    assert world.provider.answers == []
+
+
+def test_no_more_handshakes_are_begun_at_once_than_a_user_may(world: World) -> None:
+    for number in range(MOST_HANDSHAKES):
+        world.begin(state=f"fake-state-{number}")
+    with pytest.raises(TooSoonError) as refusal:
+        world.begin(state="fake-state-of-another")
+    assert refusal.value.retry_after == 600
+    assert len(world.handshakes.rows) == MOST_HANDSHAKES
+    assert world.begin(state="fake-state-later", now=NOON + 600), "the others have expired"
 
 
 @pytest.mark.parametrize(

@@ -70,6 +70,7 @@ class World:
             "follows": stores.Edges(),
             "blocks": stores.Edges(),
         }
+        self.tables["graph"] = stores.Graph(self.tables["follows"], self.tables["profiles"])
         self.erasures = stores.Erasures()
         self.erasure_queue = _ErasureQueue()
         self.crawl_queue = FakeQueues()
@@ -93,7 +94,7 @@ class World:
         self.tables["plays"].append([Chunk(ANNA, "spotify", NOON - 60, "c", HEARD)])
         self.aggregate()
         for one, other in ((ANNA, BEN), (BEN, ANNA)):
-            follow(one, other, follows=self.follows, profiles=self.tables["profiles"])
+            follow(one, other, follows=self.follows, graph=self.tables["graph"])
         self.tables["blocks"].add(BEN, ANNA)
         self.begin("fake-state-1")
 
@@ -128,6 +129,7 @@ class World:
             receive_grant(
                 "youtube",
                 {"state": "fake-state-1", "code": "fake-code"},
+                tenant="harbor",
                 provider=self.provider,
                 **self.of("handshakes", "pending"),
                 vault=stores.Vault(),
@@ -203,7 +205,7 @@ class World:
 
     def follow(self) -> None:
         read_profile(ANNA, profiles=self.stepping["profiles"])
-        follow(ANNA, BEN, **self.of("follows", "profiles"))
+        follow(ANNA, BEN, **self.of("follows", "graph"))
 
     def leave(self) -> str:
         receipt = ask_for_erasure(
@@ -233,7 +235,7 @@ class World:
                 Place("Handshakes", at["pending"].erase),
                 Place("Plays", at["plays"].erase),
                 Place("TopLists", at["top_lists"].erase),
-                Place("Follows", partial(unfollow_all, **self.of("follows", "profiles"))),
+                Place("Follows", partial(unfollow_all, **self.of("follows", "graph"))),
                 Place("Follows", at["follows"].erase),
                 Place("Blocks", at["blocks"].erase),
             ),
@@ -272,7 +274,7 @@ class World:
             rows = held.items() if isinstance(held, dict) else held
             if any("anna" in repr(row) for row in rows if not _is_empty(row)):
                 found.append(name)
-        if self.tables["plays"].deletions.get(ANNA):
+        if self.tables["plays"].marks.get(ANNA):
             found.append("deletions")
         return found
 

@@ -24,7 +24,7 @@ from tests.fakes import (
 )
 from topk.domain.account.profile import Profile
 from topk.domain.chunk import Chunk
-from topk.domain.errors import InvalidRequestError, StoreError
+from topk.domain.errors import LimitReachedError, StoreError
 from topk.domain.limits import MOST_HIDDEN_SONGS
 from topk.domain.owner import Owner
 from topk.domain.play import Play, Precision
@@ -226,7 +226,7 @@ def test_a_hundred_songs_can_be_hidden_and_no_more() -> None:
     assert len(most) == MOST_HIDDEN_SONGS
     world.hide(Hidden(songs=most))
     world.hide(Hidden(songs=most))
-    with pytest.raises(InvalidRequestError):
+    with pytest.raises(LimitReachedError):
         world.hide(Hidden(songs=frozenset({"onemoresongidabc"})))
     assert world.profiles.rows[ANNA].hidden.songs == most
 

@@ -21,11 +21,11 @@ from topk.domain.account.profile import Profile
 from topk.domain.chunk import Chunk
 from topk.domain.owner import Owner
 from topk.domain.play import Play, Track
-from topk.stores.dynamodb.models import FollowModel, bind
-from topk.stores.tables.edges import Edges
+from topk.stores.dynamodb.models import bind
+from topk.stores.tables.graph import Graph
 from topk.stores.tables.plays import Plays
 from topk.stores.tables.profiles import Profiles
-from topk.usecases.accounts.follows import follow
+from topk.usecases.accounts.change_edges import Told, change_edges
 
 FOLLOWS = 12
 """How many a listener follows, drawn by fame."""
@@ -52,7 +52,7 @@ def set_up(stack: LocalStack, *, seed: int) -> list[Caller]:
 
     The deployed aggregate function makes the lists. The most famous come first.
     """
-    with httpx2.Client(timeout=30, trust_env=False) as http, _tables(stack):
+    with httpx2.Client(timeout=30, trust_env=False) as http, _tables(stack) as graph:
         people = People(stack, http)
         dice = Random(seed)  # noqa: S311 - not for secrets
         now = int(people.world("GET", "clock")["now"])
@@ -66,7 +66,7 @@ def set_up(stack: LocalStack, *, seed: int) -> list[Caller]:
             for person in people.everyone
         ]
         for person, caller in zip(people.everyone, callers, strict=True):
-            _move_in(Owner(person.tenant, person.user), caller.follows, dice, now)
+            _move_in(Owner(person.tenant, person.user), caller.follows, graph, dice, now)
         for person in people.everyone:
             _await_list(people, person)
         return callers
@@ -78,10 +78,11 @@ def _followed(person: Person, everyone: Sequence[Person], dice: Random) -> tuple
     return tuple(sorted({one.user for one in dice.choices(others, fame, k=FOLLOWS)}))
 
 
-def _move_in(owner: Owner, follows: Sequence[str], dice: Random, now: int) -> None:
+def _move_in(owner: Owner, follows: Sequence[str], graph: Graph, dice: Random, now: int) -> None:
     Profiles().put(owner, Profile(time_zone="UTC"))
-    for other in follows:
-        follow(owner, Owner(owner.tenant, other), follows=Edges(FollowModel), profiles=Profiles())
+    change_edges(
+        owner.tenant, [Told(owner.user, other, follows=True) for other in follows], graph=graph
+    )
     midnight = now - now % 86_400
     plays = (
         Play("spotify", _track(dice.randrange(_SONGS)), midnight - dice.randrange(7 * 86_400))
@@ -112,16 +113,16 @@ def _await_list(people: People, person: Person) -> None:
 
 
 @contextmanager
-def _tables(stack: LocalStack) -> Iterator[None]:
-    """The stores speak to the tables of `stack`, with the rights of the account's root user."""
+def _tables(stack: LocalStack) -> Iterator[Graph]:
+    """The follow graph, while the stores use the tables of `stack` as the account's root user."""
     environment = {
         "AWS_ENDPOINT_URL": stack.emulator_url,
         "AWS_ACCESS_KEY_ID": ROOT_CREDENTIALS.key_id,
         "AWS_SECRET_ACCESS_KEY": ROOT_CREDENTIALS.secret,
     }
     with patch.dict(os.environ, environment):
-        bind(
+        connection = bind(
             {kind: stack.outputs[outputs.table(name)] for kind, name in _TABLES.items()},
             region=REGION,
         )
-        yield
+        yield Graph(connection)

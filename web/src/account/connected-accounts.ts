@@ -36,7 +36,7 @@ export class ConnectedAccounts extends AccountElement {
   override connectedCallback(): void {
     super.connectedCallback();
     const told = new URLSearchParams(location.search);
-    const provider = providerName(told.get("provider") ?? "the account");
+    const provider = this.told(told.get("provider") ?? "");
     if (told.has("connect_error")) this.say(`${provider} was not connected. You can try again.`);
   }
 
@@ -49,14 +49,21 @@ export class ConnectedAccounts extends AccountElement {
 
   protected content(): TemplateResult {
     const connected = this.connections.map((one) => one.provider);
-    const offered = (this.providers?.length ? this.providers : USUAL).filter(
-      (one) => !connected.includes(one),
-    );
+    const offered = this.known.filter((one) => !connected.includes(one));
     return html`<ul class="card" role="list">
         ${this.connections.map((one) => this.connected(one))}
         ${offered.map((one) => this.offered(one))}
       </ul>
       ${this.question()}`;
+  }
+
+  private get known(): readonly string[] {
+    return this.providers?.length ? this.providers : USUAL;
+  }
+
+  /** A provider that the address names: anybody can write a link, so its own words are not shown. */
+  private told(provider: string): string {
+    return this.known.includes(provider) ? providerName(provider) : "The account";
   }
 
   private connected(one: Connection): TemplateResult {
@@ -131,9 +138,9 @@ export class ConnectedAccounts extends AccountElement {
     const path = `/v1/connections/${encodeURIComponent(provider)}/confirmation`;
     try {
       await api.send("POST", path, { confirmation });
-      this.say(`${providerName(provider)} is connected. Its first plays are on their way.`);
+      this.say(`${this.told(provider)} is connected. Its first plays are on their way.`);
     } catch {
-      this.say(`${providerName(provider)} was not connected. You can try again.`);
+      this.say(`${this.told(provider)} was not connected. You can try again.`);
     }
   }
 

@@ -30,8 +30,8 @@ MOST_SONG_IDS = 40
 MOST_SONGS = 30
 """The largest `k` that can be asked for. A row of as many costs three write units, of fifty five.
 """
-MOST_REPORTS = 100_000
-"""What a list is made of. Thirty-second songs without a pause, on five providers, are as many."""
+MOST_REPORTS = 50_000
+"""What a list is made of. A week of thirty-second songs without a pause is 20,160."""
 
 # A request.
 LARGEST_BODY = 16_384

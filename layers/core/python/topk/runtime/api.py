@@ -14,6 +14,7 @@ import msgspec
 from topk.domain.errors import (
     HandshakeError,
     InvalidRequestError,
+    LimitReachedError,
     NotVisibleError,
     ProviderError,
     SignatureError,
@@ -34,6 +35,12 @@ tenant has an API of its own, so that it needs no token to be believed."""
 GRAPH_WRITE = "graph:write"
 """The scope of server tokens that may change follow edges."""
 _OF_SERVERS = frozenset({GRAPH_WRITE})
+_KINDS: Mapping[type[TopkError], str] = {
+    InvalidRequestError: "invalid-request",
+    LimitReachedError: "limit-reached",
+    TokenError: "token",
+}
+"""The last part of a problem's type, of the errors that name a field."""
 _OURS = frozenset({500, 503})
 """Statuses of the service's own failures; 502 means that a music provider failed."""
 _T = TypeVar("_T")
@@ -42,7 +49,7 @@ _TITLES = {
     401: "Missing, invalid or expired credentials",
     403: "Access denied",
     404: "Not found",
-    409: "Connection limit reached",
+    409: "Limit reached",
     413: "Request too large",
     429: "Too many requests",
     502: "The music provider did not respond",
@@ -199,10 +206,8 @@ def _owner(tenant: str, claims: Mapping[str, Any]) -> Owner | None:
 
 def _problem(error: TopkError, request_id: str) -> Answer:
     match error:
-        case InvalidRequestError():
-            return _document(error.status, "invalid-request", error, request_id)
-        case TokenError():
-            return _document(error.status, "token", error, request_id)
+        case InvalidRequestError() | LimitReachedError() | TokenError():
+            return _document(error.status, _KINDS[type(error)], error, request_id)
         case SignatureError():
             logger().warning("signature refused", extra={"reason": str(error)})
             return _document(401, "signature", None, request_id)
@@ -223,7 +228,10 @@ def _problem(error: TopkError, request_id: str) -> Answer:
 
 
 def _document(
-    status: int, kind: str, error: InvalidRequestError | TokenError | None, request_id: str
+    status: int,
+    kind: str,
+    error: InvalidRequestError | LimitReachedError | TokenError | None,
+    request_id: str,
 ) -> Answer:
     document: dict[str, Any] = {
         "type": kind if kind == "about:blank" else f"urn:topk:problem:{kind}",

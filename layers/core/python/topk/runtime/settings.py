@@ -11,6 +11,8 @@ from topk.domain.crawl.cadence import Bounds
 from topk.domain.crawl.timetable import Cadence, Grid
 from topk.runtime.tenants import Tenant, read_tenants
 
+STREAM = "stream"
+"""Names the dead letters of the stream of plays, beside those of the providers."""
 _TABLE = "_TABLE"
 _OWN = "#tenant:"
 

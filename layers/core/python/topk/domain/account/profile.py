@@ -10,7 +10,7 @@ MUCH_FOLLOWED = 1000
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """`followers` is a count maintained with the edges."""
+    """`followers` is counted in the transaction that writes or deletes an edge."""
 
     visibility: Visibility = Visibility.FOLLOWERS
     time_zone: str = "UTC"

@@ -7,12 +7,17 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from topk.domain.errors import InvalidRequestError
+from topk.domain.limits import LONGEST_TIME_ZONE
 
 DAYS = 7
+_NO_ZONES = ("Factory", "localtime", "posix", "right/")
+"""Files beside the zones: the machine's own, none at all, and copies with other leap seconds."""
 
 
 def zone(name: str) -> ZoneInfo:
-    """The IANA time zone `name`. Raises InvalidRequestError if it does not exist."""
+    """The IANA time zone `name`. Raises InvalidRequestError where there is none."""
+    if len(name) > LONGEST_TIME_ZONE or name.startswith(_NO_ZONES):
+        raise InvalidRequestError("time_zone", "is not an IANA time zone name")
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:

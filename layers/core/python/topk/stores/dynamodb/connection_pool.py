@@ -8,6 +8,7 @@ import weakref
 from collections import deque
 from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
+from zlib import crc32
 
 from botocore.httpsession import get_cert_path
 from httptools import HttpParserError, HttpResponseParser
@@ -17,6 +18,7 @@ CONNECT_SECONDS, READ_SECONDS = 2, 10
 IDLE_CONNECTIONS = 10
 _PORTS = {"http": 80, "https": 443}
 _READ_BYTES = 1 << 16
+_CHECKSUM = b"x-amz-crc32"
 
 
 class KeptConnections:
@@ -108,10 +110,20 @@ class _Answer:
         self.body = bytearray()
         self.status = 0
         self.stays_open = self.complete = False
+        self._checksum = b""
         self._parser = HttpResponseParser(self)
 
     def read(self, data: bytes) -> None:
         self._parser.feed_data(data)
+
+    @property
+    def is_damaged(self) -> bool:
+        """Whether the body is not the one that DynamoDB took the checksum of."""
+        return bool(self._checksum) and str(crc32(self.body)).encode() != self._checksum
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if name.lower() == _CHECKSUM:
+            self._checksum = value
 
     def on_body(self, part: bytes) -> None:
         self.body += part
@@ -132,6 +144,8 @@ def _answer(connection: socket.socket) -> _Answer:
             answer.read(data)
         except HttpParserError as error:
             raise ConnectionAbortedError("not an answer of HTTP/1.1") from error
+    if answer.is_damaged:
+        raise ConnectionAbortedError("the body does not match its checksum")
     return answer
 
 

@@ -21,24 +21,32 @@ class PendingConnections:
                 expires_at=pending.expires_at,
             ).save()
 
+    def peek(self, confirmation: str) -> PendingConnection:
+        """The connection that waits for `confirmation`, left in place. Raises as `take` does."""
+        return _pending(_read(hash_of(confirmation)))
+
     def take(self, confirmation: str) -> PendingConnection:
         """The connection that waits for `confirmation`, which no one can take again; one that has
         expired too, since its grant is still to be given back.
 
         Raises HandshakeError where there is none or it was taken before.
         """
-        key = hash_of(confirmation)
-        row = _read(key)
-        if row.grant is None:
-            raise HandshakeError("a state is no confirmation")
+        row = _read(hash_of(confirmation))
+        waiting = _pending(row)
         try:
             with translated("take pending connection"):
                 row.delete(condition=HandshakeModel.state_hash.exists())
         except ConflictError as error:
             raise HandshakeError("confirmation was used before") from error
-        return PendingConnection(
-            key, Owner.parse(row.owner), row.provider, row.grant, int(row.expires_at)
-        )
+        return waiting
+
+
+def _pending(row: HandshakeModel) -> PendingConnection:
+    if row.grant is None:
+        raise HandshakeError("a state is no confirmation")
+    return PendingConnection(
+        row.state_hash, Owner.parse(row.owner), row.provider, row.grant, int(row.expires_at)
+    )
 
 
 def _read(key: str) -> HandshakeModel:

@@ -126,6 +126,12 @@ class Plays:
         with translated("write deletion"):
             deletions.row(owner, deletion).save()
 
+    def unmark(self, owner: Owner, superseded: Iterable[Deletion]) -> None:
+        """Forgets deletions that a later one covers."""
+        with translated("forget deletions"), PlaysModel.batch_write() as batch:
+            for deletion in superseded:
+                batch.delete(deletions.row(owner, deletion))
+
     def purge(self, owner: Owner, *, since: int = 0) -> int:
         """Takes what is deleted out of the chunks fetched since; returns how many it was in.
 

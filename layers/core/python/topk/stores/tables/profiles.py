@@ -113,11 +113,6 @@ class Profiles:
         for attribute, gone, _ in _sets(names):
             self._change(owner, attribute.delete(gone))
 
-    def count_followers(self, owner: Owner, by: int) -> None:
-        """Add `by` to the count. Creates no profile, because unknown users may be followed."""
-        with translated("count followers"):
-            ProfileModel(owner.key).update(actions=[ProfileModel.followers.add(by)])
-
 
 def profile(row: Row) -> Profile | None:
     """None for a row without visibility, which only counts followers."""

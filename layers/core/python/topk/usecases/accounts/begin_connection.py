@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from topk.domain.account.handshake import LIFETIME_SECONDS, Handshake, hash_of
 from topk.domain.crawl.provider import Authorization, Provider
-from topk.domain.errors import InvalidRequestError
+from topk.domain.errors import InvalidRequestError, TooSoonError
+from topk.domain.limits import MOST_HANDSHAKES
 from topk.domain.owner import Owner
 from topk.usecases.accounts.connection_limit import hold_limit
 from topk.usecases.ports import Connections, Handshakes
@@ -25,13 +26,15 @@ def begin_connection(
 ) -> str:
     """The URL to open in the user's browser.
 
-    `return_to` must equal one of the tenant's `allowed_returns`; None means the first. Raises
-    InvalidRequestError otherwise, or if the user already has `most_connections` to other providers.
+    `return_to` must be one of the tenant's `allowed_returns`, to the letter; None means the first.
+    Raises InvalidRequestError otherwise, LimitReachedError where the user has `most_connections` to
+    other providers, TooSoonError where they have begun MOST_HANDSHAKES and not come back.
     """
     goal = allowed_returns[0] if return_to is None else return_to
     if goal not in allowed_returns:
         raise InvalidRequestError("return_to", "is not a configured return address of this tenant")
     hold_limit(owner, provider.name, connections=connections, most=most_connections)
+    _check_handshakes(owner, handshakes, now)
     authorization = Authorization(
         state=new_secret(), code_verifier=new_secret(), redirect_uri=redirect_uri
     )
@@ -47,3 +50,9 @@ def begin_connection(
         )
     )
     return provider.authorize_url(authorization)
+
+
+def _check_handshakes(owner: Owner, handshakes: Handshakes, now: int) -> None:
+    begun = [one.expires_at for one in handshakes.of_owner(owner) if one.expires_at > now]
+    if len(begun) >= MOST_HANDSHAKES:
+        raise TooSoonError(min(begun) - now)

@@ -66,7 +66,7 @@ def change_edges(tenant: str, told: Sequence[Told], *, graph: Graph) -> Changed:
     done = [
         change
         for start in range(0, len(last), BATCH)
-        for change in _apply(last[start : start + BATCH], graph)
+        for change in apply_changes(last[start : start + BATCH], graph)
     ]
     came = sum(change.follows for change in done)
     return Changed(came, len(done) - came, len(changes) - len(done), tuple(refused))
@@ -86,8 +86,11 @@ def _change(tenant: str, told: Told) -> EdgeChange | Refusal:
     return EdgeChange(Edge(follower, followed), told.follows)
 
 
-def _apply(changes: Sequence[EdgeChange], graph: Graph) -> Sequence[EdgeChange]:
-    """The `changes` that were necessary. On conflict, the other writer wins."""
+def apply_changes(changes: Sequence[EdgeChange], graph: Graph) -> Sequence[EdgeChange]:
+    """Makes at most BATCH changes, each edge together with its count; returns those needed.
+
+    On conflict, the other writer wins. Raises StoreError where that happens again and again.
+    """
     for _ in range(_TRIES):
         present = graph.present(change.edge for change in changes)
         needed = [change for change in changes if change.follows != (change.edge in present)]

@@ -9,7 +9,7 @@ from topk.domain.crawl.provider import Provider
 from topk.domain.crawl.timetable import Cadence, Grid
 from topk.domain.errors import (
     HandshakeError,
-    InvalidRequestError,
+    LimitReachedError,
     NotVisibleError,
     ProviderError,
 )
@@ -49,21 +49,22 @@ async def confirm_connection(
 ) -> None:
     """Connect the account that is waiting for `confirmation`, and queue its first crawl.
 
-    Raises HandshakeError if no account of this owner and provider is waiting, NotVisibleError for
-    an owner who is being erased, and InvalidRequestError at the limit `most_connections`; the grant
-    is then revoked. Everything is written before the first crawl is queued. A new connection
-    continues the version count of the old one, so that a crawl of the old one cannot move its
-    checkpoint.
+    Raises HandshakeError where none waits, or no more, or one of another owner or provider,
+    NotVisibleError for an owner who is being erased, LimitReachedError for one who has
+    `most_connections` to others: the grant is then given back. Everything is written before the
+    first crawl is queued. A connection made anew goes on counting versions, so that a crawl of the
+    old one that is still under way cannot move the checkpoint of the new.
     """
+    if pending.peek(confirmation).provider != provider.name:
+        # It stays: another provider's adapter could not give the grant back.
+        raise HandshakeError("confirmed for another provider")
     waiting = pending.take(confirmation)
     grant = vault.open(waiting.owner, waiting.provider, waiting.sealed_grant)
-    if waiting.provider != provider.name:
-        raise HandshakeError("confirmed for another provider")
     try:
         _in_time_and_theirs(waiting, owner, now)
         profiles.create(owner)
         hold_limit(owner, provider.name, connections=connections, most=most_connections)
-    except (HandshakeError, InvalidRequestError, NotVisibleError):
+    except (HandshakeError, LimitReachedError, NotVisibleError):
         with suppress(ProviderError):
             await provider.revoke(grant)
         raise
@@ -81,7 +82,7 @@ async def confirm_connection(
             most=most_connections,
             consistent=True,
         )
-    except InvalidRequestError:
+    except LimitReachedError:
         await disconnect(
             owner,
             provider.name,

@@ -1,6 +1,6 @@
 """The limit of connections for each user."""
 
-from topk.domain.errors import InvalidRequestError
+from topk.domain.errors import LimitReachedError
 from topk.domain.owner import Owner
 from topk.usecases.ports import Connections
 
@@ -8,7 +8,7 @@ from topk.usecases.ports import Connections
 def hold_limit(
     owner: Owner, provider: str, *, connections: Connections, most: int, consistent: bool = False
 ) -> None:
-    """Raises InvalidRequestError if the owner already has `most` connections to other providers."""
+    """Raises LimitReachedError where the owner has `most` to other providers already."""
     found = connections.of_owner(owner, consistent=consistent)
     if len({one.provider for one in found} - {provider}) >= most:
-        raise InvalidRequestError("provider", f"exceeds the limit of {most}", status=409)
+        raise LimitReachedError("provider", most)

@@ -12,6 +12,7 @@ from topk.domain.account.handshake import Handshake, hash_of
 from topk.domain.account.pending_connection import CONFIRM_SECONDS, PendingConnection
 from topk.domain.crawl.provider import Authorization, Provider
 from topk.domain.errors import HandshakeError, ProviderError
+from topk.domain.limits import LONGEST_PARAMETER
 from topk.usecases.ports import Handshakes, PendingConnections, Vault
 
 _ERRORS = frozenset({"access_denied", "temporarily_unavailable", "server_error"})
@@ -35,6 +36,7 @@ async def receive_grant(
     name: str,
     answer: Mapping[str, str],
     *,
+    tenant: str,
     provider: Callable[[str, str], Provider],
     handshakes: Handshakes,
     pending: PendingConnections,
@@ -44,14 +46,15 @@ async def receive_grant(
 ) -> Returned:
     """Turn the callback parameters of provider `name` into a pending connection.
 
-    `provider` returns the adapter for the handshake's tenant. Raises HandshakeError if `state` does
-    not belong to a handshake with this provider. A refusal by the user or the provider stores
-    nothing and is returned in the result.
+    `tenant` is the one whose API was called; empty where its deployment does not say. Raises
+    HandshakeError where a parameter is too long, or `state` was not begun for this provider and
+    tenant. A refusal by the user or the provider stores nothing and is told in the result.
     """
+    if any(len(value) > LONGEST_PARAMETER for value in answer.values()):
+        raise HandshakeError("a parameter is too long")
     state = answer.get("state", "")
+    _check(handshakes.peek(state, now=now), name, tenant)
     handshake = handshakes.take(state, now=now)
-    if handshake.provider != name:
-        raise HandshakeError("state was begun for another provider")
     if error := answer.get("error"):
         return _refused(handshake, error if error in _ERRORS else "provider_error")
     authorization = Authorization(state, handshake.code_verifier, handshake.redirect_uri)
@@ -72,6 +75,14 @@ async def receive_grant(
         )
     )
     return Returned(name, handshake.return_to, confirmation)
+
+
+def _check(handshake: Handshake, name: str, tenant: str) -> None:
+    """Before the handshake is taken: a wrong address does not end it."""
+    if handshake.provider != name:
+        raise HandshakeError("state was begun for another provider")
+    if tenant and handshake.owner.tenant != tenant:
+        raise HandshakeError("state was begun at another tenant")
 
 
 def _refused(handshake: Handshake, error: str, reason: str = "") -> Returned:

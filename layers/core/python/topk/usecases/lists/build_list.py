@@ -7,7 +7,8 @@ from typing import NamedTuple, Self
 from zlib import crc32
 
 from topk.domain.account.connection import Connection
-from topk.domain.limits import MOST_SONGS
+from topk.domain.errors import OverBudgetError
+from topk.domain.limits import MOST_REPORTS, MOST_SONGS
 from topk.domain.owner import Owner
 from topk.domain.play import Brought, Started, between, in_order, plays_of
 from topk.domain.privacy.hidden import Hidden
@@ -34,9 +35,10 @@ def make_list(
 ) -> TopList:
     """Build the list of `window` from all plays of the owner.
 
-    `brought` are the plays fetched since `read_from`, if they were already read. Rankings of
-    earlier weeks are taken from the `stored` list if it has them and no late play changes them;
-    otherwise they are computed from plays.
+    `brought` are the plays fetched since `read_from`, where they were read already. What it tells
+    of the weeks before is taken from `stored`, the list as it stands, as far as that tells of them
+    and no play arrived that changes them; else from the plays. Raises OverBudgetError where that
+    takes more than MOST_REPORTS plays.
     """
     heard = _Heard(owner, window, plays, brought)
     weeks_ago = stored.weeks_before(window) if stored else None
@@ -96,7 +98,8 @@ class _Heard:
         self._owner, self._plays = owner, plays
         self._since = read_from(window)
         self._brought = plays.since(owner, self._since) if brought is None else brought
-        self.recent: Sequence[Started] = in_order(plays_of(self._brought))
+        self._size = 0
+        self.recent: Sequence[Started] = self._in_order(self._brought)
         self._all = self.recent
 
     @property
@@ -110,10 +113,15 @@ class _Heard:
         since = read_from(window)
         if since < self._since:
             brought = self._plays.since(self._owner, since, until=self._since)
-            before = in_order(plays_of(brought))
-            self._all = sorted([*before, *self._all])
+            self._all = sorted([*self._in_order(brought), *self._all])
             self._since = since
         return self._all
+
+    def _in_order(self, brought: Sequence[Brought]) -> list[Started]:
+        self._size += sum(len(plays) for _, plays in brought)
+        if self._size > MOST_REPORTS:
+            raise OverBudgetError("more plays than a list may be made of")
+        return in_order(plays_of(brought))
 
     def late_for(self, week: Window) -> Sequence[Started]:
         """Plays of `week` that were fetched when it was over and since `window`."""

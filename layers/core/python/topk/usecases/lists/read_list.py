@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from topk.domain.account.alerts import Attention, attention
 from topk.domain.account.profile import Profile
-from topk.domain.errors import ConflictError, NotVisibleError, StoreError
+from topk.domain.errors import ConflictError, NotVisibleError, OverBudgetError, StoreError
 from topk.domain.owner import Owner
 from topk.domain.privacy.hidden import Hidden
 from topk.domain.privacy.visibility import Relation, Visibility
@@ -89,7 +89,7 @@ def show(view: View, refreshing: Refreshing, now: int) -> Shown:
     if ready is None or not _current(ready, window):
         try:
             ready = for_viewer(view, _refreshed(view, window, refreshing, now))
-        except StoreError:
+        except (StoreError, OverBudgetError):
             if ready is None:
                 raise
     if ready is None:

@@ -1,8 +1,12 @@
 """Delete an owner's plays of a song or of a provider."""
 
+from topk.domain.errors import LimitReachedError, NotVisibleError
+from topk.domain.limits import MOST_DELETED_SONGS
 from topk.domain.owner import Owner
 from topk.domain.play import plays_of
-from topk.domain.privacy.deletion import Deletion, of_song
+from topk.domain.privacy.deletion import Deletion, Deletions, of_song
+from topk.domain.song import song_id
+from topk.usecases.accounts.update_profile import read_profile
 from topk.usecases.lists.aggregate import aggregate
 from topk.usecases.ports import Connections, DeletablePlays, Profiles, TopLists
 
@@ -17,13 +21,25 @@ def delete_song(
     top_lists: TopLists,
     now: int,
 ) -> None:
-    """Delete the plays of `song` up to `now` and rebuild the list. Idempotent.
+    """Deletes the plays of `song` up to `now` and rebuilds the list.
 
-    Raises NotVisibleError for an owner who is being erased.
+    A repeat writes no second deletion. Raises NotVisibleError for a song that was never played and
+    for an owner who is being erased, LimitReachedError where MOST_DELETED_SONGS are deleted.
     """
+    read_profile(owner, profiles=profiles)
+    played = [*plays_of(plays.since(owner, 0))]
+    earlier = plays.deletions(owner)
+    deletion: Deletion | None = None
+    if any(song_id(play.track) == song for play in played):
+        if sum(bool(one.song_ids) for one in earlier) >= MOST_DELETED_SONGS:
+            raise LimitReachedError("song_id", MOST_DELETED_SONGS)
+        deletion = of_song(song, played, now=now)
+    elif not Deletions(earlier).name(song):
+        raise NotVisibleError("song")
     _delete(
         owner,
-        of_song(song, plays_of(plays.since(owner, 0)), now=now),
+        deletion,
+        earlier,
         plays=plays,
         connections=connections,
         profiles=profiles,
@@ -46,6 +62,7 @@ def delete_provider(
     _delete(
         owner,
         Deletion(now, provider),
+        plays.deletions(owner),
         plays=plays,
         connections=connections,
         profiles=profiles,
@@ -56,7 +73,8 @@ def delete_provider(
 
 def _delete(
     owner: Owner,
-    deletion: Deletion,
+    deletion: Deletion | None,
+    earlier: list[Deletion],
     *,
     plays: DeletablePlays,
     connections: Connections,
@@ -64,12 +82,16 @@ def _delete(
     top_lists: TopLists,
     now: int,
 ) -> None:
-    """Plays that a crawl writes concurrently are removed here or by the following aggregation,
-    which reads the deletion first. The list is rebuilt as if all plays were new: deleted plays are
-    removed from every chunk and from earlier rankings.
+    """Plays that a crawl writes meanwhile are deleted here, or by the aggregation that follows it,
+    which reads the note first. The list is rebuilt as if all plays had just arrived, so that what
+    is deleted leaves every chunk and the ranks of earlier weeks. None repeats only that part.
+
+    The new deletion replaces the `earlier` ones that it covers.
     """
-    profiles.note_deletion(owner, now=now)
-    plays.mark(owner, deletion)
+    if deletion:
+        profiles.note_deletion(owner, now=now)
+        plays.mark(owner, deletion)
+        plays.unmark(owner, [one for one in earlier if _replaces(deletion, one)])
     aggregate(
         owner,
         plays=plays,
@@ -79,3 +101,7 @@ def _delete(
         now=now,
         oldest=0,
     )
+
+
+def _replaces(deletion: Deletion, earlier: Deletion) -> bool:
+    return deletion != earlier and deletion.supersedes(earlier)

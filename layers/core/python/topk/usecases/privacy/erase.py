@@ -8,13 +8,13 @@ message about the user, removes what they wrote, and the tombstone last.
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, replace
 
+from topk.domain.account.edge import Edge, EdgeChange
 from topk.domain.owner import Owner
 from topk.domain.privacy.erasure import ErasureJob
-from topk.usecases.accounts.follows import unfollow
-from topk.usecases.ports import Edges, ErasureQueue, Erasures, Profiles
+from topk.usecases.accounts.change_edges import BATCH, apply_changes
+from topk.usecases.ports import Edges, ErasureQueue, Erasures, Graph, Profiles
 
 LONGEST_DELAY_SECONDS = 900
-_PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +88,11 @@ def _entombed(job: ErasureJob, profiles: Profiles) -> bool:
     return found is not None and found.erasing == job.receipt
 
 
-def unfollow_all(owner: Owner, *, follows: Edges, profiles: Profiles) -> Iterator[int]:
-    """Remove the owner's follow edges, so that follower counts stay correct; yields by page."""
+def unfollow_all(owner: Owner, *, follows: Edges, graph: Graph) -> Iterator[int]:
+    """Ends what the owner follows, so that the others' counts stay right; yields by page."""
     while True:
-        others, more = follows.page(owner, after=None, limit=_PAGE)
-        for other in others:
-            unfollow(owner, other, follows=follows, profiles=profiles)
+        others, more = follows.page(owner, after=None, limit=BATCH)
+        apply_changes([EdgeChange(Edge(owner, other), follows=False) for other in others], graph)
         yield len(others)
         if not more:
             return

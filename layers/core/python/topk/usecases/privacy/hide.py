@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from contextlib import suppress
 
-from topk.domain.errors import ConflictError, InvalidRequestError, StoreError
+from topk.domain.errors import ConflictError, LimitReachedError, StoreError
+from topk.domain.limits import MOST_HIDDEN_PROVIDERS, MOST_HIDDEN_SONGS
 from topk.domain.owner import Owner
 from topk.domain.privacy.hidden import Hidden
 from topk.usecases.accounts.update_profile import read_profile
@@ -18,9 +19,9 @@ def hide(
 ) -> None:
     """Hide `names` from others, from the next read on.
 
-    A song is hidden under all its ids in the owner's list, so that it stays hidden when plays that
-    join the ids appear or disappear. Raises InvalidRequestError at the limit, and NotVisibleError
-    for an owner who is being erased.
+    A song goes with all ids that are the same song in the owner's list, so that it stays hidden
+    when plays come or go that join them. Raises LimitReachedError where too much is hidden, and
+    NotVisibleError for an owner who is being erased.
     """
     known = read_profile(owner, profiles=profiles).hidden
     whole = _whole(owner, names, top_lists)
@@ -31,7 +32,8 @@ def hide(
     try:
         profiles.hide(owner, new)
     except ConflictError as error:
-        raise InvalidRequestError("hidden", "limit reached") from error
+        most = MOST_HIDDEN_SONGS if new.songs else MOST_HIDDEN_PROVIDERS
+        raise LimitReachedError("hidden", most) from error
     _remade(remake)
 
 

@@ -7,6 +7,7 @@ from topk.domain.owner import Owner
 from topk.domain.play import Play, plays_of
 from topk.domain.song.display import shown
 from topk.domain.song.identity import song_id
+from topk.domain.toplist import shown_text
 from topk.usecases.accounts.update_profile import read_profile
 from topk.usecases.ports import Plays, Profiles, TopLists
 
@@ -43,4 +44,8 @@ def read_hidden(
 
 
 def _titles(plays: Iterable[Play]) -> dict[str, tuple[str, tuple[str, ...]]]:
-    return {song_id(play.track): shown(play.track) for play in sorted(plays)}
+    found = {}
+    for play in sorted(plays):
+        title, singers = shown(play.track)
+        found[song_id(play.track)] = shown_text.title(title), shown_text.names(singers)
+    return found
