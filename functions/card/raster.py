@@ -10,7 +10,9 @@ from functions.card.scripts import LATIN
 RASTERISER = f"resvg {resvg_py.__resvg_version__}"
 
 
+@lru_cache(maxsize=16)
 def rasterised(svg: str) -> bytes:
+    """The PNG of `svg`; one that was asked for a moment ago is not drawn again."""
     return resvg_py.svg_to_bytes(
         svg_string=svg,
         skip_system_fonts=True,

@@ -1,7 +1,7 @@
 """The HTTP API of one tenant, with the tenant's own authorizer."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 from aws_cdk import Duration
@@ -19,6 +19,9 @@ from infra_cdk.nag import accept
 from infra_cdk.tenant import Tenant
 
 PREFLIGHT_HOURS = 1
+ANONYMOUS_SHARE = 0.1
+"""Of a tenant's requests, for each route that anybody may call: a flood of them leaves nine tenths
+of the capacity to users."""
 TENANT = "tenant"
 ID_TAG = "ms-custom-id"
 # The route and not the path, which contains user ids.
@@ -57,10 +60,12 @@ class TenantApi(Construct):
             # The emulator takes the id from this tag, so that addresses outlive a restart.
             raw = cast(apigateway.CfnApi, self.api.node.default_child)
             raw.tags.set_tag(ID_TAG, name)
-        self._stage(name, deployment)
-        self._route(tenant, functions)
+        stage = self._stage(name, deployment)
+        anonymous = self._route(tenant, functions)
+        if not deployment.local:
+            self._throttle(stage, anonymous, deployment.throttle(name))
 
-    def _stage(self, tenant: str, deployment: Deployment) -> None:
+    def _stage(self, tenant: str, deployment: Deployment) -> apigateway.CfnStage:
         rate, burst = deployment.throttle(tenant)
         stage = apigateway.HttpStage(
             self,
@@ -74,13 +79,33 @@ class TenantApi(Construct):
         # API's id would create a circular dependency.
         raw.stage_variables = {TENANT: tenant}
         if deployment.local:
-            return
+            return raw
         raw.access_log_settings = apigateway.CfnStage.AccessLogSettingsProperty(
             destination_arn=log_group(self, "AccessLogs", deployment.stage).log_group_arn,
             format=json.dumps({name: f"$context.{name}" for name in ACCESS_LOG}),
         )
+        return raw
 
-    def _route(self, tenant: Tenant, functions: Mapping[str, Function]) -> None:
+    def _throttle(
+        self,
+        stage: apigateway.CfnStage,
+        routes: Sequence[apigateway.HttpRoute],
+        limits: tuple[int, int],
+    ) -> None:
+        rate, burst = (max(1, int(limit * ANONYMOUS_SHARE)) for limit in limits)
+        keys = [cast(apigateway.CfnRoute, one.node.default_child).route_key for one in routes]
+        stage.route_settings = {
+            key: {"ThrottlingRateLimit": rate, "ThrottlingBurstLimit": burst} for key in keys
+        }
+        for route in routes:
+            # A stage refuses settings of a route that is not there yet.
+            stage.node.add_dependency(route)
+
+    def _route(
+        self, tenant: Tenant, functions: Mapping[str, Function]
+    ) -> list[apigateway.HttpRoute]:
+        """Those that need no token and no secret."""
+        anonymous: list[apigateway.HttpRoute] = []
         users = authorizers.HttpJwtAuthorizer(
             "Users", tenant.issuer, jwt_audience=[tenant.audience]
         )
@@ -102,12 +127,14 @@ class TenantApi(Construct):
                 )
             for route in self._add(PUBLIC.get(name, {}), integration, None):
                 accept(route, "AwsSolutions-APIG4", "What it answers is for everybody.")
+                anonymous.append(route)
             for route in self._add(SIGNED.get(name, {}), integration, None):
                 accept(
                     route,
                     "AwsSolutions-APIG4",
                     "A provider's server has no token, but signs each call; the function verifies.",
                 )
+        return anonymous
 
     def _add(
         self,

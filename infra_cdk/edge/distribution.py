@@ -9,8 +9,16 @@ from infra_cdk import outputs
 from infra_cdk.edge.site import Site
 from infra_cdk.nag import accept
 
-CACHED = ("/v1/public/*", "/v1/users/*/top.svg", "/v1/users/*/top.png")
-"""Cache policy for public responses, by their own Cache-Control."""
+CACHED = (
+    "/v1/public/*",
+    "/v1/users/*/top.svg",
+    "/v1/users/*/top.png",
+    "/v1/openapi.json",
+)
+"""Answers for everybody, kept as long as each says."""
+KNOWN_PARAMETERS = ("k", "size")
+"""What these answers depend on. Any other is neither part of the key nor passed on: a caller who
+invents parameters gets the answer that is kept, and nothing is computed."""
 API = "/v1/*"
 EMBEDDED = "embed/*"
 POLICY = (
@@ -50,9 +58,22 @@ class Headers(Construct):
             default_ttl=Duration.seconds(0),
             max_ttl=Duration.days(1),
             header_behavior=cloudfront.CacheHeaderBehavior.allow_list("Origin"),
-            query_string_behavior=cloudfront.CacheQueryStringBehavior.all(),
+            query_string_behavior=cloudfront.CacheQueryStringBehavior.allow_list(*KNOWN_PARAMETERS),
             enable_accept_encoding_brotli=True,
             enable_accept_encoding_gzip=True,
+        )
+
+        # Answers that the gateway gives itself have none of these; the functions' own stay.
+        self.api = cloudfront.ResponseHeadersPolicy(
+            self, "Api", security_headers_behavior=_security(override=False)
+        )
+        self.forwarded = cloudfront.OriginRequestPolicy(
+            self,
+            "WithoutCookies",
+            comment="The host name would hide the API; no cookie is of use to it",
+            cookie_behavior=cloudfront.OriginRequestCookieBehavior.none(),
+            header_behavior=cloudfront.OriginRequestHeaderBehavior.deny_list("Host"),
+            query_string_behavior=cloudfront.OriginRequestQueryStringBehavior.all(),
         )
 
 
@@ -90,16 +111,19 @@ class Distribution(Construct):
                     headers.pages,
                 ),
                 EMBEDDED: _static(files, headers.embedded),
-                **{path: _api(behind, headers.cache, reading=True) for path in CACHED},
-                API: _api(behind, cloudfront.CachePolicy.CACHING_DISABLED, reading=False),
+                **{path: _kept(behind, headers) for path in CACHED},
+                API: _passed_on(behind, headers),
             },
             web_acl_id=firewall,
-            log_bucket=site.logs,
-            log_file_prefix=f"edge/{tenant}/",
             minimum_protocol_version=cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
             http_version=cloudfront.HttpVersion.HTTP2_AND_3,
         )
         accept(made, "AwsSolutions-CFR1", "The service is for everywhere.")
+        accept(
+            made,
+            "AwsSolutions-CFR3",
+            "A log of paths and addresses would say who reads whom; routes are in the API's log.",
+        )
         accept(
             made,
             "AwsSolutions-CFR4",
@@ -120,31 +144,38 @@ def _static(
     )
 
 
-def _api(
-    behind: cloudfront.IOrigin, cache: cloudfront.ICachePolicy, *, reading: bool
-) -> cloudfront.BehaviorOptions:
-    """Forward everything except the host name, which API Gateway uses to find the API."""
+def _kept(behind: cloudfront.IOrigin, headers: Headers) -> cloudfront.BehaviorOptions:
+    """Only what is part of the cache's key goes on to the API."""
     return cloudfront.BehaviorOptions(
         origin=behind,
         viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,
-        allowed_methods=cloudfront.AllowedMethods.ALLOW_GET_HEAD_OPTIONS
-        if reading
-        else cloudfront.AllowedMethods.ALLOW_ALL,
-        cache_policy=cache,
-        origin_request_policy=cloudfront.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+        allowed_methods=cloudfront.AllowedMethods.ALLOW_GET_HEAD_OPTIONS,
+        cache_policy=headers.cache,
+        response_headers_policy=headers.api,
     )
 
 
-def _security() -> cloudfront.ResponseSecurityHeadersBehavior:
+def _passed_on(behind: cloudfront.IOrigin, headers: Headers) -> cloudfront.BehaviorOptions:
+    return cloudfront.BehaviorOptions(
+        origin=behind,
+        viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,
+        allowed_methods=cloudfront.AllowedMethods.ALLOW_ALL,
+        cache_policy=cloudfront.CachePolicy.CACHING_DISABLED,
+        origin_request_policy=headers.forwarded,
+        response_headers_policy=headers.api,
+    )
+
+
+def _security(*, override: bool = True) -> cloudfront.ResponseSecurityHeadersBehavior:
     return cloudfront.ResponseSecurityHeadersBehavior(
         content_security_policy=cloudfront.ResponseHeadersContentSecurityPolicy(
-            content_security_policy=POLICY, override=True
+            content_security_policy=POLICY, override=override
         ),
-        content_type_options=cloudfront.ResponseHeadersContentTypeOptions(override=True),
+        content_type_options=cloudfront.ResponseHeadersContentTypeOptions(override=override),
         referrer_policy=cloudfront.ResponseHeadersReferrerPolicy(
-            referrer_policy=cloudfront.HeadersReferrerPolicy.NO_REFERRER, override=True
+            referrer_policy=cloudfront.HeadersReferrerPolicy.NO_REFERRER, override=override
         ),
         strict_transport_security=cloudfront.ResponseHeadersStrictTransportSecurity(
-            access_control_max_age=YEAR, include_subdomains=True, override=True
+            access_control_max_age=YEAR, include_subdomains=True, override=override
         ),
     )

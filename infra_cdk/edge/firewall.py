@@ -29,6 +29,18 @@ MANAGED = (
 )
 
 
+_BLOCKED_ALONE = {
+    "DefaultBehavior": "DROP",
+    "Filters": [
+        {
+            "Behavior": "KEEP",
+            "Requirement": "MEETS_ANY",
+            "Conditions": [{"ActionCondition": {"Action": "BLOCK"}}],
+        }
+    ],
+}
+
+
 class Firewall(Construct):
     """One firewall for all distributions of a stage; `arn` is that of its web ACL."""
 
@@ -57,13 +69,18 @@ class Firewall(Construct):
                     arn_format=ArnFormat.COLON_RESOURCE_NAME,
                 )
             ],
+            # Nothing is kept of requests that pass, and of those blocked no path, token or cookie.
+            logging_filter=_BLOCKED_ALONE,
             redacted_fields=[
-                waf.CfnLoggingConfiguration.FieldToMatchProperty(
-                    single_header={"Name": "authorization"}
-                ),
+                *map(_header, ("authorization", "cookie", "referer")),
                 waf.CfnLoggingConfiguration.FieldToMatchProperty(query_string={}),
+                waf.CfnLoggingConfiguration.FieldToMatchProperty(uri_path={}),
             ],
         )
+
+
+def _header(name: str) -> waf.CfnLoggingConfiguration.FieldToMatchProperty:
+    return waf.CfnLoggingConfiguration.FieldToMatchProperty(single_header={"Name": name})
 
 
 def _rate(priority: int) -> waf.CfnWebACL.RuleProperty:

@@ -17,7 +17,7 @@ MINUTES = Duration.minutes(5)
 
 
 class Site(Construct):
-    """The private bucket of a stage's static files, and its log bucket."""
+    """The private bucket of a stage's static files, and that of the logs of requests to it."""
 
     def __init__(self, scope: Construct, stage: Stage) -> None:
         super().__init__(scope, "Site")
@@ -27,8 +27,6 @@ class Site(Construct):
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             encryption=s3.BucketEncryption.S3_MANAGED,
             enforce_ssl=True,
-            # CloudFront's log delivery writes with an ACL.
-            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_PREFERRED,
             lifecycle_rules=[s3.LifecycleRule(expiration=Duration.days(stage.log_retention_days))],
             removal_policy=RemovalPolicy.DESTROY,
         )

@@ -56,7 +56,12 @@ def test_only_what_is_for_everybody_is_cached_of_the_api(tenant: str) -> None:
     assert by_path["/v1/*"]["CachePolicyId"] == uncached
     (told,) = of_type(template(), "CloudFront::CachePolicy")
     shared = [path for path, one in by_path.items() if one["CachePolicyId"] == {"Ref": told}]
-    assert shared == ["/v1/public/*", "/v1/users/*/top.svg", "/v1/users/*/top.png"]
+    assert shared == [
+        "/v1/public/*",
+        "/v1/users/*/top.svg",
+        "/v1/users/*/top.png",
+        "/v1/openapi.json",
+    ]
     assert list(by_path)[-1] == "/v1/*", "what is asked for first counts"
     (policy,) = properties(template(), "CloudFront::CachePolicy").values()
     config = policy["CachePolicyConfig"]
@@ -64,6 +69,26 @@ def test_only_what_is_for_everybody_is_cached_of_the_api(tenant: str) -> None:
     keyed = config["ParametersInCacheKeyAndForwardedToOrigin"]
     assert keyed["HeadersConfig"]["Headers"] == ["Origin"]
     assert keyed["CookiesConfig"]["CookieBehavior"] == "none"
+    assert keyed["QueryStringsConfig"] == {
+        "QueryStringBehavior": "whitelist",
+        "QueryStrings": ["k", "size"],
+    }
+    kept = [by_path[path] for path in shared]
+    assert not any("OriginRequestPolicyId" in one for one in kept), "only the key is passed on"
+
+
+@pytest.mark.parametrize("tenant", TENANTS)
+def test_no_cookie_reaches_the_api_and_every_answer_has_security_headers(tenant: str) -> None:
+    (policy,) = properties(template(), "CloudFront::OriginRequestPolicy").values()
+    config = policy["OriginRequestPolicyConfig"]
+    assert config["CookiesConfig"]["CookieBehavior"] == "none"
+    assert config["HeadersConfig"] == {"HeaderBehavior": "allExcept", "Headers": ["Host"]}
+    security = headers("Api")["SecurityHeadersConfig"]
+    assert {one["Override"] for one in security.values()} == {False}, "a function's own stay"
+    (name,) = of_type(template(), "CloudFront::OriginRequestPolicy")
+    assert behaviours(tenant)["/v1/*"]["OriginRequestPolicyId"] == {"Ref": name}
+    of_api = [one for path, one in behaviours(tenant).items() if path.startswith("/v1/")]
+    assert all("ResponseHeadersPolicyId" in one for one in of_api)
 
 
 @pytest.mark.parametrize("tenant", TENANTS)
@@ -121,19 +146,30 @@ def test_one_firewall_stands_before_all_and_limits_each_address() -> None:
         assert distribution(tenant)["WebACLId"] == {"Fn::GetAtt": [name, "Arn"]}
 
 
-def test_what_the_firewall_logs_names_no_token() -> None:
+def test_the_firewall_logs_blocked_requests_alone_without_paths_tokens_and_cookies() -> None:
     (logging,) = properties(template(), "WAFv2::LoggingConfiguration").values()
     redacted = json.dumps(logging["RedactedFields"])
-    assert "authorization" in redacted
-    assert "QueryString" in redacted
+    for field in ("authorization", "cookie", "referer", "QueryString", "UriPath"):
+        assert field in redacted
+    kept = logging["LoggingFilter"]
+    assert kept["DefaultBehavior"] == "DROP"
+    (rule,) = kept["Filters"]
+    assert (rule["Behavior"], rule["Conditions"]) == (
+        "KEEP",
+        [{"ActionCondition": {"Action": "BLOCK"}}],
+    )
 
 
-def test_access_is_logged_and_forgotten_again() -> None:
-    buckets: Resources = of_type(template(), "S3::Bucket")
+def test_no_log_says_who_reads_whom() -> None:
     for tenant in TENANTS:
-        ((_, (name, _)),) = distribution(tenant)["Logging"]["Bucket"].items()
-        rules = buckets[name]["Properties"]["LifecycleConfiguration"]["Rules"]
-        assert [one["ExpirationInDays"] for one in rules] == [90]
+        assert "Logging" not in distribution(tenant)
+
+
+def test_requests_to_the_files_are_logged_and_forgotten_again() -> None:
+    buckets: Resources = of_type(template(), "S3::Bucket")
+    (name,) = [one for one in buckets if one.startswith("SiteLogs")]
+    rules = buckets[name]["Properties"]["LifecycleConfiguration"]["Rules"]
+    assert [one["ExpirationInDays"] for one in rules] == [90]
 
 
 def test_hashed_files_are_kept_for_ever_and_named_ones_for_minutes() -> None:

@@ -4,11 +4,12 @@ import re
 
 import pytest
 
+from infra_cdk import outputs
 from infra_cdk.api.routes import OPEN, PUBLIC, SCOPED, SIGNED, SIGNED_IN
 from infra_cdk.data.tables import SCHEMAS
 from infra_cdk.functions.declarations import SPECS
 from tests.infra.templates import properties, stateful, stateless
-from tests.synthesis import ROOT
+from tests.synthesis import ROOT, synthesis
 from topk.domain import limits
 
 TEXT = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
@@ -48,6 +49,13 @@ def test_every_other_place_for_data_is_in_the_inventory() -> None:
                 assert told or f"`{name}`" in INVENTORY, f"{kind} {name}"
                 if kind == "S3::Bucket":
                     assert f"bucket `{told[0]}`" in INVENTORY
+
+
+def test_every_log_and_bucket_of_the_edge_is_in_the_inventory() -> None:
+    edge = synthesis("aws").templates[outputs.edge_stack("production")]
+    for kind in ("S3::Bucket", "Logs::LogGroup"):
+        for name in properties(edge, kind):
+            assert f"`{name[:-8]}`" in INVENTORY, name
 
 
 def test_every_entry_point_is_named() -> None:
