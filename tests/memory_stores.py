@@ -193,6 +193,9 @@ class Profiles:
         hidden = Hidden(known.songs - names.songs, known.providers - names.providers)
         self.rows[owner] = replace(self.rows[owner], hidden=hidden)
 
+    def note_announced(self, owner: Owner) -> None:
+        self.rows[owner] = replace(self._change(owner), announcing=False)
+
     def create(self, owner: Owner) -> None:
         self.rows[owner] = self._change(owner)
 

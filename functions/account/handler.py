@@ -1,5 +1,6 @@
 """The calling user's settings, follows and blocks; the API description."""
 
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -18,7 +19,8 @@ from topk.domain.account.profile import Profile
 from topk.domain.limits import LARGEST_BODY, LARGEST_EDGES_BODY
 from topk.domain.owner import Owner
 from topk.domain.privacy.visibility import Visibility
-from topk.runtime.api import Answer, Request, respond
+from topk.runtime.api import Answer, Request, Route, respond
+from topk.runtime.rate_limited import rate_limited
 from topk.usecases.accounts.follows import block, follow, unblock, unfollow
 from topk.usecases.accounts.update_profile import choose, read_profile
 from topk.usecases.lists.announce import announce_anew
@@ -42,14 +44,14 @@ def _show_me(request: Request) -> Answer:
 
 def _change_me(request: Request) -> Answer:
     parts, choice = accounts(), request.json(_Choice)
+    announces = request.user.tenant in parts.settings.event_buses
     chosen = choose(
         request.user,
         visibility=choice.visibility,
         time_zone=choice.time_zone,
         profiles=parts.profiles,
+        announce=partial(announce_anew, top_lists=parts.top_lists) if announces else None,
     )
-    if choice.visibility and request.user.tenant in parts.settings.event_buses:
-        announce_anew(request.user, top_lists=parts.top_lists)
     return _profile(request.user, chosen)
 
 
@@ -92,18 +94,22 @@ def _other(request: Request) -> Owner:
     return Owner.of(request.user.tenant, request.path["user_id"])
 
 
+def _limited(route: Route) -> Route:
+    return rate_limited(route, lambda: accounts().rate_limit)
+
+
 _ROUTES = {
     "GET /v1/openapi.json": describe,
     "GET /v1/me": _show_me,
-    "PATCH /v1/me": _change_me,
+    "PATCH /v1/me": _limited(_change_me),
     "GET /v1/me/hidden": show_hidden,
-    "PUT /v1/me/hidden/songs/{song_id}": hide_song,
-    "DELETE /v1/me/hidden/songs/{song_id}": show_song,
-    "PUT /v1/me/hidden/providers/{provider}": hide_provider,
-    "DELETE /v1/me/hidden/providers/{provider}": show_provider,
-    "PUT /v1/me/following/{user_id}": _follow,
-    "DELETE /v1/me/following/{user_id}": _unfollow,
-    "PUT /v1/me/blocks/{user_id}": _block,
-    "DELETE /v1/me/blocks/{user_id}": _unblock,
+    "PUT /v1/me/hidden/songs/{song_id}": _limited(hide_song),
+    "DELETE /v1/me/hidden/songs/{song_id}": _limited(show_song),
+    "PUT /v1/me/hidden/providers/{provider}": _limited(hide_provider),
+    "DELETE /v1/me/hidden/providers/{provider}": _limited(show_provider),
+    "PUT /v1/me/following/{user_id}": _limited(_follow),
+    "DELETE /v1/me/following/{user_id}": _limited(_unfollow),
+    "PUT /v1/me/blocks/{user_id}": _limited(_block),
+    "DELETE /v1/me/blocks/{user_id}": _limited(_unblock),
     "POST /v1/graph/edges": tell_edges,
 }

@@ -11,12 +11,14 @@ from topk.stores.tables.graph import Graph
 from topk.stores.tables.plays import Plays
 from topk.stores.tables.profiles import Profiles
 from topk.stores.tables.top_lists import TopLists
+from topk.usecases.accounts.rate_limit import RateLimit
 
 
 @dataclass(frozen=True, slots=True)
 class Accounts:
     settings: Settings
     profiles: Profiles
+    rate_limit: RateLimit
     follows: Edges
     blocks: Edges
     graph: Graph
@@ -32,6 +34,7 @@ def accounts() -> Accounts:
     return Accounts(
         settings=settings,
         profiles=Profiles(),
+        rate_limit=RateLimit(Profiles()),
         follows=Edges(FollowModel),
         blocks=Edges(BlockModel),
         graph=Graph(connection),

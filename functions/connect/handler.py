@@ -10,7 +10,8 @@ from functions.connect.wiring import connecting
 from topk.domain.account.alerts import attention
 from topk.domain.account.connection import Connection
 from topk.domain.errors import InvalidRequestError
-from topk.runtime.api import Answer, Request, respond
+from topk.runtime.api import Answer, Request, Route, respond
+from topk.runtime.rate_limited import rate_limited
 from topk.usecases.accounts.begin_connection import begin_connection
 from topk.usecases.accounts.confirm_connection import confirm_connection
 from topk.usecases.accounts.disconnect import disconnect
@@ -133,11 +134,15 @@ def _disconnect(request: Request) -> Answer:
     return Answer(204)
 
 
+def _limited(route: Route) -> Route:
+    return rate_limited(route, lambda: connecting().rate_limit)
+
+
 _ROUTES = {
-    "POST /v1/connections/{provider}": _begin,
-    "POST /v1/connections/{provider}/confirmation": _confirm,
+    "POST /v1/connections/{provider}": _limited(_begin),
+    "POST /v1/connections/{provider}/confirmation": _limited(_confirm),
     "GET /v1/connections": _list,
-    "DELETE /v1/connections/{provider}": _disconnect,
+    "DELETE /v1/connections/{provider}": _limited(_disconnect),
     "GET /v1/oauth/{provider}/callback": come_back,
     "POST /v1/oauth/{provider}/callback": come_back,
     "GET /v1/oauth/{provider}/authorize": consent_page,

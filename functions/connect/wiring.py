@@ -22,6 +22,7 @@ from topk.stores.tables.profiles import Profiles
 from topk.stores.tables.provider_users import ProviderUsers
 from topk.stores.tables.timetable import Timetable
 from topk.stores.tables.top_lists import TopLists
+from topk.usecases.accounts.rate_limit import RateLimit
 
 if TYPE_CHECKING:
     from topk.stores.tables.vault import Vault
@@ -36,6 +37,7 @@ class Connecting:
     handshakes: Handshakes
     pending: PendingConnections
     profiles: Profiles
+    rate_limit: RateLimit
     provider_users: ProviderUsers
     timetable: Timetable
     plays: Plays
@@ -78,6 +80,7 @@ def connecting() -> Connecting:
         handshakes=Handshakes(),
         pending=PendingConnections(),
         profiles=Profiles(),
+        rate_limit=RateLimit(Profiles()),
         provider_users=ProviderUsers(),
         timetable=Timetable(),
         plays=Plays(retention_days=settings.retention_days),

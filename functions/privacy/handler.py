@@ -7,7 +7,8 @@ from typing import Any
 
 from functions.privacy.wiring import guarding
 from topk.domain.errors import InvalidRequestError, NotVisibleError
-from topk.runtime.api import Answer, Request, respond
+from topk.runtime.api import Answer, Request, Route, respond
+from topk.runtime.rate_limited import rate_limited
 from topk.usecases.privacy.delete_plays import delete_song
 from topk.usecases.privacy.erase import ask_for_erasure
 
@@ -58,8 +59,12 @@ def _erasure(request: Request) -> Answer:
     return Answer(body=asdict(found))
 
 
+def _limited(route: Route) -> Route:
+    return rate_limited(route, lambda: guarding().rate_limit)
+
+
 _ROUTES = {
     "DELETE /v1/me": _erase_me,
     "GET /v1/me/erasure/{receipt}": _erasure,
-    "DELETE /v1/me/plays/songs/{song_id}": _delete_song,
+    "DELETE /v1/me/plays/songs/{song_id}": _limited(_delete_song),
 }

@@ -12,12 +12,14 @@ from topk.stores.tables.erasures import Erasures
 from topk.stores.tables.plays import Plays
 from topk.stores.tables.profiles import Profiles
 from topk.stores.tables.top_lists import TopLists
+from topk.usecases.accounts.rate_limit import RateLimit
 
 
 @dataclass(frozen=True, slots=True)
 class Guarding:
     settings: Settings
     profiles: Profiles
+    rate_limit: RateLimit
     plays: Plays
     connections: Connections
     top_lists: TopLists
@@ -36,6 +38,7 @@ def guarding() -> Guarding:
     return Guarding(
         settings=settings,
         profiles=Profiles(),
+        rate_limit=RateLimit(Profiles()),
         plays=Plays(retention_days=settings.retention_days),
         connections=Connections(),
         top_lists=TopLists(),

@@ -1,8 +1,15 @@
 """account: what users choose about themselves."""
 
+import json
+
 import pytest
 
+from tests.functions.aws_calls import role
 from tests.functions.conftest import Stage
+from tests.functions.roles import granted_to
+from topk.domain.limits import CHANGES_SECONDS, MOST_CHANGES, MOST_UNCOUNTED_CHANGES
+
+READS = {f"dynamodb:{action}" for action in ("GetItem", "BatchGetItem", "Query")}
 
 
 def test_shows_and_changes_the_profile(stage: Stage) -> None:
@@ -74,3 +81,22 @@ def test_a_hidden_provider_is_gone_for_others_on_the_next_read(stage: Stage) -> 
     assert {song["hidden"] for song in stage.ask("read/mine")[1]["songs"]} == {True}
     assert stage.play("account/show_provider")["statusCode"] == 204
     assert len(stage.ask("read/top")[1]["songs"]) == 3
+
+
+def test_a_flood_of_changes_is_refused_until_the_window_ends(stage: Stage) -> None:
+    answers = [stage.play("account/change") for _ in range(MOST_CHANGES + 20)]
+    statuses = [one["statusCode"] for one in answers]
+    allowed = MOST_CHANGES + MOST_UNCOUNTED_CHANGES
+    assert statuses == [200] * allowed + [429] * (len(answers) - allowed)
+    assert answers[-1]["headers"]["retry-after"] == str(CHANGES_SECONDS)
+    assert json.loads(answers[-1]["body"])["type"] == "urn:topk:problem:too-soon"
+
+
+@pytest.mark.parametrize("fixture", ["change", "follow", "block", "hide_song"])
+def test_a_change_that_changes_nothing_writes_nothing(stage: Stage, fixture: str) -> None:
+    first = stage.play(f"account/{fixture}")
+    before = stage.changed
+    with role(granted_to("account")) as asked:
+        assert stage.play(f"account/{fixture}") == first
+    assert stage.changed == before
+    assert {action for action, _ in asked} <= READS

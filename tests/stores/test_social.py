@@ -51,6 +51,15 @@ def _count_followers(owner: Owner, by: int) -> None:
     ProfileModel(owner.key).update(actions=[ProfileModel.followers.add(by)])
 
 
+def test_changes_are_counted_by_window_up_to_the_most_and_make_no_profile() -> None:
+    store = Profiles()
+    assert [store.spend(ANNA, window=7, most=3) for _ in range(5)] == [True] * 3 + [False] * 2
+    assert store.spend(BEN, window=7, most=3)
+    assert store.spend(ANNA, window=8, most=3)
+    assert not store.spend(ANNA, window=7, most=3), "an earlier window is over"
+    assert store.get(ANNA) is None
+
+
 def test_what_is_hidden_is_bounded_and_apart_from_what_was_chosen() -> None:
     store = Profiles()
     store.hide(ANNA, Hidden(frozenset({"song-1", "song-2"}), frozenset({"youtube"})))

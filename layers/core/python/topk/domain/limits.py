@@ -51,5 +51,10 @@ MOST_DELETED_SONGS = 1000
 MOST_FOLLOWED = 5000
 """The feed looks at as many; a host app's server may tell of more."""
 MOST_BLOCKED = 5000
+MOST_CHANGES = 120
+"""Requests of one user that change something, in CHANGES_SECONDS."""
+MOST_UNCOUNTED_CHANGES = 10
+"""Of these, in one process, before the table that all processes share is asked."""
+CHANGES_SECONDS = 300
 MOST_HANDSHAKES = 10
 """Begun within ten minutes and not come back from."""

@@ -23,6 +23,9 @@ class Profile:
     exported_at: int = 0
     """When the owner last exported their data; 0 if never."""
 
+    announcing: bool = False
+    """Whether the tenant is still to be told of a change of visibility."""
+
     @property
     def much_followed(self) -> bool:
         return self.followers >= MUCH_FOLLOWED

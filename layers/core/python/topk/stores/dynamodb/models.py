@@ -96,6 +96,9 @@ class ProfileModel(Model):
     erasing = UnicodeAttribute(null=True)
     plays_deleted_at = NumberAttribute(null=True)
     exported_at = NumberAttribute(null=True)
+    announcing = NumberAttribute(null=True)
+    spent_in = NumberAttribute(null=True)
+    spent = NumberAttribute(null=True)
 
 
 class FollowersIndex(GlobalSecondaryIndex["FollowModel"]):  # type: ignore[no-untyped-call]

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from pynamodb.attributes import UnicodeSetAttribute
-from pynamodb.expressions.condition import size
+from pynamodb.expressions.condition import Condition, size
 from pynamodb.expressions.update import Action
 
 from topk.domain.account.profile import Profile
@@ -39,11 +39,33 @@ class Profiles:
 
         Raises NotVisibleError if the owner is being erased, as `create` does.
         """
+        announcing = ProfileModel.announcing
         self._change(
             owner,
             ProfileModel.visibility.set(chosen.visibility.value),
             ProfileModel.time_zone.set(chosen.time_zone),
+            *([announcing.set(1)] if chosen.announcing else []),
         )
+
+    def note_announced(self, owner: Owner) -> None:
+        self._change(owner, ProfileModel.announcing.remove())
+
+    def spend(self, owner: Owner, *, window: int, most: int) -> bool:
+        """Counts one change in `window`, unless `most` are counted; makes no profile."""
+        spent_in, spent = ProfileModel.spent_in, ProfileModel.spent
+        started = spent_in.does_not_exist() | (spent_in < window)
+        try:
+            self._count([spent.add(1)], owner, (spent_in == window) & (spent < most))
+        except ConflictError:
+            try:
+                self._count([spent_in.set(window), spent.set(1)], owner, started)
+            except ConflictError:
+                return False
+        return True
+
+    def _count(self, actions: list[Action], owner: Owner, condition: Condition) -> None:
+        with translated("count changes"):
+            ProfileModel(owner.key).update(actions=actions, condition=condition)
 
     def create(self, owner: Owner) -> None:
         """Create the default profile if the owner has none."""
@@ -127,6 +149,7 @@ def profile(row: Row) -> Profile | None:
         erasing,
         number(row, "plays_deleted_at", 0),
         number(row, "exported_at", 0),
+        announcing="announcing" in row,
     )
 
 

@@ -1,5 +1,6 @@
 """Owners' settings."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from topk.domain.account.profile import Profile
@@ -24,15 +25,23 @@ def choose(
     visibility: Visibility | None,
     time_zone: str | None,
     profiles: Profiles,
+    announce: Callable[[Owner], None] | None = None,
 ) -> Profile:
-    """Update the given settings and keep the rest. Raises InvalidRequestError for an unknown
-    zone.
+    """Changes what is given and keeps the rest; writes nothing where nothing changes.
+
+    `announce` is called for a change of visibility, and again by a repeat where it failed. Raises
+    InvalidRequestError for a name that is no time zone.
     """
-    chosen = read_profile(owner, profiles=profiles)
-    if visibility is not None:
-        chosen = replace(chosen, visibility=visibility)
+    known = read_profile(owner, profiles=profiles)
+    chosen = replace(known, visibility=visibility or known.visibility)
     if time_zone is not None:
         zone(time_zone)
         chosen = replace(chosen, time_zone=time_zone)
-    profiles.put(owner, chosen)
+    if announce and chosen.visibility is not known.visibility:
+        chosen = replace(chosen, announcing=True)
+    if chosen != known or profiles.get(owner) is None:
+        profiles.put(owner, chosen)
+    if announce and chosen.announcing:
+        announce(owner)
+        profiles.note_announced(owner)
     return chosen
