@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from infra_cdk.api.routes import PUBLIC
 from infra_cdk.config import deployments
 from infra_cdk.tenant import Tenant
 from tests.infra.templates import pointed_at, properties, stateless
@@ -142,18 +141,3 @@ def _function(target: Target, route: dict[str, Any]) -> str:
     name = pointed_at(made["IntegrationUri"]).removeprefix("Function")
     assert name.endswith("Aliaslive") == (target == "aws")
     return name.removesuffix("Aliaslive")
-
-
-def test_routes_for_anybody_have_a_tenth_of_a_tenants_requests() -> None:
-    public = {
-        f"{method} {path}"
-        for routes in PUBLIC.values()
-        for path, methods in routes.items()
-        for method in methods
-    }
-    for stage in properties(stateless("aws"), "ApiGatewayV2::Stage").values():
-        whole = stage["DefaultRouteSettings"]
-        assert stage["RouteSettings"].keys() == public
-        for one in stage["RouteSettings"].values():
-            assert one["ThrottlingRateLimit"] == whole["ThrottlingRateLimit"] // 10
-            assert one["ThrottlingBurstLimit"] == whole["ThrottlingBurstLimit"] // 10

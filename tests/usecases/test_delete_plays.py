@@ -1,5 +1,7 @@
 """Deleting plays: what is stored of it, however often it is asked for."""
 
+from typing import Any
+
 import pytest
 
 from tests.fakes import (
@@ -16,7 +18,7 @@ from topk.domain.chunk import Chunk
 from topk.domain.errors import LimitReachedError, NotVisibleError
 from topk.domain.limits import MOST_DELETED_SONGS
 from topk.domain.privacy.deletion import Deletion
-from topk.domain.song import song_id
+from topk.domain.song.identity import song_id
 from topk.usecases.privacy.delete_plays import delete_provider, delete_song
 
 
@@ -40,7 +42,7 @@ class World:
         delete_provider(ANNA, "spotify", **self._parts, now=now)
 
     @property
-    def _parts(self) -> dict[str, object]:
+    def _parts(self) -> dict[str, Any]:
         return {
             "plays": self.plays,
             "connections": FakeConnections(),

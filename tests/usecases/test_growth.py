@@ -10,7 +10,7 @@ from topk.domain.errors import OverBudgetError
 from topk.domain.limits import MOST_REPORTS
 from topk.domain.play import Play
 from topk.domain.privacy.hidden import Hidden
-from topk.domain.song import song_id
+from topk.domain.song.identity import song_id
 from topk.domain.toplist.top_list import TopList
 from topk.domain.toplist.window import Window
 from topk.usecases.lists.build_list import make_list

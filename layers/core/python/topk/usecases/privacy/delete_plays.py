@@ -5,7 +5,7 @@ from topk.domain.limits import MOST_DELETED_SONGS
 from topk.domain.owner import Owner
 from topk.domain.play import plays_of
 from topk.domain.privacy.deletion import Deletion, Deletions, of_song
-from topk.domain.song import song_id
+from topk.domain.song.identity import song_id
 from topk.usecases.accounts.update_profile import read_profile
 from topk.usecases.lists.aggregate import aggregate
 from topk.usecases.ports import Connections, DeletablePlays, Profiles, TopLists
