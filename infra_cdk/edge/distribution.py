@@ -122,7 +122,7 @@ class Distribution(Construct):
         accept(
             made,
             "AwsSolutions-CFR3",
-            "A log of paths and addresses would say who reads whom; routes are in the API's log.",
+            "A log of paths and addresses would show whose lists a user reads; routes are in the API's log.",
         )
         accept(
             made,

@@ -160,7 +160,7 @@ def test_the_firewall_logs_blocked_requests_alone_without_paths_tokens_and_cooki
     )
 
 
-def test_no_log_says_who_reads_whom() -> None:
+def test_no_log_shows_whose_lists_a_user_reads() -> None:
     for tenant in TENANTS:
         assert "Logging" not in distribution(tenant)
 
