@@ -40,7 +40,13 @@ class Edge(cdk.Stack):
         headers = Headers(self)
         urls = {
             tenant: Distribution(
-                self, tenant, site=site, api=api, headers=headers, firewall=firewall.arn
+                self,
+                tenant,
+                site=site,
+                api=api,
+                headers=headers,
+                firewall=firewall.arn,
+                region=deployment.stage.region,
             ).url
             for tenant, api in apis.items()
         }

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from infra_cdk import outputs
+from infra_cdk.edge.distribution import CACHED
 from infra_cdk.edge.stack import REGION
 from tests.infra.templates import Resources, of_type, properties
 from tests.synthesis import synthesis
@@ -96,9 +97,21 @@ def test_nothing_is_served_or_fetched_without_encryption(tenant: str) -> None:
     config = distribution(tenant)
     every = [config["DefaultCacheBehavior"], *config["CacheBehaviors"]]
     assert {one["ViewerProtocolPolicy"] for one in every} <= {"redirect-to-https", "https-only"}
-    (api,) = [one for one in config["Origins"] if "CustomOriginConfig" in one]
-    assert api["CustomOriginConfig"]["OriginProtocolPolicy"] == "https-only"
-    assert api["CustomOriginConfig"]["OriginSSLProtocols"] == ["TLSv1.2"]
+    for api in api_origins(tenant):
+        assert api["CustomOriginConfig"]["OriginProtocolPolicy"] == "https-only"
+        assert api["CustomOriginConfig"]["OriginSSLProtocols"] == ["TLSv1.2"]
+
+
+def api_origins(tenant: str) -> list[dict[str, Any]]:
+    return [one for one in distribution(tenant)["Origins"] if "CustomOriginConfig" in one]
+
+
+@pytest.mark.parametrize("tenant", TENANTS)
+def test_what_is_cached_is_asked_of_the_api_by_one_place_for_all_edges(tenant: str) -> None:
+    shielded = {one["Id"] for one in api_origins(tenant) if "OriginShield" in one}
+    cached = {one["TargetOriginId"] for path, one in behaviours(tenant).items() if path in CACHED}
+    assert cached == shielded
+    assert behaviours(tenant)["/v1/*"]["TargetOriginId"] not in shielded
 
 
 def headers(name: str) -> dict[str, Any]:

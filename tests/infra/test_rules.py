@@ -14,6 +14,7 @@ FOLDERS = re.compile(r"AwsSolutions-IAM5\[Resource::TopK-\w+-Stateful:\w+/(\w+)/
 ACCEPTED = {
     "AwsSolutions-APIG4",
     "AwsSolutions-CFR1",
+    "AwsSolutions-CFR3",
     "AwsSolutions-CFR4",
     f"AwsSolutions-IAM4[Policy::{BASIC_ROLE}]",
     "AwsSolutions-S1",
