@@ -1,10 +1,10 @@
 """Plays stream -> TopLists: one rebuild for each owner of a batch.
 
-The log line of a batch has for each owner [ids of the chunks, whether the list changed]. A chunk's
-id begins with the correlation of its crawl's job, and that with the id of the tick.
+The log line of a batch contains [chunk ids, whether the list changed] for each owner. A chunk's id
+starts with the correlation id of its crawl job, which starts with the id of the tick.
 
-An owner whose list cannot be built, or takes too much processor time, keeps the last one and goes
-to the dead letters alone. The others of the batch are done.
+An owner whose list cannot be built, or takes too much processor time, keeps the last one and is
+dead-lettered alone. The others of the batch are done.
 """
 
 from collections.abc import Iterable, Mapping
@@ -30,20 +30,22 @@ from topk.usecases.lists.aggregate import Standing, aggregation, standings
 from topk.usecases.lists.interleave import Task, interleaved
 
 _AT_ONCE = 5
-"""Lists under way: while one is made, the tables answer for the others. Each asks two at most, and
-the client keeps ten connections."""
+"""Lists in progress at once. Each has at most two requests in flight, and the client keeps ten
+connections.
+"""
 _SECONDS_EACH = 4.0
-"""Of processor time, for one step of one owner's list. The most plays that are read take 1.3 s."""
+"""Processor time for one step of one owner's list. The most plays that are read take 1.3 s."""
 _RESERVE_MS = 40_000
-"""No list is begun with less time left: those under way may each take all of theirs, on the 0.58 of
-a core that the function has."""
+"""No list is started with less time left: each of those in progress may use all of its own, on the
+0.58 of a core that the function has.
+"""
 
 
 class _Outcome(Enum):
     CHANGED = auto()
     UNCHANGED = auto()
     FAILED = auto()
-    """To be tried again with the batch."""
+    """To be retried with the batch."""
     GIVEN_UP = auto()
     """Among the dead letters."""
 

@@ -81,7 +81,7 @@ class Erasing:
 def places(
     settings: Settings, connection: Connection, clock: Callable[[], float]
 ) -> tuple[Place, ...]:
-    """Every place that holds something of users beyond their connections, each with its adapter.
+    """Every place with user data beyond connections, each with its adapter.
 
     Each new table, queue or bucket needs a line; a test checks it.
     """

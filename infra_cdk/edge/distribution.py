@@ -15,10 +15,11 @@ CACHED = (
     "/v1/users/*/top.png",
     "/v1/openapi.json",
 )
-"""Answers for everybody, kept as long as each says."""
+"""Public responses, cached by their own Cache-Control."""
 KNOWN_PARAMETERS = ("k", "size")
-"""What these answers depend on. Any other is neither part of the key nor passed on: a caller who
-invents parameters gets the answer that is kept, and nothing is computed."""
+"""What these responses depend on. Any other parameter is neither part of the key nor forwarded: a
+caller who invents some gets the cached response, and nothing is computed.
+"""
 API = "/v1/*"
 EMBEDDED = "embed/*"
 POLICY = (
@@ -78,7 +79,7 @@ class Headers(Construct):
 
 
 class Distribution(Construct):
-    """`api` is the domain of the tenant's API, in `region`; `url` is where all is served."""
+    """`api` is the domain of the tenant's API, in `region`; `url` is the distribution's address."""
 
     def __init__(
         self,
@@ -152,7 +153,7 @@ def _static(
 
 
 def _kept(behind: cloudfront.IOrigin, headers: Headers) -> cloudfront.BehaviorOptions:
-    """Only what is part of the cache's key goes on to the API."""
+    """Forward only what is part of the cache key."""
     return cloudfront.BehaviorOptions(
         origin=behind,
         viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,

@@ -17,7 +17,7 @@ MINUTES = Duration.minutes(5)
 
 
 class Site(Construct):
-    """The private bucket of a stage's static files, and that of the logs of requests to it."""
+    """The private bucket of a stage's static files, and that of the log of requests to it."""
 
     def __init__(self, scope: Construct, stage: Stage) -> None:
         super().__init__(scope, "Site")

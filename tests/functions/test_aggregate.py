@@ -8,7 +8,7 @@ from typing import Any
 import boto3
 import pytest
 
-from cli.replay import Context
+from cli.commands.run.replay import Context
 from cli.sandbox.deployment import REGION
 from tests.functions.conftest import Stage
 from topk.domain.owner import Owner

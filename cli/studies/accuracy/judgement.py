@@ -9,9 +9,14 @@ from typing import Any
 import httpx2
 
 from cli.in_memory.events import told
-from simulator.plays import Play
-from simulator.population import Listener
-from simulator.truth import obtainable
+from cli.studies.accuracy.listening_week import ListeningWeek
+from cli.studies.accuracy.people import Person
+from cli.studies.accuracy.restless import ever_shown
+from cli.studies.accuracy.song_finder import SongFinder
+from cli.studies.demonstration.judge import Truth, fault
+from simulator.listeners.plays import Play
+from simulator.listeners.population import Listener
+from simulator.listeners.truth import obtainable
 from topk.domain.limits import MOST_SONGS
 from topk.domain.owner import Owner
 from topk.domain.play import plays_of

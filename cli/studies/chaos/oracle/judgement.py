@@ -8,8 +8,12 @@ from datetime import timedelta
 import httpx2
 
 from cli.in_memory.events import told
-from simulator.learned import Placed
-from simulator.population import Listener
+from cli.studies.accuracy.song_finder import SongFinder
+from cli.studies.chaos.oracle.announced import wrongly_told
+from cli.studies.chaos.storm import POISON, Storm
+from cli.studies.demonstration.judge import fault
+from simulator.listeners.learned import Placed
+from simulator.listeners.population import Listener
 from topk.domain.limits import MOST_SONGS
 from topk.domain.owner import Owner
 from topk.domain.play import plays_of

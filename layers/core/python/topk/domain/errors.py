@@ -1,22 +1,22 @@
 """The error tree.
 
 TopkError
-├── InvalidRequestError      the caller sent something unusable; names the field
-├── TokenError               names no user of the tenant, or is not good for this call
-├── LimitReachedError        the user has as many of something as a user may have
-├── TooSoonError             once more than is allowed within a time; says how long to wait
-├── NotVisibleError          may not be seen, or does not exist: deliberately the same
-├── HandshakeError           an OAuth `state` that is missing, forged, expired or used before
-├── SignatureError           a push whose signature is missing, wrong or out of its window
-├── MalformedMessageError    a queue message or event that no retry will make readable
-├── ConflictError            another writer was first; what was read is out of date
-├── SealError                a sealed grant that does not open for this owner and provider
-├── OverBudgetError          one user's data costs more than a user may
-├── StoreError               the storage did not take or give an item; retry
-├── UnexpectedError          a fault of ours in the work on one item; the others go on
-└── ProviderError            a music provider did not give what was asked
-    ├── AccessExpiredError   the access token is no longer taken; refresh and try once more
-    ├── ReauthRequiredError  only the user can mend it, by consenting again; never retried
+├── InvalidRequestError      invalid input; names the field
+├── TokenError               the token identifies no user or does not allow the call
+├── LimitReachedError        the user has as many of something as allowed
+├── TooSoonError             requested too often; has the time to wait
+├── NotVisibleError          does not exist or may not be seen: deliberately the same
+├── HandshakeError           an OAuth `state` that is missing, forged, expired or used
+├── SignatureError           a push whose signature is missing, invalid or expired
+├── MalformedMessageError    a queue message or event that cannot be read
+├── ConflictError            another writer was first
+├── SealError                a sealed grant cannot be opened for this owner and provider
+├── OverBudgetError          one user's data costs too much to process
+├── StoreError               a read or write failed; retry
+├── UnexpectedError          an internal error while processing one item
+└── ProviderError            a music provider failed or refused
+    ├── AccessExpiredError   the access token is no longer accepted; refresh and retry
+    ├── ReauthRequiredError  the user has to consent again; never retried
     ├── RateLimitedError     retry after a number of seconds, within a scope
     ├── NotPermittedError    the provider refuses this app or user; never retried
     ├── TransientError       time-out, reset, 5xx: retry later

@@ -49,7 +49,7 @@ MOST_HIDDEN_SONGS = 100
 MOST_HIDDEN_PROVIDERS = 20
 MOST_DELETED_SONGS = 1000
 MOST_FOLLOWED = 5000
-"""The feed looks at as many; a host app's server may tell of more."""
+"""The feed reads as many; a host app's server may write more."""
 MOST_BLOCKED = 5000
 MOST_CHANGES = 120
 """Requests of one user that change something, in CHANGES_SECONDS."""

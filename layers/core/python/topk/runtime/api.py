@@ -30,8 +30,9 @@ from topk.runtime.observability import count, logger
 from topk.runtime.settings import Settings
 
 API_OF = "tenant"
-"""The variable of an API's stage that names its tenant. Only a deployment can set it, and each
-tenant has an API of its own, so that it needs no token to be believed."""
+"""The stage variable with the API's tenant. It can be trusted without a token, because only a
+deployment can set it.
+"""
 GRAPH_WRITE = "graph:write"
 """The scope of server tokens that may change follow edges."""
 _OF_SERVERS = frozenset({GRAPH_WRITE})

@@ -24,7 +24,7 @@ class Profile:
     """When the owner last exported their data; 0 if never."""
 
     announcing: bool = False
-    """Whether the tenant is still to be told of a change of visibility."""
+    """Whether a change of visibility has not been announced to the tenant yet."""
 
     @property
     def much_followed(self) -> bool:

@@ -15,7 +15,7 @@ _NO_ZONES = ("Factory", "localtime", "posix", "right/")
 
 
 def zone(name: str) -> ZoneInfo:
-    """The IANA time zone `name`. Raises InvalidRequestError where there is none."""
+    """The IANA time zone `name`. Raises InvalidRequestError if it does not exist."""
     if len(name) > LONGEST_TIME_ZONE or name.startswith(_NO_ZONES):
         raise InvalidRequestError("time_zone", "is not an IANA time zone name")
     try:

@@ -161,7 +161,7 @@ def _folder(tenant: str, day: str) -> str:
 
 
 def _left(chunk: Chunk, deleted: Deletions | None) -> Chunk:
-    """The chunk as Plays has it when what is deleted was taken out of it."""
+    """The chunk as stored in Plays after deletions are applied."""
     if deleted is None:
         return chunk
     kept = [play for play in chunk.plays if not deleted.cover(play)]

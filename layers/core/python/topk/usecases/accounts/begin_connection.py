@@ -26,9 +26,9 @@ def begin_connection(
 ) -> str:
     """The URL to open in the user's browser.
 
-    `return_to` must be one of the tenant's `allowed_returns`, to the letter; None means the first.
-    Raises InvalidRequestError otherwise, LimitReachedError where the user has `most_connections` to
-    other providers, TooSoonError where they have begun MOST_HANDSHAKES and not come back.
+    `return_to` must equal one of the tenant's `allowed_returns`; None means the first. Raises
+    InvalidRequestError otherwise, LimitReachedError if the user already has `most_connections` to
+    other providers, and TooSoonError if MOST_HANDSHAKES of theirs are open.
     """
     goal = allowed_returns[0] if return_to is None else return_to
     if goal not in allowed_returns:

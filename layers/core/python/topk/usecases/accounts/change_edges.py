@@ -87,9 +87,9 @@ def _change(tenant: str, told: Told) -> EdgeChange | Refusal:
 
 
 def apply_changes(changes: Sequence[EdgeChange], graph: Graph) -> Sequence[EdgeChange]:
-    """Makes at most BATCH changes, each edge together with its count; returns those needed.
+    """Apply at most BATCH changes, each edge with its count; return those that were necessary.
 
-    On conflict, the other writer wins. Raises StoreError where that happens again and again.
+    On conflict, the other writer wins. Raises StoreError if that happens repeatedly.
     """
     for _ in range(_TRIES):
         present = graph.present(change.edge for change in changes)

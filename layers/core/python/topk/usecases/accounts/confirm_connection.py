@@ -49,11 +49,11 @@ async def confirm_connection(
 ) -> None:
     """Connect the account that is waiting for `confirmation`, and queue its first crawl.
 
-    Raises HandshakeError where none waits, or no more, or one of another owner or provider,
-    NotVisibleError for an owner who is being erased, LimitReachedError for one who has
-    `most_connections` to others: the grant is then given back. Everything is written before the
-    first crawl is queued. A connection made anew goes on counting versions, so that a crawl of the
-    old one that is still under way cannot move the checkpoint of the new.
+    Raises HandshakeError if no account of this owner and provider is waiting, NotVisibleError for
+    an owner who is being erased, and LimitReachedError at the limit `most_connections`; the grant
+    is then revoked. Everything is written before the first crawl is queued. A new connection
+    continues the version count of the old one, so that a crawl of the old one cannot move its
+    checkpoint.
     """
     if pending.peek(confirmation).provider != provider.name:
         # It stays: another provider's adapter could not give the grant back.

@@ -8,7 +8,7 @@ from topk.usecases.ports import Connections
 def hold_limit(
     owner: Owner, provider: str, *, connections: Connections, most: int, consistent: bool = False
 ) -> None:
-    """Raises LimitReachedError where the owner has `most` to other providers already."""
+    """Raises LimitReachedError if the owner already has `most` connections to other providers."""
     found = connections.of_owner(owner, consistent=consistent)
     if len({one.provider for one in found} - {provider}) >= most:
         raise LimitReachedError("provider", most)

@@ -22,9 +22,9 @@ def unfollow(owner: Owner, other: Owner, *, graph: Graph) -> None:
 
 
 def block(owner: Owner, other: Owner, *, blocks: Edges) -> None:
-    """Hides each from the other; follow edges stay, so that unblocking restores what was.
+    """Hide both users from each other. Follow edges stay, so that unblocking restores them.
 
-    Raises LimitReachedError where `owner` blocks MOST_BLOCKED others.
+    Raises LimitReachedError if `owner` blocks MOST_BLOCKED others.
     """
     if _is_new(owner, other, blocks, most=MOST_BLOCKED):
         blocks.add(owner, other)

@@ -46,9 +46,10 @@ async def receive_grant(
 ) -> Returned:
     """Turn the callback parameters of provider `name` into a pending connection.
 
-    `tenant` is the one whose API was called; empty where its deployment does not say. Raises
-    HandshakeError where a parameter is too long, or `state` was not begun for this provider and
-    tenant. A refusal by the user or the provider stores nothing and is told in the result.
+    `tenant` is the one whose API was called; empty if the deployment does not say. Raises
+    HandshakeError if a parameter is too long, or if `state` does not belong to a handshake of this
+    provider and tenant. A refusal by the user or the provider stores nothing and is returned in the
+    result.
     """
     if any(len(value) > LONGEST_PARAMETER for value in answer.values()):
         raise HandshakeError("a parameter is too long")

@@ -27,10 +27,10 @@ def choose(
     profiles: Profiles,
     announce: Callable[[Owner], None] | None = None,
 ) -> Profile:
-    """Changes what is given and keeps the rest; writes nothing where nothing changes.
+    """Update the given settings and keep the rest; write nothing if nothing changes.
 
-    `announce` is called for a change of visibility, and again by a repeat where it failed. Raises
-    InvalidRequestError for a name that is no time zone.
+    `announce` is called for a change of visibility, and again by a retry if it failed. Raises
+    InvalidRequestError for an unknown zone.
     """
     known = read_profile(owner, profiles=profiles)
     chosen = replace(known, visibility=visibility or known.visibility)

@@ -35,9 +35,9 @@ def make_list(
 ) -> TopList:
     """Build the list of `window` from all plays of the owner.
 
-    `brought` are the plays fetched since `read_from`, where they were read already. What it tells
-    of the weeks before is taken from `stored`, the list as it stands, as far as that tells of them
-    and no play arrived that changes them; else from the plays. Raises OverBudgetError where that
+    `brought` are the plays fetched since `read_from`, if they were already read. Rankings of
+    earlier weeks are taken from the `stored` list if it has them and no late play changes them;
+    otherwise they are computed from plays. Raises OverBudgetError if that
     takes more than MOST_REPORTS plays.
     """
     heard = _Heard(owner, window, plays, brought)
@@ -165,7 +165,7 @@ class _Edition:
         """Earlier rankings for lists that start after this list's week."""
         ranked = tuple(place(song.ids) for song in songs)
         if self.hidden.songs:
-            # What came since the week may tell of further names of what is hidden.
+            # Later plays may reveal further ids of hidden songs.
             ranked = self._places(0, MOST_SONGS)
         return Past(ranked, made_of=self._checksum(0))
 

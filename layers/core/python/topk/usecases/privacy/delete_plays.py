@@ -21,7 +21,7 @@ def delete_song(
     top_lists: TopLists,
     now: int,
 ) -> None:
-    """Deletes the plays of `song` up to `now` and rebuilds the list.
+    """Delete the plays of `song` up to `now` and rebuild the list. Idempotent.
 
     A repeat writes no second deletion. Raises NotVisibleError for a song that was never played and
     for an owner who is being erased, LimitReachedError where MOST_DELETED_SONGS are deleted.
@@ -82,9 +82,9 @@ def _delete(
     top_lists: TopLists,
     now: int,
 ) -> None:
-    """Plays that a crawl writes meanwhile are deleted here, or by the aggregation that follows it,
-    which reads the note first. The list is rebuilt as if all plays had just arrived, so that what
-    is deleted leaves every chunk and the ranks of earlier weeks. None repeats only that part.
+    """Plays that a crawl writes concurrently are removed here or by the following aggregation,
+    which reads the deletion first. The list is rebuilt as if all plays were new: deleted plays are
+    removed from every chunk and from earlier rankings. None repeats only this part.
 
     The new deletion replaces the `earlier` ones that it covers.
     """

@@ -89,7 +89,7 @@ def _entombed(job: ErasureJob, profiles: Profiles) -> bool:
 
 
 def unfollow_all(owner: Owner, *, follows: Edges, graph: Graph) -> Iterator[int]:
-    """Ends what the owner follows, so that the others' counts stay right; yields by page."""
+    """Remove the owner's follow edges, so that follower counts stay correct; yields by page."""
     while True:
         others, more = follows.page(owner, after=None, limit=BATCH)
         apply_changes([EdgeChange(Edge(owner, other), follows=False) for other in others], graph)

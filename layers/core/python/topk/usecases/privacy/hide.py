@@ -19,9 +19,9 @@ def hide(
 ) -> None:
     """Hide `names` from others, from the next read on.
 
-    A song goes with all ids that are the same song in the owner's list, so that it stays hidden
-    when plays come or go that join them. Raises LimitReachedError where too much is hidden, and
-    NotVisibleError for an owner who is being erased.
+    A song is hidden under all its ids in the owner's list, so that it stays hidden when plays that
+    join the ids appear or disappear. Raises LimitReachedError at the limit, and NotVisibleError
+    for an owner who is being erased.
     """
     known = read_profile(owner, profiles=profiles).hidden
     whole = _whole(owner, names, top_lists)
