@@ -54,7 +54,7 @@ def _many_songs(of: int) -> list[Play]:
 
 def _one_song_everywhere(of: int) -> list[Play]:
     names = ("spotify", "lastfm", "youtube", "listenbrainz", "apple_music")
-    return [Play(names[n % 5], track("Dawn"), _at(n, of)) for n in range(of)]
+    return [Play(names[n % 5], track("Dawn"), _at(n - n % 5, of)) for n in range(of)]
 
 
 def _one_song_on_many_albums(of: int) -> list[Play]:
