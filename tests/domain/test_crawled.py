@@ -1,6 +1,7 @@
 """What a crawl changes of its connection."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ from topk.domain.account.connection import Connection
 from topk.domain.crawl.cadence import Bounds
 from topk.domain.crawl.checkpoint import after_crawl
 from topk.domain.crawl.provider import Capabilities, Fetched
+from topk.domain.crawl.skipped import Skip, Skipped
 from topk.domain.crawl.timetable import DAILY, Cadence
 from topk.domain.play import Play, Precision
 
@@ -23,9 +25,9 @@ FULL = tuple(play("Dawn", NOON - 3600 * hour) for hour in range(50))
 
 
 def _after(
-    before: Connection, *plays: Play, of: Capabilities = SPOTIFY, now: int = NOON, **more: float
+    before: Connection, *plays: Play, of: Capabilities = SPOTIFY, now: int = NOON, **more: Any
 ) -> Connection:
-    fetched = Fetched(plays, "+", now, **more)  # type: ignore[arg-type]
+    fetched = Fetched(plays, "+", now, **more)
     return after_crawl(before, fetched, capabilities=of, bounds=Bounds(), now=now)
 
 
@@ -48,7 +50,9 @@ def test_a_first_crawl_tells_since_when_an_account_is_known(
 
 
 def test_entries_that_could_not_be_read_fill_a_memory_too() -> None:
-    assert _after(NEW, *FULL[:40], skipped=10).known_since == NOON - 39 * 3600
+    assert (
+        _after(NEW, *FULL[:40], left_out=Skipped.of(Skip.TITLE, 10)).known_since == NOON - 39 * 3600
+    )
 
 
 def test_what_is_still_being_prepared_changes_no_cadence() -> None:
@@ -97,3 +101,26 @@ def test_calm_is_counted_from_the_first_crawl_that_found_little(
             assert now - before.calm_since >= 3 * DAY
         if one.cadence.per_day > before.cadence.per_day:
             assert one.calm_since in (0, now)
+
+
+def test_a_crawl_that_can_read_nothing_leaves_its_days_incomplete() -> None:
+    blind = Fetched((), "+", NOON, left_out=Skipped.of(Skip.MALFORMED, 9))
+    moved = after_crawl(KNOWN, blind, capabilities=LASTFM, bounds=Bounds(), now=NOON)
+    assert (moved.crawled_through, moved.checkpoint) == (KNOWN.crawled_through, "+")
+
+    first = after_crawl(NEW, blind, capabilities=APPLE, bounds=Bounds(), now=NOON)
+    assert (first.crawled_through, first.known_since) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    "fetched",
+    [
+        Fetched((), "+", NOON),
+        Fetched((), "+", NOON, read=1, left_out=Skipped.of(Skip.TITLE, 9)),
+        Fetched((), "+", NOON, left_out=Skipped.of(Skip.SEARCH, 9)),
+    ],
+    ids=["nothing there", "one read", "no plays"],
+)
+def test_a_crawl_that_reads_what_there_is_counts(fetched: Fetched) -> None:
+    moved = after_crawl(KNOWN, fetched, capabilities=LASTFM, bounds=Bounds(), now=NOON)
+    assert moved.crawled_through == NOON

@@ -120,7 +120,7 @@ def test_cursors_that_lead_in_a_circle_come_to_an_end() -> None:
 
 @pytest.mark.parametrize(
     "broken",
-    [listen(0), listen(4_070_908_800), listen(NOW, title=""), listen(NOW, duration_ms=-1), None],
+    [listen(0), listen(4_070_908_800), listen(NOW, title=""), listen(NOW, artists=[" "]), None],
 )
 def test_a_poisoned_listen_is_counted_and_its_page_kept(broken: Any) -> None:
     fetched = crawl(Script(page(listen(NOW - 60), broken)))

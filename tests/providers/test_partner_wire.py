@@ -14,7 +14,7 @@ from tests.providers.accounts import NOW
 from tests.providers.scripted import sample
 from topk.domain.errors import BadPayloadError
 from topk.domain.play import Play, Precision, Track
-from topk.providers.partner.wire import Delivery, pages, read_listen, read_user
+from topk.providers.partner.wire import Delivery, pages, read_delivered, read_user
 
 deliveries = Decoder(Delivery)
 
@@ -34,14 +34,14 @@ def with_track(**more: Any) -> dict[str, Any]:
 
 
 def read(value: Any) -> Play:
-    return read_listen(raw(value), provider="walkman", now=NOW)
+    return read_delivered(raw(value), provider="walkman")
 
 
 def test_a_delivered_listen_is_read_with_its_user_and_all_that_a_page_shows() -> None:
     listen = deliveries.decode(sample("partner", "delivery.json")).listens[0]
 
     assert read_user(listen) == "mira-1"
-    assert read_listen(listen, provider="walkman", now=NOW) == Play(
+    assert read_delivered(listen, provider="walkman") == Play(
         "walkman",
         Track(
             track_id="pl-2026-1",
@@ -61,7 +61,7 @@ def test_a_delivered_listen_is_read_with_its_user_and_all_that_a_page_shows() ->
 def test_a_pulled_page_holds_the_same_listens_and_leads_on() -> None:
     page = pages.decode(sample("partner", "listens.json"))
 
-    titles = [read_listen(one, provider="w", now=NOW).track.title for one in page.listens]
+    titles = [read_delivered(one, provider="w").track.title for one in page.listens]
     assert titles == ["Paper Lanterns", "Demo Tape"]
     assert page.next_cursor == "fake-cursor-2"
 
@@ -77,7 +77,7 @@ def test_the_reason_of_a_rejected_listen_is_the_one_that_the_contract_shows() ->
     shown = json.loads(sample("partner", "delivery_answer.json"))["rejected"][0]["reason"]
 
     with pytest.raises(BadPayloadError) as caught:
-        read_listen(listen, provider="walkman", now=NOW)
+        read_delivered(listen, provider="walkman")
     assert str(caught.value) == shown
 
 
@@ -95,10 +95,7 @@ def test_the_reason_of_a_rejected_listen_is_the_one_that_the_contract_shows() ->
         (with_track(duration_ms=-1), "$.track.duration_ms"),
         (with_track(album="secret" * 1000), "$.track.album"),
         (with_track(url="https://" + "x" * 2000), "$.track.url"),
-        (USUAL | {"listened_at": 0}, "listened_at"),
-        (USUAL | {"listened_at": 4_070_908_800}, "listened_at"),
         (USUAL | {"listened_at": "yesterday"}, "$.listened_at"),
-        (USUAL | {"listened_at": 10**30}, "listened_at"),
     ],
 )
 def test_a_poisoned_listen_gets_a_short_reason_without_its_content(broken: Any, field: str) -> None:
@@ -136,4 +133,4 @@ def test_a_listen_nested_without_end_is_refused() -> None:
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused(body: bytes) -> None:
     with suppress(BadPayloadError):
-        read_listen(Raw(body), provider="walkman", now=NOW)
+        read_delivered(Raw(body), provider="walkman")

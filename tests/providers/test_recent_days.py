@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from tests.providers.accounts import NOW
 from tests.providers.scripted import run
 from topk.domain.crawl.provider import Fetched
+from topk.domain.crawl.skipped import NOTHING_SKIPPED, Skip, Skipped
 from topk.domain.play import Play, Track
 from topk.providers.checkpoints.recent_days import (
     Leaf,
@@ -39,7 +40,10 @@ class History:
 
     def crawl(self, checkpoint: str = "", *, now: int = NOW, most_pages: int = 2) -> Fetched:
         recent = RecentDays.of(checkpoint).begun(now=now)
-        return run(recent.read(self._page, rest=self.rest, most_pages=most_pages))
+        numbered = self.rest is newest_first
+        return run(
+            recent.read(self._page, rest=self.rest, most_pages=most_pages, numbered=numbered)
+        )
 
     def crawl_through(self, checkpoint: str, *, now: int) -> tuple[set[Play], str]:
         """All that a crawl and those it asks for bring, and the last checkpoint."""
@@ -52,12 +56,19 @@ class History:
                 return brought, checkpoint
         raise AssertionError("the reading does not come to an end")
 
-    async def _page(self, span: Span) -> Leaf:
+    async def _page(self, span: Span, number: int) -> Leaf:
         self.asked.append(span)
         by_time = sorted(self.plays, key=lambda play: (play.listened_at, play.track.title))
         listed = [play for play in by_time if span[0] <= play.listened_at < span[1]]
-        shown = listed[-PAGE:] if self.rest is newest_first else listed[:PAGE]
-        return Leaf(shown, 0, len(listed) <= PAGE)
+        if self.rest is newest_first:
+            listed.reverse()
+        else:
+            number = 1  # its pages have none
+        shown = listed[(number - 1) * PAGE : number * PAGE]
+        cut = self.rest is oldest_first and len(listed) > PAGE
+        crowded = len({one.listened_at for one in shown}) == 1
+        is_last = len(listed) <= number * PAGE
+        return Leaf(shown, NOTHING_SKIPPED, is_last, is_cut=cut and crowded)
 
 
 both = pytest.mark.parametrize("rest", [newest_first, oldest_first], ids=["newest", "oldest"])
@@ -145,14 +156,24 @@ def test_uploads_while_a_long_history_is_read_are_brought_at_the_latest_by_the_n
     assert {one for one in history.plays if one.listened_at >= (TODAY - 8) * DAY} <= brought
 
 
-@both
-def test_a_second_that_holds_more_than_a_page_is_passed(rest: Rest) -> None:
-    crowded = [play(NOW - DAY, str(n)) for n in range(PAGE + 2)]
-    history = History(rest, play(NOW - 2 * DAY), *crowded, play(NOW - 60))
+@pytest.mark.parametrize("crowd", [PAGE, PAGE + 2, 9 * PAGE])
+def test_a_second_that_fills_pages_is_read_by_their_numbers(crowd: int) -> None:
+    crowded = [play(NOW - DAY, str(n)) for n in range(crowd)]
+    history = History(newest_first, play(NOW - 2 * DAY), *crowded, play(NOW - 60))
 
     brought, _ = history.crawl_through("", now=NOW)
 
-    assert {NOW - 2 * DAY, NOW - 60} <= {one.listened_at for one in brought}
+    assert brought == history.plays
+
+
+def test_a_second_that_cannot_be_read_whole_is_passed_as_a_gap() -> None:
+    crowded = [play(NOW - DAY, str(n)) for n in range(PAGE + 2)]
+    history = History(oldest_first, play(NOW - 2 * DAY), *crowded, play(NOW - 60))
+
+    fetched = history.crawl(most_pages=9)
+
+    assert {NOW - 2 * DAY, NOW - 60} <= {one.listened_at for one in fetched.plays}
+    assert fetched.gap_since == NOW - DAY
 
 
 def test_a_page_that_ignores_what_was_asked_ends_the_reading() -> None:
@@ -160,25 +181,26 @@ def test_a_page_that_ignores_what_was_asked_ends_the_reading() -> None:
     recent = RecentDays.of("").begun(now=NOW)
     asked: list[Span] = []
 
-    async def stale(span: Span) -> Leaf:
+    async def stale(span: Span, _: int) -> Leaf:
         asked.append(span)
-        return Leaf([play(NOW - n) for n in range(PAGE)], 0, is_last=False)
+        return Leaf([play(NOW - n) for n in range(PAGE)], NOTHING_SKIPPED, is_last=False)
 
-    fetched = run(recent.read(stale, rest=newest_first, most_pages=10))
+    fetched = run(recent.read(stale, rest=newest_first, most_pages=10, numbered=True))
 
     assert len(fetched.plays) == PAGE
-    assert (fetched.resume_after, len(asked) < 5) == (None, True)
+    assert (fetched.resume_after, len(asked) <= 5) == (None, True)
+    assert fetched.gap_since is not None
 
 
 def test_a_reading_that_gets_nowhere_is_not_asked_for_again() -> None:
     recent = RecentDays.of("").begun(now=NOW)
 
-    async def same(span: Span) -> Leaf:
-        return Leaf([play(NOW)], 0, is_last=False)
+    async def same(span: Span, _: int) -> Leaf:
+        return Leaf([play(NOW)], NOTHING_SKIPPED, is_last=False)
 
     fetched = run(recent.read(same, rest=lambda _, span: span, most_pages=2))
 
-    assert fetched.resume_after is None
+    assert (fetched.resume_after, fetched.gap_since is None) == (None, False)
 
 
 @pytest.mark.parametrize("at", [0, 4_070_908_800])
@@ -186,8 +208,8 @@ def test_a_play_of_an_impossible_time_is_counted_and_the_others_are_kept(at: int
     """Habit "any": future timestamps, and those of 1970."""
     recent = RecentDays.of("").begun(now=NOW)
 
-    async def poisoned(_: Span) -> Leaf:
-        return Leaf([play(at), play(NOW - 60)], 1, is_last=True)
+    async def poisoned(_: Span, __: int) -> Leaf:
+        return Leaf([play(at), play(NOW - 60)], Skipped.of(Skip.TITLE), is_last=True)
 
     fetched = run(recent.read(poisoned, rest=newest_first, most_pages=1))
 

@@ -262,6 +262,28 @@ def test_an_export_that_is_under_way_already_is_taken_over() -> None:
     assert done.crawled_through == NOW, "the end of that export, not when it was taken over"
 
 
+def test_an_account_exported_too_recently_waits_until_google_says() -> None:
+    refusal = reply("youtube", "already_exported.json", 429)
+    named = 1_791_381_000
+    """2026-10-07T13:50:00Z, as the sample says."""
+
+    fetched = crawl(Script(refusal), now=NOW)
+    again = crawl(Script(refusal), fetched.checkpoint, now=NOW + 60)
+
+    assert (fetched.plays, fetched.resume_after) == ((), named - NOW)
+    assert again.resume_after is None, "a message that comes twice asks for no second wait"
+
+
+@pytest.mark.parametrize("named", ["soon", "", 7, "2026-10-06T13:00:00Z", "2027-01-01T00:00:00Z"])
+def test_a_wait_that_google_names_and_cannot_mean_is_left_to_the_daily_crawl(named: Any) -> None:
+    answer = json.loads(sample("youtube", "already_exported.json"))
+    answer["error"]["details"][0]["metadata"]["timestamp_after_24hrs"] = named
+
+    fetched = crawl(Script(httpx2.Response(429, json=answer)), now=NOW)
+
+    assert fetched.resume_after is None
+
+
 def test_access_given_for_once_ends_with_its_export() -> None:
     with pytest.raises(ReauthRequiredError) as caught:
         crawl(Script(reply("youtube", "access_used_up.json", 429)), EXPORTED, now=NOW + DAY)
@@ -455,8 +477,6 @@ def test_music_may_be_told_by_its_product() -> None:
         record(titleUrl="https://music.youtube.com/watch?v=%22%3E%3Cscript"),
         record(titleUrl="https://["),
         record(title="Watched https://music.youtube.com/watch?v=abc_DEF-123"),
-        record(subtitles=[]),
-        record(subtitles=None),
         record(time="yesterday"),
         record(time="2026-10-08T14:00:01Z"),
         record(time="1999-12-31T23:59:59Z"),
@@ -584,7 +604,7 @@ def test_an_account_connected_anew_loses_no_day_to_the_export_before() -> None:
     daily = crawled(connected.checkpoint, NOW + DAY)
     resumed = crawled(daily.checkpoint, NOW + DAY + (daily.resume_after or 0))
 
-    assert (connected.resume_after, daily.resume_after) == (None, 3600)
+    assert (connected.resume_after, daily.resume_after) == (82_200, 3600)
     assert Export.of(resumed.checkpoint).job
     assert Export.of(resumed.checkpoint).refused_at is None
 

@@ -16,7 +16,7 @@ TopkError
 ├── UnexpectedError          an internal error while processing one item
 └── ProviderError            a music provider failed or refused
     ├── AccessExpiredError   the access token is no longer accepted; refresh and retry
-    ├── ReauthRequiredError  the user has to consent again; never retried
+    ├── ReauthRequiredError  the user has to consent again; retried only if not certain
     ├── RateLimitedError     retry after a number of seconds, within a scope
     ├── NotPermittedError    the provider refuses this app or user; never retried
     ├── TransientError       time-out, reset, 5xx: retry later
@@ -28,6 +28,7 @@ from pathlib import PurePath
 from typing import Literal
 
 Scope = Literal["user", "app"]
+"""Who is refused: one user's account, or all that are asked for with our app."""
 
 
 class TopkError(Exception):
@@ -118,11 +119,17 @@ class AccessExpiredError(ProviderError):
 
 
 class ReauthRequiredError(ProviderError):
-    """The grant is permanently invalid; `reason` is a short code such as `invalid_grant`."""
+    """The provider no longer lets us read this account; `reason` is a short code such as
+    `invalid_grant`.
 
-    def __init__(self, reason: str) -> None:
+    `certain` is False where providers have been seen to give this answer by mistake, such as a 404
+    during an outage. Such a refusal ends a connection only when it is repeated for hours.
+    """
+
+    def __init__(self, reason: str, *, certain: bool = True) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.certain = certain
 
 
 class RateLimitedError(ProviderError):

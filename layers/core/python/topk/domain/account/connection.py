@@ -72,6 +72,9 @@ class Connection:
     """Time since which crawls have found few new plays; 0 if the last one found more."""
     gaps: tuple[int, ...] = ()
     """Days (since the epoch) on which plays may have been lost at the provider."""
+    refusals: int = 0
+    """How many crawls in a row were refused for `reason`, which may be the provider's mistake."""
+    refused_since: int = 0
     viewed_at: int = 0
     """When a view last requested a crawl. Updates do not change it."""
     version: int = 0

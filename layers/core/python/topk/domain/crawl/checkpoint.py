@@ -20,22 +20,31 @@ def after_crawl(
     bounds: Bounds,
     now: int,
 ) -> Connection:
-    """`connection` after all plays of `fetched` are written."""
+    """`connection` after all plays of `fetched` are written.
+
+    A crawl that could read no item does not move `crawled_through`: its days stay incomplete.
+    """
     heard_at = max((play.listened_at for play in fetched.plays), default=0)
     moved = replace(
         connection,
         checkpoint=fetched.checkpoint,
-        crawled_through=max(fetched.crawled_through, connection.crawled_through),
+        crawled_through=max(_through(fetched), connection.crawled_through),
         known_since=connection.known_since or _known_since(connection, fetched, capabilities),
         heard_at=max(min(heard_at, now), connection.heard_at),
         gaps=_gaps(connection, fetched),
         reason="",
+        refusals=0,
+        refused_since=0,
     )
     if moved.crawled_through == connection.crawled_through and not fetched.plays:
-        return moved  # the provider is still preparing what was asked: nothing was read
+        return moved  # nothing was read, or the provider is still preparing what was asked
     seen = _seen(connection, moved, fetched, now)
     cadence = next_cadence(connection.cadence, bounds, seen)
     return replace(moved, cadence=cadence, calm_since=_calm_since(connection, cadence, seen, now))
+
+
+def _through(fetched: Fetched) -> int:
+    return 0 if fetched.is_blind else fetched.crawled_through
 
 
 def _known_since(connection: Connection, fetched: Fetched, capabilities: Capabilities) -> int:
@@ -43,7 +52,7 @@ def _known_since(connection: Connection, fetched: Fetched, capabilities: Capabil
 
     A list without times has no plays before its first reading.
     """
-    if connection.crawled_through or not fetched.crawled_through or capabilities.depth is None:
+    if connection.crawled_through or not _through(fetched) or capabilities.depth is None:
         return 0
     if capabilities.precision is Precision.INFERRED:
         return fetched.crawled_through

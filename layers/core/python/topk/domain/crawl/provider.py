@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from topk.domain.account.connection import Grant
+from topk.domain.crawl.skipped import NOTHING_SKIPPED, Skipped
 from topk.domain.play import Play, Precision
 
 
@@ -38,9 +39,9 @@ class Fetched:
     `checkpoint` is opaque except to its adapter. `crawled_through` (epoch seconds) is the time up
     to which no more plays are expected. `gap_since` is set if plays after it may have been lost at
     the provider. `resume_after` (seconds) requests another crawl soon, while the provider prepares
-    an export. `skipped` counts unreadable items. `fill` (0 to 1) is the share of the provider's
-    depth that new plays filled, on the first crawl those of the last 24 hours; 0 if the depth is
-    unlimited or times are unknown.
+    an export. `read` counts the readable items, known ones included, and `left_out` the others.
+    `fill` (0 to 1) is the share of the provider's depth that new plays filled, on the first crawl
+    those of the last 24 hours; 0 if the depth is unlimited or times are unknown.
     """
 
     plays: tuple[Play, ...]
@@ -48,8 +49,19 @@ class Fetched:
     crawled_through: int
     gap_since: int | None = None
     resume_after: int | None = None
-    skipped: int = 0
+    read: int = 0
+    left_out: Skipped = NOTHING_SKIPPED
     fill: float = 0.0
+
+    @property
+    def skipped(self) -> int:
+        """How many plays were left out, as far as is known."""
+        return self.left_out.lost
+
+    @property
+    def is_blind(self) -> bool:
+        """Whether there were plays, and none could be read: nothing is known of that time."""
+        return not (self.read or self.plays) and self.skipped > 0
 
 
 class Provider(Protocol):

@@ -7,14 +7,12 @@ no times, only an order, so plays are what changed between two readings of it.
 
 import re
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from urllib.parse import urlencode, urljoin
 
-from msgspec import ValidationError
-
 from topk.domain.account.connection import Grant
 from topk.domain.crawl.provider import Authorization, Capabilities, Fetched
+from topk.domain.crawl.skipped import NOTHING_SKIPPED, Skip, Skipped
 from topk.domain.errors import InvalidRequestError, NotPermittedError, ReauthRequiredError
 from topk.domain.play import Play, Precision
 from topk.providers.apple_music.developer_token import DeveloperToken
@@ -22,8 +20,10 @@ from topk.providers.apple_music.musickit import MusicKitPage
 from topk.providers.apple_music.wire import Listed, Page, entries, pages
 from topk.providers.checkpoints.checkpoint_hashes import Seen, mark
 from topk.providers.checkpoints.list_diff import count_played, is_older
-from topk.providers.http.answer import query_of, raise_for_fault, read_items, read_json
+from topk.providers.http.answer import query_of, raise_for_fault, read_json
 from topk.providers.http.transport import Transport
+from topk.providers.reading.items import read_items, skipped_as
+from topk.providers.reading.lenient import UnreadableError
 
 ENDPOINTS = {
     "api": "https://api.music.apple.com",
@@ -92,13 +92,16 @@ class AppleMusic:
         """The entries that moved to the top since the last crawl, each at its time.
 
         The first list is the baseline and counts nothing. A full list of only new entries may have
-        dropped others; a list that no play explains (a cleared history, a partial response) counts
-        nothing and is the next baseline. Both are gaps. A list older than the last one is ignored.
+        dropped others, and unreadable new entries are lost; a list that no play explains (a cleared
+        history, a partial response) counts nothing and is the next baseline. All are gaps. A list
+        older than the last one is ignored.
         """
         last = Seen.of(checkpoint)
-        listed, unreadable = await self._listed(grant, now)
+        listed, left_out = await self._listed(grant, now)
         marks = tuple(mark(entry.id) for entry in listed)
-        fetched = Fetched((), Seen(now, marks).checkpoint(), now, skipped=unreadable)
+        fetched = Fetched(
+            (), Seen(now, marks).checkpoint(), now, read=len(listed), left_out=left_out
+        )
         if last is None:
             return fetched
         if is_older(last.marks, marks, depth=self._depth):
@@ -106,34 +109,35 @@ class AppleMusic:
         played = count_played(last.marks, marks, depth=self._depth)
         if played is None:
             return replace(fetched, gap_since=last.at, fill=1.0)
-        plays = _plays(listed[:played], since=last.at)
+        plays, nameless = _plays(listed[:played], since=last.at)
         return replace(
             fetched,
             plays=plays,
-            gap_since=last.at if played >= self._depth else None,
+            gap_since=last.at if played >= self._depth or nameless.faults else None,
             fill=played / self._depth,
-            skipped=unreadable + played - len(plays),
+            read=len(listed) - nameless.total,
+            left_out=left_out + nameless,
         )
 
     async def revoke(self, grant: Grant) -> None:
         """Apple has no endpoint for it; the user removes the app in their account."""
 
-    async def _listed(self, grant: Grant, now: int) -> tuple[list[Listed], int]:
-        """The list to its depth, latest first, and how many entries cannot be read."""
+    async def _listed(self, grant: Grant, now: int) -> tuple[list[Listed], Skipped]:
+        """The list to its depth, latest first, and the entries that cannot be read."""
         listed: dict[str, Listed] = {}
-        unreadable = 0
+        left_out = NOTHING_SKIPPED
         offset = 0
         for _ in range(MOST_PAGES):
             page = await self._page(grant, offset, now)
-            readable, lost = read_items(page.data, entries)
-            unreadable += lost
-            for entry in readable:
+            read = read_items(page.data, entries)
+            left_out += read.skipped
+            for entry in read.items:
                 listed.setdefault(entry.id, entry)
             following = query_of(page.next).get("offset", "")
             if not following.isdecimal() or not offset < int(following) < self._depth:
                 break
             offset = int(following)
-        return list(listed.values())[: self._depth], unreadable
+        return list(listed.values())[: self._depth], left_out
 
     async def _page(self, grant: Grant, offset: int, now: int) -> Page:
         """One page. Apple's `next` leaves out the limit: limit and types are repeated."""
@@ -154,18 +158,22 @@ class AppleMusic:
         if answer.status == 401:
             raise NotPermittedError("developer token refused")
         if answer.status == 403:
-            raise ReauthRequiredError("consent_withdrawn")
+            raise ReauthRequiredError("consent_withdrawn", certain=False)
         return read_json(answer, pages)
 
 
-def _plays(played: Sequence[Listed], *, since: int) -> tuple[Play, ...]:
-    """A play of each readable entry, all at the time of the last reading.
+def _plays(played: Sequence[Listed], *, since: int) -> tuple[tuple[Play, ...], Skipped]:
+    """A play of each readable entry, all at the time of the last reading, and the other entries.
 
     The time depends only on the checkpoint. A crawl repeated after a crash, when more was played
     and the order has changed, returns the same plays, and each counts once.
     """
     plays = []
+    left_out = NOTHING_SKIPPED
     for entry in played:
-        with suppress(ValidationError):
+        try:
             plays.append(Play("apple_music", entry.track(), since, Precision.INFERRED))
-    return tuple(plays)
+        except UnreadableError as error:
+            reason = Skip.REMOVED if entry.is_removed else error.reason
+            left_out += skipped_as(reason, entry.attributes)
+    return tuple(plays), left_out

@@ -7,7 +7,9 @@ from msgspec import Raw, Struct
 from msgspec.json import Decoder
 
 from topk.domain.play import Track
-from topk.providers.http.units import Address, Milliseconds, Name, Text, link, seconds
+from topk.providers.http.answer import UNREADABLE
+from topk.providers.http.units import Address, Cursor, Key, Milliseconds, Name, Text, link, seconds
+from topk.providers.reading.items import read_item
 
 COVER_PIXELS = "300"
 
@@ -23,7 +25,8 @@ class _Artwork(Struct):
 
 class _Attributes(Struct, rename="camel"):
     name: Name
-    artist_name: Name
+    artist_name: Text | None = None
+    """Missing from songs that the user uploaded."""
     album_name: Text | None = None
     duration_in_millis: Milliseconds | None = None
     isrc: Text | None = None
@@ -34,16 +37,22 @@ class _Attributes(Struct, rename="camel"):
 class Listed(Struct):
     """One entry of the list. Its place is known even where its attributes are missing."""
 
-    id: Name
+    id: Key
     attributes: Raw = Raw(b"null")
 
+    @property
+    def is_removed(self) -> bool:
+        """Whether nothing is known of the song any more."""
+        return bytes(self.attributes) in (b"null", b"{}")
+
     def track(self) -> Track:
-        """Raises msgspec.ValidationError where the attributes cannot be read."""
-        shown = _attributes.decode(self.attributes)
+        """Raises UnreadableError where the attributes cannot be read."""
+        shown = _attributes_of(self.attributes)
+        artist = shown.artist_name or ""
         return Track(
             track_id=self.id,
             title=shown.name,
-            artists=(shown.artist_name,),
+            artists=(artist,) if artist.strip() else (),
             album=shown.album_name or "",
             duration=seconds(shown.duration_in_millis or 0),
             isrc=shown.isrc or "",
@@ -54,9 +63,16 @@ class Listed(Struct):
 
 class Page(Struct):
     data: list[Raw]
-    next: str | None = None
+    next: Cursor | None = None
 
 
 pages = Decoder(Page)
 entries = Decoder(Listed)
 _attributes = Decoder(_Attributes)
+
+
+def _attributes_of(raw: Raw) -> _Attributes:
+    try:
+        return _attributes.decode(raw)
+    except UNREADABLE:
+        return read_item(raw, _attributes)

@@ -4,7 +4,7 @@ The body is read before the status is trusted: providers send errors with status
 with 429 and HTML with 5xx.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC
 from email.utils import parsedate_to_datetime
@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 import msgspec
 
 from topk.domain.errors import BadPayloadError, RateLimitedError, TransientError
+from topk.providers.reading.lenient import UnreadableError, parse, read_leniently
 
 T = TypeVar("T")
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
@@ -59,27 +60,20 @@ def retry_after(headers: Mapping[str, str], *, now: int) -> int:
 
 
 def read_json(answer: Answer, decoder: msgspec.json.Decoder[T]) -> T:
-    """The body of a 200 as `decoder`'s type. Raises BadPayloadError for anything else."""
+    """The body of a 200 as `decoder`'s type, read leniently where it is not quite as documented.
+
+    Raises BadPayloadError for anything else.
+    """
     if answer.status != 200:
         raise BadPayloadError(f"answered {answer.status}")
     try:
         return decoder.decode(answer.body)
     except UNREADABLE:
+        pass
+    try:
+        return read_leniently(parse(answer.body), decoder.type)
+    except UnreadableError:
         raise BadPayloadError("answer is not the JSON that was expected") from None
-
-
-def read_items(
-    items: Iterable[msgspec.Raw], decoder: msgspec.json.Decoder[T]
-) -> tuple[list[T], int]:
-    """The items that can be read, in order, and how many cannot."""
-    readable: list[T] = []
-    unreadable = 0
-    for item in items:
-        try:
-            readable.append(decoder.decode(item))
-        except UNREADABLE:
-            unreadable += 1
-    return readable, unreadable
 
 
 def query_of(address: str | None) -> dict[str, str]:

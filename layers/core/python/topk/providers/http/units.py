@@ -7,11 +7,17 @@ from msgspec import Meta
 
 from topk.domain.limits import LONGEST_ADDRESS, LONGEST_NAME
 
-Name = Annotated[str, Meta(min_length=1, max_length=LONGEST_NAME)]
+Name = Annotated[str, Meta(min_length=1, max_length=LONGEST_NAME, pattern=r"\S")]
+"""A name that is shown, such as a title: not blank."""
+Key = Annotated[str, Meta(min_length=1, max_length=LONGEST_NAME)]
+"""An id or a secret."""
 Text = Annotated[str, Meta(max_length=LONGEST_NAME)]
 Address = Annotated[str, Meta(max_length=LONGEST_ADDRESS)]
 Milliseconds = Annotated[int, Meta(ge=0, le=604_800_000)]
 Moment = Annotated[datetime, Meta(tz=True)]
+Epoch = Annotated[int, Meta(title="epoch seconds")]
+Cursor = Annotated[str, Meta(max_length=4000, title="cursor")]
+"""Where the next page begins."""
 
 DAY_SECONDS = 86_400
 EARLIEST = int(datetime(2000, 1, 1, tzinfo=UTC).timestamp())

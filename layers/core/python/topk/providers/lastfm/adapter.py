@@ -2,7 +2,8 @@
 
 Source: last.fm/api/webauth and /api/show/user.getRecentTracks. Pages are counted from the newest
 scrobble, so that each new one shifts them all: a long list is walked by time, the newest page of
-what is left again and again, and never by the number of a page.
+what is left again and again. Only a second with more than a page (a bulk import) is walked by the
+numbers of its pages.
 """
 
 import hashlib
@@ -11,6 +12,7 @@ from urllib.parse import urlencode
 
 from topk.domain.account.connection import Grant
 from topk.domain.crawl.provider import Authorization, Capabilities, Fetched
+from topk.domain.crawl.skipped import Skip, Skipped
 from topk.domain.errors import (
     BadPayloadError,
     InvalidRequestError,
@@ -25,12 +27,12 @@ from topk.providers.http.answer import (
     UNREADABLE,
     Answer,
     raise_for_fault,
-    read_items,
     read_json,
     retry_after,
 )
 from topk.providers.http.transport import Transport
 from topk.providers.lastfm.wire import pages, refusals, scrobbles, sessions
+from topk.providers.reading.items import read_items
 
 ENDPOINTS = {"accounts": "https://www.last.fm", "api": "https://ws.audioscrobbler.com"}
 PAGE_SIZE = 200
@@ -39,12 +41,12 @@ MOST_PAGES = 10
 
 _REAUTH = {
     4: "invalid_token",
-    6: "unknown_user",
     9: "session_revoked",
     14: "token_unauthorized",
     15: "token_expired",
-    17: "private_profile",
 }
+_DOUBTFUL = {6: "unknown_user", 7: "unknown_user", 17: "private_profile"}
+"""Refusals of one account that have been seen to pass."""
 _PASSING = frozenset({8, 11, 16})
 _REFUSED = frozenset({10, 13, 26})
 _LIMITED = 29
@@ -93,17 +95,18 @@ class LastFm:
     async def fetch(self, grant: Grant, checkpoint: str, *, now: int) -> Fetched:
         """The scrobbles of the recent days that changed, however late they were uploaded."""
 
-        async def page(span: Span) -> Leaf:
-            return await self._page(grant, span, now)
+        async def page(span: Span, number: int) -> Leaf:
+            return await self._page(grant, span, number, now)
 
         recent = RecentDays.of(checkpoint).begun(now=now)
-        return await recent.read(page, rest=newest_first, most_pages=MOST_PAGES)
+        return await recent.read(page, rest=newest_first, most_pages=MOST_PAGES, numbered=True)
 
     async def revoke(self, grant: Grant) -> None:
         """Last.fm has no method for it; the user removes the app in their settings."""
 
-    async def _page(self, grant: Grant, span: Span, now: int) -> Leaf:
-        """The newest scrobbles within `span`. The session also returns those of a private profile.
+    async def _page(self, grant: Grant, span: Span, number: int, now: int) -> Leaf:
+        """A page of the newest scrobbles within `span`. The session also returns those of a private
+        profile.
 
         Whether `from` and `to` are inclusive is not documented; both are widened.
         """
@@ -113,14 +116,15 @@ class LastFm:
             user=grant.account,
             sk=grant.access_token,
             limit=str(PAGE_SIZE),
-            page="1",
+            page=str(number),
             **{"from": str(span[0] - 1), "to": str(span[1])},
         )
         listed = read_json(answer, pages).recenttracks
-        readable, unreadable = read_items(listed.items, scrobbles)
-        done = [scrobble.play() for scrobble in readable if not scrobble.is_playing]
+        read = read_items(listed.items, scrobbles)
+        done = [scrobble.play() for scrobble in read.items if not scrobble.is_playing]
         plays = [play for play in done if play]
-        return Leaf(plays, unreadable + len(done) - len(plays), listed.extent.total_pages <= 1)
+        undated = Skipped.of(Skip.TIME, len(done) - len(plays))
+        return Leaf(plays, read.skipped + undated, listed.is_last(number, PAGE_SIZE))
 
     async def _ask(self, method: str, now: int, **parameters: str) -> Answer:
         signed = {"method": method, "api_key": self._api_key, **parameters}
@@ -149,6 +153,8 @@ def _raise_for_refusal(answer: Answer, *, now: int) -> None:
         raise BadPayloadError(f"error {code}")
     if code in _REAUTH:
         raise ReauthRequiredError(_REAUTH[code])
+    if code in _DOUBTFUL:
+        raise ReauthRequiredError(_DOUBTFUL[code], certain=False)
     if code in _PASSING:
         raise TransientError(f"error {code}")
     if code in _REFUSED:

@@ -10,13 +10,13 @@ from msgspec import Meta, Raw, Struct, ValidationError, field
 from msgspec.json import Decoder
 
 from topk.domain.play import Play, Precision, Track
-from topk.providers.http.units import Address, Name, Text, link
+from topk.providers.http.units import Address, Epoch, Key, Name, Text, link
 
 COVER_SIZE = "extralarge"
 
 
 class _Artist(Struct):
-    name: Name = field(name="#text")
+    name: Text = field(name="#text", default="")
 
 
 class _Album(Struct):
@@ -29,7 +29,7 @@ class _Image(Struct):
 
 
 class _Date(Struct):
-    uts: int
+    uts: Epoch
 
 
 class _State(Struct):
@@ -40,13 +40,13 @@ class Scrobble(Struct):
     """One item of the list. What is playing at the moment is listed too, without a date."""
 
     name: Name
-    artist: _Artist
+    artist: _Artist | None = None
     date: _Date | None = None
     state: _State = field(name="@attr", default_factory=_State)
     album: _Album | None = None
     mbid: Text | None = None
     url: Address | None = None
-    image: list[_Image] = []
+    image: list[_Image] | None = None
 
     @property
     def is_playing(self) -> bool:
@@ -56,11 +56,12 @@ class Scrobble(Struct):
         """`date` is the start of the play; None where it is missing."""
         if self.date is None:
             return None
-        covers = [image.url for image in self.image if image.size == COVER_SIZE]
+        covers = [image.url for image in self.image or () if image.size == COVER_SIZE]
+        artist = (self.artist or _Artist()).name
         track = Track(
             track_id=self.mbid or "",
             title=self.name,
-            artists=(self.artist.name,),
+            artists=(artist,) if artist.strip() else (),
             album=(self.album or _Album()).name,
             url=link(self.url),
             image=link(covers[0] if covers else None),
@@ -69,12 +70,14 @@ class Scrobble(Struct):
 
 
 class _Extent(Struct, rename="camel"):
-    total_pages: int
+    total_pages: int | None = None
 
 
 class _Listed(Struct):
-    track: Raw
-    extent: _Extent = field(name="@attr")
+    """`track` is missing, or an empty list, where there is none."""
+
+    track: Raw = Raw(b"[]")
+    extent: _Extent = field(name="@attr", default_factory=_Extent)
 
     @property
     def items(self) -> list[Raw]:
@@ -82,6 +85,12 @@ class _Listed(Struct):
             return _items.decode(self.track)
         except ValidationError:
             return [self.track]
+
+    def is_last(self, number: int, page_size: int) -> bool:
+        """Whether no page follows this one, the `number`-th of `page_size`."""
+        if self.extent.total_pages is None:
+            return len(self.items) < page_size
+        return self.extent.total_pages <= number
 
 
 class Page(Struct):
@@ -91,8 +100,8 @@ class Page(Struct):
 
 
 class _Session(Struct):
-    name: Name
-    key: Name
+    name: Key
+    key: Key
 
 
 class Authorized(Struct):
@@ -103,7 +112,7 @@ class Authorized(Struct):
 
 class Refusal(Struct):
     error: Annotated[int, Meta(ge=1)]
-    message: str = ""
+    message: Text = ""
 
 
 pages = Decoder(Page, strict=False)

@@ -13,10 +13,11 @@ from topk.domain.crawl.provider import Authorization, Capabilities, Fetched
 from topk.domain.errors import AccessExpiredError, NotPermittedError, ReauthRequiredError
 from topk.domain.play import Precision
 from topk.providers.checkpoints.recent_days import Leaf, RecentDays, Span, oldest_first
-from topk.providers.http.answer import UNREADABLE, Answer, raise_for_fault, read_items, read_json
+from topk.providers.http.answer import UNREADABLE, Answer, raise_for_fault, read_json
 from topk.providers.http.transport import Transport
 from topk.providers.listenbrainz.wire import accounts, listens, pages, refusals
 from topk.providers.oauth.code_flow import CodeFlow
+from topk.providers.reading.items import read_items
 
 ENDPOINTS = {"accounts": "https://musicbrainz.org", "api": "https://api.listenbrainz.org"}
 SCOPE = "profile"
@@ -68,7 +69,7 @@ class ListenBrainz:
     async def fetch(self, grant: Grant, checkpoint: str, *, now: int) -> Fetched:
         """The listens of the recent days that changed, however late they were submitted."""
 
-        async def page(span: Span) -> Leaf:
+        async def page(span: Span, _: int) -> Leaf:
             return await self._page(grant, span, now)
 
         recent = RecentDays.of(checkpoint).begun(now=now)
@@ -82,8 +83,11 @@ class ListenBrainz:
         url = f"{self._api_url}/user/{quote(grant.account, safe='')}/listens"
         query = {"count": str(PAGE_SIZE), "min_ts": str(span[0] - 1)}
         listed = read_json(await self._ask(url, grant, now, query), pages).payload.listens
-        readable, unreadable = read_items(listed, listens)
-        return Leaf([one.play() for one in readable], unreadable, len(listed) < PAGE_SIZE)
+        read = read_items(listed, listens)
+        plays = [one.play() for one in read.items]
+        full = len(listed) >= PAGE_SIZE
+        crowded = len({play.listened_at for play in plays}) <= 1
+        return Leaf(plays, read.skipped, is_last=not full, is_cut=full and crowded)
 
     async def _ask(
         self, url: str, grant: Grant, now: int, query: Mapping[str, str] | None = None
@@ -97,7 +101,7 @@ class ListenBrainz:
         if told.status == 403:
             raise NotPermittedError("user or app is not allowed")
         if told.status == 404:
-            raise ReauthRequiredError("unknown_user")
+            raise ReauthRequiredError("unknown_user", certain=False)
         return told
 
 

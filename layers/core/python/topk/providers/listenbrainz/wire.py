@@ -4,12 +4,18 @@ Source: listenbrainz.readthedocs.io, "Core" and "JSON documentation". What stand
 `additional_info` comes from whoever submitted the listen and may be of any shape.
 """
 
+from typing import TypeVar
+
 from msgspec import Raw, Struct
 from msgspec.json import Decoder
 
 from topk.domain.play import Play, Precision, Track
 from topk.providers.http.answer import UNREADABLE
-from topk.providers.http.units import Address, Milliseconds, Name, Text, link, seconds
+from topk.providers.http.units import Address, Epoch, Key, Milliseconds, Name, Text, link, seconds
+from topk.providers.reading.items import read_item
+from topk.providers.reading.lenient import UnreadableError
+
+T = TypeVar("T")
 
 COVERS_URL = "https://coverartarchive.org"
 
@@ -36,8 +42,8 @@ class _Mapping(Struct):
 
 
 class _Metadata(Struct):
-    artist_name: Name
     track_name: Name
+    artist_name: Text | None = None
     release_name: Text | None = None
     additional_info: Raw = Raw(b"{}")
     mbid_mapping: Raw = Raw(b"{}")
@@ -46,22 +52,23 @@ class _Metadata(Struct):
 class Listen(Struct):
     """`listened_at` is the start of the play, in epoch seconds."""
 
-    listened_at: int
+    listened_at: Epoch
     track_metadata: _Metadata
     recording_msid: Text = ""
 
     def play(self) -> Play:
         shown = self.track_metadata
-        info = _info_of(shown.additional_info)
+        info = _part_of(shown.additional_info, _infos)
+        artist = shown.artist_name or ""
         track = Track(
             track_id=self.recording_msid,
             title=shown.track_name,
-            artists=(shown.artist_name,),
+            artists=(artist,) if artist.strip() else (),
             album=shown.release_name or "",
             duration=seconds(info.duration_ms or 0) or info.duration or 0,
             isrc=info.isrc or "",
             url=link(info.origin_url),
-            image=_mapping_of(shown.mbid_mapping).cover,
+            image=_part_of(shown.mbid_mapping, _mappings).cover,
         )
         return Play("listenbrainz", track, self.listened_at, Precision.EXACT)
 
@@ -77,7 +84,7 @@ class Page(Struct):
 class Account(Struct):
     """Whose consent it is, by the name that ListenBrainz knows them by."""
 
-    sub: Name
+    sub: Key
 
 
 class Refusal(Struct):
@@ -93,15 +100,13 @@ _infos = Decoder(_Info, strict=False)
 _mappings = Decoder(_Mapping)
 
 
-def _info_of(raw: Raw) -> _Info:
+def _part_of(raw: Raw, decoder: Decoder[T]) -> T:
+    """What can be read of a part that submitters fill as they like."""
     try:
-        return _infos.decode(raw)
+        return decoder.decode(raw)
     except UNREADABLE:
-        return _Info()
-
-
-def _mapping_of(raw: Raw) -> _Mapping:
+        pass
     try:
-        return _mappings.decode(raw)
-    except UNREADABLE:
-        return _Mapping()
+        return read_item(raw, decoder)
+    except UnreadableError:
+        return decoder.decode(b"{}")

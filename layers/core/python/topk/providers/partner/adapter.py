@@ -5,18 +5,20 @@ listens, oldest first.
 """
 
 from collections.abc import Collection, Mapping
-from contextlib import suppress
 from urllib.parse import quote
 
 from topk.domain.account.connection import Grant
 from topk.domain.crawl.provider import Authorization, Capabilities, Fetched
+from topk.domain.crawl.skipped import Skip, Skipped
 from topk.domain.errors import AccessExpiredError, BadPayloadError, ReauthRequiredError
-from topk.domain.play import Play, Precision
+from topk.domain.play import Precision
 from topk.providers.checkpoints.recent_days import Leaf, RecentDays, Span
 from topk.providers.http.answer import raise_for_fault, read_json
 from topk.providers.http.transport import Transport
+from topk.providers.http.units import is_plausible
 from topk.providers.oauth.code_flow import CodeFlow
-from topk.providers.partner.wire import Page, pages, read_listen
+from topk.providers.partner.wire import Page, listens, pages
+from topk.providers.reading.items import read_items
 
 SCOPE = "listens:read"
 PAGE_SIZE = 500
@@ -71,7 +73,7 @@ class Partner:
         whole = recent.left
         cursors: list[str | None] = [None]
 
-        async def page(_: Span) -> Leaf:
+        async def page(_: Span, __: int) -> Leaf:
             listed = await self._page(grant, whole, cursors[-1], now)
             is_last = not listed.next_cursor or listed.next_cursor in cursors
             cursors.append(listed.next_cursor)
@@ -94,17 +96,17 @@ class Partner:
         if answer.status == 401:
             raise AccessExpiredError("access token refused")
         if answer.status == 403:
-            raise ReauthRequiredError("consent_withdrawn")
+            raise ReauthRequiredError("consent_withdrawn", certain=False)
         if answer.status == 404:
-            raise ReauthRequiredError("unknown_user")
+            raise ReauthRequiredError("unknown_user", certain=False)
         return read_json(answer, pages)
 
     def _leaf(self, listed: Page, now: int, *, is_last: bool) -> Leaf:
-        plays: list[Play] = []
-        for raw in listed.listens:
-            with suppress(BadPayloadError):
-                plays.append(read_listen(raw, provider=self.name, now=now))
-        return Leaf(plays, len(listed.listens) - len(plays), is_last)
+        read = read_items(listed.listens, listens)
+        plays = [listen.play(self.name) for listen in read.items]
+        possible = [play for play in plays if is_plausible(play.listened_at, now=now)]
+        impossible = Skipped.of(Skip.TIME, len(plays) - len(possible))
+        return Leaf(possible, read.skipped + impossible, is_last)
 
 
 def _after(found: Collection[int], span: Span) -> Span:

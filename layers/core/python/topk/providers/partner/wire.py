@@ -14,10 +14,11 @@ from topk.domain.play import Play, Precision, Track
 from topk.providers.http.answer import UNREADABLE
 from topk.providers.http.units import (
     Address,
+    Cursor,
+    Epoch,
     Milliseconds,
     Name,
     Text,
-    is_plausible,
     link,
     seconds,
 )
@@ -37,10 +38,10 @@ class _Track(Struct):
     image: Address | None = None
 
 
-class _Listen(Struct):
+class Listen(Struct):
     """`listened_at` is the start of the play, in epoch seconds."""
 
-    listened_at: int
+    listened_at: Epoch
     track: _Track
 
     def play(self, provider: str) -> Play:
@@ -65,7 +66,7 @@ class Page(Struct):
     """The answer to a pull, oldest listen first."""
 
     listens: Annotated[list[Raw], Meta(max_length=MOST_LISTENS)]
-    next_cursor: Text | None = None
+    next_cursor: Cursor | None = None
     """Opaque; None or empty on the last page."""
 
 
@@ -79,25 +80,17 @@ class Delivery(Struct):
 
 
 pages = Decoder(Page)
-_listens = Decoder(_Listen)
+listens = Decoder(Listen)
 _addressed = Decoder(_Addressed)
 
 
-def read_listen(raw: Raw, *, provider: str, now: int) -> Play:
-    """The play of `provider` that one listen tells.
-
-    Raises BadPayloadError, whose message is a reason that can be shown: it names the field and what
-    is wrong with it, never its content.
-    """
-    play = read_delivered(raw, provider=provider)
-    if not is_plausible(play.listened_at, now=now):
-        raise BadPayloadError("listened_at: neither since 2000 nor up to a day ahead")
-    return play
-
-
 def read_delivered(raw: Raw, *, provider: str) -> Play:
-    """As `read_listen`, at any time at all: whoever takes a delivery says what is early or late."""
-    return _read(raw, _listens).play(provider)
+    """The play of `provider` in one listen of a delivery, at whatever time.
+
+    Strict, since the partner gets each refusal back: raises BadPayloadError, whose message names
+    the field and what is wrong with it, never its content.
+    """
+    return _read(raw, listens).play(provider)
 
 
 def read_user(raw: Raw) -> str:

@@ -9,13 +9,15 @@ from collections.abc import Mapping
 
 from topk.domain.account.connection import Grant
 from topk.domain.crawl.provider import Authorization, Capabilities, Fetched
+from topk.domain.crawl.skipped import NOTHING_SKIPPED, Skip, Skipped
 from topk.domain.errors import AccessExpiredError, NotPermittedError
 from topk.domain.play import Precision
 from topk.providers.checkpoints.checkpoint_hashes import Seen
-from topk.providers.http.answer import query_of, raise_for_fault, read_items, read_json
+from topk.providers.http.answer import query_of, raise_for_fault, read_json
 from topk.providers.http.transport import Transport
 from topk.providers.http.units import DAY_SECONDS, is_plausible
 from topk.providers.oauth.code_flow import CodeFlow
+from topk.providers.reading.items import read_items
 from topk.providers.spotify.wire import Listened, Page, entries, pages
 
 ENDPOINTS = {"accounts": "https://accounts.spotify.com", "api": "https://api.spotify.com"}
@@ -65,44 +67,48 @@ class Spotify:
         """
         last = Seen.of(checkpoint)
         known = frozenset(last.marks if last else ())
-        shown, unreadable = await self._shown(grant, now)
-        plays = [entry.play() for mark, entry in shown.items() if mark not in known]
+        shown, left_out = await self._shown(grant, now)
+        fresh = [entry.play() for mark, entry in shown.items() if mark not in known]
+        plays = [play for play in fresh if play]
         plausible = tuple(play for play in plays if is_plausible(play.listened_at, now=now))
         recent = plays if last else [play for play in plays if play.listened_at > now - DAY_SECONDS]
-        full = len(shown) + unreadable >= DEPTH
+        full = len(shown) + left_out.total >= DEPTH
         return Fetched(
             plays=plausible,
             checkpoint=Seen(now, tuple(shown)[:DEPTH]).checkpoint(),
             crawled_through=now,
             gap_since=last.at if last and full and known.isdisjoint(shown) else None,
-            skipped=unreadable + len(plays) - len(plausible),
+            read=len(shown),
+            left_out=left_out + Skipped.of(Skip.TIME, len(plays) - len(plausible)),
             fill=min(len(recent) / DEPTH, 1.0),
         )
 
     async def revoke(self, grant: Grant) -> None:
         """Spotify has no endpoint for it; the user removes the app in their account."""
 
-    async def _shown(self, grant: Grant, now: int) -> tuple[dict[bytes, Listened], int]:
-        """All entries of the list by their marks, newest first, and how many cannot be read.
+    async def _shown(self, grant: Grant, now: int) -> tuple[dict[bytes, Listened], Skipped]:
+        """All entries of the list by their marks, newest first, and those that name no track.
 
         A page that brings nothing more is the last one, so that no `next` leads in a circle.
         """
         shown: dict[bytes, Listened] = {}
-        unreadable = 0
+        left_out = NOTHING_SKIPPED
         cursor: dict[str, str] = {}
         counted = -1
-        while counted < len(shown) + unreadable < DEPTH:
-            counted = len(shown) + unreadable
+        while counted < len(shown) + left_out.total < DEPTH:
+            counted = len(shown) + left_out.total
             page = await self._page(grant, cursor, now)
-            listened, lost = read_items(page.items, entries)
-            unreadable += lost
-            for entry in listened:
-                shown.setdefault(entry.mark, entry)
+            listened = read_items(page.items, entries)
+            removed = sum(entry.is_removed for entry in listened.items)
+            left_out += listened.skipped + Skipped.of(Skip.REMOVED, removed)
+            for entry in listened.items:
+                if not entry.is_removed:
+                    shown.setdefault(entry.mark, entry)
             before = query_of(page.next).get("before")
             if not before:
                 break
             cursor = {"before": before}
-        return shown, unreadable
+        return shown, left_out
 
     async def _page(self, grant: Grant, cursor: Mapping[str, str], now: int) -> Page:
         answer = await self._http.request(

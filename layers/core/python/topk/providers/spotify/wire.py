@@ -5,7 +5,7 @@ Source: developer.spotify.com/documentation/web-api/reference/get-recently-playe
 
 from typing import Annotated
 
-from msgspec import Meta, Raw, Struct
+from msgspec import Meta, Raw, Struct, field
 from msgspec.json import Decoder
 
 from topk.domain.limits import MOST_ARTISTS
@@ -13,6 +13,7 @@ from topk.domain.play import Play, Precision, Track
 from topk.providers.checkpoints.checkpoint_hashes import mark
 from topk.providers.http.units import (
     Address,
+    Cursor,
     Milliseconds,
     Moment,
     Name,
@@ -23,10 +24,20 @@ from topk.providers.http.units import (
 )
 
 COVER_PIXELS = 300
+MOST_ARTISTS = 100
+EPISODE = "episode"
 
 
 class _Artist(Struct):
-    name: Name
+    """Artists of a user's own files may have blank names, or none."""
+
+    name: Text | None = None
+
+
+class _Duration(Struct, rename="camel"):
+    """How the duration of a user's own file has been written at times."""
+
+    total_milliseconds: Milliseconds
 
 
 class _Image(Struct):
@@ -56,10 +67,11 @@ class _ExternalUrls(Struct):
 
 class _Track(Struct):
     name: Name
-    artists: Annotated[list[_Artist], Meta(min_length=1, max_length=MOST_ARTISTS)]
+    artists: Annotated[list[_Artist], Meta(max_length=MOST_ARTISTS)] = []
     id: Text | None = None
     """None for a file of the user's own."""
-    duration_ms: Milliseconds | None = None
+    kind: Text = field(name="type", default="track")
+    duration_ms: Milliseconds | _Duration | None = None
     album: _Album | None = None
     external_ids: _ExternalIds | None = None
     external_urls: _ExternalUrls | None = None
@@ -71,33 +83,52 @@ class _Track(Struct):
         return Track(
             track_id=self.id or "",
             title=self.name,
-            artists=tuple(artist.name for artist in self.artists),
+            artists=self._credits,
             album=album.name or "",
-            duration=seconds(self.duration_ms or 0),
+            duration=seconds(self._milliseconds),
             isrc=ids.isrc or "",
             url=link(urls.spotify),
             image=link(album.cover),
         )
 
+    @property
+    def _credits(self) -> tuple[str, ...]:
+        names = [artist.name for artist in self.artists[:MOST_ARTISTS]]
+        return tuple(name for name in names if name and not name.isspace())
+
+    @property
+    def _milliseconds(self) -> int:
+        told = self.duration_ms
+        return told.total_milliseconds if isinstance(told, _Duration) else told or 0
+
 
 class Listened(Struct):
-    """One entry of the list. `played_at` is the end of the play."""
+    """One entry of the list. `played_at` is the end of the play, `track` may be null."""
 
-    track: _Track
+    track: _Track | None
     played_at: Moment
 
     @property
     def mark(self) -> bytes:
-        return mark(self.track.id or self.track.name, str(milliseconds(self.played_at)))
+        named = (self.track.id or self.track.name) if self.track else ""
+        return mark(named, str(milliseconds(self.played_at)))
 
-    def play(self) -> Play:
+    @property
+    def is_removed(self) -> bool:
+        """Whether the track is no longer there."""
+        return self.track is None
+
+    def play(self) -> Play | None:
+        """None for a podcast, and where the track is no longer there."""
+        if self.track is None or self.track.kind == EPISODE:
+            return None
         ended = seconds(milliseconds(self.played_at))
         return Play("spotify", self.track.track(), ended, Precision.END)
 
 
 class Page(Struct):
     items: list[Raw]
-    next: str | None = None
+    next: Cursor | None = None
 
 
 pages = Decoder(Page)

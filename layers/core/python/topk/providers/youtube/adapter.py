@@ -13,6 +13,7 @@ import msgspec
 
 from topk.domain.account.connection import Grant
 from topk.domain.crawl.provider import Authorization, Capabilities, Fetched
+from topk.domain.crawl.skipped import NOTHING_SKIPPED, Skip, Skipped
 from topk.domain.errors import ReauthRequiredError, TransientError
 from topk.domain.play import Play, Precision
 from topk.providers.checkpoints.day_digests import changed
@@ -23,7 +24,7 @@ from topk.providers.http.units import DAY_SECONDS, is_plausible
 from topk.providers.oauth.code_flow import CodeFlow
 from topk.providers.youtube.export import Export
 from topk.providers.youtube.google import SignedAddresses, codes_of, metadata_of, read_answer
-from topk.providers.youtube.wire import jobs, read_archive, rfc3339, states
+from topk.providers.youtube.wire import jobs, moment, read_archive, rfc3339, states
 
 ENDPOINTS = {
     "accounts": "https://accounts.google.com",
@@ -129,7 +130,7 @@ class YouTube:
         if codes & _USED_UP:
             raise ReauthRequiredError("consent_used_up")
         if codes & _TOO_EARLY:
-            return _refused(export, now)
+            return _refused(export, now, until=metadata_of(answer, "timestamp_after_24hrs"))
         under_way = metadata_of(answer, "job_id") if codes & _UNDER_WAY else ""
         job = under_way or read_answer(answer, jobs, now=now).archive_job_id
         return export.begun(job, now=now).fetched(resume_after=self._poll_seconds)
@@ -154,19 +155,22 @@ class YouTube:
         the export is old it is dropped instead, since nothing else would ever begin another.
         """
         plays: list[Play] = []
-        skipped = 0
+        read = 0
+        left_out = NOTHING_SKIPPED
         for address in self._archives.checked(addresses):
             answer = await self._http.request("GET", address, most_bytes=ARCHIVE_BYTES)
             if answer.status != 200:
                 if now - (export.exported_at or 0) > ADDRESS_SECONDS:
                     return _given_up(export, now)
                 raise TransientError(f"archive answered {answer.status}")
-            found, lost = read_archive(answer.body, most_bytes=ARCHIVE_BYTES)
-            plausible = [play for play in found if is_plausible(play.listened_at, now=now)]
-            skipped += lost + len(found) - len(plausible)
+            found = read_archive(answer.body, most_bytes=ARCHIVE_BYTES)
+            plausible = [play for play in found.items if is_plausible(play.listened_at, now=now)]
+            read += len(plausible)
+            left_out += found.skipped + Skipped.of(Skip.TIME, len(found.items) - len(plausible))
             plays += plausible
         fresh, days = changed(plays, export.days)
-        return replace(export.completed(days).fetched(), plays=fresh, skipped=skipped)
+        done = export.completed(days).fetched()
+        return replace(done, plays=fresh, read=read, left_out=left_out)
 
     async def _ask(
         self, grant: Grant, method: str, path: str, content: bytes | None = None
@@ -182,13 +186,17 @@ class YouTube:
         )
 
 
-def _refused(export: Export, now: int) -> Fetched:
+def _refused(export: Export, now: int, *, until: str) -> Fetched:
     """An account that was connected before may have been exported less than a day ago.
 
+    It alone waits, up to the moment that Google names (`until`, RFC 3339) at its first refusal.
     The daily crawl after that may be early by as much as the other export was late: it is tried
     again within that hour, and not all day, which would grow with each message that comes twice.
     """
     past = now - (export.refused_at or now) - EXPORT_EVERY_SECONDS
+    named = (moment(until) or 0) - now
+    if export.refused_at is None and 0 < named <= EXPORT_EVERY_SECONDS:
+        return export.refused(now=now).fetched(resume_after=named)
     again = EARLY_SECONDS if abs(past) <= EARLY_SECONDS else None
     return export.refused(now=now).fetched(resume_after=again)
 

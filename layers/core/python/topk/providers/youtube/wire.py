@@ -1,29 +1,34 @@
 """Google's Data Portability API and the activity records that it exports.
 
 Source: developers.google.com/data-portability and its schema reference for My Activity. An archive
-is a JSON array of records, plain or as one or more files of a zip. Titles are written
-in the account's language; only the English ones are read.
+is a JSON array of records, plain or as one or more files of a zip.
 """
 
 import io
 import re
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from itertools import chain
 from urllib.parse import parse_qs, urlsplit
 
-from msgspec import Raw, Struct, ValidationError
+from msgspec import Raw, Struct, ValidationError, convert, to_builtins
 from msgspec.json import Decoder
 
+from topk.domain.crawl.skipped import NOTHING_SKIPPED, Skip, Skipped
 from topk.domain.errors import BadPayloadError
 from topk.domain.play import Play, Precision, Track
-from topk.providers.http.answer import UNREADABLE, read_items
-from topk.providers.http.units import Moment, Name, milliseconds, seconds
+from topk.providers.http.answer import UNREADABLE
+from topk.providers.http.units import Key, Moment, Name, Text, milliseconds, seconds
+from topk.providers.reading.items import Read, read_items
+from topk.providers.reading.shape import shape_of
+from topk.providers.youtube.watched import Wording, wording_of
 
 MUSIC = "YouTube Music"
-WATCHED = "Watched "
+ADS = "Google Ads"
+"""Part of the detail of an advertisement, in every language."""
 
 _ZIP_START = b"PK\x03\x04"
 _UNZIP_FAULTS = (
@@ -33,13 +38,15 @@ _UNZIP_FAULTS = (
     NotImplementedError,
     RuntimeError,
 )
+_SEARCH_PATHS = ("/results", "/search")
+_VISITED_PATHS = ("/channel/", "/@", "/c/", "/user/", "/post/")
 _VIDEO_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 class Job(Struct, rename="camel"):
     """The answer to an export that was begun."""
 
-    archive_job_id: Name
+    archive_job_id: Key
 
 
 class State(Struct, rename="camel"):
@@ -55,37 +62,61 @@ class State(Struct, rename="camel"):
         return seconds(milliseconds(self.export_time)) if self.export_time else None
 
 
-class _Subtitle(Struct):
-    name: Name
+class _Named(Struct):
+    name: Text = ""
 
 
 class _Record(Struct, rename="camel"):
-    """One thing the user did. `time` is when it began."""
+    """One thing the user did. `time` is when it began.
+
+    Its shape says what it was, since `title` is in the account's language: a watched video
+    has the address of a video, a search that of its results, a visit that of a channel.
+    """
 
     title: Name
     time: Moment
-    header: str = ""
+    header: Text = ""
     title_url: str | None = None
-    subtitles: list[_Subtitle] = []
-    products: list[str] = []
+    subtitles: list[_Named] = []
+    details: list[_Named] = []
+    products: list[Text] = []
 
     @property
-    def is_music_watched(self) -> bool:
-        about_music = self.header == MUSIC or MUSIC in self.products
-        return about_music and self.title.startswith(WATCHED)
+    def is_music(self) -> bool:
+        return MUSIC in (self.header, *self.products)
 
-    def play(self) -> Play | None:
-        """None where the record does not name its video, title and artist (a deleted video)."""
-        video = video_id(self.title_url)
-        title = self.title.removeprefix(WATCHED)
-        if not (video and self.subtitles) or title == self.title_url:
-            return None
+    @property
+    def video(self) -> str:
+        return video_id(self.title_url)
+
+    @property
+    def is_ad(self) -> bool:
+        return any(ADS in detail.name for detail in self.details)
+
+    @property
+    def is_removed(self) -> bool:
+        """Whether the video has no title any more: its address stands in place of it."""
+        return not self.title_url or self.title_url in self.title
+
+    @property
+    def skip(self) -> Skip | None:
+        """Why it is no watched video; None where it has the shape of one."""
+        if self.is_ad:
+            return Skip.AD
+        if self.video:
+            return Skip.REMOVED if self.is_removed else None
+        if not self.title_url:
+            return Skip.REMOVED
+        return _skip_of(self.title_url)
+
+    def play(self, title: str) -> Play:
+        channels = [one.name for one in self.subtitles[:1] if one.name.strip()]
         track = Track(
-            track_id=video,
+            track_id=self.video,
             title=title,
-            artists=(self.subtitles[0].name,),
-            url=f"https://www.youtube.com/watch?v={video}",
-            image=f"https://i.ytimg.com/vi/{video}/mqdefault.jpg",
+            artists=tuple(channels),
+            url=f"https://www.youtube.com/watch?v={self.video}",
+            image=f"https://i.ytimg.com/vi/{self.video}/mqdefault.jpg",
         )
         return Play("youtube", track, seconds(milliseconds(self.time)), Precision.EXACT)
 
@@ -105,8 +136,8 @@ def video_id(address: str | None) -> str:
     return found if _VIDEO_ID.fullmatch(found) else ""
 
 
-def read_archive(body: bytes, *, most_bytes: int) -> tuple[list[Play], int]:
-    """The plays of music in an archive, and how many records cannot be read.
+def read_archive(body: bytes, *, most_bytes: int) -> Read[Play]:
+    """The plays of music in an archive, and its other records about music.
 
     Raises BadPayloadError where it is no archive, or longer than `most_bytes` when unpacked.
     """
@@ -114,10 +145,48 @@ def read_archive(body: bytes, *, most_bytes: int) -> tuple[list[Play], int]:
         listed = list(chain.from_iterable(_activities(_unpacked(body, most_bytes))))
     except UNREADABLE:
         raise BadPayloadError("archive is not a JSON array") from None
-    readable, unreadable = read_items(listed, _records)
-    found = [record.play() for record in readable if record.is_music_watched]
-    plays = [play for play in found if play]
-    return plays, unreadable + len(found) - len(plays)
+    read = read_items(listed, _records)
+    music = [record for record in read.items if record.is_music]
+    watched = [record for record in music if record.skip is None]
+    wording = wording_of(record.title for record in watched)
+    plays, unknown = _plays(watched, wording)
+    others = Counter(record.skip for record in music if record.skip)
+    return Read(plays, read.skipped + Skipped(others) + unknown)
+
+
+def _plays(watched: Iterable[_Record], wording: Wording) -> tuple[list[Play], Skipped]:
+    """The plays, and the records whose words say that something else was done with the video."""
+    plays = []
+    left_out = NOTHING_SKIPPED
+    for record in watched:
+        title = wording.title_in(record.title)
+        if title:
+            plays.append(record.play(title))
+        else:
+            other = wording.is_other_activity(record.title)
+            reason = Skip.OTHER_ACTIVITY if other else Skip.UNKNOWN
+            left_out += Skipped.of(reason, shape=shape_of(to_builtins(record)))
+    return plays, left_out
+
+
+def _skip_of(address: str) -> Skip:
+    """What a record is about whose `address` is that of no video."""
+    try:
+        path = urlsplit(address).path
+    except ValueError:
+        return Skip.UNKNOWN
+    if path.startswith(_SEARCH_PATHS):
+        return Skip.SEARCH
+    return Skip.OTHER_ACTIVITY if path.startswith(_VISITED_PATHS) else Skip.UNKNOWN
+
+
+def moment(text: str) -> int | None:
+    """The epoch seconds of a time as Google writes it, rounded up; None where it is none."""
+    try:
+        found = convert(text, Moment)
+    except ValidationError:
+        return None
+    return -(-milliseconds(found) // 1000)
 
 
 def rfc3339(moment: int) -> str:

@@ -44,6 +44,8 @@ class ConnectionModel(Model):
     every_days = NumberAttribute(default=1)
     calm_since = NumberAttribute(null=True)
     gaps = UnicodeAttribute(null=True)
+    refusals = NumberAttribute(null=True)
+    refused_since = NumberAttribute(null=True)
     viewed_at = NumberAttribute(null=True)
     version = NumberAttribute(default=0)
 
@@ -189,6 +191,7 @@ class ProviderBudgetModel(Model):
     until = NumberAttribute(null=True)
     failures = NumberAttribute(null=True)
     trips = NumberAttribute(null=True)
+    limits = NumberAttribute(null=True)
     version = NumberAttribute(null=True)
 
 

@@ -99,6 +99,8 @@ def _values(connection: Connection) -> dict[str, Any]:
         "every_days": connection.cadence.every_days,
         "calm_since": connection.calm_since or None,
         "gaps": ",".join(map(str, connection.gaps)) or None,
+        "refusals": connection.refusals or None,
+        "refused_since": connection.refused_since or None,
         "version": connection.version + 1,
     }
 
@@ -130,6 +132,8 @@ def _connection(row: Row) -> Connection:
         cadence=Cadence(number(row, "per_day", 1), number(row, "every_days", 1)),
         calm_since=number(row, "calm_since", 0),
         gaps=tuple(map(int, filter(None, text(row, "gaps").split(",")))),
+        refusals=number(row, "refusals", 0),
+        refused_since=number(row, "refused_since", 0),
         viewed_at=number(row, "viewed_at", 0),
         version=number(row, "version", 0),
     )
