@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from topk.domain.crawl.breaker import Breaker
+from topk.domain.crawl.skipped import NOTHING_SKIPPED
 from topk.runtime.observability import count, logger, measure
 from topk.usecases.crawling.crawl import Outcome, Outcomes
 from topk.usecases.crawling.route_messages import Delivery
@@ -22,10 +23,11 @@ def report(
     tenant.
 
     The line contains [correlation, outcome, plays, items skipped, chunk id] for each crawl;
-    separate lines would be four times as long. BreakerOpen counts batches that met an open circuit
-    breaker. LongestWait (seconds) is how far ahead the budget is reserved, and QueueAge how late
-    the oldest crawl is. Tenants and providers are counted separately, so that the number of metrics
-    is the sum of both and not the product.
+    separate lines would be four times as long. ItemsSkipped counts lost plays, and by reason also
+    items that are not plays; ItemsUnreadable counts those that should have been readable.
+    BreakerOpen counts batches that met an open circuit breaker. LongestWait (seconds) is how far
+    ahead the budget is reserved, and QueueAge how late the oldest crawl is. Tenants and providers
+    are counted separately, so that the number of metrics is the sum of both and not the product.
     """
     for provider, told in _told(deliveries, outcomes).items():
         logger().info("crawls", extra={"provider": provider, "crawls": told})
@@ -54,7 +56,9 @@ def _count_provider(provider: str, outcomes: Sequence[Outcome], states: Mapping[
             "PlaysNew": new,
             "PlaysRepeated": repeated,
             "GapsSuspected": sum(outcome.facts.gap for outcome in outcomes),
+            "ItemsRead": sum(outcome.facts.read for outcome in outcomes),
             "ItemsSkipped": sum(outcome.skipped for outcome in outcomes),
+            "ItemsUnreadable": sum(outcome.facts.left_out.faults for outcome in outcomes),
             **states,
         },
         provider=provider,
@@ -62,6 +66,17 @@ def _count_provider(provider: str, outcomes: Sequence[Outcome], states: Mapping[
     measure({"Staleness": _staleness(outcomes)}, provider=provider)
     for reason, number in reasons.items():
         count({"NotCrawled": number}, provider=provider, reason=reason)
+    _report_skipped(provider, outcomes)
+
+
+def _report_skipped(provider: str, outcomes: Iterable[Outcome]) -> None:
+    """Metrics by reason, and the shape of one item of each: keys and types, no values."""
+    skipped = sum((outcome.facts.left_out for outcome in outcomes), NOTHING_SKIPPED)
+    for reason, number in skipped.counts.items():
+        count({"ItemsSkipped": number}, provider=provider, reason=reason)
+    for reason, shape in skipped.shapes.items():
+        told = {"provider": provider, "reason": reason, "shape": shape}
+        logger().warning("item skipped", extra=told)
 
 
 def _count_lateness(outcomes: Iterable[Outcome]) -> None:

@@ -9,7 +9,7 @@ from aws_cdk import aws_sqs as sqs
 from infra_cdk.api.http_api import TenantApi
 from infra_cdk.config import Deployment
 from infra_cdk.functions.function import Function
-from infra_cdk.monitoring.metrics import metric, of_provider
+from infra_cdk.monitoring.metrics import metric, of_provider, unreadable
 from infra_cdk.monitoring.objectives import late, slow, unavailable
 
 FULL_WIDTH = 24
@@ -122,6 +122,7 @@ def providers(deployment: Deployment, queues: Mapping[str, sqs.Queue]) -> Iterat
                 "Crawled, not crawled": _sums(name, "Crawled", "NotCrawled"),
                 "Plays, new and repeated": _sums(name, "PlaysNew", "PlaysRepeated"),
                 "Gaps suspected, items skipped": _sums(name, "GapsSuspected", "ItemsSkipped"),
+                "Items that cannot be read (%)": [unreadable(name)],
                 "Not crawled, by reason": [_by_reason(name)],
             }
         )

@@ -11,6 +11,8 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 
 NAMESPACE = "TopK"
 MINUTE = Duration.minutes(1)
+FEWEST_ITEMS = 200
+"""Items of half an hour, below which the share of those that cannot be read means nothing."""
 
 
 def metric(
@@ -43,4 +45,20 @@ def of_provider(
         statistic=statistic,
         period=period,
         provider=provider,
+    )
+
+
+def unreadable(provider: str) -> cloudwatch.IMetric:
+    """The percentage of a provider's items that cannot be read, of half an hour."""
+    window = Duration.minutes(30)
+    bad, good = (f"{name}_{provider}" for name in ("bad", "good"))
+    everything = f"(FILL({good}, 0) + FILL({bad}, 0))"
+    return cloudwatch.MathExpression(
+        expression=f"IF({everything} >= {FEWEST_ITEMS}, 100 * FILL({bad}, 0) / {everything}, 0)",
+        using_metrics={
+            bad: of_provider("ItemsUnreadable", provider, statistic="Sum", period=window),
+            good: of_provider("ItemsRead", provider, statistic="Sum", period=window),
+        },
+        period=window,
+        label="% of items that cannot be read",
     )

@@ -11,7 +11,7 @@ from infra_cdk.config import Deployment
 from infra_cdk.functions.declarations import SPECS
 from infra_cdk.functions.function import Function, timeout
 from infra_cdk.monitoring.alarms import Alarms
-from infra_cdk.monitoring.metrics import of_provider
+from infra_cdk.monitoring.metrics import of_provider, unreadable
 from infra_cdk.pipelines.queues import LONGEST_RETENTION_DAYS, feed, hidden_for
 
 LOCAL_BATCH, LOCAL_WINDOW_SECONDS = 10, 0
@@ -20,6 +20,7 @@ LOCAL_BATCH, LOCAL_WINDOW_SECONDS = 10, 0
 BATCH, WINDOW_SECONDS = 50, 1
 RECEIVES_BEYOND_ATTEMPTS = 3
 LATE_HOURS = 2
+UNREADABLE_PERCENT = 5
 
 
 def queues(
@@ -84,4 +85,12 @@ def watch_provider(alarms: Alarms, provider: str) -> None:
         periods=3,
         says=f"Crawls of {provider} are {LATE_HOURS} hours past their turn",
         runbook="queue-old",
+    )
+    alarms.when(
+        f"{outputs.pascal(provider)}Unreadable",
+        unreadable(provider),
+        reaches=UNREADABLE_PERCENT,
+        periods=2,
+        says=f"{UNREADABLE_PERCENT} % or more of what {provider} shows cannot be read",
+        runbook="items-unreadable",
     )

@@ -21,6 +21,9 @@ PARTS = {
 }
 
 
+UNREADABLE = {f"{outputs.pascal(name)}Unreadable" for name in context("aws")["providers"]}
+"""Alarms on a share, computed from two metrics."""
+
 CANARIES = {
     f"{outputs.pascal(name)}Canary{what}"
     for name, spec in SPECS.items()
@@ -69,7 +72,7 @@ def test_these_are_the_alarms(target: Target) -> None:
     assert {
         name: (alarm["MetricName"], alarm["Threshold"])
         for name, alarm in _alarms(target).items()
-        if name not in PARTS | CANARIES
+        if name not in PARTS | CANARIES | UNREADABLE
     } == {
         "ConnectErrors": ("Errors", 1),
         "DispatchErrors": ("Errors", 1),
@@ -109,6 +112,19 @@ def test_these_are_the_alarms(target: Target) -> None:
         "DispatchSilent": ("Invocations", 1),
         "DispatchBehind": ("DispatchBehind", 1800),
     }
+
+
+@pytest.mark.parametrize("target", ["local", "aws"])
+def test_items_that_cannot_be_read_are_watched_by_their_share(target: Target) -> None:
+    assert _alarms(target).keys() >= UNREADABLE
+    for name in UNREADABLE:
+        alarm = _alarms(target)[name]
+        told = {
+            one["MetricStat"]["Metric"]["MetricName"]
+            for one in alarm["Metrics"]
+            if "MetricStat" in one
+        }
+        assert (told, alarm["Threshold"]) == ({"ItemsUnreadable", "ItemsRead"}, 5)
 
 
 def test_a_schedule_that_says_nothing_is_a_reason_to_wake_somebody() -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from topk.domain.crawl.skipped import NOTHING_SKIPPED, Skipped
 from topk.domain.crawl.timetable import DAY_SECONDS
 from topk.usecases.crawling.fetch_plays import Crawled, Failed
 
@@ -14,13 +15,15 @@ class Facts:
 
     `repeated` counts plays of a time that had already been read: reported twice, or late by an
     offline device. `gap`: plays may have been lost at the provider. `chunk` is the id of the stored
-    plays.
+    plays. `read` and `left_out` are the readable items and the others.
     """
 
     staleness: int | None = None
     repeated: int = 0
     gap: bool = False
     chunk: str = ""
+    read: int = 0
+    left_out: Skipped = NOTHING_SKIPPED
 
 
 def facts(result: Crawled | Failed, chunk: str, now: int) -> Facts:
@@ -32,4 +35,11 @@ def facts(result: Crawled | Failed, chunk: str, now: int) -> Facts:
         return Facts(staleness)
     fetched = result.fetched
     repeated = sum(one.listened_at <= connection.crawled_through for one in fetched.plays)
-    return Facts(staleness, repeated, fetched.gap_since is not None, chunk)
+    return Facts(
+        staleness,
+        repeated,
+        fetched.gap_since is not None,
+        chunk,
+        read=fetched.read,
+        left_out=fetched.left_out,
+    )
