@@ -1,14 +1,14 @@
 """Queue batch -> provider APIs -> Plays."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from functions.crawl.report import report
 from functions.crawl.wiring import AT_ONCE, SECONDS_EACH, Crawling, crawling
 from topk.runtime.invocation import begin_invocation
-from topk.usecases.crawling.admit_crawls import admit_crawls
+from topk.usecases.crawling.admit_crawls import Admission, admit_crawls
 from topk.usecases.crawling.crawl import Outcomes, crawl
-from topk.usecases.crawling.route_messages import Delivery, Message, receive_crawls, settle_crawls
+from topk.usecases.crawling.route_messages import Message, receive_crawls, settle_crawls
 from topk.usecases.crawling.update_breakers import observe_crawls
 
 
@@ -25,7 +25,7 @@ def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     admission = admit_crawls(
         deliveries, budgets=budgets, budget_of=budget_of, app_of=app_of, now=now
     )
-    crawled = parts.runner.run(_crawl(parts, admission.admitted, received))
+    crawled = parts.runner.run(_crawl(parts, admission, received))
     now = parts.now(received)
     outcomes = observe_crawls(
         admission, crawled, budgets=budgets, budget_of=budget_of, app_of=app_of, now=now
@@ -37,10 +37,10 @@ def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     return {"batchItemFailures": [{"itemIdentifier": one} for one in retried]}
 
 
-async def _crawl(parts: Crawling, deliveries: Iterable[Delivery], now: int) -> Outcomes:
+async def _crawl(parts: Crawling, admission: Admission, now: int) -> Outcomes:
     try:
         return await crawl(
-            [delivery.job for delivery in deliveries],
+            [delivery.job for delivery in admission.admitted],
             connections=parts.connections,
             timetable=parts.timetable,
             plays=parts.plays,
@@ -52,6 +52,8 @@ async def _crawl(parts: Crawling, deliveries: Iterable[Delivery], now: int) -> O
             at_once=AT_ONCE,
             seconds_each=SECONDS_EACH,
             now=now,
+            app_of=parts.settings.app_of,
+            troubled=admission.troubled,
         )
     finally:
         await parts.http.hang_up()

@@ -1,5 +1,7 @@
 """A breaker: opens on a limit or on failures, lets one crawl probe, and closes."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,20 +12,22 @@ from topk.domain.crawl.breaker import (
     FIRST_PAUSE_SECONDS,
     LONGEST_PAUSE_SECONDS,
     PROBE_SECONDS,
+    SEVERAL,
     Breaker,
     Seen,
     State,
 )
 
 HOURS_20 = 72_000
-LIMITED = Seen(answered=3, retry_after=HOURS_20)
+LIMITED = Seen(answered=3, retry_after=HOURS_20, limited=SEVERAL)
 ANSWERED, FAILED, SILENT = Seen(answered=1), Seen(failed=1), Seen()
 CLOSED = Breaker()
 SEEN = st.builds(
     Seen,
     st.integers(0, 50),
     st.integers(0, 50),
-    st.one_of(st.none(), st.integers(1, 86_400)),
+    st.integers(1, 86_400),
+    st.integers(0, 6),
 )
 BREAKERS = st.builds(
     Breaker,
@@ -31,6 +35,7 @@ BREAKERS = st.builds(
     st.integers(NOON - 90_000, NOON + 90_000),
     st.integers(0, FAILURES - 1),
     st.integers(0, 40),
+    st.integers(0, 9),
     st.integers(0, 9),
 )
 
@@ -41,6 +46,28 @@ def test_a_limit_opens_it_for_exactly_as_long_as_the_provider_says() -> None:
     assert opened.earliest(NOON) == NOON + HOURS_20
     assert not opened.may_probe(NOON + HOURS_20 - 1)
     assert opened.may_probe(NOON + HOURS_20)
+
+
+def test_one_users_long_limit_shuts_nobody_else_out() -> None:
+    """Which may be 20 hours, in a batch with others or alone, and while the breaker is open."""
+    lonely = Seen(retry_after=HOURS_20, limited=1)
+    assert CLOSED.after(replace(lonely, answered=49), NOON) == CLOSED
+    assert CLOSED.after(lonely, NOON).closed
+    failing = CLOSED.after(Seen(failed=FAILURES), NOON)
+    assert failing.after(lonely, NOON) == failing
+    probed = failing.probing(NOON + 30).after(lonely, NOON + 30)
+    assert probed.until <= NOON + 30 + LONGEST_PAUSE_SECONDS
+
+
+def test_a_limit_that_several_users_meet_one_after_the_other_is_the_apps() -> None:
+    breaker = CLOSED
+    for _ in range(SEVERAL - 1):
+        breaker = breaker.after(Seen(retry_after=HOURS_20, limited=1), NOON)
+        assert breaker.closed
+    opened = breaker.after(Seen(retry_after=HOURS_20, limited=1), NOON)
+    assert (opened.state, opened.until) == (State.OPEN, NOON + HOURS_20)
+    answered = breaker.after(ANSWERED, NOON)
+    assert answered.after(Seen(retry_after=HOURS_20, limited=1), NOON).closed
 
 
 def test_a_batch_that_mostly_failed_opens_it() -> None:
@@ -80,7 +107,7 @@ def test_a_probe_that_failed_lengthens_the_pause_up_to_a_bound() -> None:
 @pytest.mark.parametrize(("named", "kept"), [(5, 60), (HOURS_20, HOURS_20)])
 def test_a_probe_that_is_limited_waits_for_the_longer_of_both(named: int, kept: int) -> None:
     probing = CLOSED.after(Seen(failed=FAILURES), NOON).probing(NOON + 30)
-    again = probing.after(Seen(retry_after=named), NOON + 30)
+    again = probing.after(Seen(retry_after=named, limited=SEVERAL), NOON + 30)
     assert again.until == NOON + 30 + kept
 
 
@@ -111,7 +138,7 @@ def test_an_open_one_never_opens_earlier_and_closes_only_by_a_probe(
 
 @given(BREAKERS, SEEN, st.integers(NOON, NOON + 90_000))
 def test_no_limit_is_ever_cut_short(breaker: Breaker, seen: Seen, now: int) -> None:
-    if seen.retry_after is not None:
+    if seen.limited >= SEVERAL and seen.retry_after is not None:
         after = breaker.after(seen, now)
         assert not after.may_probe(now + seen.retry_after - 1)
         assert after.earliest(now) >= now + seen.retry_after

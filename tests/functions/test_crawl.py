@@ -1,5 +1,6 @@
 """crawl: batches as a queue delivers them, good and bad."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -7,7 +8,8 @@ import pytest
 from cli.sandbox.deployment import look
 from functions.crawl.wiring import crawling
 from tests.fakes import NOON
-from tests.functions.conftest import Stage
+from tests.functions.conftest import EVENTS, Stage
+from topk.domain.crawl.breaker import SEVERAL
 
 DONE: dict[str, list[dict[str, str]]] = {"batchItemFailures": []}
 FIRST_FAILED = {"batchItemFailures": [{"itemIdentifier": "059f36b4-87a3-44ab-83d2-661975000001"}]}
@@ -68,17 +70,29 @@ def test_a_limited_crawl_waits_in_the_queue_and_its_neighbour_is_done(stage: Sta
     assert len(stage.changed["plays"]) == 1
 
 
+def _limit_the_app(stage: Stage) -> None:
+    """One limited crawl after the other, none answered between them."""
+    event = json.loads((EVENTS / "crawl/rate_limited.json").read_text(encoding="utf-8"))
+    for _ in range(SEVERAL):
+        stage.call("crawl", {"Records": event["Records"][:1]})
+
+
+def test_one_limited_user_shuts_no_other_out(stage: Stage) -> None:
+    stage.play("crawl/rate_limited")
+    assert look()["provider_budgets"].get("spotify#main", {}).get("state") != "open"
+
+
 def test_a_limit_counts_from_the_answer_not_from_the_messages_first_delivery(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     late = replace(crawling(), clock=lambda: NOON + 1000.5)
     monkeypatch.setattr("functions.crawl.handler.crawling", lambda: late)
-    stage.play("crawl/rate_limited")
+    _limit_the_app(stage)
     assert look()["provider_budgets"]["spotify#main"]["until"] == str(NOON + 1000 + 72_000)
 
 
 def test_after_a_limit_nothing_of_that_provider_goes_out_and_others_go_on(stage: Stage) -> None:
-    stage.play("crawl/rate_limited")
+    _limit_the_app(stage)
     before = look()["connections"]
     for fixture in ("due", "partial_failure", "revoked", "due_apple_music"):
         assert stage.play(f"crawl/{fixture}") == DONE

@@ -137,6 +137,7 @@ class CrawlingDays:
                 at_once=BATCH,
                 seconds_each=5,
                 now=now,
+                troubled=admission.troubled,
             )
         )
         outcomes = observe_crawls(admission, crawled, budgets=budgets, budget_of=budget_of, now=now)

@@ -166,13 +166,32 @@ def test_a_probe_that_asked_nothing_leaves_it_to_the_next(
 
 
 def test_a_limit_of_the_app_shuts_it_from_the_answer_on(budgets: FakeProviderBudgets) -> None:
-    done = _observe(budgets, {_key(1): LIMITED, _key(2): CRAWLED, _key(3): LIMITED}, now=NOON + 20)
+    batch = {_key(1): LIMITED, _key(2): CRAWLED, _key(3): LIMITED, _key(4): LIMITED}
+    done = _observe(budgets, batch, now=NOON + 20)
     assert budgets.breakers["spotify"].until == NOON + 20 + 72_000
     assert {key: one.place for key, one in done.items()} == {
         _key(1): NOON + 72_020,
         _key(2): None,
         _key(3): NOON + 72_021,
+        _key(4): NOON + 72_021,
     }
+
+
+def test_a_limit_that_one_user_met_among_many_is_that_users_alone(
+    budgets: FakeProviderBudgets,
+) -> None:
+    batch = {_key(n): CRAWLED for n in range(49)} | {_key(49): LIMITED}
+    assert _observe(budgets, batch) == batch
+    assert budgets.updates == 0
+
+
+def test_a_user_with_a_longer_limit_than_the_app_waits_for_its_own_end(
+    budgets: FakeProviderBudgets,
+) -> None:
+    batch = {_key(n): FAILED for n in range(FAILURES)} | {_key(50): LIMITED}
+    done = _observe(budgets, batch)
+    assert done[_key(50)] == LIMITED
+    assert not budgets.breakers["spotify"].closed
 
 
 def test_a_limit_of_one_user_is_that_users_alone(budgets: FakeProviderBudgets) -> None:

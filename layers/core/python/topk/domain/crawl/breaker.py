@@ -16,6 +16,10 @@ FIRST_PAUSE_SECONDS = 30
 LONGEST_PAUSE_SECONDS = 900
 """Maximum of our own pauses. A pause named by the provider is kept."""
 
+SEVERAL = 3
+"""Users that are limited before one is taken for a limit of the app: providers limit single users
+too, and do not always say which it is."""
+
 PROBE_SECONDS = 60
 """Longer than a crawl can take. A probe without a result by then was lost."""
 
@@ -30,32 +34,39 @@ class State(StrEnum):
 class Seen:
     """Results of a batch: numbers of `answered` and failed crawls.
 
-    A refusal counts as answered. `retry_after` (seconds) is set if the provider limited the whole
-    app.
+    A refusal of one account counts as answered. `limited` counts the crawls that met a limit which
+    may be the app's; `retry_after` (seconds) is the longest wait that it named.
     """
 
     answered: int = 0
     failed: int = 0
     retry_after: int | None = None
+    limited: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Breaker:
     """`until` (epoch seconds): no request before it while OPEN, no second probe while PROBING.
 
-    `failures` counts up to FAILURES, `trips` the openings since it was last closed; `version`
-    counts the updates.
+    `failures` counts up to FAILURES, `limits` the limited crawls since one was answered, `trips`
+    the openings since it was last closed; `version` counts the updates.
     """
 
     state: State = State.CLOSED
     until: int = 0
     failures: int = 0
     trips: int = 0
+    limits: int = 0
     version: int = 0
 
     @property
     def closed(self) -> bool:
         return self.state is State.CLOSED
+
+    @property
+    def is_troubled(self) -> bool:
+        """Whether so much fails that a refusal may be the provider's fault."""
+        return not self.closed or 2 * self.failures >= FAILURES
 
     def may_probe(self, now: int) -> bool:
         return not self.closed and now >= self.until
@@ -75,28 +86,37 @@ class Breaker:
                 return self._watched(seen, now)
             case State.OPEN:
                 # Results of crawls that started before it opened: only a longer limit matters.
-                until = now + (seen.retry_after or 0)
-                return replace(self, until=max(self.until, until)) if seen.retry_after else self
+                return replace(self, until=max(self.until, now + self._named(seen)))
             case State.PROBING:
                 return self._probed(seen, now)
 
     def _watched(self, seen: Seen, now: int) -> Self:
-        if seen.retry_after is not None:
-            return self._opened(now, seen.retry_after)
-        if seen.failed > seen.answered:
-            failures = self.failures + seen.failed
-            if failures >= FAILURES:
-                return self._opened(now, FIRST_PAUSE_SECONDS)
-            return replace(self, failures=failures)
-        return replace(self, failures=0) if seen.answered else self
+        if seen.limited < SEVERAL and seen.failed + seen.limited <= seen.answered:
+            return replace(self, failures=0, limits=0) if seen.answered else self
+        if named := self._named(seen):
+            return self._opened(seen, now, named)
+        if self.failures + seen.failed >= FAILURES:
+            return self._opened(seen, now, FIRST_PAUSE_SECONDS)
+        return self._counted(seen)
 
     def _probed(self, seen: Seen, now: int) -> Self:
-        if seen.retry_after is not None or seen.failed:
+        if seen.limited or seen.failed:
             pause = FIRST_PAUSE_SECONDS * 2 ** min(self.trips, 10)
-            return self._opened(now, max(min(pause, LONGEST_PAUSE_SECONDS), seen.retry_after or 0))
+            pause = max(min(pause, LONGEST_PAUSE_SECONDS), self._named(seen))
+            return self._opened(seen, now, pause)
         if seen.answered:
-            return replace(self, state=State.CLOSED, until=0, failures=0, trips=0)
+            return replace(self, state=State.CLOSED, until=0, failures=0, trips=0, limits=0)
         return replace(self, state=State.OPEN, until=now)
 
-    def _opened(self, now: int, pause: int) -> Self:
-        return replace(self, state=State.OPEN, until=now + pause, trips=self.trips + 1)
+    def _named(self, seen: Seen) -> int:
+        """The wait that the provider named, where so many met it that it is the whole app's."""
+        widespread = seen.limited and self.limits + seen.limited >= SEVERAL
+        return seen.retry_after or 0 if widespread else 0
+
+    def _counted(self, seen: Seen) -> Self:
+        failures = min(self.failures + seen.failed, FAILURES)
+        return replace(self, failures=failures, limits=self.limits + seen.limited)
+
+    def _opened(self, seen: Seen, now: int, pause: int) -> Self:
+        counted = self._counted(seen)
+        return replace(counted, state=State.OPEN, until=now + pause, trips=self.trips + 1)

@@ -31,6 +31,7 @@ class ProviderBudgets:
             until=int(row.until or 0),
             failures=int(row.failures or 0),
             trips=int(row.trips or 0),
+            limits=int(row.limits or 0),
             version=int(row.version or 0),
         )
 
@@ -47,6 +48,7 @@ class ProviderBudgets:
                     ProviderBudgetModel.until.set(breaker.until),
                     ProviderBudgetModel.failures.set(breaker.failures),
                     ProviderBudgetModel.trips.set(breaker.trips),
+                    ProviderBudgetModel.limits.set(breaker.limits),
                     version.set(breaker.version + 1),
                 ],
                 condition=(version == breaker.version)

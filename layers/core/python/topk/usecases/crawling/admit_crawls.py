@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from topk.domain.crawl.breaker import Breaker
 from topk.domain.crawl.budget import Lane, held, near
 from topk.domain.errors import StoreError
+from topk.usecases.crawling.apps import AppOf, shared
 from topk.usecases.crawling.crawl import Key, Outcome, Outcomes
-from topk.usecases.crawling.provider_gate import AppOf, BudgetOf, ProviderGate, shared, waiting_for
+from topk.usecases.crawling.provider_gate import BudgetOf, ProviderGate, waiting_for
 from topk.usecases.crawling.route_messages import Delivery
 from topk.usecases.ports import ProviderBudgets
 
@@ -34,6 +35,11 @@ class Admission:
     waiting: Outcomes
     breakers: Mapping[str, Breaker]
     probes: frozenset[str]
+
+    @property
+    def troubled(self) -> frozenset[str]:
+        """The apps at which a refusal may be the provider's fault."""
+        return frozenset(app for app, breaker in self.breakers.items() if breaker.is_troubled)
 
 
 def admit_crawls(

@@ -6,7 +6,7 @@ crash between the two costs a repeated crawl, whose chunk adds no new play.
 
 import asyncio
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
@@ -16,6 +16,7 @@ from topk.domain.crawl.cadence import Bounds
 from topk.domain.crawl.checkpoint import after_crawl
 from topk.domain.crawl.job import CrawlJob
 from topk.domain.crawl.provider import Provider
+from topk.domain.crawl.refusal import RETRY_SECONDS
 from topk.domain.crawl.timetable import Grid
 from topk.domain.errors import (
     ConflictError,
@@ -25,12 +26,15 @@ from topk.domain.errors import (
     SealError,
     StoreError,
     TopkError,
+    TransientError,
 )
 from topk.domain.owner import Owner
+from topk.usecases.crawling.apps import AppOf, shared
 from topk.usecases.crawling.claim_version import claim
 from topk.usecases.crawling.crawl_schedule import StandingCrawls
 from topk.usecases.crawling.crawl_stats import Facts, facts
 from topk.usecases.crawling.fetch_plays import Crawled, Failed, Reader
+from topk.usecases.crawling.refusals import Refusals, Weighed, widespread
 from topk.usecases.crawling.renew_grant import Grants
 from topk.usecases.ports import Connections, Plays, Timetable, Vault
 
@@ -74,13 +78,16 @@ async def crawl(
     at_once: int,
     seconds_each: float,
     now: int,
+    app_of: AppOf = shared,
+    troubled: Container[str] = frozenset(),
 ) -> Outcomes:
     """Crawl each connection of `jobs` once; returns the outcomes by (owner, provider).
 
     A chunk's id contains the correlation id of its job, so that a list can be traced to its tick,
     and `new_id`, because a job may be delivered twice within a second. At most `at_once` crawls are
     in flight, each for at most `seconds_each`. Every failure is an outcome. A connection that was
-    crawled since its jobs were due is skipped.
+    crawled since its jobs were due is skipped. Refusals do not count at the `troubled` apps, nor at
+    an app where many accounts are refused at once.
     """
     jobs = list(jobs)
     asked = _latest(jobs)
@@ -104,8 +111,9 @@ async def crawl(
     claimed = claim([result for result in results if isinstance(result, Crawled)], connections)
     crawled = [result for result in claimed if isinstance(result, Crawled)]
     failed += [result for result in claimed if isinstance(result, Failed)]
+    refusals = Refusals(connections, grants, widespread(results, app_of), troubled, app_of, now)
     for failure in failed:
-        outcomes[_key(failure.connection)] = _verdict(grants, failure)
+        outcomes[_key(failure.connection)] = _verdict(refusals, failure)
     try:
         plays.append(_chunks(crawled, ids, now))
     except StoreError as error:
@@ -174,10 +182,10 @@ def _settled(
     return Outcome("crawled", len(fetched.plays), fetched.skipped, again_in=fetched.resume_after)
 
 
-def _verdict(grants: Grants, failed: Failed) -> Outcome:
+def _verdict(refusals: Refusals, failed: Failed) -> Outcome:
     match failed.error:
         case ReauthRequiredError() as error:
-            return _ended(grants, failed.connection, error.reason)
+            return _refused(refusals, failed.connection, error)
         case NotPermittedError():
             return Outcome("not_permitted")
         case RateLimitedError(scope="user") as error:
@@ -194,19 +202,24 @@ def _retried(error: TopkError) -> Outcome:
     return Outcome(type(error).__name__, failure=error)
 
 
-def _ended(grants: Grants, connection: Connection, reason: str) -> Outcome:
-    """Mark the grant as invalid, unless another crawl has refreshed it meanwhile.
+def _refused(refusals: Refusals, connection: Connection, error: ReauthRequiredError) -> Outcome:
+    """The outcome of a crawl whose account was refused.
 
-    Schedules one more crawl, because a crawl that refreshed the grant may crash before its own work
-    is done.
+    If that ends the connection, schedules one more crawl, because a crawl that refreshed the grant
+    may crash before its own work is done.
     """
     try:
-        ended = grants.end(connection, reason)
-    except (StoreError, SealError) as error:
-        return _retried(error)
-    if not ended:
-        return Outcome("overtaken", again_in=0)
-    return Outcome("reauth_required", again_in=_REVIVED_WITHIN_SECONDS)
+        match refusals.weigh(connection, error):
+            case Weighed.DOUBTED:
+                return _retried(TransientError(f"many are refused at once: {error.reason}"))
+            case Weighed.COUNTED:
+                return Outcome("refused", again_in=RETRY_SECONDS)
+            case Weighed.OVERTAKEN:
+                return Outcome("overtaken", again_in=0)
+            case Weighed.ENDED:
+                return Outcome("reauth_required", again_in=_REVIVED_WITHIN_SECONDS)
+    except (StoreError, SealError) as failure:
+        return _retried(failure)
 
 
 def _key(connection: Connection) -> Key:

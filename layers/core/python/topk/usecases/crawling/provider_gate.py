@@ -11,8 +11,6 @@ from topk.usecases.crawling.crawl import Key, Outcome
 from topk.usecases.ports import ProviderBudgets
 
 BudgetOf = Callable[[str], Budget]
-AppOf = Callable[[str, str], str]
-"""Tenant and provider -> the app that crawls the tenant's users."""
 
 _TRIES = 5
 
@@ -62,11 +60,6 @@ class ProviderGate:
             except ConflictError:
                 breaker = self.budgets.breaker(self.app)
         return breaker
-
-
-def shared(_tenant: str, provider: str) -> str:
-    """The app for all tenants, named like the provider."""
-    return provider
 
 
 def waiting_for(place: int, reason: str) -> Outcome:

@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from topk.domain.crawl.breaker import Seen
+from topk.domain.crawl.breaker import Breaker, Seen
 from topk.domain.errors import BadPayloadError, StoreError, TransientError
 from topk.usecases.crawling.admit_crawls import Admission, lane_of
+from topk.usecases.crawling.apps import AppOf, shared
 from topk.usecases.crawling.crawl import Key, Outcome, Outcomes
-from topk.usecases.crawling.provider_gate import AppOf, BudgetOf, ProviderGate, shared, waiting_for
+from topk.usecases.crawling.provider_gate import BudgetOf, ProviderGate, waiting_for
 from topk.usecases.crawling.route_messages import Delivery
 from topk.usecases.ports import ProviderBudgets
 
@@ -57,7 +58,7 @@ def _held_up(gate: ProviderGate, admission: Admission, outcomes: Outcomes) -> di
     asked: dict[Key, list[Delivery]] = defaultdict(list)
     for delivery in admission.admitted:
         key = (delivery.job.owner, delivery.job.provider)
-        if key in outcomes and (_limited(outcomes[key]) or _failed(outcomes[key])):
+        if key in outcomes and _waits(outcomes[key], breaker, gate.now):
             asked[key].append(delivery)
     lanes = {key: lane_of(of_key) for key, of_key in asked.items()}
     return {
@@ -70,17 +71,26 @@ def _seen(outcomes: Iterable[Outcome]) -> Seen:
     asked = [one for one in outcomes if one.reason not in _UNASKED]
     limits = [one.again_in or 0 for one in asked if _limited(one)]
     return Seen(
-        answered=sum(one.failure is None and not _limited(one) for one in asked),
+        answered=sum(one.failure is None and not (_limited(one) or _failed(one)) for one in asked),
         failed=sum(map(_failed, asked)),
         retry_after=max(limits, default=None),
+        limited=len(limits),
     )
 
 
+def _waits(outcome: Outcome, breaker: Breaker, now: int) -> bool:
+    """Whether it waits for the breaker, rather than for a longer limit of its own."""
+    if _limited(outcome):
+        return now + (outcome.again_in or 0) <= breaker.until
+    return _failed(outcome)
+
+
 def _limited(outcome: Outcome) -> bool:
-    """Whether the provider limited the whole app."""
+    """Whether the provider named a limit that may be the whole app's."""
     return outcome.reason == "rate_limited"
 
 
 def _failed(outcome: Outcome) -> bool:
-    """Whether the provider failed, rather than something of ours."""
-    return isinstance(outcome.failure, TransientError | BadPayloadError)
+    """Whether the provider failed, rather than something of ours, or may have."""
+    refused = outcome.reason == "refused"
+    return refused or isinstance(outcome.failure, TransientError | BadPayloadError)
