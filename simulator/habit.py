@@ -46,6 +46,7 @@ class Habit(Enum):
     -------
     TESTING          accounts whose refresh token dies 7 days after consent.
     EXPORT           exports that take longer; accounts that consent for 30 days only.
+    LANGUAGE         accounts whose activity is worded in another of 40 languages. Nothing is lost.
     Last.fm and ListenBrainz
     ------------------------
     SCROBBLING       moments with a `nowplaying` entry and pages shifted by one while they are
@@ -57,10 +58,14 @@ class Habit(Enum):
     SLOW, RESET, BROKEN, ERROR_BODY
                      requests answered after many seconds; not at all; with half a body or HTML;
                      with 200 and an error.
+    ODD              Spotify plays with odd fields: floats for integers, an object or null for the
+                     duration of a local file, an artist without a name, no cover. Nothing is lost.
+    NO_USER          requests at Last.fm, ListenBrainz and a partner answered as if there were no
+                     such user. It passes.
     FUTURE           entries with a date in 2099, for six hours after a play: they are no plays.
 
-    TOO_MANY, OUTAGE, SCROBBLING's and CACHE's errors, RESET, BROKEN and ERROR_BODY pass: an account
-    is struck by them at most twice within an hour of the world's time.
+    NO_USER, TOO_MANY, OUTAGE, SCROBBLING's and CACHE's errors, RESET, BROKEN and ERROR_BODY pass:
+    an account is struck by them at most twice within an hour of the world's time.
     """
 
     RING = "1", 1.0
@@ -87,6 +92,9 @@ class Habit(Enum):
     EXPORT = "22", 0.5
     SCROBBLING = "23", 0.2
     CACHE = "24", 0.05
+    LANGUAGE = "25", 0.5
+    ODD = "26", 0.05
+    NO_USER = "27", 0.01
     SLOW = "slow", 0.02
     RESET = "reset", 0.02
     BROKEN = "broken", 0.02

@@ -23,8 +23,14 @@ Linger = Callable[[float], Awaitable[None]]
 _OF_ANY = (Habit.RESET, Habit.BROKEN, Habit.ERROR_BODY)
 _OF = {
     "spotify": (Habit.TOO_MANY, Habit.OUTAGE),
-    "lastfm": (Habit.SCROBBLING, Habit.CACHE),
-    "listenbrainz": (Habit.CACHE,),
+    "lastfm": (Habit.SCROBBLING, Habit.CACHE, Habit.NO_USER),
+    "listenbrainz": (Habit.CACHE, Habit.NO_USER),
+    "partner": (Habit.NO_USER,),
+}
+_NO_USER: dict[str, dict[str, Any]] = {
+    "lastfm": {"error": 6, "message": "User not found"},
+    "listenbrainz": {"code": 404, "error": "Cannot find user"},
+    "partner": {"error": "unknown_user"},
 }
 _ERROR_BODIES: dict[str, dict[str, Any]] = {
     "apple_music": {"errors": [{"status": "500", "code": "50001", "title": "Upstream Failure"}]},
@@ -95,6 +101,8 @@ class Mishaps:
                 return dice.pick((_bad_gateway, _gateway_timeout))()
             case Habit.SCROBBLING:
                 return Json(_FAILED, status_code=dice.pick((500, 400)))
+            case Habit.NO_USER:
+                return Json(_NO_USER[self._provider], status_code=404)
             case Habit.BROKEN:
                 return dice.pick((_half_a_document, _html))()
             case Habit.ERROR_BODY:

@@ -39,6 +39,11 @@ _OAUTH = {
 }
 
 
+def _milliseconds(track: dict[str, Any]) -> float:
+    told = track["duration_ms"]
+    return float(told["totalMilliseconds"] if isinstance(told, dict) else told)
+
+
 class RefusedError(Exception):
     """The provider will not let us read this account."""
 
@@ -168,7 +173,7 @@ class Poller:
         if stamp > now:
             return
         start = round(
-            datetime.fromisoformat(item["played_at"]).timestamp() - track["duration_ms"] / 1000
+            datetime.fromisoformat(item["played_at"]).timestamp() - _milliseconds(track) / 1000
         )
         name = track["id"] or f"{track['artists'][0]['name']}/{track['name']}"
         self._tell("spotify", name, start, now)

@@ -32,7 +32,7 @@ def test_a_set_can_be_changed() -> None:
     ("text", "said"),
     [
         ("", "there is no habit ''"),
-        ("1,25", "there is no habit '25'"),
+        ("1,99", "there is no habit '99'"),
         ("RING=x", "there is no habit 'RING'"),
         ("8=1.5", "the rate of habit 8 must be from 0 to 1, not '1.5'"),
         ("8=-1", "the rate of habit 8 must be from 0 to 1, not '-1'"),

@@ -9,6 +9,7 @@ from urllib.parse import quote_plus
 from simulator.listeners.catalogue import Song
 from simulator.listeners.plays import Play, wrong
 from simulator.listeners.spelling import youtube_channel, youtube_title
+from simulator.providers.google.languages import ENGLISH, Language
 
 _OTHER_VIDEOS = (
     ("How to true a bicycle wheel at home", "Spoke and Chain", "b1cYcL3wh3L"),
@@ -19,38 +20,44 @@ _OTHER_VIDEOS = (
 _EVERY_OTHER, _EVERY_SEARCH = 4, 7
 
 
-def records(plays: Sequence[Play], songs: Sequence[Song]) -> list[dict[str, Any]]:
+def records(
+    plays: Sequence[Play], songs: Sequence[Song], language: Language = ENGLISH
+) -> list[dict[str, Any]]:
     """Newest first. Other videos and searches lie a few seconds before some of the plays."""
-    return list(chain.from_iterable(_around(play, songs[play.song]) for play in plays))
+    return list(chain.from_iterable(_around(play, songs[play.song], language) for play in plays))
 
 
-def mistaken(plays: Sequence[Play], songs: Sequence[Song]) -> list[dict[str, Any]]:
+def mistaken(
+    plays: Sequence[Play], songs: Sequence[Song], language: Language = ENGLISH
+) -> list[dict[str, Any]]:
     """Records of the plays' songs that bear dates in 2099; nobody played them."""
     return [
-        _watched_song(play._replace(started_at=wrong(play)), songs[play.song]) for play in plays
+        _watched_song(play._replace(started_at=wrong(play)), songs[play.song], language)
+        for play in plays
     ]
 
 
-def _around(play: Play, song: Song) -> list[dict[str, Any]]:
-    found = [_watched_song(play, song)]
+def _around(play: Play, song: Song, language: Language) -> list[dict[str, Any]]:
+    found = [_watched_song(play, song, language)]
     if play.started_at % _EVERY_SEARCH == 0:
         found.append(_searched(song.title, play.started_at - 3))
     if play.started_at % _EVERY_OTHER == 0:
         title, channel, video = _OTHER_VIDEOS[play.song % len(_OTHER_VIDEOS)]
-        found.append(_watched("YouTube", title, channel, video, play.started_at - 9))
+        sentence = language.watched(title)
+        found.append(_watched("YouTube", sentence, channel, video, play.started_at - 9))
     return found
 
 
-def _watched_song(play: Play, song: Song) -> dict[str, Any]:
-    title, channel = youtube_title(song), youtube_channel(song)
-    return _watched("YouTube Music", title, channel, song.video_id, play.started_at)
+def _watched_song(play: Play, song: Song, language: Language) -> dict[str, Any]:
+    sentence, channel = language.watched(youtube_title(song)), youtube_channel(song)
+    return _watched("YouTube Music", sentence, channel, song.video_id, play.started_at)
 
 
-def _watched(product: str, title: str, channel: str, video: str, at: int) -> dict[str, Any]:
+def _watched(product: str, sentence: str, channel: str, video: str, at: int) -> dict[str, Any]:
     site = "music" if product == "YouTube Music" else "www"
     return {
         "header": product,
-        "title": f"Watched {title}",
+        "title": sentence,
         "titleUrl": f"https://{site}.youtube.com/watch?v={video}",
         "subtitles": [
             {"name": channel, "url": f"https://www.youtube.com/channel/{_channel_id(channel)}"}

@@ -18,6 +18,7 @@ from simulator.providers.google.activity import mistaken, records
 from simulator.providers.google.activity_archive import packed
 from simulator.providers.google.exports import Exports, Job, RefusedExportError, State, rfc3339
 from simulator.providers.google.google import TOO_MANY, refused, unauthenticated
+from simulator.providers.google.languages import ENGLISH, OTHERS, Language
 from simulator.providers.grants import Consent
 from simulator.virtual_host import address
 from simulator.world import World
@@ -145,7 +146,14 @@ class Portability:
         end = job.begun_at if job.end is None else min(job.begun_at, job.end)
         found = watched(plays, start, end, now=job.begun_at)
         to_come = [play for play in found if self._mistaken(job, play)]
-        return [*mistaken(to_come, songs), *records(found, songs)]
+        language = self._language(job.consent.account)
+        return [*mistaken(to_come, songs, language), *records(found, songs, language)]
+
+    def _language(self, account: str) -> Language:
+        habits = self._world.habits
+        if not habits.strikes(Habit.LANGUAGE, account):
+            return ENGLISH
+        return habits.dice(Habit.LANGUAGE, account).pick(OTHERS)
 
     def _mistaken(self, job: Job, play: Play) -> bool:
         return self._world.habits.strikes(Habit.FUTURE, job.consent.account, play.started_at)

@@ -41,8 +41,11 @@ class Item:
         song = self.songs[entry.play.song]
         track_id = self._track_id(song, entry.play)
         track = _track(self.base, song, track_id)
+        odd = self.habits.strikes(Habit.ODD, self.account, entry.play.started_at)
         if entry.kind is Kind.LOCAL:
-            return track | _local(song, track)
+            return track | _local(song, track) | (_odd_local(track) if odd else {})
+        if odd:
+            track |= _odd(track)
         if self.habits.strikes(Habit.NO_ISRC, self.account, entry.play.started_at):
             return track | {"external_ids": {}}
         return track
@@ -126,6 +129,24 @@ def _local(song: Song, track: dict[str, Any]) -> dict[str, Any]:
             "images": [],
         },
     }
+
+
+def _odd(track: dict[str, Any]) -> dict[str, Any]:
+    """Floats for integers and nulls for names, as in the spring of 2024.
+
+    Source: github.com/felix-hilden/tekore, issues on types of `duration_ms`, `width` and `name`.
+    """
+    sizes = [{**one, "width": float(one["width"])} for one in track["album"]["images"]]
+    return {
+        "duration_ms": float(track["duration_ms"]),
+        "artists": [*track["artists"], _NOBODY | {"name": None, "type": "artist"}],
+        "album": track["album"] | {"images": [{"url": None}, *sizes]},
+    }
+
+
+def _odd_local(track: dict[str, Any]) -> dict[str, Any]:
+    """The duration of a local file as an object, as in the winter of 2023."""
+    return {"duration_ms": {"totalMilliseconds": track["duration_ms"]}}
 
 
 _NOBODY: dict[str, Any] = {"id": None, "uri": None, "href": None, "external_urls": {}}
