@@ -13,6 +13,7 @@ from msgspec.json import Decoder
 from tests.providers.accounts import NOW
 from tests.providers.scripted import sample
 from topk.domain.errors import BadPayloadError
+from topk.domain.limits import MOST_ARTISTS
 from topk.domain.play import Play, Precision, Track
 from topk.providers.partner.wire import Delivery, pages, read_delivered, read_user
 
@@ -91,7 +92,7 @@ def test_the_reason_of_a_rejected_listen_is_the_one_that_the_contract_shows() ->
         (with_track(title=""), "$.track.title"),
         (with_track(title="secret" * 1_000_000), "$.track.title"),
         (with_track(artists=[]), "$.track.artists"),
-        (with_track(artists=["A"] * 51), "$.track.artists"),
+        (with_track(artists=["A"] * (MOST_ARTISTS + 1)), "$.track.artists"),
         (with_track(duration_ms=-1), "$.track.duration_ms"),
         (with_track(album="secret" * 1000), "$.track.album"),
         (with_track(url="https://" + "x" * 2000), "$.track.url"),
