@@ -24,7 +24,6 @@ from topk.providers.http.units import (
 )
 
 COVER_PIXELS = 300
-MOST_ARTISTS = 100
 EPISODE = "episode"
 
 
