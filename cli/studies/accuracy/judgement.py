@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx2
 
-from cli.in_memory.events import told
+from cli.in_memory.events import json_body
 from cli.studies.accuracy.listening_week import ListeningWeek
 from cli.studies.accuracy.people import Person
 from cli.studies.accuracy.restless import ever_shown
@@ -115,7 +115,7 @@ class Judge:
         answer = api.call("read", "GET", path, person.follower, query=f"k={DEPTH}", **parts)
         if answer["statusCode"] != httpx2.codes.OK:
             return f"answered {answer['statusCode']}"
-        return fault([self._shown(song) for song in told(answer)["songs"]], expected, DEPTH)
+        return fault([self._shown(song) for song in json_body(answer)["songs"]], expected, DEPTH)
 
     def _shown(self, song: Mapping[str, Any]) -> Mapping[str, Any]:
         """A served song with an address that ends with an id which the truth knows."""

@@ -7,7 +7,7 @@ import httpx2
 
 from cli.in_memory.api import Api
 from cli.in_memory.consent import connected
-from cli.in_memory.events import told
+from cli.in_memory.events import json_body
 from cli.studies.chaos.pace import Pace
 from cli.studies.chaos.plan import HOUR
 from simulator.listeners.population import Listener
@@ -98,5 +98,5 @@ class People:
         answer = self.api.call("connect", "GET", "/v1/connections", account.owner)
         if answer["statusCode"] != httpx2.codes.OK:
             return False
-        status = {one["provider"]: one["status"] for one in told(answer)["connections"]}
+        status = {one["provider"]: one["status"] for one in json_body(answer)["connections"]}
         return status.get(account.provider) != "active"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cli.in_memory.api import Api
-from cli.in_memory.events import told
+from cli.in_memory.events import json_body
 from cli.studies.chaos.oracle.onlookers import Onlookers
 from cli.studies.chaos.oracle.privacy_oracle import PrivacyOracle
 from cli.studies.chaos.pace import Answer, Pace
@@ -96,13 +96,13 @@ class Privacy:
         answer = self._insist("privacy", "DELETE", "/v1/me", owner)
         if answer:
             self.oracle.erased[owner] = self.pace.scheduler.now
-            self.oracle.receipts[owner] = told(answer)["receipt"]
+            self.oracle.receipts[owner] = json_body(answer)["receipt"]
             self.onlookers.gather(owner)
 
     def _song_of(self, owner: Owner) -> dict[str, Any] | None:
         """One that stands high on their list."""
         answer = self._insist("read", "GET", "/v1/me/top", owner)
-        songs = told(answer)["songs"] if answer else []
+        songs = json_body(answer)["songs"] if answer else []
         return self.pace.dice.pick(songs[:3]) if songs else None
 
     def _insist(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import httpx2
 
-from cli.in_memory.api import Api, BrowserWay
+from cli.in_memory.api import Api, BrowserTransport
 from cli.in_memory.scenery import Scenery
 from cli.studies.accuracy.song_finder import SongFinder
 from cli.studies.chaos.oracle.onlookers import Onlookers
@@ -41,7 +41,7 @@ def society(scenery: Scenery, scheduler: Scheduler, api: Api, plan: Plan, end: f
     """All act until `end` (epoch seconds)."""
     dice, world = Dice("people", plan.seed), scenery.world
     oracle = PrivacyOracle(SongFinder(world.songs))
-    http = httpx2.Client(transport=BrowserWay(scenery.simulated, api))
+    http = httpx2.Client(transport=BrowserTransport(scenery.simulated, api))
     pace = Pace(scheduler, dice, end)
     people, onlookers = People(pace, api, http), Onlookers(pace, api, oracle)
     own_pace = Pace(scheduler, Dice("privacy", plan.seed), end)

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import httpx2
 
-from cli.in_memory.events import told
+from cli.in_memory.events import json_body
 from cli.studies.accuracy.song_finder import SongFinder
 from cli.studies.chaos.oracle.announced import wrongly_told
 from cli.studies.chaos.storm import POISON, Storm
@@ -50,7 +50,7 @@ def _left(storm: Storm, owner: Owner) -> Iterator[str]:
     receipt = storm.society.oracle.receipts[owner]
     path = "/v1/me/erasure/{receipt}"
     answer = storm.api.call("privacy", "GET", path, owner, receipt=receipt)
-    if answer["statusCode"] != httpx2.codes.OK or told(answer)["progress"] != "done":
+    if answer["statusCode"] != httpx2.codes.OK or json_body(answer)["progress"] != "done":
         yield f"{owner.key}: erased, and the receipt does not say so"
 
 
@@ -72,7 +72,7 @@ def _served(storm: Storm, listener: Listener, owner: Owner, known: Placed) -> st
         return f"answered {answer['statusCode']}"
     today = Window.current(int(storm.now), listener.time_zone).as_of
     return fault(
-        told(answer)["songs"], storm.expected.songs(known, listener.time_zone, today), DEPTH
+        json_body(answer)["songs"], storm.expected.songs(known, listener.time_zone, today), DEPTH
     )
 
 

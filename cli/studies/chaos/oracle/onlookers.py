@@ -8,7 +8,7 @@ from typing import Any
 import httpx2
 
 from cli.in_memory.api import Api
-from cli.in_memory.events import told
+from cli.in_memory.events import json_body
 from cli.studies.chaos.oracle.privacy_oracle import PrivacyOracle
 from cli.studies.chaos.pace import Pace
 from cli.studies.chaos.plan import HOUR
@@ -68,4 +68,4 @@ class Onlookers:
         path = "/v1/users/{user_id}/top"
         answer = self.api.call("read", "GET", path, owner, user_id=other)
         if answer["statusCode"] == httpx2.codes.OK:
-            self.oracle.looked(Owner(owner.tenant, other), began, told(answer)["songs"])
+            self.oracle.looked(Owner(owner.tenant, other), began, json_body(answer)["songs"])
