@@ -76,7 +76,6 @@ _INSTEAD = list(WORDS.values())
 
 # Folders whose docstrings, comments, messages and names are not rewritten yet.
 NOT_COVERED = (
-    "simulator",
     "tests",
 )
 _CODE_FOLDERS = ("cli", "functions", "infra_cdk", "layers", "simulator", "tests")

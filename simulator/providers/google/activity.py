@@ -1,4 +1,4 @@
-"""The records of a Google activity export: music, and what else one does on YouTube."""
+"""The records of a Google activity export: music, other videos and searches."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -20,12 +20,12 @@ _EVERY_OTHER, _EVERY_SEARCH = 4, 7
 
 
 def records(plays: Sequence[Play], songs: Sequence[Song]) -> list[dict[str, Any]]:
-    """Newest first. Other videos and searches lie a few seconds before some of the plays."""
+    """The records, newest first. Some plays follow seconds after another video or a search."""
     return list(chain.from_iterable(_around(play, songs[play.song]) for play in plays))
 
 
 def mistaken(plays: Sequence[Play], songs: Sequence[Song]) -> list[dict[str, Any]]:
-    """Records of the plays' songs that bear dates in 2099; nobody played them."""
+    """Records of the plays' songs with dates in 2099, which are not plays."""
     return [
         _watched_song(play._replace(started_at=wrong(play)), songs[play.song]) for play in plays
     ]
