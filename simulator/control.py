@@ -85,15 +85,15 @@ class _Control:
         return Json({})
 
     async def set_fault(self, request: Request) -> Response:
-        wish = await _body(request, FaultSetting)
-        accounts = None if wish.accounts is None else frozenset(wish.accounts)
-        fault = Fault(wish.mode, wish.retry_after, accounts) if wish.mode else None
+        setting = await _body(request, FaultSetting)
+        accounts = None if setting.accounts is None else frozenset(setting.accounts)
+        fault = Fault(setting.mode, setting.retry_after, accounts) if setting.mode else None
         self._world.trouble[_provider(request)].fault = fault
         return Json({})
 
     async def set_limit(self, request: Request) -> Response:
-        wish = await _body(request, LimitSetting)
-        limit = GENEROUS if wish.requests is None else wish.requests
+        setting = await _body(request, LimitSetting)
+        limit = GENEROUS if setting.requests is None else setting.requests
         self._world.trouble[_provider(request)].limit = limit
         return Json({})
 
@@ -107,8 +107,8 @@ class _Control:
     async def set_export(self, request: Request) -> Response:
         """Sets whether future exports of the account fail."""
         failing, account = self._world.failing_exports, request.path_params["account"]
-        wish = await _body(request, ExportSetting)
-        failing.add(account) if wish.fails else failing.discard(account)
+        setting = await _body(request, ExportSetting)
+        failing.add(account) if setting.fails else failing.discard(account)
         return Json({})
 
     async def secrets(self, _request: Request) -> Response:
