@@ -1,4 +1,4 @@
-"""What tenants are told: how a list stands, to whom it may be told, and nothing else."""
+"""Events to tenants: the state of a list, only if its visibility allows, and nothing else."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
@@ -62,7 +62,7 @@ class World:
 
 
 @pytest.mark.parametrize("visibility", [Visibility.FOLLOWERS, Visibility.PUBLIC])
-def test_a_list_is_told_as_it_stands(visibility: Visibility) -> None:
+def test_an_event_contains_the_current_list(visibility: Visibility) -> None:
     world = World()
     world.profiles.put(ANNA, Profile(visibility))
     world.write(listing(song("a")))
@@ -71,7 +71,7 @@ def test_a_list_is_told_as_it_stands(visibility: Visibility) -> None:
     assert world.announcements.told == [Announcement(ANNA, 2, listing(song("b")))]
 
 
-def test_a_private_list_is_taken_back() -> None:
+def test_a_private_list_is_withdrawn() -> None:
     world = World()
     world.profiles.put(ANNA, Profile(Visibility.PRIVATE))
     world.write(listing(song("a")))
@@ -79,7 +79,7 @@ def test_a_private_list_is_taken_back() -> None:
     assert world.announcements.told == [Announcement(ANNA, 1, None)]
 
 
-def test_of_hidden_songs_nothing_is_told() -> None:
+def test_events_contain_no_hidden_songs() -> None:
     world = World()
     world.profiles.put(ANNA, Profile(hidden=HIDDEN))
     others = Redacted(HIDDEN.stamp, (song("b"),), Completeness(), Past())
@@ -88,7 +88,7 @@ def test_of_hidden_songs_nothing_is_told() -> None:
     assert world.announcements.told == [Announcement(ANNA, 1, listing(song("b")))]
 
 
-def test_of_a_list_from_before_something_was_hidden_nothing_is_told() -> None:
+def test_a_list_built_before_a_song_was_hidden_is_not_announced() -> None:
     world = World()
     world.profiles.put(ANNA, Profile(hidden=HIDDEN))
     world.write(listing(song("a")))
@@ -97,7 +97,7 @@ def test_of_a_list_from_before_something_was_hidden_nothing_is_told() -> None:
 
 
 @pytest.mark.parametrize("profile", [None, Profile(erasing="fake-receipt")])
-def test_of_who_is_unknown_or_being_erased_nothing_is_told(profile: Profile | None) -> None:
+def test_unknown_and_erased_users_are_not_announced(profile: Profile | None) -> None:
     world = World()
     if profile:
         world.profiles.rows[ANNA] = profile
@@ -106,7 +106,7 @@ def test_of_who_is_unknown_or_being_erased_nothing_is_told(profile: Profile | No
     assert world.announcements.told == []
 
 
-def test_who_could_not_be_told_of_is_named() -> None:
+def test_owners_whose_event_failed_are_returned() -> None:
     world = World(announcements=FakeAnnouncements(refuses=frozenset({BEN})))
     for owner in (ANNA, BEN):
         world.profiles.put(owner, Profile())
@@ -115,7 +115,7 @@ def test_who_could_not_be_told_of_is_named() -> None:
     assert [one.owner for one in world.announcements.told] == [ANNA]
 
 
-def test_a_list_is_told_anew_where_there_is_one() -> None:
+def test_a_list_is_announced_again_only_if_it_exists() -> None:
     world = World()
     announce_anew(ANNA, top_lists=world.top_lists)
     assert world.top_lists.get(ANNA) == (None, 0)
@@ -131,10 +131,10 @@ _steps = st.lists(
 
 
 @given(_steps, st.randoms())
-def test_the_highest_version_is_the_list_as_it_stands_in_whatever_order_events_come(
+def test_the_event_with_the_highest_version_has_the_current_list_in_any_order(
     steps: list[str], chance: Random
 ) -> None:
-    """Records are told late and repeatedly; a choice is written before the list is told anew."""
+    """Records arrive late and repeatedly; settings are written before the next event."""
     world, records, writes = World(), 0, 0
     world.profiles.put(ANNA, Profile())
     owed = False

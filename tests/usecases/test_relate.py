@@ -1,4 +1,4 @@
-"""Edges between users, and the count of followers that goes with them."""
+"""Edges between users, and the follower counts."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from topk.domain.errors import InvalidRequestError
 from topk.usecases.accounts.follows import block, follow, unfollow
 
 
-def test_a_follower_is_counted_once_however_often_they_follow_and_leave() -> None:
+def test_repeated_follows_and_unfollows_count_a_follower_once() -> None:
     follows, profiles = FakeEdges(), FakeProfiles()
     profiles.create(ANNA)
     counts = []
@@ -17,7 +17,7 @@ def test_a_follower_is_counted_once_however_often_they_follow_and_leave() -> Non
     assert counts == [1, 1, 0, 0, 1]
 
 
-def test_nobody_follows_or_blocks_themselves() -> None:
+def test_users_cannot_follow_or_block_themselves() -> None:
     with pytest.raises(InvalidRequestError, match="user_id"):
         follow(ANNA, ANNA, follows=FakeEdges(), profiles=FakeProfiles())
     with pytest.raises(InvalidRequestError, match="user_id"):
