@@ -35,12 +35,12 @@ def listing(*songs: RankedSong, redacted: Redacted | None = None) -> TopList:
 
 @dataclass
 class FakeAnnouncements:
-    told: list[Announcement] = field(default_factory=list)
+    sent: list[Announcement] = field(default_factory=list)
     refuses: frozenset[Owner] = frozenset()
 
-    def send(self, told: Sequence[Announcement]) -> Collection[Owner]:
-        self.told += [one for one in told if one.owner not in self.refuses]
-        return {one.owner for one in told} & self.refuses
+    def send(self, announcements: Sequence[Announcement]) -> Collection[Owner]:
+        self.sent += [one for one in announcements if one.owner not in self.refuses]
+        return {one.owner for one in announcements} & self.refuses
 
 
 @dataclass
@@ -68,7 +68,7 @@ def test_an_event_contains_the_current_list(visibility: Visibility) -> None:
     world.write(listing(song("a")))
     world.write(listing(song("b")))
     assert not world.announce()
-    assert world.announcements.told == [Announcement(ANNA, 2, listing(song("b")))]
+    assert world.announcements.sent == [Announcement(ANNA, 2, listing(song("b")))]
 
 
 def test_a_private_list_is_withdrawn() -> None:
@@ -76,7 +76,7 @@ def test_a_private_list_is_withdrawn() -> None:
     world.profiles.put(ANNA, Profile(Visibility.PRIVATE))
     world.write(listing(song("a")))
     world.announce()
-    assert world.announcements.told == [Announcement(ANNA, 1, None)]
+    assert world.announcements.sent == [Announcement(ANNA, 1, None)]
 
 
 def test_events_contain_no_hidden_songs() -> None:
@@ -85,7 +85,7 @@ def test_events_contain_no_hidden_songs() -> None:
     others = Redacted(HIDDEN.stamp, (song("b"),), Completeness(), Past())
     world.write(listing(song("a", 2), song("b"), redacted=others))
     world.announce()
-    assert world.announcements.told == [Announcement(ANNA, 1, listing(song("b")))]
+    assert world.announcements.sent == [Announcement(ANNA, 1, listing(song("b")))]
 
 
 def test_a_list_built_before_a_song_was_hidden_is_not_announced() -> None:
@@ -93,7 +93,7 @@ def test_a_list_built_before_a_song_was_hidden_is_not_announced() -> None:
     world.profiles.put(ANNA, Profile(hidden=HIDDEN))
     world.write(listing(song("a")))
     world.announce()
-    assert world.announcements.told == []
+    assert world.announcements.sent == []
 
 
 @pytest.mark.parametrize("profile", [None, Profile(erasing="fake-receipt")])
@@ -103,7 +103,7 @@ def test_unknown_and_erased_users_are_not_announced(profile: Profile | None) -> 
         world.profiles.rows[ANNA] = profile
     world.write(listing(song("a")))
     assert not world.announce(ANNA, BEN)
-    assert world.announcements.told == []
+    assert world.announcements.sent == []
 
 
 def test_owners_whose_event_failed_are_returned() -> None:
@@ -112,7 +112,7 @@ def test_owners_whose_event_failed_are_returned() -> None:
         world.profiles.put(owner, Profile())
         world.write(listing(song("a")), owner)
     assert world.announce(ANNA, BEN) == {BEN}
-    assert [one.owner for one in world.announcements.told] == [ANNA]
+    assert [one.owner for one in world.announcements.sent] == [ANNA]
 
 
 def test_a_list_is_announced_again_only_if_it_exists() -> None:
@@ -158,12 +158,12 @@ def test_the_event_with_the_highest_version_has_the_current_list_in_any_order(
                 records -= step == "tell"
         records += world.top_lists.get(ANNA)[1] > before
     world.announce()
-    told = [*world.announcements.told]
-    chance.shuffle(told)
+    sent = [*world.announcements.sent]
+    chance.shuffle(sent)
     profile, (found, version) = world.profiles.rows[ANNA], world.top_lists.get(ANNA)
     assert found
     shown = None if profile.visibility is Visibility.PRIVATE else found.for_others(profile.hidden)
-    assert max(told, key=lambda one: one.version) == Announcement(ANNA, version, shown)
+    assert max(sent, key=lambda one: one.version) == Announcement(ANNA, version, shown)
 
 
 def _made(number: int, profile: Profile) -> TopList:

@@ -16,7 +16,7 @@ from topk.usecases.accounts.change_edges import BATCH, Refusal, Told, change_edg
 
 USERS = ("anna", "ben", "carla", "dora")
 users = st.sampled_from([*USERS, "", "no user"])
-told = st.lists(st.builds(Told, users, users, st.booleans()), max_size=30)
+changes = st.lists(st.builds(Told, users, users, st.booleans()), max_size=30)
 
 
 def _graph() -> FakeGraph:
@@ -26,7 +26,7 @@ def _graph() -> FakeGraph:
     return FakeGraph(FakeEdges(), profiles)
 
 
-@given(first=told, second=told)
+@given(first=changes, second=changes)
 def test_the_last_change_of_each_edge_wins_and_counts_match(
     first: list[Told], second: list[Told]
 ) -> None:
@@ -44,19 +44,19 @@ def test_the_last_change_of_each_edge_wins_and_counts_match(
         _assert_holds(graph, {edge for edge, follows in wanted.items() if follows})
 
 
-@given(told=told)
-def test_repeating_the_changes_has_no_effect(told: list[Told]) -> None:
+@given(changes=changes)
+def test_repeating_the_changes_has_no_effect(changes: list[Told]) -> None:
     graph = _graph()
-    first = change_edges("harbor", told, graph=graph)
+    first = change_edges("harbor", changes, graph=graph)
     edges = set(graph.follows.rows)
-    again = change_edges("harbor", told, graph=graph)
+    again = change_edges("harbor", changes, graph=graph)
     assert (again.followed, again.unfollowed, again.refused) == (0, 0, first.refused)
     assert graph.follows.rows == edges
 
 
 def test_a_refusal_gives_the_change_and_the_reason() -> None:
-    told = [Told("", "ben", True), Told("anna", "ü", False), Told("anna", "anna", True)]
-    refused = change_edges("harbor", told, graph=_graph()).refused
+    changes = [Told("", "ben", True), Told("anna", "ü", False), Told("anna", "anna", True)]
+    refused = change_edges("harbor", changes, graph=_graph()).refused
     assert [(one.index, one.code) for one in refused] == [
         (0, Refusal.BAD_FOLLOWER),
         (1, Refusal.BAD_FOLLOWED),
@@ -83,17 +83,17 @@ class _Contended(FakeGraph):
 def test_an_edge_written_concurrently_is_counted_once() -> None:
     plain = _graph()
     graph = _Contended(plain.follows, plain.profiles)
-    told = [Told("anna", "carla", True), Told("ben", "carla", True)]
-    assert change_edges("harbor", told, graph=graph).followed == 1
+    changes = [Told("anna", "carla", True), Told("ben", "carla", True)]
+    assert change_edges("harbor", changes, graph=graph).followed == 1
     _assert_holds(graph, {("anna", "carla"), ("ben", "carla")})
 
 
 def test_losing_every_retry_raises_a_conflict() -> None:
     plain = _graph()
     graph = _Contended(plain.follows, plain.profiles, times=9)
-    told = [Told(f"user-{number}", "carla", True) for number in range(9)]
+    changes = [Told(f"user-{number}", "carla", True) for number in range(9)]
     with pytest.raises(StoreError):
-        change_edges("harbor", told, graph=graph)
+        change_edges("harbor", changes, graph=graph)
 
 
 def test_a_write_has_as_many_changes_as_a_transaction_allows() -> None:

@@ -42,5 +42,5 @@ def test_days_skipped_by_the_cadence_do_not_count_as_stale(every: int, ago: int)
 
 
 def test_plays_from_an_already_crawled_time_are_repeats_and_gaps_are_reported() -> None:
-    told = facts(_crawled(READ, NOON - DAY, NOON - DAY + 1, NOON, gap=NOON - DAY), "", NOON)
-    assert (told.repeated, told.gap) == (1, True)
+    stats = facts(_crawled(READ, NOON - DAY, NOON - DAY + 1, NOON, gap=NOON - DAY), "", NOON)
+    assert (stats.repeated, stats.gap) == (1, True)

@@ -154,10 +154,10 @@ def test_the_owners_list_keeps_and_marks_hidden_songs(plays: list[Play], hidden:
     before = list_answer(world.read(ANNA), 50)
     world.hide(hidden)
     after = world.read(ANNA)
-    told = list_answer(after, 50)
-    marks = [song.pop("hidden") for song in told["songs"]]
+    response = list_answer(after, 50)
+    marks = [song.pop("hidden") for song in response["songs"]]
     assert not any(song.pop("hidden") for song in before["songs"])
-    assert told == before
+    assert response == before
     shown = {song.song_id for song in world.read(BEN).top_list.songs}
     for song, mark in zip(after.top_list.songs, marks, strict=True):
         assert not (mark and song.song_id in shown)

@@ -99,8 +99,8 @@ class World:
 
     def counted(self) -> Counter[str]:
         """How often each song counts; the same play reported twice is one."""
-        told = {one for chunk in self.plays.chunks for one in chunk.plays}
-        return Counter(one.track.title for one in told)
+        plays = {one for chunk in self.plays.chunks for one in chunk.plays}
+        return Counter(one.track.title for one in plays)
 
 
 @given(_spells, st.one_of(st.none(), st.integers(0, 6)))
