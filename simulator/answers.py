@@ -1,4 +1,4 @@
-"""Answers in JSON and in HTML."""
+"""JSON and HTML responses."""
 
 from html import escape
 from typing import Any

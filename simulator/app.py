@@ -46,12 +46,12 @@ def build_world(
     days: int = DAYS_AFTER,
     origins: Sequence[str] = (),
 ) -> Starlette:
-    """Providers, host apps and levers. The same arguments on the same day give the same world.
+    """Providers, host apps and the control API. Equal arguments on the same day give equal worlds.
 
-    The listeners have accounts at `providers` alone; a share of them is `heavy` (200 plays a day at
-    Spotify). `habits` are the providers', by default the usual ones; `linger` is handed the seconds
-    of a slow answer, by default to let none pass. `service` is how the host apps reach the
-    service's API, by default over the network. The world ends after `days`.
+    Listeners have accounts only at `providers`; a share of them is `heavy` (200 plays a day at
+    Spotify). `habits` are those of the providers, by default the usual ones. `linger` is called
+    with the seconds of a slow answer; by default it returns at once. `service` is the transport
+    from the host apps to the service's API, by default the network. The world ends after `days`.
     Pages of `origins` may use the host apps from a browser.
     """
     world = World(

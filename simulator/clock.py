@@ -1,8 +1,8 @@
 """The world's clock: one small file that several processes read.
 
 The file holds ``{"now": epoch seconds, "set_at": wall epoch seconds, "running": bool}``. A stopped
-clock stands at ``now``; a running one has advanced by the wall time since ``set_at``. Without the
-file, the world's time is the wall's. Standard library only, so that the emulator's bare
+clock stays at ``now``; a running one has advanced by the real time since ``set_at``. Without the
+file, world time is real time. Uses only the standard library, so that the emulator's minimal
 environment can import it.
 """
 
@@ -15,7 +15,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Reading:
-    """What the clock file says."""
+    """The contents of the clock file."""
 
     now: float
     set_at: float
@@ -49,14 +49,14 @@ class Clock:
         return self.at(self._wall())
 
     def at(self, wall: float) -> float:
-        """The world's time at a moment of the wall's; a stopped world has but one time."""
+        """The world's time at a wall time; a stopped clock always returns the same."""
         reading = self._read()
         return wall if reading is None else reading.at(wall)
 
     def set(self, now: float, running: bool) -> None:
-        """Put the world at ``now`` (epoch seconds), standing still unless ``running``.
+        """Set the world's time to ``now`` (epoch seconds); the clock is stopped unless ``running``.
 
-        The file is replaced whole, so a reader in another process never sees half of it.
+        The file is replaced atomically, so a reader in another process never sees half of it.
         """
         content = json.dumps({"now": now, "set_at": self._wall(), "running": running})
         self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -69,7 +69,7 @@ class Clock:
             found = self._path.stat()
         except FileNotFoundError:
             return None
-        # A replaced file has another inode even within one tick of the file system's own clock.
+        # A replaced file has a new inode even within one tick of the file system's clock.
         stamp = (found.st_mtime_ns, found.st_ino)
         if stamp != self._stamp:
             self._reading = Reading(**json.loads(self._path.read_text(encoding="utf-8")))

@@ -1,4 +1,4 @@
-"""Levers on the world that no listener has: its clock, its applications, its faults, its truth."""
+"""The control API of the world: its clock, applications, faults, and expected results."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict
@@ -14,16 +14,16 @@ from simulator.answers import Json
 from simulator.habits import Habits
 from simulator.listeners import truth
 from simulator.listeners.catalogue import Song, other_track_id
-from simulator.listeners.listening import told
+from simulator.listeners.listening import with_scrobbles
 from simulator.listeners.plays import Play, whole_play
 from simulator.listeners.population import PROVIDERS, Listener
 from simulator.listeners.spelling import lastfm_path, partner_id
 from simulator.listeners.truth import Counted
 from simulator.listeners.wishes import (
     ClockSetting,
-    ExportWish,
-    FaultWish,
-    LimitWish,
+    ExportSetting,
+    FaultSetting,
+    LimitSetting,
     NewPlays,
     Question,
     ServiceAddress,
@@ -36,27 +36,27 @@ Wanted = TypeVar("Wanted")
 
 
 def routes(world: World) -> Mount:
-    levers = _Levers(world)
+    control = _Control(world)
     history = "/listeners/{tenant}/{user}/plays"
     found: Sequence[tuple[str, str, Callable[[Request], Awaitable[Response]]]] = (
-        ("GET", "/clock", levers.clock),
-        ("PUT", "/clock", levers.set_clock),
-        ("PUT", "/apps/{provider}", levers.register),
-        ("PUT", "/service", levers.set_service),
-        ("PUT", "/faults/{provider}", levers.set_fault),
-        ("PUT", "/limits/{provider}", levers.set_limit),
-        ("DELETE", "/grants/{provider}/{account}", levers.revoke),
-        ("PUT", "/exports/{account}", levers.set_export),
-        ("GET", "/secrets", levers.secrets),
-        ("GET", "/songs/{index:int}", levers.song),
-        ("GET", "/listeners", levers.listeners),
-        ("POST", history, levers.add_plays),
-        ("POST", "/truth", levers.truth),
+        ("GET", "/clock", control.clock),
+        ("PUT", "/clock", control.set_clock),
+        ("PUT", "/apps/{provider}", control.register),
+        ("PUT", "/service", control.set_service),
+        ("PUT", "/faults/{provider}", control.set_fault),
+        ("PUT", "/limits/{provider}", control.set_limit),
+        ("DELETE", "/grants/{provider}/{account}", control.revoke),
+        ("PUT", "/exports/{account}", control.set_export),
+        ("GET", "/secrets", control.secrets),
+        ("GET", "/songs/{index:int}", control.song),
+        ("GET", "/listeners", control.listeners),
+        ("POST", history, control.add_plays),
+        ("POST", "/truth", control.truth),
     )
     return Mount("/world", routes=[Route(path, act, methods=[verb]) for verb, path, act in found])
 
 
-class _Levers:
+class _Control:
     def __init__(self, world: World) -> None:
         self._world = world
 
@@ -85,34 +85,34 @@ class _Levers:
         return Json({})
 
     async def set_fault(self, request: Request) -> Response:
-        wish = await _body(request, FaultWish)
-        accounts = None if wish.accounts is None else frozenset(wish.accounts)
-        fault = Fault(wish.mode, wish.retry_after, accounts) if wish.mode else None
+        setting = await _body(request, FaultSetting)
+        accounts = None if setting.accounts is None else frozenset(setting.accounts)
+        fault = Fault(setting.mode, setting.retry_after, accounts) if setting.mode else None
         self._world.trouble[_provider(request)].fault = fault
         return Json({})
 
     async def set_limit(self, request: Request) -> Response:
-        wish = await _body(request, LimitWish)
-        limit = GENEROUS if wish.requests is None else wish.requests
+        setting = await _body(request, LimitSetting)
+        limit = GENEROUS if setting.requests is None else setting.requests
         self._world.trouble[_provider(request)].limit = limit
         return Json({})
 
     async def revoke(self, request: Request) -> Response:
-        """The listener takes back what they consented to, in the provider's settings."""
+        """Revokes a consent, as the listener does in the provider's settings."""
         account = request.path_params["account"]
         grants = self._world.grants[_provider(request)]
         grants.revoke(lambda consent: consent.account == account)
         return Json({})
 
     async def set_export(self, request: Request) -> Response:
-        """Whether exports of the account that begin from now on fail."""
+        """Sets whether future exports of the account fail."""
         failing, account = self._world.failing_exports, request.path_params["account"]
-        wish = await _body(request, ExportWish)
-        failing.add(account) if wish.fails else failing.discard(account)
+        setting = await _body(request, ExportSetting)
+        failing.add(account) if setting.fails else failing.discard(account)
         return Json({})
 
     async def secrets(self, _request: Request) -> Response:
-        """By provider and kind, every code, token and verifier that there ever was."""
+        """Every code, token and verifier ever issued or shown, by provider and kind."""
         return Json({provider: one.secrets for provider, one in self._world.grants.items()})
 
     async def song(self, request: Request) -> Response:
@@ -141,7 +141,7 @@ class _Levers:
         self._world.histories.add(
             listener,
             [
-                told(
+                with_scrobbles(
                     whole_play(wanted.provider, _song_named(songs, new.song), new.started_at),
                     listener,
                 )
@@ -180,7 +180,7 @@ def _truth(
 
 
 def shown(song: Song, found: Counted) -> dict[str, Any]:
-    """A counted song as the truth tells it."""
+    """A counted song, as the truth reports it."""
     return {
         "title": song.name,
         "singers": song.singers + song.guests,

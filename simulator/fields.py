@@ -1,4 +1,4 @@
-"""What a request carries in its body and its authorization."""
+"""Reads the form fields and the authorization of a request."""
 
 import base64
 from urllib.parse import parse_qsl
@@ -13,13 +13,13 @@ async def form(request: Request) -> dict[str, str]:
 
 
 def bearer(request: Request) -> str:
-    """The bearer token of a request, empty where there is none."""
+    """The bearer token of a request; empty if there is none."""
     kind, _, token = request.headers.get("authorization", "").partition(" ")
     return token if kind.casefold() == "bearer" else ""
 
 
 def basic(request: Request) -> tuple[str, str] | None:
-    """Name and secret of basic authentication, None where there is none."""
+    """Name and secret of basic authentication; None if there is none."""
     kind, _, credentials = request.headers.get("authorization", "").partition(" ")
     if kind.casefold() != "basic":
         return None

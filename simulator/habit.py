@@ -1,7 +1,7 @@
-"""The habits of real music providers, each with a number, a usual rate and its effect.
+"""The habits of real music providers, each with a number, a typical rate and its effect.
 
-The numbers are those of the design's list of habits. A rate is the share of whatever a habit
-strikes: plays, requests, moments or accounts. "Obtainable" is what a patient poller can learn.
+The numbers are those of the design's list of habits. A rate is the share of the plays, requests,
+times or accounts that a habit affects. "Lost" plays can never be learned by polling.
 """
 
 from enum import Enum
@@ -12,23 +12,23 @@ class Habit(Enum):
 
     Spotify
     -------
-    RING             the history keeps 50 entries; what a burst pushes out is lost. Switched off,
-                     the history is endless.
+    RING             the history keeps 50 entries; what a burst pushes out is lost. If off, the
+                     history is unlimited.
     EXHAUSTED        an exhausted page has null cursors. Nothing is lost.
     CUT_CURSOR       accounts whose `after` cursor is cut to the second: following it re-delivers
                      the last play. Nothing is lost.
     EMPTY_NEXT       a full page whose `next` leads to an empty one. Nothing is lost.
-    START_STAMP      plays stamped with their start; only where either reading gives the same day
-                     and no replay is near. Nothing is lost.
+    START_STAMP      plays stamped with their start; only if both readings give the same day and
+                     no replay is near. Nothing is lost.
     AGAIN            plays reported a second time, seconds later. An entry of the ring is wasted.
-    LATE             plays that arrive 2 to 40 hours after their end, in their own place of the
-                     history; lost where fifty newer ones are there by then.
+    LATE             plays that arrive 2 to 40 hours after their end, at their own place in the
+                     history; lost if there are fifty newer ones by then.
     OMISSION         plays that are never shown: lost.
-    NO_TRACK         plays told as a local file (title and artists, no id), and entries with a null
-                     track, which are no plays and waste an entry of the ring.
-    OTHER_ID         plays told under another track id of the same ISRC. Nothing is lost.
-    NO_ISRC          plays told without ISRC. Nothing is lost.
-    ROTATION         accounts whose refresh tokens serve once: of two parallel refreshes one loses.
+    NO_TRACK         plays reported as a local file (title and artists, no id), and entries with a
+                     null track, which are no plays and waste an entry of the ring.
+    OTHER_ID         plays reported under another track id of the same ISRC. Nothing is lost.
+    NO_ISRC          plays reported without ISRC. Nothing is lost.
+    ROTATION         accounts whose refresh tokens work once: of two parallel refreshes one fails.
     SIX_MONTHS       accounts whose refresh token dies 182 days after consent.
     TOO_MANY         requests answered 429 in one of three bodies, now and then for 20 hours.
     UNREGISTERED     accounts whose history is refused, always, with a 403 in plain text: lost.
@@ -37,8 +37,8 @@ class Habit(Enum):
     Apple Music
     -----------
     BUMP             plays that move a listed song to the top. Those that do not cannot be seen.
-    STALE            moments at which the list is that of up to 12 hours before, be it older than
-                     one already read. What it lacks comes with a later reading.
+    STALE            times at which the list is up to 12 hours old, possibly older than one already
+                     read. Missing plays appear in a later reading.
     SHORT_PAGE       pages two entries short; entries without attributes, which are no plays and
                      waste an entry of the list.
     USER_TOKEN       accounts whose user token dies without notice, 5 to 20 days after consent.
@@ -49,10 +49,10 @@ class Habit(Enum):
     LANGUAGE         accounts whose activity is worded in another of 40 languages. Nothing is lost.
     Last.fm and ListenBrainz
     ------------------------
-    SCROBBLING       moments with a `nowplaying` entry and pages shifted by one while they are
-                     walked; error 8 with 500 or 400. Nothing is lost.
-    CACHE            moments at which an answer is half an hour old; 429 with rate-limit headers.
-                     What it lacks comes with a later reading.
+    SCROBBLING       times with a `nowplaying` entry and pages that shift by one while they are
+                     read; error 8 with 500 or 400. Nothing is lost.
+    CACHE            times at which an answer is half an hour old; 429 with rate-limit headers.
+                     Missing plays appear in a later reading.
     Any
     ---
     SLOW, RESET, BROKEN, ERROR_BODY
@@ -107,9 +107,9 @@ class Habit(Enum):
 
     @property
     def word(self) -> str:
-        """The habit's name as a person writes it."""
+        """The habit's name as written on the command line."""
         return self.name.lower()
 
 
 USUAL = (Habit.RING, Habit.EXHAUSTED, Habit.BUMP)
-"""What a provider does to everybody all the time."""
+"""The habits that always affect everyone."""

@@ -1,4 +1,4 @@
-"""Which habits the providers of a world have, and whom they strike."""
+"""The habits of a world's providers, and the plays, requests and accounts that they affect."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -19,12 +19,12 @@ class Habits:
 
     @classmethod
     def none(cls) -> "Habits":
-        """Endless histories, and nothing ever amiss."""
+        """Unlimited histories, and no faults."""
         return cls()
 
     @classmethod
     def usual(cls) -> "Habits":
-        """What the providers do all the time: the ring of fifty, null cursors, replays on top."""
+        """The habits that are always there: the ring of fifty, null cursors, replays on top."""
         return cls({habit: habit.rate for habit in USUAL})
 
     @classmethod
@@ -33,8 +33,10 @@ class Habits:
 
     @classmethod
     def parse(cls, text: str) -> "Habits":
-        """`none`, `usual`, `all`, or such as "1,again,14=0.2": numbers or names, with a rate or
-        the habit's own. Raises ValueError, in one line, for anything else.
+        """Parses `none`, `usual`, `all`, or a list such as "1,again,14=0.2".
+
+        A list has numbers or names, with a rate or the habit's default. Raises ValueError, with one
+        line, for anything else.
         """
         words = [word.strip() for word in text.split(",")]
         made = {"none": cls.none, "usual": cls.usual, "all": cls.all}.get(words[0])
@@ -48,12 +50,12 @@ class Habits:
         return self.rates.get(habit, 0.0) > 0
 
     def strikes(self, habit: Habit, *subject: object) -> bool:
-        """Whether `subject` (an account and a play, a request's number, a moment) is struck."""
+        """Whether the habit affects `subject`: an account and a play, a request number, a time."""
         rate = self.rates.get(habit, 0.0)
         return rate > 0 and self._fraction(habit, subject) < rate
 
     def dice(self, habit: Habit, *subject: object) -> Dice:
-        """How exactly `subject` is struck."""
+        """Draws the details of how `subject` is affected."""
         return Dice(self.seed, habit.word, *subject)
 
     def _fraction(self, habit: Habit, subject: tuple[object, ...]) -> float:

@@ -1,8 +1,8 @@
-"""Calls that run at the same virtual time, each on a stack of its own.
+"""Concurrent calls on virtual time, each on its own stack.
 
-A call runs until it pauses; whatever is due next runs then. So the same beginning always has the
-same end. Calls are greenlets, not threads: a storm has ten thousand pauses, and switching threads
-takes longer than what most calls do in between.
+A call runs until it pauses; then the next due event runs, so runs are deterministic. Calls are
+greenlets, not threads: a fault run has ten thousand pauses, and switching threads takes longer than
+the work of most calls in between.
 """
 
 import asyncio
@@ -23,11 +23,11 @@ class CrashError(BaseException):
 
 
 class RunawayError(Exception):
-    """So many events happen that the run would not end."""
+    """The run has exceeded its limit of events."""
 
 
 class _Call(greenlet):
-    """What it raises is raised where it is resumed."""
+    """Its exceptions are raised where it is resumed."""
 
     def __init__(self, act: Callable[[], Any], scheduler: greenlet) -> None:
         super().__init__(self._run, scheduler)
@@ -39,7 +39,7 @@ class _Call(greenlet):
 
 
 class Scheduler:
-    """`most_events` is how many events a run may have; None for any number."""
+    """`most_events` is the limit of events in a run; None for no limit."""
 
     def __init__(self, clock: VirtualClock, *, most_events: int | None = None) -> None:
         self._clock = clock
@@ -57,20 +57,22 @@ class Scheduler:
         return self._clock.now()
 
     def put(self, moment: float, act: Callable[[], object]) -> None:
-        """Runs `act` at `moment`, or next where that has passed. At one moment the order is that of
-        the calls of `put`."""
+        """Schedules `act` at `moment` (epoch seconds), or next if that has passed.
+
+        Events of the same moment run in the order in which they were put.
+        """
         heapq.heappush(self._due, (max(moment, self.now), next(self._turn), act))
 
     def spawn(self, act: Callable[[], Any]) -> None:
-        """Begins a call that may pause."""
+        """Starts a call that may pause."""
         call = _Call(act, self._main)
         self._living.add(call)
         self.put(self.now, lambda: self._resume(call))
 
     def pause(self, seconds: float) -> None:
-        """Lets others run for `seconds`. Outside of a call nothing happens.
+        """Lets others run for `seconds`. Does nothing outside a call.
 
-        Raises CrashError where the run has ended meanwhile.
+        Raises CrashError if the run has ended meanwhile.
         """
         call = getcurrent()
         if not isinstance(call, _Call):
@@ -87,7 +89,7 @@ class Scheduler:
             raise CrashError
 
     def _is_alone_until(self, moment: float) -> bool:
-        """Whether nobody else runs before `moment` is over. Counts as an event if so."""
+        """Whether no other event is due by `moment`. If so, counts as an event."""
         if moment > self._until or (self._due and self._due[0][0] <= moment):
             return False
         return not self._too_many(next(self._turn))
@@ -96,7 +98,7 @@ class Scheduler:
         return self._most_events is not None and turn > self._most_events
 
     def _switch(self) -> None:
-        """Others run event loops meanwhile, of which asyncio expects one for each thread."""
+        """Lets others run. They may run event loops, and asyncio expects one per thread."""
         loop, hooks = asyncio._get_running_loop(), sys.get_asyncgen_hooks()  # noqa: SLF001
         asyncio._set_running_loop(None)  # noqa: SLF001 - there is no other way
         self._main.switch()
@@ -104,8 +106,10 @@ class Scheduler:
         sys.set_asyncgen_hooks(*hooks)
 
     def run(self, until: float) -> None:
-        """Runs all that is due by `until`. Raises what a call raised other than CrashError, and
-        RunawayError for too many events."""
+        """Runs all events due by `until` (epoch seconds).
+
+        Raises any error of a call except CrashError, and RunawayError for too many events.
+        """
         self._until = until
         while self._due and self._due[0][0] <= until:
             moment, turn, act = heapq.heappop(self._due)

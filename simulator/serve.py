@@ -16,13 +16,13 @@ from simulator.listeners.population import PROVIDERS, STREAMING
 
 HOST = "127.0.0.1"
 _STREAMING = ",".join(STREAMING)
-_HEAVY_HELP = "The share of listeners who play 200 songs a day at Spotify, and nothing elsewhere."
-_ORIGIN_HELP = "Pages of this origin may sign in, load and frame what host apps serve. Repeatable."
+_HEAVY_HELP = "Share of listeners who play 200 songs a day, only at Spotify."
+_ORIGIN_HELP = "Origin whose pages may sign in to, load and frame host apps. Repeatable."
 _HABITS_HELP = "none, usual, all, or numbers and names with rates: 1,again,14=0.2."
 
 
 class Server(uvicorn.Server):
-    """Says in one line when it is ready. Answers still under way do not keep it from stopping."""
+    """Prints one line when it is ready. Stops without waiting for open responses."""
 
     async def startup(self, sockets: list[socket] | None = None) -> None:
         await super().startup(sockets)
@@ -43,7 +43,7 @@ def serve(
     habits: Annotated[str, typer.Option(help=_HABITS_HELP)] = "usual",
     origin: Annotated[list[str] | None, typer.Option(help=_ORIGIN_HELP)] = None,
 ) -> None:
-    """Serve the simulated providers and host apps until told to stop."""
+    """Serve the simulated providers and host apps until stopped by a signal."""
     try:
         chosen = Habits.parse(habits)
     except ValueError as error:
@@ -52,7 +52,7 @@ def serve(
     unknown = [name for name in offered if name not in PROVIDERS]
     if unknown:
         raise typer.BadParameter(f"there is no provider {unknown[0]!r}", param_hint="--providers")
-    # The server hands on the signal that stopped it; by then there is nothing left to do.
+    # The server re-raises the signal that stopped it; nothing is left to do.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     signal.signal(signal.SIGINT, lambda *_: sys.exit(0))
     world = build_world(
@@ -65,7 +65,7 @@ def serve(
         habits=chosen,
         origins=origin or (),
     )
-    # No access log: addresses may carry codes and tokens.
+    # No access log: URLs may contain codes and tokens.
     config = uvicorn.Config(
         world,
         host=HOST,

@@ -1,4 +1,4 @@
-"""Time that passes by jumps: the world's clock, and that of an event loop."""
+"""Virtual time, which passes in jumps: a clock, and an event loop."""
 
 import asyncio
 import selectors
@@ -8,7 +8,7 @@ from simulator.clock import Clock
 
 
 class VirtualClock(Clock):
-    """The world's clock in memory: it stands still until it is set."""
+    """The world's clock in memory; it changes only when it is set."""
 
     def __init__(self, now: float) -> None:
         self._now = now
@@ -24,16 +24,16 @@ class VirtualClock(Clock):
         return self._now
 
     def set(self, now: float, running: bool) -> None:
-        """Raises ValueError where the clock is asked to run."""
+        """Sets the time. Raises ValueError if `running`."""
         if running:
             raise ValueError("a virtual clock does not run by itself")
         self._now = now
 
 
 class VirtualLoop(asyncio.SelectorEventLoop):
-    """An event loop that waits for nobody: where all tasks sleep, its time jumps to the first.
+    """An event loop that never waits: if all tasks sleep, its time jumps to the first wake-up.
 
-    For programs whose other side is in the same process; time-outs come as they would come.
+    For programs that only talk to others in the same process. Timeouts work as usual.
     """
 
     def __init__(self) -> None:

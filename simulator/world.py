@@ -1,4 +1,4 @@
-"""The state of the simulated world: who and what there is, and what happens to be wrong."""
+"""The state of the simulated world: listeners, songs, applications, and faults."""
 
 from collections.abc import Callable, Sequence
 
@@ -17,12 +17,12 @@ from simulator.providers.trouble import Sleep, Trouble
 
 
 class World:
-    """Everything that the ASGI routes share. The listening surrounds the clock's present day.
+    """The state that the ASGI routes share. Plays lie before and after the clock's current day.
 
-    `wall` gives the wall's epoch seconds, by which request limits and the host apps' tokens run.
-    `exports` tells when the last export of an account at YouTube began (epoch seconds); those of
-    the `failing_exports` fail.
-    `api_urls` are the addresses of the service's API, one per tenant, once it has told them.
+    `wall` returns real epoch seconds, used for request limits and the host apps' tokens.
+    `exports` has the start of each account's latest export at YouTube (epoch seconds); exports of
+    the accounts in `failing_exports` fail.
+    `api_urls` maps a tenant to the URL of the service's API, once the service has been registered.
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class World:
         return self.histories.of(self._by_account[provider, account])
 
     def spotify_entries(self, account: str) -> list[Entry]:
-        """All entries of the account's history, drawn anew only when plays were added."""
+        """All entries of the account's history, rebuilt only after plays were added."""
         plays = self.plays_of("spotify", account)
         drawn_from, entries = self._entries.get(account, (-1, []))
         if drawn_from != len(plays):

@@ -17,7 +17,7 @@ from topk.domain.signature import sign
 
 
 class Api:
-    """`now` is the time as API Gateway tells it (epoch seconds)."""
+    """`now` returns the time on API Gateway's clock (epoch seconds)."""
 
     def __init__(
         self, lambdas: Lambdas, tenants: Mapping[str, Tenant], now: Callable[[], float]
@@ -38,10 +38,10 @@ class Api:
         at: float | None = None,
         **parts: Any,
     ) -> dict[str, Any]:
-        """The answer to `path`, a template with the `parts` that stand in it; 502 for none.
+        """Calls the API and returns the response; status 502 if the function failed.
 
-        The call comes at `at`, by default at the time as API Gateway tells it. Of `parts`, `body`
-        and `headers` are those of the request.
+        `path` is a template filled from `parts`; the parts `body` and `headers` are the request's.
+        `at` is the time of the request (epoch seconds), by default API Gateway's current time.
         """
         body, headers = parts.pop("body", ""), parts.pop("headers", {})
         tenant = self._tenants[owner.tenant] if owner else None
@@ -63,7 +63,7 @@ class Api:
         return answer
 
     def push(self, provider: str, listens: list[Any], secret: str) -> bool:
-        """Delivers `listens` as the provider's server does; whether all were taken."""
+        """Pushes `listens` as the provider's server does. Returns whether all were accepted."""
         body = json.dumps({"listens": listens})
         signed = sign(body.encode(), secret, at=int(self._now()))
         answer = self.call(
@@ -75,11 +75,11 @@ class Api:
             headers={"x-topk-signature": signed},
         )
         taken = answer["statusCode"] == httpx2.codes.OK
-        return taken and bool(events.told(answer)["accepted"] == len(listens))
+        return taken and bool(events.json_body(answer)["accepted"] == len(listens))
 
 
-class BrowserWay(httpx2.BaseTransport):
-    """Carries a browser's requests, each to whose it is."""
+class BrowserTransport(httpx2.BaseTransport):
+    """Sends a browser's requests to the service's API or to the simulated world, by address."""
 
     def __init__(self, world: SimulatedWorld, api: Api) -> None:
         self._world = world

@@ -1,5 +1,4 @@
-"""AWS in memory as the stack deploys it: tables, queues, secrets, buses, and what feeds functions
-from queues and streams."""
+"""AWS in memory as the stack deploys it: tables, queues, secrets, buses, and event sources."""
 
 import io
 import json
@@ -9,7 +8,7 @@ from itertools import count
 from typing import Any
 
 from cli.in_memory.conditions import Conditions
-from cli.in_memory.environment import BUCKET, ERASURES, dead
+from cli.in_memory.environment import BUCKET, ERASURES, dead_letter_queue
 from cli.in_memory.lambdas import Lambdas
 from cli.in_memory.queue_source import BATCH, QueueSource
 from cli.in_memory.stream_source import Shard
@@ -23,17 +22,18 @@ from topk.domain.owner import Owner
 
 SHARDS = 2
 RECEIVES_BEYOND_ATTEMPTS = 3
-"""As infra_cdk/crawling.py has it."""
+"""Same value as infra_cdk/crawling.py."""
 ANNOUNCING = ((30.0, 35.0), 1_000_000, 1800)
-"""As infra_cdk/announcing.py has it: gathered for 30 seconds and tried for a day, which is longer
-than any bus is away; as often as Lambda does is not known."""
+"""Batching window, retries and longest backoff (seconds). As in infra_cdk/announcing.py: a batching
+window of 30 seconds, and retries for a day, which is longer than any bus outage of a run. AWS does
+not document Lambda's backoff."""
 ERASURE_RECEIVES, ERASURE_VISIBILITY_SECONDS = 100, 1800
-"""As infra_cdk/erasing.py has it."""
+"""Same values as infra_cdk/erasing.py."""
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What was put on `bus`, as a consumer finds it."""
+    """An event on `bus`, as a consumer receives it."""
 
     bus: str
     kind: str
@@ -51,7 +51,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Announcing:
-    """`buses` are by tenant, and under `conditions` of their own. `on_event` gets each event."""
+    """`buses` maps a tenant to its event bus. Faults of buses are drawn from `conditions`.
+
+    `on_event` is called with each event.
+    """
 
     buses: Mapping[str, str]
     conditions: Conditions
@@ -59,9 +62,10 @@ class Announcing:
 
 
 class Cloud:
-    """`on_change` gets every write to a table; `lag` is how old, in seconds, a read may be.
+    """`on_change` is called with every write to a table.
 
-    A crawl takes `batch` messages at most. Without `announcing` no lists are announced.
+    `lag` is the greatest age of an eventually consistent read (seconds), `batch` the largest number
+    of messages in a crawl batch. Without `announcing` no list changes are announced.
     """
 
     def __init__(
@@ -96,19 +100,19 @@ class Cloud:
             self._create_queue(name, max_attempts + RECEIVES_BEYOND_ATTEMPTS)
         self._create_queue(ERASURES, ERASURE_RECEIVES)
         self.shards: list[Shard] = []
-        """Of the plays, and after them those of the lists."""
+        """The shards of the plays table, followed by those of the lists table."""
         self._records = count(1)
 
     def _create_queue(self, name: str, receives: int) -> None:
-        buried = self.aws.sqs.create(dead(name))
-        self.aws.sqs.create(name, buried, receives=receives)
+        dead_letters = self.aws.sqs.create(dead_letter_queue(name))
+        self.aws.sqs.create(name, dead_letters, receives=receives)
 
     @property
     def queues(self) -> Mapping[str, Queue]:
         return self.aws.sqs.queues
 
     def connect(self, lambdas: Lambdas) -> None:
-        """From here on queues and streams are fed to `lambdas`."""
+        """Starts the event sources that deliver queues and streams to `lambdas`."""
         scheduler, conditions = self._scheduler, self._conditions
         for name, queue in self.queues.items():
             if name == ERASURES:

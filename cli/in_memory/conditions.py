@@ -1,4 +1,4 @@
-"""What befalls calls, messages and processes: nothing, unless a subclass says otherwise."""
+"""The faults that hit calls, messages and processes: none, unless a subclass injects them."""
 
 from collections.abc import Sequence
 from typing import Protocol, TypeVar
@@ -10,14 +10,14 @@ T = TypeVar("T")
 
 
 class Spell(Protocol):
-    """A fault that lasts for a while. `retry_after` is in seconds, 0 for none."""
+    """A fault with a duration. `retry_after` is in seconds, 0 for none."""
 
     @property
     def retry_after(self) -> int: ...
 
 
 class _Steady(Dice):
-    """Draws the shortest time, the largest number and the order as it is."""
+    """Always draws the shortest time and the largest number, and keeps the order."""
 
     def chance(self, probability: float) -> bool:
         return probability >= 1
@@ -33,20 +33,19 @@ class _Steady(Dice):
 
 
 class Conditions:
-    """No faults, and batches as full as they may be. `dice` draws what may be one way or another:
-    the size of a batch, how long something takes."""
+    """No faults, and full batches. `dice` draws what varies: batch sizes and durations."""
 
     def __init__(self, dice: Dice | None = None) -> None:
         self.dice = dice or _Steady()
 
     def strikes(self, fault: Fault) -> bool:  # noqa: ARG002
-        """Whether the fault befalls what is done at this moment."""
+        """Whether the fault hits the current operation."""
         return False
 
     def spell(self, fault: Fault, provider: str = "") -> Spell | None:  # noqa: ARG002
-        """The spell of the fault that lasts at this moment."""
+        """The active spell of the fault, or None."""
         return None
 
     def skew(self) -> float:
-        """Seconds by which a clock differs."""
+        """Clock skew of a new process or event (seconds)."""
         return 0.0

@@ -1,4 +1,4 @@
-"""Connecting an account as a user does: through the API, and the provider's pages in a browser."""
+"""Connects an account as a user does: through the API and the provider's consent pages."""
 
 import json
 from urllib.parse import parse_qsl, urlsplit
@@ -7,20 +7,20 @@ import httpx2
 
 from cli.failure import CommandFailedError
 from cli.in_memory.api import Api
-from cli.in_memory.events import told
+from cli.in_memory.events import json_body
 from cli.studies.demonstration.browser import Browser
 from topk.domain.owner import Owner
 
 
 def connected(api: Api, http: httpx2.Client, owner: Owner, provider: str, account: str) -> bool:
-    """Whether every step succeeded. `http` carries the browser's requests."""
+    """Connects `account`; returns whether every step succeeded. `http` is the browser's client."""
     begun = api.call(
         "connect", "POST", "/v1/connections/{provider}", owner, provider=provider, body="{}"
     )
     if begun["statusCode"] != httpx2.codes.CREATED:
         return False
     try:
-        landed = Browser(http).consent(told(begun)["authorize_url"], account)
+        landed = Browser(http).consent(json_body(begun)["authorize_url"], account)
     except CommandFailedError:
         return False
     fields = dict(parse_qsl(urlsplit(landed).query))

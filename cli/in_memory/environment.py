@@ -1,4 +1,4 @@
-"""The environment of the functions in a run, from what cdk.json declares for the local stage."""
+"""Environment variables of the functions in a run, from the local stage in cdk.json."""
 
 import json
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from topk.stores.dynamodb.models import MODELS
 
 ERASURES, BUCKET = "erasures", "bucket"
 SWEEP_SECONDS = 5400
-"""As infra_cdk/config.py has it."""
+"""Same value as infra_cdk/config.py."""
 
 
 def environment(
@@ -24,10 +24,10 @@ def environment(
     settings: Mapping[str, Mapping[str, Any]] | None = None,
     slot_minutes: int = 0,
 ) -> dict[str, str]:
-    """Tables, queues and secrets go by the names of what they are for.
+    """The environment variables; each table, queue and secret is named after its purpose.
 
     Writes the tenants to a file in `folder`; all of them share our registrations with providers.
-    `settings` by provider and `slot_minutes` replace what is declared.
+    `settings`, by provider, and `slot_minutes` override the declared values.
     """
     stage = declared.stage
     names = {name: name for name in declared.providers}
@@ -49,7 +49,7 @@ def environment(
         "STAGE": "memory",
         "TOKEN_KEY_ID": "token-key",
         "QUEUE_URLS": json.dumps(names),
-        "DEAD_LETTER_URLS": json.dumps({name: dead(name) for name in names}),
+        "DEAD_LETTER_URLS": json.dumps({name: dead_letter_queue(name) for name in names}),
         "PROVIDERS": json.dumps(_providers(declared, settings or {})),
         "TENANTS_FILE": str(tenants),
         "PUBLIC_URL": API_URL,
@@ -71,9 +71,9 @@ def environment(
     }
 
 
-def dead(provider: str) -> str:
-    """The queue of what could not be done."""
-    return f"{provider}-dead"
+def dead_letter_queue(name: str) -> str:
+    """The name of a queue's dead-letter queue."""
+    return f"{name}-dead"
 
 
 def _providers(

@@ -1,4 +1,4 @@
-"""Events as AWS hands them to functions, with what our handlers read of them."""
+"""Lambda events, with the fields that our handlers read."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ Event = dict[str, Any]
 
 
 def queue_batch(queue: str, messages: Sequence[Message], skew: float) -> Event:
-    """`skew` is by how many seconds SQS's clock differs."""
+    """An SQS event. `skew` is the clock skew of SQS (seconds)."""
     return {
         "Records": [
             {
@@ -48,7 +48,7 @@ def api_call(
     headers: Mapping[str, str] | None = None,
     body: str = "",
 ) -> Event:
-    """A call of `address` that API Gateway has matched to `route` at `now` (epoch seconds)."""
+    """An HTTP API event: a request to `address`, matched to `route` at `now` (epoch seconds)."""
     context: dict[str, Any] = {
         "requestId": f"request-{request}",
         "timeEpoch": int(now * 1000),
@@ -70,6 +70,6 @@ def api_call(
     }
 
 
-def told(answer: Mapping[str, Any]) -> Any:
-    """The JSON of an API answer."""
+def json_body(answer: Mapping[str, Any]) -> Any:
+    """The parsed JSON body of an API response."""
     return json.loads(answer["body"])

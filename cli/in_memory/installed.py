@@ -1,7 +1,7 @@
-"""Puts the world of a run below the real functions: their wiring finds our clients and carriers.
+"""Patches the real functions to run on AWS in memory and a simulated world.
 
-What is replaced is what lies outside of the product: botocore's clients, the network, the clock,
-the event loop, and ids drawn by chance.
+Only what is outside the product is replaced: botocore's clients, the network, the clock, the event
+loop and random ids.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ from topk.stores.dynamodb import models
 
 REGION = "us-east-1"
 Client = Callable[[str], Any]
-"""The client of a service of AWS, by its name."""
+"""Returns the client of an AWS service, by the service's name."""
 
 
 @contextmanager
@@ -40,7 +40,7 @@ def installed(
     logs: io.StringIO,
     clock: Callable[[], float],
 ) -> Iterator[None]:
-    """Within it functions run in the world of `client` and `carrier`, and log to `logs`."""
+    """While active, functions call AWS by `client`, send HTTP by `carrier`, and log to `logs`."""
     ids = itertools.count(1)
 
     def time() -> float:
@@ -49,7 +49,7 @@ def installed(
 
     session = SimpleNamespace(create_client=lambda service, **_: client(service))
     tables = Connection(region=REGION)
-    tables._client = client("dynamodb")  # noqa: SLF001 - PynamoDB takes no client otherwise
+    tables._client = client("dynamodb")  # noqa: SLF001 - PynamoDB offers no public way
 
     def open_transport(**_: Any) -> Transport:
         return Transport(lambda: carrier)
@@ -60,7 +60,7 @@ def installed(
     random = SimpleNamespace(token_urlsafe=lambda _: f"chance-{next(ids):040}")
     with ExitStack() as stack:
         stack.enter_context(patch.dict("os.environ", environment, clear=True))
-        # It looks for a module that is not there, on the whole path, at each request.
+        # At each request it searches the whole path for a module that is not installed.
         stack.enter_context(patch("httpx2._transports.asgi.is_running_trio", lambda: False))
         stack.enter_context(patch.object(aws, "aws_session", lambda: session))
         stack.enter_context(patch.object(models, "_connection", lambda _region: tables))
@@ -81,7 +81,7 @@ def installed(
 
 
 def furnish(process: Process, clock: Callable[[], float]) -> Any:
-    """The parts of a new process, on virtual time and on a clock of its own."""
+    """The dependencies of a new process, on virtual time and with the process's own clock skew."""
     parts = parts_of(process.name.partition("-")[0])
     given: dict[str, Any] = {"clock": lambda: clock() + process.skew}
     if hasattr(parts, "runner"):
@@ -91,21 +91,21 @@ def furnish(process: Process, clock: Callable[[], float]) -> Any:
 
 
 def clear(process: Process) -> None:
-    """Ends what a process held."""
+    """Closes the resources of a process."""
     if hasattr(process.parts, "runner"):
         process.parts.runner.close()
 
 
 def _long(client: Any) -> Any:
-    """The client itself: the short way to AWS is for botocore's own."""
+    """The client itself: the fast calls work only with botocore's own client."""
     return client
 
 
 def _parts() -> Any:
-    """What a handler's accessor gives: the parts of the process that asks."""
+    """The dependencies of the current process; replaces the accessor in each handler."""
     process = current()
     if process is None:
-        raise RuntimeError("a function runs in a process")
+        raise RuntimeError("no process is running")
     return process.parts
 
 

@@ -1,4 +1,4 @@
-"""The functions as Lambda runs them: each call in an environment of its own, kept warm or new."""
+"""Runs the functions as Lambda does: each call in its own environment, warm or new."""
 
 import importlib
 import itertools
@@ -26,7 +26,7 @@ WIRINGS: Mapping[str, str] = {
     "privacy": "guarding",
     "read": "reading",
 }
-"""By function, what its wiring module calls that which makes its parts."""
+"""Function -> the name of the builder in its wiring module."""
 SECONDS: Mapping[str, int] = {
     "crawl": 120,
     "dispatch": 300,
@@ -36,7 +36,7 @@ SECONDS: Mapping[str, int] = {
 }
 _API_SECONDS = 29
 _CALLS = 25
-"""About so many calls an invocation makes, among which the last one before a crash is drawn."""
+"""Typical number of AWS calls per invocation; a crash is drawn at one of them."""
 
 Furnish = Callable[[Process], Any]
 
@@ -50,7 +50,7 @@ def _nothing(_function: str, _event: Mapping[str, Any]) -> AbstractContextManage
 
 
 class _Context:
-    """What a handler reads of Lambda's context."""
+    """The part of Lambda's context object that handlers use."""
 
     def __init__(self, remaining: Callable[[], float]) -> None:
         self._remaining = remaining
@@ -60,9 +60,9 @@ class _Context:
 
 
 class Lambdas:
-    """`furnish` makes the parts of a new environment, `clear` ends what they hold.
+    """`furnish` builds the dependencies of a new environment, `clear` closes them.
 
-    `own` is the conditions of those functions that have another than `conditions`.
+    `own` overrides `conditions` for single functions.
     """
 
     def __init__(
@@ -85,17 +85,17 @@ class Lambdas:
         self._numbers: dict[str, itertools.count[int]] = defaultdict(lambda: itertools.count(1))
         self._all: list[Process] = []
         self.errors: list[str] = []
-        """What handlers raised."""
+        """The errors that handlers raised."""
         self.around: Callable[[str, Mapping[str, Any]], AbstractContextManager[None]] = _nothing
         """Entered for each invocation, with the function and its event."""
 
     def invoke(self, name: str, event: dict[str, Any]) -> Any:
-        """What the handler returns. Raises InvocationError."""
+        """Invokes the function and returns its result. Raises InvocationError."""
         conditions = self._own.get(name, self._conditions)
         process = self._environment(name, conditions)
-        self._doom(process, conditions)
+        self._plan_crash(process, conditions)
         enter(process)
-        remaining = lambda: process.deadline - self._scheduler.now  # noqa: E731 - read twice below
+        remaining = lambda: process.deadline - self._scheduler.now  # noqa: E731 - a closure over the process
         try:
             with self.around(name, event):
                 answer = handler(name)(event, _Context(remaining))
@@ -119,7 +119,7 @@ class Lambdas:
             self._clear(process)
 
     def _environment(self, name: str, conditions: Conditions) -> Process:
-        """One that idles, or a new one."""
+        """An idle environment, or a new one."""
         releasing = conditions.spell(Fault.FORMER) is not None
         while self._idle[name]:
             process = self._idle[name].pop()
@@ -137,8 +137,8 @@ class Lambdas:
         self._all.append(process)
         return process
 
-    def _doom(self, process: Process, conditions: Conditions) -> None:
-        """Decides what befalls the next call."""
+    def _plan_crash(self, process: Process, conditions: Conditions) -> None:
+        """Sets the deadline of the next invocation and whether it crashes."""
         name = process.name.partition("-")[0]
         process.deadline = self._scheduler.now + SECONDS.get(name, _API_SECONDS)
         before = conditions.strikes(Fault.CRASH_BEFORE)
@@ -148,7 +148,7 @@ class Lambdas:
 
     def _end(self, process: Process) -> None:
         process.dead = True
-        self._all = [one for one in self._all if one is not process]
+        self._all = [other for other in self._all if other is not process]
         self._clear(process)
 
 
@@ -160,7 +160,7 @@ def handler(name: str) -> Callable[[dict[str, Any], Any], Any]:
 
 
 def parts_of(name: str) -> Any:
-    """What the wiring of a function makes, made anew."""
+    """Newly built dependencies of a function."""
     return _MAKERS[name]()
 
 
@@ -168,10 +168,10 @@ _MAKERS: Mapping[str, Callable[[], Any]] = {
     name: getattr(importlib.import_module(f"functions.{name}.wiring"), maker).__wrapped__
     for name, maker in WIRINGS.items()
 }
-"""Taken before anything stands in for them."""
+"""Looked up at import, before anything is patched."""
 
 
 def with_fields(parts: Any, **given: Any) -> Any:
-    """`parts` with those of `given` that it has."""
+    """`parts` with its fields replaced from `given`; names that it lacks are ignored."""
     names = {name for name in given if hasattr(parts, name)}
     return replace(parts, **{name: given[name] for name in names})

@@ -1,4 +1,4 @@
-"""One execution environment of a function, and what is to befall its present call."""
+"""One execution environment of a function, and when it is due to crash."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,25 +11,27 @@ from simulator.scheduler import CrashError
 
 @dataclass(slots=True)
 class Process:
-    """`parts` are what the function's wiring made. Times are epoch seconds."""
+    """`parts` are the dependencies that the function's wiring built. Times are epoch seconds."""
 
     name: str
     parts: Any = None
     conditions: Conditions | None = None
-    """Its own, if any."""
+    """Overrides the run's conditions, if set."""
     skew: float = 0.0
     former: bool = False
-    """Whether it runs the former release."""
+    """Whether it runs the previous release."""
     deadline: float = 0.0
     calls_left: int = -1
-    """Before it dies; none where negative."""
+    """Calls until it dies; negative if it does not."""
     dies_after: bool = False
     """Whether the last call still takes effect."""
     dead: bool = field(default=False)
 
     def begin_call(self, now: float) -> bool:
-        """Whether it dies once this call has taken effect. Raises CrashError where it dies first,
-        or has run for too long."""
+        """Counts a call. Returns whether the process dies after this call has taken effect.
+
+        Raises CrashError if it dies before the call, or is past its deadline.
+        """
         if self.dead or now > self.deadline:
             self.die()
         if self.calls_left < 0:
@@ -47,7 +49,7 @@ class Process:
 
 
 def current() -> Process | None:
-    """The process whose call goes on."""
+    """The process that is running, or None."""
     return vars(getcurrent()).get("process")
 
 

@@ -1,4 +1,4 @@
-"""What feeds the messages of a queue to a function, as Lambda does.
+"""Delivers the messages of a queue to a function, as Lambda does.
 
 Source: docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
 """
@@ -14,20 +14,20 @@ from simulator.aws.sqs import Message, Queue
 from simulator.scheduler import Scheduler
 
 VISIBILITY_SECONDS = 720
-"""As infra_cdk/crawling.py has it: six times the function's time."""
+"""As in infra_cdk/crawling.py: six times the function's timeout."""
 BATCH, AT_ONCE = 10, 3
-"""Messages of a batch, and batches under way."""
+"""Largest batch, and most batches in flight."""
 DONE: Mapping[str, Sequence[Mapping[str, str]]] = {"batchItemFailures": ()}
-"""What a function answers that has processed its batch, where it answers anything."""
+"""The default result, for functions that return None."""
 _LATE_SECONDS = 300.0
 _TWICE_WITHIN = 20.0
 
 
 @dataclass
 class QueueSource:
-    """Feeds `queue` to `function`, several batches at once.
+    """Delivers `queue` to `function`, up to three batches at a time.
 
-    A message is hidden from others for `hidden_for` seconds.
+    `hidden_for` is the visibility timeout (seconds).
     """
 
     queue: Queue
@@ -48,7 +48,7 @@ class QueueSource:
         self._poll_at(message.visible_at)
 
     def _poll_at(self, moment: float) -> None:
-        """A batch gathers for a second."""
+        """Polls one second later, so that a batch can fill."""
         self.scheduler.put(moment + 1, self._poll)
 
     def _poll(self) -> None:
@@ -74,7 +74,7 @@ class QueueSource:
         failed = {message.number for message in batch}
         try:
             answer = self.lambdas.invoke(self.function, event) or DONE
-            failed = {int(one["itemIdentifier"]) for one in answer["batchItemFailures"]}
+            failed = {int(failure["itemIdentifier"]) for failure in answer["batchItemFailures"]}
         except InvocationError:
             pass
         finally:

@@ -17,7 +17,7 @@ from simulator.world import World
 
 @dataclass(frozen=True, slots=True)
 class Scenery:
-    """`credentials` are known to providers and service alike."""
+    """`credentials` are known to both the providers and the service."""
 
     application: Starlette
     simulated: SimulatedWorld
@@ -30,7 +30,7 @@ class Scenery:
 
     @property
     def secrets(self) -> frozenset[str]:
-        """What may be found in the open nowhere."""
+        """Values that must never appear in logs, tables, queues or events."""
         return frozenset(
             value
             for kept in self.credentials.values()
@@ -39,7 +39,7 @@ class Scenery:
         )
 
     def exported_at(self, account: str) -> float:
-        """When the last export of an account began, as its provider has it; 0 for never."""
+        """When the provider started the account's latest export (epoch seconds); 0 for never."""
         begun = self.world.exports.items()
         return max((moment for of, moment in begun if of.account == account), default=0.0)
 
@@ -54,7 +54,7 @@ def scenery(
     providers: tuple[str, ...],
     **world: Any,
 ) -> Scenery:
-    """`world` is as `build_world` takes it. Waits of the world take virtual time."""
+    """Builds the world; `world` is passed to `build_world`. Its waits take virtual time."""
     application = build_world(
         users,
         seed,

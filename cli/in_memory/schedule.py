@@ -13,17 +13,17 @@ from simulator.scheduler import Scheduler
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """Fires every `every` seconds, and tries each tick three times."""
+    """Fires every `every` seconds; each tick is tried up to three times."""
 
     scheduler: Scheduler
     conditions: Conditions
     lambdas: Lambdas
     every: int
     given_up: list[float] = field(default_factory=list)
-    """When a tick was that failed three times."""
+    """Start times of the ticks that failed three times (epoch seconds)."""
 
     def fire(self, begin: int, end: int) -> None:
-        """From `begin` until before `end` (epoch seconds)."""
+        """Schedules the ticks from `begin` to before `end` (epoch seconds)."""
         for moment in range(begin, end, self.every):
             self.scheduler.put(moment, lambda moment=moment: self._tick(moment))  # type: ignore[misc]
 

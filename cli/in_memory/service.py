@@ -1,4 +1,4 @@
-"""The deployed functions on AWS in memory, beside a simulated world, without faults."""
+"""The deployed functions on AWS in memory, with a simulated world and no faults."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
@@ -24,16 +24,16 @@ from simulator.scheduler import Scheduler
 from simulator.virtual_time import VirtualClock
 
 BATCH = 50
-"""As infra_cdk/crawling.py has it on AWS."""
+"""Same value as infra_cdk/crawling.py on AWS."""
 Settings = Mapping[str, Mapping[str, Any]]
-"""By provider, what its entry of PROVIDERS has instead of what is declared."""
+"""Provider -> fields of its PROVIDERS entry that override the declared ones."""
 
 
 class Service:
-    """Time passes where `scheduler` runs. Use as a context.
+    """A context manager; time passes only while `scheduler` runs.
 
-    `hooks` get every call to AWS, `on_change` every write to a table. `slot_minutes` replaces the
-    declared width of the timetable's slots.
+    `hooks` are called with every AWS call, `on_change` with every write to a table. `slot_minutes`
+    overrides the declared width of the timetable's slots.
     """
 
     def __init__(
@@ -76,7 +76,7 @@ class Service:
         self._stack = ExitStack()
 
     def run(self, until: int) -> None:
-        """Lets time pass. Raises CommandFailedError where a function raised an error meanwhile."""
+        """Runs until `until` (epoch seconds). Raises CommandFailedError if a function failed."""
         self.scheduler.run(until)
         if self.lambdas.errors:
             raise CommandFailedError(f"a function failed: {self.lambdas.errors[0]}")

@@ -1,4 +1,4 @@
-"""What feeds the records of a table's stream to a function, as Lambda does.
+"""Delivers the records of a table's stream to a function, as Lambda does.
 
 Source: docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-eventsourcemapping.html
 """
@@ -20,10 +20,10 @@ _LONGEST_BACKOFF = 60
 
 @dataclass
 class Shard:
-    """Feeds the records of a stream's shard to `function`, in their order.
+    """Delivers the records of a stream's shard to `function`, in order.
 
-    They gather for so many seconds. A batch that fails comes again after `backoff` seconds at most,
-    `retries` times.
+    `gathers` is the shortest and longest batching window (seconds). A failed batch is retried
+    `retries` times, after at most `backoff` seconds each.
     """
 
     scheduler: Scheduler
@@ -34,7 +34,7 @@ class Shard:
     retries: int = STREAM_RETRIES
     backoff: int = _LONGEST_BACKOFF
     given_up: list[events.Event] = field(default_factory=list)
-    """The records that no attempt has processed."""
+    """Records that were dropped after the last retry."""
     _records: list[events.Event] = field(default_factory=list)
     _at: int = 0
     _most: int = _BATCH
@@ -43,7 +43,7 @@ class Shard:
 
     @property
     def behind(self) -> int:
-        """How many records are not processed yet."""
+        """Number of records that are not processed yet."""
         return len(self._records) - self._at
 
     def put(self, change: Change) -> None:
@@ -63,7 +63,7 @@ class Shard:
         wait = 0.0
         try:
             answer = self.lambdas.invoke(self.function, {"Records": list(batch)})
-            failed = [int(one["itemIdentifier"]) for one in answer["batchItemFailures"]]
+            failed = [int(failure["itemIdentifier"]) for failure in answer["batchItemFailures"]]
             wait = self._advance(batch, min(failed, default=None))
         except InvocationError:
             self._most = max(1, len(batch) // 2)
@@ -73,7 +73,7 @@ class Shard:
         self.scheduler.put(self.scheduler.now + wait, self._poll)
 
     def _advance(self, batch: Sequence[events.Event], failed: int | None) -> float:
-        """Moves on to the first record that failed. Returns the seconds to wait."""
+        """Continues at the first failed record. Returns the seconds to wait."""
         if failed is None:
             if not self.conditions.strikes(Fault.REPEATED):
                 self._at, self._attempts, self._most = self._at + len(batch), 0, _BATCH

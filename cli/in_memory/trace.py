@@ -1,11 +1,11 @@
-"""What happened, line by line, and a digest by which two courses are told apart."""
+"""A log of what happened in a run, and a digest to compare two runs."""
 
 from datetime import UTC, datetime
 from hashlib import blake2b
 
 
 class Trace:
-    """Keeps the lines where `kept`; the digest covers them in any case."""
+    """Keeps the lines if `kept`; the digest always covers them."""
 
     def __init__(self, *, kept: bool) -> None:
         self._kept = kept
@@ -13,7 +13,7 @@ class Trace:
         self.lines: list[str] = []
 
     def note(self, now: float, who: str, what: str) -> None:
-        """`who` did or met `what` at `now` (epoch seconds). Never told a token."""
+        """Records that `what` happened to `who` at `now` (epoch seconds). Pass no tokens."""
         line = f"{now:.3f} {who} {what}"
         self._digest.update(line.encode())
         if self._kept:

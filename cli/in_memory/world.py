@@ -15,7 +15,7 @@ API_URL = "http://api.simulated"
 
 
 def deployment() -> Deployment:
-    """What cdk.json declares, at simulated addresses."""
+    """The deployment declared in cdk.json, with simulated addresses."""
     declared = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]
     places = {"target": "local", "world": WORLD_URL, "emulator": API_URL}
     return deployments(declared | places)[0]
@@ -26,24 +26,24 @@ def callback_url(provider: str) -> str:
 
 
 class SimulatedWorld:
-    """The world as `runner`'s event loop sees it. No request leaves the process."""
+    """The simulated world, run on `runner`'s event loop. No request leaves the process."""
 
     def __init__(self, application: Starlette, runner: asyncio.Runner) -> None:
-        # What the application raises comes out of the request, as a connection that breaks does.
+        # Exceptions of the application are raised from the request, like a broken connection.
         self._carrier = httpx2.ASGITransport(application)
         self._runner = runner
 
     def carrier(self) -> httpx2.ASGITransport:
-        """Carries requests to the world from any event loop."""
+        """A transport to the world, usable from any event loop."""
         return self._carrier
 
     def lever(self, method: str, path: str, body: Any = None) -> Any:
-        """What a lever of the world answers. Raises HTTPStatusError for a refusal."""
+        """Calls a control endpoint of the world. Raises HTTPStatusError if it is refused."""
         request = httpx2.Request(method, f"{WORLD_URL}/world/{path}", json=body)
         return self.answer(request).raise_for_status().json()
 
     def answer(self, request: httpx2.Request) -> httpx2.Response:
-        """The world's answer, read whole, whatever its status."""
+        """The world's response to `request`, with its body read, whatever its status."""
         return self._runner.run(self._answer(request))
 
     async def _answer(self, request: httpx2.Request) -> httpx2.Response:

@@ -1,4 +1,4 @@
-"""One AWS account in memory: its services, and the way to them."""
+"""One AWS account in memory: its services, and clients for them."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -19,10 +19,10 @@ class Service(Protocol):
 
 
 class Aws:
-    """`now` gives the epoch seconds. Every call passes the `hooks`, the first one outermost.
+    """`now` returns epoch seconds. Every call passes through the `hooks`, the first one outermost.
 
-    `lag` is how many seconds old an eventually consistent read may be. `on_change` gets every write
-    to a table, `on_entry` every entry that is put on an event bus.
+    `lag` is the greatest age of an eventually consistent read (seconds). `on_change` is called with
+    every write to a table, `on_entry` with every entry that is put on an event bus.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class Aws:
         }
 
     def call(self, service: str, operation: str, request: Mapping[str, Any]) -> Answer:
-        """The answer. Raises AwsError, and what a hook raises."""
+        """Makes a call and returns its answer. Raises AwsError, and any error of a hook."""
         call = Call(service, operation, request)
         perform: Perform = partial(self._services[service].perform, call)
         for hook in reversed(self._hooks):
@@ -59,5 +59,5 @@ class Aws:
         return perform()
 
     def client(self, service: str) -> Client:
-        """A client as botocore makes one."""
+        """A client with botocore's interface."""
         return Client(service, partial(self.call, service))

@@ -29,7 +29,7 @@ class Client:
         return lambda **request: self._make_api_call(operation, request)
 
     def _make_api_call(self, operation: str, request: Request) -> Answer:
-        """By this name PynamoDB calls botocore's clients. Raises ClientError."""
+        """The method through which PynamoDB calls botocore's clients. Raises ClientError."""
         try:
             return self._call(operation, request)
         except AwsError as error:
@@ -40,7 +40,7 @@ class Client:
         return Paginator(partial(self._make_api_call, _operation(name)))
 
     def generate_presigned_url(self, _method: str, **given: Any) -> str:
-        """An address that nobody answers."""
+        """A URL that no server answers."""
         named = given["Params"]
         return f"https://{named['Bucket']}.s3.amazonaws.com/{quote(named['Key'])}"
 

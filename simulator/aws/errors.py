@@ -4,7 +4,7 @@ from typing import Any
 
 
 class AwsError(Exception):
-    """A service refuses a call. `code` is AWS's error code; `details` are further members of the
+    """A service refused a call. `code` is AWS's error code; `details` are further members of the
     error response, such as `CancellationReasons`.
     """
 
@@ -15,10 +15,9 @@ class AwsError(Exception):
 
 
 class NotSimulatedError(BaseException):
-    """The call needs something that this simulator does not have.
+    """The call needs a feature that the simulator does not have.
 
-    It is no Exception, so that no error handling of the code under test takes it for a failure of
-    AWS.
+    Not an Exception, so that the code under test cannot handle it like a failure of AWS.
     """
 
 

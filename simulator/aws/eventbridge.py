@@ -1,4 +1,4 @@
-"""EventBridge: entries that are put on buses.
+"""EventBridge: puts entries on buses.
 
 Source: docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
 """
@@ -10,19 +10,19 @@ from simulator.aws.calls import Answer, Call
 from simulator.aws.errors import AwsError, NotSimulatedError
 
 BATCH = 10
-"""The most entries of a call."""
+"""Most entries of a call."""
 OnEntry = Callable[[Mapping[str, Any]], None]
 
 
 class EventBridge:
-    """`on_entry` is called with each entry that a bus takes."""
+    """`on_entry` is called with each entry that a bus accepts."""
 
     def __init__(self, on_entry: OnEntry) -> None:
         self._on_entry = on_entry
         self._taken = 0
 
     def perform(self, call: Call) -> Answer:
-        """Raises AwsError, and NotSimulatedError for an operation that is not here."""
+        """Raises AwsError, and NotSimulatedError for an operation that is not supported."""
         if call.operation != "PutEvents":
             raise NotSimulatedError(f"EventBridge's {call.operation}")
         entries = call.request["Entries"]

@@ -1,4 +1,4 @@
-"""The account over HTTP, for the services that speak JSON: everything but S3.
+"""Serves the account over HTTP, for the services with a JSON protocol: all except S3.
 
 Signatures are not checked.
 """
@@ -21,11 +21,11 @@ _SERVICES = {
     "AWSEvents": "events",
 }
 _BINARY = {"B", "CiphertextBlob"}
-"""Members that are base64 in JSON where they are text: binary attributes, and KMS's blobs."""
+"""Members that are base64 text in JSON: binary attributes and KMS blobs."""
 
 
 async def answer(aws: Aws, request: web.Request) -> web.Response:
-    """The answer to a POST with an X-Amz-Target."""
+    """The response to a POST with an X-Amz-Target header."""
     prefix, _, operation = request.headers["X-Amz-Target"].partition(".")
     asked = json.loads(await request.read(), object_hook=_decoded)
     try:

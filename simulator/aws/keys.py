@@ -13,7 +13,7 @@ _KEY_BYTES, _SEAL_BYTES = 32, 16
 
 
 class KMS:
-    """A wrapped data key is a number with a seal on its encryption context; the key is derived."""
+    """Wraps a data key as a number sealed with its encryption context; derives the key from it."""
 
     def __init__(self) -> None:
         self._numbers = count(1)
@@ -42,7 +42,7 @@ def _sealed(number: bytes, context: bytes) -> bytes:
 
 
 class SecretsManager:
-    """`secrets` are by name; each is a JSON object."""
+    """`secrets` maps a name to a JSON object."""
 
     def __init__(self) -> None:
         self.secrets: dict[str, Mapping[str, Any]] = {}

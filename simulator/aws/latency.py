@@ -1,7 +1,7 @@
-"""How long the real services take to answer, as a setting of a run.
+"""Adds the latency of the real services to a run.
 
 latencies.json gives the median and the 99th percentile of each service, and of the operations that
-differ from it, with the source of each. In between, latency is taken to be log-normal.
+differ from it, with their sources. Latencies are assumed to be log-normal.
 """
 
 import json
@@ -19,7 +19,7 @@ _TABLE = Path(__file__).with_name("latencies.json")
 _NORMAL = NormalDist()
 _Z99 = _NORMAL.inv_cdf(0.99)
 _MOST = 0.9999
-"""No draw is further out than this percentile."""
+"""Draws are cut off at this percentile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Latency:
 
 
 def read_latencies() -> Mapping[str, Latency]:
-    """By service, and by service and operation ("dynamodb.Query") where that differs."""
+    """Service, or service and operation ("dynamodb.Query") if that differs, -> its latency."""
     table = json.loads(_TABLE.read_text(encoding="utf-8"))
     return {name: _latency(of) for name, of in (table["services"] | table["operations"]).items()}
 
@@ -47,8 +47,10 @@ def _latency(given: Mapping[str, Any]) -> Latency:
 
 
 class Latencies:
-    """A hook with which every call takes as long as it does at AWS. `wait` lets seconds pass: real
-    ones, or those of a scheduler."""
+    """A hook that makes every call take as long as on AWS.
+
+    `wait` lets the given seconds pass: in real time, or on a scheduler.
+    """
 
     def __init__(self, dice: Dice, wait: Callable[[float], None]) -> None:
         self._table = read_latencies()
@@ -60,6 +62,6 @@ class Latencies:
         return perform()
 
     def seconds(self, service: str, operation: str) -> float:
-        """Draws how long a call takes."""
+        """Draws the duration of a call (seconds)."""
         found = self._table.get(f"{service}.{operation}") or self._table[service]
         return found.at(self._dice.fraction())

@@ -1,4 +1,4 @@
-"""S3: objects of buckets, by key."""
+"""S3: buckets with objects by key."""
 
 import hashlib
 import io
@@ -11,7 +11,7 @@ from simulator.aws.calls import Answer, Call
 from simulator.aws.errors import AwsError, NotSimulatedError
 
 PAGE = 1000
-"""Keys of one page of a list."""
+"""Most keys on one page of a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class S3:
         }
 
     def perform(self, call: Call) -> Answer:
-        """Raises AwsError, and NotSimulatedError for an operation that is not here."""
+        """Raises AwsError, and NotSimulatedError for an operation that is not supported."""
         operation = self._operations.get(call.operation)
         if operation is None:
             raise NotSimulatedError(f"S3's {call.operation}")
@@ -71,7 +71,7 @@ def _get(bucket: dict[str, Stored], request: Mapping[str, Any]) -> Answer:
 
 
 def _delete(bucket: dict[str, Stored], request: Mapping[str, Any]) -> Answer:
-    """An object that is not there is deleted too."""
+    """Succeeds also if the object does not exist."""
     bucket.pop(request["Key"], None)
     return {}
 

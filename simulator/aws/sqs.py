@@ -1,4 +1,4 @@
-"""SQS standard queues: at least once, in no order, hidden while they are processed.
+"""SQS standard queues: at-least-once delivery, no order, messages hidden while processed.
 
 A queue's URL may be any address that ends with its name.
 Sources: docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/standard-queues.html and
@@ -15,7 +15,7 @@ from simulator.aws.calls import Answer, Call
 from simulator.aws.errors import AwsError, NotSimulatedError
 
 BATCH, LONGEST_DELAY = 10, 900
-"""The most messages of a batch, and the longest delay of a message in seconds."""
+"""Most messages of a batch, and the longest delay of a message (seconds)."""
 
 
 @dataclass(slots=True)
@@ -54,7 +54,7 @@ class Queue:
             self.arrived(message)
 
     def receive(self, now: float, most: int, hidden_for: float) -> list[Message]:
-        """Up to `most` messages, hidden for so many seconds from other receivers."""
+        """Up to `most` messages, hidden from other receivers for `hidden_for` seconds."""
         found: list[Message] = []
         for message in [one for one in self.messages.values() if one.visible_at <= now]:
             if self.dead_letters and message.received >= self.receives:
@@ -68,11 +68,11 @@ class Queue:
         return found
 
     def delete(self, number: int) -> None:
-        """A message that is gone is deleted too."""
+        """Succeeds also if the message no longer exists."""
         self.messages.pop(number, None)
 
     def hide(self, number: int, until: float) -> None:
-        """Raises AwsError for a message that is gone."""
+        """Raises AwsError if the message no longer exists."""
         message = self.messages.get(number)
         if message is None:
             raise AwsError("ReceiptHandleIsInvalid")
@@ -82,7 +82,7 @@ class Queue:
 
 
 class SQS:
-    """`queues` are by name. Times are epoch seconds."""
+    """`queues` maps names to queues. Times are epoch seconds."""
 
     def __init__(self, now: Callable[[], float]) -> None:
         self.queues: dict[str, Queue] = {}
@@ -101,7 +101,7 @@ class SQS:
         return queue
 
     def perform(self, call: Call) -> Answer:
-        """Raises AwsError, and NotSimulatedError for an operation that is not here."""
+        """Raises AwsError, and NotSimulatedError for an operation that is not supported."""
         operation = self._operations.get(call.operation)
         if operation is None:
             raise NotSimulatedError(f"SQS's {call.operation}")
@@ -129,7 +129,7 @@ class SQS:
         }
 
     def put(self, queue: str, body: str) -> None:
-        """A message that nobody under test has sent."""
+        """Puts a message on a queue from outside the code under test."""
         self.queues[queue].put(self._message({"MessageBody": body}))
 
     def _message(self, entry: Mapping[str, Any]) -> Message:

@@ -17,7 +17,7 @@ _DAY_SECONDS = 86_400
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """`budget` (scenario, provider) and `limit` (minute, scenario, provider) in calls a second;
+    """`budget` (scenario, provider) and `limit` (minute, scenario, provider) in calls per second;
     `dispatcher_up` (minute, scenario) is 1 or 0."""
 
     budget: Amounts
@@ -26,7 +26,7 @@ class Conditions:
 
 
 def need(scenario: Scenario, provider: int, inputs: Inputs) -> float:
-    """Calls a second that crawling every connection once a day takes, day and night."""
+    """Calls per second needed to crawl every connection once a day, spread evenly."""
     crawls = connections(scenario, provider, inputs)
     return crawls * PROVIDERS[provider].calls / _DAY_SECONDS
 
@@ -39,8 +39,8 @@ def conditions(scenarios: Sequence[Scenario], inputs: Inputs, *, days: int) -> C
     for lane, scenario in enumerate(scenarios):
         if scenario.trouble is not None:
             provider = scenario.trouble.provider
-            bears = need(scenario, provider, inputs) * scenario.trouble.bears
-            limit[_during(scenario.trouble.spell, minutes), lane, provider] = bears
+            granted = need(scenario, provider, inputs) * scenario.trouble.share
+            limit[_during(scenario.trouble.spell, minutes), lane, provider] = granted
         if scenario.dispatcher_down is not None:
             up[_during(scenario.dispatcher_down, minutes), lane] = 0
     return Conditions(budget, limit, up)

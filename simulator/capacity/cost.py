@@ -1,7 +1,7 @@
-"""Dollars a day of the ingest: Lambda, DynamoDB on demand and provisioned, SQS, storage.
+"""Dollars a day of ingest: Lambda, DynamoDB on demand and provisioned, SQS, storage.
 
-Left out: reads of lists, logs, metrics, KMS and backups, which do not grow with the crawls or have
-their own meter.
+Not included: reads of lists, logs, metrics, KMS and backups. They do not grow with the crawls, or
+are metered elsewhere.
 """
 
 from dataclasses import asdict, dataclass
@@ -12,14 +12,14 @@ from simulator.capacity.simulation import CORE_MB, Trace
 from simulator.capacity.staleness import DAY_SECONDS
 
 CHUNK_BYTES = 800
-"""A chunk of a usual day, with DynamoDB's 100 bytes for each item."""
+"""A typical day's chunk, with DynamoDB's 100 bytes per item."""
 RETENTION_DAYS = 35
 PROVISIONED_OVER_MEAN = 1.3
-"""Provisioned capacity over the mean of the day: the timetable keeps the load flat."""
+"""Provisioned capacity relative to the day's mean; the timetable keeps the load flat."""
 _SQS_REQUESTS = 0.3
-"""For each crawl a tenth of a send, of a receive and of a delete: ten messages to a request."""
+"""Per crawl a tenth of a send, a receive and a delete: ten messages per request."""
 PUSHES_A_DAY = 4
-"""Deliveries of a pushing provider for one account that listens: an assumption."""
+"""Assumed deliveries of a pushing provider per listening account."""
 _WRITE_UNITS_PER_PUSH = 1
 _AGGREGATE_WAIT_SECONDS = 0.005
 _AGGREGATE_BATCH = 100
@@ -29,7 +29,7 @@ _GB = 1e9
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A day's: crawls, those that brought plays, seconds of all crawl environments, pushes."""
+    """Per day: crawls, crawls with plays, seconds of all crawl environments, pushes."""
 
     crawls: float
     with_plays: float
@@ -39,7 +39,7 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Dollars a day; the two for DynamoDB are alternatives."""
+    """Dollars a day; the two DynamoDB figures are alternatives."""
 
     crawl_lambda: float
     aggregate_lambda: float
@@ -66,7 +66,7 @@ class Cost:
 
 
 def work(trace: Trace, lane: int) -> Work:
-    """The mean day of a scenario. A kind's plays are in proportion to its crawls that fell due."""
+    """The mean day of a scenario. Plays of a kind are proportional to its due crawls."""
     due = listening = pushed = 0.0
     for flow in trace.demand.flows[lane]:
         each_day = flow.connections / max(flow.every_days, 1)

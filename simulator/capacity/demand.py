@@ -1,4 +1,4 @@
-"""Which crawls fall due when: the timetable's slots, views, and new connections."""
+"""When crawls fall due: by timetable slots, views, and new connections."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -12,15 +12,15 @@ from simulator.capacity.scenarios import SPOTIFY, Scenario
 from simulator.capacity.station import Amounts, Crawls
 
 LINES = 3
-"""Lines of a queue, the first served first. Without priority all stand in one."""
+"""Priority lines of a queue, served in order. Without priority all crawls are in one line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """Connections of one provider and kind that are crawled alike.
+    """Connections of one provider and kind that are crawled in the same way.
 
-    `every_days` is 0 where the provider pushes. `on_view` ones fall due with the reads of the day,
-    the others by the timetable. `viewed` is the share that somebody looks at on a day.
+    `every_days` is 0 if the provider pushes. Crawls that are `on_view` follow the day's reads, the
+    others the timetable. `viewed` is the share of connections viewed on a day.
     """
 
     provider: int
@@ -36,7 +36,7 @@ class Flow:
 class Demand:
     """Crawls that fall due in each minute: (minute, scenario, provider, line).
 
-    `dispatched` go through the dispatcher; `direct` are queued by whoever asks for them.
+    `dispatched` crawls go through the dispatcher; `direct` ones are queued by the request itself.
     """
 
     dispatched: Crawls
@@ -50,8 +50,10 @@ def connections(scenario: Scenario, provider: int, inputs: Inputs) -> float:
 
 
 def flows(scenario: Scenario, inputs: Inputs) -> list[Flow]:
-    """The connections of a scenario, parted by its levers. The levers are pulled at Spotify only,
-    where the budget is short."""
+    """The connections of a scenario, split by its levers.
+
+    Levers apply only to Spotify, whose budget is short.
+    """
     parted: list[Flow] = []
     for provider in range(len(PROVIDERS)):
         pulled = provider == SPOTIFY
@@ -87,7 +89,7 @@ def _parted(flow: Flow, scenario: Scenario, inputs: Inputs) -> list[Flow]:
 def demand(
     scenarios: Sequence[Scenario], inputs: Inputs, *, days: int, chance: np.random.Generator
 ) -> Demand:
-    """All crawls of `days` days. A connection's slot is the same each day, as in the timetable."""
+    """All crawls of `days` days. A connection has the same slot each day, as in the timetable."""
     shape = (days * DAY_MINUTES, len(scenarios), len(PROVIDERS), LINES)
     dispatched, direct = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
     everyone = [flows(scenario, inputs) for scenario in scenarios]

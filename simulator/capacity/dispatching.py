@@ -1,4 +1,4 @@
-"""The dispatcher: rows of the timetable that are due, moved to the queues as fast as it reads."""
+"""The dispatcher: moves due timetable rows to the queues, as fast as it can read them."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from simulator.capacity.station import Crawls
 
 
 class Dispatcher:
-    """One dispatcher per lane (lane, ...). What it missed it catches up on, by its watermark."""
+    """One dispatcher per lane (lane, ...). Its watermark lets it catch up on missed rows."""
 
     def __init__(self, rows_per_step: float, shape: tuple[int, ...]) -> None:
         self._rows_per_step = rows_per_step
@@ -17,12 +17,12 @@ class Dispatcher:
 
     @property
     def behind(self) -> Crawls:
-        """Rows that are due and not queued (lane)."""
+        """Rows that are due but not queued (lane)."""
         total: Crawls = self._waiting.reshape(len(self._waiting), -1).sum(axis=1)
         return total
 
     def move(self, up: Crawls) -> Crawls:
-        """The rows queued in this step (lane, ...); lanes whose `up` is 0 stand still."""
+        """The rows queued in this step (lane, ...); lanes with an `up` of 0 do nothing."""
         if not self._waiting.any():
             return np.zeros_like(self._waiting)
         behind = self.behind

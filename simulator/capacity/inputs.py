@@ -1,4 +1,4 @@
-"""The figures that the simulation is fed with, each with where it comes from (inputs.json)."""
+"""The input figures of the simulation, each with its source (inputs.json)."""
 
 import json
 from collections.abc import Mapping
@@ -10,12 +10,12 @@ DEFAULTS = Path(__file__).with_name("inputs.json")
 
 
 class BadInputError(Exception):
-    """A file of figures cannot be read, or holds something else; the message is one line."""
+    """A file of figures cannot be read or is not valid; the message is one line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """Figures by name, as in inputs.json; `origins` says where each comes from.
+    """Figures by name, as in inputs.json; `origins` gives the source of each.
 
     Rates are per second, shares are of 1, `_ms` is milliseconds of CPU on one core, `_mb` is
     memory, units are DynamoDB's capacity units.
@@ -45,9 +45,9 @@ class Inputs:
 
 
 def read_inputs(*measured: Path, users: int | None = None) -> Inputs:
-    """The defaults, and in their place what the files `measured` (JSON, where they are there) hold.
+    """The defaults, replaced by the figures in the JSON files `measured` that exist.
 
-    Of two files the later one holds. Raises BadInputError.
+    Later files override earlier ones. Raises BadInputError.
     """
     files = [(path, _object(path)) for path in measured if path.exists()]
     values: dict[str, Any] = {}

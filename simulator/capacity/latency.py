@@ -1,4 +1,4 @@
-"""How long a batch of crawls takes: its slowest crawl, and the computing of all."""
+"""The duration of a batch of crawls: its slowest crawl, and the CPU time of all."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ _SAMPLES = 4_000
 
 @dataclass(frozen=True, slots=True)
 class Latency:
-    """Seconds of one provider call, log-normal: the median and the 99th percentile."""
+    """Median and 99th percentile of a provider call (seconds); log-normal."""
 
     p50: float
     p99: float
@@ -18,7 +18,7 @@ class Latency:
 
 @dataclass(frozen=True, slots=True)
 class BatchTime:
-    """Seconds of a batch: the mean, and its standard deviation as a share of the mean."""
+    """Mean duration of a batch (seconds), and its standard deviation as a share of the mean."""
 
     mean: float
     variation: float
@@ -33,9 +33,9 @@ def batch_time(
     vcpus: float,
     chance: np.random.Generator,
 ) -> BatchTime:
-    """The time of `in_flight` crawls at once, each of `calls` calls, one after the other.
+    """The time of `in_flight` concurrent crawls, each of `calls` sequential calls.
 
-    The crawls wait at the same time and compute in turn: the batch ends with its slowest crawl.
+    Crawls wait concurrently but compute in turn; the batch ends with its slowest crawl.
     """
     spread = np.log(latency.p99 / latency.p50) / _Z99
     whole, part = int(calls), calls - int(calls)

@@ -1,4 +1,4 @@
-"""Whose connections are crawled: three kinds of owners, and how the day of reads goes."""
+"""The owners of the connections, in three kinds, and the distribution of reads over a day."""
 
 from dataclasses import dataclass
 
@@ -11,9 +11,9 @@ DAY_MINUTES = 1440
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of owner: its share of the connections, of the views, and who has one of each today.
+    """A kind of owner, with its shares of the connections and of the views.
 
-    `listening` is the share whose crawl brings plays; `viewed` the share looked at on a day.
+    `listening` is the share whose crawl has plays; `viewed` is the share viewed on a day.
     """
 
     name: str

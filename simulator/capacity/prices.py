@@ -10,7 +10,7 @@ PRICES = Path(__file__).with_name("prices.json")
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """US dollars by name; `dated` and `region` say when and where they held."""
+    """US dollars by name; `dated` and `region` say when and where they were valid."""
 
     dated: str
     region: str

@@ -1,4 +1,4 @@
-"""What may happen to the crawling of a day, each under a name."""
+"""The scenarios of a day of crawling, by name."""
 
 from dataclasses import dataclass
 
@@ -15,16 +15,16 @@ class Spell:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A provider that bears only `bears` times what it is needed for; 0 is down."""
+    """A provider that serves only `share` of the needed calls; 0 means down."""
 
     provider: int
     spell: Spell
-    bears: float
+    share: float
 
 
 @dataclass(frozen=True, slots=True)
 class Levers:
-    """What brings a budget that is too small back, each alone or together."""
+    """Measures against a budget that is too small, alone or combined."""
 
     priority: bool = False
     slower_when_quiet: bool = False
@@ -34,7 +34,7 @@ class Levers:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """`growth` of the users; `budgets` are times the need of the users it was planned for.
+    """`growth` multiplies the users, and with `grown_budgets` also the providers' budgets.
 
     `surge`: new connections within a spell, as a share of all, crawled at once.
     """

@@ -1,4 +1,4 @@
-"""Days of crawling, all scenarios at once: every crawl counted, none sampled."""
+"""Simulates days of crawling, all scenarios at once. Every crawl is counted, none sampled."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from simulator.capacity.station import Amounts, Crawls, Station, phases_of, take
 STEP_SECONDS = 2
 MARK_SECONDS = 10
 RETRY_SECONDS = 30
-"""The first retry of a failed crawl, and what a provider that refuses asks to wait."""
+"""Delay of the first retry of a failed crawl, and the Retry-After of a provider that refuses."""
 _STEPS_A_MINUTE = 60 // STEP_SECONDS
 _STEPS_A_MARK = MARK_SECONDS // STEP_SECONDS
 _RING = RETRY_SECONDS // STEP_SECONDS
@@ -29,12 +29,12 @@ https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html"""
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """What happened, marked every MARK_SECONDS.
+    """The counters of a simulation, sampled every MARK_SECONDS (a mark).
 
     Since the beginning: `done` crawls (mark, scenario, provider, line), `refused` crawls and
-    `busy_seconds` of all crawls in flight (mark, scenario, provider). The most since the mark
-    before: `queued` and `busy` crawls (mark, scenario, provider). At the mark: `behind`, rows that
-    are due and not dispatched (mark, scenario). `batches`: seconds of a batch by provider.
+    `busy_seconds` of all crawls in flight (mark, scenario, provider). Maximum since the
+    previous mark: `queued` and `busy` crawls (mark, scenario, provider). At the mark: `behind`,
+    rows that are due and not dispatched (mark, scenario). `batches`: seconds per batch.
     """
 
     scenarios: Sequence[Scenario]
@@ -59,7 +59,7 @@ def simulate(
     seed: int,
     on_hour: Callable[[int], None] = lambda _: None,
 ) -> Trace:
-    """`days` days from midnight, with empty queues; `on_hour` is called after each hour."""
+    """Simulates `days` days from midnight, with empty queues; calls `on_hour` after each hour."""
     chance = np.random.default_rng(seed)
     batches = [
         batch_time(

@@ -1,4 +1,4 @@
-"""How large the crawl function should be: more memory is more CPU, and costs while it waits."""
+"""Sizes of the crawl function: more memory means more CPU, but costs more while it waits."""
 
 from dataclasses import dataclass, replace
 
@@ -25,7 +25,7 @@ class Size:
 
 
 def sizes(crawls_a_day: float, inputs: Inputs, prices: Prices, seed: int) -> list[Size]:
-    """The sizes beside each other, by Little's law from the time of a batch."""
+    """Compares the sizes, by Little's law from the duration of a batch."""
     return [_size(megabytes, crawls_a_day, inputs, prices, seed) for megabytes in SIZES_MB]
 
 
@@ -35,7 +35,7 @@ def environment_seconds(crawls: float, inputs: Inputs, seed: int = 7) -> float:
 
 
 def _batch_seconds(inputs: Inputs, megabytes: int, seed: int) -> float:
-    """The mean over the providers, each with its share of the crawls."""
+    """The mean over the providers, weighted by their share of the crawls."""
     chance = np.random.default_rng(seed)
     return sum(
         provider.share

@@ -1,7 +1,7 @@
-"""Waits and ages, read from the cumulative curves of what fell due and what was done.
+"""Waits and ages, from the cumulative curves of due and done crawls.
 
-A line is served in order, so the n-th crawl that fell due is the n-th done; the few that are
-retried exchange their places with their neighbours.
+A line is served in order, so the n-th crawl that fell due is the n-th done. The few retried crawls
+swap places with their neighbours.
 """
 
 from collections.abc import Callable
@@ -34,20 +34,20 @@ class Curves:
         return seconds
 
     def done_at(self, positions: Amounts) -> Amounts:
-        """When the crawls at `positions` were done (seconds); infinite where they were not."""
+        """When the crawls at `positions` were done (seconds); infinite if they were not."""
         seconds = np.interp(positions, np.append(0.0, self.done), np.append(0.0, self.mark_seconds))
         return np.where(positions > self.done[-1], np.inf, seconds)
 
     def due_by(self, seconds: Amounts) -> Amounts:
-        """How many crawls had fallen due at `seconds`."""
+        """Number of crawls that had fallen due at `seconds`."""
         ends = np.arange(len(self.due) + 1) * 60.0
         crawls: Amounts = np.interp(seconds, ends, np.append(0.0, self.due))
         return crawls
 
     def waits(self, points: int = 4) -> tuple[Amounts, Amounts]:
-        """Seconds from due to done, and how many crawls each stands for.
+        """Seconds from due to done, and the number of crawls with each wait.
 
-        A crawl that is not done by the end counts with what it has waited so far.
+        An unfinished crawl counts with its wait until the end.
         """
         each = np.diff(self.due, prepend=0.0)
         part = (np.arange(points) + 0.5) / points
@@ -81,7 +81,7 @@ class Ages:
     counts: Amounts
 
     def younger_than(self, seconds: float) -> Amounts:
-        """Share of the connections that are (hour)."""
+        """The share of the connections younger than `seconds` (hour)."""
         by_hour: Amounts = self.counts.sum(axis=(0, 1))
         share: Amounts = by_hour[:, : int(seconds // BIN_SECONDS)].sum(axis=1) / by_hour.sum(axis=1)
         return share
@@ -94,13 +94,13 @@ class Ages:
         return seconds
 
     def shares(self, hours: slice) -> Amounts:
-        """The share of the connections in each bin of ages, on average over `hours` (bin)."""
+        """The mean share of the connections in each age bin, over `hours` (bin)."""
         by_bin: Amounts = self.counts[:, :, hours].sum(axis=(0, 1, 2))
         share: Amounts = by_bin / by_bin.sum()
         return share
 
     def of(self, provider: int | None = None, kind: int | None = None) -> "Ages":
-        """Those of one provider or one kind of owner."""
+        """The ages of one provider or one kind of owner."""
         counts = self.counts if provider is None else self.counts[provider : provider + 1]
         return Ages(counts if kind is None else counts[:, kind : kind + 1])
 
@@ -110,16 +110,16 @@ def by_connection(flow: Flow) -> float:
 
 
 def by_view(flow: Flow) -> float:
-    """The views that a flow's connections get: those of its kind, shared among the viewed ones."""
+    """The views of a flow: those of its kind, divided among the viewed connections."""
     kind = flow.kind
     all_viewed = kind.share * kind.viewed * PROVIDERS[flow.provider].share
     return kind.views * flow.viewed * flow.connections / all_viewed
 
 
 def ages(trace: Trace, lane: int, weight: Callable[[Flow], float] = by_connection) -> Ages:
-    """Before the first day, everything is taken to have been crawled when it fell due.
+    """The ages of all connections; each flow counts with its `weight`.
 
-    Each flow counts with its `weight`.
+    Assumes that before the first day every crawl was done when it fell due.
     """
     hours: Amounts = np.arange(1, trace.days * 24 + 1, dtype=np.float64) * 3600
     bins = (trace.days + _OVERFLOW_DAYS) * DAY_SECONDS // BIN_SECONDS

@@ -1,8 +1,8 @@
-"""The queueing core: lines of crawls in front of servers, step by step, in whole crawls.
+"""The queueing core: lines of whole crawls in front of servers, simulated step by step.
 
-Time goes in steps of equal length. Every array has the same leading axes (*lanes*, which know
-nothing of each other); the last axis of a line array is the line, the first served first. A service
-is a row of geometric phases: one phase that lasts one step is a constant time (M/D/c), one long
+Steps have equal length. Every array has the same leading axes (*lanes*, independent of each other);
+the last axis of a line array is the line, in the order of service. A service is a sequence of
+geometric phases: one phase that lasts one step is a constant time (M/D/c), one long
 phase is close to an exponential one (M/M/c), several are an Erlang law (M/E/c).
 """
 
@@ -16,20 +16,20 @@ Amounts = NDArray[np.float64]
 
 
 def phases_of(mean_steps: float, variation: float, *, at_most: int = 4) -> int:
-    """How many phases give a service of `mean_steps` about this coefficient of variation."""
+    """Number of phases that give a service of `mean_steps` about this coefficient of variation."""
     wanted = round(1 / variation**2) if variation > 0 else at_most
     return max(1, min(wanted, at_most, int(mean_steps)))
 
 
 def take(lines: Crawls, room: NDArray[Any]) -> Crawls:
-    """What leaves each of `lines` (..., line) when `room` (...) crawls may: first lines first."""
+    """Crawls that leave each of `lines` (..., line) if there is `room` (...), first lines first."""
     reached = np.minimum(np.cumsum(lines, axis=-1), np.asarray(room, dtype=np.int64)[..., None])
     reached[..., 1:] -= reached[..., :-1].copy()
     return reached
 
 
 class Station:
-    """Servers of each lane and the crawls that occupy them.
+    """The servers of each lane, and the crawls that occupy them.
 
     `servers` (...) is their number; `mean_steps` (...) the mean service time, at least `phases`
     steps.
@@ -46,7 +46,7 @@ class Station:
 
     @property
     def busy(self) -> Crawls:
-        """Servers that are occupied (...)."""
+        """Number of occupied servers (...)."""
         return self._busy
 
     @property
@@ -54,7 +54,7 @@ class Station:
         return self._servers - self._busy
 
     def pass_step(self) -> Crawls:
-        """Lets one step pass; the services that ended in it (...)."""
+        """Lets one step pass. Returns the services that ended in it (...)."""
         ended = self._chance.binomial(self._phases, self._leaves)
         self._phases -= ended
         self._phases[..., 1:] += ended[..., :-1]
@@ -63,6 +63,6 @@ class Station:
         return finished
 
     def begin(self, crawls: Crawls) -> None:
-        """Occupies as many servers (...), which must be free."""
+        """Occupies one free server per crawl (...)."""
         self._phases[..., 0] += crawls
         self._busy = self._busy + crawls

@@ -1,4 +1,4 @@
-"""One run of the simulation and all that is told of it."""
+"""One run of the simulation, and its results."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class Study:
     sizes: Sequence[Size]
 
     def lane(self, name: str) -> int | None:
-        """The place of a scenario, where it was simulated."""
+        """The index of a scenario; None if it was not simulated."""
         names = [one.name for one in self.answers]
         return names.index(name) if name in names else None
 

@@ -1,7 +1,7 @@
-"""Run the pinned emulator with the mends that this product needs.
+"""Run the pinned emulator with the fixes that this product needs.
 
 `python -m simulator.emulator`, by the emulator's own Python, with the environment of process.py.
-Each mend names the fault it mends; tests/emulator holds one contract test for each.
+Each fix describes the fault; tests/emulator has a contract test for each.
 """
 
 import os
@@ -24,7 +24,7 @@ from simulator.emulator import (
 from simulator.emulator.splice import emulated
 
 
-def mend(clock: Clock, unpacked: Path) -> None:
+def apply_fixes(clock: Clock, unpacked: Path) -> None:
     resources.keep_time_to_live()
     resources.allow_origins()
     resources.refer_to_secrets_by_arn()
@@ -34,7 +34,7 @@ def mend(clock: Clock, unpacked: Path) -> None:
     metrics.measure_every_invocation()
     metrics.measure_every_request()
     stream_mappings.deliver_streams()
-    stage_variables.tell_stage_variables()
+    stage_variables.pass_stage_variables()
     world_time.stamp_events(clock)
     world_time.keep_tables_in_world_time(clock)
     layers.forget_unused(unpacked)
@@ -45,15 +45,15 @@ def mend(clock: Clock, unpacked: Path) -> None:
 
 
 def main() -> None:
-    # Taken out of the environment: the functions inherit it.
+    # Removed from the environment, because the functions inherit it.
     clock = Clock(os.environ.pop("TOPK_CLOCK"))
     unpacked = Path(os.environ.pop("TOPK_UNPACKED"))
     unpacked.mkdir(parents=True, exist_ok=True)
-    # The emulator leaves its temporary files behind; in a folder of this process's own they go
-    # with it. Set before the emulator is imported, which reads it.
+    # The emulator leaves temporary files behind; this folder is removed with the process. Set it
+    # before the import of the emulator, which reads it.
     with tempfile.TemporaryDirectory(prefix="emulator-", ignore_cleanup_errors=True) as scratch:
         os.environ["TMPDIR"] = tempfile.tempdir = scratch
-        mend(clock, unpacked)
+        apply_fixes(clock, unpacked)
         try:
             emulated("app").main()
         finally:

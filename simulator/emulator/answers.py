@@ -1,4 +1,4 @@
-"""Mend of what a caller of an HTTP API sees of a failed function."""
+"""Fix: the response of an HTTP API whose function failed."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from simulator.emulator.splice import Part, around, emulated
 def hide_exceptions() -> None:
     """Fault: a function that raised answers 502 with the exception's text.
 
-    AWS answers 500 and says nothing:
+    AWS answers 500 without details:
     https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-troubleshooting-lambda.html
     """
 

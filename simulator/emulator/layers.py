@@ -1,4 +1,4 @@
-"""Mend of how layers reach the functions' processes."""
+"""Fix: how layers are unpacked for the functions' processes."""
 
 import hashlib
 import shutil
@@ -16,10 +16,10 @@ UNUSED_SECONDS = 7 * 24 * 3600
 
 
 def share_unpacked_archives(cache: Path) -> None:
-    """Fault: every worker process unpacks its own copy of its code and layers, and compiles it.
+    """Fault: every worker process unpacks and compiles its own copy of its code and layers.
 
-    One copy per content in `cache`, which emulators share and later runs find again, linked into
-    each worker's folder. The first import leaves its bytecode there for the rest.
+    The fix keeps one copy per content in `cache`, shared by emulators and later runs, and links it
+    into each worker's folder. Bytecode of the first import is reused as well.
     """
     unpacking = Lock()
 
@@ -51,11 +51,10 @@ def unpacked(archive: Path, cache: Path) -> Path:
 
 
 def forget_unused(cache: Path) -> None:
-    """Remove what no worker was started with in the week before the last change of `cache`.
+    """Remove copies that no worker used in the week before the last change of `cache`.
 
-    Each change of our code leaves a copy. The machine's clock takes no part: where it is set to
-    another date, the file system's may not be. Another emulator may rename or remove folders
-    meanwhile.
+    Each change of our code adds a copy. The machine's clock is not used, since it may be set to
+    another date than the file system's. Other emulators may rename or remove folders meanwhile.
     """
     changed = cache.stat().st_mtime
     for folder in cache.iterdir():

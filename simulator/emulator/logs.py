@@ -1,4 +1,4 @@
-"""Mend of how a function's log is taken from its process."""
+"""Fix: how a function's log is read from its process."""
 
 import time
 from queue import Empty
@@ -19,21 +19,21 @@ MOST_SECONDS = 30.0
 
 
 def end_logs_by_mark() -> None:
-    """Fault: after each call the emulator waits 50 ms for lines that may not come, and takes what
-    it has by then.
+    """Fault: after each call the emulator waits 50 ms for log lines, and misses later ones.
 
-    The process marks the end of each call's lines instead, so that none is late or waited for.
+    With the fix the process marks the end of each call's lines, so no line is missed and no time
+    is lost.
     """
     runtime = emulated("core.lambda_runtime")
     script: str = part(runtime, "_PYTHON_WORKER_SCRIPT")
     if CALL not in script:
-        raise AttributeError("the emulator calls handlers in another way than expected")
+        raise AttributeError("the emulator calls handlers in an unexpected way")
     runtime.__dict__["_PYTHON_WORKER_SCRIPT"] = script.replace(CALL, CALL_AND_MARK)
     around(runtime.Worker, "_drain_stderr_bounded", _log_of_one_call)
 
 
 def _log_of_one_call(_original: Part, worker: Any) -> str:
-    """Up to the mark. A process that died on the way leaves none: then up to its log's end."""
+    """The lines up to the mark, or up to the end of the log if the process died."""
     waiting, reader = part(worker, "_stderr_queue"), part(worker, "_stderr_thread")
     lines: list[str] = []
     deadline = time.monotonic() + MOST_SECONDS

@@ -1,4 +1,4 @@
-"""Mends of metrics: those that functions write to their log, those of Lambda and of API Gateway.
+"""Fixes of metrics: embedded metrics in function logs, and those of Lambda and API Gateway.
 
 Embedded metric format: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
 """
@@ -20,11 +20,11 @@ class Measurement(NamedTuple):
 
 
 def measurements(log: str) -> Iterator[Measurement]:
-    """Every value in the lines of `log` that follow the format; other lines are passed over."""
+    """Every value in the lines of `log` that follow the format; other lines are skipped."""
     for line in log.splitlines():
         if line.startswith("{") and '"_aws"' in line:
             try:
-                # Read whole first: half a line's values would be worse than none.
+                # Read the whole line first, so that a malformed one adds no values.
                 found = list(_of_line(json.loads(line)))
             except (ValueError, KeyError, TypeError):
                 continue
@@ -48,7 +48,7 @@ def _of_line(entry: dict[str, Any]) -> Iterator[Measurement]:
 
 
 def collect_embedded_metrics() -> None:
-    """Fault: log lines in the embedded metric format make no metrics."""
+    """Fault: log lines in the embedded metric format do not become metrics."""
     record = emulated("services.cloudwatch").record_metric
 
     def emit(original: Part, func: Any, request: str, log: str, *args: Any, **kwargs: Any) -> None:
@@ -60,7 +60,7 @@ def collect_embedded_metrics() -> None:
 
 
 def measure_every_invocation() -> None:
-    """Fault: calls of Lambda's own API alone are measured, none by an API, a queue or a stream."""
+    """Fault: only direct Lambda calls are measured, not those from an API, a queue or a stream."""
     functions = emulated("services.lambda_svc")
     measure = part(functions, "_emit_lambda_metrics")
 

@@ -1,4 +1,4 @@
-"""Mend of which permission a call needs."""
+"""Fix: the permission that a call needs."""
 
 from typing import Any
 
@@ -6,8 +6,9 @@ from simulator.emulator.splice import Part, around, emulated
 
 
 def allow_batches_by_their_single_action() -> None:
-    """Fault: SendMessageBatch asks for sqs:SendMessageBatch, which is no permission. On AWS a batch
-    of messages needs that of one message (docs: SQS API permissions reference).
+    """Fault: SendMessageBatch requires sqs:SendMessageBatch, a permission that does not exist.
+
+    On AWS it requires sqs:SendMessage (docs: SQS API permissions reference).
     """
 
     def extract(original: Part, *args: Any, **kwargs: Any) -> Any:

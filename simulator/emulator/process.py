@@ -1,6 +1,6 @@
-"""How the emulator's process is started: its command line and its whole environment.
+"""The command line and the complete environment of the emulator's process.
 
-The functions' processes inherit this environment, so it holds nothing of the caller's: no
+The functions' processes inherit this environment, so it takes nothing from the caller: no
 PYTHONPATH that would put the checkout on a function's path, no credentials, no proxies.
 """
 
@@ -39,7 +39,7 @@ class EmulatorProcess:
 
     @property
     def command(self) -> list[str]:
-        """To be run in ROOT: `-m` puts the working directory on this process's path alone."""
+        """Run it in ROOT: `-m` adds the working directory only to this process's path."""
         return [str(self.python), "-m", "simulator.emulator"]
 
     @property
@@ -60,7 +60,7 @@ class EmulatorProcess:
             "LAMBDA_EXECUTOR": "local",
             # A busy machine may take longer than the 5 s of the emulator to make an issuer's keys.
             "MINISTACK_APIGW_JWKS_TIMEOUT_SECONDS": "60",
-            # No container engine is looked for, even where there is one.
+            # Do not look for a container engine, even if there is one.
             "DOCKER_HOST": f"unix://{self.folder}/no-docker.sock",
             "AUTH": "true",
             "PERSIST_STATE": "0",

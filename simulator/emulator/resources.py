@@ -1,4 +1,4 @@
-"""Mends of what CloudFormation makes of a template."""
+"""Fixes of resources that CloudFormation creates from a template."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,13 +10,13 @@ Properties = Mapping[str, Any]
 
 
 def keep_time_to_live() -> None:
-    """Fault: a table's TimeToLiveSpecification is read and dropped, so nothing ever expires."""
+    """Fault: a table's TimeToLiveSpecification is ignored, so nothing ever expires."""
     update = part(emulated("services.dynamodb"), "_update_ttl")
 
     def create(original: Part, logical_id: str, props: Properties, stack: str) -> Created:
         name, attributes = original(logical_id, props, stack)
         if ttl := props.get("TimeToLiveSpecification"):
-            # Values of a template are strings as often as booleans.
+            # A template may have strings instead of booleans.
             enabled = str(ttl.get("Enabled", True)).lower() == "true"
             update({"TableName": name, "TimeToLiveSpecification": {**ttl, "Enabled": enabled}})
         return name, attributes
@@ -26,8 +26,8 @@ def keep_time_to_live() -> None:
 
 
 def allow_origins() -> None:
-    """Fault: an HTTP API stores CorsConfiguration in the template's letter case and looks it up in
-    the API's, so every preflight is refused."""
+    """Fault: an HTTP API stores CorsConfiguration with the template's letter case, but reads it
+    with the API's, so every preflight request is refused."""
 
     def spelled(props: Properties) -> Properties:
         cors = props.get("CorsConfiguration")
@@ -49,8 +49,10 @@ def allow_origins() -> None:
 
 
 def refer_to_secrets_by_arn() -> None:
-    """Fault: the Ref of a secret is its name; on AWS it is its ARN, and the policies that
-    `grant_read` writes name it by that, so that IAM denied every read."""
+    """Fault: the Ref of a secret is its name instead of its ARN.
+
+    Policies of `grant_read` contain the Ref, so IAM denied every read.
+    """
     secrets = part(emulated("services.secretsmanager"), "_secrets")
 
     def name_of(arn: str) -> str:

@@ -1,6 +1,6 @@
-"""Reach into the pinned emulator by name.
+"""Patches parts of the pinned emulator by name.
 
-A part that another release has renamed raises AttributeError at start, before anything runs on it.
+A part that another release has renamed raises AttributeError at start, before anything runs.
 """
 
 from collections.abc import Callable
@@ -18,12 +18,12 @@ def emulated(name: str) -> ModuleType:
 
 
 def part(whole: object, name: str) -> Any:
-    """What `whole`, a module or an object of it, calls `name`, private names included."""
+    """The attribute `name` of a module or object; private names are allowed."""
     return getattr(whole, name)
 
 
 def around(whole: object, name: str, wrapper: Part) -> None:
-    """Replace `name` of a module or class by a call of `wrapper(original, *args, **kwargs)`."""
+    """Replace `name` of a module or class with `wrapper(original, *args, **kwargs)`."""
     setattr(whole, name, wrapped(part(whole, name), wrapper))
 
 

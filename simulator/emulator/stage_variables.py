@@ -1,6 +1,6 @@
-"""Mend: an HTTP API tells a function the variables of its stage.
+"""Fix: an HTTP API passes its stage variables to functions.
 
-Fault: the emulator keeps them, and leaves them out of the events of payload format 2.0.
+Fault: the emulator stores them, but omits them from events of payload format 2.0.
 https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 """
 
@@ -10,7 +10,7 @@ from typing import Any
 from simulator.emulator.splice import Part, around, emulated, part
 
 
-def tell_stage_variables() -> None:
+def pass_stage_variables() -> None:
     variables_of = part(emulated("services.apigateway"), "_get_stage_variables")
 
     def execute(original: Part, function: Any, event: Any) -> Any:

@@ -1,8 +1,8 @@
-"""How a stream mapping delivers a batch: retries, bisection and discarding as on AWS.
+"""Delivers a batch of a stream mapping, with retries, bisection and discarding as on AWS.
 
 Source: https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html and
 https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-eventsourcemapping.html
-Standard library only, no emulator: the rules are tested by themselves.
+Uses only the standard library, so that the rules can be tested without the emulator.
 """
 
 from collections import deque
@@ -16,7 +16,7 @@ Condition = Literal["RetryAttemptsExhausted", "MaxRecordAgeExceeded"]
 
 @dataclass(frozen=True)
 class Policy:
-    """`retries` after the first try and `max_age` in seconds; -1 is without limit."""
+    """`retries` after the first attempt, and `max_age` in seconds; -1 means no limit."""
 
     retries: int = -1
     max_age: float = -1
@@ -25,7 +25,7 @@ class Policy:
 
 @dataclass(frozen=True)
 class Verdict:
-    """How far a function came: the first `done` records; `whole` when it failed as a whole."""
+    """A function's result: the first `done` records succeeded; `whole` if all failed."""
 
     done: int
     whole: bool = False
@@ -36,13 +36,13 @@ FAILED = Verdict(done=0, whole=True)
 
 @dataclass
 class Windows:
-    """How long records wait for others of their batch: each mapping from its first one on."""
+    """The batching windows of all mappings; each begins with a mapping's first record."""
 
     now: Callable[[], float]
     _since: dict[str, float] = field(default_factory=dict)
 
     def open(self, mapping: str, *, seconds: float, full: bool) -> bool:
-        """Whether the batch waits still. To be asked only while records are there."""
+        """Whether the batch still waits. Call only while there are records."""
         since = self._since.setdefault(mapping, self.now())
         if not full and self.now() < since + seconds:
             return True
@@ -53,7 +53,7 @@ class Windows:
 def verdict(answer: object, sequence_numbers: Sequence[str]) -> Verdict:
     """Read a function's `batchItemFailures`: the lowest is the checkpoint.
 
-    Nothing reported is success. An identifier that is empty or not of this batch fails the whole.
+    An empty report means success. An empty or unknown identifier fails the whole batch.
     """
     failures = answer.get("batchItemFailures") if isinstance(answer, dict) else None
     if not failures:
@@ -74,11 +74,11 @@ def deliver(
     sleep: Callable[[float], None],
     wanted: Callable[[], bool],
 ) -> bool:
-    """Hand `records` over in order until each is done or discarded; False if no longer wanted.
+    """Deliver `records` in order until each is done or discarded; False if no longer wanted.
 
-    A batch that failed as a whole is halved when the policy bisects. A checkpoint that moved
-    begins a new batch with its own retries. Age is counted in seconds since the delivery began:
-    the records' own stamps are of the world's time, which may jump.
+    A batch that failed as a whole is halved when the policy bisects. After a
+    checkpoint has moved, a new batch begins with its own retries. Age is counted in seconds since
+    the delivery began, because the records' timestamps use world time, which may jump.
     """
     began = now()
     batches = deque([(list(records), 0)] if records else [])

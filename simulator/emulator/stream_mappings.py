@@ -1,8 +1,8 @@
-"""Mend: a table's stream reaches its function with AWS's failure semantics.
+"""Fix: a table's stream is delivered with AWS's failure semantics.
 
 Fault: the emulator's own poller ignores partial failures, retry limits and bisection, retries an
-exception for ever, never uses the failure destination, waits for no batching window, and runs all
-mappings in one thread, so that one slow function holds up the others.
+exception forever, never uses the failure destination, ignores the batching window, and runs all
+mappings in one thread, so that one slow function delays the others.
 """
 
 import time
@@ -39,7 +39,7 @@ class _Poller:
         self._lock = Lock()
 
     def poll(self) -> bool:
-        """Start a delivery for each mapping that has records waiting; True if there was one."""
+        """Start a delivery for each mapping with waiting records; True if there was one."""
         started = [self._start(*one) for one in part(self._lambda, "_iter_all_esms")()]
         return any(started)
 

@@ -1,4 +1,4 @@
-"""Mends of how functions start and how many processes run them."""
+"""Fixes of how functions start, and of the number of their processes."""
 
 import os
 from collections.abc import Mapping
@@ -9,11 +9,11 @@ from simulator.emulator.splice import Part, around, around_resource, emulated, p
 
 
 def bound_workers(per_function: int) -> None:
-    """Fault: each concurrent call beyond the idle workers starts another process. A burst then
-    spends the machine's few cores on starting workers instead of answering.
+    """Fault: each concurrent call beyond the idle workers starts another process. In a burst
+    the machine's few cores then start workers instead of answering.
 
-    At the bound a call waits for a worker. No function here calls itself, so none can wait for its
-    own caller.
+    At the limit a call waits for a worker. No function calls itself, so none can wait for its own
+    caller.
     """
     released = Condition()
 
@@ -36,8 +36,10 @@ def bound_workers(per_function: int) -> None:
 
 
 def warm_functions() -> None:
-    """Fault: the first call of a function pays for its start, as with no SnapStart or provisioned
-    concurrency. A worker of each is started while the deployment goes on."""
+    """Fault: the first call of a function waits for its start, as without SnapStart.
+
+    The fix starts one worker of each function during the deployment.
+    """
     functions = emulated("services.lambda_svc")
 
     def start(record: Mapping[str, Any]) -> None:

@@ -1,7 +1,7 @@
-"""Mend: what the emulator delivers bears the world's time, so that days can pass for the service.
+"""Fix: events have the world's time, so that days can pass for the service.
 
-Fault: every event is stamped with the wall's time. What must follow the wall still does: schedules
-tick by it, queues hide messages by it, authorizers judge a token's expiry by it.
+Fault: every event is stamped with real time. Schedules, the visibility timeout of messages and the
+expiry of tokens still follow real time.
 """
 
 import math
@@ -17,12 +17,13 @@ Event = dict[str, Any]
 
 
 def stamp(event: Event, *, world: float, at: Callable[[float], float]) -> Event:
-    """`event` with its times moved to the world's, where it is `world` and was `at(wall)` when it
-    was `wall` here; all in epoch seconds.
+    """`event` with its times converted to world time (epoch seconds).
+
+    `world` is the current world time, `at(wall)` the world time at the real time `wall`.
 
     HTTP API requests: requestContext.timeEpoch (ms) and time; scheduled events: time; queue
-    records: SentTimestamp and ApproximateFirstReceiveTimestamp (ms). Other events are returned as
-    they are.
+    records: SentTimestamp and ApproximateFirstReceiveTimestamp (ms). Other events are returned
+    unchanged.
     """
     if "timeEpoch" in event.get("requestContext", {}):
         return {**event, "requestContext": _request(event["requestContext"], world)}
@@ -53,7 +54,7 @@ def _utc(epoch: float) -> datetime:
 
 
 class WorldTime:
-    """Stands in for the `time` module where time() has to be the world's."""
+    """Replaces the `time` module with one whose time() is the world's."""
 
     def __init__(self, clock: Clock) -> None:
         self.time = clock.now
@@ -72,10 +73,10 @@ def stamp_events(clock: Clock) -> None:
 
 
 def keep_tables_in_world_time(clock: Clock) -> None:
-    """Items expire, and stream records are stamped, by the world's time.
+    """Item expiry and stream records use the world's time.
 
-    A stream keeps its records for good: in a world that jumps a day they would be past the 24 hours
-    of AWS before their function had a chance.
+    A stream keeps its records forever: in a world that jumps by a day they would exceed the 24
+    hours of AWS before their function has run.
     """
     tables = emulated("services.dynamodb")
     tables.__dict__["time"] = WorldTime(clock)

@@ -1,4 +1,4 @@
-"""One social app: its users, their sign-in, and the pages they see."""
+"""One social app: its users, their sign-in, and its pages."""
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -31,7 +31,7 @@ _STATIC = str(resources.files("simulator.host") / "static")
 
 
 class HostApp:
-    """Anybody may sign in as anybody: its people are not real."""
+    """A host app. Anyone may sign in as any user, since the users are not real."""
 
     def __init__(
         self,
@@ -86,15 +86,15 @@ class HostApp:
         return self._pages.everybody(self._session.viewer(request))
 
     async def begin_session(self, request: Request) -> Response:
-        """Signs in, and tells the service whom the user follows."""
+        """Signs in, and sends the user's follows to the service."""
         person = self._person((await form(request)).get("user", ""))
         if person is None:
-            return self._pages.nobody()
+            return self._pages.not_found()
         answer = self._sent_to(f"people/{person.user}")
         self._session.begin(request, answer, person.user)
-        # Where the service is not there, the pages say so at the lists.
+        # If the service is down, the pages say so in place of the lists.
         with suppress(ServiceError):
-            await self._tell(request, "follow", person, self._friends.followed_by(person.user))
+            await self._send(request, "follow", person, self._friends.followed_by(person.user))
         return answer
 
     async def end_session(self, _request: Request) -> Response:
@@ -103,10 +103,10 @@ class HostApp:
         return answer
 
     async def profile(self, request: Request) -> Response:
-        """For anybody: who is not signed in sees what is public."""
+        """Open to everyone; without a sign-in only public lists are shown."""
         person = self._person(request.path_params["user"])
         if person is None:
-            return self._pages.nobody()
+            return self._pages.not_found()
         return self._pages.profile(self._session.viewer(request), person, self._api_url())
 
     async def portrait(self, request: Request) -> Response:
@@ -137,25 +137,25 @@ class HostApp:
         if viewer is None:
             return self._sent_to("")
         if other is None or other == viewer:
-            return self._pages.nobody()
+            return self._pages.not_found()
         try:
-            await self._tell(request, change, viewer, [other.user])
+            await self._send(request, change, viewer, [other.user])
         except ServiceError as error:
             return self._pages.message("That did not work", str(error), 502)
         done = self._friends.follow if change == "follow" else self._friends.unfollow
         done(viewer.user, other.user)
         return self._sent_to(f"people/{other.user}")
 
-    async def _tell(
+    async def _send(
         self, request: Request, change: Change, person: Listener, others: list[str]
     ) -> None:
         token = self._identity.server_token(
             issuer(request, self._tenant), server_of(self._tenant), " ".join(SCOPES)
         )
-        await Service(self._api_url(), token, self._transport).tell(change, person.user, others)
+        await Service(self._api_url(), token, self._transport).send(change, person.user, others)
 
     def _own(self, request: Request, page: Callable[[Listener, str], Response]) -> Response:
-        """`page` of who is signed in; who is not is asked who they are."""
+        """`page` for the signed-in user; without one, a redirect to the sign-in page."""
         viewer = self._session.viewer(request)
         return page(viewer, self._api_url()) if viewer else self._sent_to("")
 

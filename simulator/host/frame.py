@@ -1,4 +1,4 @@
-"""What all pages of a host app have in common."""
+"""The frame that all pages of a host app share."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Page:
 def framed(
     root: str, name: str, viewer: Listener | None, page: Page, status: int = 200
 ) -> Response:
-    """`root` is the path below which the app `name` lives."""
+    """The complete page. `root` is the base path of the app `name`."""
     title = f"{page.title} · {name}"
     return HTMLResponse(
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
@@ -63,7 +63,7 @@ def _link(root: str, path: str, text: str, here: str) -> str:
 
 
 def faces(root: str, people: Sequence[Listener]) -> str:
-    """Portraits that lead to their people's profiles."""
+    """Portraits that link to the people's profiles."""
     shown = "".join(
         f'<li><a href="{root}/people/{escape(one.user)}">{face(root, one, 56)}'
         f"<span>{escape(one.name)}</span></a></li>"
@@ -73,7 +73,7 @@ def faces(root: str, people: Sequence[Listener]) -> str:
 
 
 def face(root: str, person: Listener, size: int) -> str:
-    """A portrait of `size` pixels; whoever it shows is named beside it."""
+    """A portrait of `size` pixels. Its alt text is empty, since the name is next to it."""
     return (
         f'<img class="face" src="{root}/people/{escape(person.user)}/portrait.svg" alt="" '
         f'width="{size}" height="{size}">'

@@ -1,4 +1,4 @@
-"""Who follows whom in a host app: the app's own graph, of which the service is told."""
+"""The follow graph of a host app, which the app sends to the service."""
 
 from collections.abc import Iterable
 
@@ -6,13 +6,13 @@ from simulator.listeners.population import Listener
 
 
 class Friends:
-    """Begins as the listeners were made, and changes with what they do in the app."""
+    """Starts with the follows of the listeners, and changes when they follow and unfollow."""
 
     def __init__(self, listeners: Iterable[Listener]) -> None:
         self._followed = {one.user: dict.fromkeys(one.follows) for one in listeners}
 
     def followed_by(self, user: str) -> list[str]:
-        """Whom `user` follows, the latest last."""
+        """The users that `user` follows, the latest last."""
         return list(self._followed[user])
 
     def followers(self, user: str) -> int:

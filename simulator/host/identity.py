@@ -1,4 +1,4 @@
-"""The host app as an OpenID provider: a key of its own and tokens for its users."""
+"""The host app as an OpenID provider: its signing key, and tokens for its users."""
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
@@ -10,7 +10,7 @@ from joserfc.jwk import RSAKey
 
 AUDIENCE = "topk"
 SCOPES = ("graph:write",)
-"""What the app's own servers may ask for."""
+"""Scopes that the app's own servers may request."""
 TOKEN_SECONDS = 3600
 KEY_BITS = 2048
 
@@ -18,7 +18,7 @@ KEY_BITS = 2048
 class Identity:
     """Signs RS256 tokens with a key that lives as long as the process.
 
-    `wall` gives the wall's epoch seconds: whoever verifies the tokens does so by that clock.
+    `wall` returns real epoch seconds, since verifiers of the tokens use that clock.
     """
 
     def __init__(self, wall: Callable[[], float]) -> None:
@@ -29,7 +29,7 @@ class Identity:
         return RSAKey.generate_key(KEY_BITS, auto_kid=True)
 
     def token(self, issuer: str, user: str, claims: Mapping[str, Any] | None = None) -> str:
-        """`claims` stand in place of what the token would say; None leaves one out."""
+        """A token for `user`. `claims` override the default claims; None omits one."""
         return self._signed(issuer, {"sub": user, **(claims or {})})
 
     def server_token(self, issuer: str, client: str, scope: str) -> str:
@@ -49,7 +49,7 @@ class Identity:
         return jwt.encode({"alg": "RS256", "kid": self._key.kid}, said, self._key)
 
     def user(self, token: str) -> str | None:
-        """Whose token this is; None where it was not signed here, or has expired."""
+        """The user of a token; None if it was not signed here or has expired."""
         try:
             claims = jwt.decode(token, self._key, algorithms=["RS256"]).claims
         except (JoseError, ValueError):

@@ -19,7 +19,7 @@ BUILT = Path(__file__).parents[2] / "web" / "dist"
 
 
 class Music:
-    """What `make web` builds, with the configuration that its pages ask for."""
+    """Serves the output of `make web`, and the configuration for its pages."""
 
     def __init__(self, world: World, tenant: str, session: Session) -> None:
         self._world = world
@@ -44,7 +44,7 @@ class Music:
         return Json(told, headers={"Cache-Control": "no-store"})
 
     def script(self, name: str) -> str:
-        """The tag of one of the elements, as docs/integration.md tells to embed it."""
+        """The script tag of an element, as described in docs/integration.md."""
         found = self._integrity.get(name)
         if found is None:
             return ""

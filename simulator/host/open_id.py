@@ -10,21 +10,21 @@ from simulator.host.identity import SCOPES, TOKEN_SECONDS, Identity, discovery
 from simulator.world import World
 
 SERVER_SECRET = "fake-secret-of-the-servers"  # noqa: S105 - a fake
-"""Of the client `<tenant>-server`."""
+"""The secret of the client `<tenant>-server`."""
 
 
 def server_of(tenant: str) -> str:
-    """The OAuth client that the app's own servers are."""
+    """The OAuth client of the app's own servers."""
     return f"{tenant}-server"
 
 
 def issuer(request: Request, tenant: str) -> str:
-    """The address under which the app's pages and its OpenID documents live."""
+    """The base URL of the app's pages and its OpenID documents."""
     return f"{request.url.scheme}://{request.url.netloc}/host/{tenant}"
 
 
 class OpenId:
-    """What the service's authorizer reads, and what programs ask for instead of a session."""
+    """Documents for the service's authorizer, and tokens for programs, which have no session."""
 
     def __init__(self, world: World, tenant: str, identity: Identity) -> None:
         self._world = world
@@ -48,8 +48,7 @@ class OpenId:
     async def sign_in(self, request: Request) -> Response:
         """{"user", "claims"} -> {"token"}, for programs.
 
-        `claims` may be left out; they stand in place of what the token would say, so that those can
-        be had which are good for nothing.
+        The optional `claims` override the default claims, so that tests can get invalid tokens.
         """
         try:
             asked = await request.json()

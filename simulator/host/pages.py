@@ -29,7 +29,7 @@ class Pages:
         self._music = music
 
     def everybody(self, viewer: Listener | None) -> Response:
-        """Where one chooses whom to be."""
+        """The page on which to choose a user to sign in as."""
         cards = "".join(
             f'<li><button name="user" value="{escape(one.user)}">{face(self._root, one, 64)}'
             f"<strong>{escape(one.name)}</strong><small>@{escape(one.user)}</small></button></li>"
@@ -90,8 +90,8 @@ class Pages:
         )
         return self._own(viewer, "Privacy", body, "privacy")
 
-    def nobody(self) -> Response:
-        return self.message("Nobody", "There is no such user here.", 404)
+    def not_found(self) -> Response:
+        return self.message("Not found", "There is no such user here.", 404)
 
     def message(self, title: str, text: str, status: int) -> Response:
         body = f'<h1>{escape(title)}</h1><p class="lead">{escape(text)}</p>'
@@ -105,7 +105,7 @@ class Pages:
         return framed(self._root, self._name, viewer, page, status)
 
     def _scripts(self, element: str, signed_in: bool = True) -> str:
-        """The app's own first: it hands out the token, which is asked for with the page."""
+        """The scripts of a page. The app's own comes first, since it provides the token."""
         token = f'<link rel="preload" href="{self._root}/{SESSION}" as="fetch" crossorigin>'
         own = f'<script type="module" src="{self._root}/static/host.js"></script>'
         return f"{token if signed_in else ''}{own}{self._music.script(element)}"

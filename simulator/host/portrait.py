@@ -1,4 +1,4 @@
-"""Portraits of a host app's people: their initials on colours of their own."""
+"""Portraits of a host app's people: their initials on a personal colour."""
 
 from html import escape
 from zlib import crc32
@@ -6,11 +6,11 @@ from zlib import crc32
 from simulator.listeners.population import Listener
 
 HUES = 8
-"""As many as host.css has classes for."""
+"""The number of hue classes in host.css."""
 
 
 def hue(user: str) -> int:
-    """Which of the app's colours is theirs."""
+    """The index of a user's colour."""
     return crc32(user.encode()) % HUES
 
 

@@ -1,4 +1,4 @@
-"""The headers that every page of a host app bears."""
+"""The security headers of every page of a host app."""
 
 from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
@@ -14,7 +14,7 @@ POLICY = (
 
 
 class Protection:
-    """Adds them to `app`; `api_url` gives the one address beyond the app's own to connect to.
+    """Adds the headers to `app`. `api_url` returns the one external address that pages may call.
 
     Pages of `origins` may show the app's pages in a frame.
     """

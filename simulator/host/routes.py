@@ -13,6 +13,8 @@ from simulator.world import World
 def routes(
     world: World, service: httpx2.AsyncBaseTransport | None, origins: Sequence[str]
 ) -> list[Mount]:
-    """`service` carries the requests to the service's API; None for the network. Pages of `origins`
-    may sign users in, load the elements, and frame the pages."""
+    """`service` is the transport to the service's API; None means the network.
+
+    Pages of `origins` may sign users in, load the elements, and frame the pages.
+    """
     return [HostApp(world, tenant, service, origins).mounted() for tenant in TENANTS]

@@ -10,7 +10,7 @@ Change = Literal["follow", "unfollow"]
 
 
 class ServiceError(Exception):
-    """The service cannot be reached or refuses; the message is for a person."""
+    """The service cannot be reached or refused the request; the message can be shown to users."""
 
 
 class Service:
@@ -23,8 +23,8 @@ class Service:
         self._transport = transport
         self._headers = {"Authorization": f"Bearer {token}"}
 
-    async def tell(self, change: Change, follower: str, followed: Sequence[str]) -> None:
-        """Tells what became of the edges from `follower`. Raises ServiceError."""
+    async def send(self, change: Change, follower: str, followed: Sequence[str]) -> None:
+        """Sends follow or unfollow changes of `follower`. Raises ServiceError."""
         if not self._api_url:
             raise ServiceError("The service has not been deployed yet.")
         if not followed:
@@ -39,4 +39,4 @@ class Service:
         except httpx2.HTTPError as error:
             raise ServiceError("The service cannot be reached.") from error
         if answer.is_error:
-            raise ServiceError("The service did not take that.")
+            raise ServiceError("The service refused the change.")

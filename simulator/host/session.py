@@ -1,4 +1,4 @@
-"""Who is signed in at a host app: a cookie that scripts cannot read holds the user's token."""
+"""Sessions of a host app: the user's token is in a cookie that scripts cannot read."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,7 +15,7 @@ UNAUTHORISED = 401
 
 
 class Session:
-    """Sessions of one tenant's users, each as long as its token."""
+    """Sessions of one tenant's users; each lasts as long as its token."""
 
     def __init__(self, world: World, tenant: str, identity: Identity) -> None:
         self._world = world
@@ -34,13 +34,13 @@ class Session:
         answer.delete_cookie(COOKIE, path=f"/host/{self._tenant}", httponly=True)
 
     async def token(self, request: Request) -> Response:
-        """{"token"} for scripts of the app's own pages; with `?fresh=1` one made for the call."""
-        # https://www.w3.org/TR/fetch-metadata/: what a browser says of who asks, "none" by hand.
+        """{"token"} for scripts of the app's own pages; with `?fresh=1` a new one."""
+        # Sec-Fetch-Site names the origin of a request (https://www.w3.org/TR/fetch-metadata/).
         if request.headers.get("sec-fetch-site", "same-origin") != "same-origin":
             return Json({"error": "only for this app's own pages"}, status_code=FORBIDDEN)
         viewer = self.viewer(request)
         if viewer is None:
-            return Json({"error": "nobody is signed in"}, status_code=UNAUTHORISED)
+            return Json({"error": "not signed in"}, status_code=UNAUTHORISED)
         token = request.cookies[COOKIE]
         if request.query_params.get("fresh") == "1":
             token = self._identity.token(issuer(request, self._tenant), viewer.user)

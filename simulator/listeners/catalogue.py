@@ -1,4 +1,4 @@
-"""The songs of the world, each with its own id at each provider."""
+"""The songs of the world, each with an id per provider."""
 
 import string
 import unicodedata
@@ -12,13 +12,13 @@ _BASE62 = string.digits + string.ascii_letters
 _BASE64 = _BASE62 + "-_"
 SONGS_PER_ARTIST = 9
 TRACKS = 12
-"""Of an album."""
+"""Number of tracks on an album."""
 SINGLE, WITH_PARTNER, WITH_GUEST, REMASTERED, TWO_SPOTIFY_IDS = 0.2, 0.07, 0.12, 0.06, 0.01
 LIVE, REMIX, ACOUSTIC = 0.04, 0.04, 0.03
 
 
 class Upload(Enum):
-    """Who put a song on YouTube, which decides how it is titled."""
+    """Who uploaded a song to YouTube, which decides its title format."""
 
     TOPIC = "topic"
     VEVO = "vevo"
@@ -30,8 +30,8 @@ class Song:
     """One recording. Providers spell it differently; `index` is its place in the catalogue.
 
     `singers` are the main artist and any partners on equal terms, `guests` are the featured ones.
-    A `version` ("Live at Pier 9", "DJ Comet Remix", "Acoustic") is a song of its own; the year of
-    a remaster is not. `duration_ms` is the length of the whole song.
+    A `version` ("Live at Pier 9", "DJ Comet Remix", "Acoustic") is a separate song; the year of a
+    remaster is not. `duration_ms` is the length of the whole song.
     """
 
     index: int
@@ -51,7 +51,7 @@ class Song:
 
     @property
     def name(self) -> str:
-        """The title with its version, in no provider's spelling."""
+        """The title with its version, independent of any provider's spelling."""
         return f"{self.title} ({self.version})" if self.version else self.title
 
 
@@ -61,17 +61,17 @@ def other_track_id(song: Song) -> str:
 
 
 def track_number(song: Song) -> int:
-    """Its place on the album, from 1."""
+    """The song's number on its album, from 1."""
     return 1 if song.single else 1 + song.index % TRACKS
 
 
 def release_year(song: Song) -> int:
-    """The year of its ISRC, whose last two digits the code names after country and registrant."""
+    """The year in the song's ISRC: two digits after country and registrant."""
     return 2000 + int(song.isrc[5:7])
 
 
 def identity(song: Song) -> tuple[str, str, str]:
-    """What tells songs apart for the coarsest eye.
+    """The key that must differ between songs, so that even coarse matching separates them.
 
     Case, accents, punctuation, a title's own parentheses and all but the first artist are ignored.
     """
@@ -130,7 +130,7 @@ def _upload(dice: Dice, main: str) -> Upload:
 
 
 def _versions(dice: Dice, song: Song, artists: list[str]) -> list[Song]:
-    """At most one of each kind, so that even a coarse eye for versions keeps them apart."""
+    """At most one version of each kind, so that even coarse matching separates them."""
     made = []
     if dice.chance(LIVE):
         made.append(f"Live at {dice.pick(names.VENUES)}")
@@ -162,7 +162,7 @@ def _published(dice: Dice, index: int, song: Song) -> Song:
 
 
 def _isrc(dice: Dice, index: int) -> str:
-    """Country, registrant, year of two digits, and a number that no other song has."""
+    """Country, registrant, two-digit year, and a unique number."""
     country = dice.pick(("QM", "GB", "US", "DE", "JP", "FR"))
     registrant = dice.word(string.ascii_uppercase, 3)
     return f"{country}{registrant}{dice.whole(5, 26):02}{index % 100_000:05}"

@@ -1,4 +1,4 @@
-"""Album covers, drawn from the song's place in the catalogue."""
+"""Album covers, generated from the song's place in the catalogue."""
 
 from html import escape
 
@@ -6,12 +6,12 @@ from simulator.listeners.catalogue import Song
 
 
 def cover_path(song: Song, name: str = "640.svg") -> str:
-    """Path of a square cover. Any `name` will do, such as a provider's "{w}x{h}bb.jpg"."""
+    """Path of a square cover. Any `name` works, such as a provider's "{w}x{h}bb.jpg"."""
     return f"/covers/{song.index}/{name}"
 
 
 def cover(song: Song) -> str:
-    """An SVG that scales to any size: two colours of the song's own, a motif, and initials."""
+    """An SVG that scales to any size: two colours, a motif, and initials."""
     hue, turn = song.index * 47 % 360, song.index * 29 % 180
     initials = "".join(word[0] for word in song.album.split()[:2]).upper()
     return (

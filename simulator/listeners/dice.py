@@ -1,4 +1,4 @@
-"""Seeded chance: the one place where the simulated world is random."""
+"""Seeded randomness: the only source of randomness in the simulated world."""
 
 from bisect import bisect
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 
 class Dice:
-    """Draws that depend on nothing but the words they were named with.
+    """Random draws that depend only on the words in `name`.
 
     Every draw is made of `Random.random()`, whose sequence for a seed Python guarantees from
     version to version (https://docs.python.org/3/library/random.html#notes-on-reproducibility).
@@ -55,5 +55,5 @@ class Weighted:
 
 
 def zipf(size: int, exponent: float = 1.0) -> Weighted:
-    """The few that many like: position r weighs 1 / (r + 1) ** exponent."""
+    """A Zipf distribution: position r has weight 1 / (r + 1) ** exponent."""
     return Weighted([(rank + 1) ** -exponent for rank in range(size)])

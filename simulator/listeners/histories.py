@@ -10,8 +10,8 @@ from simulator.listeners.population import Listener
 
 
 class Histories:
-    """Drawn when first asked for, from the seed and the day of `start` (epoch seconds), for `days`
-    from then on."""
+    """Plays are drawn on first use, from the seed, for `days` from the day of `start` (epoch
+    seconds)."""
 
     def __init__(self, seed: int, songs: tuple[Song, ...], start: float, days: int) -> None:
         self._seed = seed
@@ -21,14 +21,14 @@ class Histories:
         self._plays: dict[tuple[str, str], list[Play]] = {}
 
     def of(self, listener: Listener) -> list[Play]:
-        """All plays, past and to come, ordered by their start."""
+        """All past and future plays, ordered by start."""
         key = (listener.tenant, listener.user)
         if key not in self._plays:
             self._plays[key] = listen(self._seed, listener, self._songs, self._start, self._days)
         return self._plays[key]
 
     def add(self, listener: Listener, plays: Iterable[Play]) -> None:
-        """Plays that the seed did not foresee."""
+        """Adds plays to those drawn from the seed."""
         history = self.of(listener)
         for play in plays:
             insort(history, play)

@@ -1,8 +1,8 @@
-"""What one who polls a provider at given moments can learn there, and no more.
+"""The plays that polls of a provider at given times can learn.
 
-Nothing here knows what was served to anybody: what a provider shows at each poll follows from the
-plays themselves and from its habits. Pure; moments are epoch seconds and are those of polls that
-were answered in full, in any order; for YouTube, those at which an export was asked for.
+Independent of what was actually served: what a provider shows at each poll follows from the plays
+and from its habits. Pure functions. Polls are the epoch seconds of complete answers, in any order;
+for YouTube, those of export requests.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,16 +22,16 @@ from simulator.listeners.visible import (
 )
 
 REACH_DAYS = 8
-"""How far back the first poll reaches where a history has no end: a window and the day begun."""
+"""How far back the first poll of an unlimited history reaches: a window and the current day."""
 
 Placed = dict[Play, float]
-"""Plays, each with the moment at which one who learned of it so places it."""
+"""Plays, each with the time (epoch seconds) that is assigned to it."""
 
 
 def learned(
     provider: str, plays: Sequence[Play], polls: Sequence[float], habits: Habits, account: str
 ) -> Placed:
-    """What polls of `account` at `provider` tell: starts, or for Apple the reading before."""
+    """The plays that polls of `account` learn, with their start; for Apple the poll before."""
     if not polls:
         return {}
     if provider == "apple_music":
@@ -48,7 +48,7 @@ def learned(
 def learned_from_spotify(
     plays: Sequence[Play], polls: Sequence[float], habits: Habits = USUALLY, account: str = ""
 ) -> set[Play]:
-    """Whatever an entry told at some poll: among the newest fifty, and readable."""
+    """Plays with a readable entry among the newest fifty at some poll."""
     if habits.strikes(Habit.UNREGISTERED, account):
         return set()
     entries = entries_of(plays, habits, account)
@@ -56,7 +56,7 @@ def learned_from_spotify(
         entry.play
         for moment in polls
         for entry in newest(entries, moment, habits)
-        if entry.kind.tells
+        if entry.kind.is_play
     }
 
 
@@ -65,7 +65,7 @@ def learned_from_youtube(plays: Sequence[Play], polls: Sequence[float]) -> set[P
 
 
 def known_by_exports(plays: Sequence[Play], begun: Sequence[float]) -> set[Play]:
-    """What the last export knows, back to where the first one reached."""
+    """The plays in the last export, back to where the first one reached."""
     if not begun:
         return set()
     first, last = min(begun), max(begun)
@@ -84,7 +84,7 @@ def exports(polls: Sequence[float]) -> list[float]:
 def learned_from_history(
     provider: str, plays: Sequence[Play], polls: Sequence[float], habits: Habits, account: str
 ) -> set[Play]:
-    """All that the freshest answer knows, back to where the first poll reached."""
+    """The plays in the freshest answer, back to where the first poll reached."""
     if not polls:
         return set()
     freshest = max(history_as_of(moment, habits, account) for moment in polls)
@@ -101,12 +101,11 @@ def learned_from_apple(
 def placed_by_apple(
     plays: Sequence[Play], polls: Sequence[float], habits: Habits = USUALLY, account: str = ""
 ) -> Placed:
-    """What the difference between successive lists proves; the first list proves nothing.
+    """The plays that follow from the difference of successive lists; the first is the baseline.
 
-    A song that moved up was played since the list before, once as far as anyone can tell; of its
-    plays the latest is taken. When it was, nobody can tell: it belongs to the moment at which the
-    list before was read. A list that is older than the one before says nothing, and the one before
-    stays what the next is compared to.
+    A song that moved up was played since the previous list, at least once; its latest play is
+    taken. The time is unknown, so the play gets the time of the previous poll. A list that is older
+    than the previous one is ignored.
     """
     found: Placed = {}
     readings = _readings(plays, polls, habits, account)
@@ -124,17 +123,17 @@ def placed_by_apple(
 def _readings(
     plays: Sequence[Play], polls: Sequence[float], habits: Habits, account: str
 ) -> Iterator[tuple[float, float, list[int]]]:
-    """Of each poll the moment, the moment whose list was shown, and that list."""
+    """For each poll its time, the time of the list that was shown, and that list."""
     for moment in sorted(polls):
         as_of = list_as_of(plays, moment, habits, account)
         yield moment, as_of, recent_songs(plays, as_of, habits, account)
 
 
 def moved_up(before: Sequence[int], after: Sequence[int], depth: int = DEPTH) -> int:
-    """The least number of songs played that turns the list `before` into `after`.
+    """The smallest number of played songs that turns the list `before` into `after`.
 
-    They are the leading entries of `after`: everything below them stands as it stood, without
-    them and cut to the list's depth.
+    They are the first entries of `after`; the entries below them are those of `before` without
+    them, cut to the list's depth.
     """
     for played in range(len(after)):
         leading = set(after[:played])
@@ -145,7 +144,7 @@ def moved_up(before: Sequence[int], after: Sequence[int], depth: int = DEPTH) ->
 
 
 def _latest(plays: Sequence[Play], songs: set[int], since: float, until: float) -> list[Play]:
-    """The last play of each of the songs within the time."""
+    """The last play of each of the songs between `since` and `until`."""
     latest: Mapping[int, Play] = {
         play.song: play
         for play in sorted(plays)

@@ -1,4 +1,4 @@
-"""Who listened to what and when, drawn from taste and habit."""
+"""Draws a listener's plays from their taste and habits."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -13,16 +13,16 @@ from simulator.listeners.population import Listener
 
 DAYS_BEFORE, DAYS_AFTER = 20, 40
 AT_MOST_A_DAY = 45
-"""Plays that one provider may see of one listener within any 24 hours."""
+"""Most plays of one listener at one provider within any 24 hours."""
 DAY = 86_400
 _SKIPPED, _OFFLINE, _FAVOURITE = 0.04, 0.06, 0.7
 _APART, _ROUNDING = 600, 5
-# Plays begun in each hour of the listener's own day: a morning, an evening, a quiet night.
+# Relative number of plays per local hour: a morning, an evening, a quiet night.
 _RHYTHM = Weighted((2, 1, 1, 0, 0, 1, 3, 6, 7, 5, 4, 4, 5, 4, 4, 5, 6, 8, 9, 9, 8, 7, 5, 3))
 
 
 class _Planned(NamedTuple):
-    """A play before it is known when the one before it has ended."""
+    """A play whose actual start still depends on the end of the previous one."""
 
     wanted_at: int
     offline_until: float
@@ -41,7 +41,7 @@ def listen(
 ) -> list[Play]:
     """All plays of `listener` from 20 days before to `days` after the day of `start`.
 
-    However many days there are, each is the same.
+    The plays of a day do not depend on `days`.
     """
     dice = Dice(seed, "listening", listener.tenant, listener.user)
     zone = ZoneInfo(listener.time_zone)
@@ -55,11 +55,11 @@ def listen(
         play for midnight in midnights for play in _day(dice, listener, taste, midnight.timestamp())
     ]
     plays = _plausible(_in_turn(planned), zone, endless="spotify" if listener.heavy else "")
-    return [told(play, listener) for play in plays]
+    return [with_scrobbles(play, listener) for play in plays]
 
 
 class _Taste:
-    """Favourites that come back, among songs that everybody hears."""
+    """Recurring favourites among popular songs."""
 
     def __init__(self, dice: Dice, songs: tuple[Song, ...]) -> None:
         self._dice = dice
@@ -75,7 +75,7 @@ class _Taste:
 
 
 def _day(dice: Dice, listener: Listener, taste: _Taste, midnight: float) -> Iterable[_Planned]:
-    """The day's plays in one to five sittings, each with one provider."""
+    """The day's plays in one to five sessions, each at one provider."""
     plays = int(listener.per_day * dice.between(0.7, 1.3) + dice.fraction())
     sittings = sorted(
         int(midnight + 3600 * (_RHYTHM.draw(dice) + dice.fraction()))
@@ -83,8 +83,8 @@ def _day(dice: Dice, listener: Listener, taste: _Taste, midnight: float) -> Iter
     )
     for number, wanted_at in enumerate(sittings):
         provider = _provider(dice, listener)
-        # A list without times cannot tell when an offline play was, so there are none of those;
-        # who plays all day long is online, or whole sittings would be lost whatever the cadence.
+        # A list without times cannot date an offline play, so Apple Music has none. Heavy listeners
+        # are always online, otherwise whole sessions would be lost at any cadence.
         offline = provider != "apple_music" and dice.chance(_OFFLINE) and not listener.heavy
         until = wanted_at + dice.between(3, 14) * 3600 if offline else 0.0
         for _ in range(plays // len(sittings) + (number < plays % len(sittings))):
@@ -95,13 +95,13 @@ def _day(dice: Dice, listener: Listener, taste: _Taste, midnight: float) -> Iter
 
 
 def _provider(dice: Dice, listener: Listener) -> str:
-    """The first of the listener's accounts is the one mostly used."""
+    """A provider for a session, mostly that of the listener's first account."""
     accounts = tuple(listener.accounts)
     return accounts[0] if dice.chance(0.5) else dice.pick(accounts)
 
 
 def _in_turn(planned: list[_Planned]) -> Iterable[Play]:
-    """One after the other: a play begins when it was wanted, or when the one before has ended."""
+    """Plays in sequence: each begins as planned, or when the previous one has ended."""
     lengths = [-(-play.listened_ms // 1000) + play.pause for play in planned]
     before = [0, *accumulate(lengths)]
     earliest = accumulate(
@@ -114,18 +114,18 @@ def _in_turn(planned: list[_Planned]) -> Iterable[Play]:
         yield Play(started_at, play.song.index, play.provider, ended_ms, known_at)
 
 
-def told(play: Play, listener: Listener) -> Play:
-    """The play, known also to whom the listener scrobbles."""
+def with_scrobbles(play: Play, listener: Listener) -> Play:
+    """The play, with the providers that the listener scrobbles it to."""
     scrobbled_to = listener.scrobbles if play.provider == "spotify" else ()
     return play._replace(scrobbled_to=scrobbled_to)
 
 
 def _plausible(plays: Iterable[Play], zone: ZoneInfo, *, endless: str) -> list[Play]:
-    """Leaves out what would make the truth a matter of taste.
+    """Removes plays that would make the truth ambiguous.
 
-    Those are a song heard at two providers within ten minutes (one listening reported twice, or
-    two?), more plays in a day than a provider's history is sure to hold (but at the `endless`
-    one), and what lies too close to midnight.
+    These are: the same song at two providers within ten minutes (one play reported twice, or
+    two?), more plays in a day than a provider's history is sure to keep (except at the `endless`
+    one), and plays too close to midnight.
     """
     kept: list[Play] = []
     heard: dict[int, Play] = {}
@@ -152,12 +152,15 @@ def _doubtful(play: Play, last: Play | None) -> bool:
 
 
 def _between_days(play: Play, zone: ZoneInfo) -> bool:
-    """Whether its day is arguable: a start that is derived from an end is rounded, and a list
-    without times places a play between two polls, which may stand at the ends of the day."""
+    """Whether the day of the play is ambiguous.
+
+    A start that is derived from an end is rounded, and a list without times only places a play
+    between two polls, which may be at the ends of the day.
+    """
     first, last = play.started_at - _ROUNDING, play.started_at + _ROUNDING
     if play.provider == "apple_music":
         last = play.ended_ms // 1000 + _ROUNDING
-    # All zones are multiples of 15 minutes from UTC: most plays need no closer look.
+    # All zones are multiples of 15 minutes from UTC, so most plays need no further check.
     if first // 900 == last // 900:
         return False
     return datetime.fromtimestamp(first, zone).date() != datetime.fromtimestamp(last, zone).date()

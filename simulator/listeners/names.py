@@ -18,7 +18,7 @@ _JOINED: dict[str, list[str]] = _WORDS["joined"]
 
 
 def title(dice: Dice) -> str:
-    """A song's title, without any version. One in eight is not English."""
+    """A song's title without a version. One in eight is not English."""
     if dice.chance(1 / 8):
         joint, words = dice.pick(tuple(_JOINED.items()))
         return joint.join(dice.shuffled(words)[:2])

@@ -1,4 +1,4 @@
-"""One listening, and when its provider learns of it."""
+"""One play, and when its provider knows it."""
 
 from typing import NamedTuple
 
@@ -8,11 +8,11 @@ SHORTEST_MS = 30_000
 
 
 class Play(NamedTuple):
-    """One listening. Ordered by its start.
+    """One play. Ordered by start.
 
     `started_at` is in epoch seconds, `ended_ms` in epoch milliseconds, `song` the place in the
-    catalogue. `known_at` (epoch seconds) is when the provider has learned of it, and with it those
-    it was `scrobbled_to`, who tell of the same play.
+    catalogue. `known_at` (epoch seconds) is when the provider knows it, as do the providers that it
+    was `scrobbled_to`, which report the same play.
     """
 
     started_at: int
@@ -24,7 +24,7 @@ class Play(NamedTuple):
 
     @property
     def counts(self) -> bool:
-        """Whether it lasted long enough to be a play at all."""
+        """Whether it lasted long enough to count as a play."""
         return self.ended_ms - self.started_at * 1000 >= SHORTEST_MS
 
 
@@ -37,7 +37,7 @@ def wrong(play: Play) -> int:
 
 
 def known_from(provider: str, started_at: int, ended_ms: int) -> float:
-    """When an online play reaches its provider: YouTube notes the start, the others the end."""
+    """When a provider knows an online play: YouTube at its start, the others at its end."""
     return started_at if provider == "youtube" else ended_ms / 1000
 
 

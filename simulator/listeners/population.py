@@ -1,4 +1,4 @@
-"""Who listens: people of two tenants, their accounts, taste, habits and whom they follow."""
+"""The listeners: people of two tenants, with their accounts, habits and follows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -32,8 +32,8 @@ class Listener:
     """One person of one tenant.
 
     `accounts` maps a provider to the account's name there, unique in the world. `per_day` is the
-    mean number of plays. `follows` are users of the same tenant. What they play at Spotify is also
-    told to the providers in `scrobbles`.
+    mean number of plays. `follows` are users of the same tenant. Their plays at Spotify are
+    also sent to the providers in `scrobbles`.
     """
 
     tenant: str
@@ -53,10 +53,10 @@ class Listener:
 def build_population(
     seed: int, size: int, providers: Sequence[str] = STREAMING, heavy: float = 0.0
 ) -> tuple[Listener, ...]:
-    """`size` listeners; in a tenant of two or more everybody has a follower.
+    """`size` listeners; in a tenant of two or more, everyone has a follower.
 
-    They have accounts at `providers` alone. A share of them, `heavy`, has but Spotify, and plays
-    all day long.
+    They have accounts only at `providers`. A share of them, `heavy`, has only Spotify and plays all
+    day.
     """
     meadow = max(2, round(size * MEADOW_SHARE)) if size >= 2 * len(TENANTS) else 0
     people: list[Listener] = []
@@ -67,7 +67,7 @@ def build_population(
 
 
 def _settled(person: Listener, seed: int, providers: Sequence[str], heavy: float) -> Listener:
-    """`person` with what the others' choices must not depend on: scrobbling, and heavy use."""
+    """`person` with scrobbling and heavy use, which must not affect the draws of others."""
     dice = Dice(seed, "scrobbling", person.tenant, person.user)
     if dice.chance(heavy) and "spotify" in providers:
         accounts = {"spotify": _account(person, "spotify")}
@@ -86,7 +86,7 @@ def _account(person: Listener, provider: str) -> str:
 
 
 def _listener(dice: Dice, tenant: str, number: int) -> Listener:
-    """The first few of both tenants have the same user ids, as may happen between host apps."""
+    """The first few users of both tenants share ids, as can happen between host apps."""
     first = names.FIRST_NAMES[number % len(names.FIRST_NAMES)]
     last = dice.pick(names.LAST_NAMES) if number else "Moreno"
     user = f"{first.lower()}.{number + 1}".translate(_PLAIN)
@@ -95,8 +95,8 @@ def _listener(dice: Dice, tenant: str, number: int) -> Listener:
         tenant=tenant,
         user=user,
         name=f"{first} {last}",
-        # Apple Music gives no times. Plays between two polls can be placed on the right day only
-        # where the polls stand at the ends of days, which the world can arrange for UTC alone.
+        # Apple Music gives no times. Plays between two polls get the right day only if the polls
+        # are at the ends of days, which the world can arrange only for UTC.
         time_zone="UTC" if "apple_music" in accounts else dice.pick(ZONES),
         accounts=accounts,
         per_day=_per_day(dice),
@@ -107,7 +107,7 @@ _PLAIN = str.maketrans("íë", "ie")
 
 
 def _providers(dice: Dice) -> list[str]:
-    """One to three of them, Spotify the likeliest."""
+    """One to three providers, Spotify the most likely."""
     wanted = 1 + _ACCOUNTS.draw(dice)
     found: set[int] = set()
     while len(found) < wanted:
@@ -124,7 +124,7 @@ def _per_day(dice: Dice) -> float:
 
 
 def _befriended(dice: Dice, people: list[Listener]) -> list[Listener]:
-    """Popularity follows Zipf, and the ring of neighbours sees to it that nobody is left out."""
+    """Adds follows: popularity follows Zipf, and a ring of neighbours gives everyone a follower."""
     if len(people) < 2:
         return people
     popularity = zipf(len(people))

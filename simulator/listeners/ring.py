@@ -1,6 +1,6 @@
-"""Spotify's recently-played history: what it holds of a listener's plays at a moment.
+"""Spotify's recently-played history: its entries at a given time.
 
-One subject of truth and answers, pure. A moment is in epoch seconds.
+Shared by the truth and the provider's answers. Pure functions; times are epoch seconds.
 """
 
 from collections import defaultdict
@@ -16,7 +16,7 @@ from simulator.habits import USUALLY, Habits
 from simulator.listeners.plays import Play, wrong
 
 RING = 50
-"""The history has never more than so many entries."""
+"""Most entries of the history."""
 _FUTURE_SECONDS = 6 * 3600
 _LATE_HOURS = (2, 40)
 _ALONE = 3600
@@ -25,7 +25,7 @@ _QUARTER = 900
 
 
 class Kind(Enum):
-    """How an entry tells of its play. The last two are no plays."""
+    """How an entry reports its play. The last two are no plays."""
 
     PLAY = "play"
     AGAIN = "again"
@@ -34,12 +34,12 @@ class Kind(Enum):
     FUTURE = "future"
 
     @property
-    def tells(self) -> bool:
+    def is_play(self) -> bool:
         return self not in {Kind.GONE, Kind.FUTURE}
 
 
 class Entry(NamedTuple):
-    """An entry stamped `stamp_ms`, there from `known_at` until `until`."""
+    """An entry with the timestamp `stamp_ms`, visible from `known_at` until `until`."""
 
     stamp_ms: int
     play: Play
@@ -49,14 +49,14 @@ class Entry(NamedTuple):
 
 
 def newest(entries: Sequence[Entry], now: float, habits: Habits = USUALLY) -> list[Entry]:
-    """The history at `now`, newest first by its stamps."""
+    """The history at `now`, newest timestamp first."""
     shown = [entry for entry in entries if entry.known_at <= now < entry.until]
     length = RING if habits.has(Habit.RING) else len(shown)
     return nlargest(length, shown, key=lambda entry: (entry.stamp_ms, entry.play.song))
 
 
 def entries_of(plays: Sequence[Play], habits: Habits = USUALLY, account: str = "") -> list[Entry]:
-    """All entries that there ever will be. Skips and omitted plays have none."""
+    """All past and future entries. Skipped and omitted plays have none."""
     alone = _alone(plays) if habits.has(Habit.START_STAMP) else set()
     return [
         entry
@@ -68,7 +68,7 @@ def entries_of(plays: Sequence[Play], habits: Habits = USUALLY, account: str = "
 
 
 def stamped_with_start(plays: Sequence[Play], habits: Habits, account: str) -> set[Play]:
-    """The plays whose stamp says when they began, though nobody can tell."""
+    """The plays whose timestamp is their start instead of their end."""
     if not habits.has(Habit.START_STAMP):
         return set()
     return {play for play in _alone(plays) if _starts(play, habits, account)}
@@ -104,13 +104,15 @@ def _starts(play: Play, habits: Habits, account: str) -> bool:
 
 
 def _same_day(first: int, last: int) -> bool:
-    """Whether no midnight of any time zone, all of which are at quarters, comes between."""
+    """Whether no time zone has a midnight in between; all are at quarter hours of UTC."""
     return (first - _ROUNDING) // _QUARTER == (last + _ROUNDING) // _QUARTER
 
 
 def _alone(plays: Sequence[Play]) -> set[Play]:
-    """The plays at Spotify without another of the same song within the hour before or after: only
-    of those it does not matter which end the stamp says."""
+    """The plays at Spotify without another of the same song within an hour before or after.
+
+    Only for them it does not matter whether the timestamp is the start or the end.
+    """
     of_song: dict[int, list[Play]] = defaultdict(list)
     for play in sorted(plays, key=lambda play: play.started_at):
         of_song[play.song].append(play)

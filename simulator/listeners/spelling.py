@@ -13,7 +13,7 @@ def joined(artists: tuple[str, ...]) -> str:
 
 
 def spotify_title(song: Song, track_id: str) -> str:
-    """Versions after a dash; half of the guests also in the title. A second id is a remaster."""
+    """Version after a dash; half of the titles also name the guests. A second id is a remaster."""
     title = song.title
     if song.guests and song.index % 2:
         title += f" (feat. {joined(song.guests)})"
@@ -29,7 +29,7 @@ def spotify_artists(song: Song) -> tuple[str, ...]:
 
 
 def apple_title(song: Song) -> str:
-    """Guests, versions and remasters in parentheses, brackets where there are two; a curved ’."""
+    """Guests, versions and remasters in parentheses, brackets for a second one; a curved ’."""
     title = song.title.replace("'", "’")
     if song.guests:
         title += f" (feat. {joined(song.guests)})"
@@ -61,12 +61,12 @@ def youtube_channel(song: Song) -> str:
 
 
 def scrobbled_title(song: Song) -> str:
-    """As players report it: Spotify's spelling."""
+    """The title as players scrobble it: Spotify's spelling."""
     return spotify_title(song, song.spotify_ids[0])
 
 
 def lastfm_path(song: Song) -> str:
-    """The page of a track, below https://www.last.fm; it names the main artist alone."""
+    """The path of a track at https://www.last.fm, with the main artist only."""
     return f"/music/{quote_plus(song.singers[0])}/_/{quote_plus(scrobbled_title(song))}"
 
 

@@ -1,7 +1,7 @@
-"""What a perfect service would show, from the listening and the moments it was polled at.
+"""The list of a perfect service, from the plays and the times of its polls.
 
 Polls are by provider, as in `simulator.listeners.learned`; `habits` and `accounts` (by provider)
-are those of the world that was polled. A play that two providers report is one play. Pure.
+are those of the polled world. A play that two providers report counts once. Pure functions.
 """
 
 from collections import defaultdict
@@ -25,8 +25,8 @@ _NO_ACCOUNTS: Accounts = {}
 class Counted:
     """A song of the window: `count` plays, the latest begun at `last`.
 
-    `exact_time` is false where nobody can tell when one of them began, so that `last` may decide
-    no order.
+    `exact_time` is false if the time of one of them is unknown, so that `last` must not decide
+    ties.
     """
 
     song: int
@@ -37,7 +37,7 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """Of one listener's window: what was played, what can be known of it, what never will be."""
+    """Plays in a listener's window: played, obtainable, and lost."""
 
     plays_true: int
     plays_obtainable: int
@@ -54,8 +54,8 @@ def expected_list(
 ) -> list[Counted]:
     """The ranking of the seven local days before `as_of`: count, then the latest play.
 
-    A play belongs to the day on which it began; one at Apple Music, which tells no times, to the
-    day of the reading before it.
+    A play belongs to the day on which it began; one at Apple Music, which gives no times, to the
+    day of the poll before it.
     """
     start, end = window(as_of, time_zone)
     heard: dict[int, Placed] = defaultdict(dict)
@@ -83,7 +83,7 @@ def numbers(
     habits: Habits = USUALLY,
     accounts: Accounts = _NO_ACCOUNTS,
 ) -> Numbers:
-    """What `expected_list` counts, beside what was played, by real starts, and what was lost."""
+    """The plays that `expected_list` counts, all plays by their real start, and the lost ones."""
     start, end = window(as_of, time_zone)
     moments = placed(plays, polls, habits, accounts).values()
     return Numbers(
@@ -107,7 +107,7 @@ def obtainable(
     habits: Habits = USUALLY,
     accounts: Accounts = _NO_ACCOUNTS,
 ) -> set[Play]:
-    """The plays that could be known to one who polled each provider at the given moments."""
+    """The plays that polls of each provider at the given times can learn."""
     return set(placed(plays, polls, habits, accounts))
 
 
@@ -117,7 +117,7 @@ def placed(
     habits: Habits = USUALLY,
     accounts: Accounts = _NO_ACCOUNTS,
 ) -> Placed:
-    """The obtainable plays, each with the moment at which it belongs."""
+    """The obtainable plays, each with the time that is assigned to it (epoch seconds)."""
     found: Placed = {}
     for provider, moments in polls.items():
         found |= learned(provider, plays, moments, habits, accounts.get(provider, ""))
@@ -130,9 +130,11 @@ def lost(
     habits: Habits = USUALLY,
     accounts: Accounts = _NO_ACCOUNTS,
 ) -> set[Play]:
-    """The plays that their provider had between its first poll and its last, and that will never
-    be known: neither from there nor from those they were scrobbled to. What arrives late, after
-    the last poll, is not lost."""
+    """The plays known to their provider between the first and the last poll, but not obtainable.
+
+    Neither from that provider nor from those they were scrobbled to. A play that arrives after the
+    last poll is not lost.
+    """
     known = obtainable(plays, polls, habits, accounts)
     entries = entries_of(plays, habits, accounts.get("spotify", ""))
     told_at = {entry.play: entry.known_at for entry in reversed(entries)}

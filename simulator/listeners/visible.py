@@ -1,7 +1,7 @@
-"""What Apple, Google and scrobblers show of a listener's plays at a moment.
+"""The plays that Apple, Google and scrobblers show at a given time.
 
-The one subject of truth and answers. All functions are pure and take all plays of the listener,
-ordered by start; moments are in epoch seconds. The habits are those of the providers'
+Shared by the truth and the providers' answers. All functions are pure and take all plays of the
+listener, ordered by start; times are epoch seconds. The habits come from the providers'
 documentation.
 """
 
@@ -13,13 +13,13 @@ from simulator.habits import USUALLY, Habits
 from simulator.listeners.plays import Play
 
 DEPTH = 60
-"""Apple's list of recently played tracks is at least so long."""
+"""Smallest length of Apple's list of recently played tracks."""
 STALE_SECONDS = 12 * 3600
-"""How old Apple's list can be."""
+"""Greatest age of Apple's list."""
 CACHE_SECONDS = 600
-"""An answer is stale, or not, for so long."""
+"""How long an answer stays stale or fresh."""
 CACHED_SECONDS = 1800
-"""How old a scrobbler's answer is that comes from a cache."""
+"""Age of a cached answer of a scrobbler."""
 
 
 def recent_songs(
@@ -29,7 +29,7 @@ def recent_songs(
     account: str = "",
     depth: int = DEPTH,
 ) -> list[int]:
-    """Apple's list, newest first: each song once, where it was heard last.
+    """Apple's list, newest first: each song once, by its last play.
 
     A negative number is an entry without attributes, which is no song of the world.
     """
@@ -44,10 +44,10 @@ def recent_songs(
 
 
 def list_as_of(plays: Sequence[Play], now: float, habits: Habits, account: str) -> float:
-    """The moment whose list Apple shows at `now`.
+    """The time whose list Apple shows at `now`.
 
-    A stale list is that from just before a song was heard for the first time, so that whoever has
-    seen that song on a list can tell that this one is older.
+    A stale list is from just before the first play of a song, so that a client that has already
+    seen that song can tell that the list is older.
     """
     if not habits.strikes(Habit.STALE, account, int(now // CACHE_SECONDS)):
         return now
@@ -74,9 +74,9 @@ def watched(plays: Sequence[Play], start: float, end: float, now: float) -> list
 
 
 def scrobbled(plays: Sequence[Play], provider: str, known_by: float) -> list[Play]:
-    """The listening history at a scrobbler, or at a partner, by the start of the plays.
+    """The complete history at a scrobbler or a partner, by the start of the plays.
 
-    It is all there, since ever; plays at Spotify are among it where they are scrobbled.
+    It includes plays at Spotify that are scrobbled.
     """
     return [
         play
@@ -88,6 +88,6 @@ def scrobbled(plays: Sequence[Play], provider: str, known_by: float) -> list[Pla
 
 
 def history_as_of(now: float, habits: Habits, account: str) -> float:
-    """The moment whose history a scrobbler shows at `now`: an answer may come from a cache."""
+    """The time whose history a scrobbler shows at `now`; answers may be cached."""
     cached = habits.strikes(Habit.CACHE, account, int(now // CACHE_SECONDS))
     return now - CACHED_SECONDS if cached else now

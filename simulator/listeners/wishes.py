@@ -1,4 +1,4 @@
-"""The bodies that the world's levers take."""
+"""The request bodies of the world's control API."""
 
 from datetime import date
 
@@ -16,20 +16,20 @@ class ServiceAddress(msgspec.Struct, frozen=True):
     api_urls: dict[str, str]
 
 
-class FaultWish(msgspec.Struct, frozen=True):
-    """`mode` null ends the fault; `accounts` null means everybody."""
+class FaultSetting(msgspec.Struct, frozen=True):
+    """`mode` null ends the fault; `accounts` null means all."""
 
     mode: Mode | None
     retry_after: int = RETRY_SECONDS
     accounts: list[str] | None = None
 
 
-class ExportWish(msgspec.Struct, frozen=True):
+class ExportSetting(msgspec.Struct, frozen=True):
     fails: bool
 
 
-class LimitWish(msgspec.Struct, frozen=True):
-    """Requests that one application may make in 30 seconds of the wall; null for plenty."""
+class LimitSetting(msgspec.Struct, frozen=True):
+    """Requests of one application per 30 seconds of real time; null for no limit."""
 
     requests: int | None
 

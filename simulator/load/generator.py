@@ -1,8 +1,8 @@
-"""`python -m simulator.load.generator PLAN RESULTS`: sends a plan's requests in a process of its
-own, so that the measuring neither waits for nor slows what it measures.
+"""`python -m simulator.load.generator PLAN RESULTS`: sends a plan's requests from a
+separate process, so that measuring does not affect the server.
 
-A request is sent at its intended start, however many are unanswered, and its latency is counted
-from there: a stall of the server or of this process shows in all that it held up.
+Each request is sent at its intended start, even if earlier ones are unanswered, and its latency
+counts from there: a stall of the server or of this process shows in every delayed request.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ HEAD_START_SECONDS = 0.5
 
 
 async def send(plan: list[dict[str, Any]]) -> list[Result]:
-    """What came of each request, in the order of the plan."""
+    """Sends the plan, and returns the result of each request in order."""
     timeout = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS)
     connections = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(timeout=timeout, connector=connections) as http:

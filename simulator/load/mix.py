@@ -1,4 +1,4 @@
-"""Who asks for what: the requests of a social app that shows lists on its profiles."""
+"""The mix of requests of a social app that shows lists on its profiles."""
 
 from bisect import bisect
 from collections.abc import Mapping, Sequence
@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 SKEW = 1.0
-"""Zipf's exponent: the n-th most looked at person is looked at 1/n times as often as the first."""
+"""Zipf's exponent: the n-th most viewed user is viewed 1/n times as often as the first."""
 FEED_SONGS = "feed songs"
 SHARES: Mapping[str, int] = {
     "profile": 60,
@@ -17,12 +17,12 @@ SHARES: Mapping[str, int] = {
     FEED_SONGS: 5,
     "change": 1,
 }
-"""Percent of the requests, by kind. `profile` is the list of somebody one follows."""
+"""Percent of the requests, by kind. `profile` is the list of a followed user."""
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A user with their token and whom they follow. `api` is the base address."""
+    """A user with their token and the users they follow. `api` is the base URL."""
 
     api: str
     user: str
@@ -40,9 +40,9 @@ class Call:
 
 
 class Mix:
-    """Calls drawn by their shares. `callers` stand in the order of their fame.
+    """Draws calls by their shares. `callers` are in order of popularity.
 
-    `paths` are the routes that the API has: without one for `feed songs` its share is the feed's.
+    If the API has no `songs_of_feed` route, its share goes to the feed.
     """
 
     def __init__(self, callers: Sequence[Caller], *, songs_of_feed: str | None, dice: Random):
@@ -57,7 +57,7 @@ class Mix:
         self._bounds = tuple(accumulate(SHARES.values()))
 
     def call(self) -> Call:
-        """The next one: the caller is anybody, the person looked at somebody famous."""
+        """The next call: the caller is drawn evenly, the viewed user by popularity."""
         kind = self._kinds[bisect(self._bounds, self._dice.random() * self._bounds[-1])]
         caller = self._dice.choice(self._callers)
         match kind:

@@ -1,4 +1,4 @@
-"""A run of load as a picture: how latencies are spread, and how they went over the run."""
+"""Charts of a load run: the distribution of latencies, and their course over the run."""
 
 import math
 from collections import defaultdict
@@ -20,7 +20,7 @@ _DOTS_PER_INCH = 144
 
 
 def write(results: Sequence[Result], folder: Path, title: str) -> list[Path]:
-    """Writes latency.png and latency.svg into `folder`; their paths."""
+    """Writes latency.png and latency.svg into `folder`, and returns their paths."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / f"latency.{kind}" for kind in ("png", "svg")]
     with mpl.rc_context({"svg.hashsalt": "topk", "font.size": 10}):

@@ -1,4 +1,4 @@
-"""What a run of load came to: quantiles, errors by kind, and how the latencies are spread."""
+"""Results of a load run: quantiles, errors by kind, and the distribution of latencies."""
 
 import math
 from collections import Counter, defaultdict
@@ -12,7 +12,8 @@ EDGES_MS = (2, 5, 10, 15, 20, 30, 50, 75, 100, 150, 200, 300, 500, 1000, 2000, 5
 
 class Result(NamedTuple):
     """One request. Times in seconds: `at` within the run, `held_up` from the intended start to the
-    sending, `latency` from the intended start to the whole answer. `error` is empty for none."""
+    actual one, `latency` from the intended start to the end of the answer. `error` is empty for
+    none."""
 
     kind: str
     warms: bool
@@ -24,8 +25,10 @@ class Result(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Latencies in ms by kind and quantile, those of all under `all`; `errors` by kind and cause;
-    `spread` counts the requests up to each of EDGES_MS, and those beyond."""
+    """Latencies in ms by kind and quantile, with `all` for all kinds; `errors` by kind and cause.
+
+    `spread` counts the requests up to each of EDGES_MS, and those beyond.
+    """
 
     requests: int
     rate: float
@@ -46,7 +49,7 @@ class Summary:
 
 
 def summary(results: Sequence[Result]) -> Summary:
-    """Of all that was not warm-up. A failed request counts with its latency too."""
+    """Summarizes all requests except the warm-up. Latencies include failed requests."""
     measured = [one for one in results if not one.warms]
     by_kind: dict[str, list[float]] = defaultdict(list)
     for one in measured:

@@ -1,7 +1,7 @@
-"""What a day costs at any scale: ours on demand and provisioned, and the naive design.
+"""Costs per day at any scale, for our design (on demand and provisioned) and the naive one.
 
-Units are those that the meter found; the time of Lambda follows from the measured CPU and the
-providers' latencies, as in the simulation of days at full scale.
+Units come from the meter. Lambda time follows from the measured CPU time and the providers'
+latencies, as in the capacity simulation.
 """
 
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ from simulator.capacity.staleness import DAY_SECONDS
 from simulator.metering.unit_costs import UnitCosts
 
 LISTENING = 0.7
-"""Of the crawls bring plays: the source's 35M of 50M who listen on a day."""
+"""Share of crawls with plays: the source's 35M of 50M users who listen on a day."""
 PLAYS_A_CRAWL = 15
 """The source's 1.05 billion plays in 70 million crawls."""
 INVOCATION_LOG_BYTES = 250
@@ -23,7 +23,7 @@ INVOCATION_LOG_BYTES = 250
 AGGREGATE_BATCH = 100
 _AGGREGATE_WAIT_SECONDS = 0.005
 _KEY_READS_A_DAY = 24
-"""A data key is kept for an hour in each environment."""
+"""A data key is cached for an hour in each environment."""
 _GB = 1e9
 
 
@@ -49,7 +49,7 @@ class Bill:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """A day's crawls, those that bring plays, and the lists that change."""
+    """A day's crawls, those with plays, and the lists that change."""
 
     crawls: float
     with_plays: float
@@ -57,13 +57,13 @@ class Scale:
 
     @classmethod
     def of(cls, inputs: Inputs) -> "Scale":
-        """Each chunk makes a list: the accounts of an owner are crawled at different minutes."""
+        """Every chunk rebuilds a list, as an owner's accounts are crawled at different minutes."""
         crawls = inputs.users * inputs.connections_per_user
         return cls(crawls, crawls * LISTENING, crawls * LISTENING)
 
 
 def measured(inputs: Inputs, found: UnitCosts) -> Inputs:
-    """`inputs` with the units of the run in place of assumed ones."""
+    """`inputs` with the measured units of a run instead of the assumed ones."""
     return replace(
         inputs,
         write_units_per_crawl=found.crawl.usual,
@@ -112,8 +112,8 @@ def ours(
 
 
 def naive(inputs: Inputs, prices: Prices, *, item_bytes: float) -> Bill:
-    """An item for each play, a counter for each play's song, an index on the next crawl (moved:
-    taken out and put in), a message for each crawl by itself, KMS for each token."""
+    """The naive design: an item per play, a counter per song, an index on the next crawl (an update
+    is a delete and a put), a message per crawl, and a KMS call per token."""
     scale = Scale.of(inputs)
     plays = scale.crawls * PLAYS_A_CRAWL
     alone = replace(inputs, batch=1)

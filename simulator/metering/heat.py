@@ -1,4 +1,4 @@
-"""How evenly the units of a run fall on the partitions of each table."""
+"""How evenly the capacity units of a run are spread over the partitions of each table."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Heat:
-    """Shares of 1 of a table's units: of its hottest key, and of the hottest tenth of its keys."""
+    """Shares of a table's units (0 to 1): of the hottest key, and of the hottest tenth of keys."""
 
     keys: int
     units: float

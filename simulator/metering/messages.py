@@ -1,4 +1,4 @@
-"""How many requests a call to SQS is charged as.
+"""The number of requests that an SQS call is charged as.
 
 Source: https://aws.amazon.com/sqs/pricing/: each 64 KB of a payload is a request; a batch of up to
 ten messages is one payload.

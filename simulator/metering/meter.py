@@ -1,4 +1,4 @@
-"""The meter: what every call of a run to an AWS service consumed, and which function made it."""
+"""The meter: what each AWS call of a run consumed, and which function made it."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from simulator.metering import messages
 
 
 class Line(NamedTuple):
-    """One line of the bill: who called what operation of which table or queue."""
+    """One line of the bill: a function, an operation, and a table or queue."""
 
     function: str
     service: str
@@ -19,7 +19,7 @@ class Line(NamedTuple):
 
 @dataclass
 class Used:
-    """`requests` are charged requests; `items` the items of tables that were read or written."""
+    """`requests` are charged requests; `items` are items read from or written to tables."""
 
     requests: int = 0
     items: int = 0
@@ -35,7 +35,7 @@ class Used:
 
 @dataclass
 class Meter:
-    """A hook for calls. `of` is the function that makes them; `heat` the units by table and
+    """A hook for AWS calls. `of` is the calling function; `heat` has the units by table and
     partition."""
 
     of: str = ""

@@ -1,4 +1,4 @@
-"""The bills beside each other as a picture."""
+"""A chart that compares bills."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,7 +14,7 @@ _DOTS_PER_INCH = 144
 
 
 def write(bills: Sequence[Bill], folder: Path, title: str) -> list[Path]:
-    """Writes dollars.png and dollars.svg into `folder`; their paths."""
+    """Writes dollars.png and dollars.svg into `folder`, and returns their paths."""
     folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / f"dollars.{kind}" for kind in ("png", "svg")]
     with mpl.rc_context({"svg.hashsalt": "topk", "font.size": 10}):
@@ -25,7 +25,7 @@ def write(bills: Sequence[Bill], folder: Path, title: str) -> list[Path]:
 
 
 def picture(bills: Sequence[Bill], title: str) -> Figure:
-    """A bar for each bill; the naive one has a scale of its own, so that the others are seen."""
+    """A bar per bill. The naive one has its own scale, so that the others remain visible."""
     figure = Figure(figsize=(9, 4.6), layout="constrained")
     figure.suptitle(title)
     small, large = figure.subplots(1, 2, width_ratios=(2, 1))

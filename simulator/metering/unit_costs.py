@@ -1,4 +1,4 @@
-"""From a run's meter readings to what one crawl, one list and one read consume."""
+"""The consumption of one crawl, one list and one read, from a run's meter readings."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -12,8 +12,8 @@ PLAYS, LISTS = "plays", "top_lists"
 
 @dataclass(frozen=True, slots=True)
 class Worked:
-    """What a run did, beside its requests. By provider: crawls that fell `due`, `deliveries` of
-    their messages (an export takes several) and `chunks` of plays with their `plays`."""
+    """The work of a run. By provider: crawls that fell `due`, `deliveries` of their messages (an
+    export takes several), and `chunks` with their number of `plays`."""
 
     due: Mapping[str, int]
     deliveries: Mapping[str, int]
@@ -25,11 +25,11 @@ class Worked:
 
 @dataclass(frozen=True, slots=True)
 class CrawlCost:
-    """Of one crawl that fell due at a provider, on average.
+    """Mean consumption of one due crawl at a provider.
 
-    `chunk` is the write units of the plays it brought, where it brought some; `checkpoint` those of
-    everything else, brought it plays or not: the connection, and its share of the budget's row, of
-    the timetable's rows and of the dispatcher's mark.
+    `chunk` is the write units of its plays, for crawls with plays. `checkpoint` is those of
+    everything else, for all crawls: the connection, and shares of the budget row, the timetable
+    rows and the dispatcher's watermark.
     """
 
     chunk: float
@@ -41,14 +41,14 @@ class CrawlCost:
 
     @property
     def usual(self) -> float:
-        """Write units of a crawl that brought plays."""
+        """Write units of a crawl with plays."""
         return self.chunk + self.checkpoint
 
 
 @dataclass(frozen=True, slots=True)
 class UnitCosts:
-    """`list_write` is for each list that changed, `list_read` for each that was made; `sqs` are
-    requests for each due crawl; `reads` are read units by kind of request."""
+    """`list_write` is per changed list, `list_read` per rebuilt list; `sqs` is requests per due
+    crawl; `reads` are read units by kind of request."""
 
     crawls: Mapping[str, CrawlCost]
     crawl: CrawlCost
@@ -92,7 +92,7 @@ def unit_costs(used: Mapping[Line, Used], worked: Worked) -> UnitCosts:
         crawl=_crawl(used, worked, names, shared),
         list_write=lists.write / max(1, lists.items),
         list_read=_sum(used, AGGREGATE).read / max(1, made.items),
-        # A tenth of a receipt and of a deletion for each delivery: ten messages to a request.
+        # Per delivery a tenth of a receive and of a delete: ten messages per request.
         sqs=(sqs + received / 10 * 2) / due,
         kms=kms / due,
         reads={

@@ -1,6 +1,6 @@
-"""The naive crawl: httpx, pydantic, an item for each play and a counter for each song.
+"""The naive crawl: httpx, pydantic, an item per play and a counter per song.
 
-It is what a first version would be, and is kept to be compared with: nothing uses it.
+A typical first version, used only as a baseline for comparisons.
 """
 
 import asyncio
@@ -125,7 +125,7 @@ def connect(owner: str, refresh_token: str, tables: Tables) -> None:
 
 
 def song_id(track: Track) -> str:
-    """A fingerprint of title and artist, as one would write it first."""
+    """A simple fingerprint of title and artist."""
     text = f"{track.name} {track.artists[0].name}".lower()
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     words = " ".join(_NOISE.sub(" ", plain).split())

@@ -1,4 +1,4 @@
-"""The naive dispatcher: asks the index on next_crawl_at and queues a message for each."""
+"""The naive dispatcher: queries the index on next_crawl_at, and queues a message per result."""
 
 import json
 from typing import Any
@@ -11,7 +11,7 @@ _BATCH = 10
 
 
 def dispatch(tables: Tables, sqs: Any, *, queue_url: str, now: str) -> int:
-    """Queues all connections due at `now` (ISO 8601); returns how many."""
+    """Queues all connections due at `now` (ISO 8601), and returns their number."""
     condition = Key("bucket").eq("0") & Key(DUE).lte(now)
     entries: list[dict[str, str]] = []
     sent = 0

@@ -1,4 +1,4 @@
-"""The naive design's tables: an item for each play, counters, and an index on next_crawl_at."""
+"""The naive design's tables: an item per play, counters, and an index on next_crawl_at."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ _KEYS = {
 
 
 def create(client: Any) -> None:
-    """Makes the tables by `client`, DynamoDB's."""
+    """Creates the tables with a DynamoDB `client`."""
     for name, key in _KEYS.items():
         due: dict[str, Any] = {"GlobalSecondaryIndexes": [_due()]} if name == CONNECTIONS else {}
         client.create_table(
@@ -30,7 +30,7 @@ def create(client: Any) -> None:
 
 
 class Tables:
-    """boto3's resources, one for each table."""
+    """boto3 resources, one per table."""
 
     def __init__(self) -> None:
         dynamodb = boto3.resource("dynamodb")

@@ -1,4 +1,4 @@
-"""The naive top list: the counters of seven days, added up at every read."""
+"""The naive top list: adds up the counters of seven days at every read."""
 
 from collections import Counter
 from datetime import date, timedelta
@@ -15,7 +15,7 @@ class Entry(BaseModel):
 
 
 def top_list(owner: str, tables: Tables, *, today: date, k: int = 10) -> list[Entry]:
-    """The `k` songs listened to most in the seven days before `today`."""
+    """The `k` most played songs of the seven days before `today`."""
     total: Counter[str] = Counter()
     for back in range(1, 8):
         day = f"{owner}#{today - timedelta(days=back):%Y-%m-%d}"

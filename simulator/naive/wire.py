@@ -1,4 +1,4 @@
-"""Spotify's answers as pydantic models."""
+"""Spotify's responses as pydantic models."""
 
 from datetime import datetime
 

@@ -1,11 +1,11 @@
-"""The applications that developers have registered with a provider."""
+"""The applications that are registered with a provider."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """An OAuth client. A redirect must be one of `redirect_uris`, to the letter."""
+    """An OAuth client. A redirect must match one of `redirect_uris` exactly."""
 
     client_id: str
     client_secret: str
@@ -14,7 +14,7 @@ class App:
 
 @dataclass(frozen=True, slots=True)
 class ApiAccount:
-    """An application at Last.fm, which knows a client by other names."""
+    """An application at Last.fm, which uses other field names for a client."""
 
     api_key: str
     shared_secret: str
@@ -27,7 +27,7 @@ class ApiAccount:
 
 @dataclass(frozen=True, slots=True)
 class SigningKey:
-    """An Apple team's key: `public_key` is a P-256 public key in PEM."""
+    """An Apple team's key. `public_key` is a P-256 public key in PEM."""
 
     team_id: str
     key_id: str

@@ -1,4 +1,4 @@
-"""The consent page of an OAuth authorization server, and what it accepts."""
+"""The consent page of an OAuth authorization server, and the checks of its requests."""
 
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -19,14 +19,14 @@ class UntrustedRequestError(Exception):
 
 
 class RefusedRequestError(Exception):
-    """The client is told by redirect. The argument is the OAuth error code."""
+    """Reported to the client by redirect. The argument is the OAuth error code."""
 
 
 @dataclass(frozen=True, slots=True)
 class AuthorizationRequest:
-    """What an application asks a listener for (RFC 6749, 4.1.1; RFC 7636).
+    """An application's request for consent (RFC 6749, 4.1.1; RFC 7636).
 
-    `scopes` are space-separated; `challenge` is empty where the application uses no PKCE.
+    `scopes` are space-separated; `challenge` is empty if the application does not use PKCE.
     """
 
     client_id: str
@@ -41,8 +41,10 @@ class AuthorizationRequest:
 def asked(
     fields: Mapping[str, str], apps: Apps, scopes: Collection[str], *, pkce_required: bool
 ) -> AuthorizationRequest:
-    """Reads a request for some of the `scopes`. Raises UntrustedRequestError and
-    RefusedRequestError."""
+    """Parses a request for some of the `scopes`.
+
+    Raises UntrustedRequestError and RefusedRequestError.
+    """
     redirect_uri = trusted_redirect(fields, apps)
     if fields.get("response_type") != "code":
         raise RefusedRequestError("unsupported_response_type")
@@ -70,7 +72,7 @@ def _challenge(fields: Mapping[str, str], *, required: bool) -> str:
 
 
 def trusted_redirect(fields: Mapping[str, str], apps: Apps) -> str:
-    """The redirect address. Raises UntrustedRequestError unless it is registered to the letter."""
+    """The redirect address. Raises UntrustedRequestError unless exactly that one is registered."""
     app = apps.client(fields.get("client_id", ""))
     if app is None:
         raise UntrustedRequestError("INVALID_CLIENT: Invalid client")
@@ -83,7 +85,7 @@ def trusted_redirect(fields: Mapping[str, str], apps: Apps) -> str:
 def consent_page(
     title: str, fields: Mapping[str, str], accounts: Sequence[str], terms: Sequence[str] = ()
 ) -> HTMLResponse:
-    """A form that repeats the request and asks who decides what; and on which terms, if any."""
+    """A form with the request, to choose an account, a decision, and a term if there are any."""
     hidden = "".join(
         f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">'
         for name, value in fields.items()
@@ -108,6 +110,6 @@ def error_page(message: str) -> HTMLResponse:
 
 
 def address(redirect_uri: str, **answer: str | None) -> str:
-    """`redirect_uri` with the answer in its query; an empty state is left out."""
+    """`redirect_uri` with the answer in its query; an empty state is omitted."""
     joint = "&" if "?" in redirect_uri else "?"
     return redirect_uri + joint + urlencode({key: value for key, value in answer.items() if value})

@@ -1,4 +1,4 @@
-"""Where authorization servers differ."""
+"""The differences between authorization servers."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from simulator.providers.consent import AuthorizationRequest
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """How long a consent lasts, in words and in seconds; or it serves `once`."""
+    """How long a consent lasts, in words and in seconds; or it can be used only `once`."""
 
     name: str
     seconds: float = inf
@@ -21,21 +21,21 @@ FOR_GOOD = Term("until taken back")
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """Where authorization servers differ.
+    """The behaviour of one authorization server.
 
-    `scopes` are those that exist. Public clients, which have no secret, are served where
-    `public_clients` says so, if they use PKCE: each of their refresh tokens serves once. Where
-    `pkce_required`, confidential clients have to use it too.
+    `scopes` are the scopes that exist. If `public_clients`, clients without a secret are allowed
+    with PKCE; each of their refresh tokens works once. If `pkce_required`, confidential clients
+    must use PKCE too.
 
-    `refusals` maps what is wrong with a token request (client, grant_type, code, redirect,
-    verifier, refresh, revoked) to status and body. `durable` tells whether a consent comes with a
-    refresh token, given the request and whether one is out already. `terms` are those on which a
-    listener may consent, the usual ones first.
+    `refusals` maps the fault of a token request (client, grant_type, code, redirect, verifier,
+    refresh, revoked) to status and body. `durable` decides whether a consent comes with a refresh
+    token, given the request and whether one was issued before. `terms` are the terms that a
+    listener can choose, the default first.
 
-    A server may leave out the scope (`tells_scope`), say how long the refresh token lives
-    (`names_end`), replace it with each use (`rotates`), name the account as `user_id`
-    (`names_user`) and itself in the way back (`names_issuer`, RFC 9207). Access tokens begin with
-    `access_prefix`.
+    A response may include the scope (`tells_scope`), the lifetime of the refresh token
+    (`names_end`) and the account as `user_id` (`names_user`); the redirect may name the issuer
+    (`names_issuer`, RFC 9207). If `rotates`, each use replaces the refresh token. Access tokens
+    begin with `access_prefix`.
     """
 
     title: str

@@ -1,4 +1,4 @@
-"""What listeners have consented to at one provider: codes, access tokens and refresh tokens."""
+"""The consents at one provider, with their codes, access tokens and refresh tokens."""
 
 import secrets
 from collections import defaultdict
@@ -12,7 +12,7 @@ ACCESS_SECONDS = 3600
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """One listener's yes to one application, for good or for a single use."""
+    """One listener's consent to one application, permanent or for a single use."""
 
     client_id: str
     account: str
@@ -22,7 +22,7 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """An authorization code's terms: who may redeem it, and with what proof."""
+    """The terms of an authorization code: who may redeem it, and with which proof."""
 
     consent: Consent
     redirect_uri: str
@@ -34,7 +34,7 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """An access token's terms."""
+    """The terms of an access token."""
 
     consent: Consent
     expires_at: float
@@ -42,7 +42,7 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Renewal:
-    """A refresh token's terms: it dies at `ends_at`. A `public` client has no secret to show."""
+    """The terms of a refresh token, which expires at `ends_at`. A `public` client has no secret."""
 
     consent: Consent
     ends_at: float
@@ -50,10 +50,10 @@ class Renewal:
 
 
 class Grants:
-    """The ledger of one authorization server. `now` gives the world's epoch seconds.
+    """The ledger of one authorization server. `now` returns the world's epoch seconds.
 
-    `secrets` has by kind every code and token that was ever issued, and every PKCE verifier that
-    was shown: what nobody but the client may ever see.
+    `secrets` has, by kind, every code and token ever issued and every PKCE verifier ever sent:
+    values that only the client may see.
     """
 
     def __init__(self, now: Callable[[], float]) -> None:
@@ -79,14 +79,13 @@ class Grants:
         durable: bool,
         lasts: float,
     ) -> str:
-        """A code; where it is `durable`, a refresh token comes with it that lives for `lasts`
-        seconds."""
+        """A new code. If `durable`, it comes with a refresh token valid for `lasts` seconds."""
         code, expires_at = self.make("code"), self._now() + CODE_SECONDS
         self._codes[code] = Code(consent, redirect_uri, challenge, durable, lasts, expires_at)
         return code
 
     def redeem(self, code: str) -> Code | None:
-        """The code's terms, once; None where it is unknown, used or too old."""
+        """The terms of a code, once; None if it is unknown, used or expired."""
         terms = self._codes.pop(code, None)
         return terms if terms and self._now() < terms.expires_at else None
 
@@ -98,13 +97,13 @@ class Grants:
     def issue_refresh(
         self, consent: Consent, lifetime: float = inf, *, public: bool = False
     ) -> str:
-        """A refresh token that dies after `lifetime` seconds."""
+        """A new refresh token that expires after `lifetime` seconds."""
         token = self.make("refresh")
         self._refresh[token] = Renewal(consent, self._now() + lifetime, public)
         return token
 
     def rotate(self, token: str) -> str:
-        """A new refresh token for a living one, which has served; the end stays."""
+        """Replaces a valid refresh token with a new one of the same expiry."""
         successor = self.make("refresh")
         self._refresh[successor] = self._refresh.pop(token)
         self._revoked.add(token)
@@ -118,37 +117,37 @@ class Grants:
         return self._now() >= access.expires_at
 
     def expire(self, token: str) -> None:
-        """Ends an access token before its time."""
+        """Expires an access token early."""
         self._access[token] = replace(self._access[token], expires_at=self._now())
 
     def renewal(self, token: str) -> Renewal | None:
-        """The terms of a refresh token while it lives."""
+        """The terms of a refresh token; None if it is not valid."""
         renewal = self._refresh.get(token)
         return renewal if renewal and self._now() < renewal.ends_at else None
 
     def refresh(self, token: str) -> Consent | None:
-        """What a refresh token stands for while it lives."""
+        """The consent of a refresh token; None if the token is not valid."""
         renewal = self.renewal(token)
         return renewal.consent if renewal else None
 
     def revoked(self, token: str) -> bool:
-        """Whether a refresh token has lived and died."""
+        """Whether a refresh token was valid once, but no longer is."""
         return token in self._revoked or token in self._refresh
 
     def granted(self, consent: Consent) -> bool:
-        """Whether a refresh token is out for this application and listener."""
+        """Whether the application has a refresh token of the listener."""
         return any(
             renewal.consent == consent and self._now() < renewal.ends_at
             for renewal in self._refresh.values()
         )
 
     def consent_of(self, token: str) -> Consent | None:
-        """What an access token or a refresh token stands for."""
+        """The consent of an access token or a refresh token."""
         access = self._access.get(token)
         return access.consent if access else self.refresh(token)
 
     def revoke(self, gone: Callable[[Consent], bool]) -> None:
-        """Takes back every consent for which `gone` holds, with all its tokens."""
+        """Revokes every consent that matches `gone`, with all its tokens."""
         for token in [token for token, kept in self._access.items() if gone(kept.consent)]:
             del self._access[token]
         for token in [token for token, kept in self._refresh.items() if gone(kept.consent)]:

@@ -1,4 +1,4 @@
-"""How long a listener's consent lasts, in seconds of the world."""
+"""How long a listener's consent lasts, in seconds of world time."""
 
 from math import inf
 
@@ -12,7 +12,7 @@ SHORT_CONSENT = 30 * DAY
 
 
 def lifetime(habits: Habits, provider: str, account: str) -> float:
-    """Seconds from a consent of `account` until its refresh (or user) token dies."""
+    """Seconds from a consent of `account` until its refresh (or user) token expires."""
 
     def struck(habit: Habit) -> bool:
         return habits.strikes(habit, account, "consent")

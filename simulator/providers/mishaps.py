@@ -1,4 +1,4 @@
-"""Faults that strike requests of themselves, and pass."""
+"""Temporary faults that hit requests at random."""
 
 from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Sequence
@@ -13,10 +13,10 @@ from simulator.habits import Habits
 from simulator.listeners.dice import Dice
 
 AT_MOST, WITHIN_SECONDS = 2, 3600
-"""An account is struck by so many faults at most, within so long of the world's time."""
+"""Most faults per account within that many seconds of world time."""
 LONG_WAIT_SECONDS = 20 * 3600
 TooMany = Sequence[Callable[[int], Response]]
-"""The ways in which a provider says 429, each handed the seconds to wait."""
+"""A provider's 429 responses; each is called with the seconds to wait."""
 Refusal = Callable[[], Response]
 Linger = Callable[[float], Awaitable[None]]
 
@@ -42,19 +42,19 @@ _FAILED = {"error": 8, "message": "Operation failed - Most likely the backend se
 
 
 async def at_once(_seconds: float) -> None:
-    """Lets no time pass."""
+    """Returns at once."""
 
 
 class Reset(Response):
-    """A connection that breaks before anything is answered."""
+    """A connection that is reset before the answer."""
 
     async def __call__(self, _scope: Scope, _receive: Receive, _send: Send) -> None:
-        raise ConnectionResetError("the provider hung up")
+        raise ConnectionResetError("the provider closed the connection")
 
 
 class Mishaps:
-    """One provider's. `now` gives the world's epoch seconds; `linger` lets those of a slow answer
-    pass, or only notes them."""
+    """One provider's faults. `now` returns the world's epoch seconds; `linger` is called with the
+    seconds of a slow answer."""
 
     def __init__(
         self, provider: str, habits: Habits, now: Callable[[], float], linger: Linger
@@ -69,7 +69,7 @@ class Mishaps:
     async def answer(
         self, account: str, too_many: TooMany, expired: Refusal | None
     ) -> Response | None:
-        """What the account's next request gets instead of the true answer, if anything."""
+        """The faulty response to the account's next request, or None."""
         self._asked[account] += 1
         subject = (self._provider, account, self._asked[account])
         habits = self._habits

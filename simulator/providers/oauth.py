@@ -31,12 +31,12 @@ SEE_OTHER = 303
 
 
 class TokenRequestError(Exception):
-    """A refused token request; the argument is the key of the dialect's answer."""
+    """A refused token request; the argument is the key of the response in the dialect."""
 
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """Who makes a token request: a `public` client has shown no secret."""
+    """The client of a token request; a `public` one has sent no secret."""
 
     client_id: str
     public: bool
@@ -54,7 +54,7 @@ class AuthorizationServer:
         self._hesitant: set[str] = set()
 
     async def authorize(self, request: Request) -> Response:
-        """GET shows the page, POST is the listener's answer to it."""
+        """GET shows the page, POST submits the listener's decision."""
         answered = request.method == "POST"
         fields = await form(request) if answered else dict(request.query_params)
         try:
@@ -105,7 +105,7 @@ class AuthorizationServer:
         return next((term for term in others if term.name == fields.get("term")), usual)
 
     def _hesitates(self, account: str) -> bool:
-        """Some say no the first time."""
+        """Whether the listener denies their first consent."""
         first = account not in self._hesitant
         self._hesitant.add(account)
         return first and self._world.habits.strikes(Habit.OUTAGE, account, "consent")
@@ -199,7 +199,7 @@ def _challenge(verifier: str) -> str:
 
 
 def _issuer(request: Request) -> str:
-    """The address below which the server's endpoints stand."""
+    """The base URL of the server's endpoints."""
     return str(request.url.replace(query="")).rpartition("/")[0]
 
 

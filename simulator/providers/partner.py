@@ -1,4 +1,4 @@
-"""A partner that speaks the product's own protocol, as docs/provider-contract.md lays it down."""
+"""A partner that implements the product's own protocol, docs/provider-contract.md."""
 
 from typing import Any
 
@@ -75,7 +75,7 @@ class _Listens:
         return found or self._answer(request, account)
 
     def _answer(self, request: Request, account: str) -> Response:
-        """Oldest first, since <= listened_at < until; the cursor names what was shown last."""
+        """Oldest first, since <= listened_at < until; the cursor is the last listen shown."""
         query = request.query_params
         numbers = {"since": 0, "until": _FAR, "per_page": _DEFAULT_PAGE, "cursor": -1}
         for name in numbers:
@@ -99,7 +99,7 @@ class _Listens:
 
 
 def as_listen(base: str, song: Song, play: Play) -> dict[str, Any]:
-    """A listen as it is shown, and pushed. `base` is the address of the world."""
+    """A listen in the format for polls and pushes. `base` is the URL of the world."""
     return {
         "listened_at": play.started_at,
         "track": {

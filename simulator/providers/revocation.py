@@ -12,7 +12,7 @@ class Revocation:
         self._grants = grants
 
     async def revoke(self, request: Request) -> Response:
-        """Ends the whole consent; an unknown token is fine too (RFC 7009, 2.2)."""
+        """Ends the whole consent; an unknown token is not an error (RFC 7009, 2.2)."""
         consent = self._grants.consent_of((await form(request)).get("token", ""))
         if consent is not None:
             self._grants.revoke(lambda other: other == consent)

@@ -1,4 +1,4 @@
-"""What can go wrong at a provider at our wish: request limits and failures."""
+"""Faults of a provider that we switch on: request limits and failures."""
 
 from collections import deque
 from collections.abc import Awaitable, Callable
@@ -18,7 +18,7 @@ _HALF_A_PAGE = "<html><head><title>Temporarily unavai"
 
 
 class Mode(Enum):
-    """How an answer fails."""
+    """How a response fails."""
 
     GARBAGE = "garbage"
     TIMEOUT = "timeout"
@@ -28,7 +28,7 @@ class Mode(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A failure for the given accounts, or for all where `accounts` is None."""
+    """A failure for `accounts`, or for all if None."""
 
     mode: Mode
     retry_after: int = RETRY_SECONDS
@@ -39,7 +39,7 @@ class Fault:
 
 
 class Trouble:
-    """One provider's troubles. `wall` gives the wall's epoch seconds, `sleep` lets them pass."""
+    """One provider's faults. `wall` returns real epoch seconds, `sleep` waits in real time."""
 
     def __init__(self, wall: Callable[[], float], sleep: Sleep, mishaps: Mishaps) -> None:
         self._mishaps = mishaps
@@ -52,10 +52,10 @@ class Trouble:
     async def answer(
         self, app: str, account: str, too_many: TooMany, *, expired: Refusal | None = None
     ) -> Response | None:
-        """What `app` gets instead of the true answer, if anything.
+        """The faulty response to `app`, or None.
 
-        `too_many` are the provider's ways to say 429, the most usual first; `expired` refuses the
-        access token, where that may happen.
+        `too_many` are the provider's 429 responses, the most common first; `expired` is its
+        response to an expired access token, if that can happen.
         """
         wait = self._count(app)
         if wait is not None:
@@ -65,7 +65,7 @@ class Trouble:
         return await self._failed(self.fault, too_many[0])
 
     def _count(self, app: str) -> int | None:
-        """Counts a request of `app`; the seconds to wait where it has made too many."""
+        """Counts a request of `app`. Returns the seconds to wait if it has made too many."""
         wall = self._wall()
         recent = self._requests.setdefault(app, deque())
         while recent and recent[0] <= wall - LIMIT_WINDOW_SECONDS:

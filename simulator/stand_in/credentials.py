@@ -1,4 +1,4 @@
-"""What the stand-in's secrets hold, whichever provider they are of."""
+"""The stand-in's credentials, the same for every provider."""
 
 CREDENTIALS = {
     "client_id": "fake-client-id",

@@ -1,7 +1,7 @@
-"""Serves what a function calls: `python -m simulator.stand_in.serve`.
+"""Serves the dependencies of a function: `python -m simulator.stand_in.serve`.
 
-For measuring what our side costs: it answers rightly and cheaply, from another process. It has a
-provider (Spotify), AWS at `/`, and levers at `/control`.
+For benchmarks of our side: it answers correctly and cheaply, from another process. It has a
+provider (Spotify), AWS at `/`, and a control API at `/control`.
 """
 
 import signal
@@ -27,7 +27,7 @@ def queue(provider: str) -> str:
 
 
 def account(meter: Meter) -> Aws:
-    """An account without tables. Nothing that a benchmark looks at depends on its time."""
+    """An AWS account without tables. No benchmark result depends on its time."""
     aws = Aws(lambda: 0.0, hooks=[meter])
     for name in PROVIDERS:
         aws.secrets.secrets[name] = CREDENTIALS
@@ -43,13 +43,13 @@ def build() -> web.Application:
         return await answer(aws, request)
 
     async def reset(_request: web.Request) -> web.Response:
-        """Replaces the account by an empty one."""
+        """Replaces the account with an empty one."""
         nonlocal aws
         aws = account(meter)
         return web.json_response({})
 
     async def spent(_request: web.Request) -> web.Response:
-        """What was consumed since the last time, and the messages sent in all."""
+        """Returns what was consumed since the last call, and the total of sent messages."""
         consumed = [
             {"table": line.resource, "read_units": used.read, "write_units": used.write}
             for line, used in meter.used.items()
@@ -86,7 +86,7 @@ async def _ready() -> web.Response:
 
 
 def serve(port: Annotated[int, typer.Option()]) -> None:
-    """Answer on 127.0.0.1 until told to stop."""
+    """Serve on 127.0.0.1 until stopped by a signal."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     web.run_app(build(), host=HOST, port=port, print=None, access_log=None, handle_signals=False)
 

@@ -1,8 +1,7 @@
-"""Songs without end, each listened to less than the one before it, and who listens to what.
+"""A million songs of falling popularity, and listeners who play them.
 
-A title is remembered by those who have met it before. How often that is the case decides what a
-list costs to make, so the stand-in has a million songs whose popularity falls as 1/rank (Zipf), and
-each listener a library of their own drawn from them.
+The service caches titles, and the hit rate decides the cost of building a list. So the popularity
+of songs falls as 1/rank (Zipf), and each listener has a library drawn from them.
 """
 
 import random
@@ -18,8 +17,8 @@ _WORDS = ("amber", "birch", "cedar", "delta", "ember", "fjord", "grove", "indigo
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """A song as a provider tells it. `seconds` is its length."""
+class PlayedSong:
+    """A song as a provider reports it. `seconds` is its length."""
 
     track_id: str
     title: str
@@ -32,12 +31,12 @@ class Heard:
 
 
 @lru_cache(maxsize=100_000)
-def song(rank: int) -> Heard:
+def song(rank: int) -> PlayedSong:
     """The song at `rank` (0 is the most popular)."""
     shape = _shapes()[rank % _SHAPES]
     name = f"{shape.name} {_word(rank // _SHAPES)}".rstrip()
     track_id = f"{rank:07}{shape.spotify_ids[0][7:]}"
-    return Heard(
+    return PlayedSong(
         track_id=track_id,
         title=f"{name} (feat. {shape.guests[0]})" if shape.guests else name,
         artists=(*shape.singers, *shape.guests),
@@ -51,18 +50,18 @@ def song(rank: int) -> Heard:
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """Who listens `per_day` times a day, evenly, to a library of four days' worth of songs."""
+    """Plays `per_day` songs a day, evenly spaced, from a library of four days' worth of songs."""
 
     name: str
     per_day: int
 
-    def heard(self, since: int, until: int) -> list[tuple[int, Heard]]:
-        """(End of the play in epoch seconds, song) in [`since`, `until`), oldest first."""
+    def plays(self, since: int, until: int) -> list[tuple[int, PlayedSong]]:
+        """The plays as (end in epoch seconds, song) in [`since`, `until`), oldest first."""
         apart = 86_400 // self.per_day
         first = -(-since // apart)
         return [(n * apart, self._song(n)) for n in range(first, -(-until // apart))]
 
-    def _song(self, turn: int) -> Heard:
+    def _song(self, turn: int) -> PlayedSong:
         library = 4 * self.per_day
         place = int(library ** random.Random(f"{self.name} {turn}").random())  # noqa: S311 - not for secrets
         return song(int(SONGS ** random.Random(f"{self.name} owns {place}").random()) - 1)  # noqa: S311 - not for secrets
@@ -74,5 +73,5 @@ def _shapes() -> tuple[Song, ...]:
 
 
 def _word(number: int) -> str:
-    """A number in words, so that titles differ as titles do."""
+    """A number in words, so that titles differ like real ones."""
     return " ".join(_WORDS[int(digit)] for digit in str(number)) if number else ""

@@ -1,6 +1,6 @@
-"""A provider that answers at once: Spotify's token endpoint and its recently played tracks.
+"""A fast provider: Spotify's token endpoint and its recently played tracks.
 
-An account is its refresh token; the access token that a refresh gives names it too.
+An account's name is its refresh token, and part of its access tokens.
 Source: developer.spotify.com/documentation/web-api/reference/get-recently-played.
 """
 
@@ -11,25 +11,25 @@ from urllib.parse import parse_qs
 import msgspec
 from aiohttp import web
 
-from simulator.stand_in.songs import Heard, Listener
+from simulator.stand_in.songs import Listener, PlayedSong
 
 PAGE = 50
 PER_DAY = 15
-"""Plays a day of each account: what a usual daily crawl brings."""
+"""Plays a day of each account, as in a typical daily crawl."""
 REFRESH_PREFIX = "AQ" + "r" * 110 + "-"
 ACCESS_PREFIX = "BQ" + "a" * 200 + "-"
 _DAY = 86_400
 
 
 class Spotify:
-    """`now` (epoch seconds) is the moment at which the accounts are looked at."""
+    """`now` is the provider's time (epoch seconds)."""
 
     def __init__(self) -> None:
         self.now = 0
         self._pages: dict[str, tuple[int, bytes]] = {}
 
     def prepare(self, accounts: list[str]) -> None:
-        """Writes the pages of `accounts` beforehand, so that nobody waits for them."""
+        """Builds the pages of `accounts` in advance, so that no request waits for them."""
         for account in accounts:
             self._page(account)
 
@@ -62,20 +62,20 @@ class Spotify:
 
 def recently_played(account: str, now: int) -> bytes:
     """The last 50 plays of `account` at `now` as JSON."""
-    heard = Listener(account, PER_DAY).heard(now - 4 * _DAY, now)[-PAGE:]
-    items = [_item(ended, song) for ended, song in reversed(heard)]
+    played = Listener(account, PER_DAY).plays(now - 4 * _DAY, now)[-PAGE:]
+    items = [_item(ended, song) for ended, song in reversed(played)]
     return msgspec.json.encode(
         {
             "href": f"https://api.spotify.com/v1/me/player/recently-played?limit={PAGE}",
             "items": items,
             "limit": PAGE,
             "next": None,
-            "cursors": {"after": str(heard[-1][0] * 1000), "before": str(heard[0][0] * 1000)},
+            "cursors": {"after": str(played[-1][0] * 1000), "before": str(played[0][0] * 1000)},
         }
     )
 
 
-def _item(ended: int, song: Heard) -> dict[str, Any]:
+def _item(ended: int, song: PlayedSong) -> dict[str, Any]:
     stamp = datetime.fromtimestamp(ended, UTC).isoformat(timespec="milliseconds")
     return {
         "track": {

@@ -95,7 +95,7 @@ def test_a_connection_is_reset_before_or_after_the_effect(
 def test_nothing_befalls_anybody_in_good_weather() -> None:
     faults = Faults(1, lambda: 0.0)
     before = [faults.draw() for _ in range(50)]
-    faults.blow()
+    faults.start()
     amid = {faults.draw() for _ in range(200)}
     faults.heal()
     after = [faults.draw() for _ in range(50)]
@@ -106,7 +106,7 @@ def test_nothing_befalls_anybody_in_good_weather() -> None:
 
 def test_between_bursts_answers_come_too_late_as_well() -> None:
     faults = Faults(1, lambda: 3.0)
-    faults.blow()
+    faults.start()
     assert Fault.LATE in {faults.draw() for _ in range(400)}
 
 

@@ -75,7 +75,7 @@ def test_a_batch_that_mostly_failed_opens_it() -> None:
     assert (opened.state, opened.until) == (State.OPEN, NOON + FIRST_PAUSE_SECONDS)
 
 
-def test_failures_of_small_batches_add_up_until_one_is_answered() -> None:
+def test_failures_of_small_batches_add_up_until_one_succeeds() -> None:
     breaker = CLOSED
     for _ in range(FAILURES - 1):
         breaker = breaker.after(FAILED, NOON)
@@ -84,17 +84,17 @@ def test_failures_of_small_batches_add_up_until_one_is_answered() -> None:
     assert breaker.after(ANSWERED, NOON) == CLOSED
 
 
-def test_some_failures_among_many_answers_are_no_matter() -> None:
+def test_a_few_failures_among_many_successes_do_not_open_it() -> None:
     assert CLOSED.after(Seen(answered=30, failed=20), NOON) == CLOSED
 
 
-def test_one_crawl_probes_and_its_answer_closes_it() -> None:
+def test_one_crawl_probes_and_its_success_closes_it() -> None:
     probing = CLOSED.after(LIMITED, NOON).probing(NOON + HOURS_20)
     assert not probing.may_probe(NOON + HOURS_20 + PROBE_SECONDS - 1)
     assert probing.after(ANSWERED, NOON + HOURS_20) == CLOSED
 
 
-def test_a_probe_that_failed_lengthens_the_pause_up_to_a_bound() -> None:
+def test_a_failed_probe_lengthens_the_pause_up_to_a_maximum() -> None:
     breaker, now, pauses = CLOSED.after(Seen(failed=FAILURES), NOON), NOON, []
     for _ in range(8):
         pauses.append(breaker.until - now)
@@ -105,26 +105,26 @@ def test_a_probe_that_failed_lengthens_the_pause_up_to_a_bound() -> None:
 
 
 @pytest.mark.parametrize(("named", "kept"), [(5, 60), (HOURS_20, HOURS_20)])
-def test_a_probe_that_is_limited_waits_for_the_longer_of_both(named: int, kept: int) -> None:
+def test_a_rate_limited_probe_waits_for_the_longer_pause(named: int, kept: int) -> None:
     probing = CLOSED.after(Seen(failed=FAILURES), NOON).probing(NOON + 30)
     again = probing.after(Seen(retry_after=named, limited=SEVERAL), NOON + 30)
     assert again.until == NOON + 30 + kept
 
 
-def test_a_probe_that_told_nothing_leaves_it_to_the_next() -> None:
+def test_an_inconclusive_probe_is_followed_by_another() -> None:
     probing = CLOSED.after(LIMITED, NOON).probing(NOON + HOURS_20)
     after = probing.after(SILENT, NOON + HOURS_20 + 5)
     assert (after.state, after.trips) == (State.OPEN, probing.trips)
     assert after.may_probe(NOON + HOURS_20 + 5)
 
 
-def test_a_probe_that_never_comes_back_is_followed_by_another() -> None:
+def test_a_lost_probe_is_followed_by_another() -> None:
     probing = CLOSED.after(LIMITED, NOON).probing(NOON + HOURS_20)
     assert probing.may_probe(NOON + HOURS_20 + PROBE_SECONDS)
 
 
 @given(BREAKERS, SEEN, st.integers(NOON, NOON + 90_000))
-def test_an_open_one_never_opens_earlier_and_closes_only_by_a_probe(
+def test_an_open_breaker_never_reopens_earlier_and_closes_only_by_a_probe(
     breaker: Breaker, seen: Seen, now: int
 ) -> None:
     after = breaker.after(seen, now)
@@ -145,9 +145,7 @@ def test_no_limit_is_ever_cut_short(breaker: Breaker, seen: Seen, now: int) -> N
 
 
 @given(BREAKERS, st.lists(SEEN, max_size=12))
-def test_every_pause_of_ours_is_bounded_and_ends_in_a_probe(
-    breaker: Breaker, seen: list[Seen]
-) -> None:
+def test_every_own_pause_is_bounded_and_ends_in_a_probe(breaker: Breaker, seen: list[Seen]) -> None:
     now = NOON
     for one in seen:
         before, breaker = breaker, breaker.after(one, now)
@@ -161,6 +159,6 @@ def test_every_pause_of_ours_is_bounded_and_ends_in_a_probe(
 
 
 @given(BREAKERS, st.integers(NOON, NOON + 90_000))
-def test_nothing_goes_before_the_earliest_moment(breaker: Breaker, now: int) -> None:
+def test_no_crawl_is_sent_before_the_earliest_time(breaker: Breaker, now: int) -> None:
     assert breaker.earliest(now) >= now
     assert breaker.closed or breaker.earliest(now) >= breaker.until

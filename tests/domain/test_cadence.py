@@ -1,4 +1,4 @@
-"""The cadence follows what crawls see of the listener, within its bounds."""
+"""The cadence adapts to what crawls find, within its bounds."""
 
 from dataclasses import replace
 
@@ -42,7 +42,7 @@ def test_stays_within_its_bounds_and_divides_the_day(
 
 
 @given(_cadences, _seen, st.floats(0, 1))
-def test_who_fills_more_is_never_crawled_less(current: Cadence, seen: Seen, more: float) -> None:
+def test_a_fuller_page_never_lowers_the_cadence(current: Cadence, seen: Seen, more: float) -> None:
     fuller = replace(seen, fill=max(seen.fill, more), heard=True, silent_days=0, calm=0)
     before, after = (next_cadence(current, BOUNDS, one) for one in (seen, fuller))
     assert after.per_day / after.every_days >= before.per_day / before.every_days
@@ -59,35 +59,35 @@ def test_who_fills_more_is_never_crawled_less(current: Cadence, seen: Seen, more
         (Cadence(every_days=2), 2 * DAY, Cadence(2)),
     ],
 )
-def test_a_gap_makes_it_four_times_as_often_at_once(
+def test_a_gap_quadruples_the_cadence_at_once(
     current: Cadence, span: int, expected: Cadence
 ) -> None:
     assert next_cadence(current, BOUNDS, Seen(1.0, span, heard=True, gap=True)) == expected
 
 
-def test_a_gap_raises_the_cadence_however_late_the_crawl_came() -> None:
+def test_a_gap_raises_the_cadence_even_after_a_late_crawl() -> None:
     assert next_cadence(DAILY, BOUNDS, Seen(1.0, 5 * DAY, heard=True, gap=True)) == Cadence(2)
 
 
-def test_a_first_page_that_filled_in_hours_tells_how_often_to_come() -> None:
+def test_a_first_page_filled_within_hours_sets_the_cadence() -> None:
     assert next_cadence(DAILY, BOUNDS, Seen(1.0, 12 * HOUR, heard=True)) == Cadence(8)
     assert next_cadence(DAILY, BOUNDS, Seen(1.0, 5 * HOUR, heard=True)) == Cadence(24)
     unreadable = Seen(0.9, 12 * HOUR, heard=True)
     assert next_cadence(DAILY, BOUNDS, unreadable) == Cadence(8)
 
 
-def test_nearly_full_doubles_and_half_full_stays() -> None:
+def test_a_nearly_full_page_doubles_the_cadence_and_a_half_full_one_keeps_it() -> None:
     assert next_cadence(DAILY, BOUNDS, Seen(0.8, DAY, heard=True)) == Cadence(2)
     assert next_cadence(Cadence(8), BOUNDS, Seen(0.85, 3 * HOUR, heard=True)) == Cadence(24)
     assert next_cadence(DAILY, BOUNDS, Seen(0.79, DAY, heard=True)) == DAILY
 
 
-def test_a_crawl_that_came_days_late_is_no_sign_of_a_heavy_listener() -> None:
+def test_a_full_page_after_days_of_delay_does_not_raise_the_cadence() -> None:
     assert next_cadence(DAILY, BOUNDS, Seen(0.85, 3 * DAY, heard=True)) == DAILY
     assert next_cadence(Cadence(2), BOUNDS, Seen(0.85, DAY, heard=True)) == Cadence(2)
 
 
-def test_little_for_three_days_halves_down_to_once_a_day() -> None:
+def test_three_quiet_days_halve_the_cadence_down_to_once_a_day() -> None:
     calm = replace(LITTLE, calm=CALM_SECONDS)
     steps = [Cadence(24)]
     while steps[-1] != DAILY:
@@ -105,11 +105,11 @@ def test_a_silent_account_is_crawled_every_few_days(silent_days: int, every_days
     assert next_cadence(Cadence(every_days=4), BOUNDS, seen).every_days == every_days
 
 
-def test_the_first_new_play_makes_it_daily_again_however_old_it_is() -> None:
+def test_the_first_new_play_restores_daily_crawls_even_if_it_is_old() -> None:
     heard = Seen(0.02, 4 * DAY, heard=True, silent_days=30)
     assert next_cadence(Cadence(every_days=4), BOUNDS, heard) == DAILY
 
 
-def test_a_busy_account_that_falls_silent_comes_down_step_by_step() -> None:
+def test_a_busy_account_that_goes_silent_slows_down_step_by_step() -> None:
     seen = replace(NOTHING, silent_days=5, calm=CALM_SECONDS)
     assert next_cadence(Cadence(12), BOUNDS, seen) == Cadence(6)

@@ -1,4 +1,4 @@
-"""What listeners lose at a provider that keeps 50 plays, crawled as the cadence adapts to them."""
+"""Plays lost at a provider that keeps 50, with the adaptive cadence."""
 
 import random
 from bisect import bisect_right
@@ -15,7 +15,7 @@ from topk.domain.play import Precision
 
 KEPT = 50
 BEFORE, DAYS = 10, 21
-"""Days of listening before the account is connected, and in all."""
+"""Days of listening before the account is connected, and in total."""
 GRID = Grid()
 
 
@@ -33,14 +33,14 @@ class Week:
         return self.crawls / self.listeners / (DAYS - BEFORE)
 
 
-def _listen(dice: random.Random, per_day: int, sittings: tuple[int, int]) -> list[int]:
-    """When each play ended: songs of 2.5 to 4.5 minutes on end, in sittings from 7 to 23:30."""
+def _listen(dice: random.Random, per_day: int, sessions: tuple[int, int]) -> list[int]:
+    """End times of back-to-back songs of 2.5 to 4.5 minutes, in sessions from 7:00 to 23:30."""
     ended: list[int] = []
     at = 0.0
     for day in range(DAYS):
         plays = round(per_day * dice.uniform(0.7, 1.3))
         starts = sorted(
-            DAY * day + 3600 * dice.uniform(7, 23.5) for _ in range(dice.randint(*sittings))
+            DAY * day + 3600 * dice.uniform(7, 23.5) for _ in range(dice.randint(*sessions))
         )
         for number, start in enumerate(starts):
             at = max(at, start)
@@ -51,7 +51,7 @@ def _listen(dice: random.Random, per_day: int, sittings: tuple[int, int]) -> lis
 
 
 def _follow(ended: list[int], seed: int, bounds: Bounds, week: Week) -> None:
-    """Crawls one listener in the slots of the timetable from day BEFORE to the end."""
+    """Crawls one listener in the timetable's slots from day BEFORE to the end."""
     capabilities = Capabilities(KEPT, Precision.END)
     owner_key = f"{ANNA.key}-{seed}"
     one = connection(connected_at=BEFORE * DAY + seed * 977 % DAY)
@@ -79,27 +79,27 @@ def _follow(ended: list[int], seed: int, bounds: Bounds, week: Week) -> None:
     week.listeners += 1
 
 
-def _lived(per_day: int, sittings: tuple[int, int], bounds: Bounds, listeners: int = 30) -> Week:
+def _lived(per_day: int, sessions: tuple[int, int], bounds: Bounds, listeners: int = 30) -> Week:
     week = Week()
     for seed in range(listeners):
-        _follow(_listen(random.Random(seed), per_day, sittings), seed, bounds, week)
+        _follow(_listen(random.Random(seed), per_day, sessions), seed, bounds, week)
     return week
 
 
-@pytest.mark.parametrize("sittings", [(1, 1), (2, 3), (2, 6)])
+@pytest.mark.parametrize("sessions", [(1, 1), (2, 3), (2, 6)])
 def test_heavy_listeners_lose_under_one_percent_from_the_day_after_they_connect(
-    sittings: tuple[int, int],
+    sessions: tuple[int, int],
 ) -> None:
-    week = _lived(200, sittings, Bounds())
+    week = _lived(200, sessions, Bounds())
     assert week.lost / week.played < 0.01
 
 
-def test_once_a_day_heavy_listeners_lose_most_of_what_they_play() -> None:
+def test_heavy_listeners_crawled_once_a_day_lose_most_plays() -> None:
     week = _lived(200, (2, 6), Bounds(most_per_day=1), listeners=10)
     assert week.lost / week.played > 0.7
 
 
-def test_usual_listeners_are_crawled_once_or_twice_a_day_and_lose_next_to_nothing() -> None:
+def test_typical_listeners_are_crawled_once_or_twice_a_day_and_lose_almost_nothing() -> None:
     week = _lived(30, (1, 5), Bounds())
     assert week.crawls_a_day < 2
     assert week.lost / week.played < 0.01
@@ -109,5 +109,5 @@ def test_light_listeners_are_crawled_once_a_day() -> None:
     assert _lived(10, (1, 3), Bounds()).crawls_a_day < 1.1
 
 
-def test_who_does_not_listen_is_crawled_every_few_days() -> None:
+def test_inactive_listeners_are_crawled_every_few_days() -> None:
     assert _lived(0, (1, 1), Bounds()).crawls_a_day < 0.8

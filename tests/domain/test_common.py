@@ -1,4 +1,4 @@
-"""The common ranking: nobody alone is in it, whoever's lists come first."""
+"""Songs in common: no song of a single listener, whatever the order of the lists."""
 
 from dataclasses import replace
 from random import Random
@@ -42,7 +42,7 @@ _lists = st.lists(
 
 
 @given(_lists, st.randoms(use_true_random=False))
-def test_ranks_by_listeners_then_by_capped_plays_and_shows_none_with_fewer_than_three(
+def test_ranks_by_listeners_then_capped_plays_and_needs_three_listeners(
     lists: list[TopList], random: Random
 ) -> None:
     found = common_songs(lists, 50)
@@ -70,7 +70,7 @@ def test_ranks_by_listeners_then_by_capped_plays_and_shows_none_with_fewer_than_
 
 
 @given(_lists, st.integers(0, 11), st.integers(1, 1000))
-def test_nobodys_plays_count_more_than_ten(lists: list[TopList], who: int, times: int) -> None:
+def test_one_listener_counts_at_most_ten_plays(lists: list[TopList], who: int, times: int) -> None:
     if who >= len(lists):
         return
     louder = [
@@ -89,7 +89,7 @@ def test_nobodys_plays_count_more_than_ten(lists: list[TopList], who: int, times
     assert names[0] == names[1]
 
 
-def test_listeners_are_told_in_steps() -> None:
+def test_listener_counts_are_rounded_to_steps() -> None:
     for listeners, told in ((3, 3), (4, 3), (5, 5), (19, 10), (5000, 5000)):
         lists = [
             TopList((_song(1, 1),), Window.current(NOON).as_of, "UTC", Completeness())

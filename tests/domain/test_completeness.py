@@ -1,4 +1,4 @@
-"""How much of a window is known: days, suspected gaps, inferred times."""
+"""Completeness of a window: days, suspected gaps, inferred times."""
 
 from datetime import date
 
@@ -21,7 +21,7 @@ def _known(*connections: Connection, window: Window = WINDOW) -> Completeness:
     return completeness(window, connections, counted=0, inferred=0)
 
 
-def test_all_days_are_complete_of_an_account_known_long_and_crawled_since() -> None:
+def test_all_days_are_complete_for_a_long_known_account_crawled_since() -> None:
     assert _known(connection(crawled_through=END)) == Completeness(7)
 
 
@@ -31,18 +31,18 @@ def test_without_an_account_no_day_is_complete() -> None:
 
 
 @pytest.mark.parametrize(("since", "days"), [(0, 7), (START, 7), (START + 1, 6), (END - DAY, 1)])
-def test_days_before_an_account_could_be_known_are_not_complete(since: int, days: int) -> None:
+def test_days_before_the_known_history_are_incomplete(since: int, days: int) -> None:
     whole = connection(provider="lastfm", crawled_through=END)
     assert _known(whole, connection(crawled_through=END, known_since=since)).complete_days == days
 
 
-def test_days_since_the_last_crawl_of_any_account_are_not_complete() -> None:
+def test_days_since_the_last_crawl_of_any_account_are_incomplete() -> None:
     whole = connection(crawled_through=END)
     late = connection(provider="youtube", crawled_through=END - 1, status=Status.REAUTH_REQUIRED)
     assert _known(whole, late).complete_days == 6
 
 
-def test_a_suspected_gap_is_named_by_the_owners_days() -> None:
+def test_a_suspected_gap_is_given_in_the_owners_local_days() -> None:
     lost = connection(crawled_through=NOON, gaps=(START // DAY, START // DAY - 1))
     assert _known(lost) == Completeness(6, (date(2026, 11, 15),))
     tokyo = Window.ending(date(2026, 11, 22), "Asia/Tokyo")
@@ -51,7 +51,7 @@ def test_a_suspected_gap_is_named_by_the_owners_days() -> None:
 
 
 @given(st.lists(st.sampled_from(Precision), max_size=20))
-def test_the_inferred_share_is_of_the_counted_plays_alone(precisions: list[Precision]) -> None:
+def test_the_inferred_share_covers_counted_plays_only(precisions: list[Precision]) -> None:
     heard = [
         play(f"Song {n}", START + n * 300, precision=precision, duration=100)
         for n, precision in enumerate(precisions, 1)

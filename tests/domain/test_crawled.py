@@ -1,4 +1,4 @@
-"""What a crawl changes of its connection."""
+"""How a crawl advances its connection's checkpoint."""
 
 from dataclasses import replace
 from typing import Any
@@ -41,7 +41,7 @@ def _after(
         (FULL, LASTFM, 0),
     ],
 )
-def test_a_first_crawl_tells_since_when_an_account_is_known(
+def test_a_first_crawl_sets_the_start_of_the_known_history(
     plays: tuple[Play, ...], of: Capabilities, expected: int
 ) -> None:
     first = _after(NEW, *plays, of=of)
@@ -55,18 +55,18 @@ def test_entries_that_could_not_be_read_fill_a_memory_too() -> None:
     )
 
 
-def test_what_is_still_being_prepared_changes_no_cadence() -> None:
+def test_a_pending_crawl_does_not_change_the_cadence() -> None:
     silent = replace(NEW, connected_at=NOON - 9 * DAY)
     fetched = Fetched((), "job", 0, resume_after=300)
     moved = after_crawl(silent, fetched, capabilities=LASTFM, bounds=Bounds(), now=NOON)
     assert (moved.checkpoint, moved.cadence, moved.known_since) == ("job", DAILY, 0)
 
 
-def test_a_baseline_without_plays_is_no_silence() -> None:
+def test_a_baseline_without_plays_is_not_counted_as_silence() -> None:
     assert _after(replace(NEW, connected_at=NOON - 9 * DAY), of=APPLE).cadence == DAILY
 
 
-def test_days_without_a_play_make_crawls_rare_and_a_play_makes_them_daily() -> None:
+def test_days_without_plays_make_crawls_rare_and_a_play_makes_them_daily() -> None:
     one, now, cadences = KNOWN, NOON, []
     for _ in range(14):
         one = _after(one, now=now)
@@ -76,11 +76,11 @@ def test_days_without_a_play_make_crawls_rare_and_a_play_makes_them_daily() -> N
     assert _after(one, play("Dawn", now - 60), now=now).cadence == DAILY
 
 
-def test_a_play_from_the_future_is_no_sign_of_life_to_come() -> None:
+def test_a_play_from_the_future_does_not_extend_activity() -> None:
     assert _after(KNOWN, play("Dawn", NOON + DAY)).heard_at == NOON
 
 
-def test_a_gap_names_its_days_until_the_window_has_passed_them() -> None:
+def test_a_gap_lists_its_days_until_they_leave_the_window() -> None:
     lost = _after(KNOWN, *FULL, gap_since=NOON - DAY, fill=1.0)
     assert lost.gaps == (NOON // DAY - 1, NOON // DAY)
     assert lost.cadence == Cadence(4)
@@ -89,7 +89,7 @@ def test_a_gap_names_its_days_until_the_window_has_passed_them() -> None:
 
 
 @given(st.lists(st.tuples(st.floats(0, 0.99), st.integers(1, 86_400)), max_size=60))
-def test_calm_is_counted_from_the_first_crawl_that_found_little(
+def test_quiet_days_are_counted_from_the_first_crawl_with_few_plays(
     crawls: list[tuple[float, int]],
 ) -> None:
     one, now = replace(KNOWN, cadence=Cadence(8)), NOON

@@ -1,4 +1,4 @@
-"""Deleted plays: which are meant, and which count all the same."""
+"""Deletions: which plays they cover, and which still count."""
 
 import pytest
 from hypothesis import given
@@ -29,46 +29,46 @@ def test_the_tracks_are_what_the_tests_take_them_for() -> None:
 
 
 @given(st.permutations([_of(PLAIN), _of(SPELT), _of(LIVE), play("Dawn", NOON - DAY)]))
-def test_all_names_that_an_isrc_joins_are_deleted_whichever_is_given(heard: list[Play]) -> None:
+def test_deleting_any_id_covers_all_ids_joined_by_an_isrc(plays: list[Play]) -> None:
     for given_name in (song_id(PLAIN), song_id(SPELT)):
         deletion = of_song(given_name, heard, now=NOON)
         left = {song_id(one.track) for one in heard if not _covers(deletion, one)}
         assert left == {song_id(LIVE), song_id(track("Dawn"))}
 
 
-def test_another_spelling_that_comes_later_by_the_same_isrc_is_covered() -> None:
+def test_a_later_spelling_with_the_same_isrc_is_covered() -> None:
     deletion = of_song(song_id(PLAIN), [_of(PLAIN)], now=NOON)
     assert _covers(deletion, _of(SPELT, provider="youtube"))
     assert not _covers(deletion, _of(SPELT, NOON + 1))
 
 
-def test_an_isrc_that_another_song_carries_by_mistake_deletes_no_play_of_it() -> None:
+def test_a_wrong_isrc_on_another_song_deletes_none_of_its_plays() -> None:
     mistaken = LIVE._replace(isrc=ISRC)
     deletion = of_song(song_id(PLAIN), [_of(PLAIN), _of(mistaken)], now=NOON)
     assert _covers(deletion, _of(PLAIN))
     assert not _covers(deletion, _of(mistaken))
 
 
-def test_a_song_nobody_played_is_remembered_by_its_id() -> None:
+def test_deleting_an_unplayed_song_stores_its_id() -> None:
     deletion = of_song(song_id(PLAIN), [], now=NOON)
     assert _covers(deletion, _of(PLAIN))
     assert not _covers(deletion, _of(LIVE))
 
 
 @pytest.mark.parametrize(("at", "is_covered"), [(NOON, True), (NOON + 1, False)])
-def test_what_begins_after_the_deletion_counts(at: int, is_covered: bool) -> None:
+def test_plays_that_start_after_the_deletion_count(at: int, is_covered: bool) -> None:
     deletion = of_song(song_id(PLAIN), [_of(PLAIN)], now=NOON)
     assert _covers(deletion, _of(PLAIN, at)) == is_covered
     ended = Play("spotify", PLAIN, at + PLAIN.duration, Precision.END)
     assert _covers(deletion, ended) == is_covered
 
 
-def test_a_play_stamped_ahead_of_the_deletion_that_is_there_already_is_deleted() -> None:
+def test_a_stored_play_with_a_future_stamp_is_deleted() -> None:
     ahead = _of(PLAIN, NOON + 200)
     assert _covers(of_song(song_id(PLAIN), [ahead], now=NOON), ahead)
 
 
-def test_of_a_provider_all_plays_are_covered_and_of_no_other() -> None:
+def test_deleting_a_provider_covers_all_its_plays_and_no_others() -> None:
     deletion = Deletion(NOON, "spotify")
     assert _covers(deletion, _of(PLAIN))
     assert not _covers(deletion, _of(PLAIN, provider="youtube"))

@@ -1,4 +1,4 @@
-"""Movement: against the ranks of a week ago, whatever ids stand for a song."""
+"""Movement compares with last week's ranks under any id of a song."""
 
 from dataclasses import replace
 
@@ -26,13 +26,13 @@ PAST = Past((place(DUSK.ids), place(DAWN.ids)))
         (RAIN, 3, Movement(Direction.NEW)),
     ],
 )
-def test_moves_against_its_rank_of_the_week_before(
+def test_movement_is_relative_to_last_weeks_rank(
     song: RankedSong, at: int, moved: Movement
 ) -> None:
     assert PAST.movement(song, at) == moved
 
 
-def test_a_song_is_known_again_by_any_of_its_ids() -> None:
+def test_a_song_is_matched_by_any_of_its_ids() -> None:
     joined = RAIN._replace(song_id="aaaaaaaaaaaaaaaa", joined=(DUSK.song_id,))
     assert PAST.movement(joined, 1) == Movement(Direction.SAME)
     assert PAST.weeks_at_top(joined, 1) == 2
@@ -42,7 +42,7 @@ def test_a_song_is_known_again_by_any_of_its_ids() -> None:
     ("firsts", "weeks"),
     [((), 2), ((DUSK,), 3), ((DUSK, DUSK), 4), ((DAWN, DUSK), 2), (None, 2)],
 )
-def test_weeks_at_the_top_are_counted_back_from_this_one_until_another_was_first(
+def test_weeks_at_the_top_are_the_latest_consecutive_weeks_at_rank_one(
     firsts: tuple[RankedSong, ...] | None, weeks: int
 ) -> None:
     known = None if firsts is None else tuple(place(song.ids) for song in firsts)

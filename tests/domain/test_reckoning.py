@@ -1,4 +1,4 @@
-"""Why a list is as it is: each report of a play is accounted for by the ranking's own rules."""
+"""The play audit explains each reported play by the rules of the ranking."""
 
 from collections import Counter
 
@@ -27,19 +27,19 @@ def _verdicts(*reports: Play) -> list[Verdict]:
     return [one.verdict for one in reckon(reports, WINDOW)]
 
 
-def test_a_play_counts_and_its_report_by_another_provider_is_merged() -> None:
+def test_a_second_report_by_another_provider_is_merged() -> None:
     at = NOON - 2 * DAY
     found = _verdicts(play("Dawn", at), play("Dawn", at + 3, provider="lastfm"))
     assert sorted(found) == [Verdict.COUNTED, Verdict.MERGED]
 
 
-def test_what_began_before_the_window_or_on_the_day_that_runs_is_outside() -> None:
+def test_plays_before_the_window_or_of_today_are_outside() -> None:
     long_ago, just_before = play("Dawn", NOON - 20 * DAY), play("Dawn", WINDOW.start - 1)
     assert set(_verdicts(long_ago, just_before, play("Dawn", WINDOW.end))) == {Verdict.OUTSIDE}
 
 
 @given(st.lists(plays, max_size=40))
-def test_counted_reports_of_a_song_are_its_listen_count_and_none_is_left_out(
+def test_counted_reports_sum_to_the_listen_count_and_every_report_has_a_verdict(
     reports: list[Play],
 ) -> None:
     found = reckon(reports, WINDOW)

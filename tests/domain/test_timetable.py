@@ -1,4 +1,4 @@
-"""The timetable: spread evenly, the same for every repeat, each slot visited once."""
+"""The timetable spreads crawls evenly, is deterministic, and visits each slot once."""
 
 from collections import Counter
 from itertools import pairwise
@@ -12,7 +12,7 @@ from topk.domain.crawl.timetable import PER_DAY, Cadence, Grid
 
 
 @given(st.text(max_size=20), st.sampled_from([1, 2, 4, 12, 24]), st.sampled_from([1, 10, 30]))
-def test_a_cadence_is_that_many_crawls_evenly_apart(
+def test_a_cadence_of_n_gives_n_evenly_spaced_crawls(
     owner: str, per_day: int, slot_minutes: int
 ) -> None:
     grid = Grid(slot_minutes=slot_minutes, shards=4)
@@ -56,7 +56,7 @@ def test_successive_spans_visit_each_slot_once(
     assert len(set(whole)) == len(whole)
 
 
-def test_a_long_silence_visits_each_slot_of_a_day_once_as_of_its_latest_beginning() -> None:
+def test_a_long_pause_visits_each_slot_of_a_day_once_at_its_latest_start() -> None:
     slots = list(Grid(slot_minutes=60).slots_between(0, 10 * DAY + 1800))
     assert len(slots) == 24
     assert slots[-1] == (10, 0)
@@ -64,7 +64,7 @@ def test_a_long_silence_visits_each_slot_of_a_day_once_as_of_its_latest_beginnin
 
 
 @given(st.text(max_size=20), st.sampled_from([1, 10, 30]), st.sampled_from(PER_DAY))
-def test_every_entry_stands_for_all_cadences(owner: str, slot_minutes: int, per_day: int) -> None:
+def test_every_entry_is_valid_for_all_cadences(owner: str, slot_minutes: int, per_day: int) -> None:
     grid = Grid(slot_minutes=slot_minutes, shards=4)
     places = {(one.minute, one.shard) for one in grid.every_entry(owner, "spotify")}
     for cadence in (Cadence(per_day), Cadence(every_days=per_day)):
@@ -74,7 +74,7 @@ def test_every_entry_stands_for_all_cadences(owner: str, slot_minutes: int, per_
 
 
 @pytest.mark.parametrize("every_days", [1, 2, 3, 7])
-def test_every_few_days_is_due_on_one_of_them(every_days: int) -> None:
+def test_a_crawl_every_n_days_is_due_on_exactly_one_of_them(every_days: int) -> None:
     (entry,) = Grid().entries("harbor#anna", "spotify", Cadence(every_days=every_days))
     due = [day for day in range(20_000, 20_000 + 42) if entry.due_on(day)]
     assert len(due) == 42 // every_days

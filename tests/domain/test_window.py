@@ -1,4 +1,4 @@
-"""The window: seven complete local days, whatever the clocks do."""
+"""The window is seven complete local days, across daylight saving changes."""
 
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo, available_timezones
@@ -63,7 +63,7 @@ def test_a_day_on_which_the_clocks_change_is_an_hour_shorter_or_longer(
     assert (window.end - window.start) // HOUR == hours
 
 
-def test_the_first_moment_is_in_and_the_last_is_out() -> None:
+def test_the_window_includes_its_start_and_excludes_its_end() -> None:
     window = Window.current(_at("2026-11-22T12:00"), "UTC")
     assert (window.start, window.end) == (_at("2026-11-15"), _at("2026-11-22"))
     assert window.start in window
@@ -73,7 +73,7 @@ def test_the_first_moment_is_in_and_the_last_is_out() -> None:
 
 
 @pytest.mark.parametrize("name", ["", "Mars/Olympus", "../../etc/passwd", "Europe", "UTC\0"])
-def test_a_zone_that_does_not_exist_is_refused(name: str) -> None:
+def test_an_unknown_time_zone_is_refused(name: str) -> None:
     with pytest.raises(InvalidRequestError, match="time_zone"):
         Window.current(0, name)
 

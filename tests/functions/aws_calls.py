@@ -1,4 +1,4 @@
-"""What a function asks of AWS, as permissions; and a role that refuses it what it lacks."""
+"""The AWS calls of a function as permissions, and a role that refuses calls it lacks."""
 
 from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -11,16 +11,16 @@ from botocore.exceptions import ClientError
 from topk.stores.dynamodb.fast_client import ShortCalls
 
 Permission = tuple[str, str]
-"""Action, and the kind of resource: a table, an index of one, Queue, ErasureQueue, PurgeQueue,
-DeadLetters, Secret, TokenKey, EventBus, a bucket or a folder of one."""
+"""Action, and the kind of resource: a table, a table's index, Queue, ErasureQueue, PurgeQueue,
+DeadLetters, Secret, TokenKey, EventBus, a bucket or a folder in it."""
 
 _SINGLE = {"SendMessageBatch": "SendMessage"}
-"""A batch of messages needs the permission of one (docs: SQS API permissions reference)."""
+"""A batch of messages needs the permission of a single one (SQS API permissions reference)."""
 
 
 @contextmanager
 def role(allowed: Collection[Permission]) -> Iterator[set[Permission]]:
-    """Only calls that are `allowed` get through; yields those that were asked for."""
+    """Refuses calls that are not `allowed`; yields the calls that were made."""
     asked: set[Permission] = set()
     with (
         _guarded(BaseClient, "_make_api_call", allowed, asked),

@@ -18,30 +18,30 @@ EVENTS = Path(__file__).resolve().parents[2] / "events"
 
 
 class Stage:
-    """Plays fixtures and tells what they changed."""
+    """Runs fixtures and reports what they changed."""
 
     def __init__(self) -> None:
         self._before = look()
 
     def play(self, fixture: str) -> Any:
-        """The answer of the function that `fixture` (`<function>/<case>`) belongs to."""
+        """The response of the function of `fixture` (`<function>/<case>`)."""
         event = json.loads((EVENTS / f"{fixture}.json").read_text(encoding="utf-8"))
         return self.call(fixture.partition("/")[0], event)
 
     def call(self, function: str, event: Any) -> Any:
-        """The answer of `function`, on its role, to an event that is not among the fixtures."""
+        """The response of `function`, with its role, to an event that is not a fixture."""
         handler = importlib.import_module(f"functions.{function}.handler")
         with role(granted_to(function)):
             return handler.lambda_handler(event, Context(function))
 
     def ask(self, fixture: str) -> tuple[int, Any]:
-        """The status and the JSON body of an answer of the API."""
+        """The status and JSON body of an API response."""
         answer = self.play(fixture)
         return answer["statusCode"], json.loads(answer["body"] or "null")
 
     @property
     def changed(self) -> dict[str, list[str]]:
-        """Where something changed: table or queue -> keys of the rows."""
+        """What changed: table or queue -> keys of the rows."""
         found: dict[str, list[str]] = {}
         for place, key, _, _ in changes(self._before, look()):
             found.setdefault(place, []).append(key)

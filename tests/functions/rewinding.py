@@ -1,4 +1,4 @@
-"""The sandbox put back as it was, in milliseconds: making it anew takes a third of a second."""
+"""Restores the sandbox in milliseconds; creating it takes a third of a second."""
 
 import copy
 from collections.abc import Mapping
@@ -12,13 +12,13 @@ _ACCOUNT = "123456789012"
 
 
 class Rewinding:
-    """Keeps what stands in the sandbox's tables; its queues and buckets are empty."""
+    """Keeps the rows of the sandbox's tables; its queues and buckets are empty."""
 
     def __init__(self) -> None:
         self._tables = copy.deepcopy(_backend("dynamodb").tables)
 
     def rewind(self) -> None:
-        """All is as it was, and the functions know nothing, as in a process that has started."""
+        """Restores all rows and clears the functions' caches, as in a new process."""
         _backend("dynamodb").tables = copy.deepcopy(self._tables)
         for queue in _backend("sqs").queues.values():
             queue._messages.clear()
@@ -28,8 +28,7 @@ class Rewinding:
 
     @property
     def changed(self) -> Mapping[str, int]:
-        """How many rows each table has that differ or are gone, messages each queue, objects each
-        bucket."""
+        """Counts: changed or missing rows per table, messages per queue, objects per bucket."""
         tables = {
             name: len(_rows(table) ^ _rows(self._tables[name]))
             for name, table in _backend("dynamodb").tables.items()

@@ -1,4 +1,4 @@
-"""What the role of a function lets its own code do, as the template has it.
+"""Permissions that a function's role grants to its own code, from the template.
 
 What Lambda itself does on a function's role (polling queues and the stream, logs, traces, its
 destinations) is not the function's to use.
@@ -13,7 +13,7 @@ from tests.infra.permissions import allowed
 _POLLING = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
 _SERVICES = ("dynamodb:", "events:", "kms:", "s3:", "secretsmanager:", "sqs:")
 _LAMBDAS_OWN = ("StreamDeadLetters", "ScheduleScheduleDeadLetters", "PurgePurgeDeadLetters")
-"""Where Lambda and EventBridge put what a function failed at."""
+"""Where Lambda and EventBridge put failed events."""
 _KINDS = {
     "Queue": "Queue",
     "Secret": "Secret",
@@ -22,7 +22,7 @@ _KINDS = {
     "StreamDeadLetters": "DeadLetters",
     "ErasureDeadLetters": "DeadLetters",
 }
-"""By how a resource's name begins."""
+"""By the prefix of a resource's name."""
 
 
 @cache

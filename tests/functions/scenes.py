@@ -1,4 +1,4 @@
-"""What each function is put through, so that it makes every kind of call that it ever makes.
+"""Scenes for each function, so that it makes every kind of call that it can make.
 
 A function that learns something new needs a scene in which it does it.
 """
@@ -44,12 +44,12 @@ from topk.usecases.lists import build_list
 ANNA, HUGO, NOBODY = (Owner("harbor", user) for user in ("anna", "hugo", "nobody"))
 RECEIPT = "fake-receipt-anna"
 Given = Callable[[], AbstractContextManager[object]]
-"""Prepares the sandbox for a scene, and what happens during it."""
+"""Prepares the sandbox for a scene, and changes it during the scene."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Fixtures of one function, played one after the other."""
+    """Fixtures of one function, run one after the other."""
 
     fixtures: tuple[str, ...]
     given: Given = nullcontext
@@ -109,7 +109,7 @@ def anna_is_being_erased() -> Iterator[None]:
 
 @contextmanager
 def anna_asks_to_be_erased_meanwhile() -> Iterator[None]:
-    """Between the note that plays of hers are deleted and the list without them."""
+    """Between the note of her deleted plays and the rebuilt list."""
     _list_of(ANNA)
     mark = Plays.mark
 
@@ -267,9 +267,9 @@ SCENES: Mapping[str, tuple[Scene, ...]] = {
     "erase": (Scene(("first_pass", "sweep"), hugo_left_traces_everywhere), *_each("too_early")),
 }
 DONE_WITHOUT: Mapping[str, frozenset[Permission]] = {
-    # Who cannot be read with all others of a batch is read alone, at more cost.
+    # Owners whose batch read fails are read one by one, at a higher cost.
     "aggregate": frozenset(
         {("dynamodb:BatchGetItem", "Profiles"), ("dynamodb:BatchGetItem", "TopLists")}
     )
 }
-"""What a function has another way for, so that all ends well without."""
+"""Permissions that a function has a fallback for, so that it succeeds without them."""

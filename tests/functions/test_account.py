@@ -1,4 +1,4 @@
-"""account: what users choose about themselves."""
+"""account: the users' own settings."""
 
 import json
 
@@ -43,7 +43,7 @@ def test_bad_input_names_the_field_and_changes_nothing(
     assert stage.changed == {}
 
 
-def test_an_unfollow_takes_the_list_away_on_the_next_read(stage: Stage) -> None:
+def test_an_unfollow_hides_the_list_on_the_next_read(stage: Stage) -> None:
     assert stage.play("account/follow")["statusCode"] == 204
     assert stage.changed == {"follows": ["harbor#anna carla"], "profiles": ["harbor#carla"]}
     assert stage.play("account/unfollow")["statusCode"] == 204
@@ -58,7 +58,7 @@ def test_a_block_hides_the_list_on_the_next_read(stage: Stage) -> None:
     assert stage.play("account/unblock")["statusCode"] == 204
 
 
-def test_a_hidden_song_is_gone_for_others_on_the_next_read_and_marked_in_ones_own(
+def test_a_hidden_song_disappears_for_others_and_is_marked_for_the_owner(
     stage: Stage,
 ) -> None:
     before = stage.ask("read/top")[1]
@@ -74,7 +74,7 @@ def test_a_hidden_song_is_gone_for_others_on_the_next_read_and_marked_in_ones_ow
     assert stage.ask("account/hidden") == (200, {"songs": [], "providers": []})
 
 
-def test_a_hidden_provider_is_gone_for_others_on_the_next_read(stage: Stage) -> None:
+def test_a_hidden_provider_disappears_for_others_on_the_next_read(stage: Stage) -> None:
     assert stage.play("account/hide_provider")["statusCode"] == 204
     assert stage.changed == {"profiles": ["harbor#anna"], "top_lists": ["harbor#anna 7d"]}
     assert stage.ask("read/top")[1]["songs"] == []

@@ -34,7 +34,7 @@ def test_a_repeated_record_changes_nothing(stage: Stage, fixture: str) -> None:
         ("malformed", "111000000000000000001", ["harbor#ben 7d"]),
     ],
 )
-def test_one_that_cannot_be_read_is_named_and_its_neighbours_are_done(
+def test_an_unreadable_record_is_reported_and_the_others_are_processed(
     stage: Stage, fixture: str, failed: str, written: list[str]
 ) -> None:
     assert stage.play(f"aggregate/{fixture}") == {"batchItemFailures": [{"itemIdentifier": failed}]}

@@ -1,4 +1,4 @@
-"""announce: batches as the stream of TopLists delivers them, and what other functions have told."""
+"""announce: batches as the stream of TopLists delivers them, and events of other functions."""
 
 import json
 from datetime import date
@@ -24,7 +24,7 @@ FIRST, SECOND = "111000000000000000001", "111000000000000000002"
 
 
 def _events() -> list[tuple[str, Any]]:
-    """(kind, detail) of what has come to the bus since the last look."""
+    """(kind, detail) of the events since the last call."""
     sqs = boto3.client("sqs", region_name=REGION)
     url = sqs.get_queue_url(QueueName=EVENTS)["QueueUrl"]
     found: list[tuple[str, Any]] = []
@@ -42,7 +42,7 @@ def _list() -> None:
 
 
 @pytest.mark.parametrize("fixture", ["written", "repeated", "several"])
-def test_a_list_is_told_once_for_each_batch_to_the_tenant_that_asks_for_it(
+def test_a_list_is_announced_once_per_batch_to_its_subscribed_tenant(
     stage: Stage, fixture: str
 ) -> None:
     _list()
@@ -51,19 +51,19 @@ def test_a_list_is_told_once_for_each_batch_to_the_tenant_that_asks_for_it(
     assert (kind, detail["tenant"], detail["user_id"]) == ("TopListChanged", "harbor", "anna")
 
 
-def test_of_nobody_there_is_nothing_to_tell(stage: Stage) -> None:
+def test_unknown_users_are_not_announced(stage: Stage) -> None:
     assert stage.play("announce/of_nobody") == DONE
     assert stage.changed == {}
 
 
-def test_what_a_bus_refuses_is_named_by_its_first_record(stage: Stage) -> None:
+def test_refused_events_are_reported_by_their_first_record(stage: Stage) -> None:
     _list()
-    with patch.object(Announcements, "send", lambda _, told: {one.owner for one in told}):
+    with patch.object(Announcements, "send", lambda _, events: {one.owner for one in events}):
         answer = stage.play("announce/repeated")
     assert answer == {"batchItemFailures": [{"itemIdentifier": FIRST}]}
 
 
-def test_where_tables_or_bus_are_away_the_whole_batch_comes_again(stage: Stage) -> None:
+def test_the_whole_batch_is_retried_if_tables_or_bus_are_unavailable(stage: Stage) -> None:
     _list()
 
     def fail(*_: object) -> None:
@@ -74,7 +74,7 @@ def test_where_tables_or_bus_are_away_the_whole_batch_comes_again(stage: Stage) 
     assert [one["itemIdentifier"][-1] for one in answer["batchItemFailures"]] == ["1", "2", "3"]
 
 
-def test_who_becomes_private_is_taken_back_by_the_record_that_this_makes(stage: Stage) -> None:
+def test_becoming_private_withdraws_the_list(stage: Stage) -> None:
     stage.play("aggregate/insert")
     stage.play("announce/written")
     [(_, public)] = _events()
@@ -87,13 +87,13 @@ def test_who_becomes_private_is_taken_back_by_the_record_that_this_makes(stage: 
     assert private["version"] > public["version"]
 
 
-def test_a_choice_that_changes_no_visibility_writes_no_list(stage: Stage) -> None:
+def test_settings_that_keep_the_visibility_write_no_list(stage: Stage) -> None:
     _list()
     stage.play("account/change_nothing")
     assert TopLists().get(ANNA)[1] == 1
 
 
-def test_who_is_erased_is_taken_back_at_once_and_at_the_sweep_though_there_was_no_list(
+def test_an_erased_user_is_withdrawn_at_once_and_at_the_sweep_even_without_a_list(
     stage: Stage,
 ) -> None:
     stage.play("erase/first_pass")
@@ -105,9 +105,9 @@ def test_who_is_erased_is_taken_back_at_once_and_at_the_sweep_though_there_was_n
     assert last["version"] >= first["version"]
 
 
-def test_an_erasure_is_not_done_before_the_tenant_was_told(stage: Stage) -> None:
+def test_an_erasure_completes_only_after_the_tenants_event(stage: Stage) -> None:
     with (
-        patch.object(Announcements, "send", lambda _, told: {one.owner for one in told}),
+        patch.object(Announcements, "send", lambda _, events: {one.owner for one in events}),
         pytest.raises(StoreError, match="put events"),
     ):
         stage.play("erase/first_pass")
@@ -115,7 +115,7 @@ def test_an_erasure_is_not_done_before_the_tenant_was_told(stage: Stage) -> None
     assert [kind for kind, _ in _events()] == ["TopListErased"]
 
 
-def test_of_who_is_being_erased_a_list_that_is_written_late_is_not_told(stage: Stage) -> None:
+def test_a_late_list_of_a_user_being_erased_is_not_announced(stage: Stage) -> None:
     Profiles().entomb(ANNA, "fake-receipt-anna")
     _list()
     assert stage.play("announce/written") == DONE

@@ -19,7 +19,7 @@ NOON = 1_795_348_800
 
 
 def _read() -> dict[str, int]:
-    """How many plays of whom the archive gives."""
+    """Number of plays per user in the archive."""
     archive = archiving().archive
     found: dict[str, int] = {}
     for file in archive.files("harbor"):
@@ -32,14 +32,14 @@ def _event(case: str) -> Any:
     return json.loads((EVENTS / "archive" / f"{case}.json").read_text(encoding="utf-8"))
 
 
-def test_the_plays_of_a_batch_are_in_the_folder_of_their_tenant_and_day(stage: Stage) -> None:
+def test_the_plays_of_a_batch_are_stored_by_tenant_and_day(stage: Stage) -> None:
     stage.play("archive/batch")
     assert _read() == {"anna": 6, "ben": 9}
     [[file]] = stage.changed.values()
     assert file.startswith("plays/tenant=harbor/day=2026-11-22/")
 
 
-def test_a_batch_that_comes_again_cut_otherwise_writes_over_itself(stage: Stage) -> None:
+def test_a_repeated_batch_with_other_boundaries_overwrites_itself(stage: Stage) -> None:
     stage.play("archive/batch")
     stage.play("archive/shorter")
     assert _read() == {"anna": 6}
@@ -49,7 +49,7 @@ def test_a_batch_that_comes_again_cut_otherwise_writes_over_itself(stage: Stage)
     assert _read() == {"anna": 6, "ben": 9}
 
 
-def test_a_deletion_is_noted_and_what_it_covers_is_read_no_more(stage: Stage) -> None:
+def test_a_deletion_is_stored_and_the_plays_it_covers_are_not_read(stage: Stage) -> None:
     stage.play("archive/batch")
     with anna_deleted_what_spotify_told():
         stage.play("archive/deletion")
@@ -59,12 +59,12 @@ def test_a_deletion_is_noted_and_what_it_covers_is_read_no_more(stage: Stage) ->
     assert list(noted) == [(ANNA, Deletion(NOON, "spotify"))]
 
 
-def test_what_is_there_no_more_is_not_archived(stage: Stage) -> None:
+def test_deleted_rows_are_not_archived(stage: Stage) -> None:
     stage.play("archive/gone")
     assert stage.changed == {}
 
 
-def test_what_cannot_be_read_is_counted_and_holds_up_nothing(
+def test_unreadable_rows_are_counted_and_skipped(
     stage: Stage, capsys: pytest.CaptureFixture[str]
 ) -> None:
     stage.play("archive/unreadable")
@@ -75,7 +75,7 @@ def test_what_cannot_be_read_is_counted_and_holds_up_nothing(
     assert not any("anna" in str(one) or "erin" in str(one) for one in lines)
 
 
-def test_a_batch_fails_as_a_whole_where_s3_does(stage: Stage) -> None:
+def test_a_batch_fails_as_a_whole_if_s3_fails(stage: Stage) -> None:
     with (
         patch.object(Archive, "_put", side_effect=StoreError("write archive")),
         pytest.raises(StoreError, match="write archive"),

@@ -1,4 +1,4 @@
-"""card: public lists as pictures, whatever their songs are called."""
+"""card: public lists as images, with any song titles."""
 
 import base64
 import json
@@ -45,7 +45,7 @@ def test_only_a_public_list_has_a_card(stage: Stage, fixture: str) -> None:
 
 
 @pytest.mark.parametrize(("size", "width", "height"), CARDS)
-def test_the_card_is_of_its_size_and_names_the_songs(
+def test_the_card_has_its_size_and_names_the_songs(
     stage: Stage, size: str, width: int, height: int
 ) -> None:
     stage.play("account/change")
@@ -54,15 +54,15 @@ def test_the_card_is_of_its_size_and_names_the_songs(
     root = ET.fromstring(answer["body"])
     assert (root.get("width"), root.get("height")) == (str(width), str(height))
     read = stage.ask("read/public")[1]
-    told = list(root.itertext())
+    texts = list(root.itertext())
     for song in read["songs"]:
         assert {song["title"], f"{song['listen_count']} plays"} <= {
-            one.replace("1 play", "1 plays") if one == "1 play" else one for one in told
+            one.replace("1 play", "1 plays") if one == "1 play" else one for one in texts
         }
 
 
 @pytest.mark.parametrize(("size", "width", "height"), CARDS)
-def test_the_png_goes_as_base64_and_is_of_its_size(
+def test_the_png_is_base64_encoded_and_has_its_size(
     stage: Stage, size: str, width: int, height: int
 ) -> None:
     stage.play("account/change")
@@ -72,7 +72,9 @@ def test_the_png_goes_as_base64_and_is_of_its_size(
 
 
 @pytest.mark.parametrize("fixture", ["link", "link_png"])
-def test_it_is_kept_as_the_list_is_and_not_drawn_for_who_has_it(stage: Stage, fixture: str) -> None:
+def test_it_is_cached_like_the_list_and_not_drawn_on_a_matching_etag(
+    stage: Stage, fixture: str
+) -> None:
     stage.play("account/change")
     answer, shown = stage.play(f"card/{fixture}"), stage.play("read/public")
     assert answer["headers"]["cache-control"] == shown["headers"]["cache-control"]
@@ -91,14 +93,14 @@ def test_bad_input_names_the_field(stage: Stage, fixture: str, field: str) -> No
     assert (status, body["field"]) == (400, field)
 
 
-def test_it_asks_for_no_crawl_and_writes_nothing_but_the_list(stage: Stage) -> None:
+def test_it_queues_no_crawl_and_writes_only_the_list(stage: Stage) -> None:
     stage.play("account/change")
     stage.play("card/link_png")
     assert set(stage.changed) <= {"profiles", "top_lists"}
 
 
 @given(st.lists(st.tuples(ANY, st.lists(ANY, max_size=3)), max_size=12), st.sampled_from([*SIZES]))
-def test_whatever_songs_are_called_the_card_is_shapes_and_text(
+def test_any_title_gives_a_card_of_shapes_and_text_only(
     named: list[tuple[str, list[str]]], size: str
 ) -> None:
     text = drawn(_shown(*((title, tuple(singers)) for title, singers in named)), SIZES[size])
@@ -113,7 +115,7 @@ def test_whatever_songs_are_called_the_card_is_shapes_and_text(
     assert all(f"{part}#c" not in text for part in ("http:", "data:"))
 
 
-def test_hostile_titles_become_a_picture() -> None:
+def test_hostile_titles_are_rendered() -> None:
     from functions.card.raster import rasterised
 
     usual = drawn(_shown(*((f"Song {number}", ("Mara",)) for number in range(5))), SIZES["link"])
@@ -123,19 +125,19 @@ def test_hostile_titles_become_a_picture() -> None:
     assert "\u202e" not in text
 
 
-def test_each_script_is_drawn_with_letters_of_its_own() -> None:
+def test_each_script_is_drawn_with_its_own_glyphs() -> None:
     from functions.card.raster import rasterised
 
     def picture(title: str) -> bytes:
         return rasterised(drawn(_shown((title, ())), SIZES["link"]))
 
-    # A box stands for what no font has: two letters that both lack one look the same.
+    # A glyph that no font has is drawn as a box, so two missing letters look the same.
     assert picture("ᚠ") == picture("ᛇ")
     for one, other in ("夜花", "한글", "ωξ", "жя", "אב", "بث", "ไท", "हक", "亮丽", "🔥💔"):
         assert picture(one) != picture(other), (one, other)
 
 
-def test_how_a_song_moved_is_drawn() -> None:
+def test_the_movement_of_a_song_is_drawn() -> None:
     shown = _shown(("A", ()), ("B", ()), ("C", ()), ("D", ()))
     first, second, third, _ = shown.top_list.songs
     past = Past((place(first.ids), place(third.ids), place(second.ids)), (place(first.ids),))
@@ -145,7 +147,7 @@ def test_how_a_song_moved_is_drawn() -> None:
     assert text.count(">new<") == 1
 
 
-def test_what_is_not_wholly_known_says_so_and_an_empty_list_too() -> None:
+def test_incomplete_and_empty_lists_say_so() -> None:
     text = drawn(_shown(), SIZES["link"])
     assert "No plays in these seven days" in text
     assert "15 – 21 November 2026 · 6 of 7 days known" in text
@@ -163,7 +165,7 @@ def _song(number: int, title: str, singers: tuple[str, ...]) -> RankedSong:
 
 
 def _size(png: bytes) -> tuple[int, int]:
-    """As the header of a PNG tells it (width and height after its signature and chunk's name)."""
+    """Width and height from the PNG header, after the signature and the chunk's name."""
     assert png.startswith(b"\x89PNG\r\n\x1a\n")
     width, height = struct.unpack(">II", png[16:24])
     return width, height

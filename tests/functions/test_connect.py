@@ -1,4 +1,4 @@
-"""connect: the way out, the way back, and every way in which it is barred."""
+"""connect: redirect, callback, confirmation, and each refusal."""
 
 from urllib.parse import parse_qs, urlsplit
 
@@ -37,12 +37,12 @@ def test_bad_input_is_a_problem_that_names_the_field(
 ) -> None:
     answer = stage.play(f"connect/{fixture}")
     assert answer["headers"]["content-type"] == "application/problem+json"
-    told, body = stage.ask(f"connect/{fixture}")
-    assert (told, body["status"], body["field"]) == (status, status, field)
+    answered, body = stage.ask(f"connect/{fixture}")
+    assert (answered, body["status"], body["field"]) == (status, status, field)
     assert stage.changed == {}
 
 
-def test_sends_the_browser_home_with_what_its_user_has_to_confirm(stage: Stage) -> None:
+def test_the_callback_redirects_the_browser_with_a_confirmation(stage: Stage) -> None:
     answer = stage.play("connect/callback")
     assert answer["statusCode"] == 303
     home, _, confirmation = answer["headers"]["location"].partition("&confirmation=")
@@ -51,14 +51,14 @@ def test_sends_the_browser_home_with_what_its_user_has_to_confirm(stage: Stage) 
     assert list(stage.changed) == ["handshakes"]
 
 
-def test_the_user_who_began_confirms_once(stage: Stage) -> None:
+def test_the_user_who_started_confirms_once(stage: Stage) -> None:
     assert stage.play("connect/confirm")["statusCode"] == 204
     assert set(stage.changed) == {"connections", "handshakes", "queue topk-spotify"}
     assert stage.ask("connect/confirm")[0] == 400
 
 
 @pytest.mark.parametrize("fixture", ["confirm_by_another_user", "confirm_expired"])
-def test_a_confirmation_by_another_or_too_late_is_used_up_and_connects_nothing(
+def test_a_foreign_or_late_confirmation_is_consumed_and_connects_nothing(
     stage: Stage, fixture: str
 ) -> None:
     status, body = stage.ask(f"connect/{fixture}")
@@ -67,7 +67,7 @@ def test_a_confirmation_by_another_or_too_late_is_used_up_and_connects_nothing(
 
 
 @pytest.mark.parametrize("fixture", ["confirm_forged", "confirm_a_state"])
-def test_what_is_no_confirmation_changes_nothing(stage: Stage, fixture: str) -> None:
+def test_an_invalid_confirmation_changes_nothing(stage: Stage, fixture: str) -> None:
     status, body = stage.ask(f"connect/{fixture}")
     assert (status, body["type"]) == (400, "urn:topk:problem:handshake")
     assert stage.changed == {}
@@ -88,9 +88,7 @@ def test_a_callback_works_once(stage: Stage) -> None:
         "consent_page_forged_state",
     ],
 )
-def test_a_state_that_is_not_ours_gets_a_page_and_stores_nothing(
-    stage: Stage, fixture: str
-) -> None:
+def test_an_unknown_state_gets_an_error_page_and_stores_nothing(stage: Stage, fixture: str) -> None:
     answer = stage.play(f"connect/{fixture}")
     assert answer["statusCode"] == 400
     assert answer["headers"]["content-type"].startswith("text/html")
@@ -105,14 +103,16 @@ def test_a_state_of_another_provider_or_time_connects_nothing(stage: Stage, fixt
 
 
 @pytest.mark.parametrize("fixture", ["callback_denied", "callback_posted_denied"])
-def test_a_refused_consent_is_told_at_home_and_connects_nothing(stage: Stage, fixture: str) -> None:
+def test_a_refused_consent_is_reported_to_the_app_and_connects_nothing(
+    stage: Stage, fixture: str
+) -> None:
     answer = stage.play(f"connect/{fixture}")
     assert answer["statusCode"] == 303
     assert answer["headers"]["location"].endswith("&connect_error=access_denied")
     assert list(stage.changed) == ["handshakes"]
 
 
-def test_the_consent_page_runs_its_own_script_and_apples_alone(stage: Stage) -> None:
+def test_the_consent_page_runs_only_its_own_and_apples_script(stage: Stage) -> None:
     answer = stage.play("connect/consent_page")
     assert answer["statusCode"] == 200
     assert 'name="state" value="fake-state-apple"' in answer["body"]
@@ -127,13 +127,13 @@ def test_a_provider_with_a_code_flow_has_no_consent_page(stage: Stage) -> None:
     assert stage.play("connect/consent_page_of_none")["statusCode"] == 404
 
 
-def test_a_token_from_the_browser_waits_for_its_user_too(stage: Stage) -> None:
+def test_a_token_from_the_browser_also_needs_a_confirmation(stage: Stage) -> None:
     answer = stage.play("connect/callback_posted")
     assert "?provider=apple_music&confirmation=" in answer["headers"]["location"]
     assert list(stage.changed) == ["handshakes"]
 
 
-def test_begins_where_the_browser_obtains_the_token_on_our_own_page(stage: Stage) -> None:
+def test_connecting_redirects_to_our_consent_page_for_a_browser_token(stage: Stage) -> None:
     _, body = stage.ask("connect/begin_apple_music")
     assert "/v1/oauth/apple_music/authorize?state=" in body["authorize_url"]
 

@@ -35,18 +35,18 @@ def test_a_first_list_without_times_counts_nothing(stage: Stage) -> None:
     assert set(stage.changed) == {"connections", "provider_budgets"}
 
 
-def test_an_export_that_is_being_prepared_is_asked_for_again(stage: Stage) -> None:
+def test_a_pending_export_is_requested_again(stage: Stage) -> None:
     assert stage.play("crawl/due_youtube") == DONE
     assert set(stage.changed) == {"connections", "provider_budgets", "queue topk-youtube"}
 
 
-def test_a_malformed_message_is_buried_and_its_neighbour_crawled(stage: Stage) -> None:
+def test_a_malformed_message_is_dead_lettered_and_the_other_crawled(stage: Stage) -> None:
     assert stage.play("crawl/malformed") == DONE
     assert "queue topk-spotify-dead" in stage.changed
     assert len(stage.changed["plays"]) == 1
 
 
-def test_one_that_fails_is_delivered_again_and_its_neighbour_is_not(
+def test_only_the_failing_message_is_delivered_again(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     postponed: list[str] = []
@@ -59,12 +59,12 @@ def test_one_that_fails_is_delivered_again_and_its_neighbour_is_not(
     assert len(stage.changed["plays"]) == 1
 
 
-def test_the_last_attempt_ends_among_the_dead_letters(stage: Stage) -> None:
+def test_the_last_failed_attempt_is_dead_lettered(stage: Stage) -> None:
     assert stage.play("crawl/last_attempt") == DONE
     assert "queue topk-spotify-dead" in stage.changed
 
 
-def test_a_limited_crawl_waits_in_the_queue_and_its_neighbour_is_done(stage: Stage) -> None:
+def test_a_limited_crawl_waits_in_the_queue_and_the_other_completes(stage: Stage) -> None:
     assert stage.play("crawl/rate_limited") == DONE
     assert "queue topk-spotify" in stage.changed
     assert len(stage.changed["plays"]) == 1
@@ -110,12 +110,12 @@ def test_a_revoked_grant_waits_for_the_user(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("fixture", ["unknown_connection"])
-def test_what_is_not_there_is_done_with(stage: Stage, fixture: str) -> None:
+def test_a_job_of_a_missing_connection_is_completed(stage: Stage, fixture: str) -> None:
     assert stage.play(f"crawl/{fixture}") == DONE
     assert set(stage.changed) == {"provider_budgets"}
 
 
-def test_a_crawl_that_is_early_is_sent_on(stage: Stage) -> None:
+def test_an_early_crawl_is_sent_again_with_a_delay(stage: Stage) -> None:
     assert stage.play("crawl/too_early") == DONE
     assert stage.changed == {"queue topk-spotify": ["messages"]}
 

@@ -1,4 +1,4 @@
-"""The published description of the API: valid, complete, and true of every answer."""
+"""The published API description is valid, complete, and matches every response."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -57,7 +57,7 @@ def test_it_is_valid_openapi() -> None:
     validate(DOCUMENT)
 
 
-def test_every_route_is_described_with_what_guards_it_and_no_other() -> None:
+def test_exactly_the_deployed_routes_are_described_with_their_authorisation() -> None:
     deployed = {
         f"{method} {path}": guard
         for guard, functions in GUARDS
@@ -72,7 +72,7 @@ def test_every_route_is_described_with_what_guards_it_and_no_other() -> None:
     assert described == deployed
 
 
-def test_a_servers_token_needs_the_scope_that_the_deployment_asks_for() -> None:
+def test_a_server_token_needs_the_deployed_scope() -> None:
     described = {
         (scope, path)
         for path, item in DOCUMENT["paths"].items()
@@ -88,13 +88,13 @@ def test_a_servers_token_needs_the_scope_that_the_deployment_asks_for() -> None:
     }
 
 
-def test_every_operation_tells_what_the_gateway_and_a_missing_token_answer() -> None:
+def test_every_operation_describes_the_gateways_errors() -> None:
     for key, operation in _operations():
         expected = BY_THE_GATEWAY | ({"401"} if operation["security"] else set())
         assert expected <= set(operation["responses"]), key
 
 
-def test_parameters_of_a_path_are_those_in_its_braces() -> None:
+def test_path_parameters_match_the_braces() -> None:
     for path, item in DOCUMENT["paths"].items():
         for operation in (one for method, one in item.items() if method != "parameters"):
             given = [*item.get("parameters", ()), *operation.get("parameters", ())]
@@ -102,7 +102,7 @@ def test_parameters_of_a_path_are_those_in_its_braces() -> None:
             assert named == [part[1:-1] for part in path.split("/") if part.startswith("{")]
 
 
-def test_answers_have_no_field_that_is_not_described() -> None:
+def test_responses_have_only_described_fields() -> None:
     open_ended = [
         f"{key} {status}: {where}"
         for key, operation in _operations()
@@ -125,7 +125,7 @@ def _open_ended(schema: Mapping[str, Any], where: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("fixture", GOLDEN)
-def test_every_golden_answer_is_as_described(stage: Stage, fixture: str) -> None:
+def test_every_golden_response_matches_the_description(stage: Stage, fixture: str) -> None:
     event = json.loads((EVENTS / f"{fixture}.json").read_text(encoding="utf-8"))
     method, _, path = event["routeKey"].partition(" ")
     answer = stage.play(fixture)
@@ -150,7 +150,7 @@ def conforms(value: Any, schema: Mapping[str, Any]) -> None:
     Draft202012Validator(place, registry=REGISTRY, format_checker=FormatChecker()).validate(value)
 
 
-def test_it_is_served_to_anybody_and_caches_may_keep_it(stage: Stage) -> None:
+def test_it_is_public_and_cacheable(stage: Stage) -> None:
     answer = stage.play("account/describe")
     assert (answer["statusCode"], answer["body"]) == (200, TEXT)
     assert answer["headers"]["cache-control"] == "public, max-age=300"
@@ -163,7 +163,7 @@ def test_it_is_served_to_anybody_and_caches_may_keep_it(stage: Stage) -> None:
     assert stage.call("account", event)["statusCode"] == 200
 
 
-def test_limits_are_those_of_the_code() -> None:
+def test_described_limits_equal_those_of_the_code() -> None:
     schemas = DOCUMENT["components"]["schemas"]
     k = DOCUMENT["components"]["parameters"]["k"]["schema"]
     assert (k["maximum"], k["default"]) == (MOST_SONGS, DEFAULT_SONGS)

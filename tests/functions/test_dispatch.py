@@ -6,9 +6,9 @@ from tests.functions.conftest import Stage
 from topk.domain.errors import MalformedMessageError
 
 
-def test_a_silent_day_is_caught_up_and_a_repeated_tick_adds_nothing(stage: Stage) -> None:
+def test_a_missed_day_is_caught_up_and_a_repeated_tick_adds_nothing(stage: Stage) -> None:
     stage.play("dispatch/tick")
-    # Nine connections, each once within the day that follows, whatever the tick at noon queued.
+    # Nine connections, each once within the following day, whatever the tick at noon queued.
     late = stage.play("dispatch/tick_after_a_silent_day")
     assert late["dispatched"] == 9
     assert late["behind"] > 0

@@ -1,4 +1,4 @@
-"""erase: nothing of a user is left, and no one else's is touched."""
+"""erase: nothing of the user is left, and nothing of other users is touched."""
 
 import boto3
 import pytest
@@ -21,18 +21,18 @@ HUGO = Owner("harbor", "hugo")
 
 
 def _naming(user: str) -> list[str]:
-    """The tables with a row in which `user` occurs."""
+    """The tables with a row that mentions `user`."""
     client = boto3.client("dynamodb", region_name=REGION)
     return [table for table in MODELS if user in str(client.scan(TableName=table)["Items"])]
 
 
-def test_a_first_pass_leaves_the_tombstone_alone_and_asks_for_a_sweep(stage: Stage) -> None:
+def test_the_first_pass_leaves_only_the_tombstone_and_queues_a_sweep(stage: Stage) -> None:
     stage.play("erase/first_pass")
     assert _naming("hugo") == ["profiles", "erasures"]
     assert "queue topk-erasures" in stage.changed
 
 
-def test_after_the_sweep_the_receipt_is_all_there_is(stage: Stage) -> None:
+def test_after_the_sweep_only_the_receipt_is_left(stage: Stage) -> None:
     stage.play("erase/first_pass")
     for _ in range(2):
         stage.play("erase/sweep")
@@ -40,33 +40,35 @@ def test_after_the_sweep_the_receipt_is_all_there_is(stage: Stage) -> None:
         assert stage.ask("privacy/erasure")[1]["progress"] == "done"
     others = {key for keys in stage.changed.values() for key in keys if "hugo" not in key}
     mark = f"erased/tenant=harbor/{digest_of('hugo')}"
-    assert others == {"messages", "harbor#anna", mark}, "whom he followed has a follower less"
+    assert others == {"messages", "harbor#anna", mark}, (
+        "the users he followed have one follower fewer"
+    )
 
 
-def test_a_pass_that_is_early_waits_on(stage: Stage) -> None:
+def test_an_early_pass_is_delayed_again(stage: Stage) -> None:
     stage.play("erase/too_early")
     assert stage.changed == {"queue topk-erasures": ["messages"]}
 
 
-def test_one_who_came_back_is_not_erased_by_an_old_message(stage: Stage) -> None:
+def test_an_old_message_does_not_erase_a_user_who_returned(stage: Stage) -> None:
     stage.play("erase/came_back")
     assert stage.changed == {}
 
 
-def test_a_message_that_cannot_be_read_fails_and_so_ends_among_the_dead_letters(
+def test_an_unreadable_message_fails_and_is_dead_lettered(
     stage: Stage,
 ) -> None:
     with pytest.raises(MalformedMessageError):
         stage.play("erase/malformed")
 
 
-def test_every_table_is_emptied_or_it_is_said_why_not(stage: Stage) -> None:
+def test_every_table_is_emptied_or_listed_with_a_reason(stage: Stage) -> None:
     emptied = {place.name for place in erasing().places} | DISCONNECTED | LAST
     assert emptied & SCHEMAS.keys() | HELD_OF_NO_USER.keys() == SCHEMAS.keys()
     assert not emptied & HELD_OF_NO_USER.keys()
 
 
-def test_the_archive_gives_nothing_of_them_back_from_the_first_pass_on(stage: Stage) -> None:
+def test_the_archive_returns_no_erased_plays_from_the_first_pass_on(stage: Stage) -> None:
     archive = Archive(boto3.client("s3", region_name=REGION), bucket=ARCHIVE)
     files = archive.write(
         Chunk(owner, "spotify", NOON, "a", (play("Dawn", NOON),)) for owner in (HUGO, ANNA)

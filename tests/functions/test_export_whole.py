@@ -1,4 +1,4 @@
-"""Every attribute of every table reaches the export, or it is said why not."""
+"""Every attribute of every table is exported, or listed with a reason why not."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
@@ -184,10 +184,10 @@ _TOLD: Mapping[str, Callable[[Any], Iterable[object]]] = {
     "profiles.hidden_songs": set,
     "profiles.hidden_providers": set,
 }
-"""By attribute: what of its value has to stand in the export, where that is not the value."""
+"""By attribute: the part of its value that the export must contain, if not all of it."""
 
 
-def _told(attribute: str, value: Any) -> Iterable[object]:
+def _exported(attribute: str, value: Any) -> Iterable[object]:
     if attribute.endswith(".owner"):
         return (value.partition("#")[2],)
     return _TOLD[attribute](value) if attribute in _TOLD else (value,)
@@ -236,7 +236,7 @@ def _left_out(attribute: str) -> bool:
     return attribute in LEFT_OUT or f"{attribute.partition('.')[0]}.*" in LEFT_OUT
 
 
-def test_every_attribute_is_in_the_export_or_said_to_be_left_out(stage: Stage) -> None:
+def test_every_attribute_is_exported_or_listed_as_left_out(stage: Stage) -> None:
     written: set[str] = set()
 
     @settings(max_examples=25, phases=(Phase.generate,))
@@ -255,13 +255,15 @@ def test_every_attribute_is_in_the_export_or_said_to_be_left_out(stage: Stage) -
                         continue
                     written.add(attribute)
                     if not _left_out(attribute):
-                        assert leaves.issuperset(_told(attribute, value)), attribute
+                        assert leaves.issuperset(_exported(attribute, value)), attribute
         assert leaves.issuperset(_of_bodies(rows))
         assert not _secrets(rows) & leaves
 
     holds()
-    untold = {one for one in _attributes() - written if not _left_out(one)}
-    assert untold == {"plays.body", "top_lists.body", "top_lists.latest"}, "told of their contents"
+    unwritten = {one for one in _attributes() - written if not _left_out(one)}
+    assert unwritten == {"plays.body", "top_lists.body", "top_lists.latest"}, (
+        "their contents are checked instead"
+    )
 
 
 def _secrets(rows: Rows) -> set[object]:
@@ -280,7 +282,7 @@ def _empty() -> None:
     make_tables()
 
 
-def test_what_is_left_out_is_there_to_be_left_out() -> None:
+def test_every_attribute_listed_as_left_out_exists() -> None:
     for named in LEFT_OUT:
         table, _, attribute = named.partition(".")
         assert attribute in {"*", *MODELS[table].get_attributes()}, named

@@ -1,4 +1,4 @@
-"""The follow graph as the host app's servers tell it, and whose token is good for what."""
+"""The follow graph as the host app's servers send it, and which tokens each route accepts."""
 
 import json
 from typing import Any
@@ -10,10 +10,10 @@ from tests.functions.conftest import EVENTS, Stage
 from topk.domain.limits import LARGEST_BODY, LARGEST_EDGES_BODY
 
 
-def test_edges_come_go_and_stay_and_a_repeat_changes_nothing(stage: Stage) -> None:
+def test_edges_are_added_and_removed_and_a_repeat_changes_nothing(stage: Stage) -> None:
     before = {user: _followers(user) for user in ("carla", "ben")}
-    told = {"followed": 2, "unfollowed": 1, "unchanged": 1, "refused": []}
-    assert stage.ask("account/graph") == (200, told)
+    summary = {"followed": 2, "unfollowed": 1, "unchanged": 1, "refused": []}
+    assert stage.ask("account/graph") == (200, summary)
     assert stage.changed == {
         "follows": ["harbor#anna ben", "harbor#ben carla", "harbor#dora carla"],
         "profiles": ["harbor#ben", "harbor#carla"],
@@ -25,7 +25,7 @@ def test_edges_come_go_and_stay_and_a_repeat_changes_nothing(stage: Stage) -> No
     assert _followers("carla") == before["carla"] + 2
 
 
-def test_an_edge_that_was_told_shows_the_list(stage: Stage) -> None:
+def test_a_new_follow_edge_gives_access_to_the_list(stage: Stage) -> None:
     event = json.loads((EVENTS / "read/top.json").read_text())
     event["pathParameters"]["user_id"] = "carla"
     event["requestContext"]["authorizer"]["jwt"]["claims"]["sub"] = "dora"
@@ -34,7 +34,7 @@ def test_an_edge_that_was_told_shows_the_list(stage: Stage) -> None:
     assert stage.call("read", event)["statusCode"] == 200
 
 
-def test_each_change_is_taken_or_refused_by_itself(stage: Stage) -> None:
+def test_each_change_is_accepted_or_refused_separately(stage: Stage) -> None:
     status, body = stage.ask("account/graph_refused")
     assert (status, body["followed"]) == (200, 1)
     assert body["refused"] == [
@@ -53,15 +53,15 @@ def test_each_change_is_taken_or_refused_by_itself(stage: Stage) -> None:
         ("graph_by_a_user", 403, "token"),
     ],
 )
-def test_what_cannot_be_taken_changes_nothing(
+def test_invalid_requests_change_nothing(
     stage: Stage, fixture: str, status: int, field: str
 ) -> None:
-    told, body = stage.ask(f"account/{fixture}")
-    assert (told, body["status"], body["field"]) == (status, status, field)
+    answered, body = stage.ask(f"account/{fixture}")
+    assert (answered, body["status"], body["field"]) == (status, status, field)
     assert stage.changed == {}
 
 
-def test_a_thousand_changes_are_taken_and_one_more_is_not(stage: Stage) -> None:
+def test_at_most_a_thousand_changes_are_accepted(stage: Stage) -> None:
     most = [_follow(f"{number:0127}a", f"{number:0127}b") for number in range(1000)]
     event = _event({"changes": most})
     assert LARGEST_BODY < len(event["body"]) < LARGEST_EDGES_BODY
@@ -71,7 +71,7 @@ def test_a_thousand_changes_are_taken_and_one_more_is_not(stage: Stage) -> None:
     assert (over["statusCode"], json.loads(over["body"])["field"]) == (413, "changes")
 
 
-def test_the_larger_bound_is_of_this_route_alone(stage: Stage) -> None:
+def test_the_larger_body_limit_applies_only_to_this_route(stage: Stage) -> None:
     event = json.loads((EVENTS / "account/change.json").read_text())
     event["body"] = json.dumps({"time_zone": "x" * LARGEST_BODY})
     assert stage.call("account", event)["statusCode"] == 413
@@ -89,7 +89,7 @@ def test_the_larger_bound_is_of_this_route_alone(stage: Stage) -> None:
         "read/top_unauthorised",
     ],
 )
-def test_a_token_that_names_no_user_is_none_elsewhere(stage: Stage, fixture: str) -> None:
+def test_a_server_token_is_refused_by_other_routes(stage: Stage, fixture: str) -> None:
     status, body = stage.ask(fixture)
     assert (status, body["type"], body["field"]) == (401, "urn:topk:problem:token", "token")
     assert stage.changed == {}
@@ -106,16 +106,18 @@ def test_a_token_that_names_no_user_is_none_elsewhere(stage: Stage, fixture: str
         {"iss": "https://id.nobody.example"},
     ],
 )
-def test_neither_is_one_with_such_claims(stage: Stage, claims: dict[str, str | None]) -> None:
+def test_a_token_with_invalid_claims_is_refused(
+    stage: Stage, claims: dict[str, str | None]
+) -> None:
     event = json.loads((EVENTS / "account/show.json").read_text())
-    told = event["requestContext"]["authorizer"]["jwt"]["claims"] | claims
+    changed = event["requestContext"]["authorizer"]["jwt"]["claims"] | claims
     event["requestContext"]["authorizer"]["jwt"]["claims"] = {
-        name: value for name, value in told.items() if value is not None
+        name: value for name, value in changed.items() if value is not None
     }
     assert stage.call("account", event)["statusCode"] == 401
 
 
-def test_a_server_without_a_tenant_is_nobody(stage: Stage) -> None:
+def test_a_server_token_without_a_tenant_is_refused(stage: Stage) -> None:
     event = json.loads((EVENTS / "account/graph.json").read_text())
     event["requestContext"]["authorizer"]["jwt"]["claims"]["iss"] = "https://id.nobody.example"
     assert stage.call("account", event)["statusCode"] == 401

@@ -1,4 +1,4 @@
-"""What every answer of the API bears, whatever became of the request."""
+"""Headers of every API response, whatever the outcome."""
 
 import json
 from collections.abc import Mapping
@@ -9,12 +9,14 @@ from tests.functions.conftest import EVENTS, Stage
 
 
 @pytest.mark.parametrize("function", ["account", "card", "connect", "ingest", "read"])
-def test_nothing_is_sniffed_framed_referred_or_kept(stage: Stage, function: str) -> None:
+def test_responses_forbid_sniffing_framing_referrers_and_caching(
+    stage: Stage, function: str
+) -> None:
     for path in sorted((EVENTS / function).glob("*.json")):
         _assert_hardened(stage.play(f"{function}/{path.stem}")["headers"])
 
 
-def test_an_unexpected_fault_bears_them_too(stage: Stage) -> None:
+def test_an_unexpected_error_has_the_headers_too(stage: Stage) -> None:
     event = json.loads((EVENTS / "read" / "mine.json").read_text(encoding="utf-8"))
     headers = stage.call("read", {**event, "routeKey": "GET /nowhere"})["headers"]
     assert headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"

@@ -1,4 +1,4 @@
-"""What a function behind the API loads before its first call."""
+"""Modules that a function behind the API imports before its first call."""
 
 import subprocess
 import sys
@@ -9,9 +9,9 @@ LATER = {"aiohttp", "httpx2", "cryptography", "joserfc", "authlib"}
 
 
 @pytest.mark.parametrize("function", ["account", "connect", "ingest", "read"])
-def test_what_asks_a_provider_or_opens_the_vault_is_loaded_by_the_call_that_does(
+def test_provider_and_vault_modules_are_imported_only_when_used(
     function: str,
 ) -> None:
-    told = f"import functions.{function}.handler, sys; print(*{LATER} & set(sys.modules))"
-    done = subprocess.run([sys.executable, "-c", told], check=True, capture_output=True, text=True)
+    code = f"import functions.{function}.handler, sys; print(*{LATER} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert done.stdout.split() == []

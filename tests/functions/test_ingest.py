@@ -1,4 +1,4 @@
-"""ingest: what a provider pushes, and every way in which it is barred."""
+"""ingest: pushes of a provider, and each refusal."""
 
 import json
 from typing import Any
@@ -30,7 +30,7 @@ def _body() -> str:
 
 
 @pytest.mark.parametrize("fixture", ["delivered", "delivered_base64"])
-def test_what_is_pushed_becomes_plays_of_the_owner(stage: Stage, fixture: str) -> None:
+def test_pushed_listens_become_plays_of_the_owner(stage: Stage, fixture: str) -> None:
     assert stage.ask(f"ingest/{fixture}") == (200, {"accepted": 2, "rejected": []})
     assert list(stage.changed) == ["plays"]
     (key,) = stage.changed["plays"]
@@ -46,7 +46,7 @@ def test_a_repeated_call_adds_nothing(stage: Stage) -> None:
     assert _plays() == rows
 
 
-def test_each_listen_is_taken_or_refused_by_itself(stage: Stage) -> None:
+def test_each_listen_is_accepted_or_refused_separately(stage: Stage) -> None:
     status, body = stage.ask("ingest/delivered_partly")
     assert (status, body["accepted"]) == (200, 1)
     assert [(one["index"], one["code"]) for one in body["rejected"]] == [
@@ -61,7 +61,7 @@ def test_each_listen_is_taken_or_refused_by_itself(stage: Stage) -> None:
     assert of_paused == of_nobody
 
 
-def test_the_answer_has_the_shape_that_the_contract_shows(stage: Stage) -> None:
+def test_the_response_matches_the_contract(stage: Stage) -> None:
     shown = json.loads((EVENTS / "providers/partner/delivery_answer.json").read_text())
     _, body = stage.ask("ingest/delivered_partly")
     assert body["rejected"][0] == shown["rejected"][0]
@@ -79,7 +79,7 @@ def test_the_answer_has_the_shape_that_the_contract_shows(stage: Stage) -> None:
         "signature_too_early",
     ],
 )
-def test_without_a_good_signature_nothing_is_stored_and_nothing_told(
+def test_an_invalid_signature_stores_nothing_and_reveals_nothing(
     stage: Stage, fixture: str
 ) -> None:
     answer = stage.play(f"ingest/{fixture}")
@@ -108,8 +108,8 @@ def test_without_a_good_signature_nothing_is_stored_and_nothing_told(
 def test_bad_input_is_a_problem_that_names_the_field(
     stage: Stage, fixture: str, status: int, field: str
 ) -> None:
-    told, body = stage.ask(f"ingest/{fixture}")
-    assert (told, body["status"], body["field"]) == (status, status, field)
+    answered, body = stage.ask(f"ingest/{fixture}")
+    assert (answered, body["status"], body["field"]) == (status, status, field)
     assert stage.changed == {}
 
 
@@ -153,7 +153,7 @@ def test_after_disconnecting_pushes_are_refused(stage: Stage) -> None:
     assert "plays" not in stage.changed
 
 
-def test_what_was_pushed_is_counted(stage: Stage) -> None:
+def test_pushed_listens_are_counted(stage: Stage) -> None:
     stage.play("ingest/delivered")
     (row,) = PlaysModel.query("harbor#finn")
     event = json.loads((EVENTS / "aggregate/insert.json").read_text())
@@ -165,7 +165,9 @@ def test_what_was_pushed_is_counted(stage: Stage) -> None:
     assert stage.changed["top_lists"] == ["harbor#finn 7d"]
 
 
-def test_nothing_secret_or_heard_is_logged(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+def test_neither_secrets_nor_plays_are_logged(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
     for fixture in ("delivered", "delivered_partly", "signature_of_another_secret", "malformed"):
         stage.play(f"ingest/{fixture}")
     logged = " ".join(str(record.__dict__) for record in caplog.records)

@@ -1,4 +1,4 @@
-"""A function is granted what it uses and uses what it is granted: no action more, none less.
+"""A function is granted exactly the actions that it uses.
 
 Each plays scenes that together make every kind of call that it makes. What it asks of AWS is held
 against its synthesised role, both ways; and without any one permission a scene ends differently.
@@ -35,7 +35,7 @@ def standing() -> Iterator[Rewinding]:
 
 
 @pytest.mark.parametrize("function", SCENES)
-def test_a_function_may_do_what_it_does_and_nothing_else(
+def test_a_function_is_granted_exactly_the_calls_it_makes(
     standing: Rewinding, function: str
 ) -> None:
     granted = granted_to(function)
@@ -68,7 +68,7 @@ def test_every_function_has_scenes() -> None:
 def _play(
     standing: Rewinding, function: str, scene: Scene, granted: Collection[Permission]
 ) -> tuple[Outcome, set[Permission]]:
-    """What came of a scene under a role that is `granted` so much, and what was asked for."""
+    """The outcome of a scene under a role with the permissions `granted`, and the calls made."""
     standing.rewind()
     with scene.given():
         forget()
@@ -78,7 +78,7 @@ def _play(
 
 
 def _answer(function: str, fixture: str) -> Any:
-    """An API's status, what of a batch failed, or what was raised."""
+    """The API's status, the batch's failures, or the exception."""
     event = json.loads((EVENTS / function / f"{fixture}.json").read_text(encoding="utf-8"))
     handler = importlib.import_module(f"functions.{function}.handler")
     try:
@@ -90,6 +90,6 @@ def _answer(function: str, fixture: str) -> Any:
 
 
 def _follow(body: str) -> None:
-    """A link to an export is worth what the role that signed it may do."""
+    """A link to an export has the permissions of the role that signed it."""
     if signed := re.search(r"https://\w+-exports[^/]*/([^?\"]+)", body):
         boto3.client("s3", region_name=REGION).get_object(Bucket=EXPORTS, Key=unquote(signed[1]))

@@ -1,4 +1,4 @@
-"""Strings of others on a card: whatever they hold, they are text, and as long as there is room."""
+"""Foreign strings on a card are plain text and cut to the space they have."""
 
 import unicodedata
 from xml.etree import ElementTree as ET
@@ -18,20 +18,20 @@ HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
 @given(ANY)
-def test_nothing_is_left_that_cannot_be_seen_or_turns_what_stands_beside_it(text: str) -> None:
+def test_invisible_and_direction_changing_characters_are_removed(text: str) -> None:
     found = {letter for letter in cleaned(text) if unicodedata.category(letter) in HIDDEN}
     assert found <= {"\u200c", "\u200d"}
 
 
 @given(ANY)
-def test_no_letter_bears_more_than_two_accents(text: str) -> None:
+def test_no_letter_has_more_than_two_accents(text: str) -> None:
     letters = [letter for letter in cleaned(text) if letter not in "\u200c\u200d"]
     kinds = "".join("m" if unicodedata.category(one) in {"Mn", "Me"} else "." for one in letters)
     assert "mmm" not in kinds
 
 
 @given(ANY, st.floats(3, 40))
-def test_what_is_cut_is_the_beginning_and_says_so(text: str, ems: float) -> None:
+def test_cut_text_is_a_prefix_with_an_ellipsis(text: str, ems: float) -> None:
     whole, found = cleaned(text), cut(text, ems)
     assert len(found) <= max(len(whole), 1) + 1
     if found != whole:
@@ -41,7 +41,7 @@ def test_what_is_cut_is_the_beginning_and_says_so(text: str, ems: float) -> None
 
 
 @given(ANY)
-def test_what_is_written_reads_as_it_was_and_holds_no_element_but_runs(text: str) -> None:
+def test_text_round_trips_and_contains_only_run_elements(text: str) -> None:
     shown = cleaned(text)
     element = ET.fromstring(f"<text>{written(shown)}</text>")
     assert "".join(element.itertext()) == shown
@@ -50,17 +50,17 @@ def test_what_is_written_reads_as_it_was_and_holds_no_element_but_runs(text: str
 
 
 @pytest.mark.parametrize("text", ["W" * 500, "漢" * 500, "🔥" * 500, "i" * 500, "ب" * 500])
-def test_a_title_of_500_characters_is_cut_to_its_room(text: str) -> None:
+def test_a_title_of_500_characters_is_cut_to_its_space(text: str) -> None:
     found = cut(text, 20)
     assert found.rstrip("\u200f").endswith("…")
     assert 10 <= len(found) <= 70
 
 
-def test_the_sign_of_a_cut_stands_where_the_writing_goes_on() -> None:
+def test_the_ellipsis_is_at_the_end_in_writing_direction() -> None:
     assert cut("שלום " * 40, 10).endswith("…\u200f")
     assert cut("hello " * 40, 10).endswith("…")
 
 
-def test_each_script_is_written_with_its_font() -> None:
+def test_each_script_uses_its_font() -> None:
     assert list(runs("a 한 b")) == [(LATIN, "a "), ("Noto Sans KR", "한"), (LATIN, " b")]
     assert list(runs("❤️")) == [("Noto Emoji", "❤️")]

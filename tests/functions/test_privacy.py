@@ -1,4 +1,4 @@
-"""privacy: what users have done to all that is held of them."""
+"""privacy: deleting plays, disconnecting with deletion, and erasing an account."""
 
 import json
 
@@ -11,7 +11,7 @@ def _titles(stage: Stage) -> list[str]:
     return [song["title"] for song in stage.ask("read/mine")[1]["songs"]]
 
 
-def test_a_deleted_song_is_gone_from_the_plays_and_the_list_at_once(stage: Stage) -> None:
+def test_a_deleted_song_leaves_the_plays_and_the_list_at_once(stage: Stage) -> None:
     assert _titles(stage) == ["Northern Light", "Paper Boats", "Slow River"]
     for _ in range(2):
         assert stage.ask("privacy/delete_song") == (204, None)
@@ -19,7 +19,7 @@ def test_a_deleted_song_is_gone_from_the_plays_and_the_list_at_once(stage: Stage
     assert {"plays", "top_lists", "profiles"} <= stage.changed.keys()
 
 
-def test_disconnecting_keeps_the_plays_unless_told_otherwise(stage: Stage) -> None:
+def test_disconnecting_keeps_the_plays_by_default(stage: Stage) -> None:
     assert stage.ask("connect/disconnect")[0] == 204
     assert len(_titles(stage)) == 3
     assert stage.ask("connect/disconnect_delete_plays")[0] == 204
@@ -38,12 +38,12 @@ def test_disconnecting_keeps_the_plays_unless_told_otherwise(stage: Stage) -> No
 def test_bad_input_names_the_field_and_changes_nothing(
     stage: Stage, fixture: str, status: int, field: str
 ) -> None:
-    told, body = stage.ask(fixture)
-    assert (told, body["field"]) == (status, field)
+    answered, body = stage.ask(fixture)
+    assert (answered, body["field"]) == (status, field)
     assert stage.changed == {}
 
 
-def test_who_asks_to_be_erased_is_hidden_at_once_and_gets_one_receipt(stage: Stage) -> None:
+def test_an_erasure_request_hides_the_user_at_once_and_gives_one_receipt(stage: Stage) -> None:
     assert stage.ask("read/top_three")[0] == 200
     status, body = stage.ask("privacy/erase")
     assert (status, body["progress"]) == (202, "running")
@@ -71,9 +71,7 @@ def test_who_asks_to_be_erased_is_hidden_at_once_and_gets_one_receipt(stage: Sta
 
 
 @pytest.mark.parametrize("fixture", ["read/following", "read/following_songs", "account/unblock"])
-def test_who_is_being_erased_is_shown_nothing_of_those_they_follow(
-    stage: Stage, fixture: str
-) -> None:
+def test_a_user_being_erased_sees_no_followed_lists(stage: Stage, fixture: str) -> None:
     event = json.loads((EVENTS / f"{fixture}.json").read_text(encoding="utf-8"))
     assert stage.call(fixture.partition("/")[0], event)["statusCode"] in {200, 204}
     event["requestContext"]["authorizer"]["jwt"]["claims"]["sub"] = "hugo"
@@ -82,7 +80,7 @@ def test_who_is_being_erased_is_shown_nothing_of_those_they_follow(
     assert json.loads(answer["body"])["type"] == "urn:topk:problem:not-visible"
 
 
-def test_a_receipt_tells_how_far_it_is_in_its_own_tenant_alone(stage: Stage) -> None:
+def test_a_receipt_shows_the_progress_only_in_its_own_tenant(stage: Stage) -> None:
     status, body = stage.ask("privacy/erasure")
     assert (status, body["progress"], body["done_at"]) == (200, "running", None)
     assert "hugo" not in str(body | {"receipt": ""})

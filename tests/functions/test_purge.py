@@ -25,7 +25,7 @@ from topk.stores.codecs.archive_format import users
 from topk.stores.s3.erased_users import ErasedUsers, digest_of
 
 BEGAN = 1_893_466_800
-"""2030-01-01T03:00:00Z, as the fixtures have it: later than any mark that a test makes."""
+"""2030-01-01T03:00:00Z, as in the fixtures: later than any mark in a test."""
 
 
 def _queued() -> list[PurgeJob]:
@@ -39,7 +39,7 @@ def _queued() -> list[PurgeJob]:
 
 
 def _files() -> dict[str, set[str]]:
-    """Who stands in which file of plays; other objects with nobody."""
+    """Users per file of plays; other objects have no users."""
     s3 = boto3.client("s3", region_name=REGION)
     keys = [one["Key"] for one in s3.list_objects_v2(Bucket=ARCHIVE).get("Contents", ())]
     return {key: users(_body(s3, key)) if key.endswith(".parquet") else set() for key in keys}
@@ -49,7 +49,7 @@ def _body(s3: Any, key: str) -> bytes:
     return bytes(s3.get_object(Bucket=ARCHIVE, Key=key)["Body"].read())
 
 
-def test_a_pass_goes_from_tenants_to_days_to_files_and_takes_the_marks_at_last(
+def test_a_pass_goes_from_tenants_to_days_to_files_and_removes_the_marks_last(
     stage: Stage,
 ) -> None:
     with hugo_was_erased_and_is_in_the_archive():
@@ -65,13 +65,13 @@ def test_a_pass_goes_from_tenants_to_days_to_files_and_takes_the_marks_at_last(
         assert there == {"anna"}
 
 
-def test_a_file_in_which_nobody_is_left_goes(stage: Stage) -> None:
+def test_a_file_without_users_left_is_deleted(stage: Stage) -> None:
     with hugo_alone_was_in_the_archive():
         stage.play("purge/day")
         assert _files() == {}
 
 
-def test_what_is_deleted_goes_out_of_the_files_though_nobody_is_erased(stage: Stage) -> None:
+def test_deleted_plays_leave_the_files_without_any_erasure(stage: Stage) -> None:
     with anna_and_hugo_are_in_the_archive():
         purging().archive._archive.note([(HUGO, Deletion(NOON, "spotify"))])
         for piece in ("weekly", "tenant", "day"):
@@ -82,7 +82,7 @@ def test_what_is_deleted_goes_out_of_the_files_though_nobody_is_erased(stage: St
         assert (file.partition("/")[0], there) == ("plays", {"anna"})
 
 
-def test_a_mark_that_is_not_a_day_old_when_the_pass_begins_stays(stage: Stage) -> None:
+def test_a_mark_younger_than_a_day_is_kept(stage: Stage) -> None:
     with hugo_was_erased_and_is_in_the_archive():
         s3 = boto3.client("s3", region_name=REGION)
         (marked_at,) = ErasedUsers(s3, bucket=ARCHIVE).of("harbor").values()
@@ -99,14 +99,14 @@ def test_without_marks_there_is_nothing_to_do(stage: Stage) -> None:
     assert stage.changed == {}
 
 
-def test_a_message_that_cannot_be_read_fails_and_so_ends_among_the_dead_letters(
+def test_an_unreadable_message_fails_and_is_dead_lettered(
     stage: Stage,
 ) -> None:
     with pytest.raises(MalformedMessageError):
         stage.play("purge/malformed")
 
 
-def test_a_file_that_changed_meanwhile_is_not_written_over(stage: Stage) -> None:
+def test_a_file_changed_meanwhile_is_not_overwritten(stage: Stage) -> None:
     with hugo_was_erased_and_is_in_the_archive():
         s3, archive = boto3.client("s3", region_name=REGION), purging().archive._archive
         (file,) = archive.files("harbor")
@@ -125,7 +125,7 @@ def test_a_file_that_changed_meanwhile_is_not_written_over(stage: Stage) -> None
         assert _body(s3, file).endswith(b"more")
 
 
-def test_what_the_schedule_sends_is_what_the_queue_is_read_for(stage: Stage) -> None:
+def test_the_scheduled_message_is_one_that_the_function_accepts(stage: Stage) -> None:
     sent = json.dumps({"began": "2030-01-01T03:00:00Z"})
     assert purging().queue.parse(sent) == PurgeJob(BEGAN)
     assert stage.changed == {}

@@ -1,4 +1,4 @@
-"""read: lists as the API shows them, to those who may see them."""
+"""read: lists as the API shows them to viewers with access."""
 
 import pytest
 
@@ -30,13 +30,15 @@ def test_shows_a_follower_the_list_with_all_that_a_page_needs(stage: Stage) -> N
     assert (body["user_id"], body["as_of"], body["stale"]) == ("anna", "2026-11-22", False)
 
 
-def test_shows_as_many_songs_as_were_asked_for(stage: Stage) -> None:
+def test_shows_the_requested_number_of_songs(stage: Stage) -> None:
     _, body = stage.ask("read/top_three")
     assert len(body["songs"]) == 3
 
 
 @pytest.mark.parametrize("fixture", ["top_not_followed", "top_nobody", "top_other_tenant"])
-def test_who_may_not_see_gets_the_answer_for_nobody(stage: Stage, fixture: str) -> None:
+def test_a_viewer_without_access_gets_the_response_for_an_unknown_user(
+    stage: Stage, fixture: str
+) -> None:
     assert stage.ask(f"read/{fixture}") == stage.ask("read/top_nobody")
     assert stage.ask(f"read/{fixture}")[0] == 404
 
@@ -56,21 +58,21 @@ def test_bad_input_names_the_field(stage: Stage, fixture: str, field: str) -> No
     assert (status, body["field"]) == (400, field)
 
 
-def test_shows_ones_own_list(stage: Stage) -> None:
+def test_shows_the_callers_own_list(stage: Stage) -> None:
     _, body = stage.ask("read/mine")
     assert (body["user_id"], len(body["songs"])) == ("anna", 3)
 
 
-def test_says_how_complete_a_list_is_and_to_the_owner_alone_what_needs_attention(
+def test_shows_the_completeness_and_only_to_the_owner_the_account_alerts(
     stage: Stage,
 ) -> None:
-    told = {"complete_days": 0, "of_days": 7, "suspected_gaps": [], "inferred_share": 0.0}
-    assert stage.ask("read/top")[1]["completeness"] == told
-    own = told | {"providers_needing_attention": []}
+    completeness = {"complete_days": 0, "of_days": 7, "suspected_gaps": [], "inferred_share": 0.0}
+    assert stage.ask("read/top")[1]["completeness"] == completeness
+    own = completeness | {"providers_needing_attention": []}
     assert stage.ask("read/mine")[1]["completeness"] == own
 
 
-def test_a_look_at_a_list_that_is_behind_asks_for_crawls_once(stage: Stage) -> None:
+def test_viewing_an_outdated_list_queues_crawls_once(stage: Stage) -> None:
     stage.play("read/top")
     asked = {f"queue topk-{name}" for name in ("apple_music", "spotify", "youtube")}
     assert set(stage.changed) == {"connections", "top_lists"} | asked
@@ -79,17 +81,17 @@ def test_a_look_at_a_list_that_is_behind_asks_for_crawls_once(stage: Stage) -> N
     assert stage.changed == before
 
 
-def test_who_has_no_accounts_has_an_empty_list(stage: Stage) -> None:
+def test_a_user_without_accounts_gets_an_empty_list(stage: Stage) -> None:
     status, body = stage.ask("read/mine_without_accounts")
     assert (status, body["songs"], body["completeness"]["complete_days"]) == (200, [], 0)
 
 
-def test_shows_the_lists_of_those_one_follows(stage: Stage) -> None:
+def test_shows_the_lists_of_followed_users(stage: Stage) -> None:
     status, body = stage.ask("read/following")
     assert status == 200
     assert [found["user_id"] for found in body["lists"]] == ["anna"]
     assert body["cursor"] is None
 
 
-def test_no_answer_may_be_kept_by_a_shared_cache(stage: Stage) -> None:
+def test_no_response_is_cacheable_by_a_shared_cache(stage: Stage) -> None:
     assert stage.play("read/top")["headers"]["cache-control"] == "private, no-store"

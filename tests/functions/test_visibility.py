@@ -1,4 +1,4 @@
-"""read: previews, public lists without a token, and what caches may keep."""
+"""read: previews, public lists without a token, and caching."""
 
 import json
 from typing import Any
@@ -8,7 +8,7 @@ import pytest
 from tests.functions.conftest import EVENTS, Stage
 
 
-def test_a_preview_is_what_a_follower_and_a_stranger_are_shown(stage: Stage) -> None:
+def test_a_preview_equals_what_a_follower_or_a_stranger_sees(stage: Stage) -> None:
     assert stage.ask("read/mine_as_follower") == stage.ask("read/top")
     assert stage.ask("read/mine_as_stranger") == stage.ask("read/top_not_followed")
     stage.play("account/change")
@@ -23,7 +23,7 @@ def test_bad_input_names_the_field(stage: Stage, fixture: str, field: str) -> No
     assert (status, body["field"]) == (400, field)
 
 
-def test_a_list_that_is_not_public_is_for_anybody_as_if_it_did_not_exist(stage: Stage) -> None:
+def test_a_non_public_list_without_a_token_looks_like_an_unknown_user(stage: Stage) -> None:
     assert stage.play("read/public") == stage.play("read/public_nobody")
     assert stage.ask("read/public")[0] == 404
     stage.play("account/change")
@@ -32,13 +32,13 @@ def test_a_list_that_is_not_public_is_for_anybody_as_if_it_did_not_exist(stage: 
 
 
 @pytest.mark.parametrize("fixture", ["public", "public_nobody", "mine", "mine_as_follower", "top"])
-def test_only_public_lists_may_be_kept(stage: Stage, fixture: str) -> None:
+def test_only_public_lists_are_cacheable(stage: Stage, fixture: str) -> None:
     answer = stage.play(f"read/{fixture}")
     assert answer["headers"]["cache-control"] == "private, no-store"
     assert "etag" not in answer["headers"]
 
 
-def test_an_edge_cache_keeps_a_public_list_for_a_minute_of_its_day(stage: Stage) -> None:
+def test_an_edge_cache_keeps_a_public_list_for_a_minute_within_its_day(stage: Stage) -> None:
     stage.play("account/change")
     answer = stage.play("read/public")
     control = "public, max-age=0, s-maxage=60, must-revalidate"
@@ -47,7 +47,7 @@ def test_an_edge_cache_keeps_a_public_list_for_a_minute_of_its_day(stage: Stage)
     assert "s-maxage=10," in stage.call("read", late)["headers"]["cache-control"], "Berlin's day"
 
 
-def test_what_is_known_is_not_sent_again(stage: Stage) -> None:
+def test_a_matching_etag_gets_304(stage: Stage) -> None:
     stage.play("account/change")
     for fixture in ("public", "top"):
         tag = stage.play(f"read/{fixture}")["headers"]["etag"]
@@ -59,12 +59,12 @@ def test_what_is_known_is_not_sent_again(stage: Stage) -> None:
         assert other["statusCode"] == 200
 
 
-def test_with_a_token_a_public_list_is_asked_for_anew_each_time(stage: Stage) -> None:
+def test_a_public_list_read_with_a_token_is_always_revalidated(stage: Stage) -> None:
     stage.play("account/change")
     assert stage.play("read/top")["headers"]["cache-control"] == "private, no-cache"
 
 
-def test_private_works_at_once_also_for_who_knows_the_list(stage: Stage) -> None:
+def test_becoming_private_takes_effect_at_once_even_with_a_known_etag(stage: Stage) -> None:
     stage.play("account/change")
     tag = stage.play("read/public")["headers"]["etag"]
     private = json.loads((EVENTS / "account/change.json").read_text(encoding="utf-8"))

@@ -1,6 +1,6 @@
 """Every statement of every policy that a deployment makes, and docs/permissions.md with them.
 
-`.venv/bin/python -m tests.infra.permissions` writes it anew.
+`.venv/bin/python -m tests.infra.permissions` updates it.
 """
 
 from collections import defaultdict

@@ -19,7 +19,7 @@ def test_only_new_chunks_of_plays_reach_the_function(target: Target) -> None:
 
 
 @TARGETS
-def test_a_failing_record_is_isolated_retried_and_kept_in_the_end(target: Target) -> None:
+def test_a_failing_record_is_isolated_retried_and_finally_kept(target: Target) -> None:
     mapping = _mapping(target)
     assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     assert mapping["BisectBatchOnFunctionError"] is True
@@ -33,13 +33,13 @@ def test_no_chunk_written_before_the_mapping_is_missed(target: Target) -> None:
     assert _mapping(target)["StartingPosition"] == "TRIM_HORIZON"
 
 
-def test_on_aws_chunks_are_gathered_to_batches_and_a_shard_is_worked_on_in_parallel() -> None:
+def test_on_aws_chunks_are_batched_and_a_shard_is_processed_in_parallel() -> None:
     mapping = _mapping("aws")
     assert mapping["MaximumBatchingWindowInSeconds"] == 30
     assert mapping["ParallelizationFactor"] == 2
 
 
-def test_here_a_list_follows_its_plays_at_once() -> None:
+def test_locally_a_list_follows_its_plays_at_once() -> None:
     assert _mapping("local")["MaximumBatchingWindowInSeconds"] == 0
 
 

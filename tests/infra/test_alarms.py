@@ -1,4 +1,4 @@
-"""What wakes a person."""
+"""The alarms that notify a person."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ CANARIES = {
     if spec.behind_api
     for what in ("Crashes", "Failures")
 }
-"""Which roll a new version back and wake nobody."""
+"""These roll a new version back and notify nobody."""
 
 
 def _alarms(target: Target) -> dict[str, dict[str, Any]]:
@@ -39,7 +39,7 @@ def _alarms(target: Target) -> dict[str, dict[str, Any]]:
 
 
 @pytest.mark.parametrize("target", ["local", "aws"])
-def test_every_alarm_but_the_parts_of_others_notifies_the_topic(target: Target) -> None:
+def test_every_alarm_except_parts_of_composites_notifies_the_topic(target: Target) -> None:
     composite = properties(stateless(target), "CloudWatch::CompositeAlarm")
     for name, alarm in (_alarms(target) | composite).items():
         if name not in PARTS | CANARIES:
@@ -47,7 +47,7 @@ def test_every_alarm_but_the_parts_of_others_notifies_the_topic(target: Target) 
             assert action["Ref"].startswith("AlarmsTopic")
 
 
-def test_a_promise_is_watched_at_two_speeds_each_in_a_long_and_a_short_window() -> None:
+def test_each_objective_has_two_burn_rates_with_a_long_and_a_short_window() -> None:
     composite = properties(stateless("aws"), "CloudWatch::CompositeAlarm")
     assert {name[:-8].removeprefix("Alarms") for name in composite} == {
         f"{name}{burn}" for name in OBJECTIVES for burn in BURNS
@@ -68,7 +68,7 @@ def test_a_promise_is_watched_at_two_speeds_each_in_a_long_and_a_short_window() 
 
 
 @pytest.mark.parametrize("target", ["local", "aws"])
-def test_these_are_the_alarms(target: Target) -> None:
+def test_the_set_of_alarms_is_complete(target: Target) -> None:
     assert {
         name: (alarm["MetricName"], alarm["Threshold"])
         for name, alarm in _alarms(target).items()
@@ -133,7 +133,7 @@ def test_a_schedule_that_says_nothing_is_a_reason_to_wake_somebody() -> None:
         assert alarm["TreatMissingData"] == ("breaching" if silent else "notBreaching")
 
 
-def test_slow_requests_are_counted_by_the_share_below_the_promised_time() -> None:
+def test_slow_requests_are_counted_by_the_share_below_the_latency_target() -> None:
     metrics = _alarms("aws")["HarborSlowFastLong"]["Metrics"]
-    told = [one["MetricStat"]["Stat"] for one in metrics if "MetricStat" in one]
-    assert sorted(told) == ["PR(:200)", "SampleCount"]
+    statistics = [one["MetricStat"]["Stat"] for one in metrics if "MetricStat" in one]
+    assert sorted(statistics) == ["PR(:200)", "SampleCount"]

@@ -1,4 +1,4 @@
-"""Changes told to tenants: the stream of TopLists, the buses, and nothing where no tenant asks."""
+"""Events to tenants: the stream of TopLists, the buses, and nothing without a subscribed tenant."""
 
 import json
 from copy import deepcopy
@@ -24,7 +24,7 @@ def _mapping(target: Target) -> dict[str, Any]:
 
 
 @TARGETS
-def test_only_written_lists_of_tenants_that_ask_for_it_reach_the_function(target: Target) -> None:
+def test_only_written_lists_of_subscribed_tenants_reach_the_function(target: Target) -> None:
     mapping = _mapping(target)
     assert pointed_at(mapping["FunctionName"]) == "FunctionAnnounce"
     (pattern,) = [json.loads(one["Pattern"]) for one in mapping["FilterCriteria"]["Filters"]]
@@ -35,7 +35,7 @@ def test_only_written_lists_of_tenants_that_ask_for_it_reach_the_function(target
 
 
 @TARGETS
-def test_what_is_refused_is_tried_for_as_long_as_the_stream_remembers(target: Target) -> None:
+def test_refused_records_are_retried_for_the_streams_retention(target: Target) -> None:
     mapping = _mapping(target)
     assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     assert mapping["BisectBatchOnFunctionError"] is True
@@ -46,13 +46,13 @@ def test_what_is_refused_is_tried_for_as_long_as_the_stream_remembers(target: Ta
 
 
 @pytest.mark.parametrize(("target", "stage"), [("local", "local"), ("aws", "production")])
-def test_each_tenant_that_asks_for_it_has_a_bus_of_its_own(target: Target, stage: str) -> None:
+def test_each_subscribed_tenant_has_its_own_bus(target: Target, stage: str) -> None:
     buses = properties(stateful(target), "Events::EventBus")
     assert [one["Name"] for one in buses.values()] == [f"topk-{stage}-harbor"]
 
 
 @pytest.mark.parametrize("function", ["announce", "erase"])
-def test_two_functions_put_events_and_on_those_buses_alone(function: str) -> None:
+def test_two_functions_put_events_and_only_on_those_buses(function: str) -> None:
     may = allowed("aws", function)
     assert {on: what for on, what in may.items() if "events:PutEvents" in what} == {
         "EventBusHarbor": {"events:PutEvents"}
@@ -60,7 +60,7 @@ def test_two_functions_put_events_and_on_those_buses_alone(function: str) -> Non
 
 
 def _declared(**tenant: Any) -> dict[str, Any]:
-    """Production, where harbor says `tenant`."""
+    """The production stage with harbor's declaration changed by `tenant`."""
     declared = deepcopy(context("aws", stage="production"))
     harbor = declared["stages"]["production"]["tenants"]["harbor"]
     harbor.pop("events", None)
@@ -68,7 +68,7 @@ def _declared(**tenant: Any) -> dict[str, Any]:
     return declared
 
 
-def test_where_no_tenant_asks_for_it_there_is_none_of_it(tmp_path: Path) -> None:
+def test_without_a_subscribed_tenant_nothing_is_deployed(tmp_path: Path) -> None:
     from infra_cdk.app import build
 
     unbundled: dict[str, Any] = {"aws:cdk:bundling-stacks": []}
@@ -85,7 +85,7 @@ def _stacks() -> tuple[str, str]:
     return outputs.stateful_stack("local"), outputs.stateless_stack("local")
 
 
-def test_functions_find_the_bus_among_what_they_are_told_of_tenants() -> None:
+def test_functions_find_the_bus_in_the_tenants_configuration() -> None:
     (deployment,) = deployments(_declared(events=True))
     buses = deployment.event_buses
     found = told(deployment.stage.tenants, deployment.providers, buses)
@@ -95,6 +95,6 @@ def test_functions_find_the_bus_among_what_they_are_told_of_tenants() -> None:
     }
 
 
-def test_anything_but_yes_or_no_is_refused() -> None:
+def test_anything_but_true_or_false_is_refused() -> None:
     with pytest.raises(ConfigurationError, match=r"harbor.*bool.*events"):
         deployments(_declared(events="topk-bus"))

@@ -49,14 +49,14 @@ EACH = [("local", "harbor"), ("local", "meadow"), ("aws", "harbor"), ("aws", "me
 pytestmark = pytest.mark.parametrize(("target", "tenant"), EACH)
 
 
-def test_a_tenant_has_all_routes_each_to_its_function(target: Target, tenant: str) -> None:
+def test_a_tenant_has_all_routes_with_their_functions(target: Target, tenant: str) -> None:
     assert {
         (route["RouteKey"], route["AuthorizationType"], _function(target, route))
         for route in _owned(target, tenant, "Route")
     } == ROUTES
 
 
-def test_only_tokens_of_the_tenants_own_issuer_are_taken(target: Target, tenant: str) -> None:
+def test_only_tokens_of_the_tenants_own_issuer_are_accepted(target: Target, tenant: str) -> None:
     declared = _declared(target, tenant)
     (authorizer,) = _owned(target, tenant, "Authorizer")
     assert authorizer["JwtConfiguration"] == {
@@ -71,7 +71,7 @@ def test_only_tokens_of_the_tenants_own_issuer_are_taken(target: Target, tenant:
     assert authorizers == {f"Api{tenant.capitalize()}HttpUsers"}
 
 
-def test_only_the_route_for_servers_asks_for_a_scope(target: Target, tenant: str) -> None:
+def test_only_the_server_route_requires_a_scope(target: Target, tenant: str) -> None:
     asked = {
         route["RouteKey"]: route["AuthorizationScopes"]
         for route in _owned(target, tenant, "Route")
@@ -89,7 +89,7 @@ def test_only_pages_of_the_tenants_own_origins_may_call(target: Target, tenant: 
     assert cors["ExposeHeaders"] == ["retry-after"], "so that pages know when to try again"
 
 
-def test_only_locally_an_api_is_called_like_its_tenant(target: Target, tenant: str) -> None:
+def test_only_a_local_api_is_named_after_its_tenant(target: Target, tenant: str) -> None:
     api = properties(stateless(target), "ApiGatewayV2::Api")[_api(target, tenant)]
     expected = {"ms-custom-id": tenant} if target == "local" else {}
     assert api.get("Tags", {}) == expected

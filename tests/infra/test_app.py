@@ -1,4 +1,4 @@
-"""The app as the CDK command line runs it."""
+"""The app, run as the CDK command line runs it."""
 
 import json
 import os
@@ -12,7 +12,7 @@ from tests.synthesis import ROOT, context
 pytestmark = pytest.mark.xdist_group("staging")
 
 
-def test_a_wrong_choice_ends_it_with_one_line() -> None:
+def test_an_invalid_option_ends_it_with_one_line() -> None:
     chosen = {"CDK_CONTEXT_JSON": json.dumps(context("local", world="nowhere"))}
     ended = subprocess.run(
         [sys.executable, "-m", "infra_cdk.app"],

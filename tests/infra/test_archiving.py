@@ -29,7 +29,7 @@ def _mapping(target: Target) -> dict[str, Any]:
 
 
 @TARGETS
-def test_what_expires_or_is_taken_away_does_not_reach_the_function(target: Target) -> None:
+def test_expired_and_deleted_rows_do_not_reach_the_function(target: Target) -> None:
     patterns = [json.loads(one["Pattern"]) for one in _mapping(target)["FilterCriteria"]["Filters"]]
     assert patterns == [{"eventName": ["INSERT"]}]
 
@@ -41,8 +41,8 @@ def test_no_shard_has_more_readers_than_a_stream_allows(target: Target) -> None:
 
 
 @TARGETS
-def test_a_batch_that_comes_again_begins_with_the_same_record(target: Target) -> None:
-    """A file is named by it: neither halves of a batch nor what a part leaves are batches."""
+def test_a_repeated_batch_starts_with_the_same_record(target: Target) -> None:
+    """The first record names the file, so batches are never split or partly retried."""
     mapping = _mapping(target)
     assert "FunctionResponseTypes" not in mapping
     assert not mapping.get("BisectBatchOnFunctionError")
@@ -50,7 +50,7 @@ def test_a_batch_that_comes_again_begins_with_the_same_record(target: Target) ->
 
 
 @TARGETS
-def test_what_fails_for_hours_is_kept_by_its_numbers_and_holds_up_the_rest_no_longer(
+def test_a_batch_that_fails_for_hours_is_recorded_and_skipped(
     target: Target,
 ) -> None:
     mapping = _mapping(target)
@@ -60,7 +60,9 @@ def test_what_fails_for_hours_is_kept_by_its_numbers_and_holds_up_the_rest_no_lo
 
 
 @pytest.mark.parametrize(("target", "seconds"), [("local", 5), ("aws", 300)])
-def test_batches_are_as_large_as_may_be_and_here_soon_there(target: Target, seconds: int) -> None:
+def test_batches_are_as_large_as_possible_on_aws_and_immediate_locally(
+    target: Target, seconds: int
+) -> None:
     mapping = _mapping(target)
     assert mapping["BatchSize"] == 10_000
     assert mapping["MaximumBatchingWindowInSeconds"] == seconds

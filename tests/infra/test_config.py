@@ -1,4 +1,4 @@
-"""Choices on the command line and declarations in cdk.json, good and bad."""
+"""Command line options and declarations in cdk.json, valid and invalid."""
 
 import copy
 from typing import Any
@@ -25,7 +25,7 @@ def test_locally_there_is_one_stage_in_the_simulated_world() -> None:
             assert url == f"{WORLD}/{name}/{key}"
 
 
-def test_locally_pages_elsewhere_may_be_allowed_to_call_and_to_connect() -> None:
+def test_locally_other_origins_can_be_allowed_to_call_and_connect() -> None:
     (local,) = deployments(context("local") | {"origins": ["http://localhost:3000"]})
     for tenant in local.stage.tenants.values():
         assert tenant.web_origins == (WORLD, "http://localhost:3000")
@@ -33,7 +33,7 @@ def test_locally_pages_elsewhere_may_be_allowed_to_call_and_to_connect() -> None
 
 
 @pytest.mark.parametrize("origin", ["localhost:3000", "http://localhost:3000/app", "*"])
-def test_what_is_no_origin_is_refused(origin: str) -> None:
+def test_an_invalid_origin_is_refused(origin: str) -> None:
     with pytest.raises(ConfigurationError, match=r"origins: .*: want one such as"):
         deployments(context("local") | {"origins": [origin]})
 
@@ -43,13 +43,13 @@ def test_a_slash_at_the_end_of_a_base_url_makes_no_difference() -> None:
     assert deployments(with_slash) == deployments(context("local"))
 
 
-def test_on_aws_all_stages_but_the_local_one_are_deployed_or_the_one_that_is_named() -> None:
+def test_on_aws_the_named_stage_or_all_but_the_local_one_are_deployed() -> None:
     both = deployments(context("aws"))
     assert [one.name for one in both] == ["staging", "production"]
     assert deployments(context("aws", stage="staging")) == both[:1]
 
 
-def test_everything_on_aws_is_protected_and_real() -> None:
+def test_stages_on_aws_are_protected_and_use_real_providers() -> None:
     for deployment in deployments(context("aws")):
         assert deployment.stage.protected
         urls = [url for one in deployment.providers.values() for url in one.endpoints.values()]
@@ -58,7 +58,7 @@ def test_everything_on_aws_is_protected_and_real() -> None:
         assert all(url.startswith("https://") for url in urls)
 
 
-def test_a_stage_may_hold_concurrency_down_but_not_lift_it() -> None:
+def test_a_stage_can_lower_concurrency_but_not_raise_it() -> None:
     local, staging, production = (
         deployments(context("local"))[0],
         *deployments(context("aws")),
@@ -68,7 +68,7 @@ def test_a_stage_may_hold_concurrency_down_but_not_lift_it() -> None:
     assert production.max_concurrency("spotify") == 50
 
 
-def test_each_provider_bounds_how_often_and_how_seldom_it_is_crawled() -> None:
+def test_each_provider_limits_its_crawl_cadence_in_both_directions() -> None:
     providers = deployments(context("aws"))[-1].providers
     assert providers["spotify"].cadence == Cadence(most_per_day=24, least_every_days=4)
     assert providers["apple_music"].cadence.least_every_days == 1, "times are inferred by crawls"
@@ -76,21 +76,21 @@ def test_each_provider_bounds_how_often_and_how_seldom_it_is_crawled() -> None:
     assert providers["lastfm"].cadence == Cadence()
 
 
-def test_a_stage_may_have_a_budget_of_its_own_for_every_provider() -> None:
+def test_a_stage_can_have_its_own_budget_for_each_provider() -> None:
     (local,) = deployments(context("local"))
     production = deployments(context("aws"))[-1]
     assert production.budget("spotify") == Budget(1620, 2)
     assert {local.budget(name) for name in local.providers} == {Budget(1_000_000)}
 
 
-def test_locally_quiet_accounts_are_crawled_daily_too_as_the_demonstration_counts_on() -> None:
+def test_locally_quiet_accounts_are_crawled_daily_as_the_demonstration_needs() -> None:
     (local,) = deployments(context("local"))
     production = deployments(context("aws"))[-1]
     assert production.cadence("spotify").least_every_days == 4
     assert {local.cadence(name).least_every_days for name in local.providers} == {1}
 
 
-def test_a_stage_may_change_an_adapters_options() -> None:
+def test_a_stage_can_change_an_adapters_options() -> None:
     (local,) = deployments(context("local"))
     production = deployments(context("aws"))[-1]
     assert production.options("youtube") == {"poll_seconds": 300}
@@ -116,7 +116,7 @@ HARBOR = ("stages", "local", "tenants", "harbor")
         ({"world": "http://a/b"}, "-c world=http://a/b: want a base URL"),
     ],
 )
-def test_a_wrong_choice_is_named_in_one_line(chosen: dict[str, Any], says: str) -> None:
+def test_an_invalid_option_is_reported_in_one_line(chosen: dict[str, Any], says: str) -> None:
     _refused(context("local") | chosen, says)
 
 
@@ -158,7 +158,7 @@ def test_a_wrong_choice_is_named_in_one_line(chosen: dict[str, Any], says: str) 
         (("providers", "Spotify"), {}, "cdk.json: providers.Spotify: a name is like"),
     ],
 )
-def test_a_wrong_declaration_is_named_in_one_line(
+def test_an_invalid_declaration_is_reported_in_one_line(
     path: tuple[str, ...], value: object, says: str
 ) -> None:
     declared = copy.deepcopy(context("local"))
@@ -170,21 +170,21 @@ def test_a_wrong_declaration_is_named_in_one_line(
     _refused(declared, says)
 
 
-def test_a_tenant_on_aws_is_reached_over_tls_alone() -> None:
+def test_a_tenant_on_aws_needs_https_urls() -> None:
     declared = copy.deepcopy(context("aws"))
     harbor = declared["stages"]["production"]["tenants"]["harbor"]
     harbor["return_urls"] = ["http://harbor.example/accounts"]
     _refused(declared, "must begin with https://")
 
 
-def test_an_app_of_ones_own_is_for_providers_that_one_offers() -> None:
+def test_a_tenants_own_app_must_be_for_a_provider_it_offers() -> None:
     declared = copy.deepcopy(context("local"))
     harbor = declared["stages"]["local"]["tenants"]["harbor"]
     harbor |= {"providers": ["lastfm"], "apps": {"spotify": {}}}
     _refused(declared, "harbor.apps.spotify: its users may not connect spotify")
 
 
-def test_a_tenants_limits_stand_before_the_stages() -> None:
+def test_a_tenants_limits_override_the_stages() -> None:
     declared = copy.deepcopy(context("local"))
     tenants = declared["stages"]["local"]["tenants"]
     tenants["harbor"]["limits"] = {"requests_per_second": 20}

@@ -14,7 +14,7 @@ TARGETS = pytest.mark.parametrize("target", ["local", "aws"])
 
 
 @TARGETS
-def test_each_provider_has_its_queue_and_its_dead_letters(target: Target) -> None:
+def test_each_provider_has_a_queue_and_a_dead_letter_queue(target: Target) -> None:
     redrive = {
         name[:-8]: pointed_at(queue["RedrivePolicy"]["deadLetterTargetArn"])
         for name, queue in properties(stateless(target), "SQS::Queue").items()
@@ -24,14 +24,14 @@ def test_each_provider_has_its_queue_and_its_dead_letters(target: Target) -> Non
 
 
 @TARGETS
-def test_a_queue_lets_the_function_give_up_first(target: Target) -> None:
+def test_a_message_stays_hidden_until_the_function_has_timed_out(target: Target) -> None:
     attempts = int(functions(target)["crawl"]["Environment"]["Variables"]["MAX_ATTEMPTS"])
     for queue in _queues(target).values():
         assert queue["RedrivePolicy"]["maxReceiveCount"] > attempts
 
 
 @TARGETS
-def test_a_crawl_may_wait_in_the_queue_as_long_as_a_queue_can_keep_it(target: Target) -> None:
+def test_queues_keep_messages_for_the_maximum_retention(target: Target) -> None:
     for queue in _queues(target).values():
         assert queue["MessageRetentionPeriod"] == 14 * 86_400
 
@@ -47,7 +47,7 @@ def test_locally_a_batch_stays_hidden_as_long_as_its_function_may_run() -> None:
 
 
 @TARGETS
-def test_the_mappings_fail_message_by_message(target: Target) -> None:
+def test_the_mappings_report_failures_per_message(target: Target) -> None:
     for mapping in _mappings(target).values():
         assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
         assert pointed_at(mapping["FunctionName"]) == "FunctionCrawl"
@@ -62,12 +62,12 @@ def test_each_provider_is_crawled_at_its_own_concurrency(target: Target) -> None
     } == {outputs.queue(one): deployment.max_concurrency(one) for one in PROVIDERS}
 
 
-def test_a_batch_above_ten_has_the_window_that_lambda_wants() -> None:
+def test_a_batch_above_ten_has_the_window_that_lambda_requires() -> None:
     for mapping in _mappings("aws").values():
         assert mapping["BatchSize"] <= 10 or mapping["MaximumBatchingWindowInSeconds"] >= 1
 
 
-def test_locally_a_crawl_does_not_wait_for_company() -> None:
+def test_locally_a_crawl_does_not_wait_for_a_batch() -> None:
     for mapping in _mappings("local").values():
         assert mapping["MaximumBatchingWindowInSeconds"] == 0
 

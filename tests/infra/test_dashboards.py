@@ -1,4 +1,4 @@
-"""What the dashboards show: every function, provider and tenant."""
+"""The dashboards show every function, provider and tenant."""
 
 import json
 from typing import Any
@@ -14,7 +14,7 @@ ROWS = {"invocations", "errors, throttles", "duration", "cold starts"}
 
 
 def _page(target: Target, name: str) -> str:
-    """The body of a dashboard as JSON, with a word for each reference."""
+    """The body of a dashboard as JSON, with a placeholder for each reference."""
     (found,) = [
         one["DashboardBody"]
         for key, one in properties(stateless(target), "CloudWatch::Dashboard").items()
@@ -70,6 +70,6 @@ def test_every_provider_and_every_tenant_is_shown(target: Target) -> None:
         ("Tenant", ["Latency", "Crawled", "Plays"]),
     ],
 )  # fmt: skip
-def test_the_figures_are_there(target: Target, page: str, metrics: list[str]) -> None:
+def test_the_key_figures_are_shown(target: Target, page: str, metrics: list[str]) -> None:
     body = _page(target, page)
     assert [name for name in metrics if f'"{name}"' not in body and f'\\"{name}' not in body] == []

@@ -1,4 +1,4 @@
-"""CloudFront, its firewall and the site bucket, on AWS alone."""
+"""CloudFront, its firewall and the site bucket, on AWS only."""
 
 import json
 from typing import Any
@@ -34,12 +34,12 @@ def test_the_local_target_has_no_edge() -> None:
     assert outputs.edge_stack("local") not in synthesis("local").templates
 
 
-def test_each_tenant_is_told_where_it_is() -> None:
+def test_each_tenants_edge_address_is_an_output() -> None:
     for tenant in TENANTS:
         assert outputs.edge_url(tenant) in template()["Outputs"]
 
 
-def test_the_bucket_is_private_and_read_by_cloudfront_alone() -> None:
+def test_the_bucket_is_private_and_readable_only_by_cloudfront() -> None:
     for bucket in properties(template(), "S3::Bucket").values():
         assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
     policies = json.dumps(list(properties(template(), "S3::BucketPolicy").values()))
@@ -51,7 +51,7 @@ def test_the_bucket_is_private_and_read_by_cloudfront_alone() -> None:
 
 
 @pytest.mark.parametrize("tenant", TENANTS)
-def test_only_what_is_for_everybody_is_cached_of_the_api(tenant: str) -> None:
+def test_only_public_api_routes_are_cached(tenant: str) -> None:
     by_path = behaviours(tenant)
     uncached = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"  # AWS's CachingDisabled.
     assert by_path["/v1/*"]["CachePolicyId"] == uncached
@@ -122,7 +122,7 @@ def headers(name: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", ["Pages", "Embedded"])
-def test_every_file_bears_the_security_headers(name: str) -> None:
+def test_every_file_has_the_security_headers(name: str) -> None:
     security = headers(name)["SecurityHeadersConfig"]
     policy = security["ContentSecurityPolicy"]["ContentSecurityPolicy"]
     assert "default-src 'none'; script-src 'self'; style-src 'self'" in policy
@@ -132,7 +132,7 @@ def test_every_file_bears_the_security_headers(name: str) -> None:
     assert security["ContentTypeOptions"]["Override"]
 
 
-def test_only_what_is_to_be_embedded_may_be_read_by_other_sites() -> None:
+def test_only_embeddable_files_are_readable_by_other_sites() -> None:
     assert "CorsConfig" not in headers("Pages")
     assert headers("Embedded")["CorsConfig"]["AccessControlAllowOrigins"]["Items"] == ["*"]
     policies = of_type(template(), "CloudFront::ResponseHeadersPolicy")
@@ -146,7 +146,7 @@ def test_only_what_is_to_be_embedded_may_be_read_by_other_sites() -> None:
         assert bearing == ["embed/*"]
 
 
-def test_one_firewall_stands_before_all_and_limits_each_address() -> None:
+def test_one_firewall_protects_everything_and_rate_limits_each_address() -> None:
     (acl,) = properties(template(), "WAFv2::WebACL").values()
     assert acl["Scope"] == "CLOUDFRONT"
     (rate,) = [one for one in acl["Rules"] if one["Name"] == "Rate"]
@@ -185,7 +185,7 @@ def test_requests_to_the_files_are_logged_and_forgotten_again() -> None:
     assert [one["ExpirationInDays"] for one in rules] == [90]
 
 
-def test_hashed_files_are_kept_for_ever_and_named_ones_for_minutes() -> None:
+def test_hashed_files_are_cached_indefinitely_and_others_for_minutes() -> None:
     found = [
         one["Properties"]
         for one in template()["Resources"].values()
@@ -198,5 +198,5 @@ def test_hashed_files_are_kept_for_ever_and_named_ones_for_minutes() -> None:
     assert not any(one["Prune"] for one in found), "pages may ask for an older release"
 
 
-def test_the_firewall_is_where_cloudfront_looks_for_it() -> None:
+def test_the_firewall_is_in_the_region_that_cloudfront_requires() -> None:
     assert REGION == "us-east-1"

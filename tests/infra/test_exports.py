@@ -1,9 +1,9 @@
-"""The bucket of exports: private, encrypted, soon forgotten, over TLS alone."""
+"""The bucket of exports: private, encrypted, short-lived, TLS only."""
 
 from tests.infra.templates import pointed_at, properties, stateful
 
 
-def test_the_bucket_is_private_encrypted_and_forgets_within_a_day() -> None:
+def test_the_bucket_is_private_encrypted_and_expires_objects_within_a_day() -> None:
     buckets = properties(stateful("aws"), "S3::Bucket")
     [bucket] = [made for name, made in buckets.items() if name.startswith("Exports")]
     assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
@@ -15,7 +15,7 @@ def test_the_bucket_is_private_encrypted_and_forgets_within_a_day() -> None:
     assert "VersioningConfiguration" not in bucket, "what is erased would stay as a version"
 
 
-def test_it_is_read_and_written_over_tls_alone() -> None:
+def test_it_requires_tls() -> None:
     [policy] = [
         one
         for one in properties(stateful("aws"), "S3::BucketPolicy").values()

@@ -1,4 +1,4 @@
-"""What all functions share, and what sets those behind an API apart."""
+"""Settings of all functions, and of those behind an API."""
 
 import json
 from typing import Any
@@ -17,7 +17,7 @@ TARGETS = pytest.mark.parametrize("target", ["local", "aws"])
 
 
 @TARGETS
-def test_each_is_traced_logs_for_a_while_and_runs_its_own_handler(target: Target) -> None:
+def test_each_is_traced_keeps_its_logs_for_a_time_and_runs_its_own_handler(target: Target) -> None:
     assert set(functions(target)) == NAMES
     groups = properties(stateless(target), "Logs::LogGroup")
     days = {name[:-8]: group["RetentionInDays"] for name, group in groups.items()}
@@ -35,7 +35,7 @@ def test_on_aws_they_run_on_python_313_and_arm64() -> None:
 
 
 @TARGETS
-def test_the_layers_are_our_package_and_the_dependencies_of_the_group(target: Target) -> None:
+def test_the_layers_are_the_package_and_the_groups_dependencies(target: Target) -> None:
     groups = {"connect": "Providers", "crawl": "Providers", "erase": "Providers"}
     groups |= {"card": "Card", "archive": "Archive", "purge": "Archive"}
     for name, function in functions(target).items():
@@ -44,7 +44,7 @@ def test_the_layers_are_our_package_and_the_dependencies_of_the_group(target: Ta
         assert layers == sorted(["LayersCore", "LayersTenants", f"Layers{group}"])
 
 
-def test_on_aws_those_behind_an_api_are_kept_started() -> None:
+def test_on_aws_functions_behind_an_api_use_snapstart() -> None:
     kept = {name for name, function in functions("aws").items() if "SnapStart" in function}
     assert kept == BEHIND_API
     for name in BEHIND_API:
@@ -55,20 +55,20 @@ def test_on_aws_those_behind_an_api_are_kept_started() -> None:
     }
 
 
-def test_an_api_does_not_give_up_before_its_function() -> None:
+def test_a_function_times_out_before_its_api() -> None:
     for name in BEHIND_API:
         assert functions("aws")[name]["Timeout"] < 30
 
 
 @TARGETS
-def test_every_function_knows_the_stage_its_tenants_and_the_timetable(target: Target) -> None:
+def test_every_function_gets_the_stage_its_tenants_and_the_timetable(target: Target) -> None:
     for name, function in functions(target).items():
-        told = function["Environment"]["Variables"]
-        assert told["STAGE"] == ("local" if target == "local" else "production")
-        assert told["POWERTOOLS_SERVICE_NAME"] == name
-        assert told["POWERTOOLS_METRICS_NAMESPACE"] == "TopK"
-        assert told["TENANTS_FILE"] == "topk_tenants.json"
-        assert set(json.loads(told["TIMETABLE"])) == {"shards", "slot_minutes"}
+        variables = function["Environment"]["Variables"]
+        assert variables["STAGE"] == ("local" if target == "local" else "production")
+        assert variables["POWERTOOLS_SERVICE_NAME"] == name
+        assert variables["POWERTOOLS_METRICS_NAMESPACE"] == "TopK"
+        assert variables["TENANTS_FILE"] == "topk_tenants.json"
+        assert set(json.loads(variables["TIMETABLE"])) == {"shards", "slot_minutes"}
 
 
 def test_the_public_address_of_an_api_is_a_template() -> None:
@@ -87,11 +87,11 @@ def test_providers_are_the_simulated_ones_locally_and_the_real_ones_on_aws(name:
         for key, url in given["endpoints"].items():
             assert url == f"{WORLD}/{provider}/{key}"
     assert aws["spotify"]["endpoints"]["api"] == "https://api.spotify.com"
-    told = {"secret", "endpoints", "options", "per_day", "cadence", "budget"}
-    assert all(set(given) == told for given in aws.values())
+    fields = {"secret", "endpoints", "options", "per_day", "cadence", "budget"}
+    assert all(set(given) == fields for given in aws.values())
 
 
-def test_credentials_begin_as_placeholders_of_the_right_shape() -> None:
+def test_credentials_start_as_placeholders_of_the_right_shape() -> None:
     secrets = properties(stateful("aws"), "SecretsManager::Secret")
     shapes = {
         name[:-8]: {
@@ -111,7 +111,7 @@ def test_credentials_begin_as_placeholders_of_the_right_shape() -> None:
 
 
 def _providers(target: Target, name: str) -> dict[str, dict[str, Any]]:
-    """PROVIDERS as the function will read it, each unknown ARN as a word."""
+    """PROVIDERS as the function reads it, with a placeholder for each unknown ARN."""
     joined = functions(target)[name]["Environment"]["Variables"]["PROVIDERS"]["Fn::Join"][1]
     text = "".join(part if isinstance(part, str) else "arn" for part in joined)
     found: dict[str, dict[str, Any]] = json.loads(text)

@@ -1,4 +1,4 @@
-"""A stage with replicas: global tables, a key and secrets that other regions can have."""
+"""A stage with replicas: global tables, and a key and secrets for other regions."""
 
 import json
 from functools import cache
@@ -16,7 +16,7 @@ FIRST, SECOND = "eu-central-1", "eu-west-1"
 
 @cache
 def _template() -> dict[str, Any]:
-    """Of the stateful stack; a finding of cdk-nag raises RuntimeError."""
+    """The template of the stateful stack; a cdk-nag finding raises RuntimeError."""
     from infra_cdk.app import build
 
     asked = context("aws", stage="production") | {"aws:cdk:bundling-stacks": []}
@@ -28,7 +28,7 @@ def _template() -> dict[str, Any]:
     return found
 
 
-def test_every_table_is_kept_in_both_regions_and_can_be_restored_in_both() -> None:
+def test_every_table_is_in_both_regions_and_restorable_in_both() -> None:
     tables = properties(_template(), "DynamoDB::GlobalTable")
     assert {name[:-8] for name in tables} == set(SCHEMAS)
     for table in tables.values():
@@ -39,7 +39,7 @@ def test_every_table_is_kept_in_both_regions_and_can_be_restored_in_both() -> No
             assert replica["DeletionProtectionEnabled"] is True
 
 
-def test_the_key_and_the_credentials_can_be_had_there_too() -> None:
+def test_the_key_and_the_credentials_are_available_in_both_regions() -> None:
     (key,) = properties(_template(), "KMS::Key").values()
     assert key["MultiRegion"] is True
     for secret in properties(_template(), "SecretsManager::Secret").values():

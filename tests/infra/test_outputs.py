@@ -13,7 +13,7 @@ PROVIDERS = ("spotify", "apple_music", "youtube", "lastfm", "listenbrainz", "par
 
 
 @pytest.mark.parametrize("target", ["local", "aws"])
-def test_every_promised_output_is_given_once(target: Target) -> None:
+def test_every_expected_output_exists_once(target: Target) -> None:
     promised = [
         outputs.TOKEN_KEY,
         outputs.STREAM_DEAD_LETTERS,
@@ -50,6 +50,6 @@ def test_names_are_written_in_pascal_case(name: str, pascal: str) -> None:
     assert outputs.pascal(name) == pascal
 
 
-def test_a_table_is_told_to_functions_in_snake_case() -> None:
+def test_table_variables_of_functions_are_in_snake_case() -> None:
     assert outputs.snake("TopLists") == "top_lists"
     assert outputs.snake("Plays") == "plays"

@@ -1,4 +1,4 @@
-"""How a layer's dependencies are installed; uv itself is a fake."""
+"""Installing a layer's dependencies, with a fake uv."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ FOR_THIS_TEST = ("--python", "python")
 
 
 class FakeUv:
-    """Installs one package with everything that some real packages bring along."""
+    """Installs one package with the extra files that some real packages have."""
 
     def __init__(self) -> None:
         self.calls: list[tuple[str, ...]] = []
@@ -44,14 +44,14 @@ def lock(tmp_path: Path) -> Path:
     return path
 
 
-def test_a_layer_holds_the_code_alone(uv: FakeUv, lock: Path, tmp_path: Path) -> None:
+def test_a_layer_contains_only_code(uv: FakeUv, lock: Path, tmp_path: Path) -> None:
     layer = installed(lock, FOR_THIS_TEST, tmp_path / "cache")
     files = [str(path.relative_to(layer)) for path in layer.rglob("*") if path.is_file()]
     assert files == ["python/song/a.py"]
     assert sorted(path.name for path in layer.rglob("*") if path.is_dir()) == ["python", "song"]
 
 
-def test_only_what_the_lock_names_with_its_hash_is_installed(
+def test_only_locked_packages_with_their_hashes_are_installed(
     uv: FakeUv, lock: Path, tmp_path: Path
 ) -> None:
     installed(lock, FOR_THIS_TEST, tmp_path / "cache")
@@ -60,14 +60,16 @@ def test_only_what_the_lock_names_with_its_hash_is_installed(
     assert uninstall[-len(PROVIDED) :] == PROVIDED
 
 
-def test_what_was_installed_once_is_used_again(uv: FakeUv, lock: Path, tmp_path: Path) -> None:
+def test_an_installed_layer_is_reused(uv: FakeUv, lock: Path, tmp_path: Path) -> None:
     first = installed(lock, FOR_THIS_TEST, tmp_path / "cache")
     calls = len(uv.calls)
     assert installed(lock, FOR_THIS_TEST, tmp_path / "cache") == first
     assert len(uv.calls) == calls
 
 
-def test_another_lock_or_platform_is_another_layer(uv: FakeUv, lock: Path, tmp_path: Path) -> None:
+def test_another_lock_or_platform_gives_another_layer(
+    uv: FakeUv, lock: Path, tmp_path: Path
+) -> None:
     cache = tmp_path / "cache"
     first = installed(lock, FOR_THIS_TEST, cache)
     other_platform = installed(lock, ("--python-version", "3.13"), cache)
@@ -76,13 +78,13 @@ def test_another_lock_or_platform_is_another_layer(uv: FakeUv, lock: Path, tmp_p
     assert len({first, other_platform, other_lock}) == 3
 
 
-def test_of_two_syntheses_at_once_the_second_takes_what_the_first_installed(
+def test_the_second_of_two_concurrent_syntheses_reuses_the_first_layer(
     uv: FakeUv, lock: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cache = tmp_path / "cache"
 
     def beside_another(command: str, *arguments: str | Path) -> None:
-        """Another synthesis installs the whole layer while this one's uv runs."""
+        """Another synthesis installs the whole layer while the first one's uv runs."""
         monkeypatch.setattr(packages, "_uv", uv)
         installed(lock, FOR_THIS_TEST, cache)
         uv(command, *arguments)
@@ -93,7 +95,7 @@ def test_of_two_syntheses_at_once_the_second_takes_what_the_first_installed(
     assert list(cache.iterdir()) == [layer]
 
 
-def test_an_interrupted_installation_is_not_taken_for_a_layer(
+def test_an_interrupted_installation_is_not_used_as_a_layer(
     uv: FakeUv, lock: Path, tmp_path: Path
 ) -> None:
     uv.fails = True
@@ -105,8 +107,8 @@ def test_an_interrupted_installation_is_not_taken_for_a_layer(
 
 
 @pytest.mark.parametrize("group", ["data", "providers"])
-def test_what_lambda_provides_is_still_in_the_locks(group: str) -> None:
-    # Otherwise PROVIDED takes nothing away and says something that is not so.
+def test_packages_provided_by_lambda_are_in_the_locks(group: str) -> None:
+    # Otherwise PROVIDED would remove nothing and be wrong.
     pinned = (ROOT / "requirements" / f"{group}.txt").read_text()
     for name in PROVIDED:
         assert f"\n{name}==" in pinned

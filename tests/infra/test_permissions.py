@@ -1,4 +1,4 @@
-"""Who may do what: every statement of every policy, and nothing with a wildcard of our own."""
+"""Permissions: every statement of every policy, and no wildcard of our own."""
 
 from typing import Any
 
@@ -16,12 +16,12 @@ NO_NARROWER = {
     "xray:PutTraceSegments",
 }
 """Actions that AWS grants on no single resource (Service Authorization Reference)."""
-# Flags are AppConfig's on AWS, and a file of the function's own on the local stage.
+# Flags come from AppConfig on AWS, and from a file of the function on the local stage.
 FLAGS = frozenset({"appconfig:GetLatestConfiguration", "appconfig:StartConfigurationSession"})
 FOR_DEPLOYMENTS = ("CustomCrossRegionExport", "CustomCDKBucketDeployment", "Canary")
-"""Roles that CDK makes for its own functions and for CodeDeploy."""
+"""Roles that CDK creates for its own functions and for CodeDeploy."""
 OF_THEIR_OWN = ("TokenKey", "SiteFilesPolicy", "SiteLogsPolicy")
-"""Policies of resources in which `*` means that key, or the objects of that bucket."""
+"""Resource policies in which `*` means that key, or the objects of that bucket."""
 OBJECTS = (
     "Exports/exports/*",
     *(f"Archive/{one}/*" for one in ("deleted", "erased", "plays", "purging")),
@@ -29,9 +29,9 @@ OBJECTS = (
 """Objects come and go: a policy names them by their folder."""
 
 
-def test_the_document_tells_every_statement() -> None:
+def test_the_document_lists_every_statement() -> None:
     written = PLACE.read_text(encoding="utf-8")
-    assert written == document(), "write it anew: .venv/bin/python -m tests.infra.permissions"
+    assert written == document(), "update it with .venv/bin/python -m tests.infra.permissions"
 
 
 @pytest.mark.parametrize("target", TARGETS)
@@ -45,7 +45,7 @@ def test_no_action_is_allowed_by_a_wildcard(target: Target) -> None:
 
 
 @pytest.mark.parametrize("target", TARGETS)
-def test_no_resource_is_a_wildcard_where_aws_knows_a_narrower_one(target: Target) -> None:
+def test_no_resource_is_a_wildcard_if_aws_supports_a_narrower_one(target: Target) -> None:
     wide = [
         one
         for one in _allowing(target)
@@ -57,7 +57,7 @@ def test_no_resource_is_a_wildcard_where_aws_knows_a_narrower_one(target: Target
     assert wide == []
 
 
-def test_whoever_may_call_a_function_calls_from_one_place() -> None:
+def test_each_permission_to_invoke_a_function_names_one_source() -> None:
     for template in synthesis("aws").templates.values():
         for name, one in properties(template, "Lambda::Permission").items():
             assert one["Principal"].endswith(".amazonaws.com"), name
@@ -65,7 +65,7 @@ def test_whoever_may_call_a_function_calls_from_one_place() -> None:
 
 
 @pytest.mark.parametrize("name", SPECS)
-def test_a_function_may_do_the_same_wherever_it_is_deployed(name: str) -> None:
+def test_a_function_has_the_same_permissions_on_every_target(name: str) -> None:
     on_aws = allowed("aws", name)
     flags = {on: on_aws.pop(on) for on in set(on_aws) if on.startswith("arn:aws:appconfig:")}
     assert list(flags.values()) == [FLAGS] * SPECS[name].reads_flags
@@ -73,16 +73,16 @@ def test_a_function_may_do_the_same_wherever_it_is_deployed(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SPECS)
-def test_a_function_is_told_the_tables_it_may_use_and_no_others(name: str) -> None:
-    told = {
+def test_a_function_gets_the_names_of_exactly_its_tables(name: str) -> None:
+    variables = {
         _pascal(variable.removesuffix("_TABLE")): pointed_at(value)
         for variable, value in _variables("aws", name).items()
         if variable.endswith("_TABLE")
     }
-    assert told == {table: table for table in SPECS[name].tables}
+    assert variables == {table: table for table in SPECS[name].tables}
 
 
-def test_roles_belong_to_lambda_and_take_no_managed_policy() -> None:
+def test_roles_belong_to_lambda_and_have_no_managed_policy() -> None:
     roles = {
         name: role
         for name, role in properties(stateless("aws"), "IAM::Role").items()
@@ -95,7 +95,7 @@ def test_roles_belong_to_lambda_and_take_no_managed_policy() -> None:
         assert "ManagedPolicyArns" not in role, name
 
 
-def test_alarms_may_reach_people_and_only_over_tls() -> None:
+def test_alarms_can_publish_only_over_tls() -> None:
     (policy,) = properties(stateless("aws"), "SNS::TopicPolicy").values()
     statements = {one["Effect"]: one for one in policy["PolicyDocument"]["Statement"]}
     assert statements["Allow"]["Principal"] == {"Service": "cloudwatch.amazonaws.com"}

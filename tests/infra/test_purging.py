@@ -1,4 +1,4 @@
-"""The weekly purge of the archive: what begins it, and what becomes of what fails."""
+"""The weekly purge of the archive: its start, and its failures."""
 
 import json
 
@@ -11,7 +11,7 @@ TARGETS = pytest.mark.parametrize("target", ["local", "aws"])
 
 
 @TARGETS
-def test_a_pass_begins_every_week_by_a_message(target: Target) -> None:
+def test_a_message_starts_a_pass_every_week(target: Target) -> None:
     rules = properties(stateless(target), "Events::Rule").values()
     (weekly,) = [one for one in rules if one["ScheduleExpression"] == "rate(7 days)"]
     (to,) = weekly["Targets"]
@@ -23,7 +23,7 @@ def test_a_pass_begins_every_week_by_a_message(target: Target) -> None:
 
 
 @TARGETS
-def test_pieces_come_one_by_one_and_those_that_fail_are_kept(target: Target) -> None:
+def test_pieces_arrive_one_by_one_and_failed_ones_are_kept(target: Target) -> None:
     mappings = properties(stateless(target), "Lambda::EventSourceMapping").values()
     (mapping,) = [one for one in mappings if pointed_at(one["EventSourceArn"]) == "PurgeQueue"]
     assert pointed_at(mapping["FunctionName"]) == "FunctionPurge"

@@ -1,4 +1,4 @@
-"""How a new version comes to users: a tenth first, back where it fails; flags beside it."""
+"""Releases: a canary of a tenth, rollback on failure, and feature flags."""
 
 import json
 
@@ -14,7 +14,7 @@ from tests.synthesis import Target, context
 BEHIND_API = {pascal(name) for name, spec in SPECS.items() if spec.behind_api}
 
 
-def test_every_function_behind_the_api_has_its_canary_with_alarms_that_roll_back() -> None:
+def test_every_function_behind_the_api_has_a_canary_with_rollback_alarms() -> None:
     groups = properties(stateless("aws"), "CodeDeploy::DeploymentGroup")
     assert {name[:-8].removeprefix("Canary") for name in groups} == BEHIND_API
     for group in groups.values():
@@ -24,7 +24,7 @@ def test_every_function_behind_the_api_has_its_canary_with_alarms_that_roll_back
         assert {name.partition("Canary")[2] for name in alarms} == {"Crashes", "Failures"}
 
 
-def test_an_alias_moves_only_by_its_canary() -> None:
+def test_an_alias_is_moved_only_by_its_canary() -> None:
     aliases = of_type(stateless("aws"), "Lambda::Alias").values()
     assert len(aliases) == len(BEHIND_API)
     assert all("CodeDeployLambdaAliasUpdate" in alias["UpdatePolicy"] for alias in aliases)
@@ -32,15 +32,15 @@ def test_an_alias_moves_only_by_its_canary() -> None:
 
 @pytest.mark.parametrize("target", ["local", "aws"])
 def test_flags_reach_only_functions_that_are_not_behind_the_api(target: Target) -> None:
-    told = {
+    with_flags = {
         name
         for name, function in functions(target).items()
         if "FLAGS" in function["Environment"]["Variables"]
     }
-    assert told == {"aggregate"}
+    assert with_flags == {"aggregate"}
 
 
-def test_flags_are_off_at_first_and_may_be_read_by_their_very_name() -> None:
+def test_flags_are_off_by_default_and_readable_only_by_name() -> None:
     (content,) = properties(stateless("aws"), "AppConfig::HostedConfigurationVersion").values()
     assert json.loads(content["Content"]) == {}
     allowed = [
@@ -59,7 +59,7 @@ def test_on_the_emulator_there_is_neither_canary_nor_appconfig() -> None:
 
 
 @pytest.mark.parametrize("region", [None, "eu-west-1"])
-def test_replicas_need_a_first_region_that_is_another(region: str | None) -> None:
+def test_replicas_need_another_region_than_the_primary(region: str | None) -> None:
     asked = context("aws", stage="production")
     production = asked["stages"]["production"]
     asked["stages"]["production"] = production | {

@@ -1,4 +1,4 @@
-"""cdk-nag's AwsSolutions pack, on every synthesis for AWS."""
+"""cdk-nag's AwsSolutions rules, on every synthesis for AWS."""
 
 import re
 
@@ -27,12 +27,12 @@ ACCEPTED = {
 }
 
 
-def test_nothing_is_found_that_was_not_accepted() -> None:
+def test_there_are_no_findings_beyond_the_accepted_ones() -> None:
     assert synthesis("aws").findings == []
 
 
-def test_what_is_accepted_is_this_and_each_has_its_reason() -> None:
-    # The pack itself writes these into the templates: that they are there shows that it ran.
+def test_the_accepted_findings_are_these_and_each_has_a_reason() -> None:
+    # cdk-nag writes these into the templates, so their presence shows that it ran.
     accepted = [
         rule
         for template in synthesis("aws").templates.values()
@@ -40,15 +40,15 @@ def test_what_is_accepted_is_this_and_each_has_its_reason() -> None:
         for rule in resource.get("Metadata", {}).get("cdk_nag", {}).get("rules_to_suppress", [])
         if rule["id"].startswith("AwsSolutions")
     ]
-    told = {rule["id"] for rule in accepted if not _of_copying(rule["id"])}
-    folders = {name: found[1] for name in told if (found := FOLDERS.fullmatch(name))}
+    ids = {rule["id"] for rule in accepted if not _of_copying(rule["id"])}
+    folders = {name: found[1] for name in ids if (found := FOLDERS.fullmatch(name))}
     assert set(folders.values()) == {"exports", "deleted", "erased", "plays", "purging"}, (
         "the folders of buckets that functions may use"
     )
-    assert told - folders.keys() == ACCEPTED
+    assert ids - folders.keys() == ACCEPTED
     assert all(len(rule["reason"]) > len("because") for rule in accepted)
 
 
 def _of_copying(rule: str) -> bool:
-    """What CDK's own function may that puts up the site: all of two buckets, and no more."""
+    """Permissions of CDK's function that uploads the site: all of two buckets, nothing else."""
     return rule.startswith(COPYING)

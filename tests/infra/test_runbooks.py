@@ -1,4 +1,4 @@
-"""Whoever is woken finds a page that tells what to do, with commands that exist."""
+"""Every alarm has a runbook, and runbooks name commands that exist."""
 
 import re
 from pathlib import Path
@@ -11,7 +11,7 @@ from tests.infra.templates import properties, stateless
 from tests.synthesis import ROOT
 
 FOLDER = ROOT / "docs" / "runbooks"
-# What recovery takes is no alarm's alone.
+# The recovery runbook belongs to no single alarm.
 PAGES = sorted(page for page in FOLDER.glob("*.md") if page.name != "recovery.md")
 SECTIONS = ["Meaning", "Effect", "Look at", "Do", "Verify"]
 COMMANDS = set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
@@ -19,31 +19,31 @@ TARGETS = re.findall(r"^([a-z]+):.*## ", (ROOT / "Makefile").read_text(), re.MUL
 
 
 def _named() -> dict[str, str]:
-    """Alarm that tells somebody -> the runbook its description names."""
-    told = {
+    """Alarm that notifies somebody -> the runbook in its description."""
+    notifying = {
         **properties(stateless("aws"), "CloudWatch::Alarm"),
         **properties(stateless("aws"), "CloudWatch::CompositeAlarm"),
     }
     found = {}
-    for name, alarm in told.items():
+    for name, alarm in notifying.items():
         if alarm.get("AlarmActions"):
             _, _, page = alarm["AlarmDescription"].partition(". Runbook: docs/runbooks/")
             found[name] = page
     return found
 
 
-def test_every_alarm_names_a_runbook_that_is_there() -> None:
+def test_every_alarm_names_an_existing_runbook() -> None:
     assert len(_named()) > 30
     there = {page.name for page in PAGES}
     assert {name: page for name, page in _named().items() if page not in there} == {}
 
 
-def test_no_runbook_is_of_an_alarm_that_is_gone() -> None:
+def test_every_runbook_belongs_to_an_existing_alarm() -> None:
     assert {page.name for page in PAGES} == set(_named().values())
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_a_runbook_has_its_sections_each_with_something_in_it(page: Path) -> None:
+def test_a_runbook_has_all_sections_and_none_is_empty(page: Path) -> None:
     parts = re.split(r"^## (.*)\n", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
     assert parts[1::2] == SECTIONS
     assert all(len(text.strip()) > len("Nothing.") for text in parts[2::2])

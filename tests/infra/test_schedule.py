@@ -10,7 +10,7 @@ from tests.synthesis import Target
 pytestmark = pytest.mark.parametrize("target", ["local", "aws"])
 
 
-def test_dispatch_runs_every_minute_with_the_event_as_it_is(target: Target) -> None:
+def test_dispatch_runs_every_minute_with_the_original_event(target: Target) -> None:
     rule = _minute(target)
     assert rule["State"] == "ENABLED"
     (aim,) = rule["Targets"]

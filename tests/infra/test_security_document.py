@@ -1,4 +1,4 @@
-"""docs/security.md tells of all there is, and names nothing that is not there."""
+"""docs/security.md covers everything that exists, and names nothing that does not."""
 
 import re
 
@@ -20,7 +20,7 @@ CONTROLS = re.findall(r"^\| ([A-Z]\d) \|", TEXT, re.MULTILINE)
 
 
 @pytest.mark.parametrize("function", SPECS)
-def test_every_function_is_thought_through_six_times(function: str) -> None:
+def test_every_function_has_all_six_stride_categories(function: str) -> None:
     (line,) = [line for line in STRIDE.splitlines() if line.startswith(f"| `{function}` |")]
     cells = [cell.strip() for cell in line.strip("|").split(" | ")]
     assert len(cells) == 7
@@ -28,7 +28,7 @@ def test_every_function_is_thought_through_six_times(function: str) -> None:
 
 
 @pytest.mark.parametrize("table", SCHEMAS)
-def test_every_table_is_in_the_inventory_with_all_that_is_asked(table: str) -> None:
+def test_every_table_is_in_the_inventory_with_all_columns(table: str) -> None:
     (line,) = [line for line in INVENTORY.splitlines() if line.startswith(f"| table `{table}` |")]
     _, what, purpose, kept, who = (cell.strip() for cell in line.strip("|").split(" | "))
     assert all((what, purpose, kept, who))
@@ -36,7 +36,7 @@ def test_every_table_is_in_the_inventory_with_all_that_is_asked(table: str) -> N
         assert (table in spec.tables) == (function in re.split(r"\W+", who)), (table, function)
 
 
-def test_every_other_place_for_data_is_in_the_inventory() -> None:
+def test_every_other_data_store_is_in_the_inventory() -> None:
     kinds = {
         "SQS::Queue": ("Queue", "DeadLetters", "StreamDeadLetters", "ScheduleDeadLetters"),
         "SNS::Topic": ("AlarmTopic", "AlarmsTopic"),
@@ -45,10 +45,10 @@ def test_every_other_place_for_data_is_in_the_inventory() -> None:
     for template in (stateful("aws"), stateless("aws")):
         for kind, known in kinds.items():
             for name in properties(template, kind):
-                told = [one for one in known if one in name]
-                assert told or f"`{name}`" in INVENTORY, f"{kind} {name}"
+                named = [one for one in known if one in name]
+                assert named or f"`{name}`" in INVENTORY, f"{kind} {name}"
                 if kind == "S3::Bucket":
-                    assert f"bucket `{told[0]}`" in INVENTORY
+                    assert f"bucket `{named[0]}`" in INVENTORY
 
 
 def test_every_log_and_bucket_of_the_edge_is_in_the_inventory() -> None:
@@ -74,13 +74,13 @@ def _covers(named: str, path: str) -> bool:
     return named == path or (named.endswith("*") and path.startswith(named.rstrip("/*")))
 
 
-def test_whatever_is_named_exists() -> None:
+def test_everything_that_is_named_exists() -> None:
     files = re.findall(r"`((?:[a-z_0-9]+/)+[a-z_0-9]+\.(?:py|md|json))`", TEXT)
     assert len(files) > 40
     assert [one for one in files if not (ROOT / one).exists()] == []
 
 
-def test_every_control_is_used_and_every_one_used_is_told() -> None:
+def test_the_listed_controls_are_exactly_the_used_ones() -> None:
     used = set(re.findall(r"\b([ADIRT]\d)\b", ENTRIES + STRIDE))
     assert used <= set(CONTROLS)
     assert len(CONTROLS) == len(set(CONTROLS)) > 15

@@ -1,4 +1,4 @@
-"""What is shipped: a function's own files, our package, and nothing that happens to lie beside."""
+"""Staged files: a function's own files, the package, and nothing else in the folder."""
 
 from pathlib import Path
 from typing import Any
@@ -41,7 +41,9 @@ def assembly(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, 
 
 
 @pytest.mark.parametrize("name", SPECS)
-def test_a_function_is_its_own_modules(assembly: tuple[Path, dict[str, Any]], name: str) -> None:
+def test_a_function_contains_only_its_own_modules(
+    assembly: tuple[Path, dict[str, Any]], name: str
+) -> None:
     outdir, template = assembly
     logical_id = template["Outputs"][outputs.function(name)]["Value"]["Ref"]
     code = template["Resources"][logical_id]["Properties"]["Code"]
@@ -53,7 +55,7 @@ def test_a_function_is_its_own_modules(assembly: tuple[Path, dict[str, Any]], na
     assert _files(outdir, code) == {"functions/__init__.py", *own}
 
 
-def test_the_core_layer_is_our_package(assembly: tuple[Path, dict[str, Any]]) -> None:
+def test_the_core_layer_is_the_package(assembly: tuple[Path, dict[str, Any]]) -> None:
     outdir, template = assembly
     (core,) = [
         resource["Properties"]["Content"]
@@ -65,7 +67,7 @@ def test_the_core_layer_is_our_package(assembly: tuple[Path, dict[str, Any]]) ->
     assert _files(outdir, core) == modules
 
 
-def test_what_lies_beside_the_code_is_left_out(tmp_path: Path) -> None:
+def test_other_files_in_the_folder_are_left_out(tmp_path: Path) -> None:
     import aws_cdk as cdk
     from aws_cdk import aws_lambda as lambda_
 

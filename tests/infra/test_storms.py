@@ -1,6 +1,4 @@
-"""Storms blow through what is deployed: the queues and streams of `topk chaos` are those of the
-template.
-"""
+"""The queues and streams of `topk chaos` have the deployed settings, read from the template."""
 
 from typing import Any
 
@@ -18,20 +16,20 @@ from tests.infra.templates import functions, pointed_at, properties, stateful, s
 CRAWL_QUEUE = outputs.queue("spotify")
 
 
-def test_a_crawl_is_received_and_hidden_as_it_is_when_deployed() -> None:
+def test_storms_receive_and_hide_crawls_as_deployed() -> None:
     attempts = int(functions("aws")["crawl"]["Environment"]["Variables"]["MAX_ATTEMPTS"])
     queue = _queue(CRAWL_QUEUE)
     assert queue["RedrivePolicy"]["maxReceiveCount"] == attempts + RECEIVES_BEYOND_ATTEMPTS
     assert queue["VisibilityTimeout"] == VISIBILITY_SECONDS
 
 
-def test_an_erasure_is_received_and_hidden_as_it_is_when_deployed() -> None:
+def test_storms_receive_and_hide_erasures_as_deployed() -> None:
     queue = _queue(outputs.ERASURE_QUEUE)
     assert queue["RedrivePolicy"]["maxReceiveCount"] == ERASURE_RECEIVES
     assert queue["VisibilityTimeout"] == ERASURE_VISIBILITY_SECONDS
 
 
-def test_erasures_are_swept_up_as_late_as_they_are_when_deployed() -> None:
+def test_storms_sweep_erasures_after_the_deployed_delay() -> None:
     swept = {
         one["Environment"]["Variables"]["ERASURE_SWEEP_SECONDS"]
         for one in functions("aws").values()
@@ -40,7 +38,7 @@ def test_erasures_are_swept_up_as_late_as_they_are_when_deployed() -> None:
     assert swept == {str(SWEEP_SECONDS)}
 
 
-def test_lists_are_gathered_before_they_are_told_as_they_are_when_deployed() -> None:
+def test_storms_batch_lists_before_announcing_as_deployed() -> None:
     (window, _), _, _ = ANNOUNCING
     mappings = properties(stateless("aws"), "Lambda::EventSourceMapping").values()
     assert [

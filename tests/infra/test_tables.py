@@ -1,4 +1,4 @@
-"""What the tables promise to the stores, and to whoever makes a mistake."""
+"""The tables: keys, expiry, streams, and protection against mistakes."""
 
 from tests.infra.templates import of_type, stateful
 from tests.schemas import table_schemas
@@ -20,7 +20,7 @@ KEYS = {
 }
 
 
-def test_each_table_has_its_keys_all_of_them_strings() -> None:
+def test_each_table_has_its_keys_as_strings() -> None:
     found = table_schemas()
     assert {
         name: [key["AttributeName"] for key in schema["KeySchema"]]
@@ -40,7 +40,7 @@ def test_only_plays_handshakes_and_receipts_expire() -> None:
     assert expiring == {"Plays": once, "Handshakes": once, "Erasures": once}
 
 
-def test_only_plays_and_lists_that_are_told_of_have_a_stream_and_it_carries_keys_only() -> None:
+def test_only_plays_and_announced_lists_have_a_stream_with_keys_only() -> None:
     streams = {
         name: schema["StreamSpecification"]["StreamViewType"]
         for name, schema in table_schemas().items()
@@ -49,7 +49,7 @@ def test_only_plays_and_lists_that_are_told_of_have_a_stream_and_it_carries_keys
     assert streams == {"Plays": "KEYS_ONLY", "TopLists": "KEYS_ONLY"}
 
 
-def test_data_on_aws_outlives_its_stack_and_can_be_restored() -> None:
+def test_tables_on_aws_outlive_their_stack_and_can_be_restored() -> None:
     kept = {"DynamoDB::Table": 12, "KMS::Key": 1, "SecretsManager::Secret": 6, "SQS::Queue": 9}
     for kind, count in kept.items():
         found = of_type(stateful("aws"), kind)
@@ -68,13 +68,13 @@ def test_stacks_on_aws_cannot_be_deleted_by_mistake() -> None:
     assert synthesis("local").termination_protected == []
 
 
-def test_locally_nothing_is_left_behind() -> None:
+def test_locally_tables_are_deleted_with_their_stack() -> None:
     for template in synthesis("local").templates.values():
         for name, resource in template["Resources"].items():
             assert resource.get("DeletionPolicy", "Delete") == "Delete", name
             assert not resource.get("Properties", {}).get("DeletionProtectionEnabled"), name
 
 
-def test_the_token_key_is_renewed_every_year() -> None:
+def test_the_token_key_is_rotated_every_year() -> None:
     (key,) = of_type(stateful("aws"), "KMS::Key").values()
     assert key["Properties"]["EnableKeyRotation"] is True

@@ -1,4 +1,4 @@
-"""Dozens of tenants: what functions are told of them, and what does not grow with them."""
+"""Dozens of tenants: their configuration in functions, and what must not grow with them."""
 
 import json
 from pathlib import Path
@@ -46,7 +46,7 @@ def _read(
     return read_tenants(FILE)
 
 
-def test_fifty_tenants_are_read_as_they_were_declared(
+def test_fifty_tenants_are_read_as_declared(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = _read(_deployment(50), tmp_path, monkeypatch)
@@ -69,12 +69,12 @@ def test_the_environment_does_not_grow_with_the_tenants() -> None:
     assert len(json.dumps(many)) < ENVIRONMENT_BYTES // 4
 
 
-def test_the_same_tenants_make_the_same_layer_and_others_another(tmp_path: Path) -> None:
+def test_the_layer_changes_only_with_the_tenants(tmp_path: Path) -> None:
     first, second = ({"a": {"issuer": "x"}}, {"a": {"issuer": "y"}})
     assert written(first, tmp_path) == written(first, tmp_path) != written(second, tmp_path)
     assert [path.name for path in written(first, tmp_path).rglob("*.json")] == [FILE]
 
 
-def test_a_deployment_without_the_file_says_so() -> None:
+def test_a_deployment_without_the_file_reports_it() -> None:
     with pytest.raises(FileNotFoundError, match="no_such_file"):
         read_tenants("no_such_file.json")

@@ -1,4 +1,4 @@
-"""The adapters under test, each with what makes its next crawl ask its provider once."""
+"""The adapters under test, each set up so that its next crawl sends one request."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""A provider that answers by script, and the sample bodies it answers with."""
+"""A provider with scripted responses, and the sample bodies that it sends."""
 
 import asyncio
 from collections import deque
@@ -28,7 +28,7 @@ def reply(
 
 
 class Script:
-    """Gives the next answer to each request; the requests can be looked at afterwards."""
+    """Sends the next response to each request; records the requests."""
 
     def __init__(self, *answers: Scripted) -> None:
         self._answers = deque(answers)

@@ -1,4 +1,4 @@
-"""Apple Music: the user's token from the browser, and plays told from an ordered list."""
+"""Apple Music: the user's token from the browser, and plays inferred from an ordered list."""
 
 from typing import Any
 
@@ -54,13 +54,13 @@ def claims_of(token: str) -> dict[str, Any]:
     return jwt.decode(token, ECKey.import_key(KEY.public_key()), algorithms=["ES256"]).claims
 
 
-def test_consent_is_given_on_our_own_page_beside_the_callback() -> None:
+def test_consent_is_given_on_our_page_next_to_the_callback() -> None:
     url = APPLE_MUSIC.adapter(Script().http).authorize_url(AUTHORIZATION)
 
     assert url == "https://api.example/v1/oauth/any/authorize?state=fake-state-1"
 
 
-def test_the_page_gets_the_script_a_developer_token_and_the_way_back() -> None:
+def test_the_page_has_the_script_a_developer_token_and_the_callback() -> None:
     adapter = APPLE_MUSIC.adapter(Script().http)
     assert isinstance(adapter, BrowserGranted)
 
@@ -85,7 +85,7 @@ def test_the_token_from_the_browser_is_the_grant() -> None:
 
 
 @pytest.mark.parametrize("token", ["", "two words", "line\r\nX-Header: y", "é", "x" * 4097])
-def test_what_cannot_be_a_token_is_refused(token: str) -> None:
+def test_a_malformed_token_is_refused(token: str) -> None:
     adapter = APPLE_MUSIC.adapter(Script().http)
 
     with pytest.raises(InvalidRequestError) as caught:
@@ -98,20 +98,20 @@ def test_a_token_cannot_be_refreshed() -> None:
         run(APPLE_MUSIC.adapter(Script().http).refresh(GRANT, now=NOW))
 
 
-def test_withdrawn_consent_asks_for_a_new_one() -> None:
-    """Habit 20: 403 is the user's token, which dies without notice."""
+def test_withdrawn_consent_requires_reauthorisation() -> None:
+    """Habit 20: 403 means the user's token, which becomes invalid without notice."""
     with pytest.raises(ReauthRequiredError) as caught:
         crawl(reply("apple_music", "forbidden.json", 403))
     assert caught.value.reason == "consent_withdrawn"
 
 
 def test_a_refused_developer_token_is_not_the_users_fault() -> None:
-    """Habit 20: 401 is the developer's token."""
+    """Habit 20: 401 means the developer token."""
     with pytest.raises(NotPermittedError):
         crawl(reply("apple_music", "unauthorized.json", 401))
 
 
-def test_both_tokens_go_with_each_request_and_every_page_with_limit_and_types() -> None:
+def test_each_request_has_both_tokens_the_limit_and_the_types() -> None:
     """Habit 19: `next` drops the limit and the types."""
     script = Script(*(reply("apple_music", name) for name in APPLE_MUSIC.pages))
     run(APPLE_MUSIC.adapter(script.http).fetch(GRANT, "", now=NOW))
@@ -134,7 +134,7 @@ def test_the_first_list_is_the_baseline_and_counts_nothing() -> None:
     assert (first.plays, first.gap_since, first.crawled_through) == ((), None, NOW)
 
 
-def test_an_entry_is_read_with_all_that_a_page_shows() -> None:
+def test_an_entry_is_read_with_all_displayed_fields() -> None:
     answers = [reply("apple_music", name) for name in APPLE_MUSIC.pages]
     fetched = crawl(*answers, checkpoint=APPLE_MUSIC.checkpoint, depth=50)
 
@@ -156,7 +156,7 @@ def test_an_entry_is_read_with_all_that_a_page_shows() -> None:
     assert {play.listened_at for play in fetched.plays} == {NOW - 7200}
 
 
-def test_a_song_of_the_library_needs_neither_isrc_nor_address() -> None:
+def test_a_library_song_needs_neither_isrc_nor_url() -> None:
     answers = [reply("apple_music", name) for name in APPLE_MUSIC.pages]
     fetched = crawl(*answers, checkpoint=APPLE_MUSIC.checkpoint, depth=50)
 
@@ -177,7 +177,9 @@ def test_a_song_of_the_library_needs_neither_isrc_nor_address() -> None:
     ],
     ids=["same", "moved", "pushed off", "all new", "from nothing", "another list", "cleared"],
 )
-def test_what_came_to_the_top_was_played(old: str, new: str, played: str, gap: bool) -> None:
+def test_songs_that_moved_to_the_top_were_played(
+    old: str, new: str, played: str, gap: bool
+) -> None:
     """Habit 17: a replay moves its song to the top."""
     second = crawl_twice(old, new)
 
@@ -194,7 +196,7 @@ def test_plays_fill_their_share_of_the_depth(old: str, new: str, fill: float) ->
     assert crawl_twice(old, new).fill == fill
 
 
-def test_a_list_that_no_play_explains_is_the_next_baseline() -> None:
+def test_a_list_that_no_plays_explain_becomes_the_baseline() -> None:
     second = crawl_twice("abcd", "wxyz")
     third = crawl(listing("vwxyz"), checkpoint=second.checkpoint, now=NOW + 2 * DAY)
 
@@ -217,7 +219,7 @@ def test_a_stale_list_after_a_newer_one_invents_no_play(depth: int) -> None:
 
 
 def test_pages_are_read_to_the_depth_and_no_further() -> None:
-    """Habit 19: a page of 28 where 30 were asked for, and a `next` that passes over two."""
+    """Habit 19: a page of 28 when 30 were requested, and a `next` that skips two."""
     whole = [entry(f"{n}") for n in range(70)]
     next_of = "/v1/me/recent/played/tracks?offset={}".format
     script = Script(
@@ -232,8 +234,8 @@ def test_pages_are_read_to_the_depth_and_no_further() -> None:
     assert (again.plays, again.gap_since) == ((), None)
 
 
-def test_every_page_is_asked_for_at_our_own_address() -> None:
-    """Habit "any": a `next` that leads to another host is not followed there."""
+def test_every_page_is_requested_at_the_configured_address() -> None:
+    """Habit "any": a `next` to another host is not followed."""
     elsewhere = "https://evil.example/v1/me/recent/played/tracks?offset=1&limit=9"
     script = Script(page(entry("a"), following=elsewhere), page(entry("b")))
     run(APPLE_MUSIC.adapter(script.http).fetch(GRANT, "", now=NOW))
@@ -243,11 +245,11 @@ def test_every_page_is_asked_for_at_our_own_address() -> None:
 
 
 @pytest.mark.parametrize("following", ["/x?offset=0", "/x?offset=-1", "/x?offset=z", "/x", "//["])
-def test_a_next_that_leads_nowhere_ends_the_list(following: str) -> None:
+def test_an_invalid_next_ends_the_list(following: str) -> None:
     assert crawl(page(entry("a"), following=following)).crawled_through == NOW
 
 
-def test_an_entry_that_two_pages_show_counts_once() -> None:
+def test_an_entry_on_two_pages_counts_once() -> None:
     first = crawl(listing("ab"))
     pages = page(entry("c"), entry("a"), following="/x?offset=2"), page(entry("a"), entry("b"))
     second = crawl(*pages, checkpoint=first.checkpoint, now=NOW + DAY)
@@ -265,7 +267,7 @@ def test_an_entry_that_two_pages_show_counts_once() -> None:
         entry("x", name="x" * 10_000),
     ],
 )
-def test_a_play_that_cannot_be_read_is_counted_and_is_seen_once(broken: Any) -> None:
+def test_an_unreadable_entry_is_counted_once(broken: Any) -> None:
     first = crawl(listing("ab"))
     second = crawl(
         page(entry("c"), broken, entry("a"), entry("b")),
@@ -309,7 +311,7 @@ def test_an_entry_without_an_id_is_counted_and_its_page_kept(broken: Any) -> Non
     st.lists(st.sampled_from("abcdefghij"), max_size=6),
     st.lists(st.lists(st.sampled_from("abcdefghij"), max_size=6), max_size=4),
 )
-def test_crawl_after_crawl_brings_what_was_played_in_its_order_and_since_the_last(
+def test_each_crawl_returns_the_plays_since_the_last_in_order(
     before: list[str], days: list[list[str]]
 ) -> None:
     shown: list[str] = []
@@ -333,7 +335,7 @@ def test_crawl_after_crawl_brings_what_was_played_in_its_order_and_since_the_las
         checkpoint = fetched.checkpoint
 
 
-def test_a_crawl_repeated_after_more_was_played_tells_the_same_plays_again() -> None:
+def test_a_crawl_repeated_after_more_plays_returns_the_same_plays_again() -> None:
     first = crawl(listing("abc"))
     lost = crawl(listing("yxabc"), checkpoint=first.checkpoint, now=NOW + 60)
     again = crawl(listing("xzyabc"), checkpoint=first.checkpoint, now=NOW + 900)
@@ -346,7 +348,7 @@ def developer_token() -> DeveloperToken:
     return DeveloperToken(team_id="FAKETEAM", key_id="FAKEKEY", private_key=PRIVATE_KEY)
 
 
-def test_a_developer_token_is_signed_as_apple_asks() -> None:
+def test_a_developer_token_is_signed_as_apple_requires() -> None:
     token = developer_token().at(NOW)
 
     decoded = jwt.decode(token, ECKey.import_key(KEY.public_key()), algorithms=["ES256"])
@@ -357,14 +359,14 @@ def test_a_developer_token_is_signed_as_apple_asks() -> None:
 
 @given(st.lists(st.integers(0, 10 * DAY), min_size=1, max_size=5))
 @settings(deadline=None, max_examples=40)
-def test_a_developer_token_is_good_whenever_it_is_asked_for(moments: list[int]) -> None:
+def test_a_developer_token_is_always_valid_when_requested(moments: list[int]) -> None:
     tokens = developer_token()
     for moment in moments:
         claims = claims_of(tokens.at(NOW + moment))
         assert claims["iat"] <= NOW + moment <= claims["exp"] - 3600
 
 
-def test_a_developer_token_is_signed_once_and_used_until_shortly_before_its_end() -> None:
+def test_a_developer_token_is_reused_until_shortly_before_it_expires() -> None:
     tokens = developer_token()
 
     assert tokens.at(NOW) == tokens.at(NOW + DAY - 3601)

@@ -1,4 +1,4 @@
-"""What RFC 9700 asks of every provider with an authorization code flow."""
+"""Requirements of RFC 9700 for every provider with an authorization code flow."""
 
 import base64
 import hashlib
@@ -32,7 +32,7 @@ CODE_FLOWS = pytest.mark.parametrize(
 
 
 @CODE_FLOWS
-def test_the_challenge_is_by_s256_and_the_redirect_is_ours_to_the_letter(account: Account) -> None:
+def test_the_challenge_uses_s256_and_the_redirect_is_exactly_ours(account: Account) -> None:
     asked = httpx2.URL(account.adapter(Script().http).authorize_url(AUTHORIZATION)).params
     digest = hashlib.sha256(AUTHORIZATION.code_verifier.encode()).digest()
     assert asked["code_challenge"] == base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
@@ -43,7 +43,7 @@ def test_the_challenge_is_by_s256_and_the_redirect_is_ours_to_the_letter(account
 
 @CODE_FLOWS
 @pytest.mark.parametrize("issuer", ["https://evil.example", "", "trailing slash"])
-def test_a_code_of_another_issuer_is_shown_to_nobody(account: Account, issuer: str) -> None:
+def test_a_code_of_another_issuer_is_never_sent(account: Account, issuer: str) -> None:
     named = f"{ISSUERS[account.provider]}/" if issuer == "trailing slash" else issuer
     script = Script()
     answer = {"code": "fake-code-1", "state": AUTHORIZATION.state, "iss": named}
@@ -53,7 +53,7 @@ def test_a_code_of_another_issuer_is_shown_to_nobody(account: Account, issuer: s
 
 
 @CODE_FLOWS
-def test_a_code_of_the_issuer_we_asked_is_redeemed(account: Account) -> None:
+def test_a_code_of_the_expected_issuer_is_redeemed(account: Account) -> None:
     script = Script(httpx2.Response(500))
     answer = {"code": "fake-code-1", "iss": ISSUERS[account.provider]}
     with pytest.raises(Exception, match="500"):
@@ -61,9 +61,9 @@ def test_a_code_of_the_issuer_we_asked_is_redeemed(account: Account) -> None:
     assert len(script.requests) == 1
 
 
-def test_who_has_no_code_flow_is_known() -> None:
+def test_the_providers_without_a_code_flow_are_known() -> None:
     """Last.fm and Apple Music have neither codes nor PKCE: the state and the user's own
-    confirmation hold them."""
+    confirmation protect them."""
     for account in (LASTFM, APPLE_MUSIC):
         asked = account.adapter(Script().http).authorize_url(AUTHORIZATION)
         assert "code_challenge" not in asked

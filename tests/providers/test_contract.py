@@ -1,4 +1,4 @@
-"""What holds for every provider's adapter."""
+"""The contract of every provider's adapter."""
 
 import logging
 from collections.abc import Callable
@@ -36,7 +36,7 @@ def pages(account: Account) -> list[httpx2.Response]:
     return [reply(account.provider, page) for page in account.pages]
 
 
-def test_a_crawl_brings_plays_that_name_their_song(account: Account) -> None:
+def test_a_crawl_returns_plays_with_title_and_artist(account: Account) -> None:
     fetched = crawl(account, *pages(account))
 
     assert fetched.plays
@@ -55,7 +55,7 @@ def test_repeating_a_crawl_from_the_same_checkpoint_yields_equal_plays(account: 
     assert crawl(account, *pages(account)) == crawl(account, *pages(account))
 
 
-def test_a_crawl_asks_for_exactly_its_pages(account: Account) -> None:
+def test_a_crawl_requests_exactly_its_pages(account: Account) -> None:
     script = Script(*pages(account))
     run(account.adapter(script.http).fetch(GRANT, account.checkpoint, now=NOW))
 
@@ -79,7 +79,7 @@ def test_a_checkpoint_stays_small(account: Account) -> None:
         ("9" * 400, 86_400),
     ],
 )
-def test_a_rate_limit_says_when_to_ask_again(account: Account, header: str, seconds: int) -> None:
+def test_a_rate_limit_gives_the_time_to_retry(account: Account, header: str, seconds: int) -> None:
     limited = reply(account.provider, "rate_limited.json", 429, {"Retry-After": header})
 
     with pytest.raises(RateLimitedError) as caught:
@@ -89,7 +89,7 @@ def test_a_rate_limit_says_when_to_ask_again(account: Account, header: str, seco
     assert caught.value.scope == "app"
 
 
-def test_it_tells_what_it_can_do(account: Account) -> None:
+def test_it_declares_its_capabilities(account: Account) -> None:
     can = account.adapter(Script().http).capabilities
 
     assert can.depth is None or can.depth > 0
@@ -98,7 +98,7 @@ def test_it_tells_what_it_can_do(account: Account) -> None:
         assert crawl(account, *pages(account)).fill == 0.0
 
 
-def test_a_rate_limit_without_a_wait_gets_a_usual_one(account: Account) -> None:
+def test_a_rate_limit_without_a_wait_gets_the_default(account: Account) -> None:
     with pytest.raises(RateLimitedError) as caught:
         crawl(account, httpx2.Response(429, text="Too many requests"))
 
@@ -106,7 +106,7 @@ def test_a_rate_limit_without_a_wait_gets_a_usual_one(account: Account) -> None:
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504, 408])
-def test_a_fault_of_the_provider_passes(account: Account, status: int) -> None:
+def test_a_provider_failure_is_transient(account: Account, status: int) -> None:
     with pytest.raises(TransientError):
         crawl(account, httpx2.Response(status, text="<html>Bad gateway.</html>"))
 
@@ -122,7 +122,7 @@ def test_a_fault_of_the_provider_passes(account: Account, status: int) -> None:
     ],
     ids=lambda fault: type(fault).__name__,
 )
-def test_a_fault_of_the_network_passes(account: Account, fault: Exception) -> None:
+def test_a_network_failure_is_transient(account: Account, fault: Exception) -> None:
     """Habit "any": slow answers and connection resets."""
     with pytest.raises(TransientError):
         crawl(account, fault)
@@ -142,14 +142,14 @@ def test_a_fault_of_the_network_passes(account: Account, fault: Exception) -> No
     ],
     ids=["empty", "html", "error", "cut off", "not utf-8", "list", "null", "nested"],
 )
-def test_an_unreadable_answer_is_told_apart(account: Account, body: bytes) -> None:
-    """Habit "any": bodies that are no JSON, and 200 with an error body."""
+def test_an_unreadable_response_is_a_bad_payload(account: Account, body: bytes) -> None:
+    """Habit "any": bodies that are not JSON, and 200 with an error body."""
     with pytest.raises(BadPayloadError):
         crawl(account, httpx2.Response(200, content=body))
 
 
 @pytest.mark.parametrize("status", [204, 301, 302, 400, 418])
-def test_an_unexpected_status_is_not_read_as_an_answer(account: Account, status: int) -> None:
+def test_an_unexpected_status_is_not_read_as_a_result(account: Account, status: int) -> None:
     happy = pages(account)[0].content
     elsewhere = {"Location": "https://else.example/"}
     script = Script(httpx2.Response(status, content=happy, headers=elsewhere))
@@ -159,7 +159,7 @@ def test_an_unexpected_status_is_not_read_as_an_answer(account: Account, status:
     assert len(script.requests) == 1
 
 
-def test_an_answer_that_breaks_off_is_told_apart(account: Account) -> None:
+def test_a_truncated_response_is_detected(account: Account) -> None:
     """Habit "any": truncated bodies."""
     whole = pages(account)[0].content
 
@@ -167,17 +167,17 @@ def test_an_answer_that_breaks_off_is_told_apart(account: Account) -> None:
         crawl(account, httpx2.Response(200, content=whole[: len(whole) // 2]))
 
 
-def test_an_endless_answer_is_cut_off(account: Account) -> None:
+def test_an_endless_response_is_cut_off(account: Account) -> None:
     with pytest.raises(BadPayloadError):
         crawl(account, httpx2.Response(200, content=b" " * (2 * 1024 * 1024 + 1)))
 
 
-def test_a_refused_token_is_told_apart(account: Account) -> None:
+def test_a_rejected_token_has_its_own_error(account: Account) -> None:
     with pytest.raises(account.unauthorized):
         crawl(account, reply(account.provider, "unauthorized.json", 401))
 
 
-def test_errors_logs_and_reprs_name_no_secret(
+def test_errors_logs_and_reprs_contain_no_secret(
     account: Account, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -187,20 +187,20 @@ def test_errors_logs_and_reprs_name_no_secret(
         lambda: httpx2.Response(403, text="fake-access-token-1"),
         lambda: httpx2.Response(200, text='{"access_token": "fake-access-token-1"}'),
     ]
-    told = []
+    texts = []
     for answer in answers:
         adapter = account.adapter(Script(answer()).http)
         with pytest.raises(ProviderError) as caught:
             run(adapter.fetch(GRANT, account.checkpoint, now=NOW))
         cause = caught.value.__cause__
-        told += [str(caught.value), repr(caught.value), repr(cause), repr(adapter), repr(GRANT)]
+        texts += [str(caught.value), repr(caught.value), repr(cause), repr(adapter), repr(GRANT)]
     crawl(account, *pages(account))
 
-    assert not [secret for secret in SECRETS if secret in "\n".join([*told, caplog.text])]
+    assert not [secret for secret in SECRETS if secret in "\n".join([*texts, caplog.text])]
     assert not [record for record in caplog.records if "http" in record.name]
 
 
-def test_a_grant_that_cannot_be_renewed_asks_for_consent(account: Account) -> None:
+def test_a_grant_that_cannot_be_renewed_requires_consent(account: Account) -> None:
     script = Script()
 
     with pytest.raises(ReauthRequiredError):
@@ -208,7 +208,7 @@ def test_a_grant_that_cannot_be_renewed_asks_for_consent(account: Account) -> No
     assert script.requests == []
 
 
-def test_consent_begins_with_the_state_it_was_given(account: Account) -> None:
+def test_the_consent_url_contains_the_given_state(account: Account) -> None:
     url = httpx2.URL(account.adapter(Script().http).authorize_url(AUTHORIZATION))
 
     assert url.scheme == "https"
@@ -217,7 +217,7 @@ def test_consent_begins_with_the_state_it_was_given(account: Account) -> None:
     assert AUTHORIZATION.code_verifier not in str(url)
 
 
-def test_a_callback_without_what_it_must_bring_is_refused(account: Account) -> None:
+def test_a_callback_without_required_parameters_is_refused(account: Account) -> None:
     script = Script()
     adapter = account.adapter(script.http)
 
@@ -231,7 +231,7 @@ def test_the_registry_builds_it_by_name(account: Account) -> None:
     assert adapter.name == account.provider
 
 
-def test_every_provider_of_the_registry_keeps_this_contract(account: Account) -> None:
+def test_every_registered_provider_is_tested_here(account: Account) -> None:
     assert {*PROVIDERS, *PROTOCOLS} == {one.provider for one in ACCOUNTS}
 
 
@@ -244,7 +244,7 @@ def test_missing_credentials_are_named_but_not_shown(account: Account) -> None:
     assert not [value for value in some.values() if value in str(caught.value)]
 
 
-def test_every_endpoint_can_be_given_anew(account: Account) -> None:
+def test_every_endpoint_can_be_overridden(account: Account) -> None:
     keys = ("accounts", "api", "musickit", "oauth2", "portability")
     endpoints = {key: f"http://127.0.0.1:9/{account.provider}/{key}" for key in keys}
     script = Script(*pages(account)[:1], httpx2.Response(500))

@@ -1,4 +1,4 @@
-"""Last.fm: the signed session, and scrobbles that shift from page to page."""
+"""Last.fm: signed sessions, and scrobbles that shift from page to page."""
 
 import hashlib
 import json
@@ -46,7 +46,7 @@ def signature(query: httpx2.QueryParams) -> str:
     return hashlib.md5((text + "fake-shared-secret").encode()).hexdigest()
 
 
-def test_consent_brings_the_state_back_in_the_callbacks_address() -> None:
+def test_consent_returns_the_state_in_the_callback_url() -> None:
     url = httpx2.URL(LASTFM.adapter(Script().http).authorize_url(AUTHORIZATION))
 
     assert (url.host, url.path) == ("www.last.fm", "/api/auth/")
@@ -77,14 +77,14 @@ def test_a_token_becomes_a_session_that_never_expires() -> None:
     ("case", "reason"),
     [("session_unauthorized", "token_unauthorized"), ("session_expired", "token_expired")],
 )
-def test_a_token_that_is_not_taken_asks_for_consent(case: str, reason: str) -> None:
+def test_a_rejected_token_requires_consent(case: str, reason: str) -> None:
     script = Script(reply("lastfm", f"{case}.json", 403))
 
     with pytest.raises(ReauthRequiredError, match=reason):
         run(LASTFM.adapter(script.http).complete(AUTHORIZATION, {"token": "x"}, now=NOW))
 
 
-def test_scrobbles_are_asked_for_with_the_session_and_signed() -> None:
+def test_scrobbles_are_requested_with_the_session_and_a_signature() -> None:
     script = Script(page())
     run(LASTFM.adapter(script.http).fetch(GRANT, "", now=NOW))
 
@@ -104,7 +104,7 @@ def test_scrobbles_are_asked_for_with_the_session_and_signed() -> None:
     }
 
 
-def test_a_scrobble_is_read_with_all_that_a_page_shows() -> None:
+def test_a_scrobble_is_read_with_all_displayed_fields() -> None:
     fetched = crawl(*(reply("lastfm", name) for name in LASTFM.pages))
 
     assert fetched.plays[-1] == Play(
@@ -123,8 +123,8 @@ def test_a_scrobble_is_read_with_all_that_a_page_shows() -> None:
     assert (len(fetched.plays), fetched.skipped) == (4, 0)
 
 
-def test_what_is_playing_is_no_scrobble_and_no_fault() -> None:
-    """Habit 23: a `nowplaying` item without a date comes extra to the limit."""
+def test_a_nowplaying_item_is_neither_a_scrobble_nor_an_error() -> None:
+    """Habit 23: a `nowplaying` item without a date comes in addition to the limit."""
     playing = scrobble(None, "Playing", **{"@attr": {"nowplaying": "true"}})
     dated = scrobble(NOW - 5, "Playing", **{"@attr": {"nowplaying": "true"}})
 
@@ -134,8 +134,8 @@ def test_what_is_playing_is_no_scrobble_and_no_fault() -> None:
     assert fetched.skipped == 0
 
 
-def test_a_list_of_one_is_no_list() -> None:
-    """Habit 23: JSON that was XML."""
+def test_a_single_scrobble_may_come_without_a_list() -> None:
+    """Habit 23: JSON converted from XML."""
     assert len(crawl(reply("lastfm", "recent_tracks_single.json")).plays) == 1
 
 
@@ -156,7 +156,7 @@ def test_an_empty_history_is_read() -> None:
         7,
     ],
 )
-def test_a_poisoned_scrobble_is_counted_and_its_page_kept(broken: Any) -> None:
+def test_a_malformed_scrobble_is_counted_and_its_page_kept(broken: Any) -> None:
     fetched = crawl(page(scrobble(NOW - 60), broken))
 
     assert len(fetched.plays) == 1
@@ -164,14 +164,14 @@ def test_a_poisoned_scrobble_is_counted_and_its_page_kept(broken: Any) -> None:
 
 
 @pytest.mark.parametrize("poison", [scrobble(0), scrobble(4_070_908_800), {}])
-def test_a_poisoned_scrobble_does_not_end_the_walk(poison: Any) -> None:
+def test_a_malformed_scrobble_does_not_end_paging(poison: Any) -> None:
     fetched = crawl(page(scrobble(NOW - 60), poison, pages=2), page(scrobble(NOW - 120)))
 
     assert {play.listened_at for play in fetched.plays} == {NOW - 60, NOW - 120}
 
 
 class Shifting:
-    """A history whose pages are counted from the newest; before each answer more is scrobbled."""
+    """A history paged from the newest; more is scrobbled before each response."""
 
     def __init__(self, held: int, arriving: list[int]) -> None:
         self.scrobbles = [NOW - 60 * n for n in range(held)]
@@ -205,7 +205,7 @@ def test_pages_that_shift_while_they_are_read_lose_nothing(arriving: list[int]) 
     assert fetched.resume_after is None
 
 
-def test_a_history_too_long_for_one_crawl_goes_on_with_the_next() -> None:
+def test_a_history_too_long_for_one_crawl_continues_in_the_next() -> None:
     history = Shifting(2500, [])
 
     first = history.crawl()
@@ -217,7 +217,7 @@ def test_a_history_too_long_for_one_crawl_goes_on_with_the_next() -> None:
     assert history.held == {play.listened_at for play in (*first.plays, *second.plays)}
 
 
-def test_a_scrobble_uploaded_days_late_is_brought_with_its_day() -> None:
+def test_a_scrobble_uploaded_days_late_is_returned_with_its_day() -> None:
     first = crawl(page(scrobble(NOW - 60), scrobble(NOW - 3 * DAY)))
     late = page(scrobble(NOW - 60), scrobble(NOW - 3 * DAY), scrobble(NOW - 3 * DAY + 9, "Late"))
 
@@ -256,7 +256,7 @@ def test_an_error_is_read_from_its_body_whatever_its_status(
         crawl(answer)
 
 
-def test_a_limit_in_the_body_is_a_limit_whatever_its_status() -> None:
+def test_a_rate_limit_in_the_body_counts_whatever_the_status() -> None:
     limited = json.loads(sample("lastfm", "rate_limited.json"))
 
     with pytest.raises(RateLimitedError) as caught:

@@ -1,4 +1,4 @@
-"""What a list ordered by latest play tells about the plays between two readings of it."""
+"""Inferring plays from two readings of a list ordered by latest play."""
 
 import pytest
 from hypothesis import assume, given
@@ -13,7 +13,7 @@ songs_played = st.lists(st.integers(0, 15), max_size=20)
 
 
 def play(old: list[int], played: list[int]) -> list[int]:
-    """The list after `played`, each song moved or put on top."""
+    """The list after `played`, with each song moved to or added at the top."""
     shown = list(old)
     for song in played:
         shown = [song, *(one for one in shown if one != song)]
@@ -21,7 +21,7 @@ def play(old: list[int], played: list[int]) -> list[int]:
 
 
 def latest_first(played: list[int]) -> list[int]:
-    """The different songs of `played`, the last one played first."""
+    """The distinct songs of `played`, the last played first."""
     return list(dict.fromkeys(reversed(played)))
 
 
@@ -50,7 +50,7 @@ def test_it_never_invents_a_play(old: list[int], played: list[int]) -> None:
 
 
 @given(old_lists, songs_played)
-def test_what_it_finds_explains_the_new_list(old: list[int], played: list[int]) -> None:
+def test_the_found_plays_explain_the_new_list(old: list[int], played: list[int]) -> None:
     assume(len(set(played)) < DEPTH)
     new = play(old, played)
     count = count_played(old, new, depth=DEPTH)
@@ -59,7 +59,7 @@ def test_what_it_finds_explains_the_new_list(old: list[int], played: list[int]) 
 
 
 @given(old_lists)
-def test_an_unchanged_list_tells_of_no_play(old: list[int]) -> None:
+def test_an_unchanged_list_means_no_play(old: list[int]) -> None:
     assert count_played(old, old, depth=DEPTH) == 0
 
 
@@ -101,7 +101,7 @@ def test_cases(old: str, new: str, count: int | None) -> None:
     st.lists(st.integers(0, 19), max_size=3),
     st.integers(16, 19),
 )
-def test_a_list_that_lacks_what_the_last_one_had_on_top_is_older(
+def test_a_list_without_the_last_lists_top_is_older(
     before: list[int], played: list[int], heard_first: int
 ) -> None:
     """Habit 18."""
@@ -109,7 +109,7 @@ def test_a_list_that_lacks_what_the_last_one_had_on_top_is_older(
 
 
 @given(old_lists, st.lists(st.integers(0, 15), max_size=DEPTH // 2))
-def test_no_play_makes_a_list_look_older(before: list[int], played: list[int]) -> None:
+def test_plays_never_make_a_list_look_older(before: list[int], played: list[int]) -> None:
     assert not is_older(before, play(before, played), depth=DEPTH)
 
 

@@ -1,4 +1,4 @@
-"""ListenBrainz: consent at MetaBrainz, and listens from the oldest on."""
+"""ListenBrainz: consent at MetaBrainz, and listens read from the oldest on."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ def crawl(*answers: httpx2.Response, checkpoint: str = "", now: int = NOW) -> Fe
     return run(LISTENBRAINZ.adapter(Script(*answers).http).fetch(GRANT, checkpoint, now=now))
 
 
-def test_consent_asks_for_a_refresh_token_and_the_name() -> None:
+def test_consent_requests_a_refresh_token_and_the_name() -> None:
     url = httpx2.URL(LISTENBRAINZ.adapter(Script().http).authorize_url(AUTHORIZATION))
 
     assert (url.host, url.path) == ("musicbrainz.org", "/oauth2/authorize")
@@ -73,7 +73,7 @@ def test_a_refresh_keeps_the_name() -> None:
     assert (fresh.access_token, fresh.account) == ("fake-access-token-2", GRANT.account)
 
 
-def test_a_dead_refresh_token_asks_for_consent() -> None:
+def test_a_dead_refresh_token_requires_consent() -> None:
     script = Script(reply("listenbrainz", "token_revoked.json", 400))
 
     with pytest.raises(ReauthRequiredError, match="invalid_grant"):
@@ -81,7 +81,7 @@ def test_a_dead_refresh_token_asks_for_consent() -> None:
 
 
 @pytest.mark.parametrize("status", [200, 400])
-def test_a_grant_is_given_back(status: int) -> None:
+def test_a_grant_is_revoked(status: int) -> None:
     script = Script(httpx2.Response(status))
     run(LISTENBRAINZ.adapter(script.http).revoke(GRANT))
 
@@ -93,12 +93,12 @@ def test_a_grant_is_given_back(status: int) -> None:
     }
 
 
-def test_a_grant_that_is_not_taken_back_is_tried_again() -> None:
+def test_a_failed_revocation_is_transient() -> None:
     with pytest.raises(TransientError):
         run(LISTENBRAINZ.adapter(Script(httpx2.Response(503)).http).revoke(GRANT))
 
 
-def test_listens_are_asked_for_by_name_from_eight_whole_days_ago() -> None:
+def test_listens_are_requested_by_name_from_eight_whole_days_ago() -> None:
     script = Script(page())
     run(LISTENBRAINZ.adapter(script.http).fetch(GRANT, "", now=NOW))
 
@@ -108,7 +108,7 @@ def test_listens_are_asked_for_by_name_from_eight_whole_days_ago() -> None:
     assert request.headers["authorization"] == "Bearer fake-access-token-1"
 
 
-def test_a_listen_is_read_with_all_that_a_page_shows() -> None:
+def test_a_listen_is_read_with_all_displayed_fields() -> None:
     fetched = crawl(reply("listenbrainz", "listens.json"))
 
     assert fetched.plays[-1] == Play(
@@ -134,7 +134,7 @@ def test_a_listen_is_read_with_all_that_a_page_shows() -> None:
     "info",
     [None, [], "x", {"duration_ms": "?"}, {"isrc": ["GB"]}, {"duration_ms": -1}, {"isrc": {}}],
 )
-def test_what_a_submitter_adds_never_costs_the_listen(info: Any) -> None:
+def test_unexpected_submitter_fields_never_lose_the_listen(info: Any) -> None:
     fetched = crawl(page(listen(NOW - 60, additional_info=info, mbid_mapping=info)))
 
     assert fetched.plays[0].track == Track("fake-msid-1", "One", ("A",))
@@ -154,14 +154,14 @@ def test_what_a_submitter_adds_never_costs_the_listen(info: Any) -> None:
         None,
     ],
 )
-def test_a_poisoned_listen_is_counted_and_its_page_kept(broken: Any) -> None:
+def test_a_malformed_listen_is_counted_and_its_page_kept(broken: Any) -> None:
     fetched = crawl(page(listen(NOW - 60), broken))
 
     assert (len(fetched.plays), fetched.skipped) == (1, 1)
 
 
 class History:
-    """Shows the oldest listens after `min_ts`, the latest first, as ListenBrainz does."""
+    """Returns the oldest listens after `min_ts`, latest first, like ListenBrainz."""
 
     def __init__(self, moments: list[int]) -> None:
         self.moments = moments
@@ -178,7 +178,7 @@ class History:
         return run(LISTENBRAINZ.adapter(http).fetch(GRANT, checkpoint, now=NOW))
 
 
-def test_a_page_cut_within_a_second_loses_nothing_of_it() -> None:
+def test_a_page_cut_within_a_second_loses_no_listen() -> None:
     moments = [NOW - 3000 + n for n in range(499)] + [NOW - 2000] * 2 + [NOW - 1000]
     history = History(moments)
 
@@ -188,7 +188,7 @@ def test_a_page_cut_within_a_second_loses_nothing_of_it() -> None:
     assert history.asked == 2
 
 
-def test_a_history_too_long_for_one_crawl_goes_on_with_the_next() -> None:
+def test_a_history_too_long_for_one_crawl_continues_in_the_next() -> None:
     history = History([NOW - 60 * n for n in range(6000)])
 
     first = history.crawl()
@@ -198,7 +198,7 @@ def test_a_history_too_long_for_one_crawl_goes_on_with_the_next() -> None:
     assert {play.listened_at for play in (*first.plays, *second.plays)} == set(history.moments)
 
 
-def test_a_listen_submitted_days_late_is_brought_with_its_day() -> None:
+def test_a_listen_submitted_days_late_is_returned_with_its_day() -> None:
     first = crawl(page(listen(NOW - 60), listen(NOW - 3 * DAY)))
     late = page(listen(NOW - 60), listen(NOW - 3 * DAY + 9), listen(NOW - 3 * DAY))
 
@@ -207,7 +207,7 @@ def test_a_listen_submitted_days_late_is_brought_with_its_day() -> None:
     assert [play.listened_at for play in second.plays] == [NOW - 3 * DAY, NOW - 3 * DAY + 9]
 
 
-def test_a_stale_page_is_made_good_by_the_next_crawl() -> None:
+def test_a_stale_page_is_corrected_by_the_next_crawl() -> None:
     """Habit 24: page-cache staleness."""
     stale = crawl(page(listen(NOW - 600)))
     fresh = crawl(page(listen(NOW - 60), listen(NOW - 600)), checkpoint=stale.checkpoint)
@@ -215,7 +215,7 @@ def test_a_stale_page_is_made_good_by_the_next_crawl() -> None:
     assert {play.listened_at for play in fresh.plays} >= {NOW - 60}
 
 
-def test_a_limit_is_told_by_its_own_headers() -> None:
+def test_a_rate_limit_is_read_from_its_own_headers() -> None:
     """Habit 24: 429 with X-RateLimit headers."""
     headers = {"X-RateLimit-Limit": "30", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset-In": "7"}
 
@@ -244,6 +244,6 @@ def test_an_error_is_read_from_its_body_whatever_its_status(
         crawl(httpx2.Response(status, json={"code": code, "error": "Sorry."}))
 
 
-def test_a_user_who_is_gone_has_to_connect_again() -> None:
+def test_a_missing_user_requires_reconnecting() -> None:
     with pytest.raises(ReauthRequiredError, match="unknown_user"):
         crawl(reply("listenbrainz", "unknown_user.json", 404))

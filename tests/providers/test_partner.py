@@ -1,4 +1,4 @@
-"""A partner that speaks our own protocol: consent, rotation, and pages of listens."""
+"""A partner that implements our protocol: consent, rotation, and pages of listens."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ def crawl(script: Script, checkpoint: str = "", now: int = NOW) -> Fetched:
     return run(PARTNER.adapter(script.http).fetch(GRANT, checkpoint, now=now))
 
 
-def test_a_code_becomes_a_grant_with_the_user_that_the_answer_names() -> None:
+def test_a_code_becomes_a_grant_with_the_user_of_the_response() -> None:
     script = Script(reply("partner", "token.json"))
 
     grant = run(
@@ -44,14 +44,14 @@ def test_a_code_becomes_a_grant_with_the_user_that_the_answer_names() -> None:
     assert (grant.account, grant.consent_ends_at) == ("mira-1", None)
 
 
-def test_a_token_answer_without_a_user_is_no_grant() -> None:
+def test_a_token_response_without_a_user_is_refused() -> None:
     script = Script(reply("partner", "token_refreshed.json"))
 
     with pytest.raises(BadPayloadError, match="user_id"):
         run(PARTNER.adapter(script.http).complete(AUTHORIZATION, {"code": "x"}, now=NOW))
 
 
-def test_a_refresh_takes_over_the_new_refresh_token_and_keeps_the_user() -> None:
+def test_a_refresh_adopts_the_new_refresh_token_and_keeps_the_user() -> None:
     script = Script(reply("partner", "token_refreshed.json"))
 
     fresh = run(PARTNER.adapter(script.http).refresh(GRANT, now=NOW))
@@ -59,7 +59,7 @@ def test_a_refresh_takes_over_the_new_refresh_token_and_keeps_the_user() -> None
     assert (fresh.refresh_token, fresh.account) == ("fake-refresh-token-2", GRANT.account)
 
 
-def test_a_grant_is_given_back() -> None:
+def test_a_grant_is_revoked() -> None:
     script = Script(httpx2.Response(200))
     run(PARTNER.adapter(script.http).revoke(GRANT))
 
@@ -68,12 +68,12 @@ def test_a_grant_is_given_back() -> None:
     assert form(script.requests[0]) == {"token": "fake-refresh-token-1"}
 
 
-def test_a_grant_that_is_not_taken_back_is_tried_again() -> None:
+def test_a_failed_revocation_is_transient() -> None:
     with pytest.raises(TransientError):
         run(PARTNER.adapter(Script(httpx2.Response(500)).http).revoke(GRANT))
 
 
-def test_pages_are_asked_for_by_cursor_over_one_span() -> None:
+def test_pages_are_requested_by_cursor_within_one_time_range() -> None:
     script = Script(page(listen(NOW - 60), following="fake-cursor-2"), page())
     crawl(script)
 
@@ -87,7 +87,7 @@ def test_pages_are_asked_for_by_cursor_over_one_span() -> None:
         assert request.headers["authorization"] == "Bearer fake-access-token-1"
 
 
-def test_a_page_of_nothing_readable_does_not_end_the_reading() -> None:
+def test_a_page_without_readable_listens_does_not_end_paging() -> None:
     script = Script(
         page(following="b"), page({"listened_at": 0}, following="c"), page(listen(NOW - 60))
     )
@@ -96,7 +96,7 @@ def test_a_page_of_nothing_readable_does_not_end_the_reading() -> None:
     assert (len(fetched.plays), fetched.skipped) == (1, 1)
 
 
-def test_listens_of_one_second_may_stand_on_several_pages() -> None:
+def test_listens_of_one_second_may_span_several_pages() -> None:
     script = Script(
         page(listen(NOW - 60, title="1"), following="b"),
         page(listen(NOW - 60, title="2"), following="c"),
@@ -106,7 +106,7 @@ def test_listens_of_one_second_may_stand_on_several_pages() -> None:
     assert len(crawl(script).plays) == 3
 
 
-def test_cursors_that_lead_in_a_circle_come_to_an_end() -> None:
+def test_cyclic_cursors_end() -> None:
     script = Script(
         page(listen(NOW - 60), following="b"),
         page(listen(NOW - 50), following="c"),
@@ -122,18 +122,18 @@ def test_cursors_that_lead_in_a_circle_come_to_an_end() -> None:
     "broken",
     [listen(0), listen(4_070_908_800), listen(NOW, title=""), listen(NOW, artists=[" "]), None],
 )
-def test_a_poisoned_listen_is_counted_and_its_page_kept(broken: Any) -> None:
+def test_a_malformed_listen_is_counted_and_its_page_kept(broken: Any) -> None:
     fetched = crawl(Script(page(listen(NOW - 60), broken)))
 
     assert (len(fetched.plays), fetched.skipped) == (1, 1)
 
 
-def test_a_page_of_too_many_listens_is_not_read() -> None:
+def test_a_page_with_too_many_listens_is_refused() -> None:
     with pytest.raises(BadPayloadError):
         crawl(Script(page(*[listen(NOW)] * 1001)))
 
 
-def test_a_history_too_long_for_one_crawl_goes_on_from_the_last_listen() -> None:
+def test_a_history_too_long_for_one_crawl_continues_from_the_last_listen() -> None:
     moments = [NOW - 60 * n for n in range(1500)]
 
     def answer(request: httpx2.Request) -> httpx2.Response:
@@ -151,7 +151,7 @@ def test_a_history_too_long_for_one_crawl_goes_on_from_the_last_listen() -> None
     assert {play.listened_at for play in (*first.plays, *second.plays)} == set(moments)
 
 
-def test_a_listen_reported_days_late_is_brought_with_its_day() -> None:
+def test_a_listen_reported_days_late_is_returned_with_its_day() -> None:
     first = crawl(Script(page(listen(NOW - 3 * DAY), listen(NOW - 60))))
     late = page(listen(NOW - 3 * DAY), listen(NOW - 3 * DAY + 9), listen(NOW - 60))
 
@@ -167,7 +167,7 @@ def test_a_listen_reported_days_late_is_brought_with_its_day() -> None:
         (reply("partner", "unknown_user.json", 404), ReauthRequiredError, "unknown_user"),
     ],
 )
-def test_a_refusal_says_what_it_takes(
+def test_each_refusal_maps_to_its_error(
     answer: httpx2.Response, error: type[ProviderError], reason: str
 ) -> None:
     with pytest.raises(error, match=reason):

@@ -1,4 +1,4 @@
-"""A listen as a partner writes it, pulled or pushed."""
+"""The wire format of a partner's listens, pulled or pushed."""
 
 import json
 from contextlib import suppress
@@ -38,7 +38,7 @@ def read(value: Any) -> Play:
     return read_delivered(raw(value), provider="walkman")
 
 
-def test_a_delivered_listen_is_read_with_its_user_and_all_that_a_page_shows() -> None:
+def test_a_pushed_listen_is_read_with_its_user_and_all_displayed_fields() -> None:
     listen = deliveries.decode(sample("partner", "delivery.json")).listens[0]
 
     assert read_user(listen) == "mira-1"
@@ -59,7 +59,7 @@ def test_a_delivered_listen_is_read_with_its_user_and_all_that_a_page_shows() ->
     )
 
 
-def test_a_pulled_page_holds_the_same_listens_and_leads_on() -> None:
+def test_a_pulled_page_has_the_same_listens_and_a_cursor() -> None:
     page = pages.decode(sample("partner", "listens.json"))
 
     titles = [read_delivered(one, provider="w").track.title for one in page.listens]
@@ -67,13 +67,13 @@ def test_a_pulled_page_holds_the_same_listens_and_leads_on() -> None:
     assert page.next_cursor == "fake-cursor-2"
 
 
-def test_a_listen_needs_no_more_than_a_time_a_title_and_an_artist() -> None:
+def test_a_listen_needs_only_a_time_a_title_and_an_artist() -> None:
     track = read(USUAL).track
 
     assert track == Track(track_id="", title="One", artists=("A",))
 
 
-def test_the_reason_of_a_rejected_listen_is_the_one_that_the_contract_shows() -> None:
+def test_the_reason_of_a_rejected_listen_matches_the_contract() -> None:
     listen = deliveries.decode(sample("partner", "delivery.json")).listens[1]
     shown = json.loads(sample("partner", "delivery_answer.json"))["rejected"][0]["reason"]
 
@@ -99,7 +99,9 @@ def test_the_reason_of_a_rejected_listen_is_the_one_that_the_contract_shows() ->
         (USUAL | {"listened_at": "yesterday"}, "$.listened_at"),
     ],
 )
-def test_a_poisoned_listen_gets_a_short_reason_without_its_content(broken: Any, field: str) -> None:
+def test_a_malformed_listen_gets_a_short_reason_without_its_content(
+    broken: Any, field: str
+) -> None:
     with pytest.raises(BadPayloadError) as caught:
         read(broken)
 
@@ -109,23 +111,23 @@ def test_a_poisoned_listen_gets_a_short_reason_without_its_content(broken: Any, 
 
 
 @pytest.mark.parametrize("user", [None, "", 7, "x" * 129])
-def test_a_delivered_listen_needs_a_user(user: Any) -> None:
+def test_a_pushed_listen_needs_a_user(user: Any) -> None:
     with pytest.raises(BadPayloadError, match="user_id"):
         read_user(raw(USUAL | {"user_id": user}))
 
 
-def test_a_delivery_holds_at_least_one_listen() -> None:
+def test_a_push_needs_at_least_one_listen() -> None:
     with pytest.raises(DecodeError):
         deliveries.decode(json.dumps({"listens": []}))
 
 
-def test_what_a_script_would_run_is_no_link() -> None:
+def test_script_urls_are_not_links() -> None:
     shown = read(with_track(url="javascript:alert(1)", image="data:text/html,x")).track
 
     assert (shown.url, shown.image) == ("", "")
 
 
-def test_a_listen_nested_without_end_is_refused() -> None:
+def test_a_deeply_nested_listen_is_refused() -> None:
     deep = b"[" * 100_000 + b"]" * 100_000
     with pytest.raises(BadPayloadError, match="nested"):
         read_user(Raw(b'{"user_id": "mira-1", "more": ' + deep + b"}"))

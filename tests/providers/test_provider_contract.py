@@ -1,4 +1,4 @@
-"""The public contract of a provider: its examples are the sample bodies, and they hold."""
+"""The public provider contract: its examples are the tested sample bodies."""
 
 import json
 import re
@@ -21,11 +21,11 @@ PLAIN = [text.strip() for language, text in FENCED if not language]
     "case",
     ["token.json", "listens.json", "listens_next.json", "delivery.json", "delivery_answer.json"],
 )
-def test_an_example_is_the_sample_body(case: str) -> None:
+def test_each_example_equals_the_sample_body(case: str) -> None:
     assert sample("partner", case).decode() in EXAMPLES
 
 
-def test_the_configuration_shown_is_one_that_is_taken() -> None:
+def test_the_example_configuration_is_accepted() -> None:
     declared = json.loads("{" + EXAMPLES[0] + "}")
     ours = json.loads((Path(__file__).parents[2] / "cdk.json").read_text())["context"]["providers"]
 
@@ -35,7 +35,7 @@ def test_the_configuration_shown_is_one_that_is_taken() -> None:
     assert declared["walkman"]["options"] == ours["partner"]["options"]
 
 
-def test_the_signature_shown_is_that_of_the_body_shown() -> None:
+def test_the_example_signature_matches_the_example_body() -> None:
     secret = re.search(r"`(fake-push-secret[^`]*)`", CONTRACT)
     body = next(text for text in PLAIN if text.startswith('{"listens"'))
     signature = next(text for text in PLAIN if text.startswith("x-topk-signature: t=1"))

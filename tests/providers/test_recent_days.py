@@ -1,4 +1,4 @@
-"""Reading the recent days of a history that holds everything."""
+"""Reading the recent days of a complete history."""
 
 import pytest
 from hypothesis import given
@@ -31,7 +31,7 @@ def play(at: int, title: str = "One") -> Play:
 
 
 class History:
-    """Shows three plays a page, those of one end of the span first."""
+    """Returns three plays a page, starting at one end of the time range."""
 
     def __init__(self, rest: Rest, *plays: Play) -> None:
         self.plays = set(plays)
@@ -46,7 +46,7 @@ class History:
         )
 
     def crawl_through(self, checkpoint: str, *, now: int) -> tuple[set[Play], str]:
-        """All that a crawl and those it asks for bring, and the last checkpoint."""
+        """The plays of a crawl and its follow-up crawls, and the last checkpoint."""
         brought: set[Play] = set()
         for _ in range(50):
             fetched = self.crawl(checkpoint, now=now)
@@ -75,7 +75,7 @@ both = pytest.mark.parametrize("rest", [newest_first, oldest_first], ids=["newes
 
 
 @both
-def test_a_first_reading_reaches_back_over_eight_whole_days(rest: Rest) -> None:
+def test_a_first_crawl_covers_eight_whole_days(rest: Rest) -> None:
     history = History(rest, play((TODAY - 8) * DAY), play((TODAY - 8) * DAY - 1), play(NOW))
 
     fetched = history.crawl()
@@ -85,7 +85,7 @@ def test_a_first_reading_reaches_back_over_eight_whole_days(rest: Rest) -> None:
 
 
 @both
-def test_days_that_hold_what_they_held_are_not_told_again(rest: Rest) -> None:
+def test_unchanged_days_are_not_returned_again(rest: Rest) -> None:
     history = History(rest, play(NOW - 2 * DAY), play(NOW - DAY))
     first = history.crawl()
     history.plays.add(play(NOW - DAY - 60, "Late"))
@@ -97,7 +97,7 @@ def test_days_that_hold_what_they_held_are_not_told_again(rest: Rest) -> None:
 
 
 @both
-def test_another_song_at_the_same_second_is_told(rest: Rest) -> None:
+def test_another_song_in_the_same_second_is_returned(rest: Rest) -> None:
     history = History(rest, play(NOW - DAY))
     first = history.crawl()
     history.plays = {play(NOW - DAY, "Corrected")}
@@ -106,7 +106,7 @@ def test_another_song_at_the_same_second_is_told(rest: Rest) -> None:
 
 
 @both
-def test_a_long_history_goes_on_with_the_next_crawl_and_is_through_at_its_end(rest: Rest) -> None:
+def test_a_long_history_continues_in_the_next_crawl_until_it_is_complete(rest: Rest) -> None:
     history = History(rest, *(play(NOW - n * 7200) for n in range(20)))
 
     first = history.crawl()
@@ -119,7 +119,7 @@ def test_a_long_history_goes_on_with_the_next_crawl_and_is_through_at_its_end(re
 
 @both
 @given(data=st.data())
-def test_crawl_after_crawl_brings_all_that_was_uploaded_however_late(
+def test_successive_crawls_return_every_upload_however_late(
     rest: Rest, data: st.DataObject
 ) -> None:
     history = History(rest)
@@ -138,7 +138,7 @@ def test_crawl_after_crawl_brings_all_that_was_uploaded_however_late(
 
 @both
 @given(data=st.data())
-def test_uploads_while_a_long_history_is_read_are_brought_at_the_latest_by_the_next_reading(
+def test_uploads_during_a_long_read_are_returned_by_the_next_one_at_the_latest(
     rest: Rest, data: st.DataObject
 ) -> None:
     history = History(rest, *(play(at) for at in data.draw(uploads)))
@@ -176,7 +176,7 @@ def test_a_second_that_cannot_be_read_whole_is_passed_as_a_gap() -> None:
     assert fetched.gap_since == NOW - DAY
 
 
-def test_a_page_that_ignores_what_was_asked_ends_the_reading() -> None:
+def test_a_page_that_ignores_the_request_ends_the_crawl() -> None:
     """Habit 24: a stale page from a cache."""
     recent = RecentDays.of("").begun(now=NOW)
     asked: list[Span] = []
@@ -192,7 +192,7 @@ def test_a_page_that_ignores_what_was_asked_ends_the_reading() -> None:
     assert fetched.gap_since is not None
 
 
-def test_a_reading_that_gets_nowhere_is_not_asked_for_again() -> None:
+def test_a_crawl_without_progress_is_not_repeated() -> None:
     recent = RecentDays.of("").begun(now=NOW)
 
     async def same(span: Span, _: int) -> Leaf:
@@ -204,7 +204,7 @@ def test_a_reading_that_gets_nowhere_is_not_asked_for_again() -> None:
 
 
 @pytest.mark.parametrize("at", [0, 4_070_908_800])
-def test_a_play_of_an_impossible_time_is_counted_and_the_others_are_kept(at: int) -> None:
+def test_a_play_with_an_impossible_time_is_counted_and_the_others_kept(at: int) -> None:
     """Habit "any": future timestamps, and those of 1970."""
     recent = RecentDays.of("").begun(now=NOW)
 
@@ -218,5 +218,5 @@ def test_a_play_of_an_impossible_time_is_counted_and_the_others_are_kept(at: int
 
 
 @pytest.mark.parametrize("checkpoint", ["", "{", "[]", '{"days": 7}', "é"])
-def test_an_unreadable_checkpoint_is_a_first_reading(checkpoint: str) -> None:
+def test_an_unreadable_checkpoint_starts_a_first_crawl(checkpoint: str) -> None:
     assert History(oldest_first, play(NOW)).crawl(checkpoint).plays == (play(NOW),)

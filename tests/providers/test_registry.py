@@ -1,4 +1,4 @@
-"""The registry: all providers by name, none loaded that is not used."""
+"""The registry: all providers by name, imported only when used."""
 
 import subprocess
 import sys
@@ -18,7 +18,7 @@ def test_an_unknown_name_is_refused() -> None:
     assert caught.value.field == "provider"
 
 
-def test_a_partner_of_any_name_is_a_matter_of_configuration() -> None:
+def test_a_partner_with_any_name_needs_only_configuration() -> None:
     adapter = build(
         "walkman",
         endpoints={"accounts": "https://id.walkman.example", "api": "https://walkman.example"},

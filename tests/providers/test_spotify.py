@@ -44,7 +44,7 @@ def test_a_title_of_ten_megabytes_costs_its_item_and_not_its_page() -> None:
     assert ([play.track.title for play in fetched.plays], fetched.skipped) == (["One"], 1)
 
 
-def test_consent_asks_for_the_one_scope_with_a_challenge_by_s256() -> None:
+def test_consent_requests_one_scope_with_an_s256_challenge() -> None:
     url = httpx2.URL(SPOTIFY.adapter(Script().http).authorize_url(AUTHORIZATION))
     digest = hashlib.sha256(AUTHORIZATION.code_verifier.encode()).digest()
 
@@ -98,8 +98,8 @@ def test_a_refresh_keeps_the_refresh_token_and_the_end_of_the_consent() -> None:
     assert fresh.consent_ends_at == GRANT.consent_ends_at
 
 
-def test_a_refresh_takes_over_a_rotated_refresh_token() -> None:
-    """Habit 12: refresh tokens that serve once."""
+def test_a_refresh_adopts_a_rotated_refresh_token() -> None:
+    """Habit 12: single-use refresh tokens."""
     rotated = json.loads(sample("spotify", "token_refreshed.json"))
     rotated["refresh_token"] = "fake-refresh-token-2"
     script = Script(httpx2.Response(200, json=rotated))
@@ -122,14 +122,14 @@ def test_a_refresh_takes_over_a_rotated_refresh_token() -> None:
         (httpx2.Response(200, json={"token_type": "Bearer"}), BadPayloadError),
     ],
 )
-def test_a_refused_refresh_says_what_it_takes(
+def test_each_refused_refresh_maps_to_its_error(
     answer: httpx2.Response, error: type[ProviderError]
 ) -> None:
     with pytest.raises(error):
         run(SPOTIFY.adapter(Script(answer).http).refresh(GRANT, now=NOW))
 
 
-def test_a_consent_without_the_scope_is_no_grant() -> None:
+def test_a_consent_without_the_scope_is_refused() -> None:
     answer = httpx2.Response(
         200, json={"access_token": "fake-access-token-1", "scope": "user-read-email"}
     )
@@ -139,7 +139,7 @@ def test_a_consent_without_the_scope_is_no_grant() -> None:
         run(adapter.complete(AUTHORIZATION, {"code": "fake-code-1"}, now=NOW))
 
 
-def test_a_play_is_read_with_all_that_a_page_shows() -> None:
+def test_a_play_is_read_with_all_displayed_fields() -> None:
     fetched = crawl(Script(*(reply("spotify", name) for name in SPOTIFY.pages)))
 
     assert fetched.plays[0] == Play(
@@ -162,7 +162,7 @@ def test_a_play_is_read_with_all_that_a_page_shows() -> None:
 
 
 def test_a_local_file_is_a_play_and_a_missing_track_is_counted() -> None:
-    """Habit 9: `track: null`, and files of the user's own."""
+    """Habit 9: `track: null`, and the user's local files."""
     fetched = crawl(Script(*(reply("spotify", name) for name in SPOTIFY.pages)))
 
     local = fetched.plays[3].track
@@ -194,27 +194,27 @@ def test_a_broken_item_is_counted_and_its_page_kept(broken: Any) -> None:
 
 
 @pytest.mark.parametrize("at", ["2026-10-07T14:00:01.000Z", "1999-12-31T23:59:59.000Z"])
-def test_a_play_of_an_impossible_time_is_counted(at: str) -> None:
+def test_a_play_with_an_impossible_time_is_counted(at: str) -> None:
     fetched = crawl(Script(page(item(), item(at=at))))
 
     assert len(fetched.plays) == 1
     assert fetched.skipped == 1
 
 
-def test_a_play_that_began_on_a_whole_second_is_given_back_to_it() -> None:
+def test_a_play_that_began_on_a_whole_second_keeps_it() -> None:
     fetched = crawl(Script(page(item({"duration_ms": 221_500}, "2026-10-05T19:23:41.500Z"))))
 
     assert fetched.plays[0].started_at == 1_791_228_000
 
 
-def test_plays_are_told_apart_by_the_millisecond() -> None:
+def test_plays_are_distinguished_by_millisecond() -> None:
     at = "2026-10-05T19:23:51.{}Z".format
 
     assert len(crawl(Script(page(item(at=at(761)), item(at=at(762)), item(at=at(762))))).plays) == 2
 
 
 @pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,x", "//open.example"])
-def test_a_page_gets_no_link_but_to_the_web(address: str) -> None:
+def test_only_web_links_are_kept(address: str) -> None:
     images = [{"url": address, "width": 300}]
     track = {"external_urls": {"spotify": address}, "album": {"images": images}}
     shown = crawl(Script(page(item(track)))).plays[0].track
@@ -222,8 +222,8 @@ def test_a_page_gets_no_link_but_to_the_web(address: str) -> None:
     assert (shown.url, shown.image) == ("", "")
 
 
-def test_every_page_is_asked_for_at_our_own_address() -> None:
-    """Habit "any": a `next` that leads to another host is not followed there."""
+def test_every_page_is_requested_at_the_configured_address() -> None:
+    """Habit "any": a `next` to another host is not followed."""
     elsewhere = "https://evil.example/v1/me/player/recently-played?before=17&limit=1"
     script = Script(page(item(), following=elsewhere), page())
 
@@ -233,7 +233,7 @@ def test_every_page_is_asked_for_at_our_own_address() -> None:
     assert dict(script.requests[1].url.params) == {"limit": "50", "before": "17"}
 
 
-def test_pages_that_lead_to_themselves_come_to_an_end() -> None:
+def test_cyclic_pages_end() -> None:
     circle = "https://api.spotify.com/v1/me/player/recently-played?before=17"
     script = Script(*(page(item(), following=circle) for _ in range(2)))
 
@@ -242,12 +242,12 @@ def test_pages_that_lead_to_themselves_come_to_an_end() -> None:
 
 
 @pytest.mark.parametrize("following", ["https://[", "nonsense", "", "?before="])
-def test_a_next_that_leads_nowhere_ends_the_list(following: str) -> None:
+def test_an_invalid_next_ends_the_list(following: str) -> None:
     assert len(crawl(Script(page(item(), following=following))).plays) == 1
 
 
-def test_a_full_list_is_not_asked_for_more() -> None:
-    """Habit 4: what its `next` leads to is empty."""
+def test_no_page_is_requested_after_a_full_list() -> None:
+    """Habit 4: its `next` page is empty."""
     full = [item({"id": str(n)}) for n in range(50)]
     script = Script(page(*full, following="https://api.spotify.com/x?before=1"))
 
@@ -269,7 +269,7 @@ def full_of(prefix: str, number: int = 50) -> list[Any]:
     ],
     ids=["all new", "one known", "one unreadable", "not full", "none before"],
 )
-def test_a_full_list_of_nothing_but_new_plays_is_a_gap_since_the_last_crawl(
+def test_a_full_list_of_only_new_plays_is_a_gap_since_the_last_crawl(
     before: list[Any], after: list[Any], gap: bool
 ) -> None:
     first = crawl(Script(page(*before)))
@@ -303,7 +303,7 @@ def test_a_first_crawl_is_filled_by_the_plays_of_the_last_24_hours() -> None:
     assert crawl(Script(page(*new, *old))).fill == 0.4
 
 
-def test_a_user_whom_the_app_may_not_read_is_not_permitted() -> None:
+def test_a_user_outside_the_apps_allowlist_is_not_permitted() -> None:
     """Habit 15: 403 in plain text."""
     with pytest.raises(NotPermittedError):
         crawl(Script(reply("spotify", "forbidden.txt", 403)))
@@ -319,7 +319,7 @@ def test_a_next_that_leads_to_an_empty_page_ends_the_list() -> None:
     assert script.is_spent
 
 
-def test_a_play_that_a_truncated_cursor_delivers_again_counts_once() -> None:
+def test_a_play_repeated_by_a_truncated_cursor_counts_once() -> None:
     """Habit 3: a cursor cut to the second re-delivers the last item of the page before."""
     first, last, older = (item({"id": str(n)}, f"2026-10-05T19:2{9 - n}:51.761Z") for n in range(3))
     following = "https://api.spotify.com/x?before=1791228111000"
@@ -329,8 +329,8 @@ def test_a_play_that_a_truncated_cursor_delivers_again_counts_once() -> None:
     assert fetched.fill == 3 / 50
 
 
-def test_a_stamp_is_told_as_an_end_whose_start_is_in_doubt() -> None:
-    """Habit 5: a share of the stamps are starts; nobody can tell which, so both are kept."""
+def test_a_timestamp_is_read_as_an_end_with_an_uncertain_start() -> None:
+    """Habit 5: some timestamps are starts, and it is unknown which, so both readings are kept."""
     play = crawl(Script(page(item({"duration_ms": 200_000})))).plays[0]
 
     assert play.precision is Precision.END
@@ -344,7 +344,7 @@ def test_a_stamp_is_told_as_an_end_whose_start_is_in_doubt() -> None:
     ("header", "seconds"),
     [("7", 7), ("72000", 72_000), ("Tue, 06 Oct 2026 14:00:30 GMT", 30), (None, 60)],
 )
-def test_each_kind_of_rate_limit_is_the_apps_and_says_how_long(
+def test_each_kind_of_rate_limit_applies_to_the_app_with_its_duration(
     case: str, header: str | None, seconds: int
 ) -> None:
     """Habit 14: three bodies, and a Retry-After of seconds, 20 hours or a date."""
@@ -356,7 +356,7 @@ def test_each_kind_of_rate_limit_is_the_apps_and_says_how_long(
 
 
 @pytest.mark.parametrize("status", [502, 504])
-def test_a_fault_between_pages_passes_and_brings_nothing(status: int) -> None:
+def test_a_failure_between_pages_is_transient_and_returns_no_plays(status: int) -> None:
     """Habit 16: bursts of 502 and 504."""
     script = Script(
         reply("spotify", "recently_played.json"), reply("spotify", "bad_gateway.txt", status)
@@ -365,7 +365,7 @@ def test_a_fault_between_pages_passes_and_brings_nothing(status: int) -> None:
         crawl(script)
 
 
-def test_an_access_token_that_dies_between_pages_is_told() -> None:
+def test_an_access_token_that_expires_between_pages_is_reported() -> None:
     """Habit 16: 401 on a later page."""
     script = Script(
         reply("spotify", "recently_played.json"), reply("spotify", "unauthorized.json", 401)
@@ -374,7 +374,7 @@ def test_an_access_token_that_dies_between_pages_is_told() -> None:
         crawl(script)
 
 
-def test_the_list_is_asked_for_with_the_bearer() -> None:
+def test_the_list_is_requested_with_the_bearer_token() -> None:
     script = Script(page())
     crawl(script)
 
@@ -388,5 +388,5 @@ def test_there_is_nothing_to_revoke() -> None:
     assert script.requests == []
 
 
-def test_an_unreadable_checkpoint_is_a_first_crawl() -> None:
+def test_an_unreadable_checkpoint_starts_a_first_crawl() -> None:
     assert len(crawl(Script(page(item())), checkpoint="?\u00e9").plays) == 1

@@ -1,4 +1,4 @@
-"""No play that Spotify ever showed is lost, whatever came late and however long its pages are."""
+"""No play that Spotify ever showed is lost, with late plays and any page length."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,7 +15,7 @@ DEPTH = 50
 START = NOW - 86_400
 PLAYS_URL = "https://api.spotify.com/v1/me/player/recently-played"
 
-Heard = tuple[int, int]
+Played = tuple[int, int]
 """A song and when it ended, seconds after START."""
 
 
@@ -24,18 +24,18 @@ class Account:
     """Spotify's side: the latest 50 plays, latest first, in pages."""
 
     page_size: int
-    heard: set[Heard] = field(default_factory=set)
+    plays: set[Played] = field(default_factory=set)
 
     @property
-    def shown(self) -> list[Heard]:
-        return sorted(self.heard, key=lambda one: (-one[1], one[0]))[:DEPTH]
+    def shown(self) -> list[Played]:
+        return sorted(self.plays, key=lambda one: (-one[1], one[0]))[:DEPTH]
 
     def answer(self, request: httpx2.Request) -> httpx2.Response:
         before = int(request.url.params.get("before", 10**15))
         older = [one for one in self.shown if _milliseconds(one) < before]
         size = min(self.page_size, int(request.url.params["limit"]))
         page = older[:size]
-        # A cursor of milliseconds would pass over the rest of one millisecond.
+        # A millisecond cursor would skip the rest of that millisecond.
         while page and len(older) > len(page) and older[len(page)][1] == page[-1][1]:
             page.append(older[len(page)])
         following = (
@@ -46,11 +46,11 @@ class Account:
         return httpx2.Response(200, json={"items": [_item(one) for one in page], "next": following})
 
 
-def _milliseconds(one: Heard) -> int:
+def _milliseconds(one: Played) -> int:
     return (START + one[1]) * 1000 + 1
 
 
-def _item(one: Heard) -> dict[str, object]:
+def _item(one: Played) -> dict[str, object]:
     stamp = datetime.fromtimestamp(START + one[1], UTC)
     return {
         "track": {"id": str(one[0]), "name": f"Song {one[0]}", "artists": [{"name": "A"}]},
@@ -58,22 +58,22 @@ def _item(one: Heard) -> dict[str, object]:
     }
 
 
-def heard() -> st.SearchStrategy[set[Heard]]:
+def plays() -> st.SearchStrategy[set[Played]]:
     return st.sets(st.tuples(st.integers(0, 5), st.integers(0, 300)), max_size=60)
 
 
 @settings(deadline=None, max_examples=60)
-@given(st.lists(heard(), max_size=5), st.integers(1, 50))
-def test_the_crawls_together_bring_each_play_shown_and_no_play_twice(
-    batches: list[set[Heard]], page_size: int
+@given(st.lists(plays(), max_size=5), st.integers(1, 50))
+def test_successive_crawls_return_each_shown_play_exactly_once(
+    batches: list[set[Played]], page_size: int
 ) -> None:
     account = Account(page_size)
     adapter = SPOTIFY.adapter(Transport(lambda: httpx2.MockTransport(account.answer)))
     checkpoint, brought = "", []
-    shown: set[Heard] = set()
+    shown: set[Played] = set()
     for turn, batch in enumerate(batches):
         last = set(account.shown) if turn else set()
-        account.heard |= batch
+        account.plays |= batch
         fetched = run(adapter.fetch(GRANT, checkpoint, now=NOW + turn))
         new = [(int(play.track.track_id), play.listened_at - START) for play in fetched.plays]
         assert set(new) == set(account.shown) - last

@@ -1,4 +1,4 @@
-"""The transport over real sockets: what a peer does wrong stays within its bounds."""
+"""The transport over real sockets: misbehaving peers cannot exceed its limits."""
 
 import asyncio
 import gzip
@@ -20,7 +20,7 @@ Peer = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Coroutine[Any, Any
 
 @asynccontextmanager
 async def listening(peer: Peer) -> AsyncIterator[str]:
-    """The address of `peer`, which has hung up on everybody when this ends."""
+    """The address of `peer`, which closes all its connections at the end."""
     calls: list[asyncio.Task[None]] = []
 
     async def call(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -42,7 +42,7 @@ async def listening(peer: Peer) -> AsyncIterator[str]:
 
 
 def says(answer: bytes) -> Peer:
-    """A peer that gives `answer` to one request and hangs up."""
+    """A peer that sends `answer` to one request and closes the connection."""
 
     async def peer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
@@ -53,7 +53,7 @@ def says(answer: bytes) -> Peer:
 
 
 async def hangs(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """A peer that takes the request and says nothing until the caller hangs up."""
+    """A peer that reads the request and sends nothing until the client closes the connection."""
     await reader.read()
 
 
@@ -74,20 +74,20 @@ def ok(body: bytes, *headers: bytes) -> bytes:
     return b"\r\n".join(lines)
 
 
-def test_an_answer_is_read_whole_with_its_headers_by_lower_case_name() -> None:
+def test_a_response_is_read_completely_with_lower_case_header_names() -> None:
     answer = ask(says(ok(b'{"a": 1}', b"Retry-After: 3")))
 
     assert (answer.status, answer.body) == (200, b'{"a": 1}')
     assert answer.headers["retry-after"] == "3"
 
 
-def test_an_error_is_an_answer_too() -> None:
+def test_an_error_status_is_returned_as_a_response() -> None:
     answer = ask(says(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 12\r\n\r\nBad gateway."))
 
     assert (answer.status, answer.body) == (502, b"Bad gateway.")
 
 
-def test_a_compressed_answer_is_read_plain() -> None:
+def test_a_compressed_response_is_decompressed() -> None:
     assert ask(says(ok(gzip.compress(b"{}"), b"Content-Encoding: gzip"))).body == b"{}"
 
 
@@ -98,7 +98,7 @@ def test_a_small_answer_that_unpacks_to_a_huge_one_is_cut_off() -> None:
         ask(says(ok(bomb, b"Content-Encoding: gzip")))
 
 
-def test_an_answer_without_end_is_cut_off() -> None:
+def test_an_endless_response_is_cut_off() -> None:
     async def endless(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
@@ -122,17 +122,17 @@ def test_an_answer_without_end_is_cut_off() -> None:
     ],
     ids=["hung up", "not HTTP", "truncated", "bad chunk", "huge header", "bad gzip"],
 )
-def test_a_broken_answer_is_a_fault_that_passes(answer: bytes) -> None:
+def test_a_broken_response_is_transient(answer: bytes) -> None:
     with pytest.raises(TransientError):
         ask(says(answer))
 
 
-def test_a_peer_that_says_nothing_is_given_up() -> None:
+def test_a_silent_peer_times_out() -> None:
     with pytest.raises(TransientError):
         ask(hangs, total_seconds=0.05)
 
 
-def test_a_peer_that_trickles_is_given_up_as_a_whole() -> None:
+def test_a_trickling_peer_times_out_in_total() -> None:
     async def trickle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
@@ -145,7 +145,7 @@ def test_a_peer_that_trickles_is_given_up_as_a_whole() -> None:
         ask(trickle, total_seconds=0.1)
 
 
-def test_nobody_listening_is_a_fault_that_passes_and_names_no_address() -> None:
+def test_a_refused_connection_is_transient_and_names_no_address() -> None:
     async def step() -> None:
         async with listening(hangs) as url:
             pass
@@ -164,7 +164,7 @@ def test_a_redirect_is_not_followed() -> None:
     assert ask(says(moved)).status == 302
 
 
-def test_no_cookie_goes_from_one_request_into_another() -> None:
+def test_no_cookie_is_kept_between_requests() -> None:
     heads: list[bytes] = []
 
     async def peer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -182,7 +182,7 @@ def test_no_cookie_goes_from_one_request_into_another() -> None:
     assert not [head for head in heads if b"cookie" in head.lower()]
 
 
-def test_no_more_connections_are_open_than_allowed() -> None:
+def test_open_connections_are_limited() -> None:
     open_now = most = 0
 
     async def peer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -208,7 +208,7 @@ def test_no_more_connections_are_open_than_allowed() -> None:
     [("\x00", "fake"), ("x" * 100_000, "fake"), ("", "fake-é"), ("", "fake\r\nX-Other: 1")],
     ids=["control", "too long", "not ASCII", "two lines"],
 )
-def test_what_no_request_can_carry_is_a_bad_payload(path: str, token: str) -> None:
+def test_an_invalid_request_value_is_a_bad_payload(path: str, token: str) -> None:
     async def step() -> None:
         async with listening(hangs) as url, Transport.open() as http:
             await http.request("GET", f"{url}/{path}", headers={"Authorization": token})
@@ -226,7 +226,7 @@ def test_addresses_are_not_logged(caplog: pytest.LogCaptureFixture) -> None:
     assert "127.0.0.1" not in caplog.text
 
 
-def test_an_answer_shows_no_content() -> None:
+def test_the_repr_of_a_response_shows_no_content() -> None:
     answer = ask(says(ok(b"fake-access-token-1", b"X-Token: fake-access-token-1")))
 
     assert "fake" not in repr(answer)

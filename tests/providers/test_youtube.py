@@ -1,4 +1,4 @@
-"""YouTube: consent, and the watch history by exports that take their time."""
+"""YouTube: consent, and the watch history through slow exports."""
 
 import io
 import json
@@ -29,7 +29,7 @@ DAY = 86_400
 SCOPE = "https://www.googleapis.com/auth/dataportability.myactivity.youtube"
 PENDING = YOUTUBE.checkpoint
 FIRST = (NOW - 8 * DAY) // DAY * DAY
-"""Where the first export begins: eight days ago, from the beginning of that day."""
+"""Start of the first export: the beginning of the day eight days ago."""
 EXPORTED = Export(exported_through=NOW, exported_at=NOW).fetched().checkpoint
 
 
@@ -62,8 +62,8 @@ def collect(*records: Any) -> Fetched:
     return crawl(Script(complete(url), archive(*records)), PENDING)
 
 
-def test_consent_is_asked_for_anew_so_that_a_refresh_token_comes() -> None:
-    """Habit 21: a second consent brings none otherwise."""
+def test_consent_is_always_prompted_to_get_a_refresh_token() -> None:
+    """Habit 21: otherwise a second consent returns none."""
     url = httpx2.URL(YOUTUBE.adapter(Script().http).authorize_url(AUTHORIZATION))
 
     assert (url.host, url.path) == ("accounts.google.com", "/o/oauth2/v2/auth")
@@ -73,7 +73,7 @@ def test_consent_is_asked_for_anew_so_that_a_refresh_token_comes() -> None:
     assert url.params["code_challenge_method"] == "S256"
 
 
-def test_a_code_becomes_a_grant_whose_consent_ends_when_google_says() -> None:
+def test_a_code_becomes_a_grant_with_googles_expiry_of_the_consent() -> None:
     script = Script(reply("youtube", "token.json"))
 
     grant = run(
@@ -95,8 +95,8 @@ def test_a_code_becomes_a_grant_whose_consent_ends_when_google_says() -> None:
     assert grant.consent_ends_at == NOW + 15_551_999
 
 
-def test_a_consent_that_brings_no_refresh_token_is_no_grant() -> None:
-    """Habit 21: it would die within the hour, and nobody would know why."""
+def test_a_consent_without_a_refresh_token_is_refused() -> None:
+    """Habit 21: the grant would end within the hour without a visible reason."""
     answer = json.loads(sample("youtube", "token.json"))
     del answer["refresh_token"]
     adapter = YOUTUBE.adapter(Script(httpx2.Response(200, json=answer)).http)
@@ -125,7 +125,7 @@ def test_a_refresh_keeps_the_refresh_token() -> None:
     assert fresh.consent_ends_at == GRANT.consent_ends_at
 
 
-def test_a_dead_grant_asks_for_consent() -> None:
+def test_a_dead_grant_requires_consent() -> None:
     """Habit 21: a refresh token dies after 7 days in testing mode."""
     script = Script(reply("youtube", "token_expired_grant.json", 400))
 
@@ -144,7 +144,7 @@ def test_a_wrong_client_secret_is_not_the_users_fault() -> None:
 @pytest.mark.parametrize(
     "answer", [httpx2.Response(200, json={}), reply("youtube", "revoke_invalid_token.json", 400)]
 )
-def test_a_revoked_grant_is_given_back_and_a_dead_one_stays_dead(answer: httpx2.Response) -> None:
+def test_a_grant_is_revoked_and_revoking_a_dead_one_is_no_error(answer: httpx2.Response) -> None:
     script = Script(answer)
     run(YOUTUBE.adapter(script.http).revoke(GRANT))
 
@@ -152,12 +152,12 @@ def test_a_revoked_grant_is_given_back_and_a_dead_one_stays_dead(answer: httpx2.
     assert form(script.requests[0]) == {"token": GRANT.refresh_token}
 
 
-def test_a_revoke_that_google_did_not_take_is_told() -> None:
+def test_a_failed_revocation_is_reported() -> None:
     with pytest.raises(TransientError):
         run(YOUTUBE.adapter(Script(httpx2.Response(503)).http).revoke(GRANT))
 
 
-def test_the_first_crawl_begins_an_export_of_the_last_eight_days() -> None:
+def test_the_first_crawl_starts_an_export_of_the_last_eight_days() -> None:
     script = Script(reply("youtube", "initiated.json"))
 
     fetched = crawl(script)
@@ -169,7 +169,7 @@ def test_the_first_crawl_begins_an_export_of_the_last_eight_days() -> None:
     assert (fetched.plays, fetched.crawled_through, fetched.resume_after) == ((), 0, 300)
 
 
-def test_an_export_under_way_is_asked_after_again() -> None:
+def test_a_running_export_is_polled_again() -> None:
     """Habit 22: an export is prepared over minutes or hours."""
     script = Script(reply("youtube", "state_in_progress.json"))
     adapter = YOUTUBE.adapter(script.http, poll_seconds=20)
@@ -181,7 +181,7 @@ def test_an_export_under_way_is_asked_after_again() -> None:
     assert (fetched.resume_after, fetched.checkpoint) == (20, PENDING)
 
 
-def test_a_complete_export_brings_the_music_watched_in_it() -> None:
+def test_a_complete_export_returns_the_music_watched() -> None:
     fetched = crawl(Script(*(reply("youtube", name) for name in YOUTUBE.pages)), PENDING)
 
     assert fetched.plays[0] == Play(
@@ -201,7 +201,7 @@ def test_a_complete_export_brings_the_music_watched_in_it() -> None:
     assert (fetched.crawled_through, fetched.resume_after) == (NOW - 600, None)
 
 
-def test_each_export_reaches_back_eight_whole_days_for_what_was_heard_offline() -> None:
+def test_each_export_covers_eight_whole_days_for_late_offline_plays() -> None:
     done = crawl(Script(*(reply("youtube", name) for name in YOUTUBE.pages)), PENDING)
     script = Script(reply("youtube", "initiated.json"))
 
@@ -212,7 +212,7 @@ def test_each_export_reaches_back_eight_whole_days_for_what_was_heard_offline() 
     assert asked["endTime"] == "2026-10-07T13:50:00Z"
 
 
-def test_within_a_day_of_an_export_nothing_is_asked() -> None:
+def test_within_a_day_of_an_export_no_request_is_sent() -> None:
     script = Script()
 
     fetched = crawl(script, EXPORTED, now=NOW + DAY // 2)
@@ -221,7 +221,7 @@ def test_within_a_day_of_an_export_nothing_is_asked() -> None:
     assert fetched == Fetched((), EXPORTED, NOW)
 
 
-def test_a_daily_crawl_that_is_a_little_early_waits_instead_of_losing_the_day() -> None:
+def test_a_slightly_early_daily_crawl_waits_instead_of_losing_the_day() -> None:
     fetched = crawl(Script(), EXPORTED, now=NOW + DAY - 7)
 
     assert fetched == Fetched((), EXPORTED, NOW, resume_after=7)
@@ -236,10 +236,10 @@ def test_a_daily_crawl_that_is_a_little_early_waits_instead_of_losing_the_day() 
     ],
     ids=["exhausted", "precondition"],
 )
-def test_an_export_refused_as_too_early_leaves_all_as_it_is(
+def test_an_export_refused_as_too_early_changes_nothing(
     checkpoint: str, refusal: httpx2.Response
 ) -> None:
-    """Habit 22: one export in 24 hours; the refusal concerns this user alone."""
+    """Habit 22: one export in 24 hours; the refusal concerns only this user."""
     script = Script(refusal)
 
     fetched = crawl(script, checkpoint, now=NOW + DAY)
@@ -250,8 +250,8 @@ def test_an_export_refused_as_too_early_leaves_all_as_it_is(
     assert fetched.resume_after is None
 
 
-def test_an_export_that_is_under_way_already_is_taken_over() -> None:
-    """Begun by an earlier connection, or by a crawl that ended before it could say so."""
+def test_an_already_running_export_is_adopted() -> None:
+    """Started by an earlier connection, or by a crawl that ended before it saved this."""
     adopted = crawl(Script(reply("youtube", "export_under_way.json", 409)), "", now=NOW + 3600)
     script = Script(*(reply("youtube", name) for name in YOUTUBE.pages))
     done = crawl(script, adopted.checkpoint, now=NOW + 7200)
@@ -290,7 +290,7 @@ def test_access_given_for_once_ends_with_its_export() -> None:
     assert caught.value.reason == "consent_used_up"
 
 
-def test_a_conflict_that_names_no_job_is_unreadable() -> None:
+def test_a_conflict_without_a_job_is_a_bad_payload() -> None:
     answer = json.loads(sample("youtube", "export_under_way.json"))
     answer["error"]["details"][0]["metadata"] = {"job_id": 7}
     with pytest.raises(BadPayloadError):
@@ -306,7 +306,7 @@ def test_a_conflict_that_names_no_job_is_unreadable() -> None:
     ],
     ids=["failed", "cancelled", "forgotten"],
 )
-def test_what_a_failed_export_would_have_brought_falls_to_the_next(answer: httpx2.Response) -> None:
+def test_the_next_export_covers_a_failed_one(answer: httpx2.Response) -> None:
     begun = crawl(Script(reply("youtube", "initiated.json")), EXPORTED, now=NOW + DAY)
     failed = crawl(Script(answer), begun.checkpoint, now=NOW + DAY + 60)
     script = Script(reply("youtube", "initiated.json"))
@@ -316,7 +316,7 @@ def test_what_a_failed_export_would_have_brought_falls_to_the_next(answer: httpx
     assert json.loads(script.requests[0].content)["startTime"] == "2026-09-30T00:00:00Z"
 
 
-def test_an_export_that_never_ends_makes_way_for_another_at_once() -> None:
+def test_an_export_that_never_ends_is_replaced_at_once() -> None:
     unfinished = Script(reply("youtube", "state_in_progress.json"))
 
     fetched = crawl(unfinished, PENDING, now=NOW + 2 * DAY)
@@ -325,7 +325,7 @@ def test_an_export_that_never_ends_makes_way_for_another_at_once() -> None:
     assert fetched.resume_after == 0
 
 
-def test_an_archive_is_asked_for_without_our_token() -> None:
+def test_an_archive_is_requested_without_our_token() -> None:
     script = Script(*(reply("youtube", name) for name in YOUTUBE.pages))
     crawl(script, PENDING)
 
@@ -349,7 +349,7 @@ def test_an_archive_is_asked_for_without_our_token() -> None:
         "",
     ],
 )
-def test_an_archive_that_is_kept_elsewhere_is_not_asked_for(address: str) -> None:
+def test_an_archive_on_another_host_is_not_requested(address: str) -> None:
     script = Script(complete(address))
 
     with pytest.raises(BadPayloadError):
@@ -366,22 +366,22 @@ def test_an_archive_that_is_kept_elsewhere_is_not_asked_for(address: str) -> Non
         "https://dataportability.googleapis.com/x",
     ],
 )
-def test_an_archive_in_googles_storage_is_asked_for(address: str) -> None:
+def test_an_archive_in_googles_storage_is_requested(address: str) -> None:
     assert crawl(Script(complete(address), archive()), PENDING).plays == ()
 
 
-def test_an_archive_address_that_is_no_longer_good_is_asked_for_anew() -> None:
+def test_an_expired_archive_url_is_requested_again() -> None:
     with pytest.raises(TransientError):
         crawl(Script(complete("https://storage.googleapis.com/x"), httpx2.Response(403)), PENDING)
 
 
-def test_an_export_whose_addresses_have_died_makes_way_for_another() -> None:
+def test_an_export_with_expired_urls_is_replaced() -> None:
     refused = Script(complete("https://storage.googleapis.com/x"), httpx2.Response(403))
     fetched = crawl(refused, PENDING, now=NOW + DAY)
     assert (fetched.plays, Export.of(fetched.checkpoint).job) == ((), None)
 
 
-def test_a_complete_export_without_archives_held_nothing() -> None:
+def test_a_complete_export_without_archives_is_empty() -> None:
     fetched = crawl(Script(complete()), PENDING)
 
     assert (fetched.plays, fetched.crawled_through) == ((), NOW - 600)
@@ -411,7 +411,7 @@ def test_an_archive_may_be_a_zip() -> None:
 
 
 @pytest.mark.parametrize("name", [FILE, "Takeout/Meine Aktivitäten/YouTube/MeineAktivitäten.json"])
-def test_all_files_of_a_zip_are_read_whatever_they_are_called(name: str) -> None:
+def test_all_files_of_a_zip_are_read_whatever_their_names(name: str) -> None:
     records = json.loads(sample("youtube", "archive.json"))
     first, second = (json.dumps(part).encode() for part in (records[:1], records[1:]))
     body = packed(first, name, more_json=second, about_html=b"<html>", settings_json=b"{}")
@@ -445,7 +445,7 @@ def test_all_files_of_a_zip_are_read_whatever_they_are_called(name: str) -> None
         "object",
     ],
 )
-def test_what_is_no_archive_is_told(body: bytes) -> None:
+def test_an_invalid_archive_is_reported(body: bytes) -> None:
     with pytest.raises(BadPayloadError):
         collect_packed(body)
 
@@ -458,14 +458,14 @@ def test_what_is_no_archive_is_told(body: bytes) -> None:
         record(title="Viewed a post"),
     ],
 )
-def test_what_is_not_music_watched_is_passed_over(other: dict[str, Any]) -> None:
+def test_activity_other_than_watched_music_is_ignored(other: dict[str, Any]) -> None:
     """Habit 22: searches and other videos are mixed in."""
     fetched = collect(record(), other)
 
     assert (len(fetched.plays), fetched.skipped) == (1, 0)
 
 
-def test_music_may_be_told_by_its_product() -> None:
+def test_music_can_be_recognised_by_its_product() -> None:
     assert collect(record(header="YouTube", products=["YouTube", "YouTube Music"])).plays
 
 
@@ -491,8 +491,8 @@ def test_a_broken_record_is_counted_and_its_archive_kept(broken: Any) -> None:
     assert (len(fetched.plays), fetched.skipped) == (1, 1)
 
 
-def test_a_missing_scope_asks_for_consent_and_a_refused_app_does_not() -> None:
-    """Habit 22: a consent for one time ends."""
+def test_a_missing_scope_requires_consent_and_a_refused_app_does_not() -> None:
+    """Habit 22: a one-time consent ends."""
     with pytest.raises(ReauthRequiredError, match="consent_withdrawn"):
         crawl(Script(reply("youtube", "forbidden_scope.json", 403)))
     with pytest.raises(NotPermittedError):
@@ -510,7 +510,7 @@ def test_a_job_id_cannot_lead_to_another_path() -> None:
 
 
 class Google:
-    """Google's side: one export a day, done after a number of questions, of what was known then.
+    """Google's side: one export a day of what is known then, complete after a number of polls.
 
     `watched` tells when each play began and when Google came to know of it.
     """
@@ -553,7 +553,7 @@ class Google:
     st.lists(st.integers(0, DAY), min_size=1, max_size=12),
     st.integers(0, 3),
 )
-def test_the_exports_together_bring_all_that_was_known_however_late(
+def test_successive_exports_return_everything_however_late(
     watched: set[tuple[int, int]], waits: list[int], questions: int
 ) -> None:
     google = Google({(NOW + at, NOW + at + late) for at, late in watched}, questions)
@@ -571,16 +571,16 @@ def test_the_exports_together_bring_all_that_was_known_however_late(
 
 
 @pytest.mark.parametrize(("late", "brought"), [([], ["d3"]), (["d2", "d2b"], ["d2", "d2b", "d3"])])
-def test_a_day_is_brought_again_only_when_something_came_late_into_it(
+def test_a_day_is_returned_again_only_after_a_late_play(
     late: list[str], brought: list[str]
 ) -> None:
-    def heard(song: str) -> dict[str, Any]:
+    def watched(song: str) -> dict[str, Any]:
         watch = f"https://music.youtube.com/watch?v={song}"
         return record(titleUrl=watch, time=f"2026-10-0{3 + int(song[1])}T12:00:00Z")
 
     def export(checkpoint: str, songs: list[str], now: int) -> Fetched:
         begun = crawl(Script(reply("youtube", "initiated.json")), checkpoint, now)
-        done = complete("https://storage.googleapis.com/x"), archive(*map(heard, songs))
+        done = complete("https://storage.googleapis.com/x"), archive(*map(watched, songs))
         return crawl(Script(*done), begun.checkpoint, now)
 
     first = export("", ["d1"], NOW - DAY)
@@ -589,8 +589,8 @@ def test_a_day_is_brought_again_only_when_something_came_late_into_it(
     assert [play.track.track_id for play in second.plays] == brought
 
 
-def test_an_account_connected_anew_loses_no_day_to_the_export_before() -> None:
-    """The one before was begun by another connection, some minutes after its daily crawl."""
+def test_a_reconnected_account_loses_no_day_to_the_previous_export() -> None:
+    """The previous export was started by another connection, minutes after its daily crawl."""
     late = 600
     google = Google(set(), questions=0)
     adapter = YOUTUBE.adapter(Transport(lambda: httpx2.MockTransport(google)))
@@ -609,7 +609,7 @@ def test_an_account_connected_anew_loses_no_day_to_the_export_before() -> None:
     assert Export.of(resumed.checkpoint).refused_at is None
 
 
-def test_a_refusal_that_does_not_end_is_left_to_the_daily_crawls() -> None:
+def test_a_permanent_refusal_is_left_to_the_daily_crawls() -> None:
     refusal = reply("youtube", "already_exported.json", 429)
     now, checkpoint, asked = NOW, "", 0
     while asked < 10:

@@ -28,7 +28,7 @@ TABLES = {
 
 @pytest.fixture
 def tables(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Empty tables under the models; nothing reaches a network."""
+    """Empty tables for the models, without network access."""
     for name, value in {
         "AWS_ACCESS_KEY_ID": "fake-key-id",
         "AWS_SECRET_ACCESS_KEY": "fake-secret-key",

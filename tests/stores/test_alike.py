@@ -1,4 +1,4 @@
-"""Columns of strings that are alike: no bit more than they need, and all of them back."""
+"""Packing columns of similar strings: as few bits as needed, without loss."""
 
 import pytest
 from hypothesis import given
@@ -24,15 +24,13 @@ _ids = ["4uLU6hMCjMI75M1A2tKUQC", "0aTSb-_CjMI75M1A2tKU00", "1111111111111111111
 
 
 @given(_strings | _alike, st.binary(max_size=4))
-def test_all_strings_come_back_and_no_bits_of_others_are_touched(
-    strings: list[str], others: bytes
-) -> None:
+def test_strings_round_trip_and_other_bits_are_unchanged(strings: list[str], others: bytes) -> None:
     column, bits = pack(strings)
     assert unpack(column, len(strings), bits + others) == (strings, others)
 
 
 @given(st.lists(st.text(min_size=1, max_size=5), max_size=6), st.text(max_size=5))
-def test_what_holds_its_key_costs_no_bits(keys: list[str], before: str) -> None:
+def test_strings_that_contain_their_key_cost_no_bits(keys: list[str], before: str) -> None:
     strings = [f"{before}{key}/end" for key in keys]
     column, bits = pack(strings, keys)
     assert unpack(column, len(strings), bits, keys) == (strings, b"")
@@ -54,13 +52,13 @@ def test_a_character_costs_as_many_bits_as_its_kind_needs(
     assert (column[3], len(bits)) == (packing, size)
 
 
-def test_addresses_of_ids_are_told_by_the_ids() -> None:
+def test_urls_of_ids_are_derived_from_the_ids() -> None:
     column, bits = pack([f"https://open.example/{one}?x" for one in _ids], _ids)
     assert column == ("https://open.example/", "?x", 0, Packing.KEY, [])
     assert bits == b""
 
 
-def test_bits_that_are_missing_are_an_error() -> None:
+def test_missing_bits_are_an_error() -> None:
     column, bits = pack(_ids)
     with pytest.raises(ValueError, match="fewer bits"):
         unpack(column, 3, bits[:-1])

@@ -1,4 +1,4 @@
-"""Events on tenants' buses: what stands in them, and what becomes of those that are refused."""
+"""Events on tenants' buses: their content, and the handling of refused entries."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -31,7 +31,7 @@ CHANGED, ERASED = Announcement(ANNA, 7, SHOWN), Announcement(ANNA, 8, None)
 
 
 class FakeEvents:
-    """Refuses the entries of `refused`, by user, and keeps the others."""
+    """Refuses the entries of the users in `refused` and keeps the others."""
 
     def __init__(self, refused: Sequence[str] = ()) -> None:
         self.refused = refused
@@ -51,9 +51,9 @@ class FakeEvents:
         }
 
 
-@pytest.mark.parametrize("told", [CHANGED, ERASED], ids=["changed", "erased"])
-def test_an_event_is_as_its_schema_and_its_golden_file_say(told: Announcement) -> None:
-    made = entry(told, BUS)
+@pytest.mark.parametrize("announcement", [CHANGED, ERASED], ids=["changed", "erased"])
+def test_an_event_matches_its_schema_and_golden_file(announcement: Announcement) -> None:
+    made = entry(announcement, BUS)
     assert (made["EventBusName"], made["Source"]) == (BUS, "topk")
     schema = json.loads((SCHEMAS / f"{made['DetailType']}.json").read_text(encoding="utf-8"))
     Draft202012Validator.check_schema(schema)
@@ -63,37 +63,37 @@ def test_an_event_is_as_its_schema_and_its_golden_file_say(told: Announcement) -
     assert detail == json.loads(golden.read_text(encoding="utf-8"))
 
 
-def test_no_schema_takes_a_field_that_nobody_declared() -> None:
-    for told in (CHANGED, ERASED):
-        made = entry(told, BUS)
+def test_no_schema_accepts_undeclared_fields() -> None:
+    for announcement in (CHANGED, ERASED):
+        made = entry(announcement, BUS)
         schema = json.loads((SCHEMAS / f"{made['DetailType']}.json").read_text(encoding="utf-8"))
         detail = {**json.loads(made["Detail"]), "access_token": "fake-access-token"}
         assert not Draft202012Validator(schema).is_valid(detail)
 
 
-def test_whose_tenant_has_no_bus_is_not_told_of() -> None:
+def test_a_tenant_without_a_bus_gets_no_event() -> None:
     events = FakeEvents()
     store = Announcements(lambda: events, buses=BUSES)
     assert not store.send([Announcement(Owner("meadow", "anna"), 1, None)])
     assert events.calls == []
 
 
-def test_those_that_were_refused_are_named() -> None:
+def test_owners_of_refused_entries_are_returned() -> None:
     events = FakeEvents(refused=["ben"])
     store = Announcements(lambda: events, buses=BUSES)
-    told = [Announcement(owner, 1, None) for owner in (ANNA, BEN, CARL)]
-    assert store.send(told) == {BEN}
+    announcements = [Announcement(owner, 1, None) for owner in (ANNA, BEN, CARL)]
+    assert store.send(announcements) == {BEN}
 
 
 @given(st.lists(st.integers(0, 3 * LARGEST_BYTES // 2), max_size=30))
-def test_calls_are_as_small_as_eventbridge_takes_them_and_leave_none_out(sizes: list[int]) -> None:
+def test_calls_stay_within_eventbridges_limits_and_omit_no_event(sizes: list[int]) -> None:
     events = FakeEvents()
     store = Announcements(lambda: events, buses=BUSES)
-    told = [
+    announcements = [
         Announcement(Owner("harbor", str(number)), 1, _titled("x" * size))
         for number, size in enumerate(sizes)
     ]
-    assert not store.send(told)
+    assert not store.send(announcements)
     for call in events.calls:
         assert 0 < len(call) <= MOST_ENTRIES
         assert sum(len(one["Detail"].encode()) for one in call) <= LARGEST_BYTES
@@ -101,7 +101,7 @@ def test_calls_are_as_small_as_eventbridge_takes_them_and_leave_none_out(sizes: 
     assert users == [str(number) for number in range(len(sizes))]
 
 
-def test_of_a_list_that_is_too_long_the_first_songs_are_told() -> None:
+def test_a_list_that_is_too_long_is_cut_to_its_first_songs() -> None:
     long = SONG._replace(title="y" * (LARGEST_BYTES // 2))
     detail = json.loads(
         entry(Announcement(ANNA, 1, replace(SHOWN, songs=(long,) * 3)), "")["Detail"]
@@ -115,7 +115,7 @@ def _titled(title: str) -> TopList:
 
 @pytest.fixture
 def clients(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Any, Any]]:
-    """Of EventBridge and SQS; nothing reaches a network."""
+    """Clients of EventBridge and SQS, without network access."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "fake-key-id")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "fake-secret-key")
     with mock_aws():
@@ -143,7 +143,7 @@ def test_a_rule_on_the_bus_delivers_an_event_to_a_queue(clients: tuple[Any, Any]
     assert event["detail"]["songs"][0]["title"] == SONG.title
 
 
-def test_a_bus_that_is_away_is_a_failure_of_the_store(clients: tuple[Any, Any]) -> None:
+def test_an_unavailable_bus_is_a_storage_failure(clients: tuple[Any, Any]) -> None:
     short = ShortCalls(clients[0])
     with pytest.raises(StoreError, match="put events"):
         Announcements(lambda: short, buses=BUSES).send([ERASED])

@@ -1,4 +1,4 @@
-"""The archive of plays: what was written comes back, the erased do not."""
+"""The archive of plays: written plays are read back, erased ones are not."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -24,7 +24,7 @@ from topk.stores.s3.archive import MARKED_FOR, Archive
 from topk.stores.s3.erased_users import ErasedUsers, digest_of
 
 REGION = "us-east-1"
-# Marks bear the time at which the simulated S3 was written to: the machine's.
+# Marks have the time of the write to the simulated S3, which is the machine's.
 NOW = datetime.fromtimestamp(wall_clock(), UTC)
 LATER = NOW + 2 * MARKED_FOR
 CHUNKS = [
@@ -57,7 +57,7 @@ def _read(archive: Archive, tenant: str = "harbor", since: str = "") -> dict[str
     }
 
 
-def test_what_was_archived_is_read_by_tenant_and_day(archive: Archive) -> None:
+def test_archived_plays_are_read_by_tenant_and_day(archive: Archive) -> None:
     assert len(archive.write(CHUNKS)) == 3
     assert _read(archive) == {one.crawl_id: set(one.plays) for one in CHUNKS[:3]}
     assert set(_read(archive, since="2026-11-23")) == {"c"}
@@ -67,14 +67,14 @@ def test_what_was_archived_is_read_by_tenant_and_day(archive: Archive) -> None:
     )
 
 
-def test_a_batch_that_comes_again_in_any_order_writes_over_itself(archive: Archive) -> None:
+def test_a_repeated_batch_in_any_order_overwrites_itself(archive: Archive) -> None:
     archive.write(CHUNKS)
     before = archive.files("harbor")
     archive.write(Random(7).sample(CHUNKS, len(CHUNKS)))
     assert archive.files("harbor") == before
 
 
-def test_the_erased_are_not_read_at_once_and_gone_from_the_files_after_a_purge(
+def test_erased_users_are_unreadable_at_once_and_removed_by_a_purge(
     archive: Archive,
 ) -> None:
     archive.write(CHUNKS)
@@ -92,25 +92,25 @@ def test_the_erased_are_not_read_at_once_and_gone_from_the_files_after_a_purge(
     assert set(_read(archive)) == {"a", "b"}, "whoever comes back later is archived again"
 
 
-def test_a_mark_outlives_the_passes_that_read_before_it(archive: Archive) -> None:
+def test_a_mark_outlives_passes_that_started_before_it(archive: Archive) -> None:
     archive.write(CHUNKS)
     _mark(archive, ANNA)
     archive.purge("harbor", now=NOW)
-    archive.write(CHUNKS)  # By a pass that read the chunks before they were erased.
+    archive.write(CHUNKS)  # Written by a pass that read the chunks before the erasure.
     assert set(_read(archive)) == {"b"}
     assert archive.purge("harbor", now=LATER) > 0
     for file in archive.files("harbor"):
         assert {chunk.owner for chunk in archive._chunks(file, "harbor")} == {BEN}
 
 
-def test_a_mark_tells_its_digest_to_sql_and_no_name(archive: Archive) -> None:
+def test_a_mark_gives_sql_a_digest_and_no_name(archive: Archive) -> None:
     _mark(archive, ANNA)
     key = f"erased/tenant=harbor/{digest_of('anna')}"
     body = archive._s3.get_object(Bucket="plays", Key=key)["Body"].read()
     assert body.decode() == f"{digest_of('anna')}\n"
 
 
-def test_an_attempt_at_a_batch_replaces_what_the_last_one_wrote_of_the_day(
+def test_a_repeated_batch_replaces_the_last_attempts_file_of_the_day(
     archive: Archive,
 ) -> None:
     archive.write(CHUNKS, batch="first")
@@ -121,7 +121,7 @@ def test_an_attempt_at_a_batch_replaces_what_the_last_one_wrote_of_the_day(
     assert len(archive.files("harbor")) == 4, "what one attempt wrote of another day is there twice"
 
 
-def test_the_chunks_of_a_day_are_told_without_reading_their_plays(archive: Archive) -> None:
+def test_the_chunks_of_a_day_are_listed_without_reading_their_plays(archive: Archive) -> None:
     archive.write(CHUNKS)
     assert set(archive.chunks_of("harbor", "2026-11-22")) == {
         (ANNA, "spotify", NOON, "a"),
@@ -132,7 +132,7 @@ def test_the_chunks_of_a_day_are_told_without_reading_their_plays(archive: Archi
 DAWN = Deletion(NOON, song_ids=(song_id(play("Dawn", NOON).track),))
 
 
-def test_what_is_deleted_is_not_read_at_once_and_gone_from_the_files_after_a_purge(
+def test_deleted_plays_are_unreadable_at_once_and_removed_by_a_purge(
     archive: Archive,
 ) -> None:
     archive.write(CHUNKS)
@@ -149,7 +149,7 @@ def test_what_is_deleted_is_not_read_at_once_and_gone_from_the_files_after_a_pur
     assert _read(archive) == expected, "a deletion holds for what comes later too"
 
 
-def test_a_file_of_nothing_but_deleted_plays_goes(archive: Archive) -> None:
+def test_a_file_with_only_deleted_plays_is_removed(archive: Archive) -> None:
     archive.write(CHUNKS)
     archive.note([(ANNA, Deletion(NOON + DAY, "spotify")), (BEN, DAWN)])
     assert archive.purge("harbor", now=LATER) == 2
@@ -157,7 +157,7 @@ def test_a_file_of_nothing_but_deleted_plays_goes(archive: Archive) -> None:
     assert set(_read(archive, "meadow")) == {"d"}
 
 
-def test_deletions_are_gathered_in_one_object_without_those_of_the_erased(
+def test_deletions_are_stored_in_one_object_without_erased_users(
     archive: Archive,
 ) -> None:
     whole = Deletion(NOON, "lastfm", isrcs=("GBAYE0601498",))
@@ -176,27 +176,27 @@ def test_deletions_are_gathered_in_one_object_without_those_of_the_erased(
     assert set(Archive(archive._s3, bucket="plays").deletions("meadow"))
 
 
-def test_deletions_of_the_erased_alone_leave_no_object(archive: Archive) -> None:
+def test_deletions_of_erased_users_only_leave_no_object(archive: Archive) -> None:
     archive.note([(ANNA, DAWN)])
     _mark(archive, ANNA)
     archive.gather("harbor")
     assert "Contents" not in archive._s3.list_objects_v2(Bucket="plays", Prefix="deleted/")
 
 
-def test_deletions_that_cannot_be_read_stop_whoever_would_restore(archive: Archive) -> None:
+def test_unreadable_deletions_stop_a_restore(archive: Archive) -> None:
     archive._s3.put_object(Bucket="plays", Key="deleted/tenant=harbor/broken.json", Body=b"{")
     with pytest.raises(StoreError, match="archived deletions cannot be read"):
         list(archive.deletions("harbor"))
 
 
-def test_another_tenants_user_of_the_same_name_stays(archive: Archive) -> None:
+def test_another_tenants_user_with_the_same_name_is_kept(archive: Archive) -> None:
     archive.write(CHUNKS)
     _mark(archive, Owner("harbor", "mia"))
     archive.purge("harbor", now=LATER)
     assert set(_read(archive, "meadow")) == {"d"}
 
 
-def test_a_file_that_is_none_of_ours_is_refused() -> None:
+def test_a_foreign_file_is_refused() -> None:
     with pytest.raises(StoreError):
         decode(b"PAR1 but nothing more", "harbor")
 
@@ -217,7 +217,7 @@ plays = st.builds(
         max_size=5,
     )
 )
-def test_every_play_comes_back_as_it_was(
+def test_every_play_round_trips(
     written: dict[tuple[str, int, str], frozenset[Play]],
 ) -> None:
     chunks = [
@@ -246,11 +246,11 @@ def test_a_file_of_every_version_ever_written_is_read() -> None:
     assert decode(file.read_bytes(), "harbor") == [WRITTEN]
 
 
-def test_deletions_are_read_as_they_were_ever_written(archive: Archive) -> None:
+def test_deletions_of_every_version_ever_written_are_read(archive: Archive) -> None:
     body = (GOLDEN / "archived-deletions.json").read_bytes()
     archive._s3.put_object(Bucket="plays", Key="deleted/tenant=harbor/golden.json", Body=body)
-    told = {(ANNA, DAWN), (BEN, Deletion(NOON, "lastfm", isrcs=("GBAYE0601498",)))}
-    assert set(archive.deletions("harbor")) == told
+    expected = {(ANNA, DAWN), (BEN, Deletion(NOON, "lastfm", isrcs=("GBAYE0601498",)))}
+    assert set(archive.deletions("harbor")) == expected
     archive.gather("harbor")
     [found] = archive._s3.list_objects_v2(Bucket="plays", Prefix="deleted/")["Contents"]
     assert archive._s3.get_object(Bucket="plays", Key=found["Key"])["Body"].read() == body

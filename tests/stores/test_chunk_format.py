@@ -1,4 +1,4 @@
-"""Chunks: small, exact, and never silently misread."""
+"""Chunks are small, exact and never silently misread."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ _addresses = st.lists(_text, max_size=3)
 
 @st.composite
 def _addressed(draw: st.DrawFn) -> Track:
-    """A track whose addresses hold its id any number of times."""
+    """A track whose URLs contain its id any number of times."""
     track = draw(_plain)
     url, image = (track.track_id.join(draw(_addresses)) for _ in range(2))
     return track._replace(url=url, image=image)
@@ -40,7 +40,7 @@ _plays = st.lists(
 
 
 @given(_plays)
-def test_reads_what_was_written_in_the_order_of_time(plays: list[Play]) -> None:
+def test_plays_round_trip_in_order_of_time(plays: list[Play]) -> None:
     found = decode(encode(tuple(plays)), "spotify")
     assert sorted(found) == sorted(plays)
     assert [one.listened_at for one in found] == sorted(one.listened_at for one in plays)
@@ -61,7 +61,7 @@ _PLAYS = (
     Play("spotify", Track("", "Local file", (), "", 0), NOON - 3600, Precision.EXACT),
     Play("spotify", _LATE, NOON, Precision.END),
 )
-# _PLAYS, as each version of the format was written. A version that was ever written stays.
+# _PLAYS in each version of the format. Every version ever written is kept here.
 _VERSIONS = {
     int(one.stem.partition("-")[2]): one.read_bytes()
     for one in sorted((Path(__file__).parent / "golden").glob("chunk-*.bin"))
@@ -73,16 +73,16 @@ def test_every_version_ever_written_is_kept() -> None:
 
 
 @pytest.mark.parametrize("version", _VERSIONS)
-def test_a_chunk_of_any_version_is_read_as_it_was_written(version: int) -> None:
+def test_a_chunk_of_any_version_is_read(version: int) -> None:
     assert decode(_VERSIONS[version], "spotify") == _PLAYS
 
 
-def test_a_chunk_is_written_as_every_later_version_reads_it() -> None:
+def test_a_chunk_is_written_in_the_newest_version() -> None:
     assert encode(_PLAYS) == _VERSIONS[VERSION]
 
 
 @given(st.binary(max_size=60))
-def test_anything_else_is_refused(body: bytes) -> None:
+def test_malformed_chunks_are_refused(body: bytes) -> None:
     with pytest.raises(StoreError):
         decode(b"\x07" + body, "spotify")
     for version in _VERSIONS if body else ():
@@ -90,8 +90,8 @@ def test_anything_else_is_refused(body: bytes) -> None:
             decode(bytes([version]) + body, "spotify")
 
 
-def test_a_usual_crawl_fits_one_write_unit() -> None:
-    """15 plays of 12 songs, with ids and addresses as long and as random as the real ones."""
+def test_a_typical_crawl_fits_one_write_unit() -> None:
+    """15 plays of 12 songs, with ids and URLs of realistic length and randomness."""
     plays = tuple(
         Play("spotify", _real_track(number % 12), NOON + number * 211, Precision.END)
         for number in range(15)

@@ -1,4 +1,4 @@
-"""Connections: what is written is read, and only the version that was read is moved."""
+"""Connections are read as written and updated only on the version that was read."""
 
 from dataclasses import replace
 
@@ -36,7 +36,7 @@ def test_reads_what_was_written(written: object) -> None:
     assert store.get_many([(ANNA, "spotify"), (BEN, "spotify")]) == [replace(written, version=1)]
 
 
-def test_an_update_writes_all_and_takes_back_what_is_empty() -> None:
+def test_an_update_writes_all_attributes_and_removes_empty_ones() -> None:
     store = Connections()
     store.put(FULL)
     (read,) = store.of_owner(ANNA)
@@ -45,7 +45,7 @@ def test_an_update_writes_all_and_takes_back_what_is_empty() -> None:
     assert store.of_owner(ANNA) == [replace(plain, version=2)]
 
 
-def test_the_second_of_two_who_read_the_same_version_is_told_so() -> None:
+def test_the_second_update_of_the_same_version_is_a_conflict() -> None:
     store = Connections()
     store.put(connection())
     (read,) = store.of_owner(ANNA)
@@ -55,7 +55,7 @@ def test_the_second_of_two_who_read_the_same_version_is_told_so() -> None:
     assert [one.checkpoint for one in store.of_owner(ANNA)] == ["first"]
 
 
-def test_one_look_an_hour_may_ask_and_no_crawl_is_overtaken_by_it() -> None:
+def test_one_view_an_hour_may_queue_a_crawl_without_changing_the_version() -> None:
     store = Connections()
     store.put(connection())
     (read,) = store.of_owner(ANNA)
@@ -69,14 +69,14 @@ def test_one_look_an_hour_may_ask_and_no_crawl_is_overtaken_by_it() -> None:
     assert [one.viewed_at for one in store.of_owner(ANNA)] == [NOON + 3600]
 
 
-def test_a_look_at_what_was_taken_away_leaves_nothing() -> None:
+def test_viewing_a_deleted_connection_writes_nothing() -> None:
     store = Connections()
     with pytest.raises(ConflictError):
         store.ask_for_view(connection(), now=NOON, not_since=NOON - 3600)
     assert store.of_owner(ANNA) == []
 
 
-def test_a_deleted_connection_does_not_come_back_by_an_update() -> None:
+def test_an_update_does_not_restore_a_deleted_connection() -> None:
     store = Connections()
     store.put(connection())
     (read,) = store.of_owner(ANNA)

@@ -1,4 +1,4 @@
-"""Crawl queues: jobs as messages and back, dead letters with their reason."""
+"""Crawl queues: encoding of jobs, and dead letters with their reason."""
 
 from typing import Any
 
@@ -43,7 +43,7 @@ def sqs() -> _Sqs:
     return _Sqs()
 
 
-def test_each_job_goes_to_its_provider_and_reads_as_it_was(sqs: _Sqs) -> None:
+def test_each_job_goes_to_its_providers_queue_and_round_trips(sqs: _Sqs) -> None:
     jobs = [
         CrawlJob(Owner("harbor", f"u{n}"), "spotify", NOON, "due", f"c-{n}", slot=NOON - 60 * n)
         for n in range(25)
@@ -55,12 +55,12 @@ def test_each_job_goes_to_its_provider_and_reads_as_it_was(sqs: _Sqs) -> None:
 
 
 @pytest.mark.parametrize("delay", [300, 100_000, -5])
-def test_a_delay_is_kept_within_what_a_queue_can_hold(sqs: _Sqs, delay: int) -> None:
+def test_a_delay_is_limited_to_the_queues_maximum(sqs: _Sqs, delay: int) -> None:
     sqs.queues.send([JOB], delay=delay)
     assert len(sqs.receive("spotify")) == (1 if delay < 0 else 0)
 
 
-def test_a_dead_letter_carries_its_reason(sqs: _Sqs) -> None:
+def test_a_dead_letter_has_its_reason(sqs: _Sqs) -> None:
     sqs.queues.bury("spotify", "{broken", reason="crawl message: truncated")
     (letter,) = sqs.receive("spotify-dead")
     assert letter["Body"] == "{broken"
@@ -78,19 +78,19 @@ def test_a_dead_letter_carries_its_reason(sqs: _Sqs) -> None:
         '{"owner":"harbor#anna","provider":"spotify","at":"x","reason":"due","correlation":"c"}',
     ],
 )
-def test_what_is_no_job_of_this_queue_is_malformed(sqs: _Sqs, body: str) -> None:
+def test_a_message_that_is_no_job_of_this_queue_is_malformed(sqs: _Sqs, body: str) -> None:
     with pytest.raises(MalformedMessageError):
         sqs.queues.parse(body, provider="spotify")
 
 
-def test_a_queue_that_fails_is_an_error_of_the_storage(sqs: _Sqs) -> None:
+def test_a_failing_queue_is_a_storage_error(sqs: _Sqs) -> None:
     sqs.client.delete_queue(QueueUrl=sqs.urls["spotify"])
     with pytest.raises(StoreError):
         sqs.queues.send([JOB])
 
 
-def test_messages_are_grouped_by_tenant_so_that_none_holds_up_the_others(sqs: _Sqs) -> None:
-    """A standard queue with groups is a fair one."""
+def test_messages_are_grouped_by_tenant_for_fairness(sqs: _Sqs) -> None:
+    """SQS serves a standard queue with message groups fairly."""
     owners = [Owner("harbor", "anna"), Owner("harbor", "ben"), Owner("meadow", "anna")]
     sqs.queues.send([CrawlJob(owner, "spotify", NOON, "due", "c") for owner in owners])
     got = sqs.client.receive_message(

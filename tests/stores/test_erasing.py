@@ -1,4 +1,4 @@
-"""What the stores delete for good: plays out of chunks, and all that is an owner's."""
+"""Permanent deletion in the stores: plays in chunks, and all data of an owner."""
 
 import json
 from typing import Any
@@ -47,7 +47,7 @@ def _left() -> str:
     return str([client.scan(TableName=table)["Items"] for table in TABLES.values()])
 
 
-def test_what_is_marked_is_read_no_more_whenever_it_is_written() -> None:
+def test_marked_plays_are_not_read_whenever_they_are_written() -> None:
     store = _plays(_spotify("a", RAIN, DAWN))
     store.mark(ANNA, GONE)
     store.append([_spotify("b", RAIN, DAWN, at=NOON + DAY)])
@@ -55,7 +55,7 @@ def test_what_is_marked_is_read_no_more_whenever_it_is_written() -> None:
     assert store.deletions(ANNA) == [GONE]
 
 
-def test_what_is_left_of_a_repeated_crawl_is_written_once() -> None:
+def test_the_rest_of_a_repeated_crawl_is_written_once() -> None:
     """DynamoDB refuses a batch that writes one row twice."""
     store = _plays(_spotify("first", RAIN, DAWN), _spotify("repeated", RAIN, DAWN))
     store.mark(ANNA, GONE)
@@ -63,7 +63,7 @@ def test_what_is_left_of_a_repeated_crawl_is_written_once() -> None:
     assert list(plays_of(store.since(ANNA, 0))) == [DAWN]
 
 
-def test_a_purge_takes_the_plays_out_of_the_rows_and_repeats_change_nothing() -> None:
+def test_a_purge_removes_the_plays_from_the_rows_and_can_be_repeated() -> None:
     others = [_spotify(f"other-{n}", DAWN, at=NOON - n) for n in range(30)]
     both = [_spotify(f"both-{n}", RAIN, DAWN, at=NOON - n) for n in range(30)]
     store = _plays(_spotify("a", RAIN), *others, *both, Chunk(BEN, "spotify", NOON, "x", (RAIN,)))
@@ -75,7 +75,7 @@ def test_a_purge_takes_the_plays_out_of_the_rows_and_repeats_change_nothing() ->
     assert [*plays_of(store.since(BEN, 0))] == [RAIN]
 
 
-def test_a_push_repeated_after_a_purge_is_a_row_of_its_own_that_the_stream_tells_of() -> None:
+def test_a_push_repeated_after_a_purge_inserts_a_new_row() -> None:
     push = pushed(ANNA, "spotify", [RAIN, DAWN])
     store = _plays(push)
     store.mark(ANNA, GONE)
@@ -88,21 +88,21 @@ def test_a_push_repeated_after_a_purge_is_a_row_of_its_own_that_the_stream_tells
     assert list(store.chunks(ANNA)) == [kept]
 
 
-def test_a_deletion_stays_as_long_as_its_owner() -> None:
+def test_a_deletion_is_kept_until_its_owner_is_erased() -> None:
     store = _plays()
     store.mark(ANNA, GONE)
     (row,) = PlaysModel.query(ANNA.key)
     assert row.expires_at is None
 
 
-def test_a_deletion_in_the_stream_names_its_moment() -> None:
+def test_a_deletion_in_the_stream_has_its_time() -> None:
     store = _plays()
     store.mark(ANNA, Deletion(NOON, "spotify"))
     (row,) = PlaysModel.query(ANNA.key)
     assert fetched_at(row.chunk) == NOON
 
 
-def test_all_of_an_owner_is_erased_and_of_no_other() -> None:
+def test_all_data_of_one_owner_is_erased_and_of_no_other() -> None:
     store = _plays(*(_spotify(f"{n}", RAIN, at=n) for n in range(250)))
     store.mark(ANNA, GONE)
     store.append([Chunk(BEN, "spotify", NOON, "x", (RAIN,))])
@@ -142,7 +142,7 @@ def test_handshakes_of_an_owner_are_found_and_erased() -> None:
     assert len(store.of_owner(BEN)) == 1
 
 
-def test_an_account_at_a_provider_is_found_by_its_owner() -> None:
+def test_a_provider_account_is_found_by_its_owner() -> None:
     store = ProviderUsers()
     for owner in (ANNA, BEN):
         store.add("partner", "family#1", owner)
@@ -153,7 +153,7 @@ def test_an_account_at_a_provider_is_found_by_its_owner() -> None:
     assert store.owners("partner", ["family#1"]) == {"family#1": {BEN}}
 
 
-def test_the_first_receipt_stays_and_a_tombstone_bears_no_change() -> None:
+def test_the_first_receipt_is_kept_and_a_tombstone_is_immutable() -> None:
     store = Profiles()
     store.create(ANNA)
     assert [store.entomb(ANNA, "r-1"), store.entomb(ANNA, "r-2")] == ["r-1", "r-1"]
@@ -172,7 +172,7 @@ def test_the_first_receipt_stays_and_a_tombstone_bears_no_change() -> None:
     assert store.get(ANNA) is None
 
 
-def test_one_without_a_profile_can_be_entombed() -> None:
+def test_a_user_without_a_profile_can_be_marked_as_erasing() -> None:
     store = Profiles()
     store.entomb(ANNA, "r-1")
     found = store.get(ANNA)
@@ -180,7 +180,7 @@ def test_one_without_a_profile_can_be_entombed() -> None:
     assert found.erasing == "r-1"
 
 
-def test_a_receipt_tells_no_name_and_is_forgotten_in_time() -> None:
+def test_a_receipt_contains_no_name_and_expires() -> None:
     store = Erasures()
     for moment in (NOON, NOON + 5):
         store.begin("harbor", "r-1", now=moment)
@@ -194,7 +194,7 @@ def test_a_receipt_tells_no_name_and_is_forgotten_in_time() -> None:
             store.get(tenant, receipt)
 
 
-def test_a_job_comes_out_of_the_queue_as_it_went_in() -> None:
+def test_a_queued_job_round_trips() -> None:
     sqs = boto3.client("sqs", region_name=REGION)
     url = sqs.create_queue(QueueName="erasures")["QueueUrl"]
     queue = ErasureQueue(sqs, url=url)
@@ -205,7 +205,7 @@ def test_a_job_comes_out_of_the_queue_as_it_went_in() -> None:
         queue.parse("[" * 100_000)
 
 
-def test_of_the_dead_letters_only_those_that_name_the_owner_go() -> None:
+def test_only_dead_letters_of_the_owner_are_deleted() -> None:
     sqs = boto3.client("sqs", region_name=REGION)
     url = sqs.create_queue(QueueName="dead")["QueueUrl"]
     for number, owner in enumerate(("harbor#anna", "harbor#annabel", "harbor#ben") * 9):

@@ -1,4 +1,4 @@
-"""Failures of the storage come out in the product's own terms, whatever kind they are."""
+"""Storage failures are mapped to the product's errors."""
 
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError, ReadTimeoutError
@@ -12,7 +12,7 @@ def _refused(code: str) -> ClientError:
     return ClientError({"Error": {"Code": code, "Message": "simulated"}}, "UpdateItem")
 
 
-def test_a_condition_that_did_not_hold_is_a_conflict() -> None:
+def test_a_failed_condition_is_a_conflict() -> None:
     with pytest.raises(ConflictError, match="write row"), translated("write row"):
         raise PutError("no", _refused("ConditionalCheckFailedException"))
 
@@ -25,9 +25,7 @@ def test_a_condition_that_did_not_hold_is_a_conflict() -> None:
         (BotoCoreError(), "write row: BotoCoreError"),
     ],
 )
-def test_an_answer_that_fails_or_never_comes_is_a_failure_of_the_store(
-    cause: Exception, said: str
-) -> None:
+def test_an_error_or_missing_response_is_a_storage_failure(cause: Exception, said: str) -> None:
     with pytest.raises(StoreError, match=said), translated("write row"):
         raise UpdateError("no", cause)
     with pytest.raises(StoreError, match=said), translated("write row"):

@@ -1,4 +1,4 @@
-"""Many edges and their counts in one write, or none of it."""
+"""Many edges and their counts are written atomically."""
 
 import boto3
 import pytest
@@ -36,9 +36,7 @@ def test_edges_and_counts_are_written_together(graph: Graph) -> None:
 
 
 @pytest.mark.parametrize("follows", [True, False])
-def test_nothing_is_written_where_one_edge_is_otherwise_than_thought(
-    graph: Graph, follows: bool
-) -> None:
+def test_nothing_is_written_if_one_edge_has_changed(graph: Graph, follows: bool) -> None:
     graph.apply([EdgeChange(BEN_ANNA, True)])
     wrong = EdgeChange(BEN_ANNA if follows else Edge(CARLA, BEN), follows)
     with pytest.raises(ConflictError):
@@ -47,14 +45,14 @@ def test_nothing_is_written_where_one_edge_is_otherwise_than_thought(
     assert _followers(ANNA) == 1
 
 
-def test_an_edge_told_one_by_one_is_the_same(graph: Graph) -> None:
+def test_an_edge_written_alone_is_stored_the_same(graph: Graph) -> None:
     Edges(FollowModel).add(BEN, ANNA)
     assert graph.present([BEN_ANNA]) == {BEN_ANNA}
     graph.apply([EdgeChange(BEN_ANNA, False)])
     assert Edges(FollowModel).remove(BEN, ANNA) is False
 
 
-def test_as_many_as_fit_are_written(graph: Graph) -> None:
+def test_a_full_transaction_is_written(graph: Graph) -> None:
     changes = [
         EdgeChange(Edge(Owner("harbor", f"u{n}"), Owner("harbor", f"v{n}")), True)
         for n in range(50)
@@ -63,7 +61,7 @@ def test_as_many_as_fit_are_written(graph: Graph) -> None:
     assert len(graph.present(change.edge for change in changes)) == 50
 
 
-def test_a_table_that_fails_is_said(graph: Graph) -> None:
+def test_a_failing_table_is_a_storage_failure(graph: Graph) -> None:
     boto3.client("dynamodb", region_name=REGION).delete_table(TableName="Follows")
     with pytest.raises(StoreError):
         graph.apply([EdgeChange(BEN_ANNA, True)])

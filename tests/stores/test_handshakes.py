@@ -1,4 +1,4 @@
-"""Handshakes: taken once, in time."""
+"""Handshakes can be taken once and expire."""
 
 from dataclasses import replace
 
@@ -23,7 +23,7 @@ BEGUN = Handshake(
 )
 
 
-def test_is_taken_once() -> None:
+def test_a_handshake_is_taken_once() -> None:
     store = Handshakes()
     store.put(BEGUN)
     assert store.peek("fake-state-1", now=NOON) == BEGUN
@@ -32,7 +32,7 @@ def test_is_taken_once() -> None:
         store.take("fake-state-1", now=NOON)
 
 
-def test_the_second_of_two_who_take_it_at_once_gets_nothing(
+def test_one_of_two_concurrent_takers_gets_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     store = Handshakes()
@@ -45,7 +45,7 @@ def test_the_second_of_two_who_take_it_at_once_gets_nothing(
 
 
 @pytest.mark.parametrize(("state", "now"), [("forged", NOON), ("fake-state-1", NOON + 600)])
-def test_a_forged_or_expired_state_is_none(state: str, now: int) -> None:
+def test_a_forged_or_expired_state_finds_nothing(state: str, now: int) -> None:
     store = Handshakes()
     store.put(BEGUN)
     with pytest.raises(HandshakeError):
@@ -54,7 +54,7 @@ def test_a_forged_or_expired_state_is_none(state: str, now: int) -> None:
         store.take(state, now=now)
 
 
-def test_an_owners_are_told_in_order_however_they_were_begun() -> None:
+def test_an_owners_handshakes_are_listed_in_order() -> None:
     store = Handshakes()
     later = [
         replace(

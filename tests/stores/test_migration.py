@@ -3,7 +3,7 @@
 The next format is a stand-in (JSON behind version 9). Each step is deployed only once the one
 before is everywhere, and at each step the code before may still run.
 
-1  shadow     every list is also written and read in the next format, in memory; differences told
+1  shadow     every list is also written and read in the next format, in memory; differences logged
 2  dual read  both formats are understood; the old one is written
 3  dual write the row carries both bodies; readers take the old one and compare
 4  switch     the new one is written alone; step 2's code still reads it
@@ -94,7 +94,7 @@ STEPS: list[tuple[str, Write, Read]] = [
 
 
 def _beside() -> Iterator[tuple[str, Write, Read]]:
-    """Writers and readers that meet while one step replaces the one before, either way round."""
+    """Pairs of writers and readers that coexist while one step replaces the previous one."""
     for (before, old_write, old_read), (after, write, read) in itertools.pairwise(STEPS):
         yield f"{before}, read after {after}", old_write, read
         yield f"{after}, read by {before}", write, old_read
@@ -103,40 +103,38 @@ def _beside() -> Iterator[tuple[str, Write, Read]]:
 @pytest.mark.parametrize(("write", "read"), [(w, r) for _, w, r in _beside()],
                          ids=[name for name, _, _ in _beside()])  # fmt: skip
 @given(counts=st.lists(st.integers(1, 10**6), max_size=8))
-def test_neighbouring_steps_read_each_others_rows(
-    write: Write, read: Read, counts: list[int]
-) -> None:
+def test_adjacent_steps_read_each_others_rows(write: Write, read: Read, counts: list[int]) -> None:
     songs = tuple(PLAIN._replace(listen_count=count) for count in counts)
     found = replace(SIMPLE, songs=songs)
     assert read(write(found)) == found
 
 
-def test_a_step_that_is_left_out_is_noticed() -> None:
+def test_a_skipped_step_is_detected() -> None:
     with pytest.raises(StoreError):
         _read_old(_write_next(SIMPLE))
 
 
-def test_a_shadow_tells_what_the_next_format_would_have_lost() -> None:
-    told: list[str] = []
-    shadow = Shadow(_next_encode, _next_decode, told.append)
+def test_a_roundtrip_check_reports_what_the_next_format_would_lose() -> None:
+    reported: list[str] = []
+    shadow = Shadow(_next_encode, _next_decode, reported.append)
     shadow(SIMPLE)
-    assert told == []
+    assert reported == []
     shadow(LIST)
-    assert told == [""]
+    assert reported == [""]
 
 
-def test_a_shadow_that_fails_harms_nobody_and_says_where() -> None:
+def test_a_failing_roundtrip_check_does_no_harm_and_names_the_place() -> None:
     def broken(_: TopList) -> bytes:
         raise ZeroDivisionError
 
-    told: list[str] = []
-    Shadow(broken, _next_decode, told.append)(LIST)
-    [place] = told
+    reported: list[str] = []
+    Shadow(broken, _next_decode, reported.append)(LIST)
+    [place] = reported
     assert "ZeroDivisionError" in place
 
 
-def test_the_format_in_use_loses_nothing() -> None:
-    told: list[str] = []
+def test_the_current_format_loses_nothing() -> None:
+    reported: list[str] = []
     Shadow(list_format.encode, lambda body, _: list_format.decode(
-        body, as_of=LIST.as_of, time_zone=LIST.time_zone), told.append)(LIST)  # fmt: skip
-    assert told == []
+        body, as_of=LIST.as_of, time_zone=LIST.time_zone), reported.append)(LIST)  # fmt: skip
+    assert reported == []

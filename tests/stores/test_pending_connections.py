@@ -1,4 +1,4 @@
-"""Pending connections: taken once, in time, and never mistaken for a handshake."""
+"""Pending connections can be taken once, expire, and are never mistaken for a handshake."""
 
 import pytest
 
@@ -22,7 +22,7 @@ WAITING = PendingConnection(
 )
 
 
-def test_is_taken_once() -> None:
+def test_a_pending_connection_is_taken_once() -> None:
     store = PendingConnections()
     store.put(WAITING)
     assert store.take("fake-confirmation-1") == WAITING
@@ -30,7 +30,7 @@ def test_is_taken_once() -> None:
         store.take("fake-confirmation-1")
 
 
-def test_the_second_of_two_who_take_it_at_once_gets_nothing(
+def test_one_of_two_concurrent_takers_gets_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     store = PendingConnections()
@@ -42,14 +42,14 @@ def test_the_second_of_two_who_take_it_at_once_gets_nothing(
         store.take("fake-confirmation-1")
 
 
-def test_a_forged_confirmation_is_none() -> None:
+def test_a_forged_confirmation_finds_nothing() -> None:
     store = PendingConnections()
     store.put(WAITING)
     with pytest.raises(HandshakeError):
         store.take("forged")
 
 
-def test_a_state_confirms_nothing_and_a_confirmation_is_no_state() -> None:
+def test_states_and_confirmations_are_not_interchangeable() -> None:
     Handshakes().put(BEGUN)
     PendingConnections().put(WAITING)
     with pytest.raises(HandshakeError):

@@ -1,4 +1,4 @@
-"""Plays: append only, found again by when they were fetched."""
+"""Plays are append-only and found by their fetch time."""
 
 from collections.abc import Iterable
 from random import Random
@@ -22,7 +22,7 @@ def _append(chunks: Iterable[Chunk]) -> Plays:
     return store
 
 
-def test_finds_what_was_fetched_since_whenever_it_was_played() -> None:
+def test_finds_chunks_by_fetch_time_whenever_the_plays_happened() -> None:
     offline = play("Offline", NOON - 20 * DAY)
     store = _append(
         [
@@ -39,7 +39,7 @@ def test_finds_what_was_fetched_since_whenever_it_was_played() -> None:
     ]
 
 
-def test_what_was_fetched_before_a_moment_is_found_apart_from_what_came_at_it() -> None:
+def test_the_end_of_a_fetch_time_range_is_excluded() -> None:
     store = _append(
         Chunk(ANNA, "spotify", at, "c", (play(f"{at}", at),))
         for at in (NOON - 2, NOON - 1, NOON, NOON + 1)
@@ -49,7 +49,7 @@ def test_what_was_fetched_before_a_moment_is_found_apart_from_what_came_at_it() 
     assert len([*plays_of(store.since(ANNA, NOON - 1))]) == 3
 
 
-def test_two_crawls_of_the_same_second_both_stay() -> None:
+def test_two_crawls_in_the_same_second_are_both_kept() -> None:
     store = _append(Chunk(ANNA, "spotify", NOON, name, (play(name, NOON),)) for name in "ab")
     assert len([*plays_of(store.since(ANNA, 0))]) == 2
 
@@ -59,7 +59,7 @@ def test_more_chunks_than_a_batch_write_takes_are_all_written() -> None:
     assert len([*plays_of(store.since(ANNA, 0))]) == 60
 
 
-def test_a_chunk_too_large_for_a_row_is_written_as_several_and_again_as_the_same() -> None:
+def test_a_chunk_too_large_for_a_row_is_split_the_same_way_each_time() -> None:
     noise = Random(7)
     long = tuple(play("".join(noise.choices(ascii_letters, k=500)), n) for n in range(700))
     for _ in range(2):
@@ -70,7 +70,7 @@ def test_a_chunk_too_large_for_a_row_is_written_as_several_and_again_as_the_same
     assert all(len(row.body) <= LARGEST_ROW_BYTES for row in rows)
 
 
-def test_a_chunk_expires_after_the_retention_and_names_when_it_was_fetched() -> None:
+def test_a_chunk_has_its_fetch_time_and_expires_after_the_retention() -> None:
     _append([Chunk(ANNA, "spotify", NOON, "a", (play("Dawn", NOON),))])
     (row,) = PlaysModel.scan()
     assert isinstance(row, Model)

@@ -1,4 +1,4 @@
-"""Provider budgets: places are given once, and one of two writers of a breaker is told so."""
+"""Provider budgets: each slot is booked once, and racing breaker writes conflict."""
 
 from collections.abc import Callable
 from typing import Any
@@ -23,7 +23,7 @@ def budgets() -> ProviderBudgets:
     return ProviderBudgets()
 
 
-def test_places_follow_each_other_and_begin_anew_after_a_rest(budgets: ProviderBudgets) -> None:
+def test_slots_are_consecutive_and_restart_after_a_pause(budgets: ProviderBudgets) -> None:
     moments = [MS, MS, MS + 500, MS + 9000, MS + 9000]
     begun = [
         budgets.book("spotify", Lane.STANDING, length=1000, earliest=moment) for moment in moments
@@ -31,13 +31,13 @@ def test_places_follow_each_other_and_begin_anew_after_a_rest(budgets: ProviderB
     assert begun == [MS, MS + 1000, MS + 2000, MS + 9000, MS + 10_000]
 
 
-def test_each_lane_and_provider_has_places_of_its_own(budgets: ProviderBudgets) -> None:
+def test_each_lane_and_provider_has_its_own_slots(budgets: ProviderBudgets) -> None:
     for provider in ("spotify", "youtube"):
         for lane in Lane:
             assert budgets.book(provider, lane, length=1000, earliest=MS) == MS
 
 
-def test_who_begins_a_lane_second_books_behind_the_first(
+def test_a_racing_first_booking_goes_behind_the_other(
     budgets: ProviderBudgets, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     update = ProviderBudgetModel.update
@@ -53,7 +53,7 @@ def test_who_begins_a_lane_second_books_behind_the_first(
     assert budgets.book("spotify", Lane.STANDING, length=500, earliest=MS) == MS + 1000
 
 
-def test_a_breaker_is_closed_until_it_was_written_and_then_reads_as_it_was(
+def test_a_breaker_is_closed_by_default_and_round_trips(
     budgets: ProviderBudgets,
 ) -> None:
     budgets.book("spotify", Lane.STANDING, length=1000, earliest=MS)
@@ -64,7 +64,9 @@ def test_a_breaker_is_closed_until_it_was_written_and_then_reads_as_it_was(
     assert budgets.breaker("youtube") == Breaker()
 
 
-def test_who_writes_a_breaker_second_is_told_so(budgets: ProviderBudgets) -> None:
+def test_the_second_write_of_the_same_breaker_version_is_a_conflict(
+    budgets: ProviderBudgets,
+) -> None:
     first = budgets.update("spotify", OPEN)
     budgets.update("spotify", first)
     for late in (OPEN, first):
@@ -72,7 +74,7 @@ def test_who_writes_a_breaker_second_is_told_so(budgets: ProviderBudgets) -> Non
             budgets.update("spotify", late)
 
 
-def test_booking_leaves_the_breaker_alone(budgets: ProviderBudgets) -> None:
+def test_booking_does_not_change_the_breaker(budgets: ProviderBudgets) -> None:
     written = budgets.update("spotify", OPEN)
     budgets.book("spotify", Lane.EXPRESS, length=1000, earliest=MS)
     assert budgets.breaker("spotify") == written
@@ -86,7 +88,7 @@ def test_booking_leaves_the_breaker_alone(budgets: ProviderBudgets) -> None:
         lambda budgets: budgets.book("spotify", Lane.STANDING, length=1, earliest=MS),
     ],
 )
-def test_a_table_that_fails_is_an_error_of_the_storage(
+def test_a_failing_table_is_a_storage_error(
     budgets: ProviderBudgets,
     asked: Callable[[ProviderBudgets], object],
     monkeypatch: pytest.MonkeyPatch,

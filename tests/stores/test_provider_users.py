@@ -1,4 +1,4 @@
-"""Provider users: who stands behind an account, also where several do."""
+"""Provider users: the owners of a provider account, one or several."""
 
 import pytest
 
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.usefixtures("tables")
 STORE = ProviderUsers()
 
 
-def test_finds_the_owners_of_those_accounts_that_are_connected() -> None:
+def test_finds_the_owners_of_connected_accounts() -> None:
     STORE.add("partner", "u-1", ANNA)
     STORE.add("partner", "u-1", ANNA)
     STORE.add("partner", "u-2", BEN)
@@ -23,7 +23,7 @@ def test_finds_the_owners_of_those_accounts_that_are_connected() -> None:
     }
 
 
-def test_an_account_may_be_connected_by_several_owners_of_any_tenant() -> None:
+def test_an_account_may_have_several_owners_in_any_tenants() -> None:
     elsewhere = Owner("meadow", "anna")
     for owner in (ANNA, BEN, elsewhere):
         STORE.add("partner", "family", owner)
@@ -31,7 +31,7 @@ def test_an_account_may_be_connected_by_several_owners_of_any_tenant() -> None:
     assert STORE.owners("partner", ["family"]) == {"family": {ANNA, elsewhere}}
 
 
-def test_nothing_is_left_of_an_account_without_owners() -> None:
+def test_an_account_without_owners_leaves_no_row() -> None:
     STORE.add("partner", "u-1", ANNA)
     for _ in range(2):
         STORE.remove("partner", "u-1", ANNA)
@@ -39,7 +39,7 @@ def test_nothing_is_left_of_an_account_without_owners() -> None:
     assert list(ProviderUserModel.scan()) == []
 
 
-def test_removing_an_owner_who_was_never_there_takes_nobody_away() -> None:
+def test_removing_an_unknown_owner_removes_no_other() -> None:
     STORE.add("partner", "u-1", ANNA)
     STORE.remove("partner", "u-1", BEN)
     assert STORE.owners("partner", ["u-1"]) == {"u-1": {ANNA}}

@@ -1,4 +1,4 @@
-"""Rows read as DynamoDB has them: page after page, and whatever a batch left aside."""
+"""Reading rows from DynamoDB: all pages, and unprocessed keys of batches."""
 
 from collections.abc import Callable, Mapping
 from types import SimpleNamespace
@@ -16,7 +16,7 @@ KEYS = [("harbor#anna", f"{number:010}#spotify#fake-crawl") for number in range(
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> Callable[[Answer], list[dict[str, Any]]]:
-    """Has `answer` answer every call; returns the calls as they are made."""
+    """Answers every call with `answer`; returns the list of calls."""
 
     def answering(answer: Answer) -> list[dict[str, Any]]:
         calls: list[dict[str, Any]] = []
@@ -35,7 +35,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Callable[[Answer], list[dict[str, 
     return answering
 
 
-def test_a_query_goes_on_until_there_is_no_further_page(
+def test_a_query_reads_all_pages(
     asked: Callable[[Answer], list[dict[str, Any]]],
 ) -> None:
     pages: list[dict[str, Any]] = [
@@ -53,7 +53,7 @@ def test_a_query_goes_on_until_there_is_no_further_page(
     assert all(one["ConsistentRead"] for one in calls)
 
 
-def test_what_a_batch_leaves_aside_is_asked_for_again(
+def test_unprocessed_keys_of_a_batch_are_requested_again(
     asked: Callable[[Answer], list[dict[str, Any]]],
 ) -> None:
     def twenty_at_a_time(arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -69,7 +69,7 @@ def test_what_a_batch_leaves_aside_is_asked_for_again(
     assert sorted(found) == KEYS
 
 
-def test_a_batch_that_is_left_aside_again_and_again_fails(
+def test_a_batch_that_stays_unprocessed_fails(
     asked: Callable[[Answer], list[dict[str, Any]]],
 ) -> None:
     asked(lambda call: {"Responses": {}, "UnprocessedKeys": call["RequestItems"]})

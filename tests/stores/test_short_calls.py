@@ -1,4 +1,4 @@
-"""Calls by the short way: the same answers and errors as botocore's own."""
+"""The fast client gives the same responses and errors as botocore."""
 
 import gc
 import socket
@@ -36,7 +36,7 @@ ROW = {
 
 
 class _Botocore:
-    """A client that tells which calls it makes itself."""
+    """A client that records the calls that it makes itself."""
 
     def __init__(self, client: Any) -> None:
         self._client = client
@@ -55,7 +55,7 @@ def botocore(tables: None) -> _Botocore:
     return _Botocore(boto3.client("dynamodb", region_name="us-east-1"))
 
 
-def test_answers_are_those_of_botocore_and_no_call_is_made_twice(botocore: _Botocore) -> None:
+def test_responses_equal_botocores_and_no_call_is_made_twice(botocore: _Botocore) -> None:
     short = ShortCalls(botocore)
     short.put_item(TableName="Profiles", Item=ROW)
     assert short.get_item(TableName="Profiles", Key=KEY)["Item"] == ROW
@@ -76,7 +76,7 @@ def test_answers_are_those_of_botocore_and_no_call_is_made_twice(botocore: _Boto
     assert botocore.made == []
 
 
-def test_a_condition_that_does_not_hold_is_told_as_botocore_tells_it(botocore: _Botocore) -> None:
+def test_a_failed_condition_raises_the_same_error_as_botocore(botocore: _Botocore) -> None:
     short = ShortCalls(botocore)
     short.put_item(TableName="Profiles", Item=ROW)
     with pytest.raises(ClientError) as refused:
@@ -87,7 +87,7 @@ def test_a_condition_that_does_not_hold_is_told_as_botocore_tells_it(botocore: _
     assert botocore.made == []
 
 
-def test_any_other_error_is_left_to_botocore(botocore: _Botocore) -> None:
+def test_other_errors_are_left_to_botocore(botocore: _Botocore) -> None:
     with pytest.raises(ClientError) as refused:
         ShortCalls(botocore).get_item(TableName="Nothing", Key=KEY)
     assert refused.value.response["Error"]["Code"] == "ResourceNotFoundException"
@@ -96,13 +96,13 @@ def test_any_other_error_is_left_to_botocore(botocore: _Botocore) -> None:
 
 @pytest.mark.parametrize("sent", [False, True])
 @pytest.mark.parametrize("answer", [OSError("lost"), (200, b"<html>")])
-def test_a_call_that_is_lost_is_made_again_by_botocore(
+def test_a_lost_call_is_repeated_by_botocore(
     botocore: _Botocore, monkeypatch: pytest.MonkeyPatch, answer: Any, sent: bool
 ) -> None:
     short = ShortCalls(botocore)
     short.put_item(TableName="Profiles", Item=ROW)
 
-    def told() -> Any:
+    def respond() -> Any:
         if isinstance(answer, Exception):
             raise answer
         return answer
@@ -110,7 +110,7 @@ def test_a_call_that_is_lost_is_made_again_by_botocore(
     def lost(*_: Any) -> Any:
         if isinstance(answer, Exception) and not sent:
             raise answer
-        return told
+        return respond
 
     monkeypatch.setattr(short, "_send", lost)
     assert short.get_item(TableName="Profiles", Key=KEY)["Item"] == ROW
@@ -118,7 +118,7 @@ def test_a_call_that_is_lost_is_made_again_by_botocore(
 
 
 class _Peer(ThreadingHTTPServer):
-    """Says 200 to all; `taken` are the addresses of the connections it was asked on."""
+    """Responds 200 to every request; `taken` has the client address of each connection."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Answering)
@@ -144,7 +144,7 @@ class _Answering(BaseHTTPRequestHandler):
         self.close_connection = self.server.closes
 
     def log_message(self, *_: Any) -> None:
-        """Nothing is told."""
+        """Logs nothing."""
 
 
 @pytest.fixture
@@ -163,20 +163,20 @@ def connections(peer: _Peer) -> Iterator[KeptConnections]:
         yield kept
 
 
-def test_a_connection_is_used_again(peer: _Peer, connections: KeptConnections) -> None:
+def test_a_connection_is_reused(peer: _Peer, connections: KeptConnections) -> None:
     assert connections.post(b"one", {}) == (200, b"one")
     assert connections.post(b"two", {}) == (200, b"two")
     assert len(set(peer.taken)) == 1
 
 
-def test_calls_under_way_at_once_get_each_its_own_answer(connections: KeptConnections) -> None:
+def test_concurrent_calls_each_get_their_own_response(connections: KeptConnections) -> None:
     one, two = connections.ask(b"one", {}), connections.ask(b"two", {})
     assert two() == (200, b"two")
     assert one() == (200, b"one")
     assert len(connections._idle) == 2
 
 
-def test_who_does_not_wait_for_an_answer_gives_up_the_connection(
+def test_a_connection_with_an_unread_response_is_not_reused(
     connections: KeptConnections,
 ) -> None:
     connections.ask(b"one", {})
@@ -185,7 +185,7 @@ def test_who_does_not_wait_for_an_answer_gives_up_the_connection(
     assert len(connections._idle) == 1
 
 
-def test_a_connection_that_the_other_side_closed_is_not(
+def test_a_connection_closed_by_the_server_is_not_reused(
     peer: _Peer, connections: KeptConnections
 ) -> None:
     peer.closes = True
@@ -196,7 +196,7 @@ def test_a_connection_that_the_other_side_closed_is_not(
     assert len(set(peer.taken)) == 2
 
 
-def test_who_is_forgotten_leaves_no_connection_open(peer: _Peer) -> None:
+def test_a_discarded_pool_closes_its_connections(peer: _Peer) -> None:
     forgotten = KeptConnections(peer.url)
     forgotten.post(b"one", {})
     [kept] = forgotten._idle
@@ -206,7 +206,7 @@ def test_who_is_forgotten_leaves_no_connection_open(peer: _Peer) -> None:
     assert kept.fileno() == -1
 
 
-def test_a_call_without_an_answer_is_told(connections: KeptConnections, peer: _Peer) -> None:
+def test_a_call_without_a_response_raises(connections: KeptConnections, peer: _Peer) -> None:
     peer.shutdown()
     peer.server_close()
     with pytest.raises(ConnectionRefusedError):
@@ -225,8 +225,8 @@ _HEAD = b"HTTP/1.1 200 OK\r\n"
         [_HEAD + b"Transfer-Encoding: chunked\r\n\r\n3\r\ntol\r\n", b"1\r\nd\r\n0\r\n\r\n"],
     ],
 )
-def test_an_answer_is_read_to_its_end(pieces: list[bytes]) -> None:
-    assert _read(pieces) == (200, b"told")
+def test_a_response_is_read_completely(pieces: list[bytes]) -> None:
+    assert _read(pieces) == (200, b"body")
 
 
 @pytest.mark.parametrize(
@@ -244,7 +244,7 @@ def test_what_is_no_whole_answer_is_an_error(pieces: list[bytes]) -> None:
 
 
 def _read(pieces: list[bytes]) -> tuple[int, bytes]:
-    """What a peer that sends `pieces` and closes is understood to say."""
+    """The response decoded from a peer that sends `pieces` and closes."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         Thread(target=_telling, args=(server, pieces)).start()
         with closing(KeptConnections(f"http://127.0.0.1:{server.getsockname()[1]}")) as kept:

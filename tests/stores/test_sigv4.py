@@ -1,4 +1,4 @@
-"""Our signature of a request is the one that botocore makes."""
+"""Request signatures equal botocore's."""
 
 from datetime import UTC, datetime
 from unittest.mock import patch
@@ -25,7 +25,7 @@ _WORDS = st.text("abcdefghijklmnopqrstuvwxyzABCDEFGHIJ0123456789/+=.-_", min_siz
     host=st.sampled_from(["sqs.us-east-1.amazonaws.com", "127.0.0.1:4566"]),
     now=st.integers(0, 4_000_000_000),
 )
-def test_a_request_is_signed_as_botocore_signs_it(
+def test_a_signature_equals_botocores(
     access: str,
     secret: str,
     token: str | None,
@@ -39,8 +39,8 @@ def test_a_request_is_signed_as_botocore_signs_it(
     credentials = ReadOnlyCredentials(access, secret, token)
     signer = Signer(service, region, host=host, content_type="application/x-amz-json-1.0")
     ours = signer.headers(target, body, credentials, now=now)
-    told = {"Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": target}
-    request = AWSRequest("POST", f"http://{host}/", headers=told, data=body)
+    headers = {"Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": target}
+    request = AWSRequest("POST", f"http://{host}/", headers=headers, data=body)
     moment = datetime.fromtimestamp(now, UTC).replace(tzinfo=None)
     with patch("botocore.auth.get_current_datetime", return_value=moment):
         SigV4Auth(credentials, service, region).add_auth(request)

@@ -1,4 +1,4 @@
-"""Profiles, edges, and the one round trip that a read takes."""
+"""Profiles, edges, and the single round trip of a read."""
 
 from datetime import date
 from typing import Any
@@ -25,7 +25,7 @@ from topk.stores.tables.visible_lists import Audience
 pytestmark = pytest.mark.usefixtures("tables")
 
 
-def test_a_profile_is_created_once_and_keeps_what_was_chosen() -> None:
+def test_a_profile_is_created_once_and_keeps_its_settings() -> None:
     store = Profiles()
     assert store.get(ANNA) is None
     store.create(ANNA)
@@ -36,7 +36,7 @@ def test_a_profile_is_created_once_and_keeps_what_was_chosen() -> None:
     assert store.get(ANNA) == chosen
 
 
-def test_followers_are_counted_apart_from_what_was_chosen_and_make_no_profile() -> None:
+def test_follower_counts_are_separate_from_settings_and_create_no_profile() -> None:
     store = Profiles()
     _count_followers(ANNA, 3)
     assert store.get(ANNA) is None, "to be followed is no profile"
@@ -76,13 +76,13 @@ def test_what_is_hidden_is_bounded_and_apart_from_what_was_chosen() -> None:
     store.hide(ANNA, Hidden(frozenset({"one-more"})))
 
 
-def test_an_edge_says_whether_it_is_new_and_whether_it_was_there() -> None:
+def test_adding_and_removing_an_edge_report_whether_it_changed() -> None:
     store = Edges(FollowModel)
     assert [store.add(ANNA, BEN), store.add(ANNA, BEN)] == [True, False]
     assert [store.remove(ANNA, BEN), store.remove(ANNA, BEN)] == [True, False]
 
 
-def test_edges_are_paged_by_name_without_gap_or_repeat() -> None:
+def test_pages_of_edges_are_sorted_without_gaps_or_repeats() -> None:
     store = Edges(FollowModel)
     others = [Owner("harbor", f"user-{number:02}") for number in range(45)]
     for other in others:
@@ -98,7 +98,7 @@ def test_edges_are_paged_by_name_without_gap_or_repeat() -> None:
     assert seen == others
 
 
-def test_an_edge_goes_one_way_and_ends_when_removed() -> None:
+def test_an_edge_is_directed_and_can_be_removed() -> None:
     store = Edges(FollowModel)
     store.add(ANNA, BEN)
     assert store.page(BEN, after=None, limit=20) == ([], None)
@@ -107,7 +107,7 @@ def test_an_edge_goes_one_way_and_ends_when_removed() -> None:
     assert store.page(ANNA, after=None, limit=20) == ([], None)
 
 
-def test_sees_every_owner_as_they_stand_to_the_viewer() -> None:
+def test_reads_each_owners_relation_to_the_viewer() -> None:
     carla, dora = Owner("harbor", "carla"), Owner("harbor", "dora")
     found = TopList((), date(2026, 11, 22), "UTC", Completeness(7))
     Profiles().put(ANNA, Profile(Visibility.PUBLIC))
@@ -126,7 +126,7 @@ def test_sees_every_owner_as_they_stand_to_the_viewer() -> None:
 
 
 class _Counted:
-    """DynamoDB's client, telling how often and for how many keys it was asked."""
+    """A DynamoDB client that counts calls and keys."""
 
     def __init__(self) -> None:
         self._client = boto3.client("dynamodb", region_name=REGION)
@@ -138,11 +138,11 @@ class _Counted:
 
 
 @pytest.mark.parametrize("viewer", [BEN, None])
-def test_who_may_not_be_seen_and_who_does_not_exist_take_the_same_calls(
+def test_invisible_and_unknown_users_cost_the_same_calls(
     viewer: Owner | None,
 ) -> None:
     Profiles().put(ANNA, Profile(Visibility.PRIVATE))
-    # No list could be read from it: only those that may be seen are.
+    # The body is invalid: reading it would fail, but only visible lists are read.
     TopListModel(ANNA.key, "7d", body=b"?", as_of="2026-11-22", time_zone="UTC", version=1).save()
     client = _Counted()
     private, nobody = (
@@ -154,7 +154,7 @@ def test_who_may_not_be_seen_and_who_does_not_exist_take_the_same_calls(
     assert client.calls in ([5, 5], [2, 2])
 
 
-def test_a_crowd_is_seen_as_each_of_them_is() -> None:
+def test_reading_many_owners_equals_reading_each() -> None:
     owners = [Owner("harbor", f"user-{number:03}") for number in range(130)]
     found = TopList((), date(2026, 11, 22), "UTC", Completeness(7))
     for number, owner in enumerate(owners):

@@ -1,4 +1,4 @@
-"""The timetable: entries stand until removed; the watermark only goes forward."""
+"""The timetable keeps entries until they are removed; the watermark only moves forward."""
 
 import pytest
 
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.usefixtures("tables")
 GRID = Grid(slot_minutes=10, shards=4)
 
 
-def test_an_entry_is_found_in_its_slot_and_shard_alone() -> None:
+def test_an_entry_is_found_only_in_its_slot_and_shard() -> None:
     store = Timetable()
     odd = Owner("harbor", "auth0|a:b@c")
     entries = {
@@ -30,7 +30,7 @@ def test_an_entry_is_found_in_its_slot_and_shard_alone() -> None:
     assert set(found) == entries
 
 
-def test_removing_leaves_nothing_and_can_be_repeated() -> None:
+def test_removing_deletes_the_entry_and_can_be_repeated() -> None:
     store = Timetable()
     entries = GRID.entries(ANNA.key, "spotify", Cadence())
     store.add(entries)

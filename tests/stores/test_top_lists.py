@@ -1,4 +1,4 @@
-"""Top lists: read as written, replaced only in the version that was read."""
+"""Top lists are read as written and replaced only on the version that was read."""
 
 from dataclasses import replace
 from datetime import date
@@ -68,7 +68,7 @@ def test_only_the_version_that_was_read_is_replaced(replacing: int) -> None:
 
 
 @pytest.mark.usefixtures("tables")
-def test_a_list_that_is_there_again_is_in_a_higher_version_than_ever_before() -> None:
+def test_a_list_created_again_has_a_higher_version_than_before() -> None:
     TopLists(clock=lambda: NOON).put(ANNA, LIST, replacing=0)
     TopLists().put(ANNA, LIST, replacing=NOON * 1000)
     for _ in TopLists().erase(ANNA):
@@ -78,13 +78,13 @@ def test_a_list_that_is_there_again_is_in_a_higher_version_than_ever_before() ->
 
 
 GOLDEN = Path(__file__).parent / "golden"
-# SONG alone, as version 1 of the format was written.
+# SONG alone, in version 1 of the format.
 VERSION_1 = (GOLDEN / "list-1.bin").read_bytes()
-# SONG and KNOWN, as version 2 was.
+# SONG and KNOWN, in version 2.
 VERSION_2 = (GOLDEN / "list-2.bin").read_bytes()
-# LIST, as version 3 was; it does not tell the turn of its past.
+# LIST, in version 3, which does not have the turn of its previous weeks.
 VERSION_3 = (GOLDEN / "list-3.bin").read_bytes()
-# LIST, as version 4 is.
+# LIST, in version 4.
 VERSION_4 = (GOLDEN / "list-4.bin").read_bytes()
 
 
@@ -93,7 +93,7 @@ def _decoded(body: bytes) -> TopList:
 
 
 def _whole(found: TopList) -> tuple[Any, ...]:
-    """A list and what of its past does not count where two lists are compared."""
+    """A list, and the parts of its previous weeks that comparisons ignore."""
     redacted = found.redacted
     return found, *map(_kept, (found.past, redacted.past if redacted else None))
 
@@ -103,7 +103,7 @@ def _kept(past: Past | None) -> tuple[Any, ...]:
 
 
 @pytest.mark.usefixtures("tables")
-def test_a_list_of_an_earlier_version_is_read_as_it_was_written() -> None:
+def test_a_list_of_an_earlier_version_is_read() -> None:
     row = TopListModel(
         ANNA.key,
         "7d",
@@ -125,12 +125,12 @@ def test_every_version_ever_written_is_kept() -> None:
     assert kept == [f"list-{version}.bin" for version in range(1, VERSION + 1)]
 
 
-def test_a_list_is_written_as_every_later_version_reads_it() -> None:
+def test_a_list_is_written_in_the_newest_version() -> None:
     assert encode(LIST) == VERSION_4
     assert _whole(_decoded(VERSION_4)) == _whole(LIST)
 
 
-def test_a_list_that_many_look_at_is_read_once() -> None:
+def test_a_popular_list_is_read_once() -> None:
     assert _decoded(VERSION_4) is _decoded(bytes(bytearray(VERSION_4)))
 
 
@@ -151,7 +151,7 @@ _pasts = st.builds(
 
 
 @given(_pasts, _pasts, st.binary(min_size=8, max_size=8))
-def test_what_is_told_of_the_past_is_read_as_written(own: Past, other: Past, stamp: bytes) -> None:
+def test_previous_weeks_are_read_as_written(own: Past, other: Past, stamp: bytes) -> None:
     found = replace(LIST, past=own, redacted=Redacted(stamp, (), Completeness(1), other))
     assert _whole(_decoded(encode(found))) == _whole(found)
 

@@ -1,4 +1,4 @@
-"""The vault: opens for its owner and provider alone, under the keys of tenant and month."""
+"""The vault opens a grant only for its owner and provider, with a key per tenant and month."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ def kms() -> _Counting:
     return _Counting()
 
 
-def test_opens_what_it_sealed_and_shows_nothing_of_it(kms: _Counting) -> None:
+def test_opens_its_own_seals_and_reveals_nothing_of_the_grant(kms: _Counting) -> None:
     vault = Vault(kms, key_id=kms.key_id)
     sealed = vault.seal(ANNA, "spotify", GRANT, now=NOON)
     assert "fake-" not in sealed
@@ -64,14 +64,14 @@ def test_an_altered_grant_does_not_open(kms: _Counting) -> None:
             vault.open(ANNA, "spotify", altered)
 
 
-def test_one_call_to_kms_serves_a_month_of_a_tenant(kms: _Counting) -> None:
+def test_a_tenants_month_takes_one_call_to_kms(kms: _Counting) -> None:
     vault = Vault(kms, key_id=kms.key_id)
     for owner in (ANNA, BEN):
         vault.open(owner, "spotify", vault.seal(owner, "spotify", GRANT, now=NOON))
     assert kms.calls == 1
 
 
-def test_another_process_opens_it_and_a_new_month_takes_a_new_key(kms: _Counting) -> None:
+def test_another_process_can_open_a_seal_and_a_new_month_gets_a_new_key(kms: _Counting) -> None:
     old = Vault(kms, key_id=kms.key_id).seal(ANNA, "spotify", GRANT, now=NOON)
     other = Vault(kms, key_id=kms.key_id)
     new = other.seal(ANNA, "spotify", GRANT, now=NOON + 31 * DAY)
@@ -82,7 +82,7 @@ def test_another_process_opens_it_and_a_new_month_takes_a_new_key(kms: _Counting
     ]
 
 
-def test_two_processes_that_make_the_first_key_at_once_agree(
+def test_two_processes_that_create_the_first_key_at_once_agree(
     kms: _Counting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second = Vault(kms, key_id=kms.key_id), Vault(kms, key_id=kms.key_id)
@@ -96,7 +96,7 @@ def test_two_processes_that_make_the_first_key_at_once_agree(
     assert first.open(ANNA, "spotify", mine) == second.open(ANNA, "spotify", theirs) == GRANT
 
 
-def test_a_key_that_is_gone_is_said_to_be(kms: _Counting) -> None:
+def test_a_deleted_key_is_reported(kms: _Counting) -> None:
     sealed = Vault(kms, key_id=kms.key_id).seal(ANNA, "spotify", GRANT, now=NOON)
     DataKeyModel("harbor#2026-11").delete()
     with pytest.raises(SealError, match="gone"):

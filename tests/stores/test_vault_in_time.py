@@ -1,4 +1,4 @@
-"""The vault while time passes: months, an hour in memory, KMS that is away, rows that go."""
+"""The vault over time: months, the hour in the key cache, KMS outages, deleted rows."""
 
 import asyncio
 import base64
@@ -31,7 +31,7 @@ GRANT = Grant("fake-access-token-1", "fake-refresh-token-1", NOON, NOON + DAY, "
 
 @dataclass
 class _Kms:
-    """A KMS that can be away, and a clock for the process that uses it."""
+    """A KMS that can be unavailable, and a clock for the process that uses it."""
 
     client: Any = field(default_factory=lambda: boto3.client("kms", region_name=REGION))
     away: bool = False
@@ -48,7 +48,7 @@ class _Kms:
         return getattr(self.client, name)
 
     def vault(self, most_keys: int = 1000) -> Vault:
-        """That of a process that has just started."""
+        """The vault of a process that has just started."""
         return Vault(self, key_id=self.key_id, most_keys=most_keys, clock=lambda: self.seconds)
 
 
@@ -57,7 +57,7 @@ def kms() -> _Kms:
     return _Kms()
 
 
-def test_each_month_seals_under_its_own_key_and_all_earlier_ones_open(kms: _Kms) -> None:
+def test_each_month_seals_with_its_own_key_and_earlier_seals_still_open(kms: _Kms) -> None:
     running = kms.vault()
     sealed = [running.seal(ANNA, "spotify", GRANT, now=month) for month in MONTHS]
     assert [_key_of(one) for one in sealed] == EPOCHS
@@ -65,20 +65,20 @@ def test_each_month_seals_under_its_own_key_and_all_earlier_ones_open(kms: _Kms)
         assert [vault.open(ANNA, "spotify", one) for one in sealed] == [GRANT] * len(MONTHS)
 
 
-def test_the_last_second_of_a_month_is_still_that_month(kms: _Kms) -> None:
+def test_the_last_second_of_a_month_belongs_to_that_month(kms: _Kms) -> None:
     december = 1_796_083_200
     vault = kms.vault()
     around = [vault.seal(ANNA, "spotify", GRANT, now=december + turn) for turn in (-1, 0)]
     assert [_key_of(one) for one in around] == EPOCHS[:2]
 
 
-def test_no_two_seals_are_alike(kms: _Kms) -> None:
+def test_no_two_seals_are_equal(kms: _Kms) -> None:
     vault = kms.vault()
     sealed = [vault.seal(ANNA, "spotify", GRANT, now=NOON) for _ in range(20)]
     assert len({one.split(".")[2] for one in sealed}) == len(sealed), "vectors"
 
 
-def test_a_refresh_moves_a_grant_to_the_key_of_its_month(kms: _Kms) -> None:
+def test_a_refresh_seals_the_grant_with_the_current_months_key(kms: _Kms) -> None:
     for rotates in (True, False):
         held = _stored(kms, NOON)
         grants = Grants(Connections(), kms.vault(), MONTHS[2])
@@ -96,7 +96,7 @@ def test_a_rotated_grant_is_stored_under_the_new_key_at_once(kms: _Kms) -> None:
     assert _key_of(stored.sealed_grant) == EPOCHS[2]
 
 
-def test_what_is_written_without_a_new_grant_keeps_its_seal(kms: _Kms) -> None:
+def test_an_update_without_a_new_grant_keeps_the_seal(kms: _Kms) -> None:
     held = _stored(kms, NOON)
     Connections().update(held)
     assert Grants(Connections(), kms.vault(), MONTHS[2]).end(held, "invalid_grant")
@@ -109,7 +109,7 @@ def test_what_is_written_without_a_new_grant_keeps_its_seal(kms: _Kms) -> None:
     ("owner", "provider"),
     [(BEN, "spotify"), (ANNA, "youtube"), (Owner("meadow", "anna"), "spotify")],
 )
-def test_a_row_that_was_given_anothers_grant_is_good_for_nothing(
+def test_a_grant_copied_from_another_row_does_not_open(
     kms: _Kms, owner: Owner, provider: str
 ) -> None:
     Connections().put(connection(owner, provider, sealed_grant=_stored(kms, NOON).sealed_grant))
@@ -118,7 +118,7 @@ def test_a_row_that_was_given_anothers_grant_is_good_for_nothing(
         Grants(Connections(), kms.vault(), NOON).of(found)
 
 
-def test_a_key_is_kept_for_an_hour_and_then_asked_for_again(kms: _Kms) -> None:
+def test_a_key_is_cached_for_an_hour(kms: _Kms) -> None:
     vault = kms.vault()
     sealed = vault.seal(ANNA, "spotify", GRANT, now=NOON)
     kms.seconds = CACHE_SECONDS - 1
@@ -129,7 +129,7 @@ def test_a_key_is_kept_for_an_hour_and_then_asked_for_again(kms: _Kms) -> None:
     assert kms.calls == 2
 
 
-def test_opening_does_not_lengthen_the_hour(kms: _Kms) -> None:
+def test_opening_does_not_extend_the_cache_time(kms: _Kms) -> None:
     vault = kms.vault()
     sealed = vault.seal(ANNA, "spotify", GRANT, now=NOON)
     for kms.seconds in (1200, 2400, 3599, CACHE_SECONDS):
@@ -137,7 +137,7 @@ def test_opening_does_not_lengthen_the_hour(kms: _Kms) -> None:
     assert kms.calls == 2
 
 
-def test_no_more_keys_are_kept_than_allowed_and_the_rest_still_open(kms: _Kms) -> None:
+def test_the_key_cache_is_limited_and_evicted_keys_still_open(kms: _Kms) -> None:
     vault = kms.vault(most_keys=2)
     tenants = [Owner(name, "anna") for name in ("harbor", "meadow", "valley")]
     sealed = [vault.seal(owner, "spotify", GRANT, now=NOON) for owner in tenants]
@@ -149,7 +149,7 @@ def test_no_more_keys_are_kept_than_allowed_and_the_rest_still_open(kms: _Kms) -
     assert kms.calls == made + 1, "this one was dropped"
 
 
-def test_while_kms_is_away_a_kept_key_opens_and_seals_until_its_hour_is_over(kms: _Kms) -> None:
+def test_during_a_kms_outage_a_cached_key_works_until_it_expires(kms: _Kms) -> None:
     vault = kms.vault()
     sealed = vault.seal(ANNA, "spotify", GRANT, now=NOON)
     kms.away, kms.seconds = True, CACHE_SECONDS - 1
@@ -163,14 +163,14 @@ def test_while_kms_is_away_a_kept_key_opens_and_seals_until_its_hour_is_over(kms
     assert vault.open(ANNA, "spotify", sealed) == GRANT
 
 
-def test_kms_that_is_away_is_no_fault_of_the_grant(kms: _Kms) -> None:
+def test_a_kms_outage_does_not_mark_the_grant_as_dead(kms: _Kms) -> None:
     sealed = kms.vault().seal(ANNA, "spotify", GRANT, now=NOON)
     kms.away = True
     with pytest.raises(StoreError):
         kms.vault().open(ANNA, "spotify", sealed)
 
 
-def test_a_deleted_key_is_forgotten_within_the_hour_and_for_good(kms: _Kms) -> None:
+def test_a_deleted_key_leaves_the_cache_within_the_hour(kms: _Kms) -> None:
     vault = kms.vault()
     sealed = vault.seal(ANNA, "spotify", GRANT, now=NOON)
     DataKeyModel(EPOCHS[0]).delete()
@@ -184,7 +184,7 @@ def test_a_deleted_key_is_forgotten_within_the_hour_and_for_good(kms: _Kms) -> N
         vault.open(ANNA, "spotify", sealed)
 
 
-def test_tenants_and_months_have_keys_of_their_own(kms: _Kms) -> None:
+def test_each_tenant_and_month_has_its_own_key(kms: _Kms) -> None:
     vault = kms.vault()
     for owner in (ANNA, Owner("meadow", "anna")):
         for month in MONTHS[:2]:
@@ -200,7 +200,7 @@ def _attempts(vault: Vault, sealed: str) -> Iterator[Any]:
 
 
 def _stored(kms: _Kms, now: int) -> Connection:
-    """Of anna, at spotify, with a grant that was sealed at `now`."""
+    """Anna's connection at Spotify, with a grant sealed at `now`."""
     sealed = kms.vault().seal(ANNA, "spotify", GRANT, now=now)
     Connections().put(connection(sealed_grant=sealed))
     (stored,) = Connections().get_many([(ANNA, "spotify")])

@@ -41,7 +41,7 @@ from topk.usecases.crawling.update_breakers import observe_crawls
 BATCH = 50
 
 Behaviour = Callable[[str, int], TopkError | None]
-"""What befalls a request with that access token at that moment."""
+"""The outcome of a request with that access token at that time."""
 
 
 class _Watched(FakeProvider):
@@ -65,13 +65,13 @@ class CrawlingDays:
     budgets: FakeProviderBudgets = field(default_factory=FakeProviderBudgets)
     connections: FakeConnections = field(default_factory=FakeConnections)
     requests: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
-    """By provider: when each request was made."""
+    """By provider: the time of each request."""
     crawled: dict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
-    """By provider and access token, which is the user's name: when a crawl succeeded."""
+    """By provider and access token (the user's name): times of successful crawls."""
     buried: list[str] = field(default_factory=list)
     postponed: int = 0
     sent: Counter[str] = field(default_factory=Counter)
-    """Messages sent, by correlation: one for each hop of a job."""
+    """Messages sent per correlation id: one for each hop of a job."""
     _now: int = 0
     _agenda: list[tuple[int, int, Message]] = field(default_factory=list)
     _numbers: "itertools.count[int]" = field(default_factory=itertools.count)
@@ -95,13 +95,13 @@ class CrawlingDays:
         self.connections.put(connection(owner, provider, sealed_grant=sealed))
 
     def ask(self, user: str, provider: str, at: int, reason: str = "due") -> None:
-        """Queues a job at the moment `at`."""
+        """Queues a job at time `at`."""
         self._now = at - 1
         job = CrawlJob(Owner("harbor", user), provider, at, reason, f"{user}-{provider}-{at}")
         self._queues().send([job])
 
     def run(self) -> None:
-        """Until every queue is empty."""
+        """Runs until every queue is empty."""
         while self._agenda:
             self._now = self._agenda[0][0]
             visible: dict[str, list[Message]] = defaultdict(list)
@@ -147,7 +147,7 @@ class CrawlingDays:
                 again = replace(message, attempt=message.attempt + 1)
                 self._later(again, now + self._hidden_for[message.receipt])
 
-    # What the queues ask of SQS.
+    # What the queues call on SQS.
 
     def send_message_batch(self, **call: Any) -> dict[str, Any]:
         for entry in call["Entries"]:

@@ -1,4 +1,4 @@
-"""Admission: who goes at once, who waits for a place, and what a batch teaches the breaker."""
+"""Admission: which crawls start now or wait for a slot, and how a batch updates the breaker."""
 
 from collections.abc import Mapping
 
@@ -64,7 +64,7 @@ def _users(admission: Admission) -> list[str]:
     return [one.job.owner.user for one in admission.admitted]
 
 
-def test_within_the_budget_all_go_for_one_read_and_one_booking(
+def test_within_the_budget_all_start_with_one_read_and_one_booking(
     budgets: FakeProviderBudgets,
 ) -> None:
     admission = _admit(budgets, *map(_delivery, range(50)))
@@ -72,7 +72,7 @@ def test_within_the_budget_all_go_for_one_read_and_one_booking(
     assert (admission.waiting, budgets.reads, budgets.bookings, budgets.updates) == ({}, 1, 1, 0)
 
 
-def test_beyond_it_each_waits_for_a_place_of_its_own(budgets: FakeProviderBudgets) -> None:
+def test_beyond_the_budget_each_crawl_waits_for_its_own_slot(budgets: FakeProviderBudgets) -> None:
     admission = _admit(budgets, *map(_delivery, range(100)))
     assert len(admission.admitted) == BURST_SECONDS * 10 + 1
     places = [outcome.place for outcome in admission.waiting.values()]
@@ -80,7 +80,9 @@ def test_beyond_it_each_waits_for_a_place_of_its_own(budgets: FakeProviderBudget
     assert {outcome.reason for outcome in admission.waiting.values()} == {"waiting"}
 
 
-def test_who_comes_at_its_place_goes_without_another(budgets: FakeProviderBudgets) -> None:
+def test_a_crawl_that_arrives_in_its_slot_starts_without_another_booking(
+    budgets: FakeProviderBudgets,
+) -> None:
     budgets.free_at["spotify", Lane.STANDING] = (NOON + 3600) * 1000
     admission = _admit(budgets, _delivery(1, place=NOON), _delivery(2, place=NOON - HELD_SECONDS))
     assert _users(admission) == ["u2", "u1"]
@@ -92,31 +94,31 @@ def test_who_comes_at_its_place_goes_without_another(budgets: FakeProviderBudget
     [_delivery(1, place=NOON - HELD_SECONDS - 1), _delivery(1, place=NOON, attempt=2)],
     ids=["too late", "a retry"],
 )
-def test_a_place_is_good_for_once_and_for_a_while(
-    budgets: FakeProviderBudgets, late: Delivery
-) -> None:
+def test_a_slot_is_used_once_and_expires(budgets: FakeProviderBudgets, late: Delivery) -> None:
     budgets.free_at["spotify", Lane.STANDING] = (NOON + 3600) * 1000
     assert _admit(budgets, late).waiting == {_key(1): Outcome("waiting", place=NOON + 3600)}
 
 
 @pytest.mark.parametrize("reason", ["connect", "sought"])
-def test_who_is_waited_for_passes_by_a_backlog(budgets: FakeProviderBudgets, reason: str) -> None:
+def test_a_crawl_that_a_user_waits_for_passes_the_backlog(
+    budgets: FakeProviderBudgets, reason: str
+) -> None:
     budgets.free_at["spotify", Lane.STANDING] = (NOON + 3600) * 1000
     assert _users(_admit(budgets, _delivery(1), _delivery(2, reason=reason))) == ["u2"]
     assert len(_admit(budgets, _delivery(3), _delivery(3, reason=reason)).admitted) == 2
 
 
-def test_a_usual_look_at_a_list_takes_its_turn(budgets: FakeProviderBudgets) -> None:
+def test_a_crawl_after_an_ordinary_view_waits_its_turn(budgets: FakeProviderBudgets) -> None:
     budgets.free_at["spotify", Lane.STANDING] = (NOON + 3600) * 1000
     assert _users(_admit(budgets, _delivery(1, reason="view"))) == []
 
 
-def test_a_doubled_job_goes_once_and_takes_one_place(budgets: FakeProviderBudgets) -> None:
+def test_a_duplicate_job_starts_once_and_takes_one_slot(budgets: FakeProviderBudgets) -> None:
     assert len(_admit(budgets, _delivery(1), _delivery(1)).admitted) == 2
     assert budgets.free_at["spotify", Lane.STANDING] == NOON * 1000 + 100
 
 
-def test_while_it_is_open_nobody_goes_and_all_places_lie_behind(
+def test_while_the_breaker_is_open_nothing_starts_and_slots_begin_after_it(
     budgets: FakeProviderBudgets,
 ) -> None:
     budgets.breakers["spotify"] = OPEN
@@ -129,7 +131,7 @@ def test_while_it_is_open_nobody_goes_and_all_places_lie_behind(
     assert budgets.updates == 0
 
 
-def test_after_the_pause_one_goes_alone(budgets: FakeProviderBudgets) -> None:
+def test_after_the_pause_a_single_crawl_probes(budgets: FakeProviderBudgets) -> None:
     budgets.breakers["spotify"] = OVER
     first = _admit(budgets, _delivery(1, place=NOON), _delivery(2, place=NOON + 1), now=NOON + 1)
     assert _users(first) == ["u1"]
@@ -139,7 +141,7 @@ def test_after_the_pause_one_goes_alone(budgets: FakeProviderBudgets) -> None:
     assert all(one.place and one.place > NOON + PROBE_SECONDS for one in waits)
 
 
-def test_of_two_batches_at_once_one_probes(budgets: FakeProviderBudgets) -> None:
+def test_one_of_two_concurrent_batches_probes(budgets: FakeProviderBudgets) -> None:
     class _Raced(FakeProviderBudgets):
         def update(self, provider: str, breaker: Breaker) -> Breaker:
             super().update(provider, self.breakers[provider].probing(NOON))
@@ -150,14 +152,14 @@ def test_of_two_batches_at_once_one_probes(budgets: FakeProviderBudgets) -> None
     assert (admission.admitted, admission.probes) == ((), frozenset())
 
 
-def test_a_probe_that_is_answered_lets_the_next_batch_go(budgets: FakeProviderBudgets) -> None:
+def test_a_successful_probe_lets_the_next_batch_start(budgets: FakeProviderBudgets) -> None:
     budgets.breakers["spotify"] = OVER
     assert _observe(budgets, {_key(1): CRAWLED}) == {_key(1): CRAWLED}
     assert len(_admit(budgets, *map(_delivery, range(5))).admitted) == 5
 
 
 @pytest.mark.parametrize("reason", ["gone", "fresh"])
-def test_a_probe_that_asked_nothing_leaves_it_to_the_next(
+def test_a_probe_that_sent_no_request_is_followed_by_another(
     budgets: FakeProviderBudgets, reason: str
 ) -> None:
     budgets.breakers["spotify"] = OVER
@@ -199,7 +201,7 @@ def test_a_limit_of_one_user_is_that_users_alone(budgets: FakeProviderBudgets) -
     assert len(_admit(budgets, *map(_delivery, range(5))).admitted) == 5
 
 
-def test_those_that_failed_as_all_others_wait_and_burn_no_attempt(
+def test_crawls_that_fail_in_an_outage_wait_and_use_no_attempt(
     budgets: FakeProviderBudgets,
 ) -> None:
     broken = Outcome("BadPayloadError", failure=BadPayloadError("HTML"))
@@ -210,20 +212,20 @@ def test_those_that_failed_as_all_others_wait_and_burn_no_attempt(
     assert not budgets.breakers["spotify"].closed
 
 
-def test_a_few_failures_are_retried_as_ever(budgets: FakeProviderBudgets) -> None:
+def test_a_few_failures_are_retried_as_usual(budgets: FakeProviderBudgets) -> None:
     batch = {_key(1): FAILED, _key(2): CRAWLED, _key(3): CRAWLED}
     assert _observe(budgets, batch) == batch
     assert budgets.updates == 0
 
 
-def test_what_fails_on_our_side_says_nothing_of_the_provider(budgets: FakeProviderBudgets) -> None:
+def test_internal_failures_do_not_open_the_breaker(budgets: FakeProviderBudgets) -> None:
     stored = Outcome("StoreError", failure=StoreError("throttled"))
     batch = {_key(n): stored for n in range(3 * FAILURES)}
     assert _observe(budgets, batch) == batch
     assert budgets.updates == 0
 
 
-def test_what_another_batch_saw_first_is_kept(budgets: FakeProviderBudgets) -> None:
+def test_a_breaker_update_of_another_batch_is_kept(budgets: FakeProviderBudgets) -> None:
     class _Raced(FakeProviderBudgets):
         raced = False
 
@@ -238,14 +240,14 @@ def test_what_another_batch_saw_first_is_kept(budgets: FakeProviderBudgets) -> N
     assert raced.breakers["spotify"].until == OPEN.until
 
 
-def test_where_budgets_cannot_be_read_the_crawls_are_retried(budgets: FakeProviderBudgets) -> None:
+def test_crawls_are_retried_if_the_budgets_cannot_be_read(budgets: FakeProviderBudgets) -> None:
     budgets.fails = StoreError("throttled")
     admission = _admit(budgets, _delivery(1))
     assert admission.admitted == ()
     assert admission.waiting == {_key(1): Outcome("StoreError", failure=budgets.fails)}
 
 
-def test_where_a_breaker_cannot_be_written_a_limited_crawl_still_waits(
+def test_a_limited_crawl_waits_even_if_the_breaker_cannot_be_written(
     budgets: FakeProviderBudgets,
 ) -> None:
     admission = _admit(budgets, _delivery(1))

@@ -1,4 +1,4 @@
-"""Aggregation: recomputed from all plays, whatever arrived in whichever order, however often."""
+"""Aggregation recomputes lists from all plays, whatever the order or repetition of records."""
 
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -70,7 +70,7 @@ _plays = st.lists(
 
 
 @given(_plays, st.randoms(use_true_random=False), st.integers(1, 5))
-def test_the_union_of_chunks_in_any_order_and_multiplicity_gives_the_same_list(
+def test_chunks_in_any_order_and_repetition_give_the_same_list(
     heard: list[Play], random: object, pieces: int
 ) -> None:
     whole, parts = World(), World()
@@ -113,8 +113,8 @@ def test_plays_that_arrive_after_their_day_join_the_list_of_the_later_day() -> N
     assert world.counts == {"Dawn": 1, "Dusk": 1}
 
 
-def test_a_list_made_from_fewer_plays_never_replaces_one_made_from_more() -> None:
-    """The other writer is in between reading the plays and writing the list."""
+def test_a_list_built_from_fewer_plays_never_replaces_one_built_from_more() -> None:
+    """The other writer runs between reading the plays and writing the list."""
     world = World()
     world.plays.append([_chunk(play("Dawn", NOON - DAY))])
 

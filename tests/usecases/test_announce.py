@@ -1,4 +1,4 @@
-"""What tenants are told: how a list stands, to whom it may be told, and nothing else."""
+"""Events to tenants: the state of a list, only if its visibility allows, and nothing else."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
@@ -35,12 +35,12 @@ def listing(*songs: RankedSong, redacted: Redacted | None = None) -> TopList:
 
 @dataclass
 class FakeAnnouncements:
-    told: list[Announcement] = field(default_factory=list)
+    sent: list[Announcement] = field(default_factory=list)
     refuses: frozenset[Owner] = frozenset()
 
-    def send(self, told: Sequence[Announcement]) -> Collection[Owner]:
-        self.told += [one for one in told if one.owner not in self.refuses]
-        return {one.owner for one in told} & self.refuses
+    def send(self, announcements: Sequence[Announcement]) -> Collection[Owner]:
+        self.sent += [one for one in announcements if one.owner not in self.refuses]
+        return {one.owner for one in announcements} & self.refuses
 
 
 @dataclass
@@ -62,60 +62,60 @@ class World:
 
 
 @pytest.mark.parametrize("visibility", [Visibility.FOLLOWERS, Visibility.PUBLIC])
-def test_a_list_is_told_as_it_stands(visibility: Visibility) -> None:
+def test_an_event_contains_the_current_list(visibility: Visibility) -> None:
     world = World()
     world.profiles.put(ANNA, Profile(visibility))
     world.write(listing(song("a")))
     world.write(listing(song("b")))
     assert not world.announce()
-    assert world.announcements.told == [Announcement(ANNA, 2, listing(song("b")))]
+    assert world.announcements.sent == [Announcement(ANNA, 2, listing(song("b")))]
 
 
-def test_a_private_list_is_taken_back() -> None:
+def test_a_private_list_is_withdrawn() -> None:
     world = World()
     world.profiles.put(ANNA, Profile(Visibility.PRIVATE))
     world.write(listing(song("a")))
     world.announce()
-    assert world.announcements.told == [Announcement(ANNA, 1, None)]
+    assert world.announcements.sent == [Announcement(ANNA, 1, None)]
 
 
-def test_of_hidden_songs_nothing_is_told() -> None:
+def test_events_contain_no_hidden_songs() -> None:
     world = World()
     world.profiles.put(ANNA, Profile(hidden=HIDDEN))
     others = Redacted(HIDDEN.stamp, (song("b"),), Completeness(), Past())
     world.write(listing(song("a", 2), song("b"), redacted=others))
     world.announce()
-    assert world.announcements.told == [Announcement(ANNA, 1, listing(song("b")))]
+    assert world.announcements.sent == [Announcement(ANNA, 1, listing(song("b")))]
 
 
-def test_of_a_list_from_before_something_was_hidden_nothing_is_told() -> None:
+def test_a_list_built_before_a_song_was_hidden_is_not_announced() -> None:
     world = World()
     world.profiles.put(ANNA, Profile(hidden=HIDDEN))
     world.write(listing(song("a")))
     world.announce()
-    assert world.announcements.told == []
+    assert world.announcements.sent == []
 
 
 @pytest.mark.parametrize("profile", [None, Profile(erasing="fake-receipt")])
-def test_of_who_is_unknown_or_being_erased_nothing_is_told(profile: Profile | None) -> None:
+def test_unknown_and_erased_users_are_not_announced(profile: Profile | None) -> None:
     world = World()
     if profile:
         world.profiles.rows[ANNA] = profile
     world.write(listing(song("a")))
     assert not world.announce(ANNA, BEN)
-    assert world.announcements.told == []
+    assert world.announcements.sent == []
 
 
-def test_who_could_not_be_told_of_is_named() -> None:
+def test_owners_whose_event_failed_are_returned() -> None:
     world = World(announcements=FakeAnnouncements(refuses=frozenset({BEN})))
     for owner in (ANNA, BEN):
         world.profiles.put(owner, Profile())
         world.write(listing(song("a")), owner)
     assert world.announce(ANNA, BEN) == {BEN}
-    assert [one.owner for one in world.announcements.told] == [ANNA]
+    assert [one.owner for one in world.announcements.sent] == [ANNA]
 
 
-def test_a_list_is_told_anew_where_there_is_one() -> None:
+def test_a_list_is_announced_again_only_if_it_exists() -> None:
     world = World()
     announce_anew(ANNA, top_lists=world.top_lists)
     assert world.top_lists.get(ANNA) == (None, 0)
@@ -131,10 +131,10 @@ _steps = st.lists(
 
 
 @given(_steps, st.randoms())
-def test_the_highest_version_is_the_list_as_it_stands_in_whatever_order_events_come(
+def test_the_event_with_the_highest_version_has_the_current_list_in_any_order(
     steps: list[str], chance: Random
 ) -> None:
-    """Records are told late and repeatedly; a choice is written before the list is told anew."""
+    """Records arrive late and repeatedly; settings are written before the next event."""
     world, records, writes = World(), 0, 0
     world.profiles.put(ANNA, Profile())
     owed = False
@@ -158,12 +158,12 @@ def test_the_highest_version_is_the_list_as_it_stands_in_whatever_order_events_c
                 records -= step == "tell"
         records += world.top_lists.get(ANNA)[1] > before
     world.announce()
-    told = [*world.announcements.told]
-    chance.shuffle(told)
+    sent = [*world.announcements.sent]
+    chance.shuffle(sent)
     profile, (found, version) = world.profiles.rows[ANNA], world.top_lists.get(ANNA)
     assert found
     shown = None if profile.visibility is Visibility.PRIVATE else found.for_others(profile.hidden)
-    assert max(told, key=lambda one: one.version) == Announcement(ANNA, version, shown)
+    assert max(sent, key=lambda one: one.version) == Announcement(ANNA, version, shown)
 
 
 def _made(number: int, profile: Profile) -> TopList:

@@ -1,4 +1,4 @@
-"""Lists are told while their owners choose and writers write, one step of each after the other."""
+"""Announcing lists while owners change settings and writers update lists, step by step."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -28,7 +28,7 @@ _spells = st.lists(st.tuples(st.integers(0, 3), st.integers(1, 5)), max_size=20)
 
 
 def made(number: int, hidden: Hidden) -> TopList:
-    """The list that is made of the plays known as `number`, for what is hidden then."""
+    """The list built from the plays known as `number`, without the hidden songs."""
     redacted = Redacted(hidden.stamp, (), Completeness(number), Past()) if hidden else None
     return TopList((), date(2026, 11, 22), "UTC", Completeness(number), Past(), redacted)
 
@@ -57,7 +57,7 @@ class World:
         )
 
     def write(self, number: int) -> None:
-        """As aggregation does: by the version that was read first, again where that is gone."""
+        """As aggregation does: a write on the version read first, retried on a conflict."""
         for _ in range(9):
             _, version = self.stepping(self.top_lists).get(ANNA)
             hidden = self.stepping(self.profiles).get(ANNA).hidden
@@ -79,22 +79,22 @@ class World:
 
 
 @given(_spells, st.sampled_from([*Visibility]), st.sampled_from([*Visibility]))
-def test_no_event_of_the_highest_version_tells_anything_but_how_it_stands_in_the_end(
+def test_the_event_with_the_highest_version_always_shows_the_final_state(
     spells: list[tuple[int, int]], first: Visibility, last: Visibility
 ) -> None:
     world = World()
     world.profiles.rows[ANNA] = Profile()
     world.write(1)
 
-    def tell_often() -> None:
+    def announce_repeatedly() -> None:
         for _ in range(3):
             world.tell()
 
-    def change_mind() -> None:
+    def change_settings() -> None:
         world.choose(first)
         world.choose(last)
 
-    calls = [tell_often, change_mind, lambda: world.write(2), lambda: world.hide(2)]
+    calls = [announce_repeatedly, change_settings, lambda: world.write(2), lambda: world.hide(2)]
     results = world.course.run(calls, _schedule(spells))
     assert results == [None] * len(calls)
     world.tell()
@@ -109,7 +109,7 @@ def test_no_event_of_the_highest_version_tells_anything_but_how_it_stands_in_the
 
 
 @pytest.mark.parametrize("schedule", [*product(range(2), repeat=6)])
-def test_a_list_that_becomes_private_is_taken_back_in_its_own_version_whoever_is_first(
+def test_a_list_that_becomes_private_is_withdrawn_in_its_own_version_in_any_order(
     schedule: tuple[int, ...],
 ) -> None:
     world = World()

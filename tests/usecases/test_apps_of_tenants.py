@@ -1,4 +1,4 @@
-"""A tenant's own app at a provider has a budget and a breaker that nobody else's crawls touch."""
+"""A tenant's own app at a provider has its own budget and breaker."""
 
 from tests.fake_budgets import FakeProviderBudgets
 from tests.fakes import NOON
@@ -35,7 +35,7 @@ def _admitted(budgets: FakeProviderBudgets) -> tuple[Admission, list[str]]:
     return admission, [one.job.owner.tenant for one in admission.admitted]
 
 
-def test_a_small_budget_of_ones_own_holds_up_nobody_else() -> None:
+def test_a_small_own_budget_delays_no_other_tenant() -> None:
     admission, tenants = _admitted(FakeProviderBudgets())
     assert tenants.count("harbor") == 100
     assert 0 < tenants.count("meadow") < 100
@@ -43,7 +43,7 @@ def test_a_small_budget_of_ones_own_holds_up_nobody_else() -> None:
     assert set(admission.breakers) == {"spotify", OWN}
 
 
-def test_a_limit_on_ones_own_app_shuts_it_alone() -> None:
+def test_a_limit_on_an_own_app_opens_only_its_breaker() -> None:
     budgets = FakeProviderBudgets()
     admission, _ = _admitted(budgets)
     outcomes = {
@@ -62,7 +62,7 @@ def test_a_limit_on_ones_own_app_shuts_it_alone() -> None:
     }
 
 
-def test_a_breaker_of_all_leaves_ones_own_app_going() -> None:
+def test_an_open_shared_breaker_does_not_stop_an_own_app() -> None:
     shut = Breaker(State.OPEN, NOON + 600, trips=1)
     _, tenants = _admitted(FakeProviderBudgets(breakers={"spotify": shut}))
     assert set(tenants) == {"meadow"}

@@ -1,5 +1,5 @@
-"""The archive, filled by a stream that comes in any cut, again and again: each play is in it, and
-what was deleted or erased is not, whoever reads it and whoever restores from it."""
+"""The archive, filled by a stream in any batches and repetitions, has each play and nothing that
+was deleted or erased, both when read and when restored from."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -34,7 +34,7 @@ Heard = dict[Owner, set[Play]]
 
 
 class World:
-    """The table Plays, its stream, and a reader of it that crashes; beside them the truth."""
+    """The table Plays, its stream, a reader that crashes, and the expected contents."""
 
     def __init__(self, chance: Random) -> None:
         self.chance = chance
@@ -64,12 +64,12 @@ class World:
             for _ in range(self.chance.randrange(1, 4))
         ]
         self.told[owner] |= {*plays}
-        for _ in range(self.chance.choice((1, 1, 2))):  # Who repeats a crawl writes another chunk.
+        for _ in range(self.chance.choice((1, 1, 2))):  # A repeated crawl writes another chunk.
             crawl_id = str(self.chance.getrandbits(32))
             self._insert(Chunk(owner, "spotify", at, crawl_id, tuple(plays)))
 
     def delete(self) -> None:
-        """A song, or what a provider told; what is left of a chunk is a chunk of its own."""
+        """Deletes a song or a provider; what is left of a chunk becomes a new chunk."""
         owner, until = self.chance.choice(OWNERS), NOON + self.chance.randrange(2) * DAY
         song = song_id(play(self.chance.choice(TITLES), 0).track)
         provider = self.chance.random() < 0.2
@@ -93,13 +93,13 @@ class World:
         list(ErasedUsers(self.s3, bucket="archive").mark(owner))
 
     def expire(self) -> None:
-        """What the stream's reader has done long ago is past its retention."""
+        """Records read long ago leave the stream's retention."""
         for key in self.stream[: self.done]:
             if isinstance(self.rows.get(key), Chunk) and self.chance.random() < 0.5:
                 del self.rows[key]
 
     def read(self, *, crash: bool = True) -> None:
-        """A batch of any length, in which the process may die, before or after it is noted."""
+        """A batch of any length; the process may die before or after its position is saved."""
         batch = self.stream[self.done : self.done + self.chance.randrange(1, 8)]
         if not batch:
             return
@@ -110,7 +110,7 @@ class World:
         self.s3.crash_after = None
 
     def forget_position(self) -> None:
-        """The stream's poller begins where it began some time ago."""
+        """The stream's poller restarts from an earlier position."""
         if not any(key not in self.rows for key in self.stream[: self.done]):
             self.done = self.chance.randrange(self.done + 1)
 
@@ -154,7 +154,7 @@ def _heard(chunks: Iterable[Chunk]) -> Heard:
 
 @settings(max_examples=150)
 @given(st.randoms(use_true_random=False), st.integers(5, 60))
-def test_however_the_stream_comes_each_play_is_archived_and_restored_and_nothing_else(
+def test_any_delivery_of_the_stream_archives_and_restores_exactly_the_plays(
     chance: Random, steps: int
 ) -> None:
     world = World(chance)
@@ -186,7 +186,7 @@ def test_however_the_stream_comes_each_play_is_archived_and_restored_and_nothing
     assert _heard(one for tenant, body in bodies for one in decode(body, tenant)) == truth
 
 
-def test_rows_that_cannot_be_read_are_counted_and_hold_up_no_other() -> None:
+def test_unreadable_rows_are_counted_and_skipped() -> None:
     class Log:
         def entries(self, _keys: Iterable[Key]) -> Entries:
             return Entries([Chunk(ANNA, "spotify", NOON, "a", (play("Dawn", NOON),))], (), 2)

@@ -1,4 +1,4 @@
-"""Many edges at once: the last word counts, repeats change nothing, counts follow the edges."""
+"""Many edges at once: the last change wins, repeats have no effect, counts match the edges."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from topk.usecases.accounts.change_edges import BATCH, Refusal, Told, change_edg
 
 USERS = ("anna", "ben", "carla", "dora")
 users = st.sampled_from([*USERS, "", "no user"])
-told = st.lists(st.builds(Told, users, users, st.booleans()), max_size=30)
+changes = st.lists(st.builds(Told, users, users, st.booleans()), max_size=30)
 
 
 def _graph() -> FakeGraph:
@@ -26,8 +26,8 @@ def _graph() -> FakeGraph:
     return FakeGraph(FakeEdges(), profiles)
 
 
-@given(first=told, second=told)
-def test_the_graph_is_what_was_told_last_and_counts_are_its_edges(
+@given(first=changes, second=changes)
+def test_the_last_change_of_each_edge_wins_and_counts_match(
     first: list[Told], second: list[Told]
 ) -> None:
     graph, wanted = _graph(), dict[tuple[str, str], bool]()
@@ -44,19 +44,19 @@ def test_the_graph_is_what_was_told_last_and_counts_are_its_edges(
         _assert_holds(graph, {edge for edge, follows in wanted.items() if follows})
 
 
-@given(told=told)
-def test_a_repeat_changes_nothing(told: list[Told]) -> None:
+@given(changes=changes)
+def test_repeating_the_changes_has_no_effect(changes: list[Told]) -> None:
     graph = _graph()
-    first = change_edges("harbor", told, graph=graph)
+    first = change_edges("harbor", changes, graph=graph)
     edges = set(graph.follows.rows)
-    again = change_edges("harbor", told, graph=graph)
+    again = change_edges("harbor", changes, graph=graph)
     assert (again.followed, again.unfollowed, again.refused) == (0, 0, first.refused)
     assert graph.follows.rows == edges
 
 
-def test_a_refusal_names_the_change_and_why() -> None:
-    told = [Told("", "ben", True), Told("anna", "ü", False), Told("anna", "anna", True)]
-    refused = change_edges("harbor", told, graph=_graph()).refused
+def test_a_refusal_gives_the_change_and_the_reason() -> None:
+    changes = [Told("", "ben", True), Told("anna", "ü", False), Told("anna", "anna", True)]
+    refused = change_edges("harbor", changes, graph=_graph()).refused
     assert [(one.index, one.code) for one in refused] == [
         (0, Refusal.BAD_FOLLOWER),
         (1, Refusal.BAD_FOLLOWED),
@@ -66,7 +66,7 @@ def test_a_refusal_names_the_change_and_why() -> None:
 
 @dataclass
 class _Contended(FakeGraph):
-    """Another writer is quicker, `times` over, each time with the first change that was meant."""
+    """Another writer wins `times` times, each time with the first change of the request."""
 
     times: int = 1
     sizes: list[int] = field(default_factory=list)
@@ -80,23 +80,23 @@ class _Contended(FakeGraph):
         super().apply(changes)
 
 
-def test_an_edge_that_another_writes_meanwhile_is_counted_once() -> None:
+def test_an_edge_written_concurrently_is_counted_once() -> None:
     plain = _graph()
     graph = _Contended(plain.follows, plain.profiles)
-    told = [Told("anna", "carla", True), Told("ben", "carla", True)]
-    assert change_edges("harbor", told, graph=graph).followed == 1
+    changes = [Told("anna", "carla", True), Told("ben", "carla", True)]
+    assert change_edges("harbor", changes, graph=graph).followed == 1
     _assert_holds(graph, {("anna", "carla"), ("ben", "carla")})
 
 
-def test_who_keeps_being_overtaken_says_so() -> None:
+def test_losing_every_retry_raises_a_conflict() -> None:
     plain = _graph()
     graph = _Contended(plain.follows, plain.profiles, times=9)
-    told = [Told(f"user-{number}", "carla", True) for number in range(9)]
+    changes = [Told(f"user-{number}", "carla", True) for number in range(9)]
     with pytest.raises(StoreError):
-        change_edges("harbor", told, graph=graph)
+        change_edges("harbor", changes, graph=graph)
 
 
-def test_a_write_holds_as_many_changes_as_a_transaction_takes() -> None:
+def test_a_write_has_as_many_changes_as_a_transaction_allows() -> None:
     plain = _graph()
     graph = _Contended(plain.follows, plain.profiles, times=0)
     change_edges("harbor", [Told(f"u{n}", f"v{n}", True) for n in range(120)], graph=graph)

@@ -1,4 +1,4 @@
-"""Connecting an account, and taking it away."""
+"""Connecting and disconnecting an account."""
 
 import asyncio
 from collections.abc import Mapping
@@ -154,7 +154,7 @@ BACK = {"state": "fake-state-1", "code": "fake-code-1"}
 NOTHING: tuple[object, ...] = ({}, {}, set(), [], {}, {})
 
 
-def test_the_browser_goes_to_the_provider_and_only_a_hash_of_the_state_is_kept(
+def test_connecting_redirects_to_the_provider_and_stores_only_a_hash_of_the_state(
     world: World,
 ) -> None:
     assert world.begin().endswith("?state=fake-state-1")
@@ -164,22 +164,22 @@ def test_the_browser_goes_to_the_provider_and_only_a_hash_of_the_state_is_kept(
 
 
 @pytest.mark.parametrize("goal", ["https://evil.example", HOME + "/", HOME + "?next=evil", ""])
-def test_only_a_declared_address_is_returned_to(world: World, goal: str) -> None:
+def test_only_declared_return_addresses_are_accepted(world: World, goal: str) -> None:
     with pytest.raises(InvalidRequestError, match="return_to"):
         world.begin(goal)
     assert world.handshakes.rows == {}
 
 
-def test_no_more_accounts_are_begun_than_the_tenant_allows(world: World) -> None:
+def test_connecting_is_refused_at_the_tenants_limit(world: World) -> None:
     for provider in ("youtube", "lastfm"):
         world.connections.put(connection(provider=provider))
     with pytest.raises(LimitReachedError):
         world.begin()
     world.provider = FakeProvider(name="youtube")
-    assert world.begin(), "one that is connected may be connected anew"
+    assert world.begin(), "one that is connected may be connected again"
 
 
-def test_coming_back_and_confirming_connects_and_asks_for_a_crawl_at_once(world: World) -> None:
+def test_a_callback_and_a_confirmation_connect_and_queue_a_crawl(world: World) -> None:
     world.begin()
     assert world.come_back(BACK) == Returned("spotify", HOME, "fake-confirmation-1")
     world.confirm()
@@ -191,7 +191,7 @@ def test_coming_back_and_confirming_connects_and_asks_for_a_crawl_at_once(world:
     assert ANNA in world.profiles.rows
 
 
-def test_a_state_and_a_confirmation_work_once(world: World) -> None:
+def test_a_state_and_a_confirmation_can_be_used_once(world: World) -> None:
     world.connect()
     with pytest.raises(HandshakeError):
         world.come_back(BACK)
@@ -200,7 +200,7 @@ def test_a_state_and_a_confirmation_work_once(world: World) -> None:
     assert len(world.queues.sent) == 1
 
 
-def test_coming_back_alone_connects_nothing_and_keeps_the_grant_sealed(world: World) -> None:
+def test_a_callback_alone_connects_nothing_and_keeps_the_grant_sealed(world: World) -> None:
     world.begin()
     world.come_back(BACK)
     (waiting,) = world.pending.rows.values()
@@ -210,7 +210,7 @@ def test_coming_back_alone_connects_nothing_and_keeps_the_grant_sealed(world: Wo
 
 
 @pytest.mark.parametrize(("confirmation", "later"), [("forged", 0), ("fake-confirmation-1", 600)])
-def test_a_forged_or_late_confirmation_connects_nothing(
+def test_a_forged_or_expired_confirmation_connects_nothing(
     world: World, confirmation: str, later: int
 ) -> None:
     world.begin()
@@ -223,10 +223,10 @@ def test_a_forged_or_late_confirmation_connects_nothing(
 
 
 @pytest.mark.parametrize("other", [BEN, Owner("meadow", "anna")])
-def test_who_did_not_begin_cannot_confirm_and_what_they_granted_is_given_back(
+def test_a_confirmation_by_another_user_is_refused_and_the_grant_revoked(
     world: World, other: Owner
 ) -> None:
-    """The attack: anna begins, and ben is lured to consent for his account."""
+    """The attack: anna starts, and ben is tricked into consenting for his account."""
     world.begin()
     world.come_back(BACK)
     with pytest.raises(HandshakeError):
@@ -237,7 +237,7 @@ def test_who_did_not_begin_cannot_confirm_and_what_they_granted_is_given_back(
         world.confirm(owner=ANNA)
 
 
-def test_a_provider_that_takes_nothing_back_makes_a_foreign_confirmation_no_other() -> None:
+def test_a_confirmation_by_another_user_is_refused_even_if_revoking_fails() -> None:
     class _Down(FakeProvider):
         async def revoke(self, grant: object) -> None:
             raise TransientError("time-out")
@@ -309,23 +309,27 @@ def test_no_more_handshakes_are_begun_at_once_than_a_user_may(world: World) -> N
 
 
 @pytest.mark.parametrize(
-    ("error", "told"),
+    ("error", "reported"),
     [("access_denied", "access_denied"), ("<script>", "provider_error")],
 )
-def test_a_refusal_is_told_and_stores_nothing(world: World, error: str, told: str) -> None:
+def test_a_refused_consent_is_reported_and_stores_nothing(
+    world: World, error: str, reported: str
+) -> None:
     world.begin()
     answer = {"state": "fake-state-1", "error": error}
-    assert world.come_back(answer) == Returned("spotify", HOME, error=told)
+    assert world.come_back(answer) == Returned("spotify", HOME, error=reported)
     assert world.stored == NOTHING
     assert world.provider.answers == []
 
 
 @pytest.mark.parametrize("trouble", [TransientError("502")])
-def test_a_failed_exchange_is_told_and_stores_nothing(world: World, trouble: TopkError) -> None:
+def test_a_failed_token_exchange_is_reported_and_stores_nothing(
+    world: World, trouble: TopkError
+) -> None:
     world.begin()
     world.provider.troubles = [trouble]
-    told = Returned("spotify", HOME, error="exchange_failed", reason="TransientError: 502")
-    assert world.come_back(BACK) == told
+    reported = Returned("spotify", HOME, error="exchange_failed", reason="TransientError: 502")
+    assert world.come_back(BACK) == reported
     assert world.stored == NOTHING
 
 
@@ -336,7 +340,7 @@ def test_connecting_again_replaces_the_grant_and_adds_no_second_crawl(world: Wor
     assert [one.version for one in world.connections.rows.values()] == [2]
 
 
-def test_a_crawl_of_the_old_connection_cannot_write_over_the_new_one(world: World) -> None:
+def test_a_crawl_of_the_old_connection_cannot_overwrite_the_new_one(world: World) -> None:
     world.connect()
     (old,) = world.connections.rows.values()
     world.connections.update(replace(old, checkpoint="moved"))
@@ -348,7 +352,7 @@ def test_a_crawl_of_the_old_connection_cannot_write_over_the_new_one(world: Worl
     assert world.connections.rows[ANNA, "spotify"].checkpoint == ""
 
 
-def test_neither_leaving_nor_connecting_again_leaves_a_row_of_another_cadence(
+def test_disconnecting_and_reconnecting_leave_no_row_of_the_old_cadence(
     world: World,
 ) -> None:
     for leaves in (False, True):
@@ -360,7 +364,7 @@ def test_neither_leaving_nor_connecting_again_leaves_a_row_of_another_cadence(
         assert world.timetable.rows == set(GRID.entries(ANNA.key, "spotify", DAILY))
 
 
-def test_disconnecting_gives_the_grant_back_and_leaves_no_standing_crawl(world: World) -> None:
+def test_disconnecting_revokes_the_grant_and_unschedules_the_crawls(world: World) -> None:
     world.connect()
     world.disconnect()
     world.disconnect()
@@ -368,7 +372,7 @@ def test_disconnecting_gives_the_grant_back_and_leaves_no_standing_crawl(world: 
     assert [grant.refresh_token for grant in world.provider.revoked] == ["fake-refresh-token-1"]
 
 
-def test_a_provider_that_does_not_answer_keeps_nobody_from_leaving(world: World) -> None:
+def test_disconnecting_works_even_if_the_provider_does_not_respond(world: World) -> None:
     class _Down(FakeProvider):
         async def revoke(self, grant: object) -> None:
             raise TransientError("time-out")
@@ -384,7 +388,7 @@ def _pushing(account: str) -> FakeProvider:
     return FakeProvider(capabilities=able, account=account)
 
 
-def test_an_account_that_will_be_pushed_for_is_recognised_until_it_is_disconnected() -> None:
+def test_an_account_of_a_push_provider_is_linked_until_it_is_disconnected() -> None:
     world = World(_pushing("u-1"))
     world.connect()
     assert world.provider_users.rows == {("spotify", "u-1"): {ANNA}}
@@ -392,7 +396,7 @@ def test_an_account_that_will_be_pushed_for_is_recognised_until_it_is_disconnect
     assert world.provider_users.rows == {}
 
 
-def test_connecting_another_account_ends_the_pushes_for_the_one_before() -> None:
+def test_connecting_another_account_unlinks_the_previous_one() -> None:
     world = World(_pushing("u-1"))
     for account in ("u-1", "u-2"):
         world.provider = _pushing(account)
@@ -400,7 +404,7 @@ def test_connecting_another_account_ends_the_pushes_for_the_one_before() -> None
     assert world.provider_users.rows == {("spotify", "u-2"): {ANNA}}
 
 
-def test_disconnecting_leaves_those_who_share_the_account() -> None:
+def test_disconnecting_keeps_other_owners_of_the_account_linked() -> None:
     world = World(_pushing("family"))
     world.provider_users.add("spotify", "family", BEN)
     world.connect()
@@ -408,13 +412,13 @@ def test_disconnecting_leaves_those_who_share_the_account() -> None:
     assert world.provider_users.rows == {("spotify", "family"): {BEN}}
 
 
-def test_of_a_provider_that_does_not_push_no_user_is_recorded(world: World) -> None:
+def test_no_user_is_linked_for_a_provider_without_pushes(world: World) -> None:
     world.provider = FakeProvider(account="u-1")
     world.connect()
     assert world.provider_users.rows == {}
 
 
-def test_a_seal_that_does_not_open_keeps_nobody_from_leaving(world: World) -> None:
+def test_disconnecting_works_even_if_the_grant_cannot_be_opened(world: World) -> None:
     world.connections.put(connection(sealed_grant=repr(("another", "", "", None, None, ""))))
     world.disconnect()
     assert world.connections.rows == {}

@@ -1,4 +1,4 @@
-"""No user has more accounts connected than their tenant allows, however confirmations race."""
+"""Racing confirmations never exceed the tenant's connection limit."""
 
 import asyncio
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ _spells = st.lists(st.tuples(st.integers(0, 3), st.integers(1, 9)), max_size=12)
 
 
 class World:
-    """Anna has granted accounts everywhere, and confirmed none."""
+    """Anna has granted access at every provider and confirmed none."""
 
     def __init__(self) -> None:
         self.course, self.vault = Interleaving(), stores.Vault()
@@ -77,7 +77,7 @@ def _schedule(spells: list[tuple[int, int]]) -> Iterator[int]:
 
 
 @given(_spells, st.integers(1, 3))
-def test_of_confirmations_at_once_no_more_than_the_limit_stay(
+def test_concurrent_confirmations_stay_within_the_limit(
     spells: list[tuple[int, int]], most: int
 ) -> None:
     world = World()
@@ -95,7 +95,7 @@ def test_of_confirmations_at_once_no_more_than_the_limit_stay(
         assert len(provider.revoked) == (name in refused), "what is refused is given back"
 
 
-def test_one_after_the_other_as_many_as_are_allowed_stay() -> None:
+def test_sequential_confirmations_fill_the_limit() -> None:
     world = World()
     for name in NAMES[:2]:
         world.confirm(name, 2)
@@ -104,7 +104,7 @@ def test_one_after_the_other_as_many_as_are_allowed_stay() -> None:
     assert world.connected == set(NAMES[:2])
 
 
-def test_an_account_that_is_connected_already_may_be_connected_anew_at_the_limit() -> None:
+def test_a_connected_account_can_be_reconnected_at_the_limit() -> None:
     world = World()
     world.tables["connections"].put(connection(ANNA, NAMES[0]))
     world.confirm(NAMES[0], 1)

@@ -1,4 +1,4 @@
-"""Crawling: plays before the checkpoint, one crawl for a connection, every failure an outcome."""
+"""Crawling: plays are written before the checkpoint, and every failure becomes an outcome."""
 
 import asyncio
 import itertools
@@ -110,12 +110,12 @@ def test_leaves_the_checkpoint_when_the_plays_could_not_be_written(world: World)
     assert world.anna == CONNECTED
 
 
-def test_crawls_a_connection_once_however_often_it_is_asked_for(world: World) -> None:
+def test_duplicate_jobs_crawl_a_connection_once(world: World) -> None:
     world.crawl(JOB, JOB, JOB)
     assert len(world.provider.fetched_with) == 1
 
 
-def test_a_due_crawl_that_another_has_done_meanwhile_asks_nothing(world: World) -> None:
+def test_a_due_crawl_already_done_sends_no_request(world: World) -> None:
     world.add(connection(crawled_through=NOON + 1))
     assert world.crawl() == {(ANNA, "spotify"): Outcome("fresh")}
     assert world.provider.fetched_with == []
@@ -124,12 +124,12 @@ def test_a_due_crawl_that_another_has_done_meanwhile_asks_nothing(world: World) 
 @pytest.mark.parametrize(
     "job", [JOB, replace(JOB, at=NOON + 2), replace(JOB, reason="resume", at=NOON - 60)]
 )
-def test_one_that_is_not_known_to_be_done_is_crawled(world: World, job: CrawlJob) -> None:
+def test_a_job_not_known_to_be_done_is_crawled(world: World, job: CrawlJob) -> None:
     world.add(connection(crawled_through=NOON if job is JOB else NOON + 1))
     assert world.crawl(job)[ANNA, "spotify"].reason == "crawled"
 
 
-def test_an_unknown_or_inactive_connection_is_done_with(world: World) -> None:
+def test_a_job_of_an_unknown_or_inactive_connection_is_completed(world: World) -> None:
     world.add(connection(BEN, status=Status.REAUTH_REQUIRED))
     outcomes = world.crawl(
         CrawlJob(BEN, "spotify", NOON, "due", "c"), CrawlJob(ANNA, "youtube", NOON, "due", "c")
@@ -149,7 +149,7 @@ def test_refreshes_an_access_token_about_to_expire(world: World) -> None:
     assert world.anna.version == 2, "one update a crawl"
 
 
-def test_refreshes_once_when_the_provider_no_longer_takes_the_token(world: World) -> None:
+def test_refreshes_once_when_the_provider_rejects_the_token(world: World) -> None:
     world.provider.troubles = [AccessExpiredError("401")]
     assert world.crawl()[ANNA, "spotify"].reason == "crawled"
     assert world.provider.fetched_with == ["fake-access-token-1", "fake-access-token-2"]
@@ -172,7 +172,7 @@ def test_a_dead_grant_ends_the_connection_and_is_not_retried(world: World) -> No
     )
 
 
-def test_a_crawl_undone_by_who_stores_its_grant_later_and_dies_is_done_after_all() -> None:
+def test_a_crawl_completes_after_a_rival_stores_a_grant_and_dies() -> None:
     world = World()
     world.add(connection())
     world.provider.troubles = [ReauthRequiredError("invalid_grant")]
@@ -183,7 +183,7 @@ def test_a_crawl_undone_by_who_stores_its_grant_later_and_dies_is_done_after_all
     assert world.crawl()[ANNA, "spotify"].reason == "crawled"
 
 
-def test_a_grant_that_another_crawl_renewed_meanwhile_is_not_dead() -> None:
+def test_a_grant_renewed_by_another_crawl_is_not_dead() -> None:
     world = World(connections=_Overtaken())
     world.add(connection())
     world.provider.troubles = [ReauthRequiredError("invalid_grant")]
@@ -191,7 +191,7 @@ def test_a_grant_that_another_crawl_renewed_meanwhile_is_not_dead() -> None:
     assert world.anna.status is Status.ACTIVE
 
 
-def test_who_was_overtaken_leaves_the_checkpoint_to_the_other_crawl() -> None:
+def test_the_loser_of_a_version_race_keeps_the_other_checkpoint() -> None:
     world = World(connections=_Overtaken())
     world.add(connection())
     assert world.crawl()[ANNA, "spotify"] == Outcome("overtaken", plays=2, again_in=0)
@@ -199,7 +199,7 @@ def test_who_was_overtaken_leaves_the_checkpoint_to_the_other_crawl() -> None:
     assert len(world.plays.chunks) == 1
 
 
-def test_a_crawl_overtaken_by_one_that_claims_the_connection_and_dies_is_done_after_all() -> None:
+def test_a_crawl_completes_after_a_rival_claims_the_version_and_dies() -> None:
     world = World(connections=_Claimed())
     world.add(connection())
     overtaken = world.crawl()[ANNA, "spotify"]
@@ -209,7 +209,7 @@ def test_a_crawl_overtaken_by_one_that_claims_the_connection_and_dies_is_done_af
 
 
 class _Claimed(FakeConnections):
-    """Another counts the version up before the first update, and does nothing more."""
+    """Another writer increments the version before the first update, then stops."""
 
     claimed = False
 
@@ -233,7 +233,7 @@ class _Overtaken(FakeConnections):
         (NotPermittedError("403"), Outcome("not_permitted")),
     ],
 )
-def test_a_refusal_is_no_failed_attempt(
+def test_a_refusal_does_not_count_as_a_failed_attempt(
     world: World, trouble: TopkError, expected: Outcome
 ) -> None:
     world.provider.troubles = [trouble]
@@ -242,7 +242,7 @@ def test_a_refusal_is_no_failed_attempt(
 
 
 @pytest.mark.parametrize("trouble", [TransientError("502"), BadPayloadError("not JSON")])
-def test_one_that_fails_does_not_hold_up_the_others(world: World, trouble: TopkError) -> None:
+def test_a_failing_crawl_does_not_delay_the_others(world: World, trouble: TopkError) -> None:
     world.add(connection(BEN))
     world.provider.troubles = [trouble]
     outcomes = world.crawl(JOB, CrawlJob(BEN, "spotify", NOON, "due", "c"))
@@ -250,7 +250,7 @@ def test_one_that_fails_does_not_hold_up_the_others(world: World, trouble: TopkE
     assert outcomes[BEN, "spotify"].reason == "crawled"
 
 
-def test_a_fault_of_ours_in_one_crawl_does_not_hold_up_the_others(world: World) -> None:
+def test_an_internal_error_in_one_crawl_does_not_delay_the_others(world: World) -> None:
     class _Broken(FakeProvider):
         async def fetch(self, grant: Grant, checkpoint: str, *, now: int) -> Fetched:
             if not self.fetched_with:
@@ -267,7 +267,7 @@ def test_a_fault_of_ours_in_one_crawl_does_not_hold_up_the_others(world: World) 
     assert outcomes[BEN, "spotify"].reason == "crawled"
 
 
-def test_a_crawl_that_takes_too_long_is_broken_off(world: World) -> None:
+def test_a_crawl_that_takes_too_long_is_cancelled(world: World) -> None:
     class _Silent(FakeProvider):
         async def fetch(self, grant: Grant, checkpoint: str, *, now: int) -> Fetched:
             await asyncio.Event().wait()
@@ -283,12 +283,12 @@ def test_all_is_retried_when_the_connections_cannot_be_read(world: World) -> Non
     assert isinstance(world.crawl()[ANNA, "spotify"].failure, StoreError)
 
 
-def test_asks_to_come_back_while_the_provider_prepares(world: World) -> None:
+def test_a_crawl_is_delayed_while_the_provider_prepares_an_export(world: World) -> None:
     world.provider.resume_after = 300
     assert world.crawl()[ANNA, "spotify"].again_in == 300
 
 
-def test_a_refresh_is_not_broken_off_by_the_time_that_reading_has(world: World) -> None:
+def test_the_fetch_timeout_does_not_cancel_a_refresh(world: World) -> None:
     class _Slow(FakeProvider):
         async def refresh(self, grant: Grant, *, now: int) -> Grant:
             await asyncio.sleep(0.05)
@@ -298,14 +298,14 @@ def test_a_refresh_is_not_broken_off_by_the_time_that_reading_has(world: World) 
     assert world.crawl(seconds_each=0.01)[ANNA, "spotify"].reason == "crawled"
 
 
-def test_a_grant_that_cannot_be_opened_is_a_failure_of_that_crawl(world: World) -> None:
+def test_a_grant_that_cannot_be_opened_fails_only_that_crawl(world: World) -> None:
     world.add(connection(BEN, sealed_grant=connection().sealed_grant))
     outcomes = world.crawl(JOB, CrawlJob(BEN, "spotify", NOON, "due", "c"))
     assert isinstance(outcomes[BEN, "spotify"].failure, SealError)
     assert outcomes[ANNA, "spotify"].reason == "crawled"
 
 
-def test_what_is_heard_decides_how_often_to_come_and_the_timetable_follows(world: World) -> None:
+def test_new_plays_set_the_cadence_and_the_timetable_follows(world: World) -> None:
     world.add(connection(crawled_through=NOON - 86_400))
     world.provider.fill = 0.85
     world.crawl()
@@ -313,7 +313,7 @@ def test_what_is_heard_decides_how_often_to_come_and_the_timetable_follows(world
     assert world.timetable.rows == set(GRID.entries(ANNA.key, "spotify", Cadence(2)))
 
 
-def test_a_row_of_no_cadence_that_asks_for_a_crawl_is_removed(world: World) -> None:
+def test_a_due_row_outside_the_cadence_is_removed(world: World) -> None:
     daily = set(world.timetable.rows)
     world.timetable.add(GRID.entries(ANNA.key, "spotify", Cadence(3)))
     for row in world.timetable.rows - daily:
@@ -322,14 +322,14 @@ def test_a_row_of_no_cadence_that_asks_for_a_crawl_is_removed(world: World) -> N
     assert world.timetable.rows == daily
 
 
-def test_the_rows_of_a_connection_that_is_gone_are_removed(world: World) -> None:
+def test_the_rows_of_a_deleted_connection_are_removed(world: World) -> None:
     world.connections.rows = {}
     (row,) = world.timetable.rows
     assert world.crawl(replace(JOB, slot=60 * row.minute)) == {(ANNA, "spotify"): Outcome("gone")}
     assert world.timetable.rows == set()
 
 
-def test_a_timetable_that_fails_keeps_no_plays_from_being_counted(world: World) -> None:
+def test_plays_are_counted_even_if_the_timetable_fails(world: World) -> None:
     class _Down(FakeTimetable):
         def add(self, entries: Iterable[Entry]) -> None:
             if list(entries):
@@ -345,7 +345,7 @@ def test_a_timetable_that_fails_keeps_no_plays_from_being_counted(world: World) 
     assert (len(world.plays.chunks), world.anna.cadence) == (2, DAILY)
 
 
-def test_a_suspected_gap_names_its_days(world: World) -> None:
+def test_a_suspected_gap_lists_its_days(world: World) -> None:
     class _Full(FakeProvider):
         async def fetch(self, grant: Grant, checkpoint: str, *, now: int) -> Fetched:
             return Fetched(HEARD, "full", now, gap_since=now - 86_400)

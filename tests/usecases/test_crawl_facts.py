@@ -1,4 +1,4 @@
-"""What is told of a crawl: how old its account had become, and what of it was known already."""
+"""Statistics of a crawl: the account's staleness, and which plays were known already."""
 
 from dataclasses import replace
 
@@ -26,21 +26,21 @@ def _crawled(connection: Connection, *times: int, gap: int | None = None) -> Cra
     return Crawled(connection, Fetched(plays, "checkpoint", NOON, gap), CAPABILITIES)
 
 
-def test_a_daily_account_is_as_stale_as_its_last_reading_is_long_ago() -> None:
+def test_a_daily_account_is_stale_since_its_last_crawl() -> None:
     assert facts(_crawled(READ), "c-1", NOON) == Facts(DAY, chunk="c-1")
 
 
-def test_one_that_was_never_read_is_stale_since_it_was_connected() -> None:
+def test_an_account_never_crawled_is_stale_since_it_was_connected() -> None:
     failed = Failed(replace(READ, crawled_through=0), TransientError("away"))
     assert facts(failed, "c-1", NOON).staleness == 9 * DAY
 
 
 @given(st.integers(1, 7), st.integers(0, 10 * DAY))
-def test_days_that_the_cadence_leaves_out_make_nobody_stale(every: int, ago: int) -> None:
+def test_days_skipped_by_the_cadence_do_not_count_as_stale(every: int, ago: int) -> None:
     quiet = replace(READ, cadence=Cadence(every_days=every), crawled_through=NOON - ago)
     assert facts(_crawled(quiet), "", NOON).staleness == max(ago - (every - 1) * DAY, 0)
 
 
-def test_plays_of_a_time_that_was_read_already_are_repeats_and_gaps_are_told() -> None:
-    told = facts(_crawled(READ, NOON - DAY, NOON - DAY + 1, NOON, gap=NOON - DAY), "", NOON)
-    assert (told.repeated, told.gap) == (1, True)
+def test_plays_from_an_already_crawled_time_are_repeats_and_gaps_are_reported() -> None:
+    stats = facts(_crawled(READ, NOON - DAY, NOON - DAY + 1, NOON, gap=NOON - DAY), "", NOON)
+    assert (stats.repeated, stats.gap) == (1, True)

@@ -1,4 +1,4 @@
-"""Dispatch: each standing crawl once for each time it is due, missed ticks caught up."""
+"""Dispatch queues each scheduled crawl once for each due time and catches up on missed ticks."""
 
 import itertools
 from collections import Counter
@@ -37,7 +37,7 @@ def _tick(
     st.sampled_from([1, 10, 60]),
     st.lists(st.integers(1, DAY // 2), min_size=1, max_size=20),
 )
-def test_a_day_of_ticks_however_spaced_crawls_everyone_as_often_as_their_cadence(
+def test_any_spacing_of_ticks_crawls_each_connection_at_its_cadence(
     users: int, per_day: int, slot_minutes: int, steps: list[int]
 ) -> None:
     grid = Grid(slot_minutes=slot_minutes, shards=3)
@@ -54,7 +54,7 @@ def test_a_day_of_ticks_however_spaced_crawls_everyone_as_often_as_their_cadence
     assert crawls == {Owner("harbor", f"user-{n}"): per_day for n in range(users)}
 
 
-def test_a_job_says_which_slot_asked_for_it() -> None:
+def test_a_job_names_its_slot() -> None:
     grid = Grid(slot_minutes=10)
     timetable, queues = FakeTimetable(), FakeQueues()
     entries = grid.entries(ANNA.key, "spotify", Cadence(3))
@@ -64,7 +64,7 @@ def test_a_job_says_which_slot_asked_for_it() -> None:
     assert [job.slot for job, _ in queues.sent] == [MIDNIGHT + 60 * one.minute for one in entries]
 
 
-def test_a_gap_of_days_is_caught_up_by_one_crawl_each() -> None:
+def test_a_pause_of_days_is_caught_up_with_one_crawl_each() -> None:
     grid = Grid(slot_minutes=10)
     timetable, queues = FakeTimetable(), FakeQueues()
     timetable.add(grid.entries(ANNA.key, "spotify", Cadence()))
@@ -73,7 +73,7 @@ def test_a_gap_of_days_is_caught_up_by_one_crawl_each() -> None:
     assert _tick(timetable, NOON, grid, queues=queues) == 0
 
 
-def test_stops_when_time_runs_out_and_goes_on_from_there() -> None:
+def test_stops_when_time_runs_out_and_resumes_there() -> None:
     grid = Grid(slot_minutes=60)
     timetable, queues = FakeTimetable(), FakeQueues()
     timetable.add(grid.entries(ANNA.key, "spotify", Cadence(per_day=24)))
@@ -83,7 +83,7 @@ def test_stops_when_time_runs_out_and_goes_on_from_there() -> None:
     assert (first, second) == (5, 19)
 
 
-def test_a_cadence_of_every_few_days_skips_the_others() -> None:
+def test_a_cadence_of_every_n_days_skips_the_other_days() -> None:
     grid = Grid(slot_minutes=60)
     timetable, queues = FakeTimetable(), FakeQueues()
     timetable.add(grid.entries(ANNA.key, "spotify", Cadence(every_days=3)))
@@ -112,7 +112,7 @@ def test_the_watermark_stays_when_the_crawls_could_not_be_queued() -> None:
     assert _tick(timetable, NOON, grid, queues=queues) == 1
 
 
-def test_what_was_queued_before_a_tick_broke_off_is_not_queued_again() -> None:
+def test_jobs_queued_before_an_interrupted_tick_are_not_queued_again() -> None:
     grid = Grid(slot_minutes=60)
     timetable = FakeTimetable()
     timetable.add(grid.entries(ANNA.key, "spotify", Cadence(per_day=24)))

@@ -1,4 +1,4 @@
-"""Whoever is erased leaves no trace, whatever of theirs is under way meanwhile."""
+"""Erasing leaves no trace of a user, whatever else runs at the same time."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -54,7 +54,7 @@ class _ErasureQueue:
 
 
 class World:
-    """Anna has connected Spotify, has a list, follows Ben, who follows and has blocked her."""
+    """Anna has connected Spotify and has a list. She follows Ben, who follows and blocks her."""
 
     def __init__(self) -> None:
         self.course = Interleaving()
@@ -220,7 +220,7 @@ class World:
         return receipt
 
     def work(self, now: int, *, time_left: Callable[[], bool] = lambda: True) -> None:
-        """Does all that is queued of the erasure and due at `now`."""
+        """Runs the queued erasure jobs that are due at `now`."""
         while due := [one for one in self.erasure_queue.jobs if one[0].sweep_at <= now]:
             self.erasure_queue.jobs.remove(due[0])
             asyncio.run(self._erase(due[0][0], now, time_left))
@@ -259,7 +259,7 @@ class World:
             )
 
     def settle(self) -> None:
-        """What was queued and streamed meanwhile arrives."""
+        """Delivers what was queued and streamed in between."""
         for job, _ in self.crawl_queue.sent:
             self.crawl(job.provider)
         self.crawl_queue.sent.clear()
@@ -267,7 +267,7 @@ class World:
 
     @property
     def traces(self) -> list[str]:
-        """The tables in which Anna occurs."""
+        """The tables that mention Anna."""
         found = []
         for name, table in self.tables.items():
             held = getattr(table, "rows", None) or getattr(table, "chunks", None) or {}
@@ -280,7 +280,7 @@ class World:
 
 
 def _is_empty(row: Any) -> bool:
-    """A row of a dictionary in memory that holds nothing is none."""
+    """An empty row of an in-memory dictionary counts as absent."""
     return isinstance(row, tuple) and len(row) == 2 and row[1] in ({}, [])
 
 
@@ -309,7 +309,7 @@ def _allowed(result: object) -> bool:
 
 
 @given(_errands, _spells)
-def test_nothing_is_left_whatever_was_under_way(
+def test_nothing_is_left_whatever_ran_concurrently(
     errands: list[str], spells: list[tuple[int, int]]
 ) -> None:
     world = World()
@@ -321,12 +321,12 @@ def test_nothing_is_left_whatever_was_under_way(
     world.work(NOON + SWEEP_AFTER)
     assert world.traces == []
     world.settle()
-    assert world.traces == [], "what arrives late makes nothing anew"
+    assert world.traces == [], "what arrives late makes nothing again"
     assert world.erasures.rows["harbor", "r-1"].progress is Progress.DONE
 
 
 @given(_errands, _spells, st.integers(0, 60))
-def test_nothing_is_left_wherever_the_first_pass_broke_off(
+def test_nothing_is_left_wherever_the_first_pass_was_interrupted(
     errands: list[str], spells: list[tuple[int, int]], steps: int
 ) -> None:
     world = World()
@@ -340,7 +340,7 @@ def test_nothing_is_left_wherever_the_first_pass_broke_off(
     assert world.erasures.rows["harbor", receipt].progress is Progress.DONE
 
 
-def test_the_errands_do_leave_something_so_that_the_property_can_fail() -> None:
+def test_the_operations_leave_traces_without_an_erasure() -> None:
     for errand in ERRANDS.values():
         world = World()
         errand(world)
@@ -348,7 +348,7 @@ def test_the_errands_do_leave_something_so_that_the_property_can_fail() -> None:
         assert "connections" in world.traces
 
 
-def test_who_leaves_is_hidden_before_anything_is_erased() -> None:
+def test_a_user_is_hidden_before_anything_is_erased() -> None:
     world = World()
     world.tables["profiles"].entomb(ANNA, "r-0")
     for errand in ("look", "choose", "follow", "begin to connect", "delete a song"):
@@ -358,7 +358,7 @@ def test_who_leaves_is_hidden_before_anything_is_erased() -> None:
     assert not world.tables["plays"].chunks.get(ANNA)
 
 
-def test_a_confirmation_after_the_tombstone_gives_the_grant_back() -> None:
+def test_a_confirmation_after_the_tombstone_revokes_the_grant() -> None:
     world = World()
     world.tables["profiles"].entomb(ANNA, "r-0")
     with pytest.raises(NotVisibleError):
@@ -367,7 +367,7 @@ def test_a_confirmation_after_the_tombstone_gives_the_grant_back() -> None:
     assert [one.provider for one in world.tables["connections"].of_owner(ANNA)] == ["spotify"]
 
 
-def test_grants_are_given_back_and_a_provider_that_fails_stops_nothing() -> None:
+def test_grants_are_revoked_even_if_one_provider_fails() -> None:
     class _Down(FakeProvider):
         async def revoke(self, grant: object) -> None:
             raise TransientError("time-out")
@@ -381,14 +381,14 @@ def test_grants_are_given_back_and_a_provider_that_fails_stops_nothing() -> None
     assert world.traces == []
 
 
-def test_those_who_were_followed_have_a_follower_less() -> None:
+def test_follower_counts_of_followed_users_decrease() -> None:
     world = World()
     assert world.tables["profiles"].get(BEN).followers == 1
     world.leave()
     assert world.tables["profiles"].get(BEN).followers == 0
 
 
-def test_a_pass_without_time_goes_on_where_it_stopped() -> None:
+def test_a_pass_that_ran_out_of_time_resumes_where_it_stopped() -> None:
     world = World()
     world.leave()
     left = iter([False, False, True])
@@ -396,7 +396,7 @@ def test_a_pass_without_time_goes_on_where_it_stopped() -> None:
     assert world.traces == []
 
 
-def test_who_comes_back_is_a_new_user_to_every_old_message() -> None:
+def test_old_messages_do_not_affect_a_user_who_returned() -> None:
     world = World()
     world.leave()
     stale = [job for job, _ in world.erasure_queue.jobs]
@@ -413,9 +413,7 @@ _times = st.integers(NOON - 3 * DAY, NOON + 3 * DAY)
 
 
 @given(st.lists(_times, max_size=9), st.booleans())
-def test_plays_of_a_deleted_song_never_come_back_and_later_ones_count(
-    times: list[int], pushed: bool
-) -> None:
+def test_deleted_plays_never_return_and_later_plays_count(times: list[int], pushed: bool) -> None:
     world = World()
     world.delete_song()
     heard: tuple[Play, ...] = tuple(play("Rain", at) for at in times)

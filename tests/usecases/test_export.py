@@ -1,4 +1,4 @@
-"""Exporting: how often, for whom, and what is read only as it is taken."""
+"""Exports: how often, for which users, and lazily read plays."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -84,7 +84,7 @@ class World:
         )
 
 
-def test_what_is_theirs_is_gathered_and_plays_are_read_as_they_are_taken() -> None:
+def test_an_export_collects_the_users_data_and_reads_plays_lazily() -> None:
     world = World()
     held = world.export()
     (connected,) = held.connected
@@ -95,7 +95,7 @@ def test_what_is_theirs_is_gathered_and_plays_are_read_as_they_are_taken() -> No
 
 
 @given(st.lists(st.integers(0, 2 * EVERY_SECONDS), min_size=1, max_size=9).map(sorted))
-def test_between_two_exports_lies_the_time_that_is_said(moments: list[int]) -> None:
+def test_two_exports_are_at_least_the_interval_apart(moments: list[int]) -> None:
     world, again = World(), 0
     for moment in moments:
         if moment < again:
@@ -107,14 +107,14 @@ def test_between_two_exports_lies_the_time_that_is_said(moments: list[int]) -> N
             again = moment + EVERY_SECONDS
 
 
-def test_of_two_at_once_one_is_too_soon() -> None:
+def test_one_of_two_concurrent_exports_is_refused() -> None:
     world = World()
     world.profiles.note_export(ANNA, now=NOON, not_since=NOON - EVERY_SECONDS)
     with pytest.raises(ConflictError):
         world.profiles.note_export(ANNA, now=NOON, not_since=NOON - EVERY_SECONDS)
 
 
-def test_for_one_who_is_being_erased_there_is_nothing_and_nothing_is_noted() -> None:
+def test_a_user_being_erased_gets_no_export_and_nothing_is_recorded() -> None:
     world = World()
     world.profiles.rows[ANNA] = Profile(erasing="r-1")
     with pytest.raises(NotVisibleError):

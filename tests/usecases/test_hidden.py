@@ -1,4 +1,4 @@
-"""What is hidden leaves no trace in any answer to others, and stays in one's own."""
+"""Hidden songs leave no trace in responses to others and stay in the owner's own list."""
 
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -56,7 +56,7 @@ _heard = st.lists(
     max_size=40,
 )
 DAWN = frozenset(map(song_id, SONGS[:2]))
-"""One song by two ids, which a list joins where both were heard."""
+"""One song with two ids, which a list joins if both were played."""
 _names = st.frozensets(st.sampled_from([song_id(one) for one in SONGS]), max_size=2)
 _hidden = st.builds(
     Hidden,
@@ -121,14 +121,14 @@ class World:
 
 
 @given(_heard, _hidden, st.booleans())
-def test_others_read_what_they_would_if_it_had_never_been_heard(
-    heard: list[Play], hidden: Hidden, before: bool
+def test_others_see_the_list_as_if_hidden_songs_were_never_played(
+    plays: list[Play], hidden: Hidden, before: bool
 ) -> None:
-    """Whether the list was made before it was hidden, or after."""
+    """Whether the list was built before or after the song was hidden."""
     world, without = World(), World()
     world.connects(*PROVIDERS)
     without.connects(*PROVIDERS)
-    world.hears(*heard)
+    world.hears(*plays)
     if before:
         world.aggregate()
     world.hide(hidden)
@@ -137,7 +137,7 @@ def test_others_read_what_they_would_if_it_had_never_been_heard(
     without.hears(
         *(
             one
-            for one in heard
+            for one in plays
             if one.provider not in hidden.providers and song_id(one.track) not in hidden.songs
         )
     )
@@ -149,27 +149,25 @@ def test_others_read_what_they_would_if_it_had_never_been_heard(
 
 
 @given(_heard, _hidden)
-def test_ones_own_list_keeps_everything_and_marks_what_is_hidden(
-    heard: list[Play], hidden: Hidden
-) -> None:
+def test_the_owners_list_keeps_and_marks_hidden_songs(plays: list[Play], hidden: Hidden) -> None:
     world = World()
-    world.hears(*heard)
+    world.hears(*plays)
     before = list_answer(world.read(ANNA), 50)
     world.hide(hidden)
     after = world.read(ANNA)
-    told = list_answer(after, 50)
-    marks = [song.pop("hidden") for song in told["songs"]]
+    response = list_answer(after, 50)
+    marks = [song.pop("hidden") for song in response["songs"]]
     assert not any(song.pop("hidden") for song in before["songs"])
-    assert told == before
+    assert response == before
     shown = {song.song_id for song in world.read(BEN).top_list.songs}
     for song, mark in zip(after.top_list.songs, marks, strict=True):
         assert not (mark and song.song_id in shown)
 
 
 @given(_heard, _hidden)
-def test_what_is_put_back_is_as_it_was(heard: list[Play], hidden: Hidden) -> None:
+def test_unhiding_restores_the_list(plays: list[Play], hidden: Hidden) -> None:
     world = World()
-    world.hears(*heard)
+    world.hears(*plays)
     before = list_answer(world.read(), 50)
     world.hide(hidden)
     world.read()
@@ -179,11 +177,11 @@ def test_what_is_put_back_is_as_it_was(heard: list[Play], hidden: Hidden) -> Non
 
 
 @given(_heard, _hidden, _hidden)
-def test_a_list_made_before_something_was_hidden_is_shown_to_nobody_else(
-    heard: list[Play], first: Hidden, second: Hidden
+def test_a_list_built_before_a_song_was_hidden_is_not_shown_to_others(
+    plays: list[Play], first: Hidden, second: Hidden
 ) -> None:
     world = World()
-    world.hears(*heard)
+    world.hears(*plays)
     world.hide(first)
     world.aggregate()
     world.hide(second)
@@ -199,7 +197,7 @@ def test_a_list_made_before_something_was_hidden_is_shown_to_nobody_else(
     assert world.read(ANNA).top_list.songs == stored.songs
 
 
-def test_a_song_stays_hidden_when_another_id_comes_to_stand_for_it() -> None:
+def test_a_song_stays_hidden_when_its_id_changes() -> None:
     one, other = sorted(SONGS[:2], key=song_id)
     world = World()
     world.hears(Play("spotify", other, NOON - DAY))
@@ -211,7 +209,7 @@ def test_a_song_stays_hidden_when_another_id_comes_to_stand_for_it() -> None:
     assert world.read().top_list.songs == ()
 
 
-def test_a_song_hides_with_every_id_that_is_the_same_song() -> None:
+def test_hiding_a_song_hides_all_its_ids() -> None:
     one, other = SONGS[:2]
     world = World()
     world.hears(Play("spotify", one, NOON - DAY), Play("apple_music", other, NOON - 2 * DAY))
@@ -220,7 +218,7 @@ def test_a_song_hides_with_every_id_that_is_the_same_song() -> None:
     assert world.profiles.rows[ANNA].hidden.songs == {song_id(one), song_id(other)}
 
 
-def test_a_hundred_songs_can_be_hidden_and_no_more() -> None:
+def test_at_most_a_hundred_songs_can_be_hidden() -> None:
     world = World()
     most = frozenset(f"{number:016}".translate(str.maketrans("01", "az")) for number in range(100))
     assert len(most) == MOST_HIDDEN_SONGS
@@ -231,7 +229,7 @@ def test_a_hundred_songs_can_be_hidden_and_no_more() -> None:
     assert world.profiles.rows[ANNA].hidden.songs == most
 
 
-def test_hidden_songs_are_named_as_long_as_a_play_tells_them() -> None:
+def test_hidden_songs_have_titles_while_a_play_of_them_is_stored() -> None:
     world = World()
     world.hears(Play("spotify", SONGS[2], NOON - DAY), Play("spotify", SONGS[3], NOON - 30 * DAY))
     world.aggregate()
@@ -250,11 +248,11 @@ def test_hidden_songs_are_named_as_long_as_a_play_tells_them() -> None:
 @pytest.mark.parametrize("visibility", list(Visibility))
 @pytest.mark.parametrize("follows", [True, False])
 @given(_heard, _hidden)
-def test_a_preview_is_what_such_a_viewer_is_shown(
-    visibility: Visibility, follows: bool, heard: list[Play], hidden: Hidden
+def test_a_preview_equals_what_the_viewer_sees(
+    visibility: Visibility, follows: bool, plays: list[Play], hidden: Hidden
 ) -> None:
     world = World()
-    world.hears(*heard)
+    world.hears(*plays)
     world.hide(hidden)
     chosen = world.profiles.rows[ANNA]
     world.profiles.rows[ANNA] = replace(chosen, visibility=visibility)

@@ -1,4 +1,4 @@
-"""Pushes: taken listen by listen, in any split and as often as they come."""
+"""Pushes: accepted listen by listen, in any split and repetition."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -32,7 +32,7 @@ from topk.usecases.lists.aggregate import aggregate
 
 RETENTION_DAYS = 35
 Listen = tuple[str, Play | None]
-"""A user of the provider and what they listened to; None where that cannot be read."""
+"""A user of the provider and their listen; None if it cannot be read."""
 
 
 def heard(title: str, at: int, *, user: str = "u-anna", provider: str = "partner") -> Listen:
@@ -51,7 +51,7 @@ def _play(listen: Listen) -> Play:
 
 @dataclass
 class World:
-    """Anna's account is connected, and shared with nobody."""
+    """Anna's account is connected and not shared."""
 
     provider_users: FakeProviderUsers = field(default_factory=FakeProviderUsers)
     connections: FakeConnections = field(default_factory=FakeConnections)
@@ -123,7 +123,7 @@ _listens = st.lists(
 
 
 @given(_listens, st.integers(1, 5), st.randoms(use_true_random=False))
-def test_any_split_and_repetition_into_calls_gives_the_same_lists(
+def test_any_split_and_repetition_of_calls_gives_the_same_lists(
     listens: list[Listen], pieces: int, random: Random
 ) -> None:
     whole, parts = World(), World()
@@ -143,7 +143,7 @@ def test_any_split_and_repetition_into_calls_gives_the_same_lists(
 
 
 @given(_listens, st.randoms(use_true_random=False), st.integers(0, DAY))
-def test_a_repeated_call_writes_over_its_own_rows(
+def test_a_repeated_call_overwrites_its_own_rows(
     listens: list[Listen], random: Random, later: int
 ) -> None:
     world = World()
@@ -160,8 +160,8 @@ def _row(chunk: Chunk) -> tuple[Owner, int, str]:
     return chunk.owner, chunk.fetched_at, chunk.crawl_id
 
 
-def test_a_call_that_brings_more_than_the_one_before_is_a_row_of_its_own(world: World) -> None:
-    """A changed row would be no insertion, and so reach no list."""
+def test_a_call_with_more_listens_than_the_last_writes_a_new_row(world: World) -> None:
+    """The stream ignores changed rows, so the plays would reach no list."""
     later = heard("Dusk", NOON + AHEAD_SECONDS + 60)
     first = world.push(heard("Dawn", NOON), later)
     second = world.push(heard("Dawn", NOON), later, now=NOON + 120)
@@ -169,20 +169,20 @@ def test_a_call_that_brings_more_than_the_one_before_is_a_row_of_its_own(world: 
     assert len({_row(chunk) for chunk in world.plays.chunks}) == 2
 
 
-def test_whoever_looks_for_a_play_looks_into_the_chunk_that_holds_it(world: World) -> None:
+def test_a_pushed_play_is_found_by_its_fetch_time(world: World) -> None:
     world.push(*(heard("Dawn", NOON - off) for off in (0, 400, 8 * DAY)))
     (chunk,) = world.plays.chunks
     assert all(one.listened_at <= chunk.fetched_at <= NOON for one in chunk.plays)
 
 
-def test_what_is_pushed_and_pulled_counts_once_and_a_repeat_each_time(world: World) -> None:
+def test_a_play_pushed_and_pulled_counts_once_and_a_replay_counts_again(world: World) -> None:
     listens = [heard("Dawn", YESTERDAY), heard("Dawn", YESTERDAY + 200)]
     world.push(*listens)
     world.pull(*(_play(listen) for listen in listens))
     assert world.counts() == {"Dawn": 2}
 
 
-def test_a_pull_that_tells_more_of_the_song_is_still_the_same_play(world: World) -> None:
+def test_a_pulled_play_with_more_details_is_still_the_same_play(world: World) -> None:
     listen = heard("Dawn", YESTERDAY)
     world.push(listen)
     better = _play(listen).track._replace(album="Harbour Lights", isrc="GBAAA2600001")
@@ -190,7 +190,7 @@ def test_a_pull_that_tells_more_of_the_song_is_still_the_same_play(world: World)
     assert world.counts() == {"Dawn": 1}
 
 
-def test_a_play_pushed_just_before_the_window_takes_its_double_out_of_the_window(
+def test_a_play_pushed_just_before_the_window_excludes_its_duplicate(
     world: World,
 ) -> None:
     window = NOON - NOON % DAY - 7 * DAY
@@ -203,7 +203,7 @@ def test_a_play_pushed_just_before_the_window_takes_its_double_out_of_the_window
     assert world.counts() == {"Dusk": 1}
 
 
-def test_each_listen_is_taken_or_refused_by_itself(world: World) -> None:
+def test_each_listen_is_accepted_or_refused_separately(world: World) -> None:
     received = world.push(
         ("u-anna", None),
         heard("Dawn", YESTERDAY),
@@ -234,7 +234,7 @@ def test_each_listen_is_taken_or_refused_by_itself(world: World) -> None:
         (-(10**30), Refusal.TOO_OLD),
     ],
 )
-def test_a_time_is_taken_from_the_retention_to_a_little_ahead(
+def test_times_from_the_retention_limit_to_slightly_ahead_are_accepted(
     world: World, at: int, refusal: Refusal | None
 ) -> None:
     received = world.push(heard("Dawn", at))
@@ -243,7 +243,7 @@ def test_a_time_is_taken_from_the_retention_to_a_little_ahead(
 
 
 @pytest.mark.parametrize("status", [one for one in Status if one is not Status.ACTIVE])
-def test_an_account_that_is_not_crawled_is_an_unknown_user(world: World, status: Status) -> None:
+def test_an_inactive_account_is_an_unknown_user(world: World, status: Status) -> None:
     world.connect("u-ben", BEN, status)
     paused = world.push(heard("Dawn", YESTERDAY, user="u-ben"))
     assert paused == world.push(heard("Dawn", YESTERDAY, user="stranger"))
@@ -251,7 +251,7 @@ def test_an_account_that_is_not_crawled_is_an_unknown_user(world: World, status:
     assert world.plays.chunks == []
 
 
-def test_a_disconnected_account_is_an_unknown_user_even_where_its_id_is_still_known(
+def test_a_disconnected_account_is_an_unknown_user_even_if_its_id_is_stored(
     world: World,
 ) -> None:
     world.connections.delete(ANNA, "partner")
@@ -259,44 +259,44 @@ def test_a_disconnected_account_is_an_unknown_user_even_where_its_id_is_still_kn
     assert world.plays.chunks == []
 
 
-def test_a_user_of_one_provider_is_a_stranger_to_another(world: World) -> None:
+def test_a_user_of_one_provider_is_unknown_to_another(world: World) -> None:
     world.connections.put(connection(ANNA, "another"))
     received = world.push(heard("Dawn", YESTERDAY), provider="another")
     assert _refusals(received) == {0: Refusal.UNKNOWN_USER}
 
 
-def test_an_account_connected_elsewhere_alone_is_an_unknown_user(world: World) -> None:
+def test_an_account_connected_only_elsewhere_is_an_unknown_user(world: World) -> None:
     world.provider_users.add("another", "u-anna", ANNA)
     received = world.push(heard("Dawn", YESTERDAY), provider="another")
     assert _refusals(received) == {0: Refusal.UNKNOWN_USER}
 
 
-def test_an_account_of_several_owners_is_heard_by_those_who_are_connected(world: World) -> None:
+def test_a_shared_account_adds_plays_to_every_connected_owner(world: World) -> None:
     world.connect("u-anna", BEN, Status.PAUSED)
     world.connect("u-anna", Owner("meadow", "anna"))
     assert world.push(heard("Dawn", YESTERDAY)).accepted == 1
     assert {chunk.owner for chunk in world.plays.chunks} == {ANNA, Owner("meadow", "anna")}
 
 
-def test_two_users_of_one_call_do_not_hear_each_other(world: World) -> None:
+def test_two_users_of_one_call_get_only_their_own_plays(world: World) -> None:
     world.connect("u-ben", BEN)
     world.push(heard("Dawn", YESTERDAY), heard("Dusk", YESTERDAY, user="u-ben"))
     assert (world.counts(ANNA), world.counts(BEN)) == ({"Dawn": 1}, {"Dusk": 1})
 
 
-def test_a_push_moves_nothing_of_the_crawls(world: World) -> None:
+def test_a_push_changes_no_crawl_state(world: World) -> None:
     before: dict[tuple[Owner, str], Connection] = dict(world.connections.rows)
     world.push(heard("Dawn", YESTERDAY))
     assert world.connections.rows == before
 
 
-def test_a_failing_storage_fails_the_call(world: World) -> None:
+def test_a_storage_failure_fails_the_call(world: World) -> None:
     world.plays.fails = StoreError("write plays")
     with pytest.raises(StoreError):
         world.push(heard("Dawn", YESTERDAY))
 
 
-def test_a_call_of_nothing_that_can_be_taken_writes_nothing(world: World) -> None:
+def test_a_call_without_acceptable_listens_writes_nothing(world: World) -> None:
     listens: Sequence[Listen] = [("u-anna", None)] * 3
     assert world.push(*listens).accepted == 0
     assert world.plays.chunks == []

@@ -1,4 +1,4 @@
-"""Tasks end as they would alone, some of them under way at once."""
+"""Concurrent tasks end as they would one at a time."""
 
 from collections import Counter
 
@@ -10,9 +10,7 @@ from topk.usecases.lists.interleave import Task, alone, interleaved
 
 
 @given(st.lists(st.integers(0, 4), max_size=12), st.integers(1, 5))
-def test_all_tasks_end_and_no_more_are_under_way_than_may_be(
-    pauses: list[int], at_once: int
-) -> None:
+def test_all_tasks_end_within_the_concurrency_limit(pauses: list[int], at_once: int) -> None:
     under_way: set[int] = set()
     most = 0
 
@@ -30,19 +28,19 @@ def test_all_tasks_end_and_no_more_are_under_way_than_may_be(
     assert most <= at_once
 
 
-def test_a_task_goes_on_while_another_waits() -> None:
+def test_a_task_continues_while_another_waits() -> None:
     steps: list[str] = []
 
     def task(name: str) -> Task[None]:
         steps.append(f"{name} asks")
         yield
-        steps.append(f"{name} goes on")
+        steps.append(f"{name} continues")
 
     list(interleaved([task("a"), task("b")], at_once=2))
-    assert steps == ["a asks", "b asks", "a goes on", "b goes on"]
+    assert steps == ["a asks", "b asks", "a continues", "b continues"]
 
 
-def test_what_a_task_raises_is_raised() -> None:
+def test_an_exception_of_a_task_is_raised() -> None:
     def task() -> Task[None]:
         yield
         raise KeyError("lost")

@@ -1,4 +1,4 @@
-"""Movement: what a list tells of the weeks before is what their plays say, whenever they came."""
+"""Movement is computed from the plays of previous weeks, whenever they arrive."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -59,7 +59,7 @@ def _week(weeks_before: int, *titles: str) -> Chunk:
     return _chunk(*heard, fetched_at=end)
 
 
-def test_songs_move_against_the_calendar_week_before() -> None:
+def test_movement_compares_with_the_previous_calendar_week() -> None:
     plays = FakePlays([_week(1, "Dawn", "Dusk", "Rain"), _week(0, "Dusk", "Dawn", "Rain", "Snow")])
     assert _moved(_listed(plays, MONDAY)) == {
         "Dusk": (Direction.UP, 1),
@@ -70,13 +70,13 @@ def test_songs_move_against_the_calendar_week_before() -> None:
 
 
 @pytest.mark.parametrize(("others", "weeks"), [([], 1), (["Dawn"], 2), (["Dawn", "Dawn"], 3)])
-def test_weeks_at_the_top_are_those_of_the_weeks_before(others: list[str], weeks: int) -> None:
+def test_weeks_at_the_top_count_previous_weeks(others: list[str], weeks: int) -> None:
     before = [_week(at, title) for at, title in enumerate(others, start=1)]
     found = _listed(FakePlays([*before, _week(0, "Dawn")]), MONDAY)
     assert _past(found).weeks_at_top(found.songs[0], 1) == weeks
 
 
-def test_the_weeks_before_are_read_once_for_a_week() -> None:
+def test_previous_weeks_are_read_once_a_week() -> None:
     plays = FakePlays([_week(1, "Dawn"), _week(0, "Dusk")])
     found = _listed(plays, MONDAY)
     reads = len(plays.read)
@@ -90,9 +90,7 @@ def test_the_weeks_before_are_read_once_for_a_week() -> None:
 
 
 @pytest.mark.parametrize(("late", "read"), [(False, 1), (True, 2)])
-def test_a_week_is_ranked_on_its_monday_and_again_where_plays_of_it_came_later(
-    late: bool, read: int
-) -> None:
+def test_a_week_is_ranked_on_monday_and_again_after_late_plays(late: bool, read: int) -> None:
     plays = FakePlays([_week(0, "Dawn", "Dusk")])
     found = _listed(plays, MONDAY)
     if late:
@@ -104,7 +102,7 @@ def test_a_week_is_ranked_on_its_monday_and_again_where_plays_of_it_came_later(
     assert _past(found).places[0] == place([song_id(track(first))])
 
 
-def test_the_weeks_before_that_are_known_from_the_list_of_the_week_before() -> None:
+def test_earlier_weeks_are_reused_from_the_previous_list() -> None:
     chunks = [_week(weeks, "Dawn") for weeks in (3, 2, 1)]
     plays = FakePlays(chunks)
     before = _listed(plays, MONDAY - DAY)
@@ -115,7 +113,7 @@ def test_the_weeks_before_that_are_known_from_the_list_of_the_week_before() -> N
     assert len(plays.read) == reads + 2
 
 
-def test_what_a_hidden_song_is_called_after_a_week_says_nothing_of_that_week() -> None:
+def test_a_hidden_songs_later_id_does_not_reveal_an_earlier_rank() -> None:
     one, other = track("Dawn", isrc=ISRC), track("Dawn", "Lanterns of Light", isrc=ISRC)
     hidden = Hidden(frozenset([song_id(one)]))
     plays = FakePlays([_chunk(Play("spotify", other, MONDAY - 2 * DAY), fetched_at=MONDAY - DAY)])
@@ -127,7 +125,7 @@ def test_what_a_hidden_song_is_called_after_a_week_says_nothing_of_that_week() -
 
 
 @pytest.mark.parametrize("by", ["song", "provider"])
-def test_what_is_deleted_is_gone_from_the_weeks_before_too(by: str) -> None:
+def test_deleted_plays_leave_previous_weeks_too(by: str) -> None:
     plays, top_lists = stores.Plays(), stores.TopLists()
     plays.append([_week(1, "Dawn", "Dusk"), _week(0, "Dusk", "Dawn")])
     parts: dict[str, Any] = {
@@ -153,7 +151,7 @@ _heard = st.lists(
     st.tuples(
         st.sampled_from(TITLES),
         st.integers(NOON - 27 * DAY, NOON + 6 * DAY),
-        # Most plays are fetched within a day, some a week late and more.
+        # Most plays are fetched within a day, some more than a week late.
         st.sampled_from([3600, 3600, 20 * 3600, 3 * DAY, 8 * DAY, 12 * DAY]),
     ),
     max_size=30,
@@ -180,7 +178,7 @@ _hidden = st.sampled_from([NOTHING, Hidden(frozenset([song_id(track("Dawn"))]))]
     ],
     NOTHING,
 )
-def test_a_list_kept_from_day_to_day_is_the_one_made_from_all_plays(
+def test_a_list_updated_daily_equals_one_built_from_all_plays(
     heard: Sequence[tuple[str, int, int]], hidden: Hidden
 ) -> None:
     plays, found = FakePlays(), None

@@ -1,4 +1,4 @@
-"""Two crawls of one connection at once, of a list without times: every song counts exactly once."""
+"""Two concurrent crawls of a list without times count every song exactly once."""
 
 import asyncio
 from collections import Counter
@@ -32,12 +32,12 @@ from topk.usecases.crawling.crawl import Outcomes, crawl
 
 JOB = CrawlJob(ANNA, "spotify", NOON, "view", "correlation-1")
 _spells = st.lists(st.tuples(st.integers(0, 1), st.integers(1, 6)), max_size=8)
-"""Whose turn it is, and for how many steps."""
+"""Which task runs next, and for how many steps."""
 
 
 @dataclass
 class _Songs(FakeProvider):
-    """One more song has been heard at every reading, and is told as of the reading before."""
+    """Each fetch returns one more song, inferred as played since the previous fetch."""
 
     capabilities: Capabilities = field(default_factory=lambda: Capabilities(50, Precision.INFERRED))
     course: Interleaving = field(default_factory=Interleaving)
@@ -98,14 +98,14 @@ class World:
         )
 
     def counted(self) -> Counter[str]:
-        """How often each song counts, where the same play told twice is one."""
-        told = {one for chunk in self.plays.chunks for one in chunk.plays}
-        return Counter(one.track.title for one in told)
+        """How often each song counts; the same play reported twice is one."""
+        plays = {one for chunk in self.plays.chunks for one in chunk.plays}
+        return Counter(one.track.title for one in plays)
 
 
 @given(_spells, st.one_of(st.none(), st.integers(0, 6)))
 @example([(1, 1), (0, 2), (1, 6)], None)
-def test_every_song_counts_once_whichever_crawl_is_slower(
+def test_every_song_counts_once_in_any_interleaving(
     spells: list[tuple[int, int]], crash_at: int | None
 ) -> None:
     world = World()

@@ -1,4 +1,4 @@
-"""A provider that limits its whole app for twenty hours, or fails for two, in virtual time."""
+"""A provider limits the whole app for 20 hours, or fails for two, in virtual time."""
 
 from bisect import bisect_left
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ def _due(number: int, day: int) -> int:
 
 
 def _world() -> CrawlingDays:
-    """Two days of many users, each with three accounts that are crawled once a day."""
+    """Two days of many users, each with three accounts crawled once a day."""
     days = CrawlingDays({name: Budget(RATE) for name in ("spotify", *OTHERS)})
     for number in range(USERS):
         for provider in days.budgets_of:
@@ -37,13 +37,13 @@ def _world() -> CrawlingDays:
 
 
 def _limited(_user: str, now: int) -> TopkError | None:
-    """Names the 20 hours to whoever asks within them."""
+    """Answers every request within the 20 hours with the remaining limit."""
     return RateLimitedError(OVER - now) if BEGIN <= now < OVER else None
 
 
 @pytest.fixture(scope="module")
 def limited() -> Iterator[CrawlingDays]:
-    """After the two days, in which others connected while Spotify was limited."""
+    """The state after two days in which others connected while Spotify was limited."""
     with _world() as days:
         days.behaves["spotify"] = _limited
         for number in range(NEW):
@@ -74,33 +74,33 @@ def test_the_backlog_drains_as_fast_as_the_budget_allows(limited: CrawlingDays) 
     assert bisect_left(requests, drained) - bisect_left(requests, OVER) >= backlog
 
 
-def test_every_connection_is_crawled_after_the_last_time_it_was_due(limited: CrawlingDays) -> None:
+def test_every_connection_is_crawled_after_its_last_due_time(limited: CrawlingDays) -> None:
     for number in range(USERS):
         assert limited.crawled["spotify", f"user-{number}"][-1] >= _due(number, 1)
     assert (limited.buried, limited.postponed) == ([], 0)
 
 
-def test_those_who_waited_longest_go_first(limited: CrawlingDays) -> None:
+def test_the_longest_waiting_crawls_start_first(limited: CrawlingDays) -> None:
     waited = [n for n in range(0, USERS, 20) if BEGIN + 600 < _due(n, 0) < OVER]
     done = [limited.crawled["spotify", f"user-{n}"][0] for n in waited]
     assert done == sorted(done)
     assert done[0] >= OVER
 
 
-def test_the_other_providers_are_not_delayed_by_a_second(limited: CrawlingDays) -> None:
+def test_other_providers_are_not_delayed(limited: CrawlingDays) -> None:
     for provider in OTHERS:
         due = sorted(_due(number, day) for day in range(2) for number in range(USERS))
         assert limited.requests[provider] == due
 
 
-def test_who_connects_meanwhile_does_not_stand_behind_the_backlog(limited: CrawlingDays) -> None:
+def test_new_connections_pass_the_backlog(limited: CrawlingDays) -> None:
     slowest = OVER + 60 + int(NEW / (RATE - STANDING))
     for number in range(NEW):
         (crawled,) = limited.crawled["spotify", f"new-{number}"]
         assert OVER <= crawled <= slowest
 
 
-def test_a_wait_costs_a_message_each_quarter_of_an_hour_and_one_booking(
+def test_waiting_costs_a_message_per_quarter_hour_and_one_booking(
     limited: CrawlingDays,
 ) -> None:
     longest = HOURS_20 + HOURS_20 * USERS / DAY / STANDING
@@ -108,7 +108,7 @@ def test_a_wait_costs_a_message_each_quarter_of_an_hour_and_one_booking(
     assert limited.budgets.bookings <= 1.1 * (3 * 2 * USERS + NEW)
 
 
-def test_connections_crawled_every_hour_do_not_come_back_twenty_times() -> None:
+def test_hourly_connections_are_not_crawled_twenty_times_after_the_limit() -> None:
     with CrawlingDays({"spotify": Budget(1)}) as days:
         users, hours = 20, 26
         for number in range(users):
@@ -129,7 +129,7 @@ BAD = "user-60"
 
 @pytest.fixture(scope="module")
 def failing() -> Iterator[CrawlingDays]:
-    """After the two days, in which Spotify failed for two hours, and for one user always."""
+    """The state after two days; Spotify failed for two hours, and always for one user."""
 
     def behaves(user: str, now: int) -> TopkError | None:
         down = BEGIN <= now < BEGIN + 7200 or user == BAD
@@ -141,24 +141,24 @@ def failing() -> Iterator[CrawlingDays]:
         yield days
 
 
-def test_a_failing_provider_is_left_alone_but_for_probes(failing: CrawlingDays) -> None:
+def test_a_failing_provider_gets_only_probes(failing: CrawlingDays) -> None:
     asked = [at for at in failing.requests["spotify"] if BEGIN <= at < BEGIN + 7200]
     assert len(asked) <= 2 * FAILURES + 7200 // LONGEST_PAUSE_SECONDS + 6
 
 
-def test_it_is_crawled_again_soon_after_it_answers(failing: CrawlingDays) -> None:
+def test_crawls_resume_soon_after_the_provider_recovers(failing: CrawlingDays) -> None:
     first = next(at for at in failing.requests["spotify"] if at >= BEGIN + 7200)
     assert first <= BEGIN + 7200 + LONGEST_PAUSE_SECONDS + DAY // USERS
     assert not failing.is_open("spotify")
 
 
-def test_no_crawl_is_given_up_for_a_failing_provider(failing: CrawlingDays) -> None:
+def test_no_crawl_is_dropped_during_an_outage(failing: CrawlingDays) -> None:
     for number in range(USERS):
         crawls = len(failing.crawled["spotify", f"user-{number}"])
         assert crawls == (0 if f"user-{number}" == BAD else 2)
 
 
-def test_one_bad_connection_ends_among_the_dead_letters_and_holds_up_no_other(
+def test_one_bad_connection_is_dead_lettered_and_delays_no_other(
     failing: CrawlingDays,
 ) -> None:
     assert failing.buried == ["502", "502"]

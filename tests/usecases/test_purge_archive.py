@@ -1,4 +1,4 @@
-"""A purge of the archive: piece by piece, in any order, again and again, and marks go last."""
+"""A purge of the archive in pieces, in any order and repetition, removes the marks last."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ PASS = PurgeJob(NOON)
 
 @dataclass
 class FakeArchive:
-    """`left` are the files of a tenant's day in which erased users stand."""
+    """`left` are the files of a tenant's day that contain erased users."""
 
     left: dict[tuple[str, str], list[str]]
     marked: set[str]
@@ -78,7 +78,7 @@ def work(archive: FakeArchive, job: PurgeJob, time_left: Callable[[], bool]) -> 
 
 
 @given(st.randoms(), st.floats(0, 0.9), st.floats(0, 0.4))
-def test_in_whatever_order_and_however_often_pieces_come_all_is_done_before_marks_go(
+def test_marks_are_removed_after_all_pieces_in_any_order_and_repetition(
     chance: Random, short: float, twice: float
 ) -> None:
     archive = archived()
@@ -93,7 +93,7 @@ def test_in_whatever_order_and_however_often_pieces_come_all_is_done_before_mark
     assert all(len(files) == 3 for (of, _), files in archive.left.items() if of == "meadow")
 
 
-def test_a_piece_that_fails_for_good_keeps_the_marks() -> None:
+def test_a_piece_that_fails_permanently_keeps_the_marks() -> None:
     archive = archived(DAYS[1])
     archive.queue.append(PASS)
     failed = []
@@ -107,14 +107,14 @@ def test_a_piece_that_fails_for_good_keeps_the_marks() -> None:
     assert archive.marked == {"harbor"}
 
 
-def test_marks_of_a_tenant_without_files_go_at_once() -> None:
+def test_marks_of_a_tenant_without_files_are_removed_at_once() -> None:
     archive = FakeArchive({}, {"harbor"})
     work(archive, PurgeJob(NOON, "harbor"), lambda: True)
     assert (archive.marked, archive.queue) == (set(), [])
 
 
 @pytest.mark.parametrize("left", [True, False])
-def test_where_no_time_is_left_a_day_goes_on_behind_the_last_file(*, left: bool) -> None:
+def test_without_time_left_a_day_continues_after_the_last_file(*, left: bool) -> None:
     archive = archived()
     work(archive, PurgeJob(NOON, "harbor"), lambda: True)
     archive.queue.clear()

@@ -1,4 +1,4 @@
-"""Reading: who may, what day, and what is shown when the tables fail."""
+"""Reading a list: access, its day, and what is shown when tables fail."""
 
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -111,16 +111,16 @@ def test_who_may_see_a_list(
     else:
         with pytest.raises(NotVisibleError):
             world.read()
-    assert world.read(ANNA).top_list.songs[0].title == "Dawn", "one's own is always to be seen"
+    assert world.read(ANNA).top_list.songs[0].title == "Dawn", "owners always see their own list"
 
 
-def test_being_followed_by_someone_gives_no_right_to_see_them(world: World) -> None:
+def test_being_followed_by_a_user_gives_no_access_to_their_list(world: World) -> None:
     world.follows.add(ANNA, BEN)
     with pytest.raises(NotVisibleError):
         world.read()
 
 
-def test_an_unfollow_works_on_the_next_read(world: World) -> None:
+def test_an_unfollow_takes_effect_on_the_next_read(world: World) -> None:
     world.follows.add(BEN, ANNA)
     world.read()
     world.follows.remove(BEN, ANNA)
@@ -128,18 +128,18 @@ def test_an_unfollow_works_on_the_next_read(world: World) -> None:
         world.read()
 
 
-def test_nobody_looks_like_one_who_may_not_be_seen(world: World) -> None:
+def test_unknown_and_invisible_users_get_the_same_response(world: World) -> None:
     world.follows.add(BEN, Owner("harbor", "nobody"))
     with pytest.raises(NotVisibleError):
         world.read(owner=Owner("harbor", "nobody"))
 
 
-def test_a_user_without_accounts_has_an_empty_list_of_their_own(world: World) -> None:
+def test_a_user_without_accounts_gets_an_empty_list(world: World) -> None:
     assert world.read(BEN, BEN).top_list.songs == ()
     assert world.top_lists.writes == 0
 
 
-def test_a_list_of_an_earlier_day_is_made_anew_and_kept(world: World) -> None:
+def test_an_outdated_list_is_rebuilt_and_stored(world: World) -> None:
     world.read(ANNA, now=NOON - DAY)
     shown = world.read(ANNA)
     assert (shown.top_list.as_of, shown.stale) == (date(2026, 11, 22), False)
@@ -147,26 +147,26 @@ def test_a_list_of_an_earlier_day_is_made_anew_and_kept(world: World) -> None:
     assert world.top_lists.writes == 2
 
 
-def test_a_change_of_time_zone_works_on_the_next_read(world: World) -> None:
+def test_a_new_time_zone_takes_effect_on_the_next_read(world: World) -> None:
     world.read(ANNA)
     world.profiles.put(ANNA, Profile(time_zone="Asia/Tokyo"))
     assert world.read(ANNA).top_list.time_zone == "Asia/Tokyo"
 
 
-def test_an_old_list_is_better_than_none_and_says_so(world: World) -> None:
+def test_an_old_list_is_served_as_stale_if_rebuilding_fails(world: World) -> None:
     world.read(ANNA, now=NOON - DAY)
     world.plays.fails = StoreError("throttled")
     shown = world.read(ANNA)
     assert (shown.top_list.as_of, shown.stale) == (date(2026, 11, 21), True)
 
 
-def test_without_any_list_a_failure_is_one(world: World) -> None:
+def test_a_failure_without_a_stored_list_is_an_error(world: World) -> None:
     world.plays.fails = StoreError("throttled")
     with pytest.raises(StoreError):
         world.read(ANNA)
 
 
-def test_a_look_at_a_list_of_an_earlier_day_asks_for_a_crawl_of_what_is_behind(
+def test_viewing_an_outdated_list_queues_crawls_of_late_connections(
     world: World,
 ) -> None:
     world.follows.add(BEN, ANNA)
@@ -178,17 +178,17 @@ def test_a_look_at_a_list_of_an_earlier_day_asks_for_a_crawl_of_what_is_behind(
     version = world.connections.rows[ANNA, "spotify"].version
     world.read()
     assert world.queues.sent == [(CrawlJob(ANNA, "spotify", NOON, "view", "c-1"), 0)]
-    assert world.connections.rows[ANNA, "spotify"].version == version, "no crawl is overtaken"
+    assert world.connections.rows[ANNA, "spotify"].version == version, "the version must not change"
 
 
-def test_a_look_at_one_whom_many_follow_asks_for_a_crawl_that_goes_first(world: World) -> None:
+def test_viewing_a_popular_users_list_queues_a_priority_crawl(world: World) -> None:
     world.profiles.put(ANNA, Profile(followers=MUCH_FOLLOWED))
     world.connections.put(BEHIND)
     world.read(ANNA)
     assert [job.reason for job, _ in world.queues.sent] == ["sought"]
 
 
-def test_a_look_at_the_list_of_today_asks_for_nothing(world: World) -> None:
+def test_viewing_a_current_list_queues_no_crawl(world: World) -> None:
     world.read(ANNA)
     world.connections.put(BEHIND)
     world.read(ANNA)
@@ -196,7 +196,7 @@ def test_a_look_at_the_list_of_today_asks_for_nothing(world: World) -> None:
     assert world.connections.rows[ANNA, "spotify"].viewed_at == 0
 
 
-def test_who_may_not_see_a_list_asks_for_nothing(world: World) -> None:
+def test_a_viewer_without_access_queues_no_crawl(world: World) -> None:
     world.connections.put(BEHIND)
     with pytest.raises(NotVisibleError):
         world.read()
@@ -204,7 +204,7 @@ def test_who_may_not_see_a_list_asks_for_nothing(world: World) -> None:
 
 
 @given(st.lists(st.integers(1, 3000), max_size=20))
-def test_however_many_look_a_connection_is_asked_for_once_an_hour(pauses: list[int]) -> None:
+def test_views_queue_at_most_one_crawl_per_connection_and_hour(pauses: list[int]) -> None:
     world = World()
     world.connections.put(BEHIND)
     ask, now = world.refreshing.view_crawls, NOON
@@ -220,7 +220,7 @@ def test_however_many_look_a_connection_is_asked_for_once_an_hour(pauses: list[i
     assert bool(asked) == bool(pauses)
 
 
-def test_a_queue_that_fails_keeps_nobody_from_the_list(world: World) -> None:
+def test_a_list_is_shown_even_if_the_queue_fails(world: World) -> None:
     class _Down(FakeQueues):
         def send(self, jobs: object, *, delay: int = 0) -> None:
             raise StoreError("throttled")
@@ -230,7 +230,7 @@ def test_a_queue_that_fails_keeps_nobody_from_the_list(world: World) -> None:
     assert world.read(ANNA).top_list.songs[0].title == "Dawn"
 
 
-def test_what_needs_attention_is_told_to_the_owner_alone(world: World) -> None:
+def test_account_alerts_are_shown_only_to_the_owner(world: World) -> None:
     world.follows.add(BEN, ANNA)
     dead = connection(status=Status.REAUTH_REQUIRED, reason="invalid_grant")
     world.connections.put(dead)
@@ -240,7 +240,7 @@ def test_what_needs_attention_is_told_to_the_owner_alone(world: World) -> None:
     assert [shown.attention for shown in world.following().lists] == [None]
 
 
-def test_a_table_that_fails_hides_no_list_from_its_owner(world: World) -> None:
+def test_the_owners_list_is_shown_even_if_a_table_fails(world: World) -> None:
     class _Down(FakeConnections):
         def of_owner(self, owner: Owner, *, consistent: bool = False) -> list[Connection]:
             raise StoreError("throttled")
@@ -254,7 +254,7 @@ _numbers = st.sets(st.integers(0, 99), max_size=60)
 
 
 @given(_numbers, st.sets(st.integers(0, 99), max_size=10), _numbers)
-def test_the_pages_show_everyone_followed_who_may_be_seen_once_newest_first(
+def test_the_feed_shows_each_visible_followed_user_once_newest_first(
     followed: set[int], private: set[int], listeners: set[int]
 ) -> None:
     world = World()
@@ -281,7 +281,7 @@ def test_the_pages_show_everyone_followed_who_may_be_seen_once_newest_first(
     assert seen == [Owner("harbor", f"user-{n:02}") for n in newest_first + others]
 
 
-def test_the_common_ranking_is_over_lists_that_the_viewer_may_see_and_without_what_is_hidden(
+def test_shared_songs_use_only_visible_lists_without_hidden_songs(
     world: World,
 ) -> None:
     owners = [Owner("harbor", f"user-{number}") for number in range(4)]

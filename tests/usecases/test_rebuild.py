@@ -1,4 +1,4 @@
-"""Lists made anew from the plays alone."""
+"""Rebuilding lists from the plays."""
 
 from collections.abc import Mapping, Sequence
 
@@ -44,7 +44,7 @@ class World:
         )
 
 
-def test_lists_that_were_lost_are_the_same_again_with_their_movement() -> None:
+def test_lost_lists_are_rebuilt_identically_with_their_movement() -> None:
     world = World()
     for owner in (ANNA, BEN):
         world.aggregate(owner)
@@ -55,13 +55,13 @@ def test_lists_that_were_lost_are_the_same_again_with_their_movement() -> None:
     assert {owner: world.top_lists.get(owner)[0] for owner in (ANNA, BEN)} == before
 
 
-def test_a_repeat_changes_nothing() -> None:
+def test_rebuilding_again_changes_nothing() -> None:
     world = World()
     assert [one.changed for one in world.rebuild([ANNA])] == [True]
     assert [one.changed for one in world.rebuild([ANNA])] == [False]
 
 
-def test_one_owner_that_fails_is_told_and_holds_up_no_other() -> None:
+def test_a_failing_owner_is_reported_and_delays_no_other() -> None:
     world = World()
 
     class Failing(stores.Plays):
@@ -76,7 +76,7 @@ def test_one_owner_that_fails_is_told_and_holds_up_no_other() -> None:
     assert (ben.changed, ben.failed) == (True, "")
 
 
-def test_owners_whose_standing_cannot_be_read_together_are_read_alone() -> None:
+def test_owners_are_read_one_by_one_if_a_batch_read_fails() -> None:
     world = World()
 
     class Failing(stores.TopLists):
@@ -91,7 +91,7 @@ def test_owners_whose_standing_cannot_be_read_together_are_read_alone() -> None:
     ]
 
 
-def test_every_owner_of_many_is_rebuilt_once_in_order() -> None:
+def test_each_of_many_owners_is_rebuilt_once_in_order() -> None:
     world = World()
     owners = [Owner("harbor", f"user-{number:03}") for number in range(2 * TOGETHER + 1)]
     world.plays.append(

@@ -1,4 +1,4 @@
-"""A rotated refresh token that somebody uses again ends the grant once, and asks for its user."""
+"""Reuse of a rotated refresh token ends the grant once and requires reauthorisation."""
 
 from dataclasses import dataclass, field
 
@@ -13,7 +13,7 @@ EXPIRED = Grant("fake-access-token-1", STOLEN, NOON - 3600)
 
 @dataclass
 class _Watchful(FakeProvider):
-    """Takes back the whole grant as soon as a spent token is shown again (RFC 9700, 4.14.2)."""
+    """Revokes the whole grant when a used token is presented again (RFC 9700, 4.14.2)."""
 
     rotates: bool = True
     living: str = STOLEN
@@ -29,7 +29,7 @@ class _Watchful(FakeProvider):
         return fresh
 
 
-def test_a_stolen_token_used_first_ends_ours_with_a_reason_and_no_loop() -> None:
+def test_a_stolen_token_used_before_ours_ends_the_grant_with_a_reason_and_no_loop() -> None:
     provider = _Watchful(living="fake-refresh-token-of-the-thief")
     world = _world(provider)
     assert world.crawl()[ANNA, "spotify"].reason == "reauth_required"
@@ -40,7 +40,7 @@ def test_a_stolen_token_used_first_ends_ours_with_a_reason_and_no_loop() -> None
     assert provider.fetched_with == []
 
 
-def test_a_stolen_token_used_later_ends_the_thiefs_too_and_we_notice_at_the_next_refresh() -> None:
+def test_a_stolen_token_used_after_ours_ends_both_and_the_next_refresh_reports_it() -> None:
     provider = _Watchful()
     world = _world(provider)
     assert world.crawl()[ANNA, "spotify"].reason == "crawled"

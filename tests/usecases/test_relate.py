@@ -1,4 +1,4 @@
-"""Edges between users, and the count of followers that goes with them."""
+"""Edges between users, and the follower counts."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Of several who refresh one grant at once, nothing that the provider gave is lost."""
+"""Concurrent refreshes of one grant never lose the provider's latest token."""
 
 import asyncio
 from collections.abc import Iterable, Iterator
@@ -43,7 +43,7 @@ class _Connections(FakeConnections):
 
 @dataclass
 class _Rotating(FakeProvider):
-    """Each refresh token serves once: the next one is all that is worth anything."""
+    """Each refresh token works once; only the latest one is valid."""
 
     living: str = "fake-refresh-token-1"
     course: Interleaving = field(default_factory=Interleaving)
@@ -71,7 +71,7 @@ class World:
         self.connections.rows = {KEY: connection(sealed_grant=sealed, version=1)}
 
     def crawl(self) -> str:
-        """What a crawl does of a connection whose access token has expired."""
+        """What a crawl does with an expired access token."""
         for found in self.connections.get_many([KEY]):
             if found.status is not Status.ACTIVE:
                 return "waits"
@@ -85,7 +85,7 @@ class World:
         return "crawled"
 
     def move(self) -> None:
-        """Another crawl, of a token that was still good, moves the checkpoint."""
+        """Another crawl, with a token that was still valid, moves the checkpoint."""
         for found in self.connections.get_many([KEY]):
             self.connections.update(replace(found, checkpoint="moved"))
 
@@ -109,7 +109,7 @@ def _schedule(turns: list[int]) -> Iterator[int]:
 
 @given(_turns)
 @example([1, 0, 0, 0, 1, 1, 1, 1, 0, 0])
-def test_in_a_race_of_refreshes_the_living_grant_is_stored_and_alive(turns: list[int]) -> None:
+def test_racing_refreshes_store_the_valid_grant(turns: list[int]) -> None:
     world = World()
     world.course.run([world.crawl, world.crawl, world.move], _schedule(turns))
     assert world.grants.of(world.stored).refresh_token == world.provider.living
@@ -118,7 +118,7 @@ def test_in_a_race_of_refreshes_the_living_grant_is_stored_and_alive(turns: list
 
 
 @given(_turns)
-def test_a_new_consent_is_never_written_over(turns: list[int]) -> None:
+def test_a_new_consent_is_never_overwritten(turns: list[int]) -> None:
     world = World()
     results = world.course.run([world.crawl, world.crawl, world.consent], _schedule(turns))
     if not isinstance(results[2], ConflictError):
@@ -126,7 +126,7 @@ def test_a_new_consent_is_never_written_over(turns: list[int]) -> None:
         assert world.stored.status is Status.ACTIVE
 
 
-def test_the_loser_that_was_quicker_is_written_over() -> None:
+def test_a_stale_grant_written_first_is_overwritten() -> None:
     world = World()
     (read,) = world.connections.get_many([KEY])
     assert world.grants.end(read, "invalid_grant")
@@ -135,7 +135,7 @@ def test_the_loser_that_was_quicker_is_written_over() -> None:
     assert (renewed, renewed.status) == (world.stored, Status.ACTIVE)
 
 
-def test_the_refusal_of_a_grant_that_was_replaced_means_nothing() -> None:
+def test_the_refusal_of_a_replaced_grant_is_ignored() -> None:
     world = World()
     (read,) = world.connections.get_many([KEY])
     world.crawl()
@@ -143,7 +143,7 @@ def test_the_refusal_of_a_grant_that_was_replaced_means_nothing() -> None:
     assert world.stored.status is Status.ACTIVE
 
 
-def test_a_grant_that_is_dead_is_ended_once() -> None:
+def test_a_dead_grant_is_ended_once() -> None:
     world = World()
     world.provider.living = "fake-refresh-token-of-another"
     (read,) = world.connections.get_many([KEY])
@@ -153,7 +153,7 @@ def test_a_grant_that_is_dead_is_ended_once() -> None:
     assert world.stored.status_since == NOON
 
 
-def test_a_fresh_grant_outlives_failures_of_the_table() -> None:
+def test_a_fresh_grant_survives_failures_of_the_table() -> None:
     world = World()
     world.connections.failures = [StoreError("throttled"), StoreError("throttled")]
     assert world.crawl() == "crawled"
@@ -168,7 +168,7 @@ def test_a_refresh_that_keeps_the_token_costs_no_write() -> None:
     assert world.grants.of(renewed) == fresh.at_rest
 
 
-def test_an_access_token_that_dies_before_the_next_crawl_is_not_kept() -> None:
+def test_an_access_token_that_expires_before_the_next_crawl_is_not_stored() -> None:
     world = World()
     (read,) = world.connections.get_many([KEY])
     renewed, fresh = asyncio.run(world.grants.renew(FakeProvider(), read, OLD))
@@ -178,12 +178,12 @@ def test_an_access_token_that_dies_before_the_next_crawl_is_not_kept() -> None:
     assert kept.expires_at == 0, "the next crawl refreshes before it reads"
 
 
-def test_a_grant_without_a_refresh_token_is_kept_whole() -> None:
+def test_a_grant_without_a_refresh_token_is_stored_complete() -> None:
     grant = Grant("fake-session-key-1", account="anna")
     assert grant.at_rest == grant
 
 
-def test_who_has_left_is_not_brought_back() -> None:
+def test_a_disconnected_account_is_not_restored() -> None:
     world = World()
     (read,) = world.connections.get_many([KEY])
     world.connections.rows = {}

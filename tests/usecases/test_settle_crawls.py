@@ -1,4 +1,4 @@
-"""No message is lost in silence: done, again, or among the dead letters with its reason."""
+"""Every message is completed, retried, or dead-lettered with its reason."""
 
 import json
 from collections.abc import Iterable
@@ -59,7 +59,7 @@ def _receive(messages: Iterable[Message], queues: FakeQueues, *connected: Owner)
     return list(receive_crawls(messages, queues=queues, connections=connections, now=NOON))
 
 
-def test_what_cannot_be_read_is_buried_with_its_reason_and_its_neighbours_go_on() -> None:
+def test_an_unreadable_message_is_dead_lettered_and_the_others_continue() -> None:
     queues = FakeQueues()
     broken = Message("m-0", "r-0", "{not json", 1, "spotify")
     astray = _message(2, provider="youtube")
@@ -70,7 +70,7 @@ def test_what_cannot_be_read_is_buried_with_its_reason_and_its_neighbours_go_on(
     assert all(reason.startswith("crawl message:") for _, _, reason in queues.buried)
 
 
-def test_one_that_is_early_is_sent_on_and_done_with() -> None:
+def test_an_early_job_is_sent_again_with_a_delay() -> None:
     queues = FakeQueues()
     early = _message(not_before=NOON + 5000)
     assert _receive([early], queues, ANNA) == []
@@ -78,20 +78,20 @@ def test_one_that_is_early_is_sent_on_and_done_with() -> None:
     assert (job.not_before, delay) == (NOON + 5000, 900)
 
 
-def test_copies_of_one_that_is_early_are_sent_on_as_one() -> None:
+def test_copies_of_an_early_job_are_sent_again_once() -> None:
     queues = FakeQueues()
     copies = [_message(number, not_before=NOON + 5000) for number in (1, 2, 3)]
     assert _receive(copies, queues, ANNA) == []
     assert len(queues.sent) == 1
 
 
-def test_one_that_is_early_is_not_sent_on_once_its_account_is_disconnected() -> None:
+def test_an_early_job_of_a_disconnected_account_is_dropped() -> None:
     queues = FakeQueues()
     assert _receive([_message(not_before=NOON + 5000)], queues) == []
     assert queues.sent == []
 
 
-def test_those_that_wait_alike_are_sent_in_one_call() -> None:
+def test_jobs_with_the_same_delay_are_sent_in_one_call() -> None:
     class _Counting(FakeQueues):
         calls = 0
 
@@ -106,13 +106,13 @@ def test_those_that_wait_alike_are_sent_in_one_call() -> None:
     assert (queues.calls, len(queues.sent)) == (1, 20)
 
 
-def test_a_crawl_that_went_well_is_done_with() -> None:
+def test_a_successful_crawl_is_completed() -> None:
     queues = FakeQueues()
     assert _settle(queues, Outcome("crawled", plays=3), _delivery()) == []
     assert (queues.sent, queues.postponed, queues.buried) == ([], [], [])
 
 
-def test_a_failed_crawl_is_delivered_again_later_and_later() -> None:
+def test_a_failed_crawl_is_retried_with_growing_delays() -> None:
     queues = FakeQueues()
     failed = Outcome("TransientError", failure=TransientError("502"))
     assert _settle(queues, failed, _delivery(1), _delivery(2, attempt=2, owner=BEN)) == [
@@ -122,7 +122,7 @@ def test_a_failed_crawl_is_delivered_again_later_and_later() -> None:
     assert queues.postponed == [("r-1", 30), ("r-2", 60)]
 
 
-def test_the_last_attempt_ends_among_the_dead_letters_with_its_reason() -> None:
+def test_the_last_failed_attempt_is_dead_lettered_with_its_reason() -> None:
     queues = FakeQueues()
     failed = Outcome("UnexpectedError", failure=UnexpectedError("KeyError at crawl.py:1"))
     delivery = _delivery(attempt=3)
@@ -133,7 +133,7 @@ def test_the_last_attempt_ends_among_the_dead_letters_with_its_reason() -> None:
 @pytest.mark.parametrize(
     "failure", [TransientError("502"), BadPayloadError("half a page"), StoreError("KMS is away")]
 )
-def test_an_outage_is_waited_for_until_the_crawl_is_a_day_old(failure: TopkError) -> None:
+def test_a_crawl_waits_for_an_outage_for_at_most_a_day(failure: TopkError) -> None:
     queues = FakeQueues()
     delivery = _delivery(attempt=3)
     assert _settle(queues, Outcome("failed", failure=failure), delivery) == []
@@ -145,7 +145,7 @@ def test_an_outage_is_waited_for_until_the_crawl_is_a_day_old(failure: TopkError
     assert [reason for _, _, reason in queues.buried] == [str(failure)]
 
 
-def test_a_long_outage_is_asked_about_hourly() -> None:
+def test_a_long_outage_is_retried_hourly() -> None:
     queues = FakeQueues()
     waited = Delivery(_message(), replace(_delivery().job, tried=20))
     _settle(queues, Outcome("TransientError", failure=TransientError("502")), waited)
@@ -153,7 +153,7 @@ def test_a_long_outage_is_asked_about_hourly() -> None:
     assert (job.tried, job.not_before, delay) == (21, NOON + 3600, 900)
 
 
-def test_waiting_for_a_limit_burns_no_attempt() -> None:
+def test_waiting_for_a_rate_limit_uses_no_attempt() -> None:
     queues = FakeQueues()
     limited = Outcome("rate_limited", again_in=72_000)
     assert _settle(queues, limited, _delivery(attempt=3)) == []
@@ -162,7 +162,7 @@ def test_waiting_for_a_limit_burns_no_attempt() -> None:
     assert job.tried == 2
 
 
-def test_the_attempts_before_a_wait_count_after_it() -> None:
+def test_attempts_before_a_wait_still_count_after_it() -> None:
     queues = FakeQueues()
     failed = Outcome("UnexpectedError", failure=UnexpectedError("a fault of ours"))
     waited = replace(_delivery().job, tried=2)
@@ -171,14 +171,14 @@ def test_the_attempts_before_a_wait_count_after_it() -> None:
     assert [reason for _, _, reason in queues.buried] == ["a fault of ours"]
 
 
-def test_a_crawl_that_went_well_after_failures_begins_afresh() -> None:
+def test_a_success_resets_the_attempts() -> None:
     queues = FakeQueues()
     _settle(queues, Outcome("crawled", again_in=300), _delivery(attempt=3))
     ((job, _),) = queues.sent
     assert (job.reason, job.tried) == ("resume", 0)
 
 
-def test_a_booked_place_is_named_however_near() -> None:
+def test_a_booked_slot_is_sent_with_the_job_however_near() -> None:
     queues = FakeQueues()
     _settle(queues, Outcome("waiting", place=NOON + 7), _delivery(attempt=3))
     ((job, delay),) = queues.sent
@@ -186,18 +186,18 @@ def test_a_booked_place_is_named_however_near() -> None:
     assert job.tried == 2, "the attempt that waits is none"
 
 
-def test_a_short_wait_needs_no_date() -> None:
+def test_a_short_wait_needs_no_timestamp() -> None:
     queues = FakeQueues()
     _settle(queues, Outcome("crawled", again_in=300), _delivery())
     ((job, delay),) = queues.sent
     assert (job.reason, job.not_before, delay) == ("resume", 0, 300)
 
 
-def test_a_doubled_message_is_sent_on_once() -> None:
+def test_a_duplicate_message_is_sent_again_once() -> None:
     queues = FakeQueues()
     _settle(queues, Outcome("crawled", again_in=300), _delivery(1), _delivery(2))
     assert len(queues.sent) == 1
 
 
-def test_retries_double_up_to_an_hour() -> None:
+def test_retry_delays_double_up_to_an_hour() -> None:
     assert [retry_seconds(attempt) for attempt in (1, 2, 3, 8, 20)] == [30, 60, 120, 3600, 3600]

@@ -1,4 +1,4 @@
-"""The timetable has every row of each connection's cadence, whatever crashes or interferes."""
+"""The timetable has all rows of each connection's cadence despite crashes and races."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -25,12 +25,12 @@ _cadences = st.one_of(
     st.sampled_from(PER_DAY).map(Cadence), st.integers(2, 4).map(lambda n: Cadence(every_days=n))
 )
 _spells = st.lists(st.tuples(st.integers(0, 1), st.integers(1, 30)), max_size=8)
-"""Whose turn it is, and for how many steps."""
+"""Which task runs next, and for how many steps."""
 
 
 @dataclass
 class World:
-    """Both tables, each operation of which is a step that others may come between."""
+    """Both tables; each operation is one step of the interleaving."""
 
     course: Interleaving = field(default_factory=Interleaving)
 
@@ -44,7 +44,7 @@ class World:
         self.timetable.add(GRID.entries(ANNA.key, "spotify", cadence))
 
     def change(self, cadence: Cadence) -> None:
-        """What a crawl does that finds `cadence` to be right."""
+        """What a crawl does that computes `cadence`."""
         for found in self.connections.get_many([KEY]):
             self.standing.update(found, replace(found, cadence=cadence))
 
@@ -62,12 +62,12 @@ class World:
     def rows(self) -> dict[int, Entry]:
         return {row.minute: row for row in self.timetable.rows}
 
-    def assert_often_enough(self) -> None:
+    def assert_enough_rows(self) -> None:
         for minute, entry in self.wanted.items():
             assert self.rows[minute].every_days <= entry.every_days
 
     def live(self, days: int) -> None:
-        """Every row that is due asks for a crawl, which mends it."""
+        """Every due row starts a crawl, which repairs the timetable."""
         for day in range(NOON // DAY, NOON // DAY + days):
             for row in sorted(self.timetable.rows, key=lambda row: row.minute):
                 if row.due_on(day):
@@ -100,7 +100,7 @@ class _Connections(FakeConnections):
 
 @dataclass
 class _Timetable(FakeTimetable):
-    """A batch is no transaction: each of its rows is a step."""
+    """A batch is not a transaction: each of its rows is a step."""
 
     course: Interleaving = field(default_factory=Interleaving)
 
@@ -122,14 +122,14 @@ def _schedule(spells: list[tuple[int, int]]) -> Iterator[int]:
 
 
 @given(_cadences, _cadences)
-def test_a_change_of_cadence_leaves_its_rows_and_no_others(old: Cadence, new: Cadence) -> None:
+def test_a_changed_cadence_leaves_exactly_its_rows(old: Cadence, new: Cadence) -> None:
     world = World()
     world.begin(old)
     world.change(new)
     assert world.rows == world.wanted
 
 
-def test_a_crawl_that_changes_no_cadence_touches_no_row() -> None:
+def test_an_unchanged_cadence_writes_no_row() -> None:
     world = World()
     world.connections.rows = {KEY: SPOTIFY}
     world.change(SPOTIFY.cadence)
@@ -138,13 +138,13 @@ def test_a_crawl_that_changes_no_cadence_touches_no_row() -> None:
 
 @given(_cadences, _cadences, st.integers(0, 60))
 @example(DAILY, Cadence(every_days=4), 2)
-def test_a_crash_anywhere_leaves_rows_enough_and_the_next_crawls_mend_them(
+def test_a_crash_anywhere_leaves_enough_rows_and_later_crawls_repair_them(
     old: Cadence, new: Cadence, steps: int
 ) -> None:
     world = World()
     world.begin(old)
     world.course.run([lambda: world.change(new)], cycle([0]), crash_at=steps)
-    world.assert_often_enough()
+    world.assert_enough_rows()
     world.live(days=24)
     assert world.rows == world.wanted
 
@@ -152,7 +152,7 @@ def test_a_crash_anywhere_leaves_rows_enough_and_the_next_crawls_mend_them(
 @given(_cadences, _cadences, _cadences, _spells)
 @example(Cadence(2), DAILY, Cadence(2), [(0, 4), (1, 30)])
 @example(Cadence(4), DAILY, Cadence(12), [(0, 5), (1, 30)])
-def test_two_crawls_that_change_the_cadence_at_once_leave_rows_enough(
+def test_two_concurrent_cadence_changes_leave_enough_rows(
     old: Cadence, one: Cadence, other: Cadence, spells: list[tuple[int, int]]
 ) -> None:
     world = World()
@@ -161,13 +161,13 @@ def test_two_crawls_that_change_the_cadence_at_once_leave_rows_enough(
     changes = [lambda: world.change(one), lambda: world.change(other)]
     for error in world.course.run(changes, _schedule(spells)):
         assert error is None or isinstance(error, ConflictError)
-    world.assert_often_enough()
+    world.assert_enough_rows()
     world.live(days=24)
     assert world.rows == world.wanted
 
 
 @given(_cadences, _cadences, _spells)
-def test_who_leaves_while_crawled_leaves_no_row_for_long(
+def test_rows_of_an_account_disconnected_during_a_crawl_are_removed(
     old: Cadence, new: Cadence, spells: list[tuple[int, int]]
 ) -> None:
     world = World()
@@ -180,7 +180,7 @@ def test_who_leaves_while_crawled_leaves_no_row_for_long(
 @given(_cadences, _cadences, st.one_of(st.none(), st.integers(0, 60)))
 @example(DAILY, Cadence(every_days=2), 0)
 @example(DAILY, Cadence(every_days=2), 3)
-def test_who_connects_anew_is_crawled_at_the_cadence_of_a_new_connection(
+def test_reconnecting_starts_with_the_cadence_of_a_new_connection(
     old: Cadence, stale: Cadence, crash_at: int | None
 ) -> None:
     world = World()
@@ -190,10 +190,10 @@ def test_who_connects_anew_is_crawled_at_the_cadence_of_a_new_connection(
     assert crash_at is not None or world.rows == world.wanted
     assert set(world.rows) >= set(world.wanted)
     if world.connections.rows[KEY].version > SPOTIFY.version:
-        world.assert_often_enough()
+        world.assert_enough_rows()
 
 
-def test_a_row_of_the_cadence_costs_its_crawl_nothing() -> None:
+def test_a_correct_row_costs_its_crawl_no_write() -> None:
     class _Closed(FakeTimetable):
         def add(self, entries: Iterable[Entry]) -> None:
             raise AssertionError
@@ -207,7 +207,7 @@ def test_a_row_of_the_cadence_costs_its_crawl_nothing() -> None:
     standing.heal(replace(job, slot=0), None)
 
 
-def test_a_crash_is_none_of_the_errors_that_a_use_case_handles() -> None:
+def test_no_use_case_handles_the_simulated_crash() -> None:
     course = Interleaving()
     (error,) = course.run([course.step], cycle([0]), crash_at=0)
     assert isinstance(error, CrashError)

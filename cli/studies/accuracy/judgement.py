@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx2
 
-from cli.in_memory.events import told
+from cli.in_memory.events import json_body
 from cli.studies.accuracy.listening_week import ListeningWeek
 from cli.studies.accuracy.people import Person
 from cli.studies.accuracy.restless import ever_shown

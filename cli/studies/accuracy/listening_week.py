@@ -13,7 +13,7 @@ import httpx2
 import msgspec
 
 from cli.failure import CommandFailedError
-from cli.in_memory.api import BrowserWay
+from cli.in_memory.api import BrowserTransport
 from cli.in_memory.consent import connected
 from cli.in_memory.scenery import scenery
 from cli.in_memory.service import Service
@@ -71,7 +71,7 @@ class ListeningWeek:
         """
         service, plan = self.service, self._plan
         settle(self.people, service.api)
-        with httpx2.Client(transport=BrowserWay(self.simulated, service.api)) as http:
+        with httpx2.Client(transport=BrowserTransport(self.simulated, service.api)) as http:
             self._expect_everybody(http)
             service.schedule.fire(plan.begin, plan.end)
             for midnight in range(plan.begin + DAY, plan.end + 1, DAY):

@@ -75,4 +75,4 @@ def _ever_newest(
 
 
 def _told(entries: Sequence[Entry], held: Sequence[tuple[int, int, int]]) -> Iterator[Play]:
-    return (entries[at].play for _, _, at in held if entries[at].kind.tells)
+    return (entries[at].play for _, _, at in held if entries[at].kind.is_play)

@@ -56,7 +56,7 @@ def _deliver(users: list[str], now: int) -> float:
 
 
 def _heard(user: str, now: int) -> list[Any]:
-    return Listener(user, 5 * 24).heard(now - 3600, now)[:EACH]
+    return Listener(user, 5 * 24).plays(now - 3600, now)[:EACH]
 
 
 def _listen(user: str, at: int, song: Any) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from simulator.stand_in.songs import Heard, Listener
+from simulator.stand_in.songs import Listener, PlayedSong
 from topk.domain.chunk import Chunk
 from topk.domain.owner import Owner
 from topk.domain.play import Play, Precision, Track
@@ -17,12 +17,12 @@ def chunks(
     apart = 86_400 // crawls_per_day
     listener = Listener(owner.user, per_day)
     for begin in range(since, until, apart):
-        heard = listener.heard(begin, begin + apart)
-        plays = tuple(Play(PROVIDER, track(song), at, Precision.END) for at, song in heard)
+        played = listener.plays(begin, begin + apart)
+        plays = tuple(Play(PROVIDER, track(song), at, Precision.END) for at, song in played)
         yield Chunk(owner, PROVIDER, begin + apart, f"{begin:012}", plays)
 
 
-def track(song: Heard) -> Track:
+def track(song: PlayedSong) -> Track:
     return Track(
         track_id=song.track_id,
         title=song.title,

@@ -1,4 +1,4 @@
-"""Whether a fault strikes at this moment, as the plan has it, and how often each kind did."""
+"""Injects the faults of a plan, and counts each kind."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -10,14 +10,14 @@ from simulator.listeners.dice import Dice
 
 SKEW_SECONDS = 30.0
 LAG_SECONDS = 2.0
-"""How old an eventually consistent read may be."""
+"""Greatest age of an eventually consistent read."""
 _QUICK, _SLOW, _STALLED = (0.002, 0.03), (5.0, 40.0), (5.0, 90.0)
 
 
 class FaultInjector(Conditions):
-    """`now` gives the epoch seconds; the plan's moments count from `begin`.
+    """`now` returns epoch seconds; the plan's times count from `begin`.
 
-    Under another name of its `draws`, the same plan strikes at other times.
+    `draws` names the random sequence: with another name, the same plan injects at other times.
     """
 
     def __init__(
@@ -34,7 +34,7 @@ class FaultInjector(Conditions):
         return self._begin + STORM_HOURS * HOUR
 
     def strikes(self, fault: Fault) -> bool:
-        """Whether `fault` befalls what is done now. Counts it."""
+        """Whether `fault` hits the current operation. Counts it."""
         rate = self.plan.rates.get(fault, 0.0)
         struck = rate > 0 and self._now() < self.heals_at and self.dice.chance(rate)
         if struck:
@@ -42,11 +42,11 @@ class FaultInjector(Conditions):
         return struck
 
     def spell(self, fault: Fault, provider: str = "") -> Spell | None:
-        """The spell of `fault` that lasts at this moment. Counts what it befalls."""
+        """The active spell of `fault`, or None. Counts each operation that it hits."""
         moment = self._now() - self._begin
         for spell in self.plan.spells:
-            of_this = spell.fault is fault and spell.provider == provider
-            if of_this and spell.begin <= moment < spell.end:
+            matches = spell.fault is fault and spell.provider == provider
+            if matches and spell.begin <= moment < spell.end:
                 self.injected[fault] += 1
                 return spell
         return None
@@ -58,7 +58,7 @@ class FaultInjector(Conditions):
         return self.dice.between(*(_SLOW if self.strikes(Fault.SLOW) else _QUICK))
 
     def skew(self) -> float:
-        """Seconds by which a clock differs."""
+        """Clock skew (seconds)."""
         if not self.strikes(Fault.SKEWED):
             return 0.0
         return self.dice.between(-SKEW_SECONDS, SKEW_SECONDS)

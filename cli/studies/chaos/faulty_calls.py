@@ -1,5 +1,4 @@
-"""The hook through which every call to AWS passes in a storm: it takes a while, may fail, and may
-be the last of its process."""
+"""The hook for every AWS call in a fault run: adds latency and errors, and kills processes."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -26,7 +25,7 @@ _CONTESTED = ("connections", "plays", "timetable", "top_lists")
 
 
 class FaultyCalls:
-    """`own` are the injectors of those services that have another than `injector`."""
+    """`own` overrides `injector` for single services."""
 
     def __init__(
         self,
@@ -41,8 +40,11 @@ class FaultyCalls:
         self._own = own or {}
 
     def __call__(self, call: Call, perform: Perform) -> Answer:
-        """Raises AwsError as AWS does after the SDK's own retries, ReadTimeoutError for an answer
-        that is lost, and CrashError."""
+        """Performs the call, with faults.
+
+        Raises AwsError as after the SDK's own retries, ReadTimeoutError for a lost answer, and
+        CrashError if the process dies.
+        """
         process = current()
         injector = self._injector_of(process, call.service)
         who, what = process.name if process else "-", description(call)
@@ -71,7 +73,7 @@ class FaultyCalls:
         return answer
 
     def _injector_of(self, process: Process | None, service: str) -> FaultInjector:
-        """That of the process that calls, where it has its own."""
+        """The calling process's own injector if it has one, otherwise the service's."""
         own = process.conditions if process else None
         if isinstance(own, FaultInjector):
             return own
@@ -106,8 +108,8 @@ def _staleness(injector: FaultInjector) -> float:
 
 
 def _is_contested(who: str, what: str) -> bool:
-    """Whether others may write the same meanwhile, to the harm of either.
+    """Whether a concurrent write to the same rows could do harm.
 
-    Who waits for a budget holds nothing yet, and who erases takes away what is there.
+    Not in an erasure, which only removes rows.
     """
     return not who.startswith("erase-") and any(table in what for table in _CONTESTED)

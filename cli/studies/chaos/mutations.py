@@ -1,6 +1,6 @@
-"""The guards of the product, each with a way to take it away: a run has to notice.
+"""The product's guards, each with a patch that removes it; a fault run has to notice.
 
-What is replaced is replaced in memory, in the real code; the product knows nothing of it.
+The patches are applied to the real code in memory; the product has no hooks for them.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -32,12 +32,12 @@ from topk.usecases.lists import read_following, read_list
 from topk.usecases.privacy import erase as erasing
 
 Patch = tuple[Any, str, Any]
-"""Where, the name there, and what stands for it."""
+"""The patched object, the attribute, and its replacement."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mutation:
-    """`guard` is what is taken away."""
+    """`guard` describes what is removed."""
 
     guard: str
     patches: Callable[[], tuple[Patch, ...]]
@@ -45,13 +45,13 @@ class Mutation:
     @contextmanager
     def applied(self) -> Iterator[None]:
         with ExitStack() as stack:
-            for place, name, broken in self.patches():
-                stack.enter_context(patch.object(place, name, broken))
+            for target, name, broken in self.patches():
+                stack.enter_context(patch.object(target, name, broken))
             yield
 
 
 class _HeldBack:
-    """Stands for Plays, and keeps the chunks."""
+    """Replaces Plays, and collects the chunks instead of writing them."""
 
     def __init__(self) -> None:
         self.chunks: list[Chunk] = []
@@ -61,7 +61,7 @@ class _HeldBack:
 
 
 def _checkpoint_first() -> tuple[Patch, ...]:
-    """The checkpoints move, and only then the plays are written."""
+    """Plays are written only after the checkpoint has moved."""
     crawl = crawling.crawl
 
     async def reversed_crawl(jobs: Any, *, plays: Any, **parts: Any) -> Any:
@@ -74,25 +74,25 @@ def _checkpoint_first() -> tuple[Patch, ...]:
 
 
 def _no_union() -> tuple[Patch, ...]:
-    """A play counts in each chunk that brought it."""
+    """A play counts once per chunk that contains it."""
     return ((merge, "_repeats", lambda _first, _second: False),)
 
 
 def _unconditional() -> tuple[Patch, ...]:
-    """The checkpoint is written over whatever stands there."""
+    """The checkpoint is written without a condition."""
 
     def write_over(_self: Connections, connection: Connection) -> Connection:
         row = ConnectionModel(connection.owner.key, connection.provider)
         written = connections._values(connection).items()  # noqa: SLF001
         with translated("update connection"):
-            row.update(actions=[connections._set(*one) for one in written])  # noqa: SLF001
+            row.update(actions=[connections._set(*pair) for pair in written])  # noqa: SLF001
         return replace(connection, version=connection.version + 1)
 
     return ((Connections, "update", write_over),)
 
 
 def _all_done() -> tuple[Patch, ...]:
-    """A batch counts as done, whatever failed in it."""
+    """A batch is reported as done even if items failed."""
 
     def silenced(handler: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
         def handle(event: Any, context: Any) -> Any:
@@ -108,12 +108,12 @@ def _all_done() -> tuple[Patch, ...]:
 
 
 def _no_catch_up() -> tuple[Patch, ...]:
-    """Each tick dispatches its own slot and none that was missed."""
+    """Each tick dispatches only its own slot, and no missed ones."""
     return ((Timetable, "watermark", lambda _self, _shard: None),)
 
 
 def _no_sweep() -> tuple[Patch, ...]:
-    """A user counts as erased once every place was emptied, whoever still writes there."""
+    """A user counts as erased after the first pass, even if other writers are still running."""
 
     async def erase_once(job: Any, **parts: Any) -> bool:
         return await erasing.erase(replace(job, sweep_at=1), **parts)
@@ -122,14 +122,14 @@ def _no_sweep() -> tuple[Patch, ...]:
 
 
 def _seen_by_all() -> tuple[Patch, ...]:
-    """Others are shown the list as it is stored."""
+    """Viewers get the list as stored, with its hidden songs."""
     return tuple(
         (module, "for_viewer", lambda _view, found: found) for module in (read_list, read_following)
     )
 
 
 def _deleted_once() -> tuple[Patch, ...]:
-    """Plays are deleted as they are known, and nothing remembers it."""
+    """Stored plays are deleted, but the deletion itself is not recorded."""
     purge = Plays.purge
 
     def purge_and_forget(plays: Plays, owner: Owner, **since: int) -> int:
@@ -141,26 +141,26 @@ def _deleted_once() -> tuple[Patch, ...]:
     return ((Plays, "purge", purge_and_forget),)
 
 
-def _told_once() -> tuple[Patch, ...]:
-    """What an event bus refuses is not told again."""
+def _announced_once() -> tuple[Patch, ...]:
+    """An event that the bus rejects is not sent again."""
     send = Announcements.send
 
-    def send_once(announcements: Announcements, told: Any) -> Any:
+    def send_once(announcements: Announcements, events: Any) -> Any:
         with suppress(StoreError):
-            send(announcements, told)
+            send(announcements, events)
         return ()
 
     return ((Announcements, "send", send_once),)
 
 
-def _told_of_all() -> tuple[Patch, ...]:
-    """Tenants are told private lists too."""
+def _private_announced() -> tuple[Patch, ...]:
+    """Private lists are announced to tenants too."""
 
-    def of_all(owner: Owner, found: Any, version: int, profile: Any) -> Any:
+    def announce_all(owner: Owner, found: Any, version: int, profile: Any) -> Any:
         seen = profile and replace(profile, visibility=Visibility.FOLLOWERS)
         return announcement(owner, found, version, seen)
 
-    return ((announcing, "announcement", of_all),)
+    return ((announcing, "announcement", announce_all),)
 
 
 MUTATIONS: Mapping[str, Mutation] = {
@@ -171,8 +171,8 @@ MUTATIONS: Mapping[str, Mutation] = {
     "no-catch-up": Mutation("watermark catch-up", _no_catch_up),
     "no-sweep": Mutation("sweep after an erasure", _no_sweep),
     "seen-by-all": Mutation("hidden songs left out for others", _seen_by_all),
-    "deleted-once": Mutation("deletions that stay", _deleted_once),
-    "told-once": Mutation("events repeated until the bus takes them", _told_once),
-    "told-of-all": Mutation("private lists taken back from tenants", _told_of_all),
+    "deleted-once": Mutation("deletions that also hold for later crawls", _deleted_once),
+    "announced-once": Mutation("events resent until the bus accepts them", _announced_once),
+    "private-announced": Mutation("private lists withdrawn from tenants", _private_announced),
 }
-"""By the name under which `topk chaos` is asked for it."""
+"""Name -> mutation; `topk chaos --prove` runs them all."""

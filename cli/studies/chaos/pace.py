@@ -1,4 +1,4 @@
-"""When people act: until a moment, and until they have left for good."""
+"""When users act: at random intervals, until the run's end or until they leave for good."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -15,13 +15,13 @@ Answer = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Everybody acts until `end` (epoch seconds)."""
+    """Users act until `end` (epoch seconds)."""
 
     scheduler: Scheduler
     dice: Dice
     end: float
     left: set[Owner] = field(default_factory=set)
-    """Those who do nothing more."""
+    """Users who do nothing more."""
 
     def acts(self, owner: Owner) -> bool:
         return self.scheduler.now < self.end and owner not in self.left
@@ -29,17 +29,17 @@ class Pace:
     def wait(self, shortest: float, longest: float) -> None:
         self.scheduler.pause(self.dice.between(shortest, longest))
 
-    def now_and_then(self, owner: Owner, shortest: float, longest: float) -> Iterator[None]:
-        """Each time that so many seconds have gone by, as long as they act."""
+    def intervals(self, owner: Owner, shortest: float, longest: float) -> Iterator[None]:
+        """Yields after each random interval (seconds), for as long as `owner` acts."""
         self.wait(shortest, longest)
         while self.acts(owner):
             yield
             self.wait(shortest, longest)
 
-    def insist(
+    def repeat(
         self, owner: Owner, ask: Callable[[], Answer], again: tuple[float, float]
     ) -> Answer | None:
-        """The answer of who asks until they are heard; None where they never are."""
+        """Repeats `ask` until it succeeds, and returns that answer; None if it never does."""
         while self.acts(owner):
             answer = ask()
             if answer["statusCode"] < httpx2.codes.BAD_REQUEST:

@@ -1,4 +1,4 @@
-"""What users do with their accounts: connect them, look after them, and leave again."""
+"""Users and their accounts: they connect, reconnect and disconnect them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ import httpx2
 
 from cli.in_memory.api import Api
 from cli.in_memory.consent import connected
-from cli.in_memory.events import told
+from cli.in_memory.events import json_body
 from cli.studies.chaos.pace import Pace
 from cli.studies.chaos.plan import HOUR
 from simulator.listeners.population import Listener
@@ -15,11 +15,11 @@ from topk.domain.owner import Owner
 
 _ARRIVAL_HOURS = 6
 _AGAIN = (600.0, 3600.0)
-_LOOKS_AFTER = (2 * HOUR, 6 * HOUR)
+_CHECKS_AFTER = (2 * HOUR, 6 * HOUR)
 _STAYS = (2 * HOUR, 24 * HOUR)
 _LEAVES, _COMES_BACK = 0.3, 0.6
 _AT_ONCE, _CHANGES_MIND = 0.5, (0.0, 20.0)
-"""Half of those who leave do so while what they began is still under way."""
+"""Half of those who leave do so while their first crawl may still be running."""
 
 
 @dataclass
@@ -40,10 +40,10 @@ class People:
     http: httpx2.Client
     accounts: list[Account] = field(default_factory=list)
     arrivals: dict[Owner, Callable[[], None]] = field(default_factory=dict)
-    """What an owner does besides, once an account of theirs is connected."""
+    """Owner -> what they do once their first account is connected."""
 
-    def settle(self, listener: Listener) -> None:
-        """Each account begins a life of its own."""
+    def start(self, listener: Listener) -> None:
+        """Starts the activity of each account of `listener`."""
         owner = Owner(listener.tenant, listener.user)
         for provider, name in listener.accounts.items():
             account = Account(owner, provider, name, self.pace.dice.chance(_LEAVES))
@@ -63,12 +63,12 @@ class People:
                 return
             self.pace.wait(HOUR, 12 * HOUR)
             self._connect(account)
-        for _ in self.pace.now_and_then(account.owner, *_LOOKS_AFTER):
+        for _ in self.pace.intervals(account.owner, *_CHECKS_AFTER):
             if self._needs_consent(account):
                 self._connect(account)
 
     def leave(self, owner: Owner) -> None:
-        """They do nothing more, and want nothing to be left."""
+        """The user does nothing more, and wants no account connected."""
         self.pace.left.add(owner)
         for account in self.accounts:
             account.wanted = account.wanted and account.owner != owner
@@ -98,5 +98,5 @@ class People:
         answer = self.api.call("connect", "GET", "/v1/connections", account.owner)
         if answer["statusCode"] != httpx2.codes.OK:
             return False
-        status = {one["provider"]: one["status"] for one in told(answer)["connections"]}
+        status = {each["provider"]: each["status"] for each in json_body(answer)["connections"]}
         return status.get(account.provider) != "active"

@@ -1,11 +1,10 @@
-"""What befalls the service in one run, drawn from its seed by swarm testing.
+"""The faults of one run, drawn from its seed by swarm testing.
 
-The first seeds have one kind of fault each, so that every kind appears alone; some more have those
-two that do harm together, and a few are left by everybody at once; later ones have each kind with
-even chances, every tenth all of them.
-After Groce et al., "Swarm Testing" (ISSTA 2012): leaving faults out finds more than having all of
-them always. A plan names no table and no process, so that whoever injects faults elsewhere can
-follow the same one.
+The first seeds have one kind of fault each, so that every kind appears alone. The next ones combine
+the two kinds that do harm together, and then come a few that all users leave at once. Later seeds
+have each kind with a chance of one half, and every tenth has all of them.
+Groce et al., "Swarm Testing" (ISSTA 2012): runs that omit some faults find more than runs with all.
+A plan names no table and no process, so that any fault injector can follow it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,9 +17,9 @@ from simulator.listeners.population import PROVIDERS
 
 HOUR = 3600
 STORM_HOURS = 30
-"""After so long everything heals."""
+"""Hours after which all faults end."""
 HOURS = 73
-"""So that an hour of the fourth day has passed, and the lists are those of that day."""
+"""Length of a run: one hour into the fourth day, so that the lists are those of that day."""
 _RATES: Mapping[Fault, tuple[float, float]] = {
     Fault.DUPLICATE: (0.05, 0.4),
     Fault.UNDELETED: (0.01, 0.05),
@@ -41,18 +40,18 @@ _RATES: Mapping[Fault, tuple[float, float]] = {
     Fault.SKEWED: (1, 1),
     Fault.TICK_TWICE: (0.1, 0.5),
 }
-"""Between which its rate is drawn: of calls, messages, batches, invocations or ticks. For POISON
-the number of messages."""
+"""Range of each fault's rate, per call, message, batch, invocation or tick. For POISON, of the
+number of messages."""
 _DRAWN = tuple(kind for kind in Fault if kind is not Fault.BUS_AWAY)
-"""A kind that came later has draws of its own, so that what a seed stands for stays."""
+"""BUS_AWAY has its own draws, so that adding it did not change the plans of existing seeds."""
 _SHORTEST, _LONGEST = 0.2, 8.0
-"""Hours that a spell lasts; the schedule is silent for longer, and once everybody has come."""
+"""Range of a spell's length in hours. The schedule is silent for longer, after all users joined."""
 _SILENT_FROM, _SILENT_HOURS = 6.0, (3.0, 10.0)
 _OVERLAP = (Fault.DUPLICATE, Fault.STALLED)
-_STORMS_OF_OVERLAP = 6
-"""Storms of nothing but crawls of one connection at once, of which one stands still meanwhile."""
-_PARTING = range(len(_DRAWN) + _STORMS_OF_OVERLAP, len(_DRAWN) + _STORMS_OF_OVERLAP + 4)
-"""Storms of nothing but standing still, which everybody leaves for good as soon as they came."""
+_OVERLAP_RUNS = 6
+"""Runs with only concurrent crawls of one connection, one of which stalls."""
+_PARTING = range(len(_DRAWN) + _OVERLAP_RUNS, len(_DRAWN) + _OVERLAP_RUNS + 4)
+"""Seeds of runs with only stalls, in which all users leave for good as soon as they have joined."""
 _MULTIPLY = frozenset(
     {
         Fault.DUPLICATE,
@@ -65,12 +64,12 @@ _MULTIPLY = frozenset(
         Fault.CRASH_AFTER,
     }
 )
-"""Faults after which a message that was sent on is delivered again."""
+"""Faults after which a message that was already forwarded is delivered again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spell:
-    """`fault` lasts from `begin` to `end`, in seconds since the run began, at `provider` if any."""
+    """`fault` lasts from `begin` to `end` (seconds since the run began), at `provider` if set."""
 
     fault: Fault
     begin: float
@@ -86,7 +85,7 @@ class Plan:
     rates: Mapping[Fault, float] = field(default_factory=dict)
     spells: tuple[Spell, ...] = ()
     parting: bool = False
-    """Whether all users leave for good while their first crawl is under way."""
+    """Whether all users leave for good during their first crawl."""
 
     @property
     def faults(self) -> frozenset[Fault]:
@@ -111,7 +110,8 @@ class Plan:
 
 
 _BUSLESS, _BUSLESS_HOURS = 37, 12
-"""A storm of nothing but a bus that is away, in which everybody leaves as soon as they came."""
+"""The seed of a run with only a bus outage, in which all users leave as soon as they have joined;
+and the outage's length."""
 
 
 def draw(seed: int) -> Plan:
@@ -147,7 +147,7 @@ def _chosen(seed: int, dice: Dice) -> list[Fault]:
     kinds = _DRAWN
     if seed < len(kinds):
         return [kinds[seed]]
-    if seed < len(kinds) + _STORMS_OF_OVERLAP:
+    if seed < len(kinds) + _OVERLAP_RUNS:
         return [*_OVERLAP]
     if seed in _PARTING:
         return [Fault.STALLED]
@@ -155,10 +155,10 @@ def _chosen(seed: int, dice: Dice) -> list[Fault]:
 
 
 def _spells(fault: Fault, dice: Dice, *, multiplies: bool) -> Iterator[Spell]:
-    """One to three, all over by the end of the storm.
+    """One to three spells, all of which end with the faults of the run.
 
-    A wait of 20 hours is 80 messages, one after the other, each sent at least once. Where the storm
-    `multiplies` messages many times more often than AWS does, no wait is that long.
+    A wait of 20 hours takes 80 messages in sequence, each sent at least once. If the run
+    `multiplies` messages far more often than AWS does, no wait is that long.
     """
     for _ in range(1 if fault is Fault.FORMER else dice.whole(1, 3)):
         begin, lasts = _when(fault, dice)
@@ -170,7 +170,7 @@ def _spells(fault: Fault, dice: Dice, *, multiplies: bool) -> Iterator[Spell]:
 
 
 def _when(fault: Fault, dice: Dice) -> tuple[float, float]:
-    """After how many hours a spell begins, and how many it lasts."""
+    """When a spell begins, and how long it lasts (hours)."""
     if fault is Fault.SILENT:
         longest = _SILENT_HOURS[1]
         return dice.between(_SILENT_FROM, STORM_HOURS - longest), dice.between(*_SILENT_HOURS)

@@ -1,4 +1,5 @@
-"""That the runs notice: each guard removed in turn, and the first seed that tells."""
+"""Proves that fault runs notice a missing guard: removes each in turn, and finds the first seed
+that fails."""
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,7 +17,7 @@ SEEDS = range(50)
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """`seed` is the first that noticed, None for none of them; `saw` what it said."""
+    """`seed` is the first that noticed, None if none did; `saw` is its first message."""
 
     guard: str
     seed: int | None
@@ -28,14 +29,14 @@ class Proof:
 
 
 def proofs(*, workers: int | None = None) -> Iterator[tuple[Proof, int]]:
-    """Each guard's as it is found, with how many there are; a process looks for one at a time."""
+    """Yields the proof of each guard as it is found, with the total number of guards."""
     with pool(workers or os.cpu_count() or 1) as processes:
         for done in as_completed([processes.submit(proof, name) for name in MUTATIONS]):
             yield done.result(), len(MUTATIONS)
 
 
 def proof(name: str, seeds: Iterable[int] = SEEDS) -> Proof:
-    """The first of `seeds` that notices what is missing; after it no other is run."""
+    """Runs `seeds` without the guard until one notices."""
     guard = MUTATIONS[name].guard
     for seed in seeds:
         if wrong := run_seed(seed, mutation=name).wrong:

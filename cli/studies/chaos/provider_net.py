@@ -1,4 +1,4 @@
-"""The way from the service to the simulated providers, and what the plan has against it."""
+"""The network between the service and the simulated providers, with the faults of the plan."""
 
 import asyncio
 
@@ -15,10 +15,10 @@ _HANG_SECONDS = 60.0
 
 
 class ProviderNet(httpx2.AsyncBaseTransport):
-    """Carries the requests of every process. A provider's first path segment is its name.
+    """Sends the requests of every process. The first path segment is the provider's name.
 
-    No time passes between the requests of one crawl, so that what it learned is of one moment; but
-    others go on in between.
+    No time passes between the requests of one crawl, so that its result is of one moment; but
+    other processes run in between.
     """
 
     def __init__(
@@ -67,5 +67,5 @@ class ProviderNet(httpx2.AsyncBaseTransport):
 
 
 def _shown(path: str) -> str:
-    """The path down to where it may carry what is secret, or drawn anew in each run."""
+    """The start of the path, without segments that may be secret or differ between runs."""
     return "/".join(path.split("/")[:3])

@@ -1,4 +1,4 @@
-"""A partner whose server pushes what its users listened to, some of it more than once."""
+"""A partner whose server pushes its users' plays, some of them more than once."""
 
 from dataclasses import dataclass, field
 
@@ -20,7 +20,7 @@ _AT_MOST = 50
 
 @dataclass
 class Pushing:
-    """`secret` signs. What is refused, or not answered, is pushed again."""
+    """`secret` signs the requests. Plays that are refused or not answered are pushed again."""
 
     scheduler: Scheduler
     api: Api
@@ -29,12 +29,12 @@ class Pushing:
     dice: Dice
     end: float
     pushed: dict[str, dict[Play, bool]] = field(default_factory=dict)
-    """By account: what was pushed, and whether the service said that it took it."""
+    """Account -> each pushed play, and whether the service confirmed it."""
 
     def follow(self, account: Account) -> None:
         """Pushes the account's listens every few hours.
 
-        Not those of who means to leave: what was pushed before is then known by no poll.
+        Not if its user will disconnect: no poll would know the plays pushed before that.
         """
         if account.provider == PROVIDER and not account.leaves:
             self.pushed[account.name] = {}

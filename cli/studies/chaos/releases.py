@@ -1,7 +1,7 @@
-"""Formats as the former release wrote them, beside the present ones.
+"""Writes the formats of the previous release, next to the current ones.
 
-A process of the former release writes lists of version 2 and messages without the fields that came
-later. It reads what the present one writes: who reads a format is released before who writes it.
+A process of the previous release writes lists in version 2, and messages without later fields. It
+can read the current formats, because readers of a format are released before its writers.
 """
 
 import json
@@ -24,7 +24,7 @@ _LATER_FIELDS = ("booked", "tried", "slot")
 
 @contextmanager
 def releases() -> Iterator[None]:
-    """Within it every process writes as its release does."""
+    """While active, every process writes the formats of its own release."""
     encode, body = list_format.encode, crawl_queues._body  # noqa: SLF001 - a format of ours
 
     def list_of_release(found: TopList) -> bytes:
@@ -41,7 +41,7 @@ def releases() -> Iterator[None]:
 
 
 def former_list(found: TopList) -> bytes:
-    """Version 2 of the list format, which says nothing of the past."""
+    """Version 2 of the list format, which has no previous weeks."""
     songs = [
         (
             song.song_id,
@@ -64,7 +64,7 @@ def former_list(found: TopList) -> bytes:
 
 
 def former_message(body: str) -> str:
-    """A crawl message without the fields that came after the first release."""
+    """A crawl message without the fields that were added after the first release."""
     fields = json.loads(body)
     return json.dumps({name: fields[name] for name in fields if name not in _LATER_FIELDS})
 

@@ -1,4 +1,4 @@
-"""One run: a small world lives for three days, the first of them in a storm, and is then quiet."""
+"""One fault run: three days of a small world, with faults for the first 30 hours."""
 
 import asyncio
 from collections.abc import Iterator
@@ -39,11 +39,11 @@ BEGIN = 1_793_145_600
 POISON = '{"poison"'
 _SONGS = 300
 _DAYS = HOURS // 24 + 3
-"""Somewhere on earth a day begins before and ends after that of the clock."""
+"""With margins, since time zones begin a day before or after UTC."""
 MOST_EVENTS = 50_000
-"""A usual storm has some thousands."""
+"""Limit that ends a runaway run; a usual run has a few thousand events."""
 _QUIET_SECONDS = 2 * HOUR
-"""Before the end nobody acts any more."""
+"""Nobody acts in this time before the end."""
 _BODIES = (
     POISON + ": 1}",
     POISON,
@@ -52,7 +52,7 @@ _BODIES = (
 
 
 class Storm:
-    """The service in the world of `plan`. Use as a context; `live` once."""
+    """The service under the faults of `plan`. A context manager; call `live` once."""
 
     def __init__(self, plan: Plan, *, traced: bool = False) -> None:
         self.plan = plan
@@ -125,9 +125,9 @@ class Storm:
         return self.scheduler.now
 
     def live(self) -> None:
-        """From the first connection to the quiet after the storm."""
+        """Runs everything, from the first connection until well after the last fault."""
         end = BEGIN + HOURS * HOUR
-        self.society.settle(self.scenery)
+        self.society.start(self.scenery)
         self.schedule.fire(BEGIN, end - HOUR)
         self._poison()
         for hour in range(1, HOURS):
@@ -135,25 +135,25 @@ class Storm:
         self.scheduler.run(end)
 
     def texts(self) -> Iterator[tuple[str, str]]:
-        """All that is written anywhere, with the name of the place."""
+        """Everything that was written to logs, tables and queues, as (place, text)."""
         yield "logs", self.cloud.logs.getvalue()
         for name, table in self.cloud.aws.dynamodb.tables.items():
             yield f"table {name}", "\n".join(map(str, table.items()))
         for name, queue in self.cloud.queues.items():
-            bodies = (f"{one.body} {one.attributes}" for one in queue.messages.values())
+            bodies = (f"{message.body} {message.attributes}" for message in queue.messages.values())
             yield f"queue {name}", "\n".join(bodies)
 
     def _announced(self, event: Event) -> None:
-        """Whoever reads lists in order to tell them may have begun as long ago as they may run."""
+        """Checks an event. Its list may have been read as early as the announcer's timeout ago."""
         began = self.scheduler.now - SECONDS["announce"]
         if event.kind == CHANGED:
-            self.society.oracle.told(event.owner, began, event.songs)
+            self.society.oracle.check_announcement(event.owner, began, event.songs)
 
     def _api_time(self) -> float:
         return self.scheduler.now + self.injector.skew()
 
     def _poison(self) -> None:
-        """Messages that nobody can read come at any time."""
+        """Schedules messages that cannot be parsed, at random times."""
         dice = Dice("poison", self.plan.seed)
         for _ in range(int(self.plan.rates.get(Fault.POISON, 0))):
             queue, body = dice.pick(PROVIDERS), dice.pick(_BODIES)

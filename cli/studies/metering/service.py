@@ -15,9 +15,9 @@ import httpx2
 import msgspec
 
 from cli.failure import CommandFailedError
-from cli.in_memory.api import BrowserWay
+from cli.in_memory.api import BrowserTransport
 from cli.in_memory.consent import connected
-from cli.in_memory.events import told
+from cli.in_memory.events import json_body
 from cli.in_memory.scenery import Scenery, scenery
 from cli.in_memory.service import Service
 from cli.in_memory.world import deployment
@@ -86,7 +86,7 @@ class MeteredService:
     def connect(self, owner: Owner, provider: str, account: str) -> None:
         """Through the provider's consent page. Raises CommandFailedError where that fails."""
         api = self.service.api
-        with httpx2.Client(transport=BrowserWay(self.world, api)) as http:
+        with httpx2.Client(transport=BrowserTransport(self.world, api)) as http:
             if not connected(api, http, owner, provider, account):
                 raise CommandFailedError(f"{owner.key} at {provider}: could not be connected")
 
@@ -100,7 +100,7 @@ class MeteredService:
         if answer["statusCode"] >= httpx2.codes.BAD_REQUEST:
             failed = f"{answer['statusCode']}: {answer['body']}"
             raise CommandFailedError(f"{method} {path} answered {failed}")
-        return told(answer) if answer.get("body") else None
+        return json_body(answer) if answer.get("body") else None
 
     @contextmanager
     def _metered(self, function: str, event: Mapping[str, Any]) -> Iterator[None]:

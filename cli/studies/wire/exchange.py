@@ -1,4 +1,4 @@
-"""HTTP/1.1 messages as bytes: read whole from one side, to be written as they are to the other."""
+"""Reads HTTP/1.1 messages as bytes, to be forwarded unchanged."""
 
 from asyncio import StreamReader
 
@@ -6,13 +6,14 @@ _END = b"\r\n\r\n"
 
 
 class BrokenMessageError(Exception):
-    """What came is no message whose end can be told."""
+    """The message is malformed, so its end cannot be found."""
 
 
 async def read_message(reader: StreamReader, *, bodiless: bool = False) -> bytes:
-    """The next message, empty where none comes any more.
+    """The next message; empty at the end of the stream.
 
-    `bodiless` is the answer to a HEAD. Raises BrokenMessageError, IncompleteReadError or OSError.
+    Set `bodiless` for the response to a HEAD.
+    Raises BrokenMessageError, IncompleteReadError or OSError.
     """
     head = await reader.readuntil(_END) if not reader.at_eof() else b""
     if not head or bodiless:
@@ -28,14 +29,14 @@ async def read_message(reader: StreamReader, *, bodiless: bool = False) -> bytes
 
 
 def target(request: bytes) -> str:
-    """What a call asks for, as its X-Amz-Target says; its first line where it says nothing."""
+    """The operation in X-Amz-Target; the request line if there is no such header."""
     head = request.partition(_END)[0]
     named = _fields(head).get(b"x-amz-target")
     return (named or head.partition(b"\r\n")[0]).decode("latin-1")
 
 
 def closes(message: bytes) -> bool:
-    """Whether whoever sent it ends the connection after it."""
+    """Whether the sender closes the connection after this message."""
     return _fields(message.partition(_END)[0]).get(b"connection", b"").lower() == b"close"
 
 

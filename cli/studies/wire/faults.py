@@ -1,4 +1,4 @@
-"""What befalls the calls that functions make to AWS, drawn call by call from a seed."""
+"""Faults of the calls that functions make to AWS, drawn for each call from a seed."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -7,14 +7,14 @@ from enum import Enum
 from simulator.listeners.dice import Dice
 
 _RATES = 0.04
-"""Of each fault, outside of bursts: what SDKs usually mend by trying again."""
+"""Rate of each fault outside bursts: low enough for SDK retries to succeed."""
 _BURST_RATE = 0.9
-"""Within a burst: what they cannot mend."""
+"""Rate of faults in a burst: too high for SDK retries."""
 _BURST_EVERY_SECONDS, _BURST_SECONDS = 6.0, 1.2
 
 
 class Fault(Enum):
-    """Value: what happens."""
+    """Value: a description of the fault."""
 
     SERVER_ERROR = "a call is answered 500"
     THROTTLED = "a call is throttled"
@@ -24,34 +24,34 @@ class Fault(Enum):
 
 
 class Faults:
-    """`now` gives seconds that only grow. Nothing befalls anybody until `blow`, nor after `heal`.
+    """Injects faults between `start` and `heal`. `now` returns monotonic seconds.
 
-    How many calls a run makes depends on the machine: the same seed gives like weather, not the
-    same.
+    The number of calls in a run depends on the machine, so two runs of a seed have similar faults,
+    not the same ones.
     """
 
     def __init__(self, seed: int, now: Callable[[], float]) -> None:
         self._dice = Dice("wire", seed)
         self._now = now
-        self._blowing = False
+        self._injecting = False
         self.injected: Counter[Fault] = Counter()
         self.calls = 0
 
-    def blow(self) -> None:
-        self._blowing = True
+    def start(self) -> None:
+        self._injecting = True
 
     def heal(self) -> None:
-        self._blowing = False
+        self._injecting = False
 
     def draw(self) -> Fault | None:
-        """What befalls the call that is made now; None for nothing. Counts it."""
+        """The fault that hits the current call, or None. Counts both calls and faults."""
         self.calls += 1
-        if not self._blowing:
+        if not self._injecting:
             return None
         in_burst = self._now() % _BURST_EVERY_SECONDS < _BURST_SECONDS
         if not self._dice.chance(_BURST_RATE if in_burst else _RATES * len(Fault)):
             return None
-        # Waiting for late answers would make a burst of them an outage of its own.
+        # The waits of late answers would stretch a burst into an outage.
         kinds = [fault for fault in Fault if not (in_burst and fault is Fault.LATE)]
         fault = self._dice.pick(kinds)
         self.injected[fault] += 1

@@ -1,4 +1,4 @@
-"""Lambda processes that die amid their work."""
+"""Kills Lambda processes while they work."""
 
 import threading
 from collections import Counter
@@ -14,14 +14,15 @@ from simulator.listeners.dice import Dice
 
 _EVERY_SECONDS = 0.5
 _CHANCE = 0.5
-"""On a machine at work a function starts for longer than between two looks, and has to come up."""
+"""Below 1, because on a busy machine a function takes longer to start than one interval and would
+never get to run."""
 _WATCHED_SECONDS = 0.05
 _FUNCTIONS = ("crawl", "aggregate", "dispatch")
 
 
 @contextmanager
 def killing(stack: LocalStack, seed: int) -> Iterator[Counter[str]]:
-    """Within it a function's process that works is killed now and then; how many, by function."""
+    """While active, kills busy function processes now and then. Yields the kills by function."""
     killed: Counter[str] = Counter()
     over = threading.Event()
     dice = Dice("kills", seed)
@@ -46,7 +47,7 @@ def killing(stack: LocalStack, seed: int) -> Iterator[Counter[str]]:
 
 
 def _busy(stack: LocalStack, names: dict[str, str]) -> Iterator[tuple[psutil.Process, str]]:
-    """The processes of the stack's functions that use the processor now, with their function's."""
+    """The function processes that are using the CPU, each with its function's name."""
     emulator = next(one for one in stack.processes if one.name == "emulator")
     found = []
     for process in members(emulator.pid):

@@ -1,4 +1,4 @@
-"""Between the functions and the emulator: a proxy that lets faults befall their calls."""
+"""A proxy between the functions and the emulator that injects faults into their calls."""
 
 import asyncio
 import socket
@@ -15,7 +15,7 @@ from cli.studies.wire.faults import Fault
 
 Draw = Callable[[], Fault | None]
 _LATE_SECONDS = 12.0
-"""Beyond what a function waits for an answer."""
+"""Longer than a function's client waits for an answer."""
 _LARGEST = 64 * 1024 * 1024
 _THROTTLED = {"DynamoDB": "ProvisionedThroughputExceededException"}
 _ENDS = (BrokenMessageError, asyncio.IncompleteReadError, OSError, asyncio.CancelledError)
@@ -23,7 +23,7 @@ _ENDS = (BrokenMessageError, asyncio.IncompleteReadError, OSError, asyncio.Cance
 
 @contextmanager
 def proxied(url: str, draw: Draw) -> Iterator[str]:
-    """The address of a proxy to `url`, on which `draw` decides what befalls each call."""
+    """Runs a proxy to `url` and yields its address; `draw` picks the fault of each call."""
     ready: Future[tuple[str, asyncio.AbstractEventLoop, asyncio.Event]] = Future()
 
     async def serve() -> None:
@@ -50,10 +50,10 @@ class _Proxy:
         self._host, self._port = address.hostname or "", address.port or 80
         self._draw = draw
         self._held: set[asyncio.Task[object] | None] = set()
-        """asyncio lets go of a task whose client is gone, though it waits for an answer still."""
+        """Keeps tasks alive: asyncio holds only weak references to those that still wait."""
 
     async def serve(self, reader: StreamReader, writer: StreamWriter) -> None:
-        """One connection of a function, whose calls come one after the other."""
+        """Serves one connection of a function, call by call."""
         self._held.add(asyncio.current_task())
         with suppress(*_ENDS):
             upstream, downstream = await asyncio.open_connection(
@@ -75,7 +75,7 @@ class _Proxy:
         downstream: StreamWriter,
         writer: StreamWriter,
     ) -> bool:
-        """Whether another call may follow on this connection."""
+        """Forwards one call, or fails it. Returns whether the connection stays open."""
         fault = self._draw()
         if fault in {Fault.SERVER_ERROR, Fault.THROTTLED}:
             writer.write(_refusal(request, throttled=fault is Fault.THROTTLED))
@@ -96,14 +96,14 @@ class _Proxy:
 
 
 def _reset(writer: StreamWriter) -> None:
-    """Without lingering, closing is a reset (socket(7)) instead of an orderly end."""
+    """Sends a TCP reset: with a linger time of 0, closing does not end in order (socket(7))."""
     now = struct.pack("ii", 1, 0)
     writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, now)
     writer.transport.abort()
 
 
 def _refusal(request: bytes, *, throttled: bool) -> bytes:
-    """As AWS's services that speak JSON refuse a call."""
+    """An error response in the format of AWS's JSON services."""
     service = target(request).partition("_")[0]
     code = _THROTTLED.get(service, "ThrottlingException") if throttled else "InternalServerError"
     body = f'{{"__type": "com.amazonaws#{code}", "message": "simulated"}}'.encode()

@@ -1,4 +1,4 @@
-"""When a night's crawls are over."""
+"""Waits until a night's crawls are done."""
 
 import time
 from typing import Any
@@ -8,16 +8,19 @@ from cli.studies.demonstration.days import wait_until
 from infra_cdk import outputs
 
 STILL_SECONDS = 45.0
-"""Far longer than an export is asked after, and far shorter than the hour after which one that was
-refused is asked for again."""
+"""Far longer than the interval at which an export is polled, and far shorter than the hour after
+which a refused one is requested again."""
 _EXPORTING = outputs.queue("youtube")
 _WORKED_ON = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
 _DELAYED = "ApproximateNumberOfMessagesDelayed"
 
 
 class Quiet:
-    """The world stands still at night, so that a refused export would wait for its hour for ever:
-    one message that nothing else moves is left to the next night."""
+    """Watches the queues of a stack.
+
+    World time stands still at night, so a refused export would wait for its retry forever: a
+    delayed message on the export queue that does not move is left for the next night.
+    """
 
     def __init__(self, stack: LocalStack) -> None:
         self._sqs = stack.client("sqs")
@@ -28,7 +31,7 @@ class Quiet:
         self._since = time.monotonic()
 
     def wait(self, *, within: float) -> None:
-        """Returns when no crawl is left to be done. Raises CommandFailedError after `within` s."""
+        """Waits until no crawl is left. Raises CommandFailedError after `within` seconds."""
         self._since = time.monotonic()
         wait_until(self._is_quiet, within, "crawls are still queued")
 

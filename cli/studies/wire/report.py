@@ -1,4 +1,4 @@
-"""What a storm on the wire came to: a table to read, a file to compare."""
+"""Results of a run with network faults: a table to read, and figures to compare."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from cli.studies.wire.run import Result
 
 
 def figures(result: Result) -> dict[str, Any]:
-    """What is written to out/chaos-wire.json. Times in seconds."""
+    """The contents of out/chaos-wire.json. Times in seconds."""
     return {
         "lists": result.users,
         "lists_exact": result.exact,
@@ -22,12 +22,12 @@ def figures(result: Result) -> dict[str, Any]:
 
 
 def table(result: Result) -> Table:
-    shown = Table("what happened", "times", title="A storm on the wire")
+    shown = Table("what happened", "times", title="Network faults")
     shown.columns[1].justify = "right"
     for fault in Fault:
         shown.add_row(fault.value, f"{result.injected.get(fault.name.lower(), 0):,}")
     for name, times in sorted(result.killed.items()):
-        shown.add_row(f"a process of {name} is killed at work", f"{times:,}")
+        shown.add_row(f"a {name} process is killed while it works", f"{times:,}")
     shown.caption = (
         f"{result.exact} of {result.users} lists exact after healing; {result.calls:,} calls"
     )

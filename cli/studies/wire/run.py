@@ -1,4 +1,4 @@
-"""Some nights in a storm on the wire and one in good weather; then every list against the truth."""
+"""Some nights with network faults and one without; then every list is compared with the truth."""
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,18 +22,18 @@ from cli.studies.wire.quiet import Quiet
 from infra_cdk import outputs
 
 NIGHTS, STORM_SECONDS = 2, 45.0
-"""Of how many nights the beginning is a storm, and for how long after all is dispatched."""
+"""Number of nights that begin with faults, and how long these last after the dispatch."""
 _CRAWLS_WITHIN = 900.0
 _LISTS_WITHIN = 120.0
 _TICK_TRIES = 20
-_STEPS = ("Connect accounts by OAuth", "Nights in the storm", "A night in good weather")
+_STEPS = ("Connect accounts by OAuth", "Nights with faults", "A night without faults")
 
 
 @dataclass
 class Result:
     users: int = 0
     faults: Mapping[str, str] = field(default_factory=dict)
-    """What is wrong with each list that is not exact."""
+    """User -> what is wrong with their list, for lists that are not exact."""
     injected: Mapping[str, int] = field(default_factory=dict)
     killed: dict[str, int] = field(default_factory=dict)
     calls: int = 0
@@ -53,13 +53,13 @@ def run(
     nights: int = NIGHTS,
     storm_seconds: float = STORM_SECONDS,
 ) -> Result:
-    """Everybody connects at `begin`, a midnight (epoch seconds) that is yet to come.
+    """All users connect at `begin`, a future midnight (epoch seconds).
 
-    Raises CommandFailedError where crawls do not come to their end in good weather.
+    Raises CommandFailedError if crawls do not finish without faults.
     """
     result = Result()
-    weather = Faults(seed, time.monotonic)
-    with httpx2.Client(timeout=60, trust_env=False) as http, _routed(stack, weather):
+    faults = Faults(seed, time.monotonic)
+    with httpx2.Client(timeout=60, trust_env=False) as http, _routed(stack, faults):
         people = People(stack, http)
         calendar, quiet = Calendar(stack, people), Quiet(stack)
         midnights = [begin + night * DAY for night in range(nights + 2)]
@@ -69,7 +69,7 @@ def run(
             quiet.wait(within=_CRAWLS_WITHIN)
         with _timed(result, "storm"):
             for night in watched(midnights[1:-1], progress, _STEPS[1]):
-                _storm(stack, calendar, weather, night, seed, storm_seconds, result)
+                _storm(stack, calendar, faults, night, seed, storm_seconds, result)
                 quiet.wait(within=_CRAWLS_WITHIN)
         with _timed(result, "heal"):
             for night in watched(midnights[-1:], progress, _STEPS[2]):
@@ -77,8 +77,8 @@ def run(
                 quiet.wait(within=_CRAWLS_WITHIN)
         with _timed(result, "check"):
             _check(people, midnights, result, progress)
-    result.injected = {fault.name.lower(): times for fault, times in weather.injected.items()}
-    result.calls = weather.calls
+    result.injected = {fault.name.lower(): times for fault, times in faults.injected.items()}
+    result.calls = faults.calls
     return result
 
 
@@ -92,25 +92,25 @@ def _connect(people: People, browser: Browser, progress: Progress) -> None:
 def _storm(
     stack: LocalStack,
     calendar: Calendar,
-    weather: Faults,
+    faults: Faults,
     night: int,
     seed: int,
     seconds: float,
     result: Result,
 ) -> None:
-    """The night's crawls begin in the storm; what it leaves undone is done after it."""
-    weather.blow()
+    """Starts the night's crawls with faults; what is left is crawled after they end."""
+    faults.start()
     with killing(stack, seed + night) as killed:
         _tick(calendar, night)
         time.sleep(seconds)
-    weather.heal()
+    faults.heal()
     for name, times in killed.items():
         result.killed[name] = result.killed.get(name, 0) + times
     _tick(calendar, night)
 
 
 def _tick(calendar: Calendar, moment: int) -> None:
-    """As the schedule does, which tries a tick again that failed."""
+    """Like the schedule, retries a failed tick."""
     for left in reversed(range(_TICK_TRIES)):
         try:
             calendar.stand_at(moment)
@@ -136,10 +136,10 @@ def _check(people: People, midnights: Sequence[int], result: Result, progress: P
 
 
 @contextmanager
-def _routed(stack: LocalStack, weather: Faults) -> Iterator[None]:
-    """Within it every function calls AWS through the faults."""
+def _routed(stack: LocalStack, faults: Faults) -> Iterator[None]:
+    """While active, every function calls AWS through the faulty proxy."""
     functions = stack.client("lambda")
-    with proxied(stack.emulator_url, weather.draw) as url:
+    with proxied(stack.emulator_url, faults.draw) as url:
         for name, function in stack.outputs.items():
             if name.startswith(outputs.function("")):
                 declared = functions.get_function_configuration(FunctionName=function)

@@ -12,7 +12,7 @@ from simulator.aws.dynamodb.item_size import Item
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A write to one item of `table`; None for an item that is not there."""
+    """A write to one item of `table`; None for an item that does not exist."""
 
     table: str
     key_names: tuple[str, ...]
@@ -21,8 +21,7 @@ class Change:
 
     @property
     def event(self) -> str:
-        """INSERT, MODIFY or REMOVE; empty where the write left everything as it was, of which a
-        stream has no record."""
+        """INSERT, MODIFY or REMOVE; empty if nothing changed, for which streams have no record."""
         if self.before == self.after:
             return ""
         if self.before is None:
@@ -35,7 +34,7 @@ class Change:
         return {name: item[name] for name in self.key_names}
 
     def record(self, number: int) -> dict[str, Any]:
-        """As a stream of keys has it; `number` counts the records of its shard."""
+        """The record in a keys-only stream; `number` counts the records of the shard."""
         return {
             "eventName": self.event,
             "eventSource": "aws:dynamodb",

@@ -1,6 +1,6 @@
-"""DynamoDB's expressions: read once, by one parser, into functions of an item.
+"""DynamoDB's expressions, parsed once into functions of an item.
 
-Conditions, key conditions and filters are read here; updates and projections use the same words and
+This module parses conditions, key conditions and filters; updates and projections use its words and
 operands. Paths into lists and maps are not simulated.
 Source: docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.html
 """
@@ -94,7 +94,7 @@ class Condition:
 
 @lru_cache(maxsize=1000)
 def condition(text: str) -> Condition:
-    """Raises NotSimulatedError for what this module does not read."""
+    """Parses a condition. Raises NotSimulatedError for syntax that is not supported."""
     words = Words(text)
     test = _any(words)
     if words.next:

@@ -27,7 +27,7 @@ Item = dict[str, Any]
 
 
 ITEM_OVERHEAD_BYTES = 100
-"""What storage is charged for each item beside its size."""
+"""Charged for the storage of each item, in addition to its size."""
 
 
 def item_size(item: Mapping[str, Value] | None) -> int:

@@ -22,7 +22,7 @@ from simulator.aws.errors import invalid
 
 PAGE_BYTES = 1024 * 1024
 BATCH = 100
-"""The most keys of a BatchGetItem."""
+"""Most keys of a BatchGetItem."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ class Reads:
         return table.indexes[name]
 
     def _moment(self, call: Call, request: Request) -> float | None:
-        """As of when a read sees the table; None for as last written."""
+        """The time (seconds) whose state a read returns; None for the latest state."""
         staleness = 0.0 if request.get("ConsistentRead") else call.staleness()
         return self.store.now() - staleness if staleness else None
 
@@ -112,7 +112,7 @@ def _read(
 
 
 def _page(call: Call, table: Table, partition: str, items: Iterator[Item]) -> Answer:
-    """The items of a page; those that the filter leaves out are paid for all the same."""
+    """The items of a page. Items that the filter removes are charged too."""
     request = call.request
     limit = request.get("Limit")
     read: list[Item] = []

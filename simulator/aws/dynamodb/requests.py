@@ -1,4 +1,4 @@
-"""What the expressions of a request say, checked against its names and values."""
+"""Parses the expressions of a request, and checks them against its names and values."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -21,7 +21,7 @@ def scope(item: Mapping[str, Value] | None, request: Request) -> Scope:
 
 
 def check_placeholders(request: Request) -> None:
-    """Raises AwsError where a name or value is given and not used, or used and not given."""
+    """Raises AwsError if a name or value is unused, or used but not defined."""
     given = {
         *(request.get("ExpressionAttributeNames") or ()),
         *(request.get("ExpressionAttributeValues") or ()),
@@ -44,7 +44,7 @@ def condition_of(request: Request, member: str = "ConditionExpression") -> Condi
 
 
 def check_condition(item: Item | None, request: Request) -> None:
-    """Raises AwsError where the request's condition does not hold for `item`."""
+    """Raises AwsError if the request's condition does not hold for `item`."""
     wanted = condition_of(request)
     if wanted and not wanted.test(scope(item, request)):
         returned = request.get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD" and item
@@ -60,7 +60,7 @@ def update_of(request: Request) -> Update:
 
 
 def projected(item: Item, request: Request) -> Item:
-    """A copy of the attributes that the request asks for."""
+    """A copy of `item` with the requested attributes."""
     text = request.get("ProjectionExpression")
     if not text:
         return dict(item)

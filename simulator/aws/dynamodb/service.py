@@ -1,7 +1,7 @@
-"""DynamoDB's operations, as far as the product makes them.
+"""DynamoDB's operations, as far as the product uses them.
 
-Shapes: docs.aws.amazon.com/amazondynamodb/latest/APIReference. Every operation notes in its call
-what it consumes, whether or not the request asks to be told.
+Shapes: docs.aws.amazon.com/amazondynamodb/latest/APIReference. Every operation records the
+capacity that it consumes in its call, even if the request does not ask for it.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -20,7 +20,7 @@ from simulator.aws.errors import AwsError, NotSimulatedError
 
 
 class DynamoDB:
-    """Times are epoch seconds; `lag` is how old an eventually consistent read may be.
+    """Times are epoch seconds; `lag` is the greatest age of an eventually consistent read.
 
     `on_change` is called with every write to an item, in order.
     """
@@ -47,7 +47,7 @@ class DynamoDB:
         return self._store.tables
 
     def perform(self, call: Call) -> Answer:
-        """Raises AwsError, and NotSimulatedError for an operation that is not here."""
+        """Raises AwsError, and NotSimulatedError for an operation that is not supported."""
         operation = self._operations.get(call.operation)
         if operation is None:
             raise NotSimulatedError(f"DynamoDB's {call.operation}")
@@ -75,7 +75,7 @@ class DynamoDB:
         return len(expired)
 
     def create_table(self, request: Mapping[str, Any]) -> Answer:
-        """`request` is that of CreateTable."""
+        """`request` has the members of CreateTable."""
         name, keys = request["TableName"], _key_names(request["KeySchema"])
         if name in self.tables:
             raise AwsError("ResourceInUseException", f"Table already exists: {name}")

@@ -1,4 +1,4 @@
-"""The tables of an account, and what every operation does with them."""
+"""The tables of an account, and the steps that all operations share."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -10,19 +10,19 @@ from simulator.aws.dynamodb.tables import Key, Table
 from simulator.aws.errors import AwsError, invalid
 
 ITEM_BYTES = 400 * 1024
-"""The most that an item may take."""
+"""Largest size of an item."""
 
 
 @dataclass(slots=True)
 class Store:
-    """`now` gives the epoch seconds."""
+    """`now` returns epoch seconds."""
 
     now: Callable[[], float]
     on_change: OnChange
     tables: dict[str, Table] = field(default_factory=dict)
 
     def table(self, name: str) -> Table:
-        """By name or ARN. Raises AwsError for an unknown one."""
+        """The table with a name or ARN. Raises AwsError if there is none."""
         found = self.tables.get(name.rpartition("/")[2])
         if found is None:
             raise AwsError("ResourceNotFoundException", "Requested resource not found")
@@ -38,13 +38,13 @@ class Store:
 
 
 def check_count(items: int, most: int) -> None:
-    """Raises AwsError for an empty request and for one of more than `most` items."""
+    """Raises AwsError unless a request has 1 to `most` items."""
     if not 0 < items <= most:
         raise invalid(f"Between 1 and {most} items may be requested, not {items}")
 
 
 def check_distinct(keys: Iterable[Any]) -> None:
-    """Raises AwsError where a request names an item twice."""
+    """Raises AwsError if a request names an item twice."""
     listed = list(keys)
     if len(listed) > len({*listed}):
         raise invalid("Provided list of item keys contains duplicates")

@@ -14,14 +14,14 @@ from simulator.aws.dynamodb.values import comparable
 from simulator.aws.errors import invalid
 
 Key = tuple[Any, Any]
-"""Partition key and sort key as they compare; "" for no sort key."""
+"""Partition key and sort key in comparable form; "" for no sort key."""
 _RECENT = 3
-"""States beside the latest one that a row keeps, however many it had within the lag."""
+"""Most states that a row keeps in addition to the latest one."""
 
 
 @dataclass(slots=True)
 class _Row:
-    """The states of an item, oldest first, each with the moment from which it holds."""
+    """The states of an item, oldest first, each with the time from which it is valid."""
 
     states: list[tuple[float, Item | None]]
 
@@ -47,9 +47,9 @@ class _Partition:
 
 @dataclass(slots=True)
 class Table:
-    """`key_names` are the partition key's and, where there is one, the sort key's.
+    """`key_names` are the names of the partition key and, if there is one, the sort key.
 
-    Times are seconds. Without a `lag` every read returns what was last written.
+    Times are seconds. Without a `lag` every read returns the latest state.
     """
 
     name: str
@@ -59,7 +59,7 @@ class Table:
     _partitions: dict[Any, _Partition] = field(default_factory=dict)
 
     def key(self, item: Mapping[str, Value]) -> Key:
-        """Raises AwsError where `item` lacks a part of the key."""
+        """The key of `item`. Raises AwsError if a part of it is missing."""
         try:
             parts = [comparable(item[name]) for name in self.key_names]
         except KeyError as error:
@@ -67,17 +67,17 @@ class Table:
         return parts[0], parts[1] if len(parts) > 1 else ""
 
     def key_of(self, wire_key: Mapping[str, Value]) -> Key:
-        """As `key`, of a mapping that must hold the key and nothing else."""
+        """Like `key`, for a mapping that must hold only the key."""
         if len(wire_key) != len(self.key_names):
             raise invalid("The provided key element does not match the schema")
         return self.key(wire_key)
 
     def attributes(self, item: Mapping[str, Value]) -> Item:
-        """The key of `item` as a response has it."""
+        """The key of `item` in the format of responses."""
         return {name: item[name] for name in self.key_names}
 
     def get(self, key: Key, moment: float | None = None) -> Item | None:
-        """The item as it was at `moment`; None for as last written."""
+        """The item at `moment`, by default its latest state."""
         partition = self._partitions.get(key[0])
         row = partition.rows.get(key[1]) if partition else None
         if row is None:
@@ -85,7 +85,7 @@ class Table:
         return row.latest if moment is None else row.at(moment)
 
     def put(self, key: Key, item: Item | None, now: float) -> int:
-        """Stores `item`, or deletes what is there. Returns the write units."""
+        """Stores `item`, or deletes the current one if None. Returns the write units."""
         before = self.get(key)
         partition = self._partitions.setdefault(key[0], _Partition())
         row = partition.rows.get(key[1])
@@ -117,7 +117,7 @@ class Table:
                 yield (hash_key, sort_key), item
 
     def items(self) -> Iterator[Item]:
-        """All items as last written, in the order of their keys."""
+        """The latest state of all items, in the order of their keys."""
         for hash_key in sorted(self._partitions):
             yield from (item for _, item in self.partition(hash_key))
 
@@ -133,7 +133,7 @@ class Index(Table):
     projected: frozenset[str] | None = None
 
     def key(self, item: Mapping[str, Value]) -> Key:
-        """Items that share the index's key are kept apart by the table's."""
+        """The index's key with the table's, since several items may share the index's key."""
         first, second = Table.key(self, item)
         return first, (second, *(comparable(item[name]) for name in self.table_keys))
 

@@ -16,11 +16,11 @@ from simulator.aws.dynamodb.writes import updated
 from simulator.aws.errors import AwsError
 
 ACTIONS = 100
-"""The most actions of a transaction."""
+"""Most actions of a transaction."""
 
 
 class _Action(NamedTuple):
-    """`kind` is Put, Update, Delete or ConditionCheck; `before` is the item as it is."""
+    """`kind` is Put, Update, Delete or ConditionCheck; `before` is the current item."""
 
     kind: str
     request: Request
@@ -30,7 +30,7 @@ class _Action(NamedTuple):
 
     @property
     def after(self) -> Item | None:
-        """Raises AwsError where the condition does not hold or the update is not valid."""
+        """Raises AwsError if the condition does not hold or the update is not valid."""
         check_condition(self.before, self.request)
         match self.kind:
             case "Put":
@@ -50,7 +50,7 @@ _REASONS = {
 
 
 def transact(store: Store, call: Call) -> Answer:
-    """Raises AwsError with a reason for each action where a condition does not hold."""
+    """Raises AwsError, with a reason for each action, if a condition does not hold."""
     actions = [
         _action(store, kind, request)
         for one in call.request["TransactItems"]
@@ -73,7 +73,7 @@ def transact(store: Store, call: Call) -> Answer:
 
 
 def _outcome(action: _Action) -> Item | str | None:
-    """The item after the action, or the reason for which it is refused."""
+    """The item after the action, or the reason why it is refused."""
     try:
         return action.after
     except AwsError as error:

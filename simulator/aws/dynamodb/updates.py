@@ -13,18 +13,18 @@ from simulator.aws.dynamodb.values import comparable, number, type_of
 from simulator.aws.errors import NotSimulatedError, invalid
 
 Change = Callable[[Scope], Value | None]
-"""The new value of an attribute, of the item as it was before the update; None to remove it."""
+"""Computes an attribute's new value from the item before the update; None removes it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """`changes` are by the word that names the attribute."""
+    """`changes` maps the word that names an attribute to its change."""
 
     changes: Mapping[str, Change]
     placeholders: frozenset[str]
 
     def apply(self, scope: Scope) -> Item:
-        """The item after the update. Raises AwsError where the update is not valid for it."""
+        """The item after the update. Raises AwsError if the update is not valid for it."""
         after = dict(scope.item)
         for word, change in self.changes.items():
             name = scope.names.get(word, word)
@@ -42,8 +42,11 @@ class Update:
 
 @lru_cache(maxsize=1000)
 def update(text: str) -> Update:
-    """Raises NotSimulatedError for what this module does not read, AwsError for two changes of one
-    attribute."""
+    """Parses an update expression.
+
+    Raises NotSimulatedError for syntax that is not supported, AwsError for two changes of one
+    attribute.
+    """
     words = Words(text)
     changes: dict[str, Change] = {}
     while words.next:

@@ -17,7 +17,7 @@ _SETS = frozenset({"SS", "NS", "BS"})
 
 
 def comparable(value: Value | None) -> Any:
-    """What `value` is compared and ordered by; None where there is no value."""
+    """A form of `value` that compares and sorts as DynamoDB does; None for no value."""
     if value is None:
         return None
     [(kind, held)] = value.items()
@@ -39,7 +39,7 @@ def number(value: Decimal) -> Value:
 
 
 def stored(item: Mapping[str, Value]) -> Item:
-    """`item` as it is stored: numbers in their shortest form. Raises AwsError for bad values."""
+    """`item` in stored form, with the shortest form of numbers. Raises AwsError for bad values."""
     return {name: _stored(name, value) for name, value in item.items()}
 
 

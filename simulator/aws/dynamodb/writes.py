@@ -20,7 +20,7 @@ from simulator.aws.dynamodb.values import stored
 from simulator.aws.errors import AwsError, NotSimulatedError, invalid
 
 BATCH = 25
-"""The most items of a BatchWriteItem."""
+"""Most items of a BatchWriteItem."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class Writes:
 
 
 def updated(table: Table, before: Item | None, request: Request) -> Item:
-    """The item after an update, which makes it where there is none. Raises AwsError."""
+    """The item after an update, which creates it if it does not exist. Raises AwsError."""
     update = update_of(request)
     current = scope(before or request["Key"], request)
     if update.names(current) & {*table.key_names}:

@@ -1,4 +1,4 @@
-"""What the simulated days say: of each scenario, and of each of its providers."""
+"""The results of the simulation, for each scenario and each of its providers."""
 
 from dataclasses import dataclass
 
@@ -21,17 +21,19 @@ from simulator.capacity.staleness import (
 from simulator.capacity.station import Amounts
 
 CAUGHT_UP_SECONDS = 300
-"""Nothing waits longer than this when a queue is caught up."""
+"""A queue has caught up when no crawl waits longer than this."""
 _MB_A_GB = 1024
 _HISTORY_SECONDS = 50 / 30 * DAY_SECONDS
-"""What Spotify's 50 newest plays reach back at 30 plays a day."""
+"""How far Spotify's 50 newest plays reach back at 30 plays a day."""
 _SPOTIFY = NAMES.index("spotify")
 
 
 @dataclass(frozen=True, slots=True)
 class ProviderAnswer:
-    """Concurrency is in Lambda environments; memory in GB, configured and resident; waits in
-    seconds. A crawl that is not done by the end counts with what it has waited."""
+    """Concurrency in Lambda environments; memory in GB, configured and resident; waits in seconds.
+
+    An unfinished crawl counts with its wait until the end.
+    """
 
     name: str
     calls_per_second: float
@@ -111,8 +113,11 @@ def _by_kind(found: Ages) -> dict[str, float]:
 
 
 def _lost(found: Ages) -> float:
-    """A play is lost when the next crawl is further off than a full history; the time to the next
-    crawl is distributed as the time since the last one."""
+    """The share of plays lost.
+
+    A play is lost if the next crawl comes after the history has been filled. The time to the next
+    crawl is assumed to be distributed like the time since the last one.
+    """
     old = 1 - sum(
         found.of(kind=place).younger_than(_HISTORY_SECONDS)[-24:].mean() * kind.share
         for place, kind in enumerate(KINDS)
@@ -159,8 +164,10 @@ def _lines(trace: Trace, lane: int, provider: int) -> list[Curves]:
 
 
 def catch_up(trace: Trace, lane: int) -> float | None:
-    """Seconds from the end of the scenario's incident until nothing that is due has waited longer
-    than CAUGHT_UP_SECONDS; None without an incident, infinite if that was not reached."""
+    """Seconds from the end of the incident until no due crawl has waited for CAUGHT_UP_SECONDS.
+
+    None without an incident, infinite if the queue never catches up.
+    """
     incident = trace.scenarios[lane].incident
     if incident is None:
         return None

@@ -1,4 +1,4 @@
-"""The pictures of a study: one look, colours that the colour-blind can tell apart."""
+"""The charts of a study, in one style and with colours that are safe for colour-blind readers."""
 
 from collections.abc import Callable, Sequence
 
@@ -19,11 +19,11 @@ SKY, PURPLE, GREY, INK = "#56B4E9", "#CC79A7", "#8C8C8C", "#222222"
 _BY_PROVIDER = dict(zip(NAMES, (GREEN, RED, BLUE), strict=True))
 _BY_KIND = dict(zip((kind.name for kind in KINDS), (BLUE, ORANGE, GREY), strict=True))
 _MARKS_A_POINT = 30
-"""Five minutes to a point of a curve."""
+"""Marks averaged into one point of a curve: five minutes."""
 
 
 def pictures(study: Study) -> dict[str, Figure]:
-    """By file name. A picture whose scenarios were not simulated is left out."""
+    """File name -> chart. Omits charts whose scenarios were not simulated."""
     drawn: dict[str, Callable[[Study], Figure | None]] = {
         "environments": environments,
         "queues": queues,
@@ -36,7 +36,7 @@ def pictures(study: Study) -> dict[str, Figure]:
 
 
 def environments(study: Study) -> Figure | None:
-    """Lambda environments that crawl, by provider, over the first day."""
+    """Lambda environments that crawl, by provider, on the first day."""
     lanes = _present(study, ("ordinary", "doubled", "provider-down"))
     if not lanes:
         return None
@@ -66,7 +66,7 @@ def environments(study: Study) -> Figure | None:
 
 
 def queues(study: Study) -> Figure | None:
-    """Crawls that wait, with the incident shaded and the moment when all is caught up."""
+    """Waiting crawls, with the incident shaded and the time at which the queue has caught up."""
     lanes = _present(study, ("spike", "throttled", "provider-down", "dispatcher-down"))
     if not lanes:
         return None
@@ -127,7 +127,7 @@ def ages(study: Study) -> Figure | None:
 
 
 def levers(study: Study) -> Figure | None:
-    """What each lever brings back, for two budgets that are too small."""
+    """The effect of each lever, for two budgets that are too small."""
     groups = [
         [lane for lane, one in enumerate(study.answers) if one.name.split("-")[0] == name]
         for name in ("short", "scarce")
@@ -163,7 +163,7 @@ def _lever_rows(axes: Axes, study: Study, lanes: Sequence[int]) -> None:
             zorder=3,
         )
     seen = [100 * one.fresh_seen for one in found]
-    axes.barh(rows, seen, color=SKY, alpha=0.45, height=0.62, label="as views see it", zorder=1)
+    axes.barh(rows, seen, color=SKY, alpha=0.45, height=0.62, label="weighted by views", zorder=1)
     axes.set_yticks(rows, [one.says.partition("; ")[2] for one in found])
     axes.set(xlim=(-3, 104), xlabel="crawled within 24 h, %")
     axes.set_title(found[0].says.partition(";")[0], loc="left", size=11)
@@ -171,7 +171,7 @@ def _lever_rows(axes: Axes, study: Study, lanes: Sequence[int]) -> None:
 
 
 def costs(study: Study) -> Figure:
-    """Dollars a day by what they pay for."""
+    """Dollars a day, by component."""
     parts = {
         "crawl_lambda": ("crawl (Lambda)", BLUE),
         "aggregate_lambda": ("aggregate (Lambda)", SKY),

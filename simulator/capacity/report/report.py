@@ -1,4 +1,4 @@
-"""The report: one HTML file with all pictures and tables inside it."""
+"""The report: one HTML file that contains all charts and tables."""
 
 import base64
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ padding:.2rem 0 .2rem 1rem}
 """
 _CAPTIONS = {
     "environments": "Lambda environments over the day",
-    "queues": "Crawls that wait after an incident",
+    "queues": "Crawls waiting after an incident",
     "ages": "Age of the data",
     "levers": "Levers when a provider's budget is too small",
     "costs": "Dollars a day",
@@ -28,7 +28,7 @@ _CAPTIONS = {
 
 
 def report(study: Study, sheets: Sequence[Sheet], drawings: Mapping[str, bytes]) -> str:
-    """`drawings`: SVG by the names of pictures."""
+    """The report as HTML. `drawings` maps chart names to SVG."""
     body = [
         "<h1>Can everyone be crawled every day, with how many workers, at what cost?</h1>",
         f'<p class="answer">{escape(headline(study))}</p>',
@@ -79,7 +79,7 @@ def _table(sheet: Sheet) -> str:
 def _inputs(study: Study) -> Sheet:
     inputs = study.trace.inputs
     return Sheet(
-        "What the simulation was fed with",
+        "Inputs of the simulation",
         ("figure", "value", "from"),
         [
             (name.replace("_", " "), f"{getattr(inputs, name):,}", origin)

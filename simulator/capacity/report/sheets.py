@@ -1,4 +1,4 @@
-"""The tables of a study, as text in cells; the command line and the report only set them."""
+"""The tables of a study as text cells, for the command line and the report to render."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from simulator.capacity.study import Study
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A table: the first column is words, the others are figures."""
+    """A table: text in the first column, figures in the others."""
 
     title: str
     columns: Sequence[str]
@@ -32,7 +32,7 @@ def sheets(study: Study) -> list[Sheet]:
 
 
 def number(value: float | None, unit: str = "") -> str:
-    """Four digits at most before the decimal point get decimals; None is a dash."""
+    """Formats a figure, with decimals if it is small; None is a dash."""
     if value is None:
         return "–"
     digits = 0 if abs(value) >= 100 or value == int(value) else 1

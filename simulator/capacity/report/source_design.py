@@ -1,9 +1,9 @@
 """The arithmetic of the source document, reproduced by the queueing core from its assumptions.
 
-The source: 35M users * 2 providers = 70M crawls a day; two calls a crawl; a worker does 10 calls a
-second, one after the other; 300 workers after retries, spikes and a safety margin; 300 MB each on
-machines of 16 vCPU and 32 GB, ten workers to a vCPU. It asks for the Redis behind 1,500 crawls a
-second and leaves that open.
+The source: 35M users * 2 providers = 70M crawls a day; two calls a crawl; a worker does 10
+sequential calls a second; 300 workers after retries, spikes and a safety margin; 300 MB each on
+machines of 16 vCPU and 32 GB, ten workers to a vCPU. It asks how large a
+Redis for 1,500 crawls a second has to be, without an answer.
 """
 
 import math
@@ -19,7 +19,7 @@ _CALLS_A_CRAWL = 2
 _CALL_SECONDS = 0.1
 _PROVIDERS = 3
 _MARGIN = 1.85
-"""Retries, spikes and safety: the source goes from 162 workers to 300."""
+"""For retries, spikes and safety: the source goes from 162 workers to 300."""
 WORKER_GB = 0.3
 _MACHINE_GB, _MACHINE_VCPUS, _WORKERS_A_VCPU = 32, 16, 10
 _SYSTEM_GB = 2
@@ -36,7 +36,7 @@ _WRITE_UNITS_PER_PLAY = 1
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A figure of the source, and ours from its assumptions. `source` is None where it is open."""
+    """A figure of the source, and ours from its assumptions. `source` is None if it gives none."""
 
     what: str
     unit: str
@@ -50,7 +50,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Busy:
-    """What half an hour of the source's design came to, over all providers."""
+    """Results of half an hour of the source's design, over all providers."""
 
     crawls_per_second: float
     workers: float
@@ -58,7 +58,7 @@ class Busy:
 
 
 def run_source_design(seed: int) -> Busy:
-    """Half an hour at an even rate. A step is one crawl of one worker."""
+    """Simulates half an hour at an even rate. A step is one crawl of one worker."""
     chance = np.random.default_rng(seed)
     step = _CALLS_A_CRAWL * _CALL_SECONDS
     arriving = CRAWLS_A_DAY / 86_400 / _PROVIDERS * step
@@ -81,7 +81,7 @@ def run_source_design(seed: int) -> Busy:
 
 
 def reproduce(seed: int, prices: Prices) -> list[Row]:
-    """Source against ours, one row a figure; ratios within 5% of 1."""
+    """Compares each figure of the source with ours; ratios are within 5% of 1."""
     busy = run_source_design(seed)
     workers = busy.workers * _MARGIN
     per_machine = math.floor((_MACHINE_GB - _SYSTEM_GB) / WORKER_GB)
@@ -112,7 +112,7 @@ def reproduce(seed: int, prices: Prices) -> list[Row]:
 
 
 def dollars_a_day(prices: Prices, machines: int = 5) -> float:
-    """Its machines, Redis with a replica, and an item for each play."""
+    """Cost of the source's design: machines, Redis with a replica, and an item per play."""
     hourly = (
         machines * prices["ec2_c6i_4xlarge_hour"]
         + _REDIS_NODES * prices["elasticache_r6g_large_hour"]

@@ -1,4 +1,4 @@
-"""What a study leaves behind: capacity.json, pictures as PNG and SVG, and the report."""
+"""Writes the results of a study: capacity.json, charts as PNG and SVG, and the report."""
 
 import io
 import json
@@ -18,11 +18,11 @@ _DOTS_PER_INCH = 144
 
 
 def write(study: Study, out: Path) -> list[Path]:
-    """Writes into the folder `out`, which is made where it is missing; the files' paths."""
+    """Writes the files into `out`, creating the folder if needed, and returns their paths."""
     folder = out / "capacity"
     folder.mkdir(parents=True, exist_ok=True)
     drawings = {}
-    # A fixed salt makes the ids inside an SVG, and so the file, the same each time.
+    # With a fixed salt, the ids inside an SVG and so the whole file are reproducible.
     with mpl.rc_context({"svg.hashsalt": "topk", "font.size": 10}):
         for name, figure in pictures(study).items():
             figure.savefig(folder / f"{name}.png", dpi=_DOTS_PER_INCH)
@@ -38,7 +38,7 @@ def write(study: Study, out: Path) -> list[Path]:
 
 
 def figures(study: Study) -> dict[str, Any]:
-    """The study as JSON: seconds, shares of 1, dollars a day. What is never reached is null."""
+    """The study as JSON: seconds, shares of 1, dollars a day. Infinite values are null."""
     inputs = asdict(study.trace.inputs)
     return {
         "days": study.trace.days,

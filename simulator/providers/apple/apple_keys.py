@@ -1,4 +1,4 @@
-"""Apple's developer tokens: who signed, and are they still good?"""
+"""Verifies Apple's developer tokens."""
 
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -10,7 +10,7 @@ LONGEST_SECONDS = 15_777_000
 
 
 def signing_team(token: str, apps: Apps, now: float) -> str | None:
-    """The team that signed the ES256 token; None where it is forged, foreign or out of its time."""
+    """The team that signed the ES256 token; None if it is forged, unknown or not valid now."""
     try:
         signed = jwt.decode(token, lambda jws: _public_key(apps, jws), algorithms=["ES256"])
     except (JoseError, ValueError):

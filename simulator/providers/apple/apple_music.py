@@ -26,7 +26,7 @@ from simulator.world import World
 _HISTORY = "/v1/me/recent/played/tracks"
 _DEFAULT_LIMIT, _LONGEST_PAGE = 10, 30
 _MISSING = 2
-"""Entries that a short page lacks; the next page begins with them."""
+"""Entries that are missing on a short page; the next page begins with them."""
 
 
 def hosts(world: World) -> list[VirtualHost]:
@@ -83,13 +83,13 @@ def _type(listed: int) -> str:
 
 
 def _next(offset: int, types: str) -> str:
-    """Apple's own link leaves out the limit."""
+    """The link to the next page; like Apple's, it omits the limit."""
     query = {"offset": str(offset)} | ({"types": types} if types else {})
     return f"{_HISTORY}?{urlencode(query, safe=',')}"
 
 
 def _whole(request: Request, name: str, default: int) -> int:
-    """A number of the query; -1 where it is none."""
+    """A number in the query; -1 if it is not valid."""
     value = request.query_params.get(name, str(default))
     return int(value) if value.isdecimal() else -1
 
@@ -119,8 +119,9 @@ def _track(base: str, song: Song) -> dict[str, Any]:
 
 
 def error(status: int, title: str, detail: str, code: int = 0, parameter: str = "") -> Response:
-    """Apple's error document. A code is the status and two digits more; a bad `parameter` is named.
+    """Apple's error document, which names an invalid `parameter`.
 
+    A code is the status followed by two digits.
     https://developer.apple.com/documentation/applemusicapi/error
     """
     body: dict[str, Any] = {

@@ -1,7 +1,7 @@
-"""The browser's side of Apple Music: a stand-in for MusicKit JS and the consent behind it.
+"""Apple Music in the browser: a replacement for MusicKit JS and its consent dialog.
 
-The script asks which account, and posts the answer together with the developer token of the page;
-https://developer.apple.com/documentation/musickitjs describes what pages see of it.
+The script asks for the account, and posts the choice with the developer token of the page;
+https://developer.apple.com/documentation/musickitjs describes its interface for pages.
 """
 
 from pathlib import Path
@@ -25,7 +25,7 @@ _SCRIPT = Path(__file__).with_name("musickit.js")
 
 
 class Decision(msgspec.Struct, frozen=True):
-    """What the listener chose in the dialog: `decision` is allow or deny."""
+    """The listener's choice in the dialog: `decision` is allow or deny."""
 
     developer_token: str
     account: str
@@ -33,7 +33,7 @@ class Decision(msgspec.Struct, frozen=True):
 
 
 def hosts(world: World) -> list[VirtualHost]:
-    """Open to pages of any origin, as a script from a content network has to be."""
+    """Allows pages of any origin, like a script from a CDN."""
     open_to_all = Middleware(
         CORSMiddleware, allow_origins=["*"], allow_methods=["*"], allow_headers=["*"]
     )
@@ -62,7 +62,7 @@ class _Dialog:
         return Json(self._world.accounts("apple_music"))
 
     async def authorize(self, request: Request) -> Response:
-        """The music user token of an account that agreed, for the team of the developer token."""
+        """Issues the music user token of a consenting account, for the developer token's team."""
         world = self._world
         try:
             chosen = msgspec.json.decode(await request.body(), type=Decision)

@@ -1,4 +1,4 @@
-"""The records of a Google activity export: music, and what else one does on YouTube."""
+"""The records of a Google activity export: music, other videos and searches."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime

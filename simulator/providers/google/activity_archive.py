@@ -1,4 +1,4 @@
-"""An archive of Google activity: a zip with a file of records for each product."""
+"""An archive of Google activity: a zip with one file of records per product."""
 
 import io
 import json
@@ -12,7 +12,7 @@ _PRODUCTS = ("YouTube", "YouTube Music")
 
 
 def packed(records: Sequence[dict[str, Any]]) -> bytes:
-    """The records in the order given, each in the file of the product that heads it."""
+    """The records in the given order, each in the file of its product."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(_entry(_OVERVIEW), "<!doctype html><title>Archive</title>")
@@ -24,7 +24,7 @@ def packed(records: Sequence[dict[str, Any]]) -> bytes:
 
 
 def _entry(name: str) -> zipfile.ZipInfo:
-    """Dated alike on every day, so that the same records give the same archive."""
+    """A zip entry with a fixed date, so that the same records give the same archive."""
     entry = zipfile.ZipInfo(name)
     entry.compress_type = zipfile.ZIP_DEFLATED
     return entry

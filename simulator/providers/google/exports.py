@@ -1,4 +1,4 @@
-"""Google's export jobs: what may begin when, and how far each one is.
+"""Google's export jobs: when they may begin, and their states.
 
 Refusals and states: https://developers.google.com/data-portability/user-guide/methods and
 /time-based, and Google's own quickstart, which reads reason and metadata of each refusal.
@@ -16,11 +16,11 @@ from simulator.providers.grants import Consent
 from simulator.world import World
 
 PENDING_POLLS = 1
-"""How often a job is asked for in vain before it is complete, at least."""
+"""Least number of polls before a job is complete."""
 JOB_SECONDS = 7 * DAY
-"""Within so long a job ends, one way or another."""
+"""Time within which every job ends."""
 RETRIES = 3
-"""How often a failed job may be retried."""
+"""Most retries of a failed job."""
 
 
 class State(Enum):
@@ -32,10 +32,10 @@ class State(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """An export of what was known of an account at `begun_at`.
+    """An export of the data of an account, as of `begun_at`.
 
-    `start` and `end` (epoch seconds) are None where nobody asked for them. `asked` is how often
-    somebody has asked for the state, `retries` how often the job had failed before.
+    `start` and `end` (epoch seconds) are None if not requested. `asked` is the number of polls of
+    the state, `retries` the number of earlier failures.
     """
 
     consent: Consent
@@ -71,7 +71,7 @@ class RefusedExportError(Exception):
 class Exports:
     """The jobs of all accounts.
 
-    Time-based access allows an export in 24 hours, access for once a single one until it is reset.
+    Time-based access allows one export per 24 hours, one-time access a single one until a reset.
     """
 
     def __init__(self, world: World) -> None:
@@ -88,40 +88,40 @@ class Exports:
         return self._add(consent, start, end)
 
     def job(self, consent: Consent, job_id: str) -> Job:
-        """Raises RefusedExportError where the consent has no such job."""
+        """The job with an id. Raises RefusedExportError if the consent has no such job."""
         job = self._jobs.get(job_id)
         if job is None or job.consent != consent:
             raise RefusedExportError(404, "NOT_FOUND", "Requested entity was not found.")
         return job
 
     def signed(self, job_id: str, signature: str) -> Job | None:
-        """The job whose address carries the right signature."""
+        """The job, if its URL has a valid signature."""
         job = self._jobs.get(job_id)
         return job if job and secrets.compare_digest(job.signature, signature) else None
 
     def ask(self, consent: Consent, job_id: str) -> tuple[Job, State]:
-        """How far the job is; asking brings it on. Raises RefusedExportError."""
+        """The job and its state; each poll advances it. Raises RefusedExportError."""
         job = self.job(consent, job_id)
         state = self._state(job)
         self._jobs[job_id] = replace(job, asked=job.asked + 1)
         return job, state
 
     def cancel(self, consent: Consent, job_id: str) -> None:
-        """Ends a time-based job that is under way. Raises RefusedExportError."""
+        """Cancels a running time-based job. Raises RefusedExportError."""
         job = self.job(consent, job_id)
         if consent.once or self._state(job) is not State.IN_PROGRESS:
             raise _precondition("Only a time-based job in progress can be cancelled")
         self._jobs[job_id] = replace(job, cancelled=True)
 
     def retry(self, consent: Consent, job_id: str) -> str:
-        """A failed job again, under a new id. Raises RefusedExportError."""
+        """Restarts a failed job, and returns its new id. Raises RefusedExportError."""
         job = self.job(consent, job_id)
         if self._state(job) is not State.FAILED or job.retries >= RETRIES:
             raise _precondition("Only a failed job can be retried, and only three times")
         return self._add(consent, job.start, job.end, retries=job.retries + 1)
 
     def forget(self, consent: Consent) -> None:
-        """Without the jobs of that application and account, used-up consents count anew."""
+        """Deletes the jobs of an application and account, so that used consents are valid again."""
         self._jobs = {
             job_id: job for job_id, job in self._jobs.items() if not _same(job.consent, consent)
         }

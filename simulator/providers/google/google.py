@@ -1,4 +1,4 @@
-"""How Google's APIs refuse."""
+"""Error responses of Google's APIs."""
 
 from collections.abc import Mapping
 from typing import Any

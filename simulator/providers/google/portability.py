@@ -1,4 +1,4 @@
-"""Google's Data Portability API, as its discovery document `dataportability.v1` lists it."""
+"""Google's Data Portability API, after its discovery document `dataportability.v1`."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -33,7 +33,7 @@ Act = Callable[[Request, Consent], Awaitable[Response]]
 
 
 class Initiate(msgspec.Struct, frozen=True):
-    """The body of portabilityArchive:initiate. Google takes both spellings of a field's name."""
+    """The body of portabilityArchive:initiate. Google accepts both spellings of field names."""
 
     resources: list[str]
     start_time: Moment | None = None
@@ -70,7 +70,7 @@ class Portability:
         ]
 
     def _authorized(self, act: Act) -> Callable[[Request], Awaitable[Response]]:
-        """`act` for whoever has consented; refusals in Google's shape."""
+        """Wraps `act` with a check of the consent, and with error responses in Google's format."""
 
         async def answer(request: Request) -> Response:
             consent = self._consent(request)
@@ -123,7 +123,7 @@ class Portability:
         return Json({"archiveJobId": self._exports.retry(consent, request.path_params["job"])})
 
     async def _reset(self, _request: Request, consent: Consent) -> Response:
-        """Ends the consents of the account for the application; used-up ones can be given anew."""
+        """Ends the account's consents for the application, so that they can be given again."""
         self._exports.forget(consent)
         self._world.grants["youtube"].revoke(
             lambda other: (other.client_id, other.account) == (consent.client_id, consent.account)
@@ -134,7 +134,7 @@ class Portability:
         return Json({"oneTimeResources" if consent.once else "timeBasedResources": [RESOURCE]})
 
     async def archive(self, request: Request) -> Response:
-        """The signed URL: whoever has it may read, for a few hours."""
+        """The signed URL, which needs no other authorization for a few hours."""
         job = self._exports.signed(request.path_params["job"], request.path_params["signature"])
         if job is None or self._world.clock.now() > job.begun_at + URL_SECONDS:
             return refused(403, "PERMISSION_DENIED", "The URL is invalid or has expired")

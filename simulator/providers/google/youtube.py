@@ -24,7 +24,7 @@ TERMS = (
     Term("30 days", 30 * DAY),
     Term("once", once=True),
 )
-"""How long a listener lets an application read; the first is what they choose here by themselves.
+"""The terms of a consent; the first is the default.
 
 https://developers.google.com/data-portability/user-guide/time-based
 """
@@ -35,7 +35,7 @@ def _refusal(error: str, description: str, status: int = 400) -> tuple[int, dict
 
 
 def _durable(request: AuthorizationRequest, granted: bool) -> bool:
-    """A refresh token comes with the first consent, or when consent is asked for anew."""
+    """A refresh token comes with the first consent, or if the request prompts for consent."""
     return request.offline and (not granted or "consent" in request.prompt.split())
 
 
@@ -81,7 +81,7 @@ class _Revocation:
         self._grants = grants
 
     async def revoke(self, request: Request) -> Response:
-        """Ends the whole consent, whichever of its tokens is named in query or body."""
+        """Ends the whole consent; query or body may name any of its tokens."""
         token = (dict(request.query_params) | await form(request)).get("token", "")
         consent = self._grants.consent_of(token)
         if consent is None:

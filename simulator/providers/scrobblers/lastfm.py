@@ -37,7 +37,7 @@ from simulator.world import World
 _LONGEST_PAGE = 200
 _SEE_OTHER = 303
 _REGISTERED = 1_262_304_000
-"""When every account was opened, in epoch seconds."""
+"""When every account was registered (epoch seconds)."""
 
 
 def hosts(world: World) -> list[VirtualHost]:
@@ -58,10 +58,10 @@ class _LastFm:
         self._tokens = Tokens(self._grants, world.clock.now)
 
     async def authorize(self, request: Request) -> Response:
-        """GET shows the page, POST is the listener's answer to it.
+        """GET shows the page, POST submits the listener's decision.
 
-        A web application names where to send the browser back with a token, a desktop application
-        the token that it has already.
+        A web application sends the address to redirect to with a token, a desktop application the
+        token that it already has.
         """
         answered = request.method == "POST"
         fields = await form(request) if answered else dict(request.query_params)
@@ -115,19 +115,19 @@ class _LastFm:
             raise RefusedError(NO_KEY)
         signed = sorted(set(asked) - {"format", "callback", "api_sig"})
         text = "".join(name + asked[name] for name in signed) + app.client_secret
-        # As Last.fm demands: it proves the secret, it protects nothing.
+        # Last.fm requires it; it only proves that the client knows the secret.
         expected = hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
         if asked.get("api_sig", expected) != expected:
             raise RefusedError(FORGED)
 
     def _new_token(self, asked: Mapping[str, str]) -> str:
-        """A token that nobody has allowed yet."""
+        """A new token, not yet allowed by a user."""
         if "api_sig" not in asked:
             raise RefusedError(FORGED)
         return self._tokens.issue(asked["api_key"])
 
     def _session(self, asked: Mapping[str, str]) -> dict[str, Any]:
-        """A token that was allowed serves once, within an hour."""
+        """Exchanges an allowed token for a session: once, within an hour."""
         if "api_sig" not in asked:
             raise RefusedError(FORGED)
         consent = self._tokens.redeem(asked.get("token", ""), asked["api_key"])
@@ -135,7 +135,7 @@ class _LastFm:
         return {"subscriber": 0, "name": consent.account, "key": key}
 
     def _user(self, asked: Mapping[str, str]) -> dict[str, Any]:
-        """Without a `user`, the one whose session it is."""
+        """Without a `user`, the owner of the session."""
         account = self._account(asked)
         return {
             "name": account,
@@ -149,7 +149,7 @@ class _LastFm:
         }
 
     def _account(self, asked: Mapping[str, str]) -> str:
-        """The account that a method is about. Raises RefusedError where there is none."""
+        """The account that a method names. Raises RefusedError if there is none."""
         consent = self._grants.refresh(asked["sk"]) if "sk" in asked else None
         if "sk" in asked and consent is None:
             raise RefusedError(NO_SESSION)
@@ -173,14 +173,14 @@ class _LastFm:
         return found or self._page(account, asked, base)
 
     def _page(self, account: str, asked: Mapping[str, str], base: str) -> Response:
-        """One page of what began from `from` to `to`, both included."""
+        """One page of the plays that began from `from` to `to`, both inclusive."""
         limit = min(_whole(asked, "limit", 50, least=1), _LONGEST_PAGE)
         number = _whole(asked, "page", 1, least=1)
         first, last = _whole(asked, "from", 0), _whole(asked, "to", 10**12)
         plays = listening(self._world, "lastfm", account)
         found = [play for play in plays if first <= play.started_at <= last]
         noisy = is_noisy(self._world, account)
-        # A scrobble that arrives after the first page was read pushes the others back by one.
+        # A scrobble that arrives after the first page was read shifts the others by one.
         shift = int(noisy and number > 1 and "to" not in asked)
         begin = (number - 1) * limit - shift
         total = len(found) + shift

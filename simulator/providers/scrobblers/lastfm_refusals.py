@@ -1,4 +1,4 @@
-"""How Last.fm refuses a call: https://www.last.fm/api/errorcodes, and what its clients report."""
+"""Last.fm's errors: https://www.last.fm/api/errorcodes, and reports of its clients."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """One of Last.fm's errors: a code means the same whatever the HTTP status, but 6 is many."""
+    """One of Last.fm's errors. A code has one meaning at any HTTP status, except for 6."""
 
     code: int
     status: int

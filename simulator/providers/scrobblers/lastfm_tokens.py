@@ -1,4 +1,4 @@
-"""Last.fm's tokens, which an account allows and an application exchanges for a session, once.
+"""Last.fm's tokens: a user allows one, and an application exchanges it once for a session.
 
 https://www.last.fm/api/webauth and /api/desktopauth.
 """
@@ -19,7 +19,7 @@ TOKEN_SECONDS = 3600
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A token of `app`, good until `expires_at`; `account` is None until somebody allows it."""
+    """A token of `app`, valid until `expires_at`; `account` is None until a user allows it."""
 
     app: str
     expires_at: float
@@ -27,7 +27,7 @@ class Token:
 
 
 class Tokens:
-    """`now` gives the world's epoch seconds."""
+    """`now` returns the world's epoch seconds."""
 
     def __init__(self, grants: Grants, now: Callable[[], float]) -> None:
         self._grants = grants
@@ -47,7 +47,7 @@ class Tokens:
         self._issued[token] = replace(self._issued[token], account=account)
 
     def redeem(self, token: str, app: str) -> Consent:
-        """What was allowed. Raises RefusedError."""
+        """The consent of an allowed token. Raises RefusedError."""
         if not self.is_issued(token, app):
             raise RefusedError(NO_TOKEN)
         found = self._issued[token]

@@ -1,5 +1,5 @@
-"""Scrobbles in Last.fm's JSON, which is translated from XML: numbers are strings, and a list of one
-is no list."""
+"""Scrobbles in Last.fm's JSON, which is converted from XML: numbers are strings, and a list of one
+item is just that item."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -20,7 +20,7 @@ def recent_tracks(
     base: str,
     extent: dict[str, str],
 ) -> dict[str, Any]:
-    """The answer to user.getRecentTracks; what is `playing` comes first, beyond the page's size."""
+    """The response of user.getRecentTracks. The song `playing` comes first, before the page."""
     tracks = [_track(song, base) | {"date": _date(play.started_at)} for song, play in scrobbles]
     if playing:
         tracks = [_track(playing, base) | {"@attr": {"nowplaying": "true"}}, *tracks]

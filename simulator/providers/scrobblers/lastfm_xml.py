@@ -1,19 +1,19 @@
-"""Last.fm's XML, from the JSON that Last.fm translates it into.
+"""Last.fm's XML, from its JSON form.
 
-`#text` is an element's text and what stands beside it are its attributes; `@attr` has the
-attributes of an element with children; a list repeats an element.
+`#text` is an element's text, and the fields next to it are its attributes. `@attr` has the
+attributes of an element with children. A list repeats an element.
 Source: https://www.last.fm/api/rest.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
-# It writes XML and reads none.
+# This module only writes XML.
 from xml.etree.ElementTree import Element, SubElement, tostring  # nosec B405
 
 
 def document(answer: Mapping[str, Any]) -> bytes:
-    """The document for an answer; one with an `error` has failed."""
+    """The XML document of a response; one with an `error` has the status failed."""
     if "error" in answer:
         root = Element("lfm", status="failed")
         SubElement(root, "error", code=str(answer["error"])).text = answer["message"]

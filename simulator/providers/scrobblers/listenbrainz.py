@@ -25,7 +25,7 @@ SCOPES = frozenset(
 )
 """https://wiki.musicbrainz.org/Development/OAuth2"""
 ACCESS_PREFIX = "meba_"
-"""By which ListenBrainz tells an access token from a user's token."""
+"""Distinguishes an access token from a user's token."""
 _DEFAULT_COUNT, _MOST = 25, 1000
 _LIMIT = "You have exceeded your rate limit. See the X-RateLimit-* response headers for more"
 _FAR = 10**12
@@ -87,7 +87,7 @@ class _Listens:
         return Json({"sub": consent.account, "metabrainz_user_id": 1, "profile": profile})
 
     async def listens(self, request: Request) -> Response:
-        """Listens are public: whatever token comes with the request is not looked at."""
+        """Listens are public, so the token of the request is ignored."""
         name = request.path_params["name"]
         if not self._world.has_account("listenbrainz", name):
             return _unknown(name)
@@ -104,7 +104,7 @@ class _Listens:
         return Json({"payload": {"count": count}}, headers=_RATE)
 
     async def playing_now(self, request: Request) -> Response:
-        """What a listener plays at the moment comes without a time, where anything does."""
+        """The song that is playing now, if any; it has no time."""
         name = request.path_params["name"]
         if not self._world.has_account("listenbrainz", name):
             return _unknown(name)
@@ -126,7 +126,7 @@ class _Listens:
         return Json({"musicbrainz_id": name, "latest_import": 0}, headers=_RATE)
 
     async def validate_token(self, request: Request) -> Response:
-        """Whose token it is: that of a user, or an access token."""
+        """The user of a token: a user's token or an access token."""
         token = request.query_params.get("token") or _authorization(request)
         if not token:
             return _error(400, "You need to provide an Authorization token.")
@@ -172,12 +172,12 @@ class _Listens:
 
 
 def user_token(account: str) -> str:
-    """The token that a user finds in their settings, and that never expires."""
+    """The token in a user's settings, which never expires."""
     return str(uuid.uuid5(uuid.NAMESPACE_URL, f"https://listenbrainz.org/settings/{account}"))
 
 
 def _authorization(request: Request) -> str:
-    """The token of a request, whatever scheme it names."""
+    """The token of a request, with any authorization scheme."""
     return request.headers.get("authorization", "").partition(" ")[2]
 
 

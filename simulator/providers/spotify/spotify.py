@@ -112,7 +112,7 @@ class _History:
         return trouble or self._answer(request, account)
 
     def _expire(self, token: str) -> Response:
-        """The access token dies between two pages."""
+        """Expires the access token between two pages."""
         self._world.grants["spotify"].expire(token)
         return _error(401, "The access token expired")
 

@@ -15,12 +15,12 @@ from simulator.listeners.ring import Entry, Kind
 from simulator.listeners.spelling import spotify_artists, spotify_title
 
 _MARKETS = ["AR", "AU", "BR", "DE", "FR", "GB", "JP", "US"]
-"""Of the 180 or so that Spotify lists."""
+"""A few of the about 180 markets that Spotify lists."""
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """How entries of `account` are written. `base` is where the covers are."""
+    """Formats the entries of `account`. `base` is the base URL of the covers."""
 
     base: str
     songs: Sequence[Song]
@@ -102,7 +102,7 @@ def _album(base: str, song: Song) -> dict[str, Any]:
 
 
 def _local(song: Song, track: dict[str, Any]) -> dict[str, Any]:
-    """What a file of the listener's own has instead: names, but no id, link or picture."""
+    """A local file of the listener: names, but no id, link or picture."""
     names = spotify_artists(song)
     parts = (names[0], song.album, track["name"], str(song.duration_ms // 1000))
     return {
@@ -150,7 +150,7 @@ def _odd_local(track: dict[str, Any]) -> dict[str, Any]:
 
 
 _NOBODY: dict[str, Any] = {"id": None, "uri": None, "href": None, "external_urls": {}}
-"""What Spotify says of artists and albums that it does not know."""
+"""Spotify's values for unknown artists and albums."""
 
 
 def _artist(name: str) -> dict[str, Any]:

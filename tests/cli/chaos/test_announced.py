@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from cli.in_memory.cloud import Event
-from cli.studies.chaos.oracle.announced import wrongly_told
+from cli.studies.chaos.oracle.announced import announcement_errors
 from cli.studies.chaos.plan import Plan
 from cli.studies.chaos.storm import Storm
 
@@ -28,17 +28,20 @@ def louder(event: Event) -> Event:
 
 
 WRONG: Mapping[str, tuple[Change, str]] = {
-    "count": (one_more, "does not tell the list as others find it"),
-    "day": (lambda one: changed(one, as_of="2020-01-01"), "does not tell the list as others"),
-    "older": (lambda one: changed(one, version=1), "is not about the list as it stands"),
+    "count": (one_more, "differs from the list that others can read"),
+    "day": (
+        lambda one: changed(one, as_of="2020-01-01"),
+        "differs from the list that others can read",
+    ),
+    "older": (lambda one: changed(one, version=1), "is not about the current list"),
     "newer": (
         lambda one: changed(one, version=one.detail["version"] + 1),
-        "is not about the list as it stands",
+        "is not about the current list",
     ),
-    "kind": (lambda one: Event(one.bus, "TopListErased", one.detail), "more than it may"),
-    "mail": (lambda one: changed(one, mail="fake@example.com"), "more than it may: ['mail']"),
-    "link": (louder, "more than it may: ['url']"),
-    "bus": (lambda one: Event("another", one.kind, one.detail), "told on the bus 'another'"),
+    "kind": (lambda one: Event(one.bus, "TopListErased", one.detail), "undocumented fields"),
+    "mail": (lambda one: changed(one, mail="fake@example.com"), "undocumented fields: ['mail']"),
+    "link": (louder, "undocumented fields: ['url']"),
+    "bus": (lambda one: Event("another", one.kind, one.detail), "announced on the bus 'another'"),
 }
 
 
@@ -49,12 +52,12 @@ def found() -> Mapping[str, list[str]]:
         storm.live()
         told = [one for one in storm.cloud.events if one.kind == "TopListChanged"]
         others = [one for one in storm.cloud.events if one.kind != "TopListChanged"]
-        judged = {"": [*wrongly_told(storm)], "nothing": []}
+        judged = {"": [*announcement_errors(storm)], "nothing": []}
         for name, (change, _) in WRONG.items():
             storm.cloud.events = [*map(change, told), *others]
-            judged[name] = [*wrongly_told(storm)]
+            judged[name] = [*announcement_errors(storm)]
         storm.cloud.events = []
-        return judged | {"nothing": [*wrongly_told(storm)]}
+        return judged | {"nothing": [*announcement_errors(storm)]}
 
 
 def test_what_is_told_as_documented_is_right(found: Mapping[str, list[str]]) -> None:
@@ -67,4 +70,4 @@ def test_what_is_told_wrongly_is_noticed(found: Mapping[str, list[str]], name: s
 
 
 def test_a_list_of_which_nothing_is_told_is_noticed(found: Mapping[str, list[str]]) -> None:
-    assert any("is not about the list as it stands" in line for line in found["nothing"])
+    assert any("is not about the current list" in line for line in found["nothing"])

@@ -23,24 +23,24 @@ def oracle() -> PrivacyOracle:
 
 def test_a_hidden_song_that_is_shown_breaks_a_promise(oracle: PrivacyOracle) -> None:
     oracle.hidden[ANNA][7] = 100
-    oracle.looked(ANNA, 90, [shown(7)])
-    oracle.looked(ANNA, 110, [shown(6)])
+    oracle.check_view(ANNA, 90, [shown(7)])
+    oracle.check_view(ANNA, 110, [shown(6)])
     assert oracle.broken == []
-    oracle.looked(ANNA, 110, [shown(6), shown(7)])
+    oracle.check_view(ANNA, 110, [shown(6), shown(7)])
     assert oracle.broken == ["harbor#anna: a hidden song was shown"]
 
 
 def test_a_list_that_was_withdrawn_is_shown_to_nobody(oracle: PrivacyOracle) -> None:
     oracle.private[ANNA] = 100
-    oracle.looked(ANNA, 90, [])
+    oracle.check_view(ANNA, 90, [])
     assert oracle.broken == []
-    oracle.looked(ANNA, 110, [])
-    assert oracle.broken == ["harbor#anna: a list was shown that its owner keeps to themselves"]
+    oracle.check_view(ANNA, 110, [])
+    assert oracle.broken == ["harbor#anna: a private list was shown"]
 
 
 def test_an_erased_user_is_shown_to_nobody(oracle: PrivacyOracle) -> None:
     oracle.erased[ANNA] = 100
-    oracle.looked(ANNA, 110, [])
+    oracle.check_view(ANNA, 110, [])
     assert oracle.broken == ["harbor#anna: the list of an erased user was shown"]
 
 
@@ -54,17 +54,17 @@ def test_a_tenant_is_told_nothing_that_was_hidden_before_its_teller_can_have_beg
     oracle: PrivacyOracle,
 ) -> None:
     oracle.hidden_ids[ANNA]["song-7"] = 100
-    oracle.told(ANNA, 90, [{"song_id": "song-7"}])
-    oracle.told(ANNA, 110, [{"song_id": "song-6"}])
+    oracle.check_announcement(ANNA, 90, [{"song_id": "song-7"}])
+    oracle.check_announcement(ANNA, 110, [{"song_id": "song-6"}])
     assert oracle.broken == []
-    oracle.told(ANNA, 110, [{"song_id": "song-6"}, {"song_id": "song-7"}])
-    assert oracle.broken == ["harbor#anna: a hidden song was told"]
+    oracle.check_announcement(ANNA, 110, [{"song_id": "song-6"}, {"song_id": "song-7"}])
+    assert oracle.broken == ["harbor#anna: a hidden song was announced"]
 
 
 def test_a_tenant_is_told_no_list_of_who_withdrew_or_was_erased(oracle: PrivacyOracle) -> None:
     oracle.private[ANNA] = oracle.erased[ANNA] = 100
-    oracle.told(ANNA, 110, [])
+    oracle.check_announcement(ANNA, 110, [])
     assert oracle.broken == [
-        "harbor#anna: a list was told that its owner keeps to themselves",
-        "harbor#anna: the list of an erased user was told",
+        "harbor#anna: a private list was announced",
+        "harbor#anna: the list of an erased user was announced",
     ]

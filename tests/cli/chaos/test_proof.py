@@ -21,8 +21,8 @@ _NOTICED_BY = {
     "no-sweep": (32, 33, 34),
     "seen-by-all": (0, 1),
     "deleted-once": (6, 5, 8),
-    "told-once": (37,),
-    "told-of-all": (0, 1),
+    "announced-once": (37,),
+    "private-announced": (0, 1),
 }
 """Storms that tell, found by `topk chaos --prove`, which goes through all of the first fifty."""
 

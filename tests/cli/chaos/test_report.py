@@ -17,7 +17,7 @@ def _outcome(*wrong: str) -> Outcome:
     ("wrong", "promise"),
     [
         ("harbor#ada.1: the list: 'Dawn' counts 3 instead of 2", "lists not exact"),
-        ("harbor#ada.1: the stored list: is not the one of the plays", "lists not exact"),
+        ("harbor#ada.1: the stored list: does not match the stored plays", "lists not exact"),
         ("harbor#ada.1: 2 plays lost in the window before 2026-11-22", "windows with plays lost"),
         (
             "harbor#ada.1: 1 counted twice in the window before 2026-11-22",
@@ -26,8 +26,8 @@ def _outcome(*wrong: str) -> Outcome:
         ("queue spotify: a message is stuck, received 4 times", "messages stuck"),
         ("queue spotify-dead: a dead letter without a reason: {}", "messages stuck"),
         ("stream: harbor#ada.1 was given up", "messages stuck"),
-        ("harbor#ada.1 spotify: a due crawl was neither done nor kept", "messages stuck"),
-        ("logs: a token in the open", "tokens in the open"),
+        ("harbor#ada.1 spotify: a due crawl was neither done nor queued", "messages stuck"),
+        ("logs: a token was exposed", "tokens exposed"),
         ("harbor#ada.1: a hidden song was shown", "others broken"),
     ],
 )
@@ -40,6 +40,6 @@ def test_the_table_tells_every_promise_though_none_was_broken() -> None:
     out = io.StringIO()
     Console(file=out, width=200).print(table([_outcome(), _outcome()]))
     told = " ".join(out.getvalue().split())
-    assert "every promise kept in 2 of 2 storms; 4 listeners" in told
+    assert "every promise kept in 2 of 2 runs; 4 listeners" in told
     assert "0 lists not exact, 0 windows with plays lost" in told
-    assert "0 tokens in the open, 0 others broken" in told
+    assert "0 tokens exposed, 0 others broken" in told

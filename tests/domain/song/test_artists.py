@@ -1,4 +1,4 @@
-"""Who is meant by a credit."""
+"""Artists named by a credit."""
 
 import pytest
 
@@ -23,7 +23,7 @@ from topk.domain.song.spelling import tidy, words
         ("ＡＫＢ４８", "akb48"),
     ],
 )
-def test_the_words_of_a_channel_and_a_second_script_are_no_part_of_a_name(
+def test_channel_words_and_a_second_script_are_removed_from_a_name(
     credit: str, artist: str
 ) -> None:
     assert main_artist((credit,)) == words(tidy(artist))
@@ -42,7 +42,7 @@ def test_the_words_of_a_channel_and_a_second_script_are_no_part_of_a_name(
         ("Баста и Полина Гагарина", ("basta", "полина гагарина")),
     ],
 )
-def test_a_credit_names_several_artists(credit: str, found: tuple[str, ...]) -> None:
+def test_a_credit_is_split_into_artists(credit: str, found: tuple[str, ...]) -> None:
     assert names(credit) == found
 
 
@@ -50,12 +50,12 @@ def test_a_credit_names_several_artists(credit: str, found: tuple[str, ...]) -> 
     "credit",
     ["Release - Topic", "Veröffentlichung – Thema", "Music Library Uploads", "Various Artists"],
 )
-def test_what_stands_for_an_unknown_artist_is_nobody(credit: str) -> None:
+def test_placeholders_for_unknown_artists_name_no_artist(credit: str) -> None:
     assert main_artist((credit,)) == ""
     assert main_artist((credit, "Adele")) == "adele"
 
 
-def test_a_band_that_is_called_as_the_placeholder_is_a_band() -> None:
+def test_a_band_named_like_a_placeholder_is_kept() -> None:
     assert main_artist(("Release",)) == "release"
 
 
@@ -68,20 +68,20 @@ def test_a_band_that_is_called_as_the_placeholder_is_a_band() -> None:
         (("Above", "Someone Else"), "above"),
     ],
 )
-def test_a_known_band_that_was_split_is_put_together(parts: tuple[str, ...], band: str) -> None:
+def test_a_known_band_that_was_split_is_joined_again(parts: tuple[str, ...], band: str) -> None:
     assert main_artist(parts) == band
 
 
-def test_a_name_is_known_by_its_sound_in_another_script() -> None:
+def test_a_name_in_another_script_matches_by_its_sound() -> None:
     assert same_name("amr diab", "عمرو دياب")
     assert same_name("polina gagarina", "Полина Гагарина")
     assert not same_name("amr diab", "فيروز")
 
 
-def test_names_are_spelt_as_credits_are_when_they_are_read() -> None:
+def test_known_names_are_stored_in_normalised_spelling() -> None:
     spellings = [*ALIASES, *ALIASES.values(), *NOBODY, *RELEASES]
     assert [name for name in spellings if words(tidy(name)) != name] == []
 
 
-def test_an_alias_leads_to_a_name_that_has_none_itself() -> None:
+def test_an_alias_never_points_to_another_alias() -> None:
     assert [name for name in ALIASES.values() if name in ALIASES] == []

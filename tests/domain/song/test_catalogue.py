@@ -1,4 +1,4 @@
-"""Identity against the simulated world, whose spellings were written without knowledge of it."""
+"""Song identity on the simulated catalogue, whose spellings were written independently."""
 
 from simulator.listeners import spelling
 from simulator.listeners.catalogue import Song, build_catalogue
@@ -18,7 +18,7 @@ def spellings(song: Song) -> list[Track]:
     ]
 
 
-def test_each_song_of_the_simulated_catalogue_has_one_id_and_shares_it_with_none() -> None:
+def test_each_simulated_song_has_one_id_of_its_own() -> None:
     ids = [{song_id(track) for track in spellings(song)} for song in build_catalogue(7, 2_000)]
     assert all(len(of_song) == 1 for of_song in ids)
     assert len(set().union(*ids)) == len(ids)

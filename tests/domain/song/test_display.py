@@ -1,4 +1,4 @@
-"""What a page shows of a song."""
+"""The title, artists and album that a page shows for a song."""
 
 import pytest
 
@@ -42,13 +42,13 @@ from topk.domain.song.display import shown
         ("Love - Hate", "Somebody", "Love - Hate", ("Somebody",)),
     ],
 )
-def test_a_video_is_shown_without_what_its_site_adds(
+def test_a_video_title_is_shown_without_the_sites_decoration(
     title: str, credit: str, clean: str, singers: tuple[str, ...]
 ) -> None:
     assert shown(Track("1", title, (credit,))) == (clean, singers)
 
 
 @pytest.mark.parametrize(("album", "isrc"), [("", "USRC17607839"), ("25", "")])
-def test_an_entry_of_a_catalogue_is_shown_as_it_is(album: str, isrc: str) -> None:
+def test_a_catalogue_entry_is_shown_unchanged(album: str, isrc: str) -> None:
     title, artists = "Olga Baptiste - Harbour (Official Video)", ("OlgaBaptisteVEVO",)
     assert shown(Track("1", title, artists, album=album, isrc=isrc)) == (title, artists)

@@ -1,4 +1,4 @@
-"""The cost of joining grows with the number of tracks alone, whatever an owner brings."""
+"""The cost of joining grows linearly with the number of tracks, for any input."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -15,7 +15,7 @@ VOWELS = "аеиоуыэюя"
 
 
 def spelt(number: int, digits: str) -> str:
-    """The number in a system with these digits."""
+    """The number written with these digits."""
     return spelt(number // len(digits), digits) + digits[number % len(digits)] if number else ""
 
 
@@ -30,7 +30,7 @@ def an_isrc_for_every_eight(count: int) -> Iterator[Track]:
 
 
 def one_sound_of_all(count: int) -> Iterator[Track]:
-    """Titles that differ in their vowels alone, in two scripts."""
+    """Titles that differ only in their vowels, in two scripts."""
     yield Track("1", "Kukushka", ("X",))
     for n in range(1, count):
         yield Track("1", f"к{spelt(n, VOWELS)}кушка", ("X",))
@@ -45,7 +45,7 @@ def a_gloss_for_all(count: int) -> Iterator[Track]:
 
 
 def operations(work: Callable[[], object]) -> int:
-    """How many functions were called, of Python and of C."""
+    """Number of Python and C function calls."""
     calls = 0
 
     def count(_frame: FrameType, event: str, _argument: Any) -> None:
@@ -86,7 +86,7 @@ def test_ten_times_the_tracks_cost_ten_times_the_operations(
     assert most < 13 * more
 
 
-def test_an_isrc_that_too_many_songs_share_joins_none_of_them() -> None:
+def test_an_isrc_shared_by_too_many_songs_joins_none() -> None:
     def joined(count: int) -> int:
         titles = ["Colours", *(f"Song {n}" for n in range(count - 2)), "Colors"]
         tracks = [Track("1", title, ("X",), isrc="USRC17607839") for title in titles]

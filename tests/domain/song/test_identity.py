@@ -13,7 +13,7 @@ def track(title: str, *artists: str, isrc: str = "", album: str = "") -> Track:
 
 
 def test_an_id_is_stable_across_releases() -> None:
-    """Lists that were served name songs by it: a change here is one that clients see."""
+    """Clients store song ids: a change here is visible to them."""
     assert song_id(track("Hello", "Adele")) == "mx2qjhxu45fad56x"
     assert song_id(track("Lemon (Live)", "米津玄師")) == "h545ob4vcqw222uo"
 
@@ -46,7 +46,7 @@ def test_a_key_reads_as_title_artist_and_version() -> None:
         ([], ""),
     ],
 )
-def test_the_main_artist_is_the_first_named(artists: list[str], main: str) -> None:
+def test_the_main_artist_is_the_first_in_the_credit(artists: list[str], main: str) -> None:
     assert song_key(track("Song", *artists)).artist == main
 
 
@@ -55,7 +55,7 @@ def test_the_main_artist_is_the_first_named(artists: list[str], main: str) -> No
     """Live|Remix|Official Video|Remastered|Single|Intro|(Live)|- Single|HD|[MV]|feat. Nobody
     (feat. Nobody)|Radio Edit|???|🔥|…""".replace("\n    ", "|").split("|"),
 )
-def test_a_title_that_is_only_noise_stays(title: str) -> None:
+def test_a_title_of_noise_words_only_is_kept(title: str) -> None:
     assert song_key(track(title, "Somebody")).title
     assert song_id(track(title, "Somebody")) != song_id(track("", "Somebody"))
 
@@ -76,7 +76,7 @@ def test_a_title_is_reduced_to_its_words(title: str, song: str) -> None:
     assert song_key(track(title, "Somebody")).title == song
 
 
-def test_titles_of_noise_differ_from_each_other() -> None:
+def test_titles_of_noise_words_only_differ_from_each_other() -> None:
     titles = [
         "Live",
         "Remix",
@@ -111,7 +111,7 @@ def test_marks_that_are_letters_are_kept(one: str, other: str) -> None:
     assert song_id(track(one, "X")) != song_id(track(other, "X"))
 
 
-def test_a_hostile_title_is_read_no_further_than_a_name_can_be_long() -> None:
+def test_a_hostile_title_is_read_only_up_to_the_maximum_length() -> None:
     assert len(song_key(track("(" * 10_000_000, "x" * 10_000_000)).title) <= 300
 
 
@@ -142,7 +142,7 @@ def test_a_shared_isrc_joins_related_titles(one: str, other: str) -> None:
         ("Intro", "Interlude"),
     ],
 )
-def test_a_shared_isrc_does_not_join_what_cannot_be_one_recording(one: str, other: str) -> None:
+def test_a_shared_isrc_does_not_join_incompatible_titles(one: str, other: str) -> None:
     a, b = track(one, "X", isrc="USRC17607839"), track(other, "X", isrc="USRC17607839")
     songs = {song_id(a): [a], song_id(b): [b]}
     assert not compatible(a, b)
@@ -150,13 +150,13 @@ def test_a_shared_isrc_does_not_join_what_cannot_be_one_recording(one: str, othe
 
 
 @pytest.mark.parametrize("isrc", ["", "0", "unknown", "USRC1760783"])
-def test_what_is_no_isrc_joins_nothing(isrc: str) -> None:
+def test_an_invalid_isrc_joins_nothing(isrc: str) -> None:
     a, b = track("Colours", "X", isrc=isrc), track("Colors", "X", isrc=isrc)
     songs = {song_id(a): [a], song_id(b): [b]}
     assert join(songs) == {song: song for song in songs}
 
 
-def test_any_track_of_a_song_may_carry_the_shared_isrc() -> None:
+def test_any_track_of_a_song_may_have_the_shared_isrc() -> None:
     bare, coded = track("Colours", "X"), track("Colours", "X", isrc="USRC17607839")
     other = track("Colors", "X", isrc="USRC17607839")
     songs = {song_id(bare): [bare, coded], song_id(other): [other]}
@@ -164,7 +164,7 @@ def test_any_track_of_a_song_may_carry_the_shared_isrc() -> None:
 
 
 @pytest.mark.parametrize("credit", ["Release - Topic", "Music Library Uploads", ""])
-def test_songs_of_unknown_artists_are_one_only_where_they_are_the_same_track(credit: str) -> None:
+def test_songs_of_unknown_artists_match_only_as_the_same_track(credit: str) -> None:
     one, again, other = (Track(track_id, "Intro", (credit,)) for track_id in ("1", "1", "2"))
     assert song_id(one) == song_id(again)
     assert song_id(one) != song_id(other)
@@ -184,13 +184,13 @@ def test_songs_of_unknown_artists_are_one_only_where_they_are_the_same_track(cre
         (track("Für immer", "Die Ärzte"), track("Fuer immer", "Die Aerzte")),
     ],
 )
-def test_names_of_a_song_that_differ_are_joined_in_an_owners_list(one: Track, other: Track) -> None:
+def test_different_names_of_one_song_are_joined_in_an_owners_list(one: Track, other: Track) -> None:
     songs = {song_id(one): [one], song_id(other): [other]}
     assert len(songs) == 2
     assert set(join(songs).values()) == {min(songs)}
 
 
-def test_where_two_songs_sound_alike_neither_is_joined_to_the_other_script() -> None:
+def test_two_songs_that_sound_alike_are_not_joined_to_another_script() -> None:
     titles = ["Кукушка", "Какашка", "Kukushka"]
     songs = {song_id(one): [one] for one in (track(title, "X") for title in titles)}
     assert join(songs) == {song: song for song in songs}

@@ -1,4 +1,4 @@
-"""What holds of song identity for every title, not only for those thought of."""
+"""Properties of song identity that hold for every title."""
 
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
@@ -11,7 +11,7 @@ from topk.domain.song.recordings import compatible
 
 
 def one_of(parts: str) -> st.SearchStrategy[str]:
-    """One of the parts that "¦" or a line's end sets off."""
+    """One of the parts separated by "¦" or a line break."""
     return st.sampled_from([part for line in parts.splitlines() for part in line.split("¦")])
 
 
@@ -60,19 +60,19 @@ def test_every_track_has_an_id_that_the_album_does_not_change(
 @given(TITLES, CREDITS)
 @example("", ("x vevo-y-b",))
 @example("&N%N&", ())
-def test_a_key_is_its_own_key(title: str, artists: tuple[str, ...]) -> None:
+def test_normalising_a_key_again_changes_nothing(title: str, artists: tuple[str, ...]) -> None:
     key = song_key(track(title, *artists))
     again = song_key(track(key.title, key.artist))
     assert (again.title, again.artist, again.version) == (key.title, key.artist, ())
 
 
 @given(TITLES.filter(str.strip), CREDITS)
-def test_no_title_becomes_nothing(title: str, artists: tuple[str, ...]) -> None:
+def test_no_title_normalises_to_an_empty_key(title: str, artists: tuple[str, ...]) -> None:
     assert song_key(track(title, *artists)).title
 
 
 @given(WORDS, WORDS)
-def test_case_width_and_space_do_not_count(title: str, artist: str) -> None:
+def test_case_width_and_space_are_ignored(title: str, artist: str) -> None:
     found = song_id(track(title, artist))
     assert song_id(track(title.upper(), artist.title())) == found
     assert song_id(track(title.translate(WIDE), artist.translate(WIDE))) == found
@@ -80,15 +80,13 @@ def test_case_width_and_space_do_not_count(title: str, artist: str) -> None:
 
 
 @given(WORDS, WORDS, st.lists(DECORATION, max_size=3).map("".join))
-def test_decoration_does_not_count(title: str, artist: str, decoration: str) -> None:
+def test_decoration_is_ignored(title: str, artist: str, decoration: str) -> None:
     assume(title.replace(" ", "") != artist.replace(" ", ""))
     assert song_id(track(title + decoration, artist)) == song_id(track(title, artist))
 
 
 @given(WORDS, WORDS, DECORATION)
-def test_the_artist_in_the_title_of_a_video_does_not_count(
-    title: str, artist: str, decoration: str
-) -> None:
+def test_the_artist_in_a_video_title_is_ignored(title: str, artist: str, decoration: str) -> None:
     assume(title.replace(" ", "") != artist.replace(" ", ""))
     found = song_id(track(title, artist))
     assert song_id(track(f"{artist} - {title}{decoration}", f"{artist} - Topic")) == found
@@ -96,7 +94,7 @@ def test_the_artist_in_the_title_of_a_video_does_not_count(
 
 
 @given(WORDS, WORDS, VERSION, VERSION)
-def test_a_version_keeps_songs_apart_however_it_is_set_off(
+def test_a_version_separates_songs_in_any_notation(
     title: str, artist: str, version: str, other: str
 ) -> None:
     assume(title.replace(" ", "") != artist.replace(" ", ""))
@@ -130,15 +128,13 @@ def by_id(songs: list[Track]) -> dict[str, list[Track]]:
 
 
 @given(PLAYED, st.data())
-def test_the_join_depends_on_neither_order_nor_repetition(
-    songs: list[Track], data: st.DataObject
-) -> None:
+def test_joining_ignores_order_and_repetition(songs: list[Track], data: st.DataObject) -> None:
     shuffled = data.draw(st.permutations(songs + songs[:3]))
     assert join(by_id(shuffled)) == join(by_id(songs))
 
 
 @given(PLAYED)
-def test_the_join_is_final(songs: list[Track]) -> None:
+def test_joining_again_changes_nothing(songs: list[Track]) -> None:
     joined = join(by_id(songs))
     assert joined.keys() == by_id(songs).keys()
     again: dict[str, list[Track]] = {}
@@ -148,7 +144,7 @@ def test_the_join_is_final(songs: list[Track]) -> None:
 
 
 @given(PLAYED)
-def test_the_join_never_mixes_versions_or_parts(songs: list[Track]) -> None:
+def test_joining_never_mixes_versions_or_parts(songs: list[Track]) -> None:
     tracks = by_id(songs)
     for song, stands_for in join(tracks).items():
         mine, yours = song_key(tracks[song][0]), song_key(tracks[stands_for][0])
@@ -159,14 +155,12 @@ def test_the_join_never_mixes_versions_or_parts(songs: list[Track]) -> None:
 
 
 @given(SONGS, SONGS)
-def test_whether_two_tracks_are_one_song_does_not_depend_on_which_comes_first(
-    one: Track, other: Track
-) -> None:
+def test_comparing_two_tracks_is_symmetric(one: Track, other: Track) -> None:
     assert join(by_id([one, other])) == join(by_id([other, one]))
 
 
 @given(SHAPED, SHAPED, CREDITS, st.booleans())
-def test_what_is_shown_of_a_song_is_a_part_of_what_was_said(
+def test_displayed_text_is_part_of_the_reported_text(
     title: str, album: str, artists: tuple[str, ...], catalogue: bool
 ) -> None:
     one = Track("1", title, artists, album=album, isrc="USRC17607839" if catalogue else "")
@@ -178,6 +172,6 @@ def test_what_is_shown_of_a_song_is_a_part_of_what_was_said(
 
 
 @given(SONGS, SONGS)
-def test_compatibility_is_mutual(one: Track, other: Track) -> None:
+def test_compatibility_is_symmetric(one: Track, other: Track) -> None:
     assert compatible(one, one)
     assert compatible(one, other) == compatible(other, one)

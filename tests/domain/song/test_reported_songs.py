@@ -23,14 +23,14 @@ def name(case: dict[str, Any]) -> str:
 
 
 @pytest.mark.parametrize("case", REPORTED, ids=name)
-def test_a_list_counts_the_pair_as_one_song_only_where_it_is_one(case: dict[str, Any]) -> None:
+def test_a_reported_pair_is_merged_only_if_it_is_one_song(case: dict[str, Any]) -> None:
     tracks: dict[str, list[Track]] = {}
     for one in (track(case["one"]), track(case["other"])):
         tracks.setdefault(song_id(one), []).append(one)
     assert (len(set(join(tracks).values())) == 1) is case["same"]
 
 
-def test_ids_are_those_of_this_version_of_the_rule() -> None:
+def test_ids_match_the_current_version_of_the_rule() -> None:
     """Hidden songs and deletions are stored by id. See ADR 0087 before changing this."""
     ids = [song_id(track(case[side])) for case in REPORTED for side in ("one", "other")]
     digest = blake2b("\n".join(ids).encode(), digest_size=8).hexdigest()

@@ -1,4 +1,4 @@
-"""What a bracket or a suffix says of a recording."""
+"""Version words in a bracket or a suffix."""
 
 import pytest
 
@@ -30,12 +30,12 @@ from topk.domain.song.versions import DECORATION, version_words
         "Color Coded Lyrics",
     ],
 )
-def test_decoration_says_nothing_of_the_recording(part: str) -> None:
+def test_decoration_does_not_change_the_version(part: str) -> None:
     assert version_words(tidy(part)) == DECORATION
 
 
 @pytest.mark.parametrize(
-    ("part", "telling"),
+    ("part", "words"),
     [
         ("Live / Remastered", {"live"}),
         ("1972 Live Remaster", {"live", "1972"}),
@@ -55,18 +55,18 @@ def test_decoration_says_nothing_of_the_recording(part: str) -> None:
         ("Live from Glastonbury [Bonus Track]", {"live", "glastonbury"}),
     ],
 )
-def test_a_version_is_told_by_its_words(part: str, telling: set[str]) -> None:
+def test_version_words_are_recognised(part: str, words: set[str]) -> None:
     found = version_words(tidy(part))
     assert found is not None
-    assert found >= telling
+    assert found >= words
 
 
 @pytest.mark.parametrize("part", ["The Piña Colada Song", "Restrung", "Spring Day", "Long Way"])
-def test_what_is_unknown_belongs_to_the_title(part: str) -> None:
+def test_unknown_words_belong_to_the_title(part: str) -> None:
     assert version_words(tidy(part)) is None
 
 
-def test_every_word_of_the_vocabulary_is_spelt_as_titles_are_when_they_are_read() -> None:
+def test_the_vocabulary_is_stored_in_normalised_spelling() -> None:
     spellings = [
         *version_vocabulary.DECORATIONS,
         *version_vocabulary.NEUTRAL,

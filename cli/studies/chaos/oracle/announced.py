@@ -1,4 +1,4 @@
-"""Whether tenants were told what docs/events.md promises them, once the world has healed."""
+"""Checks, after the faults have ended, that tenants got the events that docs/events.md promises."""
 
 import json
 from collections import defaultdict
@@ -22,18 +22,18 @@ from topk.stores.tables.top_lists import TopLists
 _SCHEMAS = ROOT / "docs" / "events"
 
 
-def wrongly_told(storm: Storm) -> Iterator[str]:
-    """What a consumer that keeps the highest version of each user has wrong.
+def announcement_errors(storm: Storm) -> Iterator[str]:
+    """What is wrong for a consumer that keeps the highest version of each user's list.
 
-    Looks at lists as they stand: before anybody who looks has them made anew.
+    Compares with the stored lists, so call it before any read rebuilds them.
     """
     by_owner: dict[Owner, list[Event]] = defaultdict(list)
     for event in storm.cloud.events:
         by_owner[event.owner].append(event)
         if storm.buses.get(event.owner.tenant) != event.bus:
-            yield f"{event.owner.key}: told on the bus {event.bus!r}"
+            yield f"{event.owner.key}: announced on the bus {event.bus!r}"
         if more := {*event.detail}.union(*event.songs) - _allowed(event.kind):
-            yield f"{event.owner.key}: an event tells more than it may: {sorted(more)}"
+            yield f"{event.owner.key}: an event has undocumented fields: {sorted(more)}"
     for listener in storm.world.listeners:
         if listener.tenant in storm.buses:
             owner = Owner(listener.tenant, listener.user)
@@ -43,33 +43,33 @@ def wrongly_told(storm: Storm) -> Iterator[str]:
 
 
 def _last(events: list[Event]) -> list[Event]:
-    """Those of the highest version: they come in any order, so that each has to hold."""
+    """The events of the highest version; each must be right, since their order is not fixed."""
     highest = max((event.detail["version"] for event in events), default=0)
     return [event for event in events if event.detail["version"] == highest]
 
 
 def _wrong(storm: Storm, owner: Owner, last: list[Event]) -> str:
-    taken_back = bool(last) and all(event.kind == ERASED for event in last)
+    withdrawn = bool(last) and all(event.kind == ERASED for event in last)
     if owner in storm.society.oracle.erased:
-        return "" if taken_back else "does not take back the list of an erased user"
+        return "" if withdrawn else "does not withdraw the list of an erased user"
     stored, version = TopLists().get(owner)
     profile = Profiles().get(owner)
     if stored is None or profile is None:
         return ""
     if profile.visibility is Visibility.PRIVATE:
-        return "" if taken_back else "does not take back a private list"
-    expected = _told_of(stored, profile)
+        return "" if withdrawn else "does not withdraw a private list"
+    expected = _expected(stored, profile)
     if expected is None:
         return ""
     if not last or any(event.detail["version"] != version for event in last):
-        return "is not about the list as it stands"
-    if any(event.kind != CHANGED or _shown(event) != expected for event in last):
-        return "does not tell the list as others find it"
+        return "is not about the current list"
+    if any(event.kind != CHANGED or _content(event) != expected for event in last):
+        return "differs from the list that others can read"
     return ""
 
 
-def _told_of(stored: TopList, profile: Profile) -> dict[str, Any] | None:
-    """What has to be told; None where the list is to be made anew by the next look or crawl."""
+def _expected(stored: TopList, profile: Profile) -> dict[str, Any] | None:
+    """The content to announce; None if the next read or crawl has to rebuild the list first."""
     made_for = stored.redacted.without if stored.redacted else b""
     wanted = profile.hidden.stamp if profile.hidden else b""
     if made_for != wanted:
@@ -85,10 +85,10 @@ def _told_of(stored: TopList, profile: Profile) -> dict[str, Any] | None:
     }
 
 
-def _shown(event: Event) -> dict[str, Any]:
-    told, known = event.detail, event.detail["completeness"]
+def _content(event: Event) -> dict[str, Any]:
+    known = event.detail["completeness"]
     return {
-        "as_of": date.fromisoformat(told["as_of"]),
+        "as_of": date.fromisoformat(event.detail["as_of"]),
         "complete_days": (known["complete_days"], known["of_days"]),
         "songs": [
             (song["song_id"], song["title"], tuple(song["singers"]), song["listen_count"])
@@ -99,7 +99,7 @@ def _shown(event: Event) -> dict[str, Any]:
 
 @cache
 def _allowed(kind: str) -> frozenset[str]:
-    """The names that the documented schema of an event knows."""
+    """The field names in the documented schema of an event."""
     schema = json.loads((_SCHEMAS / f"{kind}.json").read_text(encoding="utf-8"))
     return frozenset(_named(schema))
 

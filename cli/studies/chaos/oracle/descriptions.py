@@ -1,4 +1,4 @@
-"""A call to AWS in a line of a trace: what is asked of which table, queue or object."""
+"""Describes an AWS call for one line of a trace: the operation and its table, queue or object."""
 
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -12,7 +12,7 @@ _SHOWN = 60
 
 
 def description(call: Call) -> str:
-    """Names no secret."""
+    """The description; it contains no secrets."""
     about = _ABOUT.get(call.service)
     return f"{call.operation} {about(call.request)}" if about else call.operation
 
@@ -21,12 +21,12 @@ def _of_dynamodb(request: Request) -> str:
     if name := request.get("TableName"):
         return f"{name} {_key(name, request)[:_SHOWN]}"
     if batch := request.get("RequestItems"):
-        return ", ".join(f"{name} x{_many(of)}" for name, of in batch.items())
+        return ", ".join(f"{name} x{_count(items)}" for name, items in batch.items())
     return f"x{len(request['TransactItems'])}"
 
 
 def _key(table: str, request: Request) -> str:
-    """The key of an item; of a query the partition, which is the first of its values."""
+    """The key of an item; for a query its partition key, which is the first value."""
     item = request.get("Key") or request.get("Item")
     if item is None:
         return _text(next(iter(request["ExpressionAttributeValues"].values())))
@@ -37,7 +37,7 @@ def _text(value: Mapping[str, Any]) -> str:
     return str(next(iter(value.values())))
 
 
-def _many(batch: Any) -> int:
+def _count(batch: Any) -> int:
     return len(batch["Keys"] if isinstance(batch, dict) else batch)
 
 
@@ -65,6 +65,6 @@ _ABOUT: Mapping[str, Callable[[Request], str]] = {
 @cache
 def _key_names() -> Mapping[str, list[str]]:
     return {
-        one["TableName"]: [key["AttributeName"] for key in one["KeySchema"]]
-        for one in table_definitions()
+        table["TableName"]: [key["AttributeName"] for key in table["KeySchema"]]
+        for table in table_definitions()
     }

@@ -1,4 +1,4 @@
-"""What every list has to be: the truth of the simulated world, from the polls that count."""
+"""Computes the expected list of each user from the simulated world and the polls that count."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,7 +20,7 @@ from topk.domain.owner import Owner
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """`pushed` are the plays that a partner pushed, by account, and whether they were taken."""
+    """`pushed` maps an account to the plays a partner pushed, and whether each was accepted."""
 
     world: World
     observed: Observed
@@ -28,21 +28,21 @@ class Expected:
     oracle: PrivacyOracle
 
     def songs(self, known: Placed, time_zone: str, as_of: date) -> list[dict[str, Any]]:
-        """The ranked songs of the window before `as_of`, of all plays that are `known`."""
+        """The ranked songs of the window before `as_of`, counted from the `known` plays."""
         start, end = window(as_of, time_zone)
-        heard: dict[int, Placed] = defaultdict(dict)
+        by_song: dict[int, Placed] = defaultdict(dict)
         for play, moment in known.items():
             if start <= moment < end:
-                heard[play.song][play] = moment
+                by_song[play.song][play] = moment
         counted = [
             Counted(song, len(times), max(times.values()), _exact(times))
-            for song, times in heard.items()
+            for song, times in by_song.items()
         ]
-        ranked = sorted(counted, key=lambda one: (-one.count, -one.last, one.song))
-        return [shown(self.world.songs[one.song], one) for one in ranked]
+        ranked = sorted(counted, key=lambda song: (-song.count, -song.last, song.song))
+        return [shown(self.world.songs[counted.song], counted) for counted in ranked]
 
     def placed(self, listener: Listener) -> Placed:
-        """Every play that counts, with the moment at which it belongs: known and not deleted."""
+        """Every play that counts (known and not deleted), with its time in epoch seconds."""
         owner = Owner(listener.tenant, listener.user)
         history = self.world.histories.of(listener)
         found: Placed = {}
@@ -61,13 +61,16 @@ class Expected:
         }
 
     def _exported(self, owner: Owner, history: Sequence[Play]) -> set[Play]:
-        """An export whose plays are stored counts, though its user left before the checkpoint; and
-        that it came proves that it was permitted."""
+        """The plays of exports.
+
+        An export counts once its plays are stored, even if the user disconnected before the
+        checkpoint. That it arrived proves that it was permitted.
+        """
         known = self.observed.kept(owner, "youtube")
         return known_by_exports(history, [poll.through for poll in known if poll.through])
 
     def _pushed(self, owner: Owner, provider: str, account: str) -> Iterator[Play]:
-        """What was taken, and what was stored though the answer was lost."""
+        """Plays that were accepted, and those that were stored although the answer was lost."""
         pushed = self.pushed.get(account, {})
         if pushed:
             stored = self.observed.stored(owner, provider)
@@ -76,10 +79,11 @@ class Expected:
     def _polls(
         self, owner: Owner, provider: str
     ) -> Iterator[tuple[Sequence[float], Mapping[float, float]]]:
-        """The moments of polls that tell of each other, and what moment is recorded for each."""
+        """Groups of polls that are compared with each other: their times, and the time recorded for
+        each (epoch seconds)."""
         saved = self.observed.saved(owner, provider)
         if provider == "apple_music":
-            # An account that is connected anew begins with a list that proves nothing.
+            # The first list after a reconnect is only the baseline.
             for _, polls in groupby(saved, lambda poll: poll.connected_at):
                 yield _moments(list(polls))
         else:

@@ -1,4 +1,4 @@
-"""Whether the service kept its promises: what is wrong after the world has healed, in words."""
+"""Checks every promise of the service after the faults have ended, and describes what is wrong."""
 
 import re
 from collections import Counter
@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import httpx2
 
-from cli.in_memory.events import told
+from cli.in_memory.events import json_body
 from cli.studies.accuracy.song_finder import SongFinder
-from cli.studies.chaos.oracle.announced import wrongly_told
+from cli.studies.chaos.oracle.announced import announcement_errors
 from cli.studies.chaos.storm import POISON, Storm
 from cli.studies.demonstration.judge import fault
 from simulator.listeners.learned import Placed
@@ -27,10 +27,10 @@ _TOKEN = re.compile(r"simulated-[a-z]+-[A-Za-z0-9_-]{20,}")
 
 
 def judge(storm: Storm) -> list[str]:
-    """Everything that is wrong, the gravest first; nothing where every promise was kept."""
-    # Before anybody looks at a list, since a look asks for crawls.
+    """Every broken promise, the most serious first; empty if all were kept."""
+    # Before any list is read, since a read requests crawls.
     stuck = [*_stuck(storm), *_behind(storm), *storm.standing.wrong(final=True)]
-    told_wrong = [*wrongly_told(storm)]
+    announced = [*announcement_errors(storm)]
     oracle = storm.society.oracle
     found = [*oracle.broken]
     for listener in storm.world.listeners:
@@ -39,19 +39,19 @@ def judge(storm: Storm) -> list[str]:
             found += _left(storm, owner)
         else:
             found += _of_listener(storm, listener, owner, oracle.finder)
-    return [*found, *told_wrong, *storm.observed.undone, *stuck, *_leaked(storm)]
+    return [*found, *announced, *storm.observed.undone, *stuck, *_leaked(storm)]
 
 
 def _left(storm: Storm, owner: Owner) -> Iterator[str]:
-    """What there still is of an erased user."""
+    """Data of an erased user that is still stored."""
     for place, text in storm.texts():
         if place != "logs" and owner.user in text:
-            yield f"{owner.key}: erased, and still found in {place}"
+            yield f"{owner.key}: erased, but still found in {place}"
     receipt = storm.society.oracle.receipts[owner]
     path = "/v1/me/erasure/{receipt}"
     answer = storm.api.call("privacy", "GET", path, owner, receipt=receipt)
-    if answer["statusCode"] != httpx2.codes.OK or told(answer)["progress"] != "done":
-        yield f"{owner.key}: erased, and the receipt does not say so"
+    if answer["statusCode"] != httpx2.codes.OK or json_body(answer)["progress"] != "done":
+        yield f"{owner.key}: erased, but the receipt does not say so"
 
 
 def _of_listener(
@@ -77,7 +77,7 @@ def _served(storm: Storm, listener: Listener, owner: Owner, known: Placed) -> st
 
 
 def _stored(owner: Owner) -> str:
-    """Whether the list that is stored is not the one of the plays that are."""
+    """Checks that the stored list matches the stored plays; empty if it does."""
     stored, _ = TopLists().get(owner)
     if stored is None:
         return ""
@@ -85,23 +85,23 @@ def _stored(owner: Owner) -> str:
     reports = plays_of(Plays(retention_days=1).since(owner, window.start - AROUND_SECONDS))
     made = [(song.song_id, song.listen_count) for song in rank(reports, window, MOST_SONGS)]
     if made != [(song.song_id, song.listen_count) for song in stored.songs]:
-        return "is not the one of the plays that are stored"
+        return "does not match the stored plays"
     return ""
 
 
 def _counted(
     storm: Storm, listener: Listener, owner: Owner, finder: SongFinder, known: Placed
 ) -> Iterator[str]:
-    """Plays lost and counted twice, whichever of the coming days one looks on."""
+    """Plays lost or counted twice, in the windows of today and the days to come."""
     first = Window.current(int(storm.now), listener.time_zone)
     reports = [*plays_of(Plays(retention_days=1).since(owner, first.start - AROUND_SECONDS))]
     for ahead in range(DAYS):
         window = Window.ending(first.as_of + timedelta(days=ahead), listener.time_zone)
         counted = _by_song(finder, rank(reports, window, _ALL))
-        heard = Counter(play.song for play, at in known.items() if int(at) in window)
-        if lost := sum((heard - counted).values()):
+        expected = Counter(play.song for play, at in known.items() if int(at) in window)
+        if lost := sum((expected - counted).values()):
             yield f"{owner.key}: {lost} plays lost in the window before {window.as_of}"
-        if doubled := sum((counted - heard).values()):
+        if doubled := sum((counted - expected).values()):
             yield f"{owner.key}: {doubled} counted twice in the window before {window.as_of}"
 
 
@@ -127,10 +127,10 @@ def _stuck(storm: Storm) -> Iterator[str]:
         elif not reason:
             yield f"queue {name}: a dead letter without a reason: {message.body[:90]}"
         elif not poison:
-            yield f"queue {name}: a dead letter that is no poison: {reason}"
+            yield f"queue {name}: a dead letter of a valid message: {reason}"
     for moment in storm.schedule.given_up:
         if moment > storm.injector.heals_at:
-            yield f"schedule: the tick of {moment:.0f} was given up in good injector"
+            yield f"schedule: the tick of {moment:.0f} was given up after the faults had ended"
 
 
 def _behind(storm: Storm) -> Iterator[str]:
@@ -142,8 +142,8 @@ def _behind(storm: Storm) -> Iterator[str]:
 
 
 def _leaked(storm: Storm) -> Iterator[str]:
-    """Tokens and credentials in logs, tables and queues."""
+    """Tokens and credentials found in logs, tables, queues and events."""
     buses = "\n".join(str(event.detail) for event in storm.cloud.events)
     for place, text in (*storm.texts(), ("events", buses)):
         if _TOKEN.search(text) or any(secret in text for secret in storm.scenery.secrets):
-            yield f"{place}: a token in the open"
+            yield f"{place}: a token was exposed"

@@ -1,9 +1,8 @@
-"""What was really read when: the polls that count for the truth.
+"""Records every poll of an account, and whether its result was stored.
 
-A poll counts where what it brought is stored: its chunk, or the checkpoint after it. For an account
-without times only the checkpoint counts, since the next reading is compared with that one. A poll
-bears two moments: the one that is recorded, which is that of its message, and the one at which the
-provider answered.
+A poll counts if its chunk or its checkpoint is stored. For an account without play times only the
+checkpoint counts, since the next poll is compared with it. A poll has two times: the recorded one,
+from its message, and the actual one, at which the provider answered.
 """
 
 from collections import defaultdict
@@ -27,6 +26,8 @@ Account = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Poll:
+    """`recorded`, `actual`, `through` and `connected_at` are epoch seconds."""
+
     recorded: int
     actual: float
     plays: frozenset[Play]
@@ -36,7 +37,7 @@ class Poll:
 
 
 class Observed:
-    """`now` is the world's time (epoch seconds)."""
+    """`now` returns the world's time (epoch seconds)."""
 
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
@@ -45,11 +46,11 @@ class Observed:
         self._stored: dict[Account, set[tuple[int, frozenset[Play]]]] = defaultdict(set)
         self._furthest: dict[Account, tuple[int, int]] = {}
         self.undone: list[str] = []
-        """What one writer took back that another had written."""
+        """Descriptions of writes that an older writer has overwritten."""
 
     @contextmanager
     def watching(self) -> Iterator[None]:
-        """Notes each reading of an account."""
+        """While active, records each poll of an account."""
         read = Reader.read
 
         async def noted(reader: Reader, connection: Connection) -> Crawled | Failed:
@@ -62,19 +63,18 @@ class Observed:
             yield
 
     def written(self, change: Change) -> None:
-        """A row was written: where it is a chunk, or a connection that bears a checkpoint, the poll
-        that it is of counts."""
+        """Marks the poll as stored if the write is its chunk or its checkpoint."""
         after = change.after
         if after and change.table == "connections":
-            self._saved_of(change.before, after)
+            self._mark_saved(change.before, after)
         elif after and change.table == "plays" and not after["chunk"]["S"].startswith(FIRST):
             moment, provider, _ = after["chunk"]["S"].split("#")
-            told = frozenset(decode(after["body"]["B"], provider))
-            self._stored[after["owner"]["S"], provider].add((int(moment), told))
+            plays = frozenset(decode(after["body"]["B"], provider))
+            self._stored[after["owner"]["S"], provider].add((int(moment), plays))
 
-    def _saved_of(self, before: Item | None, after: Item) -> None:
+    def _mark_saved(self, before: Item | None, after: Item) -> None:
         account = (after["owner"]["S"], after["provider"]["S"])
-        self._compare(account, after, anew=before is None)
+        self._compare(account, after, created=before is None)
         checkpoint = after.get("checkpoint", {}).get("S", "")
         connected_at = int(after["connected_at"]["N"])
         for number, poll in reversed(list(enumerate(self._polls[account]))):
@@ -82,24 +82,25 @@ class Observed:
                 self._saved[account].add(number)
                 return
 
-    def _compare(self, account: Account, row: Item, *, anew: bool) -> None:
-        """Whether an earlier connection, or an earlier checkpoint of this one, stands there again.
+    def _compare(self, account: Account, row: Item, *, created: bool) -> None:
+        """Records an error if an older connection or an older checkpoint was written.
 
-        A connection that its user ended stands there `anew` where a crawl wrote it once more.
+        A row that is `created` for a known connection was disconnected by its user, and a crawl
+        wrote it again.
         """
         reached = int(row["connected_at"]["N"]), int(row["crawled_through"]["N"])
         before = self._furthest.get(account, (0, 0))
-        if reached < before or (anew and reached[0] == before[0]):
-            self.undone.append(f"{' '.join(account)}: a crawl that was overtaken wrote over others")
+        if reached < before or (created and reached[0] == before[0]):
+            self.undone.append(f"{' '.join(account)}: an outdated crawl overwrote newer data")
         self._furthest[account] = reached
 
     def saved(self, owner: Owner, provider: str) -> list[Poll]:
-        """The polls whose checkpoint was stored, in their order."""
+        """The polls whose checkpoint was stored, in order."""
         account = (owner.key, provider)
         return [self._polls[account][number] for number in sorted(self._saved[account])]
 
     def kept(self, owner: Owner, provider: str) -> list[Poll]:
-        """Those, and the polls whose plays were stored."""
+        """The polls whose checkpoint or plays were stored, in order."""
         account = (owner.key, provider)
         return [
             poll
@@ -109,9 +110,9 @@ class Observed:
         ]
 
     def stored(self, owner: Owner, provider: str) -> set[int]:
-        """When each play began that was stored as one of `provider` (epoch seconds)."""
+        """Start times of the stored plays from `provider` (epoch seconds)."""
         stored = self._stored[owner.key, provider]
-        return {play.started_at for _, told in stored for play in told}
+        return {play.started_at for _, plays in stored for play in plays}
 
     def _note(self, connection: Connection, result: Crawled, recorded: int) -> None:
         fetched = result.fetched

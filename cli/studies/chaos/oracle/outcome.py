@@ -1,4 +1,4 @@
-"""One seed from its plan to its judgement."""
+"""Runs one seed, from its plan to the verdict."""
 
 import gc
 from collections.abc import Sequence
@@ -16,9 +16,9 @@ from simulator.scheduler import RunawayError
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`wrong` is empty where every promise was kept. `injected` counts by a fault's word.
+    """`wrong` is empty if every promise was kept. `injected` counts faults by name.
 
-    `trace` has lines only where they were asked for; `digest` tells courses apart.
+    `trace` has lines only if the run was traced; equal runs have equal digests.
     """
 
     seed: int
@@ -31,15 +31,15 @@ class Outcome:
 
 
 def run_seed(seed: int, *, traced: bool = False, mutation: str = "") -> Outcome:
-    """Lives the plan of `seed`, with one guard of the product removed where `mutation` names it."""
+    """Runs the plan of `seed`; `mutation` names a guard of the product to remove."""
     return run_plan(draw(seed), traced=traced, mutation=mutation)
 
 
 def run_plan(plan: Plan, *, traced: bool = False, mutation: str = "") -> Outcome:
-    # Collecting garbage amid hundreds of living coroutines costs a tenth of a run and frees little.
+    # With hundreds of live coroutines, garbage collection takes a tenth of a run and frees little.
     gc.disable()
     try:
-        # On the main thread asyncio turns to the signal handlers whenever a loop runs.
+        # On the main thread asyncio sets up signal handlers each time a loop runs.
         with ThreadPoolExecutor(1) as thread:
             return thread.submit(_run, plan, traced=traced, mutation=mutation).result()
     finally:

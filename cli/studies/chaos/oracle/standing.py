@@ -1,4 +1,4 @@
-"""The timetable and what it asks for: rows as wanted, and no due crawl lost in silence."""
+"""Checks the timetable: its rows match the connections, and no due crawl is lost silently."""
 
 import json
 from collections import defaultdict
@@ -15,15 +15,15 @@ from topk.domain.owner import Owner
 from topk.stores.tables.connections import Connections
 
 _TOLERATED_SECONDS = 300
-"""By how much clocks differ, and how long a crawl takes to be begun."""
+"""Allows for clock skew and for the time until a crawl starts."""
 _WATERMARK = "watermark"
 
 
 class Standing:
-    """Looks at the tables as they are; where something is wrong in passing, it is kept.
+    """Inspects the tables during a run, and remembers what was wrong.
 
-    `exported` tells when an account's last export began at its provider, 0 for never: within a day
-    of it none is granted, whether or not its answer ever reached the service.
+    `exported` returns when the provider started an account's latest export (epoch seconds), 0 for
+    never. For a day after that the provider grants no other, even if its answer was lost.
     """
 
     def __init__(
@@ -43,12 +43,12 @@ class Standing:
         self._read: dict[str, tuple[list[Item], Sequence[Connection]]] = {}
 
     def look(self) -> None:
-        """Notes the crawls that are due, not done and not queued."""
+        """Records crawls that are due but neither done nor queued."""
         if not self._overdue:
             self._overdue += self._lost()
 
     def wrong(self, *, final: bool) -> Iterator[str]:
-        """What was noted; and, where all is to be quiet, rows and connections not as wanted."""
+        """What `look` recorded; if `final`, also wrong timetable rows and wrong connections."""
         yield from self._overdue
         if final:
             yield from self._rows()
@@ -64,16 +64,18 @@ class Standing:
             due = self._last_due(connection)
             through = max(connection.crawled_through, self._refused_until(connection))
             if due - _TOLERATED_SECONDS > through and key not in queued:
-                yield f"{' '.join(key)}: a due crawl was neither done nor kept"
+                yield f"{' '.join(key)}: a due crawl was neither done nor queued"
 
     def _refused_until(self, connection: Connection) -> float:
-        """Up to when the provider grants no crawl of the account; 0 where it always does."""
-        names = {(one.owner, one.provider): one.name for one in self._people.accounts}
+        """Time until which the provider refuses crawls of the account; 0 if it does not."""
+        names = {
+            (account.owner, account.provider): account.name for account in self._people.accounts
+        }
         begun = self._exported(names[connection.owner, connection.provider])
         return begun + DAY_SECONDS if begun else 0
 
     def _last_due(self, connection: Connection) -> int:
-        """When the latest slot began that is dispatched and asked for a crawl; 0 for none."""
+        """Start of the latest dispatched slot in which a crawl was due; 0 for none."""
         latest = 0
         for row in self._grid.entries(
             connection.owner.key, connection.provider, connection.cadence
@@ -104,7 +106,7 @@ class Standing:
         return found
 
     def _rows(self) -> Iterator[str]:
-        """A row too many is removed by the crawl it asks for, so none asks for none."""
+        """Missing and surplus rows. A crawl removes its surplus row, so at the end none is left."""
         wanted = {
             (
                 f"{row.minute // 60:02}{row.minute % 60:02}#{row.shard}",
@@ -118,18 +120,18 @@ class Standing:
         found = {table.key(item) for item in table.items()}
         found = {key for key in found if not key[0].startswith(_WATERMARK)}
         for slot, name in sorted(wanted - found):
-            yield f"timetable: {name} lacks its row in {slot}"
+            yield f"timetable: {name} has no row in {slot}"
         for slot, name in sorted(found - wanted):
-            yield f"timetable: {name} has a row too many in {slot}"
+            yield f"timetable: {name} has a surplus row in {slot}"
 
     def _connection(self, account: Account) -> Iterator[str]:
         of_owner = Connections().of_owner(account.owner)
-        found = next((one for one in of_owner if one.provider == account.provider), None)
+        found = next((each for each in of_owner if each.provider == account.provider), None)
         who = f"{account.owner.key} {account.provider}"
         if account.wanted and (found is None or found.status is not Status.ACTIVE):
-            yield f"{who}: not connected, though its user wants it"
+            yield f"{who}: not connected, although its user wants it"
         if not account.wanted and found is not None:
-            yield f"{who}: connected, though its user has left"
+            yield f"{who}: connected, although its user disconnected it"
 
     def _connections(self) -> Iterator[Connection]:
         by_owner: dict[str, list[Item]] = defaultdict(list)
