@@ -31,8 +31,8 @@ def test_the_tracks_are_what_the_tests_take_them_for() -> None:
 @given(st.permutations([_of(PLAIN), _of(SPELT), _of(LIVE), play("Dawn", NOON - DAY)]))
 def test_deleting_any_id_covers_all_ids_joined_by_an_isrc(plays: list[Play]) -> None:
     for given_name in (song_id(PLAIN), song_id(SPELT)):
-        deletion = of_song(given_name, heard, now=NOON)
-        left = {song_id(one.track) for one in heard if not _covers(deletion, one)}
+        deletion = of_song(given_name, plays, now=NOON)
+        left = {song_id(one.track) for one in plays if not _covers(deletion, one)}
         assert left == {song_id(LIVE), song_id(track("Dawn"))}
 
 

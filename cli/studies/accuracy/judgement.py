@@ -115,7 +115,9 @@ class Judge:
         answer = api.call("read", "GET", path, person.follower, query=f"k={MOST_SONGS}", **parts)
         if answer["statusCode"] != httpx2.codes.OK:
             return f"answered {answer['statusCode']}"
-        return fault([self._shown(song) for song in told(answer)["songs"]], expected, MOST_SONGS)
+        return fault(
+            [self._shown(song) for song in json_body(answer)["songs"]], expected, MOST_SONGS
+        )
 
     def _shown(self, song: Mapping[str, Any]) -> Mapping[str, Any]:
         """A served song with an address that ends with an id which the truth knows."""

@@ -23,14 +23,14 @@ _EVERY_OTHER, _EVERY_SEARCH = 4, 7
 def records(
     plays: Sequence[Play], songs: Sequence[Song], language: Language = ENGLISH
 ) -> list[dict[str, Any]]:
-    """Newest first. Other videos and searches lie a few seconds before some of the plays."""
+    """The records, newest first. Some plays follow seconds after another video or a search."""
     return list(chain.from_iterable(_around(play, songs[play.song], language) for play in plays))
 
 
 def mistaken(
     plays: Sequence[Play], songs: Sequence[Song], language: Language = ENGLISH
 ) -> list[dict[str, Any]]:
-    """Records of the plays' songs that bear dates in 2099; nobody played them."""
+    """Records of the plays' songs with dates in 2099, which are not plays."""
     return [
         _watched_song(play._replace(started_at=wrong(play)), songs[play.song], language)
         for play in plays

@@ -72,7 +72,9 @@ def _served(storm: Storm, listener: Listener, owner: Owner, known: Placed) -> st
         return f"answered {answer['statusCode']}"
     today = Window.current(int(storm.now), listener.time_zone).as_of
     return fault(
-        told(answer)["songs"], storm.expected.songs(known, listener.time_zone, today), MOST_SONGS
+        json_body(answer)["songs"],
+        storm.expected.songs(known, listener.time_zone, today),
+        MOST_SONGS,
     )
 
 
