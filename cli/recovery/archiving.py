@@ -1,4 +1,4 @@
-"""A pass over Plays: what the archive lacks is added."""
+"""Adds the plays that are missing in the archive, in one pass over Plays."""
 
 from collections.abc import Callable, Collection
 from hashlib import blake2b
@@ -11,14 +11,16 @@ from topk.usecases.archive.archive_plays import archive_plays
 
 ROWS = 1000
 FILE_CHUNKS = 2000
-"""Chunks to a file: about 1 MB."""
+"""Chunks per file: about 1 MB."""
 
 Key = tuple[Owner, str]
 
 
 class Lacking:
-    """Tells which chunks are in no file of the archive. Some 100 bytes of memory for each that is,
-    of the days that were asked about."""
+    """Tests whether a chunk is missing in the archive.
+
+    Takes about 100 bytes of memory for each archived chunk of the requested days.
+    """
 
     def __init__(self, archive: Archive, tenants: Collection[str]) -> None:
         self._archive, self._tenants = archive, tenants
@@ -44,10 +46,10 @@ def archive_days(
     tenants: Collection[str],
     passed: Callable[[int], None],
 ) -> int:
-    """Copies what was fetched from the day `since` (UTC) on and is in no file yet, and notes what
-    was deleted whenever; how many chunks.
+    """Copies chunks fetched since the day `since` (UTC) that are in no file yet, and all deletions.
 
-    Nothing is taken away: after a loss in Plays the archive stays as it is.
+    Returns the number of copied chunks. Removes nothing: after a loss in Plays the archive is
+    unchanged.
     """
     lacking = Lacking(archive, tenants)
     waiting: dict[str, list[Key]] = {}

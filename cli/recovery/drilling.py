@@ -28,14 +28,14 @@ from topk.usecases.archive.archive_plays import archive_plays
 
 RETENTION_DAYS = 35
 AT_ONCE = 500
-"""Chunks that are written, and archived as a batch of the stream, together."""
+"""Chunks that are written together, and archived as one batch of the stream."""
 
 Passed = Callable[[int], None]
 
 
 @dataclass(frozen=True)
 class Loss:
-    """What a drill found. `seconds` is the recovery time; `lost` chunks did not come back."""
+    """The result of a drill. `seconds` is the recovery time; `lost` chunks were not restored."""
 
     lost_table: str
     owners: int
@@ -47,7 +47,7 @@ class Loss:
 
 @dataclass
 class Drill:
-    """Owners of known plays on empty tables, an archive beside them, and the time it is there."""
+    """Owners with known plays on empty tables, with an archive and the current time."""
 
     owners: int
     archive: Archive
@@ -63,7 +63,7 @@ class Drill:
         self._top_lists = TopLists()
 
     def move_in(self, passed: Passed) -> None:
-        """Everybody's plays are written and archived, and their lists made."""
+        """Writes and archives the plays of all owners, and builds their lists."""
         waiting: list[Chunk] = []
         for owner, chunks, counts in people(self.owners, now=self.now, seed=7):
             self.truth[owner] = counts
@@ -82,9 +82,9 @@ class Drill:
         return self.judged_lists(self.clock() - began)
 
     def lose_plays(self, passed: Passed) -> Loss:
-        """The table is dropped, and comes back from the archive: exact is who has every play again.
+        """Drops the table and restores it from the archive; an owner with all plays is exact.
 
-        Lists stand meanwhile; a rebuild after it makes each from what came back.
+        Lists stay available meanwhile; a later rebuild uses the restored plays.
         """
         before = _rows_of_owners()
         _empty(PlaysModel)
@@ -144,7 +144,7 @@ def _empty(model: type[PlaysModel] | type[TopListModel]) -> None:
 
 
 def _rows_of_owners() -> dict[str, dict[str, frozenset[Play]]]:
-    """Every owner's chunks as they stand in Plays, by their range keys."""
+    """Every owner's chunks in Plays, by range key."""
     found: dict[str, dict[str, frozenset[Play]]] = defaultdict(dict)
     for row in PlaysModel.scan():
         found[row.owner][row.chunk] = frozenset(decode(row.body, row.chunk.split("#")[1]))

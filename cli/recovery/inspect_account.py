@@ -1,4 +1,4 @@
-"""What is known of an owner, and why their list is as it is. For operators."""
+"""Reads the data of an owner, and explains their list. For operators."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ from topk.usecases.ports import Chunks, Connections, Profiles, TopLists
 
 @dataclass(frozen=True, slots=True)
 class Inspected:
-    """`window` is that of the list; the current one where there is no list."""
+    """`window` is the list's; the current one if there is no list."""
 
     profile: Profile | None
     connections: list[Connection]

@@ -1,4 +1,4 @@
-"""What is known of an owner, as tables for a terminal. No token is among it, sealed or not."""
+"""The data of an owner as tables for a terminal, without any tokens, sealed or not."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from topk.domain.chunk import Chunk
 
 
 def tables(found: Inspected, *, plays: bool) -> Iterator[Table]:
-    """Profile, connections, chunks, the list and, where `plays`, why: each report of a play."""
+    """Profile, connections, chunks and the list; with `plays` also each report of a play."""
     yield _profile(found)
     yield _connections(found.connections)
     yield _chunks(found.chunks)

@@ -1,4 +1,4 @@
-"""Dead letters go back to where they came from."""
+"""Moves dead letters back to their queue."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 
 BATCH = 10
 HELD_SECONDS = 60
-"""How long a message in hand stays hidden: an interrupted move shows it again after that."""
+"""Visibility timeout of a message during a move; after an interruption it reappears."""
 # An endpoint that does not know the call, and SQS for a queue no other one names as its own.
 NOT_OFFERED = frozenset(
     {"InvalidAction", "UnsupportedOperation", "AWS.SimpleQueueService.UnsupportedOperation",
@@ -16,14 +16,14 @@ NOT_OFFERED = frozenset(
 
 
 def count(sqs: Any, url: str) -> int:
-    """About how many messages wait in the queue at `url`."""
+    """The approximate number of messages in the queue at `url`."""
     name = "ApproximateNumberOfMessages"
     told = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[name])["Attributes"]
     return int(told[name])
 
 
 def begin_own_task(sqs: Any, source: str, target: str) -> str | None:
-    """Has SQS move the messages itself; None where the endpoint does not offer that.
+    """Starts a move task of SQS; None if the endpoint does not support that.
 
     https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_StartMessageMoveTask.html
     """
@@ -39,10 +39,10 @@ def begin_own_task(sqs: Any, source: str, target: str) -> str | None:
 
 
 def move(sqs: Any, source: str, target: str, *, moved: Callable[[int], None]) -> int:
-    """Moves every message that is visible in `source`; `moved` hears of each batch.
+    """Moves every visible message of `source`; calls `moved` with the size of each batch.
 
-    Each is sent before it is deleted, so that an interruption doubles a message and loses none;
-    a crawl that is asked for twice brings the same plays.
+    Each message is sent before it is deleted, so an interruption may duplicate but never lose one.
+    A duplicate crawl returns the same plays.
     """
     done = 0
     while found := _received(sqs, source):
@@ -68,7 +68,7 @@ def _received(sqs: Any, url: str) -> list[dict[str, Any]]:
 
 
 def _send(sqs: Any, url: str, messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The messages that `url` took."""
+    """Sends the messages to `url`, and returns those that were accepted."""
     entries = [_entry(at, message) for at, message in enumerate(messages)]
     answer = sqs.send_message_batch(QueueUrl=url, Entries=entries)
     refused = {int(one["Id"]) for one in answer.get("Failed", [])}
@@ -76,7 +76,7 @@ def _send(sqs: Any, url: str, messages: list[dict[str, Any]]) -> list[dict[str, 
 
 
 def _entry(at: int, message: Mapping[str, Any]) -> dict[str, Any]:
-    """The message again, without the reason it was given up for."""
+    """The message without the reason of its failure."""
     return {"Id": str(at), "MessageBody": message["Body"], **dict(_group(message))}
 
 

@@ -1,4 +1,4 @@
-"""Why a list is as it is: what became of each report of a play."""
+"""Explains a list: the verdict on each report of a play."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ from topk.domain.toplist.window import Window
 class Verdict(StrEnum):
     COUNTED = "counted"
     MERGED = "merged"
-    """The same listening as another report, which stands for both."""
+    """The same play as another report, which counts for both."""
     OUTSIDE = "outside"
-    """It began before the window, or has not been reached by it."""
+    """It began before or after the window."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reckoned:
-    """One report, the song it is of and what became of it."""
+    """One report, its song, and its verdict."""
 
     play: Play
     song_id: str
@@ -28,10 +28,10 @@ class Reckoned:
 
 
 def reckon(reports: Iterable[Play], window: Window) -> list[Reckoned]:
-    """What became of each of `reports` in the ranking of `window`, by the time of their starts.
+    """The verdict on each of `reports` in the ranking of `window`, by start.
 
-    By the ranking's own rules: the counted ones of a song are as many as its listen count. A report
-    that was written twice is one.
+    Uses the rules of the ranking: the counted reports of a song are as many as its listen count.
+    Duplicate reports are listed once.
     """
     earliest, latest = window.start - AROUND_SECONDS, window.end + AROUND_SECONDS
     around: list[Started] = []

@@ -10,14 +10,14 @@ from topk.domain.play import Play, Track
 DAY = 86_400
 CHUNKS, PLAYS, SONGS = 3, 12, 20
 APART = 3_600
-"""Seconds between two plays of an owner: none is a repeat of another."""
+"""Seconds between two plays of an owner, so that none is a duplicate of another."""
 
 Counts = dict[str, int]
 """Title -> how often it was played."""
 
 
 def people(owners: int, *, now: int, seed: int) -> Iterator[tuple[Owner, list[Chunk], Counts]]:
-    """Each owner, what was fetched of them on each of the last days, and what their list holds."""
+    """Yields each owner with the chunks of the last days, and the counts of their list."""
     dice = Random(seed)  # noqa: S311 - it guards nothing
     today = now - now % DAY
     for number in range(owners):

@@ -11,12 +11,12 @@ from topk.usecases.lists.aggregate import Standing, aggregate, standings
 from topk.usecases.ports import Connections, DeletablePlays, Profiles, TopLists
 
 TOGETHER = 25
-"""Owners whose standing is read in one go."""
+"""Owners whose profile and connections are read in one batch."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """What became of an owner's list. `failed` is why it was not made; empty where it was."""
+    """The result for an owner's list. `failed` is the reason of a failure, otherwise empty."""
 
     owner: Owner
     changed: bool
@@ -34,7 +34,7 @@ def rebuilding(
     top_lists: TopLists,
     now: int,
 ) -> Rebuild:
-    """Makes the lists of some owners as of `now`, the weeks before included. Can be repeated."""
+    """Builds lists of owners as of `now`, including previous weeks. Idempotent."""
 
     def rebuild(owner: Owner, standing: Standing | None) -> Rebuilt:
         try:
@@ -61,7 +61,7 @@ def rebuilding(
 
 
 def rebuild_all(owners: Iterable[Owner], rebuild: Rebuild, *, at_once: int) -> Iterator[Rebuilt]:
-    """The lists of `owners`, some at once: what takes time is the way to the tables."""
+    """Rebuilds the lists of `owners`, `at_once` at a time, since most of the time is I/O."""
     remaining = iter(owners)
     batches = iter(lambda: list(islice(remaining, TOGETHER)), [])
     with ThreadPoolExecutor(at_once) as pool:

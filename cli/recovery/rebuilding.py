@@ -1,4 +1,4 @@
-"""All lists of a deployment from its plays, page by page."""
+"""Rebuilds all lists of a deployment from its plays, page by page."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -34,9 +34,9 @@ def rebuild_everyone(
     passed: Callable[[int], None],
     rows: int = ROWS,
 ) -> Tally:
-    """Every owner's list, from where `position` says. `passed` hears how many chunks were passed.
+    """Rebuilds every owner's list, from `position` on. Calls `passed` with the chunks processed.
 
-    The position moves after a page is done: an interruption repeats a page and leaves out none.
+    The position moves after each page, so an interruption repeats a page but skips none.
     """
     tally = Tally()
     after: Mapping[str, Any] | None = position.read()

@@ -1,4 +1,4 @@
-"""Plays come back from the archive, as after a loss of the table Plays."""
+"""Restores plays from the archive, as after a loss of the table Plays."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from topk.usecases.ports import Archive, MarkedPlays, Plays
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """Of one file: how many chunks went back, and whose they are."""
+    """Result for one file: the number of restored chunks, and their owners."""
 
     chunks: int
     owners: frozenset[Owner]
@@ -17,10 +17,10 @@ class Restored:
 def restore(
     file: str, *, archive: Archive, plays: Plays, fetched_since: int, only: Owner | None = None
 ) -> Restored:
-    """Writes a file's chunks to Plays, under their own keys: what is there already stays as it is.
+    """Writes a file's chunks to Plays under their own keys; existing chunks are unchanged.
 
-    Chunks fetched before `fetched_since` (epoch seconds) are past their retention and stay away, as
-    do those of all but `only`, where one is given, and what is erased or deleted.
+    Skips chunks fetched before `fetched_since` (epoch seconds), which are past their retention,
+    erased and deleted plays, and if `only` is given, the chunks of all other owners.
     """
     wanted = [
         chunk
@@ -34,9 +34,9 @@ def restore(
 def restore_deletions(
     tenant: str, *, archive: Archive, plays: MarkedPlays, only: Owner | None = None
 ) -> int:
-    """Writes back what a tenant's users, or `only` one, have deleted; how many deletions.
+    """Restores the deletions of a tenant's users, or of `only` one. Returns their number.
 
-    Before any plays come back: a provider that tells an old play again finds it deleted still.
+    Call it before restoring plays, so that deleted plays do not reappear.
     """
     wanted = [one for one in archive.deletions(tenant) if only in {None, one[0]}]
     for owner, deletion in wanted:

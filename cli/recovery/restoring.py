@@ -1,4 +1,4 @@
-"""Plays of a deployment from its archive, file by file."""
+"""Restores the plays of a deployment from its archive, file by file."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -22,9 +22,9 @@ def restore_files(
     position: Position,
     passed: Callable[[int], None],
 ) -> Tally:
-    """All `files`, but for those that `position` says are done; `passed` hears of each.
+    """Restores `files`, except those that are done by `position`. Calls `passed` after each.
 
-    The position moves after a file is done: an interruption repeats one file and leaves out none.
+    The position moves after each file, so an interruption repeats a file but skips none.
     """
     done = position.read() or {}
     tally = Tally()

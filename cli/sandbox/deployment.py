@@ -41,7 +41,7 @@ REGION = "us-east-1"
 EXPORTS, ARCHIVE = "topk-exports", "topk-archive"
 BUS = "topk-sandbox-harbor"
 EVENTS = "topk-events"
-"""The queue of what was put on the bus."""
+"""The queue that receives the events of the bus."""
 BUCKETS = (EXPORTS, ARCHIVE)
 TENANTS = Path(__file__).with_name("tenants.json")
 PROVIDERS = ("spotify", "apple_music", "youtube", "partner")
@@ -65,7 +65,7 @@ _KEPT = (
 
 @contextmanager
 def sandbox() -> Iterator[None]:
-    """The sandbox stands, and the functions find it in their environment, until it is left."""
+    """While active, the functions' environment points at the sandbox."""
     with deployed(environment, transport):
         move_in(crawling().vault)
         yield
@@ -75,9 +75,9 @@ def sandbox() -> Iterator[None]:
 def deployed(
     environment: Callable[[], Mapping[str, str]], http: Callable[..., Transport]
 ) -> Iterator[None]:
-    """Empty tables in moto, and what `environment` makes there, until it is left.
+    """While active, there are empty tables in moto and the resources that `environment` creates.
 
-    The functions find it in their environment, and speak to providers through what `http` opens.
+    The functions' environment points at them; `http` opens the transport to providers.
     """
     keys = {"AWS_ACCESS_KEY_ID": "fake-key-id", "AWS_SECRET_ACCESS_KEY": "fake-secret-key"}
     with ExitStack() as stack:
@@ -91,7 +91,7 @@ def deployed(
 
 
 def make_tables() -> None:
-    """Empty tables where the environment says; functions forget those they knew."""
+    """Creates the empty tables that the environment names, and clears the functions' caches."""
     forget()
     bind({kind: kind for kind in MODELS}, region=REGION)
     for model in MODELS.values():
@@ -99,7 +99,7 @@ def make_tables() -> None:
 
 
 def look() -> Snapshot:
-    """What stands in the sandbox's tables and queues."""
+    """A snapshot of the sandbox's tables and queues."""
     found = {kind: rows(_client("dynamodb"), kind) for kind in MODELS}
     sqs = _client("sqs")
     for variable in ("QUEUE_URLS", "DEAD_LETTER_URLS"):
@@ -114,7 +114,7 @@ def look() -> Snapshot:
 
 
 def forget() -> None:
-    """Drops what functions keep for the life of their process."""
+    """Clears what functions cache for the life of their process."""
     for looped in (connecting, crawling, erasing):
         if looped.cache_info().currsize:
             looped().runner.close()
@@ -125,9 +125,9 @@ def forget() -> None:
 def environment(
     names: Iterable[str] = PROVIDERS, providers: Mapping[str, Mapping[str, Any]] | None = None
 ) -> dict[str, str]:
-    """What the functions read, with the queues, the key and the secrets that it names.
+    """Creates queues, a key and secrets, and returns the functions' environment.
 
-    `providers` are as `topk.runtime.settings` has them, by default those of the sandbox.
+    `providers` has the format of `topk.runtime.settings`; by default those of the sandbox.
     """
     sqs = _client("sqs")
     key = _client("kms").create_key()["KeyMetadata"]["KeyId"]
@@ -162,7 +162,7 @@ def environment(
 
 
 def make_bus(sqs: Any) -> None:
-    """The event bus of a tenant, and a queue to which all goes that is put there."""
+    """Creates the event bus of a tenant, and a queue that receives all its events."""
     url = sqs.create_queue(QueueName=EVENTS)["QueueUrl"]
     told = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]
     events = _client("events")
@@ -194,13 +194,13 @@ def _credentials(provider: str) -> dict[str, str]:
 
 
 def secret(name: str, credentials: Mapping[str, str]) -> str:
-    """The ARN of a secret that holds `credentials`."""
+    """Creates a secret with `credentials`, and returns its ARN."""
     made = _client("secretsmanager").create_secret(Name=name, SecretString=json.dumps(credentials))
     return str(made["ARN"])
 
 
 def _client(service: str) -> Any:
-    """A client takes longer to make than all that it is asked here."""
+    """A cached client, since creating one takes longer than all calls made here."""
     return _client_at(service, os.environ.get("AWS_ENDPOINT_URL"))
 
 

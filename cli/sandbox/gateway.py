@@ -1,6 +1,6 @@
 """API Gateway in front of the sandbox's functions: a tenant's routes, authorizer and scopes.
 
-Tokens are unsigned claims behind the word `fake`: whether a signature holds is not asked here.
+Tokens are unsigned claims after the word `fake`; signatures are not checked.
 """
 
 import base64
@@ -54,7 +54,7 @@ class Gateway:
         headers: Mapping[str, str] | None = None,
         body: str | bytes = b"",
     ) -> Reply:
-        """The answer to a request for `target`, a path with its query."""
+        """The response to a request for `target`, a path with its query."""
         path, _, query = target.partition("?")
         route, parameters = _match(method, path)
         if route is None:
@@ -75,7 +75,7 @@ class Gateway:
         return Reply(answer["statusCode"], answer["headers"], _content(answer))
 
     def _claims(self, token: str) -> dict[str, str] | None:
-        """What a token of this tenant's issuer claims, as text; None for any other."""
+        """The claims of a token of this tenant's issuer, as text; None for any other token."""
         try:
             kind, _, text = token.partition(".")
             claims = json.loads(base64.urlsafe_b64decode(text))
@@ -134,7 +134,7 @@ def issuer(tenant: str) -> str:
 
 
 def _body(raw: bytes) -> dict[str, Any]:
-    """As text where it is text."""
+    """The body in a Lambda event: as text if possible, otherwise as base64."""
     try:
         return {"isBase64Encoded": False, "body": raw.decode()}
     except UnicodeDecodeError:
@@ -142,7 +142,7 @@ def _body(raw: bytes) -> dict[str, Any]:
 
 
 def _content(answer: Mapping[str, Any]) -> bytes:
-    """The bytes that a caller gets: of text, those of its UTF-8."""
+    """The body of a response as bytes."""
     body: str = answer["body"]
     if answer.get("isBase64Encoded"):
         return base64.b64decode(body, validate=True)
@@ -164,7 +164,7 @@ def _match(method: str, path: str) -> tuple[_Route | None, dict[str, str]]:
 
 @cache
 def _routes() -> tuple[_Route, ...]:
-    """All routes, those with more of their path spelt out first."""
+    """All routes; those with more literal path segments come first."""
     return tuple(sorted(_declared(), key=lambda route: route.key.count("{")))
 
 

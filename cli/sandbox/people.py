@@ -34,7 +34,7 @@ GRID = Grid(slot_minutes=10)
 
 
 def move_in(vault: Vault) -> None:
-    """Writes all that is known of them to the tables."""
+    """Writes the data of all users to the tables."""
     anna, ben, carla, dora = (Owner("harbor", user) for user in ("anna", "ben", "carla", "dora"))
     for owner in (anna, ben, carla, dora):
         Profiles().create(owner)

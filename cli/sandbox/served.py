@@ -1,4 +1,4 @@
-"""The sandbox behind HTTP, for functions that run in processes of their own."""
+"""The sandbox over HTTP, for functions in separate processes."""
 
 import json
 import logging
@@ -26,10 +26,10 @@ _QUEUES = f"https://sqs.{REGION}.amazonaws.com"
 
 
 class ServedSandbox:
-    """One sandbox; only one stands in a process at a time, which reaches it without HTTP.
+    """A sandbox; a process can have only one at a time, and uses it without HTTP.
 
-    `origins` says for the origin of each provider's host where it is served instead. `reach` is the
-    name by which a function reaches this machine.
+    `origins` maps the origin of each provider's host to the one that serves it here. `reach` is the
+    host name under which functions reach this machine.
     """
 
     def __init__(self, aws: ThreadedMotoServer, origins: Mapping[str, str], reach: str) -> None:
@@ -53,11 +53,11 @@ class ServedSandbox:
 
 @contextmanager
 def served(*, bind: str = "127.0.0.1", reach: str = "127.0.0.1") -> Iterator[ServedSandbox]:
-    """Moto and the providers of the sandbox until it is left, each host on a port of its own.
+    """Serves moto and the sandbox's providers while active, each host on its own port.
 
     `bind` is the address to listen on.
     """
-    # A line for each request would hide what the command says.
+    # A log line per request would hide the output of the command.
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     aws = ThreadedMotoServer(ip_address=bind, port=0, verbose=False)
     aws.start()
@@ -88,7 +88,7 @@ def _declared() -> dict[str, Any]:
 
 
 def _at(origins: Mapping[str, str], providers: str) -> str:
-    """`providers` (JSON) with the endpoints of cdk.json where they are served."""
+    """`providers` (JSON) with the endpoints of cdk.json at their served origins."""
     declared, given = _declared(), json.loads(providers)
     for name, settings in given.items():
         real = declared[name]["endpoints"]
@@ -98,7 +98,7 @@ def _at(origins: Mapping[str, str], providers: str) -> str:
 
 @contextmanager
 def _answering(origin: str, bind: str) -> Iterator[int]:
-    """The port on which what the provider's host at `origin` answers is served."""
+    """Serves the answers of the provider's host at `origin`, and yields the port."""
     server = make_server(bind, 0, partial(_answer, origin), threaded=True)
     Thread(target=server.serve_forever, daemon=True).start()
     try:

@@ -1,4 +1,4 @@
-"""What stands in tables and queues, in a form people can read and compare. Tokens never show."""
+"""Readable snapshots of tables and queues, for comparison. They contain no tokens."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -41,7 +41,7 @@ def rows(dynamodb: Any, table: str) -> dict[str, dict[str, str]]:
 
 
 def messages(sqs: Any, url: str) -> dict[str, dict[str, str]]:
-    """How many messages wait in the queue; they stay where they are."""
+    """The number of messages in the queue, without receiving them."""
     names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesDelayed"]
     found = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
     return {"messages": {"waiting": found[names[0]], "delayed": found[names[1]]}}

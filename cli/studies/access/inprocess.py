@@ -27,14 +27,16 @@ _BETWEEN_EXPORTS = 600
 
 @dataclass(frozen=True, slots=True)
 class Sandbox:
-    """Within `cli.sandbox.deployment.sandbox`. An export can be had every few minutes alone, so
-    that the clock moves on with each."""
+    """Use within `cli.sandbox.deployment.sandbox`.
+
+    The clock advances with each export, because exports are limited to one every few minutes.
+    """
 
     _exports: Iterator[int] = field(default_factory=itertools.count)
 
     @classmethod
     def open(cls) -> "Sandbox":
-        """Eve, a companion, has played what Ben has; all companions' lists are made."""
+        """Gives Eve, a companion, the plays of Ben, and builds the companions' lists."""
         plays = Plays(retention_days=3650)
         heard = tuple(plays_of(plays.since(Owner("harbor", "ben"), 0)))
         plays.append([Chunk(Owner("harbor", "eve"), "spotify", NOON, "fake000ecrawl", heard)])

@@ -1,4 +1,4 @@
-"""What an API shows of an owner to each who may ask, cell by cell."""
+"""Observes what an API shows of an owner to each kind of caller, cell by cell."""
 
 import base64
 import json
@@ -33,7 +33,7 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """`json` is None for an answer of another kind."""
+    """`json` is None if the response is not JSON."""
 
     status: int
     json: Any

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 VISIBILITIES = ("unset", "followers", "public", "private")
-"""What the owner chose; `unset` where they never chose."""
+"""The owner's setting; `unset` if they never changed it."""
 RELATIONS: Mapping[str, str] = {
     "self": "the owner",
     "stranger": "not connected to the owner",
@@ -36,7 +36,7 @@ leaver            no     no         no      no
 
 
 def sees(relation: str, visibility: str) -> bool:
-    """Whether one so related may see the list of an owner who chose so."""
+    """Whether a caller with this relation may see the list of an owner with this visibility."""
     header, *lines = _SEES.strip("\n").splitlines()
     column = header.split().index(visibility)
     (line,) = [line for line in lines if line.startswith(f"{relation}  ")]
@@ -48,7 +48,7 @@ def _list(relation: str, visibility: str) -> str:
 
 
 def _feed(relation: str, visibility: str) -> str:
-    """Of all who may see it, the list comes to those who follow. A leaver has no feed."""
+    """The list is in the feed of those followers who may see it. A leaver has no feed."""
     if relation == "leaver":
         return NOTHING
     return SHOWN if relation == "follower" and sees(relation, visibility) else HIDDEN
@@ -69,7 +69,7 @@ def _preview(as_: str) -> Callable[[str, str], str]:
 
 
 def _public(relation: str, visibility: str) -> str:
-    """What is public is for everybody at the owner's tenant: nobody says there who they are."""
+    """Public lists are open to everyone at the owner's tenant, without authentication."""
     asked = relation not in {"namesake", "of nobody", "of a leaver", "leaver"}
     return SHOWN if visibility == "public" and asked else NOTHING
 
@@ -97,18 +97,21 @@ UNNAMED = ("GET /v1/me/hidden", "GET /v1/connections")
 """Endpoints that return the caller's own data without a user id."""
 OF_NOBODY = {
     "GET /v1/openapi.json": "the description of the API",
-    "GET /v1/oauth/{provider}/authorize": "a page for whoever has the `state`",
-    "GET /v1/oauth/{provider}/callback": "sends on whoever has the `state`",
-    "GET /v1/me/erasure/{receipt}": "a receipt, which names nobody",
+    "GET /v1/oauth/{provider}/authorize": "a page for anyone with the `state`",
+    "GET /v1/oauth/{provider}/callback": "a redirect for anyone with the `state`",
+    "GET /v1/me/erasure/{receipt}": "a receipt, which names no user",
 }
-"""What else can be read, and what it shows."""
+"""Other endpoints that can be read, and what they show."""
 PICTURES = {"GET /v1/users/{user_id}/top.svg", "GET /v1/users/{user_id}/top.png"}
 WITHOUT_TOKEN = {"GET /v1/public/users/{user_id}/top", *PICTURES}
-"""Where no token is asked for, nor looked at."""
+"""Endpoints that ignore tokens."""
 
 
 def specified(visibility: str, relation: str, endpoint: str, token: str) -> str:
-    """What must come of a request: SHOWN, HIDDEN (an answer without the owner), NOTHING (404), OWN
-    (the caller's own, and no one else's) or REFUSED (401)."""
+    """The expected result of a request.
+
+    SHOWN, HIDDEN (a response without the owner), NOTHING (404), OWN (only the caller's own data) or
+    REFUSED (401).
+    """
     found = ENDPOINTS[endpoint](relation, visibility)
     return found if token == RIGHT or endpoint in WITHOUT_TOKEN else REFUSED

@@ -10,8 +10,10 @@ TIMES = 300
 
 
 def measured(apis: Apis, cast: Cast, *, times: int = TIMES) -> dict[str, Any]:
-    """Milliseconds of CPU of a stranger's request for a private list, and for one of nobody, in
-    turns: all of the function and of what stands in for its tables."""
+    """CPU milliseconds of requests for a private list and for an unknown user, alternating.
+
+    Includes the function and the simulated tables.
+    """
     owner, viewer = cast.owner, cast.viewer
     apis.call(owner.tenant, "PATCH", "/v1/me", bearer=owner, body={"visibility": "private"})
     took: dict[str, list[float]] = {owner.name: [], NOBODY: []}

@@ -1,4 +1,4 @@
-"""What the judgements come to."""
+"""Totals of the judgements."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -9,7 +9,7 @@ from cli.studies.accuracy.judgement import Judgement
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Sums over listeners. `plays_lost` were shown while nobody looked, `plays_unseen` never."""
+    """Sums over listeners. `plays_lost` were shown only between polls, `plays_unseen` never."""
 
     lists: int
     exact: int
@@ -40,13 +40,13 @@ class Tally:
 
     @property
     def lost(self) -> float:
-        """The share that was lost of the plays that a provider ever showed."""
+        """The share of lost plays among those that a provider ever showed."""
         return self.plays_lost / max(self.plays_obtainable + self.plays_lost, 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The same listeners, crawled once a day, and as often as their accounts ask for."""
+    """The same listeners, crawled once a day and with the adaptive cadence."""
 
     daily: Tally
     adaptive: Tally

@@ -1,4 +1,4 @@
-"""Every listener's list and plays, held against the truth of the world."""
+"""Compares every listener's list and plays with the truth of the world."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -30,7 +30,7 @@ _EVER = Window(date(2100, 1, 1), "UTC", (0, 4_102_444_800))
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Of one listener. `fault` is empty where the list is exact.
+    """The result for one listener. `fault` is empty if the list is exact.
 
     `plays_lost` are those of the window that a provider showed for a while and no crawl saw;
     `plays_unseen` those that it never showed, so that no crawl could.
@@ -48,7 +48,7 @@ class Judgement:
 
 
 class Judge:
-    """Judges the listeners of a week that was lived."""
+    """Judges the listeners after a simulated week."""
 
     def __init__(self, week: ListeningWeek) -> None:
         self._week = week
@@ -85,7 +85,7 @@ class Judge:
         return self._week.simulated.lever("POST", "truth", question)
 
     def _late(self, listener: Listener, window: Window) -> int:
-        """How many plays of the window were shown when nobody looked."""
+        """Number of plays of the window that were shown only between polls."""
         world = self._week.world
         history = world.histories.of(listener)
         polls = self._week.polls.of(Owner(listener.tenant, listener.user))
@@ -94,9 +94,9 @@ class Judge:
         return sum(play.started_at in window for play in shown - known)
 
     def _double_counted(self, counted: Sequence[RankedSong], history: Sequence[Play]) -> int:
-        """Counted plays beyond those that were listened to, song by song, whenever that was.
+        """The number of counted plays in excess of real ones, per song, at any time.
 
-        Asks nothing of windows or polls: it holds whatever either of them is taken to be.
+        Independent of windows and polls.
         """
         heard: Counter[int | None] = Counter(
             play.song for play in history if play.counts and play.known_at <= self._week.now
@@ -107,7 +107,7 @@ class Judge:
         return sum(max(0, times - heard[song]) for song, times in found.items())
 
     def _fault(self, person: Person, expected: Truth) -> str:
-        """What is wrong with the list that the follower is shown."""
+        """What is wrong with the list that the follower gets; empty if it is exact."""
         own = person.follower == person.owner
         path = "/v1/me/top" if own else "/v1/users/{user_id}/top"
         parts: dict[str, Any] = {} if own else {"user_id": person.owner.user}
@@ -120,6 +120,6 @@ class Judge:
         )
 
     def _shown(self, song: Mapping[str, Any]) -> Mapping[str, Any]:
-        """A served song with an address that ends with an id which the truth knows."""
+        """A served song with a URL that ends with an id of the truth."""
         found = self._songs.at(song["url"], song["title"], tuple(song["singers"]))
         return {**song, "url": self._songs.address(found)}

@@ -1,5 +1,5 @@
-"""A simulated world and the service beside it: users connect, days pass in virtual time, crawls are
-noted down."""
+"""Simulates a week of the world and the service: users connect, days pass in virtual time, and all
+crawls are recorded."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -27,13 +27,13 @@ from simulator.listeners.population import PROVIDERS
 from simulator.virtual_time import VirtualClock, VirtualLoop
 
 SETTLING_SECONDS = 3600
-"""After the last tick, for what is queued or being prepared."""
+"""Time after the last tick for queued crawls and running exports."""
 RECONSIDER_SECONDS = 3600
 _TRIES = 3
 
 
 class ListeningWeek:
-    """The world of `plan` with the service beside it. Use as a context; `live` once."""
+    """The world of `plan` and the service. A context manager; call `live` once."""
 
     def __init__(self, plan: Plan, crawling: Crawling = Crawling.DAILY) -> None:
         self._plan = plan
@@ -65,9 +65,9 @@ class ListeningWeek:
         return int(self.service.scheduler.now)
 
     def live(self, a_day_passed: Callable[[], None]) -> None:
-        """Everybody connects on the first day; the schedule fires until the last one is over.
+        """All users connect on the first day; the schedule fires until the end of the last one.
 
-        Raises CommandFailedError where an account cannot be connected.
+        Raises CommandFailedError if an account cannot be connected.
         """
         service, plan = self.service, self._plan
         settle(self.people, service.api)
@@ -80,7 +80,7 @@ class ListeningWeek:
         service.run(plan.end + SETTLING_SECONDS)
 
     def _expect_everybody(self, http: httpx2.Client) -> None:
-        """One after the other over the first day, each with all accounts at once."""
+        """Schedules the users' connects over the first day, each with all accounts at once."""
         for number, person in enumerate(self.people):
             moment = self._plan.begin + DAY * number // len(self.people)
             for provider in person.accounts:
@@ -99,7 +99,7 @@ class ListeningWeek:
 
     @contextmanager
     def _noting(self) -> Iterator[None]:
-        """Notes the outcomes of each batch of crawls as the function reports them."""
+        """While active, records the outcomes of each batch of crawls."""
 
         def noted(deliveries: Any, outcomes: Any, *given: Any, **more: Any) -> None:
             self.polls.note(outcomes, self.now)

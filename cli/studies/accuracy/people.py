@@ -14,7 +14,7 @@ from topk.domain.owner import Owner
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """`accounts` maps a provider to the account there; `follower` is shown their list."""
+    """`accounts` maps a provider to the account there; `follower` views their list."""
 
     owner: Owner
     time_zone: str
@@ -32,7 +32,7 @@ def people(listeners: Sequence[Mapping[str, Any]]) -> list[Person]:
 
 
 def _person(listener: Mapping[str, Any], followers: Mapping[Owner, Owner]) -> Person:
-    """Those without followers look at their own list."""
+    """A user without followers views their own list."""
     owner = Owner(listener["tenant"], listener["user"])
     return Person(
         owner=owner,
@@ -44,7 +44,7 @@ def _person(listener: Mapping[str, Any], followers: Mapping[Owner, Owner]) -> Pe
 
 
 def settle(persons: Sequence[Person], api: Api) -> None:
-    """Tells the service where everybody lives and their follow edges. Raises CommandFailedError."""
+    """Sends all time zones and follow edges to the service. Raises CommandFailedError."""
     for person in persons:
         zone = json.dumps({"time_zone": person.time_zone})
         _tell(api, "PATCH", "/v1/me", person.owner, body=zone)

@@ -1,4 +1,4 @@
-"""What world a run is of, and how often its accounts are crawled."""
+"""The world of a run, and how often its accounts are crawled."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,11 +9,11 @@ from topk.domain.crawl.cadence import Bounds
 
 DAY = 86_400
 BEGIN = int(datetime(2026, 10, 24, tzinfo=UTC).timestamp())
-"""Within nine days from here, Europe and North America put their clocks back."""
+"""Daylight saving ends in Europe and North America within nine days of this date."""
 
 
 class Crawling(Enum):
-    """Once a day, or as often as an account asks for, within the usual bounds."""
+    """Once a day, or with the adaptive cadence within its usual bounds."""
 
     DAILY = "once a day"
     ADAPTIVE = "adaptive"

@@ -1,4 +1,4 @@
-"""When which account was really read."""
+"""Records when each account was actually read."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -9,10 +9,10 @@ from topk.usecases.crawling.crawl import Outcomes
 
 _READ = frozenset({"crawled", "overtaken"})
 _EXPORTED = frozenset({"youtube"})
-"""Providers whose crawls fetch what an earlier one has asked for."""
+"""Providers whose crawls fetch the export that an earlier crawl requested."""
 
 Polls = Mapping[str, Sequence[int]]
-"""By provider: epoch seconds, ascending."""
+"""Provider -> epoch seconds, ascending."""
 
 
 class PollLog:
@@ -21,7 +21,7 @@ class PollLog:
         self.crawls = 0
 
     def note(self, outcomes: Outcomes, now: int) -> None:
-        """Crawls that ran at `now`. One that fetched an export read what was known at its begin."""
+        """Records crawls at `now`. An export has the data known at its start."""
         for (owner, provider), outcome in outcomes.items():
             if outcome.reason not in _READ:
                 continue

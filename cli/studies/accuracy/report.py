@@ -8,7 +8,7 @@ from cli.studies.accuracy.figures import Comparison
 
 
 def table(compared: Mapping[str, Comparison]) -> Table:
-    """Two columns for each comparison, under its name."""
+    """A table with two columns per comparison."""
     shown = Table("what", title="Counts against the truth")
     tallies = []
     for name, one in compared.items():

@@ -1,7 +1,7 @@
-"""What one would learn who never stopped polling: what a provider ever showed.
+"""The plays that a provider ever showed, which continuous polling would learn.
 
-The difference to what was learned is what crawls came too late for; the difference to what was
-played is what no crawl could have brought.
+Plays beyond the learned ones were missed by crawls that came too late; other plays could not be
+learned by any crawl.
 """
 
 from bisect import bisect, insort
@@ -18,7 +18,7 @@ from simulator.listeners.population import Listener
 from simulator.listeners.ring import RING, Entry, entries_of
 
 _BEFORE_SECONDS = 4 * DAY
-"""Later than this no play arrives at its provider."""
+"""Longest delay until a play arrives at its provider."""
 
 
 def ever_shown(
@@ -54,7 +54,7 @@ def _shown(
 def _ever_newest(
     entries: Sequence[Entry], first: float, last: float, length: int
 ) -> Iterator[Play]:
-    """The plays of those that are among the newest `length` at a moment from `first` to `last`."""
+    """Plays of entries that are among the newest `length` at any time from `first` to `last`."""
     comings = [(entry.known_at, 1, at) for at, entry in enumerate(entries)]
     goings = [(entry.until, 0, at) for at, entry in enumerate(entries) if entry.until < inf]
     held: list[tuple[int, int, int]] = []
@@ -63,7 +63,7 @@ def _ever_newest(
             return
         entry = entries[at] if entries else None
         if comes == 2:
-            yield from _told(entries, held[-length:])
+            yield from _plays(entries, held[-length:])
         elif entry is not None:
             place = (entry.stamp_ms, entry.play.song, at)
             if comes:
@@ -71,8 +71,8 @@ def _ever_newest(
             else:
                 del held[bisect(held, place) - 1]
             if moment >= first:
-                yield from _told(entries, [place] if place in held[-length:] else held[-length:])
+                yield from _plays(entries, [place] if place in held[-length:] else held[-length:])
 
 
-def _told(entries: Sequence[Entry], held: Sequence[tuple[int, int, int]]) -> Iterator[Play]:
+def _plays(entries: Sequence[Entry], held: Sequence[tuple[int, int, int]]) -> Iterator[Play]:
     return (entries[at].play for _, _, at in held if entries[at].kind.is_play)

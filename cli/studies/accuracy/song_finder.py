@@ -1,4 +1,4 @@
-"""Which song of the world a served one is: by where it leads, not by what the service calls it."""
+"""Finds the song of the world for a served one: by its link, not by its id or title."""
 
 import re
 from collections.abc import Hashable, Iterator, Mapping, Sequence
@@ -19,18 +19,20 @@ class SongFinder:
         }
 
     def find(self, served: RankedSong) -> int | None:
-        """Its place in the catalogue. What leads nowhere, as a listener's own files do, is known
-        by title and artists, spelt as the provider spells them.
+        """The place of a song in the catalogue; None if unknown.
+
+        A song without a link, such as a local file, is found by title and artists in the
+        provider's spelling.
         """
         return self.at(served.url, served.title, served.singers)
 
     def at(self, url: str, title: str, singers: tuple[str, ...]) -> int | None:
-        """As `find`, for a song given in parts."""
+        """Like `find`, for a song given by its fields."""
         signs = (_PARTS.split(url)[-1], urlsplit(url).path, (title, singers))
         return next((self._by_sign[sign] for sign in signs if sign in self._by_sign), None)
 
     def address(self, place: int | None) -> str:
-        """An address that ends with an id of the song at `place` in the catalogue."""
+        """A URL that ends with an id of the song at `place` in the catalogue."""
         return "" if place is None else f"/{self._songs[place].apple_id}"
 
 

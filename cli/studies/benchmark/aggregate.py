@@ -1,4 +1,4 @@
-"""The aggregate function, from a batch of its stream to the written lists."""
+"""Measures the aggregate function, from a stream batch to the written lists."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from topk.stores.tables.profiles import Profiles
 from topk.stores.tables.top_lists import TopLists
 
 OWNERS_OF_A_BATCH = 16
-"""At full scale a shard of the stream brings fewer than a full batch within its window."""
+"""At full scale a shard has less than a full batch within its batching window."""
 _RETENTION_DAYS = 35
 _MORNING = 6 * 3600
 """Seconds after midnight of the day's first crawl, after which a list is rebuilt."""
@@ -30,7 +30,7 @@ _MORNING = 6 * 3600
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """Owners who listen `per_day` times a day. `share` of the usual number of them is measured."""
+    """Owners with `per_day` plays a day; only `share` of the usual number of them is measured."""
 
     per_day: int
     crawls_per_day: int
@@ -66,7 +66,7 @@ def measure(world: World, size: Size, *, kind: Kind) -> dict[str, Any]:
     _listen(owners, kind, since=day, until=day + DAY)
     unknown = [_afresh(batch, day + DAY) for batch in batches]
     return {
-        # In order, so that what slows a batch of one day is not in the figure of the others.
+        # Day by day, so that a disturbance on one day does not affect the figures of the others.
         "cpu_ms": Sample.of(map(mean, zip(*map(sorted, week), strict=True))),
         "by_day_cpu_ms": [min(of_day) for of_day in week],
         "unchanged_cpu_ms": Sample.of(again),
@@ -78,7 +78,7 @@ def measure(world: World, size: Size, *, kind: Kind) -> dict[str, Any]:
 
 
 def move_in(owners: Sequence[Owner], kind: Kind, *, until: int) -> None:
-    """`owners` are connected and have listened for the window that is current at `until`."""
+    """Connects `owners`, and writes their plays of the window that is current at `until`."""
     for owner in owners:
         Profiles().create(owner)
         Connections().put(_connection(owner, until))
@@ -112,7 +112,7 @@ def _aggregate(owners: Sequence[Owner], now: int) -> float:
 
 
 def aggregate(owners: Sequence[Owner], now: int) -> None:
-    """Makes the lists of `owners` current at `now`."""
+    """Builds the lists of `owners` as of `now`."""
     _aggregate(owners, now)
 
 

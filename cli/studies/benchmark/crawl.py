@@ -1,4 +1,4 @@
-"""The crawl function, from its queue's event to the checkpoint, with all that it calls."""
+"""Measures the crawl function, from its queue event to the checkpoint, with all its calls."""
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -79,7 +79,7 @@ def measure(world: World, size: Size, *, at_once: int) -> dict[str, Any]:
 
 
 def _write_units(owner: Owner, since: int) -> Iterator[int]:
-    """Of each crawl since: those of its chunk, and of the connection as it stands."""
+    """Write units of each crawl since `since`: those of its chunk and of the connection."""
     [connection] = rows.query(ConnectionModel, owner.key)
     for chunk in rows.query(PlaysModel, owner.key, first=f"{since:010}"):
         yield write_units(item_size(chunk)) + write_units(item_size(connection))
@@ -142,7 +142,7 @@ def _event(owners: Iterable[Owner], now: int) -> dict[str, Any]:
 
 
 def _body(owner: Owner, now: int) -> str:
-    """The message by which the dispatcher asks for the crawl, due in its slot of the day."""
+    """The dispatcher's message for the crawl, due in its slot of the day."""
     [entry] = GRID.entries(owner.key, "spotify", DAILY)
     slot = now - now % DAY + entry.minute * 60
     message = {

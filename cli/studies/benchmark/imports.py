@@ -1,7 +1,7 @@
-"""What loading a function costs: the CPU time of its imports in a fresh interpreter.
+"""Measures the CPU time of a function's imports in a fresh interpreter.
 
-With what is deployed and nothing else: our package, the function's own layer, and botocore as
-Lambda brings it. A development environment has more, and libraries load what they find.
+Only deployed code is available: our package, the function's layer, and Lambda's botocore. In a
+development environment, libraries would load optional packages too.
 """
 
 import os
@@ -37,7 +37,7 @@ def measure(size: Size) -> dict[str, Sample]:
 
 
 def layer_path(group: str) -> list[Path]:
-    """Where a function with the layer `group` finds its modules, beside what Lambda brings."""
+    """The module path of a function with the layer `group`, besides Lambda's own modules."""
     requirements = ROOT / "requirements" / f"{group}.txt"
     layer = installed(requirements, ("--python", sys.executable), _CACHE)
     return [ROOT, _CORE, layer / "python"]

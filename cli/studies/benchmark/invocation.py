@@ -1,4 +1,4 @@
-"""What the Lambda runtime hands a function with an event."""
+"""The Lambda context object of a benchmarked invocation."""
 
 from dataclasses import dataclass
 

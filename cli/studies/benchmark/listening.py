@@ -1,4 +1,4 @@
-"""Chunks as crawls would have written them, of the stand-in's listeners."""
+"""Chunks of the stand-in's listeners, as crawls would have written them."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ PROVIDER = "spotify"
 def chunks(
     owner: Owner, *, per_day: int, crawls_per_day: int, since: int, until: int
 ) -> Iterator[Chunk]:
-    """What evenly spaced crawls of [`since`, `until`) brought (epoch seconds)."""
+    """The chunks of evenly spaced crawls in [`since`, `until`) (epoch seconds)."""
     apart = 86_400 // crawls_per_day
     listener = Listener(owner.user, per_day)
     for begin in range(since, until, apart):

@@ -9,12 +9,12 @@ from typing import Any
 
 
 class WrongAnswerError(Exception):
-    """What was measured did not do its work; its figures would be of nothing."""
+    """The measured code returned a wrong result, so its figures would be meaningless."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """CPU milliseconds for one operation: median, least and most of the repeats."""
+    """CPU milliseconds per operation: median, minimum and maximum of the repeats."""
 
     median: float
     least: float
@@ -34,9 +34,9 @@ def cpu_ms(work: Callable[[], Any], *, operations: int = 1) -> float:
 
 
 def resident_mb() -> float:
-    """The most memory that this process ever held (MB).
+    """The peak resident memory of this process (MB).
 
-    Not by getrusage: its figure is inherited from the process that this one was forked from.
+    Not from getrusage, whose figure is inherited from the parent process.
     """
     status = Path("/proc/self/status").read_text(encoding="ascii")
     [line] = [line for line in status.splitlines() if line.startswith("VmHWM:")]
@@ -44,6 +44,6 @@ def resident_mb() -> float:
 
 
 def expect(what: str, found: object, wanted: object) -> None:
-    """Raises WrongAnswerError where they differ."""
+    """Raises WrongAnswerError if `found` is not `wanted`."""
     if found != wanted:
         raise WrongAnswerError(f"{what}: {found} instead of {wanted}")

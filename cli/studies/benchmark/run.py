@@ -1,7 +1,7 @@
-"""All benchmarks, each in a process of its own, against the stand-in in another.
+"""Runs all benchmarks, each in its own process, against the stand-in in another.
 
-Ours find what is deployed with the function, the naive design what it needs of ours: memory and
-time depend on what libraries find to load.
+Each process can import only the packages that its function needs, because libraries load optional
+packages if they find them, which costs memory and time.
 """
 
 import json

@@ -1,6 +1,6 @@
 """The process of one benchmark: `python -m cli.studies.benchmark.worker crawl-50 URL OUT`.
 
-Each has a process of its own, so that memory is its own and no cache is warm from another.
+A separate process keeps the memory figures separate and all caches cold.
 """
 
 import os

@@ -33,11 +33,11 @@ class World:
     url: str
 
     def reset(self) -> None:
-        """From here on there is no table."""
+        """Removes all tables."""
         self._post("/control/reset", {})
 
     def spent(self) -> Spent:
-        """What was consumed since the last time."""
+        """The consumption since the last call."""
         told = self._post("/control/spent", {})
         by_table: dict[str, float] = {}
         for row in told["consumed"]:
@@ -46,7 +46,7 @@ class World:
         return Spent(reads, sum(by_table.values()), by_table, told["sent"])
 
     def move(self, now: int, accounts: Iterable[str] = ()) -> None:
-        """The provider's clock stands at `now`; the pages of `accounts` are ready."""
+        """Sets the provider's clock to `now`, and prepares the pages of `accounts`."""
         self._post("/control/now", {"now": now, "accounts": list(accounts)})
 
     def queue(self, provider: str) -> str:
@@ -62,7 +62,7 @@ class World:
 
 
 def environment(url: str) -> dict[str, str]:
-    """What the functions find in theirs, with all of AWS and the provider at `url`."""
+    """The functions' environment, with AWS and the provider at `url`."""
     world = World(url)
     queues = json.dumps({name: world.queue(name) for name in ("spotify", "partner")})
     endless = {"requests_per_second": 1_000_000, "requests_per_crawl": 2}

@@ -1,6 +1,6 @@
-"""A listener's browser: it follows redirects, fills in consent forms and runs no script.
+"""A listener's browser: it follows redirects and fills in consent forms, but runs no scripts.
 
-What a provider's script would do in a real browser (MusicKit) is done by one request instead.
+One request replaces the provider's script (MusicKit) of a real browser.
 """
 
 from dataclasses import dataclass, field
@@ -41,7 +41,7 @@ class _Reader(HTMLParser):
 
 
 class Browser:
-    """`http` follows no redirects by itself."""
+    """`http` must not follow redirects itself."""
 
     def __init__(self, http: httpx2.Client) -> None:
         self._http = http
@@ -49,7 +49,7 @@ class Browser:
     def consent(self, address: str, account: str, decision: str = "allow") -> str:
         """Goes to `address`, decides as `account`, and returns where the browser ends up.
 
-        Raises CommandFailedError where a page on the way is not what it should be.
+        Raises CommandFailedError if a page on the way is unexpected.
         """
         page = self._http.get(address)
         if page.status_code != httpx2.codes.OK:

@@ -1,4 +1,4 @@
-"""Time in the demonstration: the world stands still but for jumps from midnight to midnight."""
+"""Time in the demonstration: the world's clock only jumps from midnight to midnight."""
 
 import json
 import time
@@ -48,15 +48,15 @@ class Calendar:
         self._sqs = stack.client("sqs")
 
     def stand_at(self, moment: int) -> None:
-        """It is `moment`; all that was due since the last tick is dispatched.
+        """Sets the time to `moment`, and dispatches all crawls due since the last tick.
 
-        On a busy machine a tick runs out of time and leaves the rest to the next one. Within the
-        hour that would do; after a jump of another day the rest would be too old.
+        On a busy machine a tick may run out of time and leave crawls to the next one. So ticks are
+        repeated until none is left: after another day's jump the rest would be too old.
         """
         self._people.world("PUT", "clock", {"now": moment, "running": False})
         for _ in range(_TICKS):
-            told = self._tick(moment)
-            if not told["dispatched"] and not told["behind"]:
+            counts = self._tick(moment)
+            if not counts["dispatched"] and not counts["behind"]:
                 return
         raise CommandFailedError(f"dispatch has not caught up after {_TICKS} ticks")
 
@@ -73,8 +73,8 @@ class Calendar:
         body = answer["Payload"].read().decode()
         if "FunctionError" in answer:
             raise CommandFailedError(f"dispatch failed: {body}")
-        told: dict[str, int] = json.loads(body)
-        return told
+        counts: dict[str, int] = json.loads(body)
+        return counts
 
     def go_on(self, moment: int) -> None:
         """Lets the world's time pass again, from `moment` on."""
@@ -83,8 +83,7 @@ class Calendar:
     def await_crawls(self) -> None:
         """Returns when every crawl queue is empty.
 
-        Raises CommandFailedError where nothing has moved in a queue for STALLED_SECONDS, however
-        many crawls there are.
+        Raises CommandFailedError if no queue has changed for STALLED_SECONDS.
         """
         await_empty(lambda: list(self._waiting()))
 

@@ -36,13 +36,13 @@ class People:
         }
 
     def world(self, method: str, lever: str, body: Any = None) -> Any:
-        """What a lever of the simulated world answers."""
+        """Calls a control endpoint of the simulated world."""
         answer = self._http.request(method, f"{self._stack.world_url}/world/{lever}", json=body)
         answer.raise_for_status()
         return answer.json()
 
     def call(self, person: Person, method: str, path: str, body: Any = None) -> httpx2.Response:
-        """The service's answer to `person`, who signs in again where the token has expired."""
+        """The service's response to `person`, who signs in again if the token has expired."""
         answer = self._asked(person, method, path, body)
         if answer.status_code == httpx2.codes.UNAUTHORIZED:
             self._tokens.pop((person.tenant, person.user), None)
@@ -65,7 +65,7 @@ class People:
         return answer.json() if answer.content else None
 
     def token(self, person: Person) -> str:
-        """Theirs, as the host app gives it; kept until it has expired."""
+        """The user's token from the host app, cached until it expires."""
         key = (person.tenant, person.user)
         if key not in self._tokens:
             address = f"{self._stack.world_url}/host/{person.tenant}/sign-in"

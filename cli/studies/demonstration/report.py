@@ -1,4 +1,4 @@
-"""What the demonstration came to: a table to read, a file to compare."""
+"""Results of the demonstration: a table to read, and figures to compare."""
 
 import json
 import statistics
@@ -15,7 +15,7 @@ FIRST_TENANT = "harbor"
 
 
 def figures(result: Result, stack: LocalStack) -> dict[str, Any]:
-    """What is written to out/demo.json. Times in seconds; crawls and plays as the service counts
+    """The contents of out/demo.json. Times in seconds; crawls and plays as the service counts
     them in its own metrics.
     """
     counted = {name: _metric(stack, name) for name in ("Crawled", "Plays")}

@@ -1,4 +1,4 @@
-"""The demonstration: everybody connects, a week passes, every list is held against the truth."""
+"""The demonstration: users connect, a week passes, and every list is compared with the truth."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -29,10 +29,10 @@ _Out = TypeVar("_Out")
 
 @dataclass
 class Result:
-    """What came of it. `faults` says for each list that is not exact what is wrong with it."""
+    """The result. `faults` maps the user of each list that is not exact to what is wrong."""
 
     midnights: list[int] = field(default_factory=list)
-    """When everybody was crawled (epoch seconds): as they connected, and on each day after."""
+    """Times of the crawls of all users (epoch seconds): at the connect, and on each day after."""
     users: int = 0
     connections: int = 0
     lists_checked: int = 0
@@ -48,9 +48,9 @@ class Result:
 
 
 def run(stack: LocalStack, progress: Progress, *, begin: int) -> Result:
-    """Everybody connects at `begin`, a midnight (epoch seconds) that is yet to come.
+    """All users connect at `begin`, a future midnight (epoch seconds).
 
-    Raises CommandFailedError where a step does not come to its end.
+    Raises CommandFailedError if a step does not finish.
     """
     try:
         return _run(stack, progress, begin)
@@ -121,7 +121,7 @@ def _check_all(
 def check(
     people: People, person: Person, truth: Sequence[Any], within: float = LIST_SECONDS
 ) -> str:
-    """What is wrong with the list that a follower of `person` is shown; empty where it is exact.
+    """What is wrong with the list that a follower of `person` gets; empty if it is exact.
 
     Lists follow the crawls with a delay: a wrong one is read again for `within` seconds.
     """
@@ -142,7 +142,7 @@ def check(
 
 
 def truth_of(people: People, person: Person, polls: Sequence[int]) -> Any:
-    """What the world says the list of `person` is, polled at `polls`, on the day of the last."""
+    """The true list of `person` on the day of the last of `polls`, if polled at these times."""
     question = {
         "tenant": person.tenant,
         "user": person.user,
@@ -155,7 +155,7 @@ def truth_of(people: People, person: Person, polls: Sequence[int]) -> Any:
 def at_once(
     task: Callable[[_In], _Out], items: Sequence[_In], progress: Progress, title: str
 ) -> list[_Out]:
-    """What `task` returns for each of `items`, in their order, of which a few run at a time."""
+    """Runs `task` for each of `items`, a few at a time, and returns the results in order."""
     pool = ThreadPoolExecutor(_AT_ONCE)
     try:
         return list(watched(pool.map(task, items), progress, title, total=len(items)))
