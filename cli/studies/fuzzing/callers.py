@@ -1,4 +1,4 @@
-"""Who sends a fuzzed request: users, the host app's server, a provider, and some without leave."""
+"""Callers of fuzzed requests: users, the host app's server, a provider, and unauthorized ones."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,15 +14,15 @@ from topk.domain.signature import sign
 _WITHOUT_LEAVE = 0.1
 """Share of requests without a token or with an invalid one."""
 _BY_LEAVERS = 0.03
-"""The share of other requests by somebody who may be erased, or has been."""
+"""Share of the other requests from users who may be erased, or have been."""
 ERASE = "eraseMe"
 
 
 @dataclass(frozen=True, slots=True)
 class Callers:
-    """Tokens that are good at the API that is fuzzed, and some that are not.
+    """Valid and invalid tokens of the fuzzed API.
 
-    `leavers` alone erase themselves: after that all else of a user is a 404.
+    Only `leavers` delete their account, since after that every request of a user gets a 404.
     """
 
     users: Sequence[str]
@@ -33,8 +33,7 @@ class Callers:
     clock: Callable[[], float] = wall_clock
 
     def of(self, operation: str, guard: str, dice: Random) -> AuthBase:
-        """Somebody to call `operation`, before which stands `guard` (the name of a security scheme,
-        or empty)."""
+        """A caller of `operation`, which is protected by `guard` (a security scheme, or empty)."""
         if dice.random() < _WITHOUT_LEAVE:
             return bearing(dice.choice([*self.good_for_nothing, ""]))
         if guard == "pushSignature":
@@ -48,12 +47,12 @@ class Callers:
 
 
 def bearing(token: str) -> AuthBase:
-    """Sends `token`, or nothing where it is empty."""
+    """Sends `token`, or nothing if it is empty."""
     return _Bearing({"authorization": f"Bearer {token}"} if token else {})
 
 
 def bytes_of(request: PreparedRequest) -> bytes:
-    """The body as it is sent; none of ours is streamed."""
+    """The body as bytes; our requests are never streamed."""
     body = request.body or b""
     return body.encode() if isinstance(body, str) else cast(bytes, body)
 

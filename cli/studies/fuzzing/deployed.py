@@ -47,14 +47,14 @@ def target(stack: LocalStack, base_url: str | None = None) -> Target:
 def user_token(
     stack: LocalStack, http: httpx2.Client, tenant: str, user: str, **claims: str
 ) -> str:
-    """A token of `user`, with `claims` in place of what it would say."""
+    """A token of `user`; `claims` override the default ones."""
     asked = {"user": user, "claims": claims}
     answer = http.post(f"{stack.world_url}/host/{tenant}/sign-in", json=asked)
     return str(answer.raise_for_status().json()["token"])
 
 
 def _passing_token(stack: LocalStack, http: httpx2.Client, user: str, number: int) -> str:
-    """The token of one who is no listener of the world, made by what signs for `user`."""
+    """A token of a user who is not in the world, issued through the sign-in of `user`."""
     return user_token(stack, http, TENANT, user, sub=f"leaver-{number}")
 
 

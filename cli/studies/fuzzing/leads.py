@@ -1,6 +1,6 @@
-"""What answers tell that later requests can use: a `state`, and the `confirmation` it leads to.
+"""Secrets in responses that later requests can use: a `state`, and its `confirmation`.
 
-Made up they lead nowhere, and half of connecting an account would never be reached.
+Invented values are rejected, so half of the steps to connect an account would never be reached.
 """
 
 from collections import defaultdict, deque
@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 from schemathesis import Case, Response
 
 _FOLLOWED = 0.5
-"""The share of requests that follow a lead where there is one."""
+"""Share of requests that follow a lead if there is one."""
 _KEPT = 100
 _IN_THE_BROWSER = "apple_music"
 """The provider whose own page, shown by us, posts what it was granted."""
@@ -32,14 +32,14 @@ class Lead:
 
 @dataclass(frozen=True)
 class Leads:
-    """Those found so far. Threads may share them: each is taken by one."""
+    """The leads found so far. Safe to share between threads."""
 
     _found: dict[str, deque[Lead]] = field(
         default_factory=lambda: defaultdict(lambda: deque(maxlen=_KEPT))
     )
 
     def follow(self, case: Case[Any], dice: Random) -> Lead | None:
-        """Makes `case` lead somewhere, at times; returns what it follows then."""
+        """Sometimes puts a lead into `case`, and returns that lead."""
         operation = operation_id(case)
         kind = CONFIRM if operation == CONFIRM else _STATES.get(operation)
         if kind is None or dice.random() >= _FOLLOWED:
@@ -58,11 +58,11 @@ class Leads:
                 case.query = {"state": lead.secret, "code": "fake-code"}
             case _:
                 case.query = {"state": lead.secret}
-                self._found[kind].append(lead)  # Looking at the page uses nothing up.
+                self._found[kind].append(lead)  # Viewing the page does not use up the state.
         return lead
 
     def learn(self, case: Case[Any], answer: Response, followed: Lead | None) -> None:
-        """Takes note of what `answer` tells."""
+        """Collects new leads from `answer`."""
         if operation_id(case) == BEGIN and answer.status_code == 201:
             provider = str(case.path_parameters["provider"])
             kind = "page" if provider == _IN_THE_BROWSER else "redirect"

@@ -1,4 +1,4 @@
-"""Requests that schemathesis makes from the description: some as described, some not."""
+"""Requests that schemathesis generates from the API description: valid and invalid ones."""
 
 import itertools
 import time
@@ -26,17 +26,16 @@ CHUNK = 40
 """Requests of one operation in a row."""
 _TIMEOUT_SECONDS = 30
 _LEADING = 0.5
-"""The share of requests whose path leads somewhere."""
+"""Share of requests with existing values in their path."""
 _EXAMPLE = 1500
-"""Characters."""
+"""Length of an example (characters)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
     """An API at `base_url` with its description and callers.
 
-    `known` are values of parameters of a path that lead somewhere, by name. `adapter` carries the
-    requests instead of a network.
+    `known` maps path parameters to existing values. `adapter` replaces the network.
     """
 
     base_url: str
@@ -47,8 +46,10 @@ class Target:
 
 
 def fuzz(target: Target, tally: Tally, *, seed_: int, until: float, chunk: int = CHUNK) -> None:
-    """Sends what `tally` wants, or until `until` (seconds of the monotonic clock), `chunk` requests
-    of one operation after the other."""
+    """Sends the requests that `tally` wants, until `until` (monotonic seconds) at the latest.
+
+    Sends `chunk` requests of an operation before the next one.
+    """
     player = Player(target)
     for turn in itertools.count(seed_):
         if tally.requests >= tally.wanted or time.monotonic() >= until:
@@ -85,7 +86,7 @@ class Player:
         checks.load_all_checks()
 
     def play(self, turn: int, tally: Tally, *, until: float, chunk: int) -> None:
-        """Up to `chunk` requests that `tally` still wants. The same turn makes the same."""
+        """Sends up to `chunk` requests that `tally` still wants; each turn is reproducible."""
         operation, guard, mode = self._jobs[turn % len(self._jobs)]
         dice = Random(turn)  # noqa: S311 - nothing is secret about it
 
@@ -102,7 +103,7 @@ class Player:
             if time.monotonic() < until and tally.book():
                 self._send(case, guard, tally, dice)
 
-        # Of some operations nothing can be otherwise than described.
+        # Some operations have no invalid requests.
         with suppress(Unsatisfiable):
             each()
 

@@ -1,4 +1,4 @@
-"""What came of fuzzed requests."""
+"""Results of fuzzed requests."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ class Tally:
     kinds: Counter[str] = field(default_factory=Counter)
 
     def book(self) -> bool:
-        """Whether one more request is wanted, which is then counted."""
+        """Whether one more request is wanted; if so, counts it."""
         wanted = self.requests < self.wanted
         self.requests += wanted
         return wanted
@@ -33,7 +33,7 @@ class Tally:
             self.findings.setdefault((operation, kind), what)
 
     def add(self, other: "Tally") -> None:
-        """Counts what came of a part of the requests."""
+        """Adds the results of other requests."""
         self.requests += other.requests
         self.statuses += other.statuses
         self.kinds += other.kinds
@@ -41,7 +41,7 @@ class Tally:
 
     @property
     def never_served(self) -> set[str]:
-        """The operations that never did what they are for (2xx, 3xx), so that little was tried."""
+        """Operations that never succeeded (2xx, 3xx), so that little of them was tested."""
         served = {operation for (operation, status) in self.statuses if 200 <= status < 400}
         return {operation for (operation, _) in self.statuses} - served
 

@@ -1,4 +1,4 @@
-"""Sends a plan of requests from a process of its own and reads what came of them."""
+"""Sends a plan of requests from a separate process, and reads the results."""
 
 import json
 import subprocess
@@ -15,7 +15,7 @@ from simulator.load.results import Result
 
 
 def run(plan: Sequence[Planned]) -> list[Result]:
-    """Takes as long as the plan is. Raises CommandFailedError where the generator ends early."""
+    """Takes as long as the plan. Raises CommandFailedError if the generator fails."""
     with TemporaryDirectory(prefix="topk-load-") as folder:
         planned, results = Path(folder) / "plan.json", Path(folder) / "results.json"
         planned.write_text(json.dumps([asdict(one) for one in plan]))

@@ -28,10 +28,10 @@ from topk.stores.tables.profiles import Profiles
 from topk.usecases.accounts.change_edges import Told, change_edges
 
 FOLLOWS = 12
-"""How many a listener follows, drawn by fame."""
+"""Users that a listener follows, drawn by popularity."""
 _SONGS = 60
 _PLAYS = 210
-"""A week of a usual listener."""
+"""Plays of a typical listener in a week."""
 _LIST_SECONDS = 300.0
 _TABLES = {"plays": "Plays", "profiles": "Profiles", "follows": "Follows"}
 
@@ -50,7 +50,7 @@ def callers_of(path: Path) -> list[Caller]:
 def set_up(stack: LocalStack, *, seed: int) -> list[Caller]:
     """Gives every listener of `stack` plays, followed ones a following, and waits for all lists.
 
-    The deployed aggregate function makes the lists. The most famous come first.
+    The deployed aggregate function builds the lists. The most popular users come first.
     """
     with httpx2.Client(timeout=30, trust_env=False) as http, _tables(stack) as graph:
         people = People(stack, http)

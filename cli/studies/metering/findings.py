@@ -1,4 +1,4 @@
-"""What a measured run says, for people and for other commands."""
+"""The findings of a measured run, for people and for other commands."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass

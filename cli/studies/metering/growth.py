@@ -1,8 +1,8 @@
-"""Whether a crawl and a read cost the same, however many connections stand in the tables.
+"""Checks that a crawl and a read cost the same at any number of connections in the tables.
 
-The same few people are crawled and read in tables with and without a crowd of others. The crowd's
-rows are put straight into the tables: they are copies of real ones under other names, spread over
-the timetable's other slots.
+The same few users are crawled and read in tables with and without many others. The rows of the
+others are written directly to the tables: copies of real ones under other names, spread over the
+timetable's other slots.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -19,7 +19,7 @@ TOLERANCE = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """Capacity units of one crawl that fell due, with its list, and of one read."""
+    """Capacity units of one due crawl with its list, and of one read."""
 
     connections: int
     crawl_write: float
@@ -43,7 +43,7 @@ def step(size: int) -> str:
 
 
 def flat(points: Sequence[Point]) -> bool:
-    """Whether no figure differs from that of the first point by more than a tenth."""
+    """Whether all figures are within a tenth of the first point's."""
     first = points[0]
     return all(
         abs(getattr(one, name) - getattr(first, name)) <= TOLERANCE * getattr(first, name)
@@ -75,7 +75,7 @@ def _units(run: Run) -> tuple[float, float, float]:
 
 
 def crowd(tables: Mapping[str, Table], size: int) -> None:
-    """`size` more connections, each with its row in every table, of owners nobody else knows."""
+    """`size` more connections, each with its row in every table, of owners without relations."""
     for name in CROWDED:
         table = tables[name]
         sample = next(table.items())
@@ -85,6 +85,6 @@ def crowd(tables: Mapping[str, Table], size: int) -> None:
 
 
 def _key(names: Sequence[str], number: int) -> Item:
-    """A key of its own. In the timetable it is of a slot that is not crawled."""
+    """A unique key. In the timetable it belongs to a slot that is not crawled."""
     own = {"S": f"crowd#{number}"}
     return {name: {"S": f"{1 + number % 1439:04}#0"} if name == "slot" else own for name in names}

@@ -1,4 +1,4 @@
-"""A measured run: everybody connects, days pass, people read; what each of these consumed."""
+"""A measured run: users connect, days pass, users read; and the consumption of each step."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _PROFILE = "/v1/users/{user_id}/top"
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What was consumed on the measured `days`, of `connections` by `users`."""
+    """The consumption on the measured `days`, for `connections` of `users`."""
 
     users: int
     connections: int
@@ -79,7 +79,7 @@ def _settle(metered: MeteredService, people: list[Mapping[str, object]]) -> int:
 
 
 def _read(metered: MeteredService, person: Mapping[str, object]) -> None:
-    """Each their own list, their feed, and one list of somebody they follow."""
+    """Reads the user's own list, their feed, and the list of one user they follow."""
     owner = Owner(str(person["tenant"]), str(person["user"]))
     metered.call("read", "GET", "/v1/me/top", owner)
     metered.call("read", "GET", "/v1/me/following/top", owner)

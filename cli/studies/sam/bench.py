@@ -22,7 +22,7 @@ class Invoker(Protocol):
 
 
 def expect(fixture: Fixture) -> dict[str, Any]:
-    """What the function does with the fixture in this very process."""
+    """The result of the function with the fixture in this process."""
     try:
         answer, before, after = run_in_sandbox(fixture.function, fixture.event)
     except Exception as error:  # noqa: BLE001 - what Lambda would make an error document of

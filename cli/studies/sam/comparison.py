@@ -1,4 +1,4 @@
-"""What functions do with fixtures in Lambda's runtime, held to what they do in process."""
+"""Compares the results of functions in Lambda's runtime with those in process."""
 
 import io
 import os
@@ -36,7 +36,7 @@ def judged(
                 found = outside.submit(_run, assembly, fixture, docker=docker).result()
             except CommandFailedError as error:
                 return [error.message]
-            # What hangs on the clock is then not the same in both runs in process either.
+            # Results that depend on the clock differ between two runs in process too.
             other = one if found == one else inside.submit(expect, fixture).result()
             return differences(one, other, found)
 
