@@ -1,4 +1,4 @@
-"""Pages of a host that embeds the elements, and what a test wants to know of them."""
+"""Pages of a host that embeds the elements, and queries on them."""
 
 from collections.abc import Callable, Mapping
 from html import escape
