@@ -45,7 +45,7 @@ def client(browser: TestClient, clock: Clock) -> Poller:
 
 
 def account(world: World, provider: str) -> str:
-    """Of the one who has told most."""
+    """The account with the most scrobbles."""
     return max(world.accounts(provider), key=lambda one: len(known(world, provider, one)))
 
 
@@ -74,7 +74,7 @@ def tracks(client: Poller, user: str, **asked: str) -> Any:
     return client.signed(method="user.getrecenttracks", user=user, **asked).json()
 
 
-def test_a_token_of_lastfm_serves_once_and_within_the_hour(
+def test_a_lastfm_token_works_once_within_an_hour(
     browser: TestClient, client: Poller, world: World, clock: Clock
 ) -> None:
     user = account(world, "lastfm")
@@ -155,7 +155,7 @@ def test_lastfm_answers_in_xml_unless_asked_for_json_and_to_posts_as_well(
         ({"user": "nobody"}, 404, "User not found"),
     ],
 )
-def test_error_6_of_lastfm_is_many_things(
+def test_lastfms_error_6_has_many_causes(
     client: Poller, world: World, change: dict[str, str], status: int, message: str
 ) -> None:
     call = {"user": account(world, "lastfm")} | change
@@ -177,7 +177,7 @@ def test_a_revoked_session_is_refused(browser: TestClient, client: Poller, world
     assert tracks(client, user, sk=key) == sample("lastfm/unauthorized.json")
 
 
-def test_lastfm_tells_all_scrobbles_in_pages_with_numbers_as_strings(
+def test_lastfm_returns_all_scrobbles_in_pages_with_numbers_as_strings(
     client: Poller, world: World
 ) -> None:
     user = account(world, "lastfm")
@@ -203,7 +203,7 @@ def test_lastfm_tells_all_scrobbles_in_pages_with_numbers_as_strings(
 
 
 @only("23=1")
-def test_23_what_is_playing_comes_extra_and_pages_shift(client: Poller, world: World) -> None:
+def test_23_a_nowplaying_item_is_extra_and_pages_shift(client: Poller, world: World) -> None:
     user = account(world, "lastfm")
     answers: list[Any] = []
     while len(answers) < 2:
@@ -231,7 +231,7 @@ def connected(client: Poller, provider: str, account: str) -> Any:
     return client._by_code(provider, account)
 
 
-def test_listenbrainz_tells_the_oldest_after_min_ts_and_the_newest_without(
+def test_listenbrainz_returns_the_oldest_after_min_ts_and_the_newest_without(
     browser: TestClient, client: Poller, world: World
 ) -> None:
     name = account(world, "listenbrainz")
@@ -273,7 +273,7 @@ def test_listenbrainz_answers_in_the_sampled_shapes(
     assert refused == sample("listenbrainz/unauthorized.json")
 
 
-def test_listenbrainz_looks_at_no_token_that_comes_with_a_request_for_listens(
+def test_listenbrainz_ignores_tokens_on_requests_for_listens(
     browser: TestClient, client: Poller, world: World
 ) -> None:
     name = account(world, "listenbrainz")

@@ -11,7 +11,7 @@ import pytest
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
-def test_it_says_when_it_is_ready_and_ends_quietly_when_told(
+def test_it_reports_when_it_is_ready_and_stops_quietly_on_a_signal(
     tmp_path: Path, how: signal.Signals
 ) -> None:
     clock = tmp_path / "clock.json"

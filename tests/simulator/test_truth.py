@@ -113,7 +113,7 @@ def test_youtube_tells_what_the_last_export_knows_back_to_eight_days_before_the_
     assert learned_from_youtube(plays, polls) == learned
 
 
-def test_an_export_leaves_out_what_the_phone_has_not_told_yet() -> None:
+def test_an_export_omits_plays_not_uploaded_yet() -> None:
     late = Play(START, 1, "youtube", (START + 180) * 1000, START + 7200)
     assert watched([late], START, START + DAY, now=START + 3600) == []
     assert watched([late], START, START + DAY, now=START + 7200) == [late]

@@ -110,7 +110,7 @@ def test_whoever_compares_apples_lists_learns_what_the_truth_says(
     assert all(moment < play.known_at + 13 * 3600 for play, moment in found.items())
 
 
-def test_a_stale_list_lacks_a_song_heard_for_the_first_time() -> None:
+def test_a_stale_list_lacks_a_song_played_for_the_first_time() -> None:
     plays = apple(1, 2, 1, 3, 2)
     stale = Habits({Habit.STALE: 1.0, Habit.BUMP: 1.0})
     now = plays[-1].known_at + 9.5 * 3600
@@ -255,7 +255,7 @@ def test_a_stamp_that_says_the_start_leaves_no_doubt_about_the_day(
         assert [one.song for one in near].count(play.song) == 1
 
 
-def test_a_mistaken_entry_does_not_tell_of_the_play_it_looks_like() -> None:
+def test_a_mistaken_entry_does_not_report_the_play_it_resembles() -> None:
     plays = crowded(80)
     habits = Habits({Habit.FUTURE: 1.0, Habit.RING: 1.0})
     assert learned_from_spotify(plays, [plays[-1].known_at], habits) == set()

@@ -216,7 +216,9 @@ def test_both_spellings_of_a_span_are_read(browser: TestClient, token: str, spel
     assert asked == [datetime.fromisoformat(moment) for moment in span.values()]
 
 
-def test_a_span_that_was_not_asked_for_is_not_told(browser: TestClient, token: str) -> None:
+def test_plays_outside_the_requested_range_are_not_exported(
+    browser: TestClient, token: str
+) -> None:
     job = initiate(browser, token).json()["archiveJobId"]
     state(browser, token, job)
     found = state(browser, token, job).json()
@@ -301,7 +303,7 @@ def test_a_job_belongs_to_the_account_that_began_it(
         assert (answer.status_code, answer.json()["error"]["status"]) == (404, "NOT_FOUND")
 
 
-def test_without_a_live_token_nothing_is_begun_or_told(
+def test_without_a_valid_token_no_export_is_started_or_shown(
     browser: TestClient, token: str, clock: Clock
 ) -> None:
     clock.set(START + 3600, running=False)
