@@ -24,7 +24,7 @@ class Deployed:
     stack: LocalStack
     http: httpx2.Client
     listeners: Mapping[str, str]
-    """Signs in the users of each tenant as one listener of that tenant."""
+    """By tenant: the listener as which its users sign in."""
     tokens: dict[User, str] = field(default_factory=dict)
 
     def call(
