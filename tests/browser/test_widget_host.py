@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.double import Double, Reply
-from tests.browser.embedding import TOKENS, Picture, embed, told, violations
+from tests.browser.embedding import TOKENS, Picture, embed, fired, violations
 from tests.browser.lists import top_list
 
 FRIEND = "GET /v1/users/ada/top"
@@ -22,7 +22,7 @@ def test_a_token_is_sent_and_never_shown(server: Double, page: Page) -> None:
     everything = page.evaluate(
         "document.querySelector('top-songs').outerHTML"
         " + document.querySelector('top-songs').shadowRoot.innerHTML + location.href"
-        " + JSON.stringify(told)"
+        " + JSON.stringify(fired)"
     )
     assert "not-a-real-token" not in everything
     assert not any("token" in value for one in server.asked for value in one.query.values())
@@ -59,7 +59,7 @@ def test_a_second_401_shows_the_signed_out_state(server: Double, page: Page) -> 
     widget = embed(server, page, user="ada", signed_in="", tokens=True)
     expect(widget.get_by_text("Sign in again to see this list.")).to_be_visible()
     assert len(server.calls(FRIEND)) == 2
-    assert told(page, "error") == [{"kind": "signed-out"}]
+    assert fired(page, "error") == [{"kind": "signed-out"}]
 
 
 @pytest.mark.parametrize("callback", ["() => { throw new Error('x') }", "() => ''"])

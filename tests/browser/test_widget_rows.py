@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.double import Double, Reply
-from tests.browser.embedding import Picture, embed, told, violations
+from tests.browser.embedding import Picture, embed, fired, violations
 from tests.browser.lists import song, top_list
 
 TALLEST = 140
@@ -140,5 +140,5 @@ def test_choosing_a_song_fires_a_cancelable_event(server: Double, page: Page) ->
     page.evaluate("addEventListener('top-songs-select', (event) => event.preventDefault())")
     row.get_by_role("link").click()
     expected = {"songId": "song-1", "title": "Paper Lanterns", "url": "https://music.example/1"}
-    assert told(page, "select") == [expected | {"rank": 1}]
+    assert fired(page, "select") == [expected | {"rank": 1}]
     assert len(page.context.pages) == 1

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.double import Double, Reply
-from tests.browser.embedding import Picture, embed, told, violations
+from tests.browser.embedding import Picture, embed, fired, violations
 from tests.browser.lists import top_list
 
 LIST = "GET /v1/public/users/ada/top"
@@ -34,7 +34,7 @@ def test_a_public_list_is_shown_without_a_token(server: Double, page: Page) -> N
     expect(widget.get_by_role("listitem")).to_have_count(10)
     [asked] = server.calls(LIST)
     assert (asked.query, asked.token) == ({"k": "10"}, "")
-    assert told(page, "load") == [{"user": "ada", "asOf": "2026-11-17", "songs": 10}]
+    assert fired(page, "load") == [{"user": "ada", "asOf": "2026-11-17", "songs": 10}]
     assert violations(page) == []
 
 
@@ -208,7 +208,7 @@ def test_a_late_response_for_the_previous_user_is_ignored(
     widget.evaluate("element => element.user = 'bo'")
     expect(widget.get_by_role("listitem")).to_have_count(5)
     held.set()
-    assert [one["user"] for one in told(page, "load")] == ["bo"]
+    assert [one["user"] for one in fired(page, "load")] == ["bo"]
     expect(widget.get_by_role("listitem")).to_have_count(5)
 
 
