@@ -15,7 +15,7 @@ PART_WIDTH = 560
 def shoot(page: Page, folder: Path | None, name: str) -> None:
     """Writes `name`.png of what there is of the page, covers included; nothing without `folder`.
 
-    Of a question that stands above the page only what is in sight.
+    Only the visible part of a dialog above the page.
     """
     if folder is None:
         return

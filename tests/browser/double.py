@@ -21,7 +21,7 @@ LONGEST_HOLD_SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer; text goes out as it is, anything else as JSON. Waits for `held` where given."""
+    """A response; text is sent unchanged, anything else as JSON. Waits for `held` if given."""
 
     body: Any = None
     status: int = 200
@@ -39,7 +39,7 @@ class Asked:
 
 
 class Double:
-    """Answers by method and path; the last reply of several stays."""
+    """Responses by method and path; the last of several is repeated."""
 
     def __init__(self, files: Path) -> None:
         self._files = files
@@ -49,14 +49,14 @@ class Double:
         self.address = ""
 
     def answer(self, call: str, *replies: Any, status: int = 200) -> None:
-        """What `call` ("GET /v1/me") gets, one after the other, the last one for ever."""
+        """Sets the responses to `call` ("GET /v1/me"), in order; the last is repeated."""
         method, path = call.split()
         self._replies[method, path] = [
             one if isinstance(one, Reply) else Reply(one, status) for one in replies
         ]
 
     def page(self, path: str, html: str) -> str:
-        """Serves `html`; its whole address comes back."""
+        """Serves `html`; returns its full URL."""
         self._pages[path] = html
         return self.address + path
 
@@ -143,4 +143,4 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(payload)
 
     def log_message(self, *_: Any) -> None:
-        """Says nothing: what was asked is in the double."""
+        """Logs nothing: the double records the requests."""

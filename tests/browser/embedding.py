@@ -1,4 +1,4 @@
-"""Pages of a host that embeds the elements, and what a test wants to know of them."""
+"""Pages of a host that embeds the elements, and queries on them."""
 
 from collections.abc import Callable, Mapping
 from html import escape
@@ -19,9 +19,9 @@ FRAME = """<!doctype html>
 <style>html {{ color-scheme: light dark; background: light-dark(#f5f5f7, #0d0e11) }}
 body {{ margin: 16px }}</style>
 <script>
-window.told = [];
+window.fired = [];
 for (const name of ["load", "error", "select", "state"]) {{
-  addEventListener("top-songs-" + name, (event) => told.push([name, event.detail]));
+  addEventListener("top-songs-" + name, (event) => fired.push([name, event.detail]));
 }}
 </script>
 <script type="module" src="/embed/{script}.js"></script>
@@ -51,11 +51,11 @@ def embed(
     **attributes: str,
 ) -> Locator:
     """Opens a page with `element` in it; `tokens` gives it a host that hands out tokens."""
-    told = "".join(
+    markup = "".join(
         f' {name.replace("_", "-")}="{escape(value)}"'
         for name, value in ({"api": server.address} | attributes).items()
     )
-    content = f"<{element}{told}>{inside}</{element}>"
+    content = f"<{element}{markup}>{inside}</{element}>"
     after = GIVE_TOKENS % (list(TOKENS), element) if tokens else ""
     html = FRAME.format(
         language=language, direction=direction, script=script, content=content, after=after
@@ -75,7 +75,7 @@ def violations(page: Page) -> list[str]:
     ]
 
 
-def told(page: Page, name: str) -> list[Any]:
+def fired(page: Page, name: str) -> list[Any]:
     """The details of the events `top-songs-<name>` so far."""
-    every = page.evaluate("told")
+    every = page.evaluate("fired")
     return [detail for event, detail in every if event == name]

@@ -23,7 +23,7 @@ MOVEMENTS = (
 PROVIDERS = (["spotify", "lastfm"], ["apple_music"], ["spotify", "youtube", "listenbrainz"])
 
 
-def song(rank: int, **told: Any) -> dict[str, Any]:
+def song(rank: int, **attributes: Any) -> dict[str, Any]:
     title, singer, album = TITLES[(rank - 1) % len(TITLES)]
     return {
         "song_id": f"song-{rank}",
@@ -37,10 +37,10 @@ def song(rank: int, **told: Any) -> dict[str, Any]:
         "providers": PROVIDERS[rank % 3],
         "movement": MOVEMENTS[(rank - 1) % 4],
         "weeks_at_top": 3 if rank == 1 else 0,
-    } | told
+    } | attributes
 
 
-def top_list(length: int = 10, **told: Any) -> dict[str, Any]:
+def top_list(length: int = 10, **attributes: Any) -> dict[str, Any]:
     return {
         "user_id": "ada",
         "as_of": "2026-11-17",
@@ -53,4 +53,4 @@ def top_list(length: int = 10, **told: Any) -> dict[str, Any]:
         },
         "stale": False,
         "songs": [song(rank) for rank in range(1, length + 1)],
-    } | told
+    } | attributes

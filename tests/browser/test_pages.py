@@ -20,7 +20,7 @@ CONNECTIONS = {
 
 @pytest.fixture
 def opened(server: Double, page: Page) -> Open:
-    """Opens a page of the site as it is seen by somebody who is signed in and has everything."""
+    """Opens a page of the site as a signed-in user with all kinds of data."""
     server.answer("GET /config.json", {"api": server.address, "sign_in": "/sign-in"})
     server.answer("GET /session/token", {"token": TOKENS[0]}, {"token": TOKENS[1]})
     server.answer("GET /v1/connections", CONNECTIONS)
@@ -64,7 +64,7 @@ def test_every_page_is_accessible_and_fits_a_phone(
 
 
 @pytest.mark.parametrize("name", SIGNS)
-def test_who_is_not_signed_in_is_offered_to(
+def test_a_signed_out_visitor_is_offered_to_sign_in(
     opened: Open, server: Double, page: Page, name: str
 ) -> None:
     server.answer("GET /session/token", Reply({}, 401))
@@ -74,7 +74,7 @@ def test_who_is_not_signed_in_is_offered_to(
 
 
 @pytest.mark.parametrize("name", ["accounts", "people", "privacy"])
-def test_an_api_that_is_down_is_said_calmly(
+def test_an_unavailable_api_shows_a_clear_message(
     opened: Open, server: Double, page: Page, name: str
 ) -> None:
     for call in ("GET /v1/connections", "GET /v1/me/following/top", "GET /v1/me"):
@@ -85,7 +85,7 @@ def test_an_api_that_is_down_is_said_calmly(
     assert violations(page) == []
 
 
-def test_lists_of_others_tell_how_old_and_how_complete_they_are(
+def test_lists_of_others_show_their_age_and_completeness(
     opened: Open, server: Double, page: Page
 ) -> None:
     known = {"complete_days": 6, "of_days": 7}
@@ -99,7 +99,9 @@ def test_lists_of_others_tell_how_old_and_how_complete_they_are(
     assert violations(page) == []
 
 
-def test_connecting_goes_where_the_api_says(opened: Open, server: Double, page: Page) -> None:
+def test_connecting_follows_the_apis_authorize_url(
+    opened: Open, server: Double, page: Page
+) -> None:
     consent = server.page("/consent", "<!doctype html><title>Consent</title>")
     server.answer("POST /v1/connections/youtube", {"authorize_url": consent}, status=201)
     opened("accounts").get_by_role("button", name="Connect YouTube").click()
@@ -109,7 +111,7 @@ def test_connecting_goes_where_the_api_says(opened: Open, server: Double, page: 
     assert asked.token == TOKENS[0]
 
 
-def test_a_denied_consent_is_told(opened: Open) -> None:
+def test_a_denied_consent_is_reported(opened: Open) -> None:
     page = opened("accounts")
     page.goto(f"{page.url}?provider=youtube&connect_error=access_denied")
     expect(page.get_by_text("YouTube was not connected.")).to_be_visible()
@@ -126,7 +128,7 @@ def test_a_link_puts_no_words_of_its_own_on_the_page(opened: Open, name: str) ->
 @pytest.mark.parametrize(
     ("button", "query"), [("Keep its plays", {}), ("Delete its plays too", {"plays": "delete"})]
 )
-def test_disconnecting_asks_what_becomes_of_the_plays(
+def test_disconnecting_asks_whether_to_delete_the_plays(
     opened: Open, server: Double, button: str, query: dict[str, str]
 ) -> None:
     server.answer("DELETE /v1/connections/spotify", Reply(None, 204))
@@ -140,7 +142,7 @@ def test_disconnecting_asks_what_becomes_of_the_plays(
     assert asked.query == query
 
 
-def test_the_visibility_is_chosen(opened: Open, server: Double) -> None:
+def test_the_visibility_can_be_changed(opened: Open, server: Double) -> None:
     server.answer("PATCH /v1/me", {"visibility": "private"})
     page = opened("privacy")
     expect(page.get_by_label("People who follow me")).to_be_checked()
@@ -149,7 +151,7 @@ def test_the_visibility_is_chosen(opened: Open, server: Double) -> None:
     assert [one.body for one in server.calls("PATCH /v1/me")] == [{"visibility": "private"}]
 
 
-def test_songs_and_providers_are_hidden_and_shown(opened: Open, server: Double) -> None:
+def test_songs_and_providers_can_be_hidden_and_shown(opened: Open, server: Double) -> None:
     server.answer("PUT /v1/me/hidden/songs/song-1", Reply(None, 204))
     server.answer("DELETE /v1/me/hidden/providers/youtube", Reply(None, 204))
     page = opened("privacy")
@@ -180,7 +182,7 @@ def test_the_list_is_shown_as_others_see_it(opened: Open, server: Double) -> Non
     assert violations(page) == []
 
 
-def test_everything_can_be_taken_along(opened: Open, server: Double) -> None:
+def test_all_data_can_be_exported(opened: Open, server: Double) -> None:
     server.answer("GET /v1/me/export", {"plays": [1]})
     page = opened("privacy")
     with page.expect_download() as download:
@@ -188,7 +190,7 @@ def test_everything_can_be_taken_along(opened: Open, server: Double) -> None:
     assert download.value.suggested_filename == "top-songs.json"
 
 
-def test_a_large_export_is_fetched_from_where_it_lies(opened: Open, server: Double) -> None:
+def test_a_large_export_is_downloaded_from_its_link(opened: Open, server: Double) -> None:
     lies = f"{server.address}/exports/1"
     server.answer("GET /v1/me/export", {"url": lies, "expires_at": 1763960000})
     attached = {"content-disposition": 'attachment; filename="mine.json"'}
@@ -199,14 +201,14 @@ def test_a_large_export_is_fetched_from_where_it_lies(opened: Open, server: Doub
     assert download.value.url == lies
 
 
-def test_an_export_that_comes_too_soon_says_when(opened: Open, server: Double) -> None:
+def test_an_export_too_soon_shows_when_to_retry(opened: Open, server: Double) -> None:
     server.answer("GET /v1/me/export", Reply({}, 429, {"retry-after": "290"}))
     page = opened("privacy")
     page.get_by_role("button", name="Export everything").click()
     expect(page.get_by_text("That did not work. Try again in 5 minutes.")).to_be_visible()
 
 
-def test_deleting_everything_wants_to_be_confirmed(opened: Open, server: Double) -> None:
+def test_deleting_everything_must_be_confirmed(opened: Open, server: Double) -> None:
     server.answer("DELETE /v1/me", Reply({"receipt": "r", "progress": "running"}, 202))
     running, done = {"progress": "running"}, {"progress": "done"}
     server.answer("GET /v1/me/erasure/r", Reply({}, 503), Reply(running), Reply(done))

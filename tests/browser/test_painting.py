@@ -8,7 +8,7 @@ from tests.browser.double import Double
 from tests.browser.lists import top_list
 
 
-def test_every_visitor_s_first_list_is_timed_in_a_session_of_its_own(
+def test_each_visitors_first_list_is_timed_in_its_own_session(
     server: Double, browser: Browser
 ) -> None:
     server.answer("GET /v1/public/users/ada/top", top_list())

@@ -1,4 +1,4 @@
-"""What a host gives the widget: tokens, a theme, a language, a place to stand."""
+"""What a host gives the widget: tokens, a theme, a language, a container."""
 
 import re
 
@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.double import Double, Reply
-from tests.browser.embedding import TOKENS, Picture, embed, told, violations
+from tests.browser.embedding import TOKENS, Picture, embed, fired, violations
 from tests.browser.lists import top_list
 
 FRIEND = "GET /v1/users/ada/top"
@@ -22,16 +22,14 @@ def test_a_token_is_sent_and_never_shown(server: Double, page: Page) -> None:
     everything = page.evaluate(
         "document.querySelector('top-songs').outerHTML"
         " + document.querySelector('top-songs').shadowRoot.innerHTML + location.href"
-        " + JSON.stringify(told)"
+        " + JSON.stringify(fired)"
     )
     assert "not-a-real-token" not in everything
     assert not any("token" in value for one in server.asked for value in one.query.values())
     assert [one for one in server.asked if "/public/" in one.path] == []
 
 
-def test_a_token_that_was_asked_for_with_the_page_is_not_asked_for_again(
-    server: Double, page: Page
-) -> None:
+def test_a_token_requested_with_the_page_is_not_requested_again(server: Double, page: Page) -> None:
     server.answer("GET /session/token", {"token": TOKENS[0]})
     server.answer(FRIEND, top_list(3))
     give = "async () => (await (await fetch('/session/token')).json()).token"
@@ -48,7 +46,7 @@ def test_a_token_that_was_asked_for_with_the_page_is_not_asked_for_again(
     assert len(server.calls("GET /session/token")) == 1
 
 
-def test_after_401_the_host_is_asked_once_for_a_fresh_token(server: Double, page: Page) -> None:
+def test_after_a_401_one_fresh_token_is_requested(server: Double, page: Page) -> None:
     server.answer(FRIEND, Reply({}, 401), Reply(top_list(3)))
     widget = embed(server, page, user="ada", signed_in="", tokens=True)
     expect(widget.get_by_role("listitem")).to_have_count(3)
@@ -56,16 +54,16 @@ def test_after_401_the_host_is_asked_once_for_a_fresh_token(server: Double, page
     assert page.evaluate("handedOut") == [False, True]
 
 
-def test_a_second_401_ends_in_a_calm_state(server: Double, page: Page) -> None:
+def test_a_second_401_shows_the_signed_out_state(server: Double, page: Page) -> None:
     server.answer(FRIEND, Reply({}, 401))
     widget = embed(server, page, user="ada", signed_in="", tokens=True)
     expect(widget.get_by_text("Sign in again to see this list.")).to_be_visible()
     assert len(server.calls(FRIEND)) == 2
-    assert told(page, "error") == [{"kind": "signed-out"}]
+    assert fired(page, "error") == [{"kind": "signed-out"}]
 
 
 @pytest.mark.parametrize("callback", ["() => { throw new Error('x') }", "() => ''"])
-def test_a_host_without_a_token_has_nobody_signed_in(
+def test_a_host_without_a_token_shows_the_signed_out_state(
     server: Double, page: Page, callback: str
 ) -> None:
     widget = embed(server, page, user="ada", signed_in="")
@@ -75,14 +73,14 @@ def test_a_host_without_a_token_has_nobody_signed_in(
     assert server.calls(FRIEND) == []
 
 
-def test_one_s_own_list_needs_no_user(server: Double, page: Page) -> None:
+def test_the_callers_own_list_needs_no_user_attribute(server: Double, page: Page) -> None:
     server.answer(OWN, top_list(3))
     embed(server, page, k="3", tokens=True, **{"as": "stranger"})
     expect(page.get_by_role("listitem")).to_have_count(3)
     assert server.calls(OWN)[0].query == {"k": "3", "as": "stranger"}
 
 
-def test_a_user_s_name_cannot_lead_elsewhere(server: Double, page: Page) -> None:
+def test_a_user_id_cannot_change_the_request_path(server: Double, page: Page) -> None:
     embed(server, page, user="../me/top?x=", tokens=True)
     expect(page.get_by_text("This list is not available.")).to_be_visible()
     paths = [one.path for one in server.asked if one.path.startswith("/v1")]
@@ -118,7 +116,7 @@ def test_a_host_sets_its_own_colours_and_parts(server: Double, page: Page) -> No
     expect(widget.locator(".rank").first).to_have_css("color", "rgb(4, 5, 6)")
 
 
-def test_a_theme_is_a_handful_of_properties(server: Double, page: Page, picture: Picture) -> None:
+def test_a_theme_is_a_few_custom_properties(server: Double, page: Page, picture: Picture) -> None:
     server.answer("GET /v1/public/users/ada/top", top_list(4))
     widget = embed(server, page, user="ada", heading="On repeat", theme="dark")
     page.add_style_tag(
@@ -146,7 +144,7 @@ def test_the_keyboard_reaches_every_song_and_shows_where_it_is(server: Double, p
         assert ring == "solid"
 
 
-def test_it_speaks_the_language_of_its_place(server: Double, page: Page) -> None:
+def test_it_uses_the_language_of_its_container(server: Double, page: Page) -> None:
     page.clock.set_fixed_time("2026-11-20T09:00:00Z")
     server.answer("GET /v1/public/users/ada/top", top_list(2, stale=True))
     widget = embed(server, page, user="ada", language="de-AT")
@@ -156,7 +154,7 @@ def test_it_speaks_the_language_of_its_place(server: Double, page: Page) -> None
     expect(widget.get_by_role("heading", name="Meine Woche")).to_be_visible()
 
 
-def test_from_right_to_left_the_rank_stands_on_the_right(
+def test_in_right_to_left_pages_the_rank_is_on_the_right(
     server: Double, page: Page, picture: Picture
 ) -> None:
     server.answer("GET /v1/public/users/ada/top", top_list(4))
@@ -172,13 +170,13 @@ def test_from_right_to_left_the_rank_stands_on_the_right(
     picture("right-to-left")
 
 
-def test_who_wants_less_motion_sees_none(server: Double, page: Page) -> None:
+def test_reduced_motion_disables_animations(server: Double, page: Page) -> None:
     page.emulate_media(reduced_motion="reduce")
     widget = embed(server, page, user="ada", signed_in="")
     expect(widget.locator(".bone").first).to_have_css("animation-name", "none")
 
 
-def test_it_keeps_to_a_strict_policy(server: Double, page: Page) -> None:
+def test_it_works_under_a_strict_content_security_policy(server: Double, page: Page) -> None:
     policy = (
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
         " require-trusted-types-for 'script'; trusted-types lit-html"
@@ -195,7 +193,7 @@ def test_it_keeps_to_a_strict_policy(server: Double, page: Page) -> None:
     expect(page.locator("top-songs li").first).to_have_css("display", re.compile("grid"))
 
 
-def test_the_snippet_s_digest_fits_the_script(server: Double, page: Page, build: object) -> None:
+def test_the_snippets_digest_matches_the_script(server: Double, page: Page, build: object) -> None:
     server.answer("GET /v1/public/users/ada/top", top_list(1))
     integrity = page.request.get(f"{server.address}/integrity.json").json()["top-songs"]
     html = (

@@ -1,4 +1,4 @@
-"""What a row shows, and that no title of a provider can break it."""
+"""The content of a row, which no provider's title can break."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.double import Double, Reply
-from tests.browser.embedding import Picture, embed, told, violations
+from tests.browser.embedding import Picture, embed, fired, violations
 from tests.browser.lists import song, top_list
 
 TALLEST = 140
@@ -21,7 +21,7 @@ def first_row(server: Double, page: Page, **told_of_it: Any) -> Locator:
     return row
 
 
-def test_a_row_tells_everything_about_a_song(server: Double, page: Page) -> None:
+def test_a_row_shows_all_fields_of_a_song(server: Double, page: Page) -> None:
     row = first_row(server, page)
     for text in ("Paper Lanterns", "Mara Quill", "Night Ferry", "56 plays", "3 weeks at the top"):
         expect(row.get_by_text(text)).to_be_visible()
@@ -31,13 +31,13 @@ def test_a_row_tells_everything_about_a_song(server: Double, page: Page) -> None
     expect(link).to_have_attribute("rel", "noopener noreferrer")
 
 
-def test_movement_is_said_in_words(server: Double, page: Page) -> None:
+def test_movement_is_described_in_words(server: Double, page: Page) -> None:
     first_row(server, page)
     said = page.locator("top-songs .movement .unseen")
     expect(said).to_have_text(["Unchanged", "Up 3", "New", "Down 1"])
 
 
-def test_fields_that_are_missing_cost_only_themselves(server: Double, page: Page) -> None:
+def test_missing_fields_affect_nothing_else(server: Double, page: Page) -> None:
     server.answer(LIST, {"songs": [{"title": "Alone"}, {"no": "title"}, None, 7, {"title": 3}]})
     row = embed(server, page, user="ada").get_by_role("listitem")
     expect(row).to_have_count(1)
@@ -60,7 +60,9 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("title", HOSTILE.values(), ids=HOSTILE)
-def test_a_hostile_title_is_text_and_breaks_no_row(server: Double, page: Page, title: str) -> None:
+def test_a_hostile_title_is_plain_text_and_breaks_no_row(
+    server: Double, page: Page, title: str
+) -> None:
     row = first_row(server, page, title=title, singers=[title], albums=[title])
     assert page.title() == "A host"
     expect(row.locator("script, img")).to_have_count(0)
@@ -80,7 +82,9 @@ def test_a_hostile_title_is_text_and_breaks_no_row(server: Double, page: Page, t
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_hostile_titles_stand_side_by_side(server: Double, page: Page, picture: Picture) -> None:
+def test_hostile_titles_do_not_affect_each_other(
+    server: Double, page: Page, picture: Picture
+) -> None:
     page.set_viewport_size({"width": 360, "height": 900})
     songs = [
         song(rank, title=title, singers=[title], albums=[title])
@@ -102,7 +106,7 @@ def test_only_https_links_are_links(server: Double, page: Page, url: Any) -> Non
     expect(row.get_by_role("link")).to_have_count(0)
 
 
-def test_a_cover_fills_its_place_and_moves_nothing(server: Double, page: Page) -> None:
+def test_a_cover_fills_its_space_without_layout_shift(server: Double, page: Page) -> None:
     server.answer("GET /cover", Reply(COVER + "</svg>", headers={"content-type": "image/svg+xml"}))
     row = first_row(server, page, thumbnail_image=f"{server.address}/cover")
     image = row.locator("img")
@@ -113,28 +117,28 @@ def test_a_cover_fills_its_place_and_moves_nothing(server: Double, page: Page) -
     assert (box["width"], box["height"]) == (64, 64)
 
 
-def test_a_cover_that_does_not_come_leaves_a_drawing(server: Double, page: Page) -> None:
+def test_a_missing_cover_shows_a_placeholder(server: Double, page: Page) -> None:
     row = first_row(server, page, thumbnail_image=f"{server.address}/no-cover")
     expect(row.locator("img")).to_have_css("visibility", "hidden")
     expect(row.locator(".cover svg")).to_be_visible()
 
 
 @pytest.mark.parametrize("image", ["http://covers.example/1.jpg", "data:image/png,x", "x"])
-def test_covers_come_through_https_alone(server: Double, page: Page, image: str) -> None:
+def test_covers_are_loaded_only_over_https(server: Double, page: Page, image: str) -> None:
     row = first_row(server, page, thumbnail_image=image)
     expect(row.locator("img")).to_have_count(0)
 
 
-def test_a_song_that_is_hidden_says_so(server: Double, page: Page) -> None:
+def test_a_hidden_song_is_marked(server: Double, page: Page) -> None:
     row = first_row(server, page, hidden=True)
     expect(row.get_by_text("Hidden from others")).to_be_visible()
     assert violations(page) == []
 
 
-def test_choosing_a_song_is_told_and_can_be_taken_over(server: Double, page: Page) -> None:
+def test_choosing_a_song_fires_a_cancelable_event(server: Double, page: Page) -> None:
     row = first_row(server, page)
     page.evaluate("addEventListener('top-songs-select', (event) => event.preventDefault())")
     row.get_by_role("link").click()
     expected = {"songId": "song-1", "title": "Paper Lanterns", "url": "https://music.example/1"}
-    assert told(page, "select") == [expected | {"rank": 1}]
+    assert fired(page, "select") == [expected | {"rank": 1}]
     assert len(page.context.pages) == 1

@@ -1,4 +1,4 @@
-"""Whatever the API does, the widget shows a calm state that says what is the matter."""
+"""For every API failure, the widget shows a clear state."""
 
 import threading
 from collections.abc import Iterator
@@ -8,14 +8,14 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.double import Double, Reply
-from tests.browser.embedding import Picture, embed, told, violations
+from tests.browser.embedding import Picture, embed, fired, violations
 from tests.browser.lists import top_list
 
 LIST = "GET /v1/public/users/ada/top"
 
 
 def stop_the_clock(page: Page) -> None:
-    """Time passes by `run_for` alone."""
+    """Time passes only through `run_for`."""
     page.clock.install(time="2026-11-20T09:00:00Z")
     page.clock.pause_at("2026-11-20T09:00:01Z")
 
@@ -34,11 +34,11 @@ def test_a_public_list_is_shown_without_a_token(server: Double, page: Page) -> N
     expect(widget.get_by_role("listitem")).to_have_count(10)
     [asked] = server.calls(LIST)
     assert (asked.query, asked.token) == ({"k": "10"}, "")
-    assert told(page, "load") == [{"user": "ada", "asOf": "2026-11-17", "songs": 10}]
+    assert fired(page, "load") == [{"user": "ada", "asOf": "2026-11-17", "songs": 10}]
     assert violations(page) == []
 
 
-def test_a_skeleton_holds_the_place_while_it_loads(
+def test_a_skeleton_is_shown_while_it_loads(
     server: Double, page: Page, held: threading.Event, picture: Picture
 ) -> None:
     server.answer(LIST, Reply(top_list(5), held=held))
@@ -85,7 +85,7 @@ NOTICES = [
 
 
 @pytest.mark.parametrize(("reply", "sentence", "state"), NOTICES)
-def test_each_trouble_has_its_own_calm_state(
+def test_each_failure_has_its_own_state(
     server: Double, page: Page, reply: Reply, sentence: str, state: str, picture: Picture
 ) -> None:
     server.answer(LIST, reply)
@@ -96,7 +96,7 @@ def test_each_trouble_has_its_own_calm_state(
     picture(f"state-{state}")
 
 
-def test_trying_again_by_hand_brings_the_list(server: Double, page: Page) -> None:
+def test_retrying_by_hand_shows_the_list(server: Double, page: Page) -> None:
     server.answer(LIST, Reply("", 503), Reply(top_list(3)))
     widget = embed(server, page, user="ada")
     widget.get_by_role("button", name="Try again").click()
@@ -114,7 +114,7 @@ def test_retry_after_is_honoured(server: Double, page: Page) -> None:
     expect(widget.get_by_role("listitem")).to_have_count(3)
 
 
-def test_it_stops_trying_by_itself_after_three_times(server: Double, page: Page) -> None:
+def test_it_stops_retrying_after_three_attempts(server: Double, page: Page) -> None:
     stop_the_clock(page)
     server.answer(LIST, Reply({}, 429, {"retry-after": "1"}))
     widget = embed(server, page, user="ada")
@@ -127,7 +127,7 @@ def test_it_stops_trying_by_itself_after_three_times(server: Double, page: Page)
     expect(widget.get_by_role("button", name="Try again")).to_be_visible()
 
 
-def test_a_stale_list_tells_its_day(server: Double, page: Page, picture: Picture) -> None:
+def test_a_stale_list_shows_its_day(server: Double, page: Page, picture: Picture) -> None:
     page.clock.set_fixed_time("2026-11-20T09:00:00Z")
     server.answer(LIST, top_list(4, stale=True))
     widget = embed(server, page, user="ada")
@@ -136,14 +136,14 @@ def test_a_stale_list_tells_its_day(server: Double, page: Page, picture: Picture
     picture("state-stale")
 
 
-def test_a_list_older_than_a_week_tells_its_date(server: Double, page: Page) -> None:
+def test_a_list_older_than_a_week_shows_its_date(server: Double, page: Page) -> None:
     page.clock.set_fixed_time("2026-11-26T09:00:00Z")
     server.answer(LIST, top_list(stale=True))
     widget = embed(server, page, user="ada", language="en-GB")
     expect(widget.get_by_text("As of 17 November")).to_be_visible()
 
 
-def test_an_incomplete_list_tells_how_far_it_is_known(
+def test_an_incomplete_list_shows_its_completeness(
     server: Double, page: Page, picture: Picture
 ) -> None:
     server.answer(LIST, top_list(4, completeness={"complete_days": 6, "of_days": 7}))
@@ -153,16 +153,14 @@ def test_an_incomplete_list_tells_how_far_it_is_known(
     picture("state-incomplete")
 
 
-def test_where_nothing_is_known_and_nothing_shown_no_days_are_counted(
-    server: Double, page: Page
-) -> None:
+def test_an_unknown_and_empty_list_shows_no_day_count(server: Double, page: Page) -> None:
     server.answer(LIST, top_list(0, completeness={"complete_days": 0, "of_days": 7}))
     widget = embed(server, page, user="ada")
     expect(widget.get_by_text("Nothing played yet")).to_be_visible()
     expect(widget.get_by_text("of 7 days")).to_have_count(0)
 
 
-def test_offline_is_said_and_ends_by_itself(
+def test_the_offline_state_ends_by_itself(
     server: Double, page: Page, context: BrowserContext, picture: Picture
 ) -> None:
     server.answer(LIST, Reply("", 503), Reply(top_list(3)))
@@ -178,7 +176,7 @@ def test_offline_is_said_and_ends_by_itself(
     expect(widget.get_by_role("listitem")).to_have_count(3)
 
 
-def test_a_list_outlives_a_refresh_that_fails(server: Double, page: Page, picture: Picture) -> None:
+def test_a_failed_refresh_keeps_the_list(server: Double, page: Page, picture: Picture) -> None:
     server.answer(LIST, Reply(top_list(3)), Reply("", 503), Reply(top_list(4)))
     widget = embed(server, page, user="ada")
     expect(widget.get_by_role("listitem")).to_have_count(3)
@@ -191,7 +189,7 @@ def test_a_list_outlives_a_refresh_that_fails(server: Double, page: Page, pictur
     expect(widget.get_by_role("listitem")).to_have_count(4)
 
 
-def test_a_list_that_may_not_be_seen_any_more_goes_at_once(server: Double, page: Page) -> None:
+def test_a_list_without_access_is_removed_at_once(server: Double, page: Page) -> None:
     server.answer(LIST, Reply(top_list(3)), Reply({}, 404))
     widget = embed(server, page, user="ada")
     expect(widget.get_by_role("listitem")).to_have_count(3)
@@ -200,7 +198,7 @@ def test_a_list_that_may_not_be_seen_any_more_goes_at_once(server: Double, page:
     expect(widget.get_by_role("listitem")).to_have_count(0)
 
 
-def test_an_answer_for_a_user_before_does_not_show(
+def test_a_late_response_for_the_previous_user_is_ignored(
     server: Double, page: Page, held: threading.Event
 ) -> None:
     server.answer(LIST, Reply(top_list(3), held=held))
@@ -210,14 +208,14 @@ def test_an_answer_for_a_user_before_does_not_show(
     widget.evaluate("element => element.user = 'bo'")
     expect(widget.get_by_role("listitem")).to_have_count(5)
     held.set()
-    assert [one["user"] for one in told(page, "load")] == ["bo"]
+    assert [one["user"] for one in fired(page, "load")] == ["bo"]
     expect(widget.get_by_role("listitem")).to_have_count(5)
 
 
 SENT = "<ol><li>Sent by the server</li></ol>"
 
 
-def test_html_of_the_server_stands_until_the_list_is_there(
+def test_server_html_is_shown_until_the_list_is_loaded(
     server: Double, page: Page, held: threading.Event
 ) -> None:
     server.answer(LIST, Reply(top_list(3), held=held))
@@ -228,9 +226,7 @@ def test_html_of_the_server_stands_until_the_list_is_there(
     expect(page.get_by_text("Sent by the server")).to_be_hidden()
 
 
-def test_without_script_the_html_of_the_server_is_a_plain_list(
-    server: Double, browser: Any
-) -> None:
+def test_without_script_the_server_html_is_a_plain_list(server: Double, browser: Any) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     embed(server, page, user="ada", inside=SENT)

@@ -54,12 +54,12 @@ def test_the_matrix_shows_and_hides_on_every_axis(cells: list[Cell]) -> None:
     assert {cell.observed for cell in cells if cell.relation == "of nobody"} >= {"404", OWN}
 
 
-def test_who_may_not_see_is_not_told_why(cells: list[Cell]) -> None:
+def test_a_denied_viewer_is_not_given_the_reason(cells: list[Cell]) -> None:
     (problem,) = {cell.problem for cell in cells if cell.observed == "404"}
     assert "Not found" in problem
 
 
-def test_the_specification_and_the_rule_of_the_domain_agree() -> None:
+def test_the_specification_agrees_with_the_domains_rule() -> None:
     related = {
         "self": Relation(is_self=True),
         "stranger": Relation(),
@@ -72,15 +72,15 @@ def test_the_specification_and_the_rule_of_the_domain_agree() -> None:
             assert may_see(visibility, relation) == sees(name, visibility), (name, visibility)
 
 
-def test_a_cell_that_does_not_hold_is_told(cells: list[Cell]) -> None:
+def test_a_wrong_cell_is_reported(cells: list[Cell]) -> None:
     wrong = Cell("private", "stranger", "GET /v1/users/{user_id}/top", "right", SHOWN)
     assert not wrong.holds
-    told = figures([wrong, *cells])
-    assert (told["cells"], told["as_specified"]) == (len(cells) + 1, len(cells))
+    result = figures([wrong, *cells])
+    assert (result["cells"], result["as_specified"]) == (len(cells) + 1, len(cells))
     assert "**shown!**" in page([*cells, wrong])
 
 
-def test_all_that_can_be_read_is_in_the_matrix_or_is_nobodys() -> None:
+def test_every_readable_endpoint_is_in_the_matrix_or_public() -> None:
     declared = [SIGNED_IN, *SCOPED.values(), OPEN, PUBLIC, SIGNED]
     read = {
         f"GET {path}"
@@ -95,7 +95,7 @@ def test_all_that_can_be_read_is_in_the_matrix_or_is_nobodys() -> None:
 
 
 @pytest.mark.parametrize("tenant", TENANTS)
-def test_no_endpoint_takes_another_tenants_token(tenant: str) -> None:
+def test_no_endpoint_accepts_another_tenants_token(tenant: str) -> None:
     (other,) = set(TENANTS) - {tenant}
     tokens = [token_of(other, "anna"), server_token_of(other), "fake", ""]
     with sandbox():
@@ -107,7 +107,7 @@ def test_no_endpoint_takes_another_tenants_token(tenant: str) -> None:
 
 
 @pytest.mark.parametrize("tenant", TENANTS)
-def test_a_servers_token_opens_nothing_but_its_route_and_a_users_token_not_that(
+def test_a_server_token_works_only_on_its_route_and_a_user_token_does_not(
     tenant: str,
 ) -> None:
     scoped = {path for functions in SCOPED.values() for r in functions.values() for path in r}

@@ -1,4 +1,4 @@
-"""The counts of a small world in virtual time, and what a wrong count looks like."""
+"""The counts of a small world in virtual time, and the detection of wrong counts."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -37,13 +37,13 @@ def own_week() -> Iterator[ListeningWeek]:
 
 
 def listener(week: ListeningWeek, provider: str) -> Person:
-    """Somebody who has an account there."""
+    """A user who has an account there."""
     return next(one for one in week.people if provider in one.accounts)
 
 
 @pytest.mark.parametrize("habits", ["none", "usual", "all"])
-def test_every_list_is_exact_whatever_providers_do(habits: str) -> None:
-    """None: a history without end, of which all within the window is read day by day."""
+def test_every_list_is_exact_under_all_provider_habits(habits: str) -> None:
+    """None: an unlimited history, of which the window is read day by day."""
     for week in lived(replace(PLAN, habits=Habits.parse(habits))):
         judge = Judge(week)
         judged = [judge.judge(person) for person in week.people]
@@ -55,7 +55,7 @@ def test_every_list_is_exact_whatever_providers_do(habits: str) -> None:
         assert not any(week.service.cloud.queues[name].messages for name in dead)
 
 
-def test_every_account_is_crawled_as_it_is_connected_and_once_a_day(week: ListeningWeek) -> None:
+def test_every_account_is_crawled_on_connecting_and_once_a_day(week: ListeningWeek) -> None:
     for person in week.people:
         polls = week.polls.of(person.owner)
         assert polls.keys() == person.accounts.keys()
@@ -63,7 +63,7 @@ def test_every_account_is_crawled_as_it_is_connected_and_once_a_day(week: Listen
             assert 9 <= len(polls[provider]) <= 10
 
 
-def test_a_play_that_is_missing_makes_a_list_inexact(own_week: ListeningWeek) -> None:
+def test_a_missing_play_makes_a_list_inexact(own_week: ListeningWeek) -> None:
     person = listener(own_week, "spotify")
     for store in (Plays(retention_days=35), TopLists()):
         assert sum(store.erase(person.owner))
@@ -72,7 +72,7 @@ def test_a_play_that_is_missing_makes_a_list_inexact(own_week: ListeningWeek) ->
     assert (judged.plays_counted, judged.double_counted) == (0, 0)
 
 
-def test_a_play_that_is_there_twice_is_found_without_asking_the_truth(
+def test_a_duplicate_play_is_found_without_the_ground_truth(
     own_week: ListeningWeek,
 ) -> None:
     person = listener(own_week, "spotify")
@@ -105,7 +105,7 @@ def test_the_same_seed_gives_the_same_figures() -> None:
         (["--habits", "again=2"], "again"),
     ],
 )
-def test_wrong_input_is_answered_by_one_line(arguments: list[str], says: str) -> None:
+def test_invalid_input_gets_one_line(arguments: list[str], says: str) -> None:
     done = CliRunner().invoke(app, ["accuracy", *arguments])
     assert done.exit_code == 2
     [line] = done.stderr.splitlines()

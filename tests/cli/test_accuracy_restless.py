@@ -1,4 +1,4 @@
-"""What a provider ever showed, against polls at every moment at which anything changes."""
+"""What a provider ever showed, compared with polls at every change."""
 
 import pytest
 
@@ -24,7 +24,7 @@ def heavy_world(habits: str) -> World:
 
 
 @pytest.mark.parametrize("habits", ["usual", "all", "none"])
-def test_whoever_polls_at_every_change_misses_nothing_that_was_ever_shown(habits: str) -> None:
+def test_polling_at_every_change_misses_nothing_that_was_shown(habits: str) -> None:
     world = heavy_world(habits)
     for listener in world.listeners:
         account = listener.accounts["spotify"]
@@ -36,12 +36,12 @@ def test_whoever_polls_at_every_change_misses_nothing_that_was_ever_shown(habits
             if FIRST < moment <= LAST
         }
         polls = sorted({FIRST, LAST, *changes})
-        told = learned("spotify", recent, polls, world.habits, account)
+        polled = learned("spotify", recent, polls, world.habits, account)
         polled = {"spotify": [FIRST, LAST]}
         shown = ever_shown(
             world.histories.of(listener), polled, world.habits, listener, FIRST - DAY
         )
-        assert shown == {play for play in told if play.started_at >= FIRST - DAY}
+        assert shown == {play for play in polled if play.started_at >= FIRST - DAY}
         assert len(shown) > 300
 
 

@@ -1,4 +1,4 @@
-"""How the demonstration moves the time: nothing that was due is left behind a jump."""
+"""The demonstration moves the time without skipping anything that is due."""
 
 import io
 import json
@@ -17,7 +17,7 @@ MIDNIGHT = 1_806_364_800
 
 
 class Dispatcher:
-    """The deployed function, which queues at most `at_once` crawls before its time is over."""
+    """The deployed function, which queues at most `at_once` crawls before its timeout."""
 
     def __init__(self, due: int, at_once: int) -> None:
         self.due, self.at_once = due, at_once
@@ -33,12 +33,12 @@ def calendar(dispatcher: Dispatcher, clock: list[Any]) -> Calendar:
     stack = SimpleNamespace(
         client=lambda _: dispatcher, outputs={outputs.function("dispatch"): "dispatch"}
     )
-    people = SimpleNamespace(world=lambda *told: clock.append(told))
+    people = SimpleNamespace(world=lambda *times: clock.append(times))
     return Calendar(cast(LocalStack, stack), cast(People, people))
 
 
 @pytest.mark.parametrize("at_once", [1, 13, 17, 18, 19])
-def test_all_that_is_due_is_dispatched_however_many_ticks_it_takes(at_once: int) -> None:
+def test_everything_due_is_dispatched_in_as_many_ticks_as_needed(at_once: int) -> None:
     dispatcher, clock = Dispatcher(18, at_once), list[Any]()
     calendar(dispatcher, clock).stand_at(MIDNIGHT)
     assert dispatcher.due == 0

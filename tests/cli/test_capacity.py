@@ -19,7 +19,7 @@ from cli.main import app
         (["--out", __file__], "cannot be created"),
     ],
 )
-def test_wrong_input_is_answered_by_one_line(arguments: list[str], says: str) -> None:
+def test_invalid_input_gets_one_line(arguments: list[str], says: str) -> None:
     done = CliRunner().invoke(app, ["capacity", *arguments])
     assert done.exit_code == 2
     assert done.stdout == ""

@@ -1,4 +1,4 @@
-"""Commands act on the stack that runs, whatever its name."""
+"""Commands use the running stack, whatever its name."""
 
 import os
 from pathlib import Path
@@ -22,7 +22,7 @@ APIS = {"harbor": "http://127.0.0.1:2/harbor"}
 
 @pytest.fixture
 def stacks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where stacks are kept; nothing there is really running but this process."""
+    """The folder of stacks; this process is the only one that really runs."""
     for place in (state, module, down):
         monkeypatch.setattr(place, "STACKS", tmp_path)
     return tmp_path
@@ -35,7 +35,7 @@ def leave(stacks: Path, name: str, *, runs: bool = True, ready: bool = True) -> 
     State(stacks / name, *URLS, (process,), {}, APIS if ready else {}).save()
 
 
-def test_the_only_one_that_runs_is_chosen_and_said(
+def test_the_only_running_stack_is_used_and_named(
     stacks: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     leave(stacks, "ended", runs=False)
@@ -44,7 +44,7 @@ def test_the_only_one_that_runs_is_chosen_and_said(
     assert capsys.readouterr() == ("", "Local stack: demo\n")
 
 
-def test_of_several_one_has_to_be_named(stacks: Path) -> None:
+def test_with_several_running_stacks_one_must_be_named(stacks: Path) -> None:
     leave(stacks, "demo")
     leave(stacks, "local")
     with pytest.raises(NotChosenError, match="demo, local are running; choose one with --name"):
@@ -52,7 +52,7 @@ def test_of_several_one_has_to_be_named(stacks: Path) -> None:
     assert chosen_stack("local").name == "local"
 
 
-def test_where_nothing_runs_none_is_chosen(stacks: Path) -> None:
+def test_without_a_running_stack_none_is_used(stacks: Path) -> None:
     leave(stacks, "ended", runs=False)
     for name, says in ((None, "no local stack is running"), ("ended", "ended is not running")):
         with pytest.raises(NothingRunsError, match=says):
@@ -60,14 +60,14 @@ def test_where_nothing_runs_none_is_chosen(stacks: Path) -> None:
         assert running_stack(name) is None
 
 
-def test_one_that_is_still_being_started_is_not_used(stacks: Path) -> None:
+def test_a_stack_that_is_still_starting_is_not_used(stacks: Path) -> None:
     leave(stacks, "local", ready=False)
     for name in (None, "local"):
         with pytest.raises(CommandFailedError, match="local is still being started"):
             chosen_stack(name)
 
 
-def test_down_stops_none_of_several_unless_it_is_named(stacks: Path) -> None:
+def test_down_stops_one_of_several_only_if_it_is_named(stacks: Path) -> None:
     leave(stacks, "demo")
     leave(stacks, "local")
     done = CliRunner().invoke(app, ["down"])
@@ -75,12 +75,12 @@ def test_down_stops_none_of_several_unless_it_is_named(stacks: Path) -> None:
     assert "demo, local are running; choose one with --name, or --all" in done.stderr
 
 
-def test_down_where_nothing_runs_is_no_error(stacks: Path) -> None:
+def test_down_without_a_running_stack_is_no_error(stacks: Path) -> None:
     leave(stacks, "ended", runs=False)
     done = CliRunner().invoke(app, ["down"])
     assert (done.exit_code, done.stdout) == (0, "no local stack is running\n")
 
 
-def test_status_where_nothing_runs_has_its_own_exit_code(stacks: Path) -> None:
+def test_status_without_a_running_stack_has_its_own_exit_code(stacks: Path) -> None:
     done = CliRunner().invoke(app, ["status"])
     assert (done.exit_code, done.stdout) == (3, "no local stack is running; `topk up` starts one\n")

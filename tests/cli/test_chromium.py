@@ -1,4 +1,4 @@
-"""Which browser is used, and with which libraries and fonts."""
+"""The browser that is used, with its libraries and fonts."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from cli.failure import CommandFailedError
 
 @pytest.fixture
 def packaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where the packaged browser would be; PATH holds nothing."""
+    """The path of the packaged browser; PATH is empty."""
     monkeypatch.setattr(chromium, "PACKAGED", tmp_path)
     monkeypatch.setattr(chromium, "MAC_APPLICATIONS", ())
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
@@ -21,7 +21,7 @@ def packaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def system(packaged: Path, tmp_path: Path) -> Path:
-    """A browser of the system."""
+    """A system browser."""
     browser = tmp_path / "bin" / "google-chrome"
     browser.parent.mkdir()
     browser.write_text("#!/bin/sh\n")
@@ -41,7 +41,7 @@ def test_the_systems_browser_keeps_its_own_libraries(system: Path) -> None:
     assert "LD_LIBRARY_PATH" not in chromium.environment()
 
 
-def test_no_browser_says_what_to_do(packaged: Path) -> None:
+def test_a_missing_browser_gives_instructions(packaged: Path) -> None:
     with pytest.raises(CommandFailedError, match=r"^no browser: .*apt-get install chromium"):
         chromium.executable()
 

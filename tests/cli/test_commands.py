@@ -1,4 +1,4 @@
-"""How the commands answer wrong input."""
+"""The commands' errors for invalid input."""
 
 import pytest
 from typer.testing import CliRunner
@@ -27,7 +27,7 @@ from cli.main import app
         ([], "command"),
     ],
 )
-def test_wrong_input_is_answered_by_one_line_that_names_it(arguments: list[str], says: str) -> None:
+def test_invalid_input_gets_one_line_that_names_it(arguments: list[str], says: str) -> None:
     done = CliRunner().invoke(app, arguments)
     assert done.exit_code == 2
     assert done.stdout == ""
@@ -36,12 +36,12 @@ def test_wrong_input_is_answered_by_one_line_that_names_it(arguments: list[str],
     assert says in line
 
 
-def test_stopping_what_does_not_run_is_no_error() -> None:
+def test_stopping_a_stack_that_does_not_run_is_no_error() -> None:
     done = CliRunner().invoke(app, ["down", "--name", "never-started"])
     assert (done.exit_code, done.stdout) == (0, "never-started is not running\n")
 
 
-def test_the_status_of_what_does_not_run_has_its_own_exit_code() -> None:
+def test_the_status_of_a_stopped_stack_has_its_own_exit_code() -> None:
     done = CliRunner().invoke(app, ["status", "--name", "never-started"])
     assert done.exit_code == 3
     assert done.stdout.startswith("never-started is not running")

@@ -54,7 +54,7 @@ def test_a_list_and_a_read_cost_some_units_each(ran: tuple[dict[str, Any], Path,
     assert 1 <= read["own"] < read["profile"] < read["feed"]
 
 
-def test_dollars_and_pictures_are_written(ran: tuple[dict[str, Any], Path, str]) -> None:
+def test_costs_and_charts_are_written(ran: tuple[dict[str, Any], Path, str]) -> None:
     found, out, shown = ran
     usd = found["usd_a_day"]
     assert 0 < usd["provisioned"] < usd["on demand"] < usd["naive"]
@@ -70,7 +70,7 @@ def test_dollars_and_pictures_are_written(ran: tuple[dict[str, Any], Path, str])
         (["--users", "9"], "--users"),
     ],
 )
-def test_wrong_input_is_answered_by_one_line(arguments: list[str], says: str) -> None:
+def test_invalid_input_gets_one_line(arguments: list[str], says: str) -> None:
     done = CliRunner().invoke(app, ["cost", *arguments])
     assert done.exit_code == 2
     [line] = done.stderr.splitlines()

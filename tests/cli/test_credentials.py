@@ -5,7 +5,7 @@ from cli.local_stack.credentials import generate
 from cli.local_stack.declared import declared
 
 
-def test_both_sides_know_what_is_secret() -> None:
+def test_service_and_world_share_the_secrets() -> None:
     fields = ("client_id", "client_secret", "shared_secret", "push_secret")
     kept, known = generate(fields)
     assert kept == known
@@ -13,7 +13,7 @@ def test_both_sides_know_what_is_secret() -> None:
     assert all(len(kept[name]) >= 32 for name in fields[1:])
 
 
-def test_only_the_service_knows_the_private_key_whose_public_one_the_provider_knows() -> None:
+def test_only_the_service_has_the_private_key_and_the_provider_the_public_one() -> None:
     kept, known = generate(("team_id", "key_id", "private_key"))
     assert set(known) == {"team_id", "key_id", "public_key"}
     private = load_pem_private_key(kept["private_key"].encode(), None)
@@ -28,7 +28,7 @@ def test_every_run_has_its_own_credentials() -> None:
     assert generate(fields) != generate(fields)
 
 
-def test_the_declared_providers_credentials_can_be_made() -> None:
+def test_credentials_of_every_declared_provider_can_be_generated() -> None:
     for fields in declared().providers.values():
         kept, _ = generate(fields)
         assert set(kept) == set(fields)

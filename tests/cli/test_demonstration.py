@@ -1,4 +1,4 @@
-"""How long the demonstration waits, and for whom."""
+"""How long the demonstration waits for crawls."""
 
 from pathlib import Path
 
@@ -17,10 +17,10 @@ from cli.studies.demonstration.run import at_once
 
 
 class Wait:
-    """Time that passes by sleeping alone, and queues as deep as `told` says, one look at a time."""
+    """Time that passes only by sleeping, and queue depths from `depths`, one per read."""
 
-    def __init__(self, told: list[list[int]], step: float) -> None:
-        self._told = told
+    def __init__(self, depths: list[list[int]], step: float) -> None:
+        self._told = depths
         self._step = step
         self.time = 0.0
 
@@ -38,20 +38,20 @@ class Wait:
 
 
 @given(st.integers(1, 200), st.floats(0.1, STALLED_SECONDS))
-def test_as_long_as_crawls_move_they_are_waited_for(crawls: int, step: float) -> None:
+def test_it_waits_as_long_as_crawls_make_progress(crawls: int, step: float) -> None:
     wait = Wait([[left, 0] for left in range(crawls, -1, -1)], step)
     wait.to_the_end()
     assert wait.time == pytest.approx(crawls * step)
 
 
-def test_crawls_that_do_not_move_are_given_up() -> None:
+def test_it_gives_up_on_crawls_without_progress() -> None:
     wait = Wait([[3, 1], [2, 1]], 10)
     with pytest.raises(CommandFailedError, match="3 crawls wait in the queues and none moved"):
         wait.to_the_end()
     assert STALLED_SECONDS < wait.time <= STALLED_SECONDS + 30
 
 
-def test_who_has_an_expired_token_signs_in_again(tmp_path: Path) -> None:
+def test_an_expired_token_leads_to_a_new_sign_in(tmp_path: Path) -> None:
     person = {"tenant": "harbor", "user": "ada", "time_zone": "UTC", "accounts": {}, "follows": []}
     tokens = iter(["expired", "fresh"])
 
@@ -69,7 +69,7 @@ def test_who_has_an_expired_token_signs_in_again(tmp_path: Path) -> None:
     assert people.call(people.everyone[0], "GET", "/v1/me/top").status_code == 200
 
 
-def test_a_failed_task_ends_what_was_begun_with_it() -> None:
+def test_a_failed_task_cancels_the_tasks_started_with_it() -> None:
     begun: list[int] = []
 
     def task(number: int) -> int:

@@ -1,4 +1,4 @@
-"""The audit of the locks: findings fail, and what was not audited never looks clean."""
+"""The audit of the locks: findings fail, and an incomplete audit never looks clean."""
 
 import json
 from collections.abc import Sequence
@@ -29,9 +29,9 @@ BAD_NPM = json.dumps(
 REFUSED_NPM = json.dumps({"message": "405 Method Not Allowed", "method": "POST"})
 
 
-def test_a_clean_lock_says_how_much_was_looked_at() -> None:
-    told = [str(of_pip("a.txt", CLEAN_PIP)), str(of_npm("b.json", CLEAN_NPM))]
-    assert told == [
+def test_a_clean_lock_reports_the_number_of_packages() -> None:
+    summaries = [str(of_pip("a.txt", CLEAN_PIP)), str(of_npm("b.json", CLEAN_NPM))]
+    assert summaries == [
         "a.txt: 1 packages, none known to be vulnerable",
         "b.json: 3 packages, none known to be vulnerable",
     ]
@@ -43,18 +43,18 @@ def test_a_finding_names_the_package() -> None:
 
 
 @pytest.mark.parametrize("printed", ["", "Traceback (most recent call last):", "[]", "{}"])
-def test_a_service_that_does_not_answer_is_no_clean_bill(printed: str) -> None:
+def test_an_unavailable_service_is_not_reported_as_clean(printed: str) -> None:
     for verdict in (of_pip("a.txt", printed), of_npm("b.json", printed)):
         assert verdict.unaudited
         assert "NOT AUDITED" in str(verdict)
     assert of_npm("b.json", REFUSED_NPM).unaudited
 
 
-def test_a_package_that_was_passed_over_was_not_audited() -> None:
+def test_a_skipped_package_counts_as_not_audited() -> None:
     passed_over = {"name": "own", "skip_reason": "not found on PyPI"}
-    told = json.loads(CLEAN_PIP)
-    told["dependencies"].append(passed_over)
-    assert of_pip("a.txt", json.dumps(told)).unaudited == "1 packages could not be looked up"
+    report = json.loads(CLEAN_PIP)
+    report["dependencies"].append(passed_over)
+    assert of_pip("a.txt", json.dumps(report)).unaudited == "1 packages could not be looked up"
 
 
 def test_every_lock_is_audited(tmp_path: Path) -> None:
@@ -76,7 +76,7 @@ def test_every_lock_is_audited(tmp_path: Path) -> None:
     ]
 
 
-def test_every_lock_of_the_project_is_one_that_is_audited() -> None:
+def test_every_lock_of_the_project_is_audited() -> None:
     locks = (
         "package-lock.json",
         "web/**/package-lock.json",
@@ -92,7 +92,7 @@ def test_every_lock_of_the_project_is_one_that_is_audited() -> None:
     assert {one.lock for one in verdicts(ROOT, lambda _: "")} == there
 
 
-def test_npm_is_asked_about_the_lock_that_the_line_names() -> None:
+def test_npm_audits_the_lock_that_is_reported() -> None:
     asked: list[Sequence[str]] = []
 
     def run(command: Sequence[str]) -> str:
@@ -116,7 +116,7 @@ def test_npm_is_asked_about_the_lock_that_the_line_names() -> None:
         (BAD_PIP, "", True, FOUND),
     ],
 )
-def test_findings_always_fail_and_silence_where_it_is_not_excused(
+def test_findings_always_fail_and_a_missing_audit_unless_allowed(
     pip: str, npm: str, fine: bool, code: int | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(

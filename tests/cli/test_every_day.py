@@ -1,4 +1,4 @@
-"""What a simulated week shows depends on no date: month ends, leap days and changed clocks."""
+"""A simulated week does not depend on the date: month ends, leap days, clock changes."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,11 +20,11 @@ from tests.e2e.conftest import SEED, USERS
 # America's clocks change on 14 March, Europe's on 28 March, Australia's on 4 April.
 EVERY_DAY = [datetime(2027, 3, 6, tzinfo=UTC) + timedelta(days=day) for day in range(30)]
 RARE = [datetime(2028, 2, 22, tzinfo=UTC), datetime(2026, 12, 25, tzinfo=UTC)]
-"""A week from here passes a leap day, or the turn of a year."""
+"""A week from here contains a leap day or a new year."""
 
 
 @pytest.mark.parametrize("first", [*EVERY_DAY, *RARE], ids="{:%Y-%m-%d}".format)
-def test_every_list_is_exact_whenever_a_week_begins(first: datetime) -> None:
+def test_every_list_is_exact_whenever_the_week_starts(first: datetime) -> None:
     plan = Plan(users=2, days=8, seed=1, habits=Habits.all(), begin=int(first.timestamp()))
     with ListeningWeek(plan) as week:
         week.live(lambda: None)
@@ -42,7 +42,7 @@ def test_the_week_of_the_end_to_end_tests_has_plays_for_every_list(
     clock = Clock(tmp_path / "clock.json")
     clock.set(midnights[0] - DAY / 2, running=False)
     world = TestClient(build_world(USERS, SEED, clock))
-    told = 0
+    plays = 0
     for person in world.get("/world/listeners").json():
         question = {
             "tenant": person["tenant"],
@@ -52,12 +52,12 @@ def test_the_week_of_the_end_to_end_tests_has_plays_for_every_list(
         }
         truth = world.post("/world/truth", json=question).json()
         assert truth["songs"], person["user"]
-        told += truth["plays_obtainable"]
-    assert told > 100
+        plays += truth["plays_obtainable"]
+    assert plays > 100
 
 
 @given(st.integers(0, 2**32))
-def test_a_demonstration_begins_at_a_midnight_that_is_not_passed_meanwhile(now: int) -> None:
+def test_a_demonstration_starts_at_a_midnight_that_it_does_not_cross(now: int) -> None:
     midnight = midnight_after(now)
     assert midnight % DAY == 0
     assert AHEAD_SECONDS <= midnight - now < AHEAD_SECONDS + DAY

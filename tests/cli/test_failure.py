@@ -1,4 +1,4 @@
-"""How a command ends that cannot go on: one line, and an exit code that says of what kind."""
+"""A failing command prints one line and exits with a code for the kind of error."""
 
 import errno
 import os
@@ -39,17 +39,17 @@ def test_ctrl_c_ends_with_the_exit_code_of_an_interrupted_command() -> None:
 
 
 @pytest.mark.parametrize("number", [errno.EACCES, errno.EROFS, errno.ENOTDIR, errno.EISDIR])
-def test_what_the_file_system_refuses_is_named(number: int) -> None:
+def test_a_file_system_error_names_the_file(number: int) -> None:
     error = OSError(number, os.strerror(number), "/data/state.json")
     assert ended(error) == (1, f"topk: /data/state.json: {os.strerror(number)}\n")
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
-def test_a_full_disk_is_called_so(number: int) -> None:
+def test_a_full_disk_is_reported_as_such(number: int) -> None:
     assert ended(OSError(number, "whatever")) == (1, "topk: the disk is full\n")
 
 
-def test_an_error_of_our_own_is_not_hidden() -> None:
+def test_a_programming_error_is_not_hidden() -> None:
     app = typer.Typer(cls=OneLineErrors, add_completion=False)
 
     @app.command()
@@ -73,7 +73,7 @@ def test_an_error_of_our_own_is_not_hidden() -> None:
         ("", 1, "topk: no answer at the end of input; --yes goes on without asking\n"),
     ],
 )
-def test_only_a_yes_goes_on(answer: str, code: int, says: str) -> None:
+def test_only_yes_continues(answer: str, code: int, says: str) -> None:
     app = typer.Typer(cls=OneLineErrors, add_completion=False)
 
     @app.command()
@@ -88,7 +88,7 @@ def test_only_a_yes_goes_on(answer: str, code: int, says: str) -> None:
     assert (done.exit_code, done.stderr) == (code, says)
 
 
-def test_with_yes_nothing_is_asked() -> None:
+def test_the_yes_option_skips_the_question() -> None:
     code = "from cli.operated import agreed; agreed('Do it', yes=True)"
     done = subprocess.run(
         [sys.executable, "-c", code], stdin=subprocess.DEVNULL, capture_output=True, check=False

@@ -1,4 +1,4 @@
-"""A small fuzz of the functions in this process: no 5xx, no answer that is not described."""
+"""A small fuzz of the functions in this process: no 5xx, no undescribed response."""
 
 import json
 import time
@@ -31,7 +31,7 @@ def fuzzed() -> Tally:
     return tally
 
 
-def test_every_answer_is_described_and_none_is_a_fault_of_ours(fuzzed: Tally) -> None:
+def test_every_response_is_described_and_none_is_a_5xx(fuzzed: Tally) -> None:
     assert fuzzed.findings == {}
     assert fuzzed.figures["answers_of_5xx"] == 0
     assert sum(fuzzed.statuses.values()) == fuzzed.requests == REQUESTS
@@ -44,15 +44,15 @@ def test_all_operations_are_reached_with_good_and_bad_input(fuzzed: Tally) -> No
     assert {2, 4} <= answered
 
 
-def test_who_erases_themselves_is_nobody_that_others_need() -> None:
+def test_erased_users_are_not_needed_by_other_requests() -> None:
     callers = target().callers
     sent = {bearer_of(callers.of(ERASE, "userToken", Random(number))) for number in range(200)}
     assert not sent & set(callers.users)
     assert len(sent & set(callers.leavers)) > 10
 
 
-def test_a_begun_connection_is_followed_to_its_end() -> None:
-    """A `state` that begins and the `confirmation` it leads to are learnt from the answers."""
+def test_a_started_connection_is_completed() -> None:
+    """The `state` and the `confirmation` are taken from the responses."""
     description = json.loads(DESCRIPTION.read_text(encoding="utf-8"))
     of_connecting = ("/v1/connections/{provider}", "/v1/oauth/", "/confirmation")
     paths = {
@@ -66,7 +66,7 @@ def test_a_begun_connection_is_followed_to_its_end() -> None:
     assert tally.statuses["POST /v1/connections/{provider}/confirmation", 204] > 0
 
 
-def test_an_operation_that_never_did_its_work_is_named() -> None:
+def test_an_operation_that_never_succeeded_is_reported() -> None:
     tally = Tally(3)
     for operation, status in (("GET /a", 200), ("GET /a", 404), ("GET /b", 404)):
         tally.answered(operation, status)
@@ -86,8 +86,8 @@ def test_parts_add_up() -> None:
     assert (whole.requests, whole.kinds["a check"], len(whole.findings)) == (4, 4, 1)
 
 
-def test_what_is_wrong_is_found() -> None:
-    """A description that leaves out what the API does is contradicted by it."""
+def test_undescribed_responses_are_found() -> None:
+    """The API contradicts a description with parts removed."""
     described = target()
     wrong = {
         "openapi": "3.1.0",
@@ -116,7 +116,7 @@ def test_what_is_wrong_is_found() -> None:
     }
 
 
-def test_an_answer_of_5xx_and_none_at_all_are_found() -> None:
+def test_a_5xx_and_a_missing_response_are_found() -> None:
     class Broken(BaseAdapter):
         def send(self, request: PreparedRequest, *_: Any, **__: Any) -> Response:
             raise ConnectionError

@@ -1,4 +1,4 @@
-"""`topk growth`, and that it would notice growth."""
+"""`topk growth` detects growing costs."""
 
 import json
 from pathlib import Path
@@ -19,14 +19,14 @@ def test_a_crawl_and_a_read_cost_the_same_in_larger_tables(tmp_path: Path) -> No
     assert small["read"] > 0
 
 
-def test_a_tenth_more_is_noticed() -> None:
+def test_growth_of_a_tenth_is_detected() -> None:
     first = Point(1_000, crawl_write=4, crawl_read=4, read=2)
     assert flat([first, Point(100_000, 4.3, 4, 2)])
     assert not flat([first, Point(100_000, 4.5, 4, 2)])
     assert not flat([first, Point(100_000, 4, 4, 1.7)])
 
 
-def test_wrong_input_is_answered_by_one_line() -> None:
+def test_invalid_input_gets_one_line() -> None:
     done = CliRunner().invoke(app, ["growth", "--connections", "1"])
     assert done.exit_code == 2
     [line] = done.stderr.splitlines()

@@ -1,4 +1,4 @@
-"""Whether a served list is a correct top k: every way of being wrong is found."""
+"""Judging served lists: every kind of wrong list is found."""
 
 from typing import Any
 
@@ -26,12 +26,12 @@ TRUTH = [song("a", 3), song("b", 2, 9), song("c", 2, 5), song("d", 1)]
         [served("a", 3, "y"), served("b", 2, "s2"), served("c", 2)],
     ],
 )
-def test_a_correct_list_is_without_fault(shown: list[dict[str, Any]]) -> None:
+def test_a_correct_list_has_no_findings(shown: list[dict[str, Any]]) -> None:
     assert fault(shown, TRUTH, 3) == ""
 
 
 @pytest.mark.parametrize(
-    ("shown", "told"),
+    ("shown", "message"),
     [
         ([served("a", 4), served("b", 2), served("c", 2)], "counts 4 instead of 3"),
         ([served("a", 3), served("b", 2)], "2 songs of 3"),
@@ -43,15 +43,15 @@ def test_a_correct_list_is_without_fault(shown: list[dict[str, Any]]) -> None:
         ([served("a", 3), served("b", 2), served("z", 2)], "was not played"),
     ],
 )
-def test_a_wrong_list_is_found_out(shown: list[dict[str, Any]], told: str) -> None:
-    assert told in fault(shown, TRUTH, 3)
+def test_a_wrong_list_is_found(shown: list[dict[str, Any]], message: str) -> None:
+    assert message in fault(shown, TRUTH, 3)
 
 
-def test_songs_whose_times_no_provider_told_may_stand_in_either_order() -> None:
+def test_songs_without_reported_times_may_be_in_either_order() -> None:
     truth = [song("b", 2, 9), song("c", 2, 5, exact_time=False)]
     assert fault([served("c", 2), served("b", 2)], truth, 2) == ""
 
 
-def test_an_empty_truth_wants_an_empty_list() -> None:
+def test_an_empty_truth_requires_an_empty_list() -> None:
     assert fault([], [], 5) == ""
     assert fault([served("a", 1)], [], 5) != ""

@@ -1,4 +1,4 @@
-"""What the largest owners cost, by the meter."""
+"""The metered cost of the largest owners."""
 
 from collections.abc import Iterator
 
@@ -18,7 +18,7 @@ def metered() -> Iterator[MeteredService]:
 
 
 def page_of(metered: MeteredService, following: int) -> tuple[float, int, bool]:
-    """Read units and requests of the first page of who follows so many, and whether it goes on."""
+    """Read units and requests of the first page for so many follows, and if there are more."""
     fan = Owner("harbor", f"follows-{following}")
     with FollowModel.batch_write() as batch:
         for number in range(following):
@@ -30,10 +30,10 @@ def page_of(metered: MeteredService, following: int) -> tuple[float, int, bool]:
     return sum(one.read for one in used), sum(one.requests for one in used), goes_on
 
 
-def test_a_page_of_who_follows_5000_costs_half_a_unit_for_each_of_them(
+def test_a_page_for_5000_follows_costs_half_a_unit_per_follow(
     metered: MeteredService,
 ) -> None:
-    """Newest first asks for the latest play of everyone who is followed, and nothing else grows."""
+    """Newest first needs the latest play of every followed user; nothing else grows."""
     units, requests, goes_on = page_of(metered, 5_000)
     few_units, few_requests, _ = page_of(metered, FEED_PAGE + 1)
     assert goes_on

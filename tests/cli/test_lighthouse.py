@@ -1,4 +1,4 @@
-"""What is read of Lighthouse's reports, and which pages have to have how much."""
+"""Reading Lighthouse's reports, and the scores that each page needs."""
 
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ FULL = dict.fromkeys(CATEGORIES, 100.0)
 
 
 def report(**scores: float | None) -> dict[str, Any]:
-    """One audit for each category, of which `scores` tells some; the last weighs nothing."""
+    """One audit for each category, some with `scores`; the last has no weight."""
     names = {"accessibility": "contrast", "best-practices": "console", "performance": "speed"}
     given = {name: scores.get(name, 1.0) for name in names.values()}
     return {
@@ -33,16 +33,16 @@ def report(**scores: float | None) -> dict[str, Any]:
     }
 
 
-def test_a_report_is_read_as_points_of_a_hundred() -> None:
+def test_scores_are_read_as_points_of_a_hundred() -> None:
     assert read(report()) == Judged(dict.fromkeys(CATEGORIES, 96), ())
 
 
 @pytest.mark.parametrize("score", [0, 0.5, 0.89])
-def test_what_costs_points_is_named(score: float) -> None:
+def test_audits_that_cost_points_are_named(score: float) -> None:
     assert read(report(console=score)).missed == ("console: Console",)
 
 
-def test_what_was_not_applicable_costs_nothing() -> None:
+def test_inapplicable_audits_cost_nothing() -> None:
     assert read(report(console=None)).missed == ()
 
 
@@ -56,18 +56,18 @@ def test_what_was_not_applicable_costs_nothing() -> None:
         (PROFILE, {"accessibility": 95, "best-practices": 95, "performance": 90}, []),
     ],
 )
-def test_every_page_needs_its_points_and_the_profile_has_to_be_quick(
+def test_every_page_needs_its_scores_and_the_profile_must_be_fast(
     page: str, scores: dict[str, float], short: list[str]
 ) -> None:
     assert shortcomings(page, FULL | scores) == short
 
 
-def test_of_several_runs_the_median_counts() -> None:
+def test_the_median_of_several_runs_counts() -> None:
     runs = [Judged(dict.fromkeys(CATEGORIES, points), ()) for points in (20, 100, 96)]
     assert medians(runs) == dict.fromkeys(CATEGORIES, 96)
 
 
-def test_every_page_of_the_site_is_looked_at() -> None:
+def test_every_page_of_the_site_is_audited() -> None:
     site = Path(__file__).parents[2] / "web" / "site"
     looked = {address.rpartition("/")[2] for address in addresses(SCENE).values()}
     assert {page.name for page in site.glob("*.html")} < looked
@@ -81,7 +81,7 @@ def test_pages_are_chosen_by_name() -> None:
         chosen(["fed"])
 
 
-def test_where_it_is_not_installed_it_says_how_to_get_it(
+def test_a_missing_installation_gives_instructions(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(run, "executable", lambda: "chromium")

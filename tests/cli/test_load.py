@@ -13,7 +13,7 @@ from cli.main import app
 
 
 class Api(BaseHTTPRequestHandler):
-    """Knows every list but that of `nobody`."""
+    """Serves every list except that of `nobody`."""
 
     def do_GET(self) -> None:
         self.send_response(404 if "nobody" in self.path else 200)
@@ -28,7 +28,7 @@ class Api(BaseHTTPRequestHandler):
 
 class Server(ThreadingHTTPServer):
     request_queue_size = 128
-    """More than all connections at once: one that finds no place is tried again after seconds."""
+    """More than all connections at once; a refused connection would be retried after seconds."""
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def load(tmp_path: Path, api: str, follows: list[str]) -> tuple[int, str]:
     return done.exit_code, done.output
 
 
-def test_any_api_is_loaded_and_the_latencies_written(tmp_path: Path, api: str) -> None:
+def test_any_api_can_be_loaded_and_latencies_are_written(tmp_path: Path, api: str) -> None:
     code, output = load(tmp_path, api, ["ben"])
     assert code == 0, output
     found = json.loads((tmp_path / "out" / "load.json").read_text())
@@ -62,7 +62,7 @@ def test_any_api_is_loaded_and_the_latencies_written(tmp_path: Path, api: str) -
     assert (tmp_path / "out" / "load" / "latency.svg").exists()
 
 
-def test_a_request_that_fails_ends_in_exit_code_1(tmp_path: Path, api: str) -> None:
+def test_a_failed_request_gives_exit_code_1(tmp_path: Path, api: str) -> None:
     code, output = load(tmp_path, api, ["nobody"])
     assert code == 1
     assert "404" in output
@@ -78,7 +78,7 @@ def test_a_request_that_fails_ends_in_exit_code_1(tmp_path: Path, api: str) -> N
         (["--name", "No Name"], "No Name"),
     ],
 )
-def test_wrong_input_is_answered_by_one_line(arguments: list[str], says: str) -> None:
+def test_invalid_input_gets_one_line(arguments: list[str], says: str) -> None:
     done = CliRunner().invoke(app, ["load", *arguments])
     assert done.exit_code == 2
     [line] = done.stderr.splitlines()

@@ -1,4 +1,4 @@
-"""The local stack through its commands, beside whatever other stack runs."""
+"""The local stack through its commands, next to any other running stack."""
 
 import json
 import subprocess
@@ -54,7 +54,7 @@ def stack() -> Iterator[LocalStack]:
         topk("down")
 
 
-def test_what_up_started_outlives_it_and_is_introduced(stack: LocalStack) -> None:
+def test_processes_started_by_up_outlive_it_and_are_listed(stack: LocalStack) -> None:
     assert stack.running
     with httpx2.Client(trust_env=False) as http:
         listeners = http.get(f"{stack.world_url}/world/listeners").json()
@@ -63,7 +63,7 @@ def test_what_up_started_outlives_it_and_is_introduced(stack: LocalStack) -> Non
             assert http.get(f"{url}/v1/me").status_code == 401
 
 
-def test_each_provider_knows_the_credentials_that_the_service_keeps(stack: LocalStack) -> None:
+def test_each_provider_has_the_credentials_of_the_service(stack: LocalStack) -> None:
     secrets = stack.client("secretsmanager")
     kept = {
         name: json.loads(secrets.get_secret_value(SecretId=arn)["SecretString"])
@@ -80,7 +80,7 @@ def test_each_provider_knows_the_credentials_that_the_service_keeps(stack: Local
     answer = httpx2.get(
         f"{stack.world_url}/spotify/accounts/authorize", params=query, trust_env=False
     )
-    # Client and redirect are trusted: what is wrong is told by redirect, not by a page.
+    # Client and redirect are trusted, so errors are returned by redirect, not on a page.
     assert answer.headers["location"].startswith(query["redirect_uri"])
 
 
@@ -106,7 +106,7 @@ def test_a_stack_that_runs_is_not_started_again(stack: LocalStack) -> None:
     assert again.stderr == f"topk: {NAME} is already running; `topk down --name {NAME}` stops it\n"
 
 
-def test_down_ends_every_process_and_can_be_said_twice(stack: LocalStack) -> None:
+def test_down_ends_every_process_and_can_be_repeated(stack: LocalStack) -> None:
     assert processes()
     assert topk("down").stdout == f"{NAME} stopped\n"
     assert processes() == []

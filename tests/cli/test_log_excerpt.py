@@ -1,4 +1,4 @@
-"""Of a log, the few lines that say why something failed."""
+"""Log excerpts: the few lines that give the reason of a failure."""
 
 from pathlib import Path
 
@@ -41,12 +41,12 @@ def test_the_reason_is_the_last_line_without_stack_and_progress(tmp_path: Path) 
     assert not any("at async" in line or "CREATE_" in line for line in found)
 
 
-def test_of_a_python_traceback_the_error_is_left(tmp_path: Path) -> None:
+def test_a_python_traceback_is_reduced_to_its_error(tmp_path: Path) -> None:
     log = written(tmp_path, PYTHON)
     assert reasons(log) == ["OSError: [Errno 28] No space left on device"]
 
 
-def test_a_failed_resource_is_no_progress(tmp_path: Path) -> None:
+def test_a_failed_resource_is_not_a_progress_line(tmp_path: Path) -> None:
     line = "TopK | 4/50 | 11:33:54 PM | CREATE_FAILED | AWS::KMS::Key | TokenKey no such key"
     assert reasons(written(tmp_path, line)) == [line]
 
@@ -61,7 +61,7 @@ def test_a_missing_log_gives_no_reason(tmp_path: Path) -> None:
 
 
 @given(st.text(max_size=5000))
-def test_whatever_a_log_holds_the_excerpt_is_bounded(
+def test_the_excerpt_is_bounded_for_any_log(
     tmp_path_factory: pytest.TempPathFactory, text: str
 ) -> None:
     found = reasons(written(tmp_path_factory.mktemp("log"), text))

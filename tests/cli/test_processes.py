@@ -18,7 +18,7 @@ from tests.waiting import eventually
 
 ENVIRONMENT = {"PATH": os.defpath}
 SLEEP = "import time; time.sleep(600)"
-# Has a child, and neither of the two ends when asked to.
+# Has a child, and both ignore requests to terminate.
 STUBBORN = f"""
 import signal, subprocess, sys, time
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -26,7 +26,7 @@ subprocess.Popen([sys.executable, "-c", "import signal; "
     "signal.signal(signal.SIGTERM, signal.SIG_IGN); {SLEEP}"])
 time.sleep(600)
 """
-# Starts a process on a leash, prints its id, and waits. The tests may run with SIGINT ignored.
+# Starts a supervised process, prints its id, and waits. The tests may run with SIGINT ignored.
 HOLDER = f"""
 import signal, sys, time
 from pathlib import Path
@@ -49,7 +49,7 @@ def group(process: Process) -> list[int]:
 
 @pytest.fixture
 def holder(tmp_path: Path) -> Iterator[tuple["subprocess.Popen[str]", int]]:
-    """Another process that holds a leash, and the leash's id."""
+    """Another process that supervises a child, and the supervisor's id."""
     popen = subprocess.Popen(
         [sys.executable, "-c", HOLDER, str(tmp_path)], cwd=ROOT, stdout=subprocess.PIPE, text=True
     )
@@ -84,7 +84,9 @@ def test_a_process_does_not_inherit_ignored_signals(
 
 
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-def test_a_signal_to_the_leash_ends_its_process(tmp_path: Path, ending: signal.Signals) -> None:
+def test_a_signal_to_the_supervisor_ends_its_process(
+    tmp_path: Path, ending: signal.Signals
+) -> None:
     process = begin(tmp_path, SLEEP)
     eventually(lambda: len(group(process)) == 2)
     os.kill(process.pid, ending)
@@ -110,13 +112,13 @@ def test_without_a_set_date_nothing_is_inherited(name: str) -> None:
     assert set_date({name: "fake"}) == {}
 
 
-def test_stopping_twice_is_no_trouble(tmp_path: Path) -> None:
+def test_stopping_twice_is_no_error(tmp_path: Path) -> None:
     process = begin(tmp_path, SLEEP)
     stop([process])
     stop([process])
 
 
-def test_what_a_finished_command_left_behind_is_ended(tmp_path: Path) -> None:
+def test_processes_left_by_a_finished_command_are_ended(tmp_path: Path) -> None:
     code = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {SLEEP!r}])"
     process = begin(tmp_path, code)
     finish(process)
@@ -149,7 +151,7 @@ def test_a_detached_process_outlives_its_holder_and_can_be_stopped(
     assert group(process) == []
 
 
-def test_a_killed_leash_does_not_save_its_command(tmp_path: Path) -> None:
+def test_killing_the_supervisor_also_ends_its_command(tmp_path: Path) -> None:
     process = begin(tmp_path, SLEEP)
     eventually(lambda: len(group(process)) == 2)
     os.kill(process.pid, signal.SIGKILL)
@@ -157,7 +159,7 @@ def test_a_killed_leash_does_not_save_its_command(tmp_path: Path) -> None:
     assert group(process) == []
 
 
-def test_a_stranger_with_the_same_id_is_left_alone(tmp_path: Path) -> None:
+def test_another_process_with_the_same_id_is_not_stopped(tmp_path: Path) -> None:
     stranger = begin(tmp_path, SLEEP)
     stop([Process("earlier", stranger.pid, stranger.started - 100, "")])
     assert stranger.running

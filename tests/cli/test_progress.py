@@ -1,4 +1,4 @@
-"""A bar never stops silently."""
+"""Progress bars never stop silently."""
 
 import io
 
@@ -10,7 +10,7 @@ from cli.progress import shown
 STEPS = ("Wait for the emulator", "Deploy")
 
 
-def test_where_nobody_watches_each_step_is_a_line() -> None:
+def test_without_a_terminal_each_step_is_a_line() -> None:
     console = Console(file=io.StringIO(), force_terminal=False)
     with shown(STEPS, console) as begin:
         begin(STEPS[0])

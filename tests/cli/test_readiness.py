@@ -1,4 +1,4 @@
-"""Waiting for processes ends with an answer, with the reason, or at the deadline."""
+"""Waiting for a process ends when it is ready, when it fails, or at the deadline."""
 
 import os
 import sys
@@ -31,7 +31,7 @@ def begun(folder: Path, code: str, name: str = "sleeper") -> Iterator[Process]:
 
 @contextmanager
 def stranger() -> Iterator[str]:
-    """A server of this process that answers 200 to everything; its address."""
+    """The address of a server in this process that responds 200 to everything."""
 
     class Answer(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -48,14 +48,14 @@ def stranger() -> Iterator[str]:
         server.shutdown()
 
 
-def test_a_process_that_listens_and_answers_is_ready(tmp_path: Path) -> None:
+def test_a_process_that_listens_and_responds_is_ready(tmp_path: Path) -> None:
     [port] = free_ports(1)
     code = f"import http.server as h; h.test(h.SimpleHTTPRequestHandler, port={port})"
     with begun(tmp_path, code) as process:
         await_answer(process, f"http://127.0.0.1:{port}/")
 
 
-def test_the_answer_of_another_process_does_not_count(tmp_path: Path) -> None:
+def test_a_response_of_another_process_does_not_count(tmp_path: Path) -> None:
     with (
         stranger() as url,
         begun(tmp_path, SLEEP) as process,
@@ -87,7 +87,7 @@ def test_a_failed_command_is_named_with_its_log_and_the_reason(tmp_path: Path) -
     assert found.value.details == ("what went wrong",)
 
 
-def test_a_command_is_not_waited_for_when_what_it_needs_has_ended(tmp_path: Path) -> None:
+def test_waiting_for_a_command_stops_when_its_dependency_has_ended(tmp_path: Path) -> None:
     with (
         begun(tmp_path, SLEEP) as process,
         begun(tmp_path, "print('out of memory')", "emulator") as needed,

@@ -1,4 +1,4 @@
-"""topk replay: a fixture against its function, and what changed."""
+"""topk replay: runs a fixture and shows what changed."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ def _run(*arguments: str) -> tuple[int, str]:
     return result.exit_code, result.output
 
 
-def test_shows_the_answer_and_what_changed_but_no_token() -> None:
+def test_shows_the_response_and_the_changes_but_no_token() -> None:
     code, output = _run(str(EVENTS / "crawl" / "due.json"))
     assert code == 0
     assert '"batchItemFailures": []' in output
@@ -25,14 +25,14 @@ def test_shows_the_answer_and_what_changed_but_no_token() -> None:
     assert "fake-refresh" not in output
 
 
-def test_says_so_when_nothing_changed() -> None:
+def test_reports_that_nothing_changed() -> None:
     code, output = _run(str(EVENTS / "account" / "show.json"))
     assert code == 0
     assert "nothing" in output
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "told"),
+    ("name", "content", "message"),
     [
         ("crawl/missing.json", None, "No such file"),
         ("crawl/broken.json", "{", "not JSON"),
@@ -40,7 +40,7 @@ def test_says_so_when_nothing_changed() -> None:
     ],
 )
 def test_bad_input_gets_one_line_and_exit_code_2(
-    tmp_path: Path, name: str, content: str | None, told: str
+    tmp_path: Path, name: str, content: str | None, message: str
 ) -> None:
     path = tmp_path / name
     path.parent.mkdir()
@@ -48,5 +48,5 @@ def test_bad_input_gets_one_line_and_exit_code_2(
         path.write_text(content)
     code, output = _run(str(path))
     assert code == 2
-    assert told in output
+    assert message in output
     assert len(output.strip().splitlines()) == 1

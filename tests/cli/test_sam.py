@@ -1,4 +1,4 @@
-"""`topk sam` judges what a function does, and finds what would be deployed."""
+"""`topk sam` compares outcomes of a function, and reads the deployed configuration."""
 
 import json
 from collections.abc import Callable
@@ -27,17 +27,17 @@ _values = st.recursive(
 
 
 @given(_values)
-def test_what_is_the_same_differs_nowhere(value: Any) -> None:
+def test_equal_values_have_no_differences(value: Any) -> None:
     assert differences(value, value, value) == []
 
 
 @given(_values, _values)
-def test_what_two_runs_agree_on_is_asked_of_the_third(value: Any, found: Any) -> None:
-    # JSON knows no difference between True and 1, nor do we draw one.
+def test_values_that_two_runs_share_are_required_of_the_third(value: Any, found: Any) -> None:
+    # True and 1 compare as equal, as in Python.
     assert (differences(value, value, found) == []) == (value == found)
 
 
-def test_what_two_runs_do_not_agree_on_may_be_anything() -> None:
+def test_values_that_differ_between_two_runs_may_be_anything() -> None:
     one = {"body": {"state": "a", "title": "Paper Boats"}, "status": 200}
     other = {"body": {"state": "b", "title": "Paper Boats"}, "status": 200}
     found = {"body": {"state": "c", "title": "Paper Boats"}, "status": 200}
@@ -53,7 +53,7 @@ def test_what_two_runs_do_not_agree_on_may_be_anything() -> None:
         ({"status": 200, "songs": [1], "token": "x"}, ".token is more than there should be"),
     ],
 )
-def test_what_differs_is_named(found: Any, said: str) -> None:
+def test_differences_are_named(found: Any, said: str) -> None:
     agreed = {"status": 200, "songs": [1]}
     assert differences(agreed, agreed, found) == [said]
 
@@ -75,26 +75,29 @@ def test_an_exception_is_the_same_in_process_and_in_the_runtime() -> None:
     assert outcome(document, {}, {})["answer"] == failed("StoreError")
 
 
-def test_of_a_function_that_raised_nothing_else_counts() -> None:
+def test_only_the_exception_of_a_failed_function_is_compared() -> None:
     raised = {"answer": failed("StoreError"), "counts": {"new in Plays": 1}, "changed": {}}
     assert as_in_process(raised) == {"answer": failed("StoreError")}
 
 
-def test_a_function_may_answer_nothing() -> None:
+def test_a_function_may_return_nothing() -> None:
     done = {"answer": None, "counts": {"gone in Plays": 1}, "changed": {}}
     assert as_in_process(done) == done
 
 
-def test_an_answer_names_providers_where_they_really_are() -> None:
+def test_a_response_contains_the_providers_real_addresses() -> None:
     origins = {"https://api.example": "http://127.0.0.1:50001", "https://b.example": "http://h:2"}
-    told = {"location": "http://127.0.0.1:50001/v1?x=1", "policy": ["script-src http://h:2 'self'"]}
-    assert as_if_real(told, origins) == {
+    headers = {
+        "location": "http://127.0.0.1:50001/v1?x=1",
+        "policy": ["script-src http://h:2 'self'"],
+    }
+    assert as_if_real(headers, origins) == {
         "location": "https://api.example/v1?x=1",
         "policy": ["script-src https://b.example 'self'"],
     }
 
 
-def test_the_template_says_what_a_function_is_deployed_with(tmp_path: Path) -> None:
+def test_the_template_gives_a_functions_configuration(tmp_path: Path) -> None:
     template = tmp_path / "X.template.json"
     template.write_text(json.dumps({"Resources": _resources()}), encoding="utf-8")
     found = read(template).functions
@@ -105,7 +108,7 @@ def test_the_template_says_what_a_function_is_deployed_with(tmp_path: Path) -> N
     assert staged.layers == (tmp_path / "asset.core", tmp_path / "asset.data")
 
 
-def test_a_function_sees_of_the_environment_what_its_deployment_gives_it(tmp_path: Path) -> None:
+def test_a_function_sees_only_its_deployed_environment(tmp_path: Path) -> None:
     template = tmp_path / "X.template.json"
     template.write_text(json.dumps({"Resources": _resources()}), encoding="utf-8")
     given_ = {"PLAYS_TABLE": "plays", "DATA_KEYS_TABLE": "data_keys", "AWS_REGION": "us-east-1"}
@@ -115,7 +118,7 @@ def test_a_function_sees_of_the_environment_what_its_deployment_gives_it(tmp_pat
 
 @pytest.fixture
 def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Puts a command called docker first, which runs the shell script that it is given."""
+    """Puts a command called docker first on PATH that runs the given shell script."""
     monkeypatch.setenv("PATH", str(tmp_path))
 
     def install(script: str) -> None:
@@ -127,14 +130,14 @@ def docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], N
 
 
 @pytest.mark.usefixtures("docker")
-def test_no_engine_answers_where_there_is_no_docker() -> None:
+def test_without_docker_no_engine_is_found() -> None:
     assert not engine()
     with pytest.raises(CommandFailedError, match="Docker is not available; --way runtime"):
         by_docker(Way.DOCKER)
     assert not by_docker(Way.AUTO)
 
 
-def test_an_engine_answers_where_docker_reaches_it(docker: Callable[[str], None]) -> None:
+def test_an_engine_is_found_if_docker_reaches_it(docker: Callable[[str], None]) -> None:
     docker("exit 1")
     assert not by_docker(Way.AUTO)
     docker('[ "$1" = info ] || echo 172.30.0.1')

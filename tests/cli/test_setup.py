@@ -1,4 +1,4 @@
-"""requirements/setup.sh on a machine with fake tools: what it installs again, and how it fails."""
+"""requirements/setup.sh with fake tools: which steps it repeats, and how it fails."""
 
 import fcntl
 import os
@@ -39,7 +39,7 @@ INPUTS = (
     *("web/site/index.html", "web/public/icon.svg"),
     *("requirements/clients.txt", "tests/clients/node/package-lock.json"),
 )
-# Makes what venv, pip and uv would make, and leaves the rest to a real interpreter.
+# Creates what venv, pip and uv would create; a real interpreter does the rest.
 PYTHON = f"""
 case "$1 $2" in
 "-m venv")
@@ -76,7 +76,7 @@ STEPS = [
 
 
 class Machine:
-    """A machine whose PATH holds nothing but a shell's needs and what a test puts there."""
+    """A machine whose PATH has only a shell's commands and those that a test adds."""
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / "bin"
@@ -153,7 +153,7 @@ def test_a_changed_page_is_built_again(machine: Machine) -> None:
     assert machine.steps() == ["Web pages"]
 
 
-def test_a_deleted_product_is_made_again(machine: Machine) -> None:
+def test_a_deleted_product_is_rebuilt(machine: Machine) -> None:
     machine.steps()
     shutil.rmtree(machine.checkout / "web" / "dist")
     assert machine.steps() == ["Web pages"]
@@ -189,13 +189,13 @@ def test_a_given_python_that_does_not_run_is_named(machine: Machine, python: str
     assert machine.refusal(python=python) == expected
 
 
-def test_no_python_is_one_line(machine: Machine) -> None:
+def test_a_missing_python_is_reported_in_one_line(machine: Machine) -> None:
     machine.has(python3=OLD_PYTHON)
     expected = "setup: Python 3.11 or newer is needed; none found as python3"
     assert machine.refusal().startswith(expected)
 
 
-def test_an_old_python3_is_passed_over_for_a_newer_one(machine: Machine) -> None:
+def test_an_old_python3_is_skipped_for_a_newer_one(machine: Machine) -> None:
     machine.has(python3=OLD_PYTHON, python3_12=PYTHON)
     assert machine.steps() == STEPS
 
@@ -223,7 +223,7 @@ def test_a_failing_step_shows_why_and_names_its_log(machine: Machine) -> None:
     ]
 
 
-def test_the_attempt_after_a_failure_goes_on_from_there(machine: Machine) -> None:
+def test_the_next_attempt_continues_from_the_failed_step(machine: Machine) -> None:
     machine.has(npm="exit 1")
     assert machine.set_up().returncode == 1
     machine.has(npm=NPM)
@@ -248,7 +248,7 @@ def test_a_full_disk_is_named(machine: Machine) -> None:
         ("cause: dns error: failed to lookup", "a package index cannot be reached"),
     ],
 )
-def test_a_usual_cause_is_named(machine: Machine, said: str, reason: str) -> None:
+def test_a_common_cause_is_named(machine: Machine, said: str, reason: str) -> None:
     machine.has(npm=f"echo '{said}'; exit 1")
     *log, line = machine.set_up().stderr.splitlines()
     assert log == [f"    {said}"]
@@ -262,7 +262,7 @@ def test_a_folder_that_cannot_be_written_is_named(machine: Machine) -> None:
     assert done.stderr == f"setup: cannot write to {machine.checkout}/.topk\n"
 
 
-def test_of_two_set_ups_at_once_the_second_is_refused(machine: Machine) -> None:
+def test_the_second_of_two_concurrent_set_ups_is_refused(machine: Machine) -> None:
     machine.write(".topk/setup.lock", "")
     with (machine.checkout / ".topk" / "setup.lock").open() as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -1,4 +1,4 @@
-"""Stages on AWS: what is refused before anything is asked of AWS, and what is handed to `cdk`."""
+"""Stages on AWS: what is refused before any AWS call, and the arguments of `cdk`."""
 
 from collections.abc import Sequence
 from types import SimpleNamespace
@@ -12,7 +12,7 @@ from cli.main import app
 
 @pytest.fixture
 def ran(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
-    """Every command that was run, and every stack whose protection was taken."""
+    """Every command that was run, and every stack whose protection was removed."""
     found: list[list[str]] = []
 
     def run(command: Sequence[str], **_: Any) -> SimpleNamespace:
@@ -30,7 +30,7 @@ def ran(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
 
 @pytest.mark.parametrize("verb", ["deploy", "destroy"])
 @pytest.mark.parametrize("stage", ["", "local", "productoin", "../staging"])
-def test_a_wrong_stage_is_one_line_and_nothing_happens(
+def test_an_invalid_stage_gets_one_line_and_nothing_happens(
     ran: list[list[str]], verb: str, stage: str
 ) -> None:
     done = CliRunner().invoke(app, [verb, stage, "--yes"])
@@ -40,13 +40,13 @@ def test_a_wrong_stage_is_one_line_and_nothing_happens(
     assert ran == []
 
 
-def test_a_protected_stage_is_not_destroyed_without_the_switch(ran: list[list[str]]) -> None:
+def test_a_protected_stage_is_not_destroyed_without_the_option(ran: list[list[str]]) -> None:
     done = CliRunner().invoke(app, ["destroy", "production", "--yes"])
     assert (done.exit_code, ran) == (2, [])
     assert "--even-protected" in done.stderr
 
 
-def test_with_the_switch_it_says_what_stays_and_takes_the_protection_first(
+def test_with_the_option_it_lists_what_stays_and_removes_the_protection_first(
     ran: list[list[str]],
 ) -> None:
     done = CliRunner().invoke(app, ["destroy", "staging", "--yes", "--even-protected"])
@@ -63,12 +63,12 @@ def test_with_the_switch_it_says_what_stays_and_takes_the_protection_first(
 
 @pytest.mark.parametrize("command", [["deploy", "staging"], ["destroy", "staging",
                                                              "--even-protected"]])  # fmt: skip
-def test_who_does_not_agree_gets_nothing_done(ran: list[list[str]], command: list[str]) -> None:
+def test_without_agreement_nothing_is_done(ran: list[list[str]], command: list[str]) -> None:
     done = CliRunner().invoke(app, command, input="n\n")
     assert (done.exit_code, ran) == (1, [])
 
 
-def test_a_deployment_is_of_that_stage_alone_and_its_failure_is_told(
+def test_only_the_given_stage_is_deployed_and_a_failure_is_reported(
     ran: list[list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert CliRunner().invoke(app, ["deploy", "staging", "--yes"]).exit_code == 0

@@ -1,4 +1,4 @@
-"""How a stack is started: in which order, on which ports, by one command at a time."""
+"""Starting a stack: the order, the ports, and one command at a time."""
 
 import os
 import socket
@@ -33,7 +33,7 @@ def sleeper(name: str, folder: Path) -> Process:
 
 
 class Beginnings:
-    """Stands in for the world, the emulator and the CDK; `events` are what was done, in order.
+    """Stands in for the world, the emulator and the CDK; `events` are the steps in order.
 
     `fault` may raise at any of them.
     """
@@ -95,7 +95,7 @@ def taken() -> Iterator[int]:
         yield server.getsockname()[1]
 
 
-def test_nothing_is_deployed_before_emulator_world_and_templates_are_there(
+def test_deployment_waits_for_emulator_world_and_templates(
     beginnings: Beginnings, tmp_path: Path
 ) -> None:
     said: list[str] = []
@@ -127,7 +127,7 @@ def test_an_interrupted_start_leaves_nothing_running_and_the_next_one_works(
     beginnings.fault = interrupt
     with pytest.raises((KeyboardInterrupt, CommandFailedError)):
         LocalStack.start(folder=tmp_path / "one")
-    # The process that was being started is not known yet; its leash ends it with this process.
+    # The starting process is not known yet; its supervisor ends it with this process.
     known = [one for one in beginnings.processes if one.name != at]
     assert not any(one.running for one in known)
     assert not (tmp_path / "one" / FILE).exists()
@@ -136,7 +136,7 @@ def test_an_interrupted_start_leaves_nothing_running_and_the_next_one_works(
         assert stack.running
 
 
-def test_what_a_killed_command_left_running_is_stopped_first(
+def test_processes_left_by_a_killed_command_are_stopped_first(
     beginnings: Beginnings, tmp_path: Path
 ) -> None:
     left = sleeper("emulator", tmp_path)
@@ -148,9 +148,7 @@ def test_what_a_killed_command_left_running_is_stopped_first(
     left.popen.wait()
 
 
-def test_a_stack_that_was_left_running_on_purpose_stays(
-    beginnings: Beginnings, tmp_path: Path
-) -> None:
+def test_a_stack_left_running_on_purpose_is_kept(beginnings: Beginnings, tmp_path: Path) -> None:
     LocalStack.start(folder=tmp_path).detach()
     with pytest.raises(
         CommandFailedError, match=r"is already running; `topk down --name .+` stops it"
@@ -163,7 +161,7 @@ def test_a_stack_that_was_left_running_on_purpose_stays(
     assert not mark(tmp_path).exists()
 
 
-def test_of_two_commands_at_once_the_second_ends_with_one_line(
+def test_the_second_of_two_concurrent_commands_ends_with_one_line(
     beginnings: Beginnings, tmp_path: Path
 ) -> None:
     reached, go_on = Event(), Event()
@@ -191,7 +189,7 @@ def test_of_two_commands_at_once_the_second_ends_with_one_line(
     StackOwner.of(tmp_path).release()
 
 
-def test_the_wanted_port_is_the_worlds_and_the_next_one_the_emulators(
+def test_the_given_port_is_the_worlds_and_the_next_the_emulators(
     beginnings: Beginnings, tmp_path: Path
 ) -> None:
     port = next(port for port in free_ports(20) if port < 65_535)
@@ -201,7 +199,7 @@ def test_the_wanted_port_is_the_worlds_and_the_next_one_the_emulators(
 
 
 @pytest.mark.parametrize("which", [0, 1])
-def test_a_wanted_port_that_is_in_use_is_named_before_anything_starts(
+def test_a_given_port_in_use_is_reported_before_anything_starts(
     beginnings: Beginnings, tmp_path: Path, which: int
 ) -> None:
     with taken() as port, pytest.raises(CommandFailedError, match=f"port {port} is in use"):
@@ -209,7 +207,7 @@ def test_a_wanted_port_that_is_in_use_is_named_before_anything_starts(
     assert beginnings.processes == []
 
 
-def test_other_ports_are_tried_where_another_process_took_one(
+def test_other_ports_are_tried_if_another_process_takes_one(
     beginnings: Beginnings, tmp_path: Path
 ) -> None:
     held: list[socket.socket] = []
@@ -226,7 +224,7 @@ def test_other_ports_are_tried_where_another_process_took_one(
         assert stack.emulator_url != beginnings.states[0].emulator_url
 
 
-def test_an_emulator_that_fails_by_itself_is_not_started_again(
+def test_an_emulator_that_fails_for_another_reason_is_not_restarted(
     beginnings: Beginnings, tmp_path: Path
 ) -> None:
     def fail(event: str) -> None:
@@ -248,7 +246,7 @@ def held_open(sockets: list[socket.socket]) -> Iterator[None]:
 
 
 @pytest.mark.xdist_group("local stack")
-def test_the_templates_are_written_without_asking_the_emulator(tmp_path: Path) -> None:
+def test_the_templates_are_written_without_the_emulator(tmp_path: Path) -> None:
     with socket.create_server((HOST, 0)) as emulator:
         url = f"http://{HOST}:{emulator.getsockname()[1]}"
         synthesis = begin_synthesis(tmp_path, world_url="http://127.0.0.1:8700", emulator_url=url)

@@ -5,7 +5,7 @@ from cli.local_stack.processes import Process
 from cli.local_stack.state import State, load
 
 
-def test_a_state_is_read_as_it_was_written(tmp_path: Path) -> None:
+def test_a_state_round_trips(tmp_path: Path) -> None:
     state = State(
         tmp_path,
         "http://127.0.0.1:1",
@@ -18,7 +18,7 @@ def test_a_state_is_read_as_it_was_written(tmp_path: Path) -> None:
     assert load(tmp_path) == state
 
 
-def test_where_nothing_was_started_there_is_no_state(tmp_path: Path) -> None:
+def test_without_a_started_stack_there_is_no_state(tmp_path: Path) -> None:
     assert load(tmp_path) is None
 
 

@@ -1,4 +1,4 @@
-"""The environment of the installed tools: the packaged Node, and no file outside this folder."""
+"""The environment of the installed tools: the packaged Node, no files outside this folder."""
 
 import os
 import shutil
@@ -24,7 +24,7 @@ def test_the_packaged_node_is_found_first() -> None:
 
 
 @pytest.mark.parametrize("inherited", [{}, {"PATH": ""}])
-def test_no_path_gives_the_working_folder_no_place_on_it(inherited: dict[str, str]) -> None:
+def test_an_empty_path_does_not_add_the_working_folder(inherited: dict[str, str]) -> None:
     assert tools.environment(inherited)["PATH"] == str(tools.BIN)
 
 
@@ -36,12 +36,12 @@ def test_caches_are_in_this_folder() -> None:
 
 
 @pytest.mark.parametrize("name", ["XDG_CACHE_HOME", "UV_CACHE_DIR", "npm_config_cache", "CDK_HOME"])
-def test_a_folder_that_the_user_chose_stays(name: str) -> None:
+def test_a_folder_chosen_by_the_user_is_kept(name: str) -> None:
     assert tools.environment({name: "/chosen"})[name] == "/chosen"
 
 
 def test_the_cdk_library_writes_nothing_to_the_home_folder(tmp_path: Path) -> None:
-    """It fingerprints assets, and keeps what it found in the home folder of its Node."""
+    """It fingerprints assets and caches the results in its Node's home folder."""
     asset = tmp_path / "asset"
     asset.mkdir()
     (asset / "file").write_text("content")
@@ -61,7 +61,7 @@ def test_the_cdk_library_writes_nothing_to_the_home_folder(tmp_path: Path) -> No
     assert list(home.iterdir()) == []
 
 
-def test_npm_keeps_its_cache_here_unless_the_user_chose_another(tmp_path: Path) -> None:
+def test_npms_cache_is_here_unless_the_user_chose_another(tmp_path: Path) -> None:
     def cache() -> str:
         done = subprocess.run(
             ["npm", "--prefix", str(tmp_path), "config", "get", "cache"],
@@ -78,13 +78,13 @@ def test_npm_keeps_its_cache_here_unless_the_user_chose_another(tmp_path: Path) 
     assert cache() == "/chosen"
 
 
-def test_a_missing_node_says_what_to_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_missing_node_gives_instructions(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(tools, "NODE", tmp_path / "node")
     with pytest.raises(CommandFailedError, match=r"^Node\.js is not installed; run `make setup`$"):
         tools.cdk()
 
 
-def test_the_cdk_gets_every_argument_and_gives_its_exit_code() -> None:
+def test_the_cdk_gets_every_argument_and_its_exit_code_is_returned() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "cli.main", "cdk", "--version"],
         cwd=ROOT,

@@ -1,4 +1,4 @@
-"""The figures on a terminal: those of the dashboards, read in few requests."""
+"""The dashboards' figures on a terminal, read in few requests."""
 
 import io
 from typing import Any
@@ -12,7 +12,7 @@ NOW = 1_795_348_800.0
 
 
 class _CloudWatch:
-    """Tells two minutes of every metric, but nothing of those `without`."""
+    """Returns two minutes of every metric except those in `without`."""
 
     def __init__(self, without: str = "") -> None:
         self.without = without
@@ -33,7 +33,7 @@ class _CloudWatch:
         }
 
 
-def test_sums_are_added_up_and_of_all_else_the_highest_minute_counts() -> None:
+def test_sums_are_added_and_other_statistics_use_the_highest_minute() -> None:
     summed, highest = of_service("Due", "dispatch"), of_function("Duration", "f", "p99")
     cloudwatch = _CloudWatch()
     assert read(cloudwatch, [summed, highest, summed], now=NOW, minutes=15) == {
@@ -47,13 +47,13 @@ def test_sums_are_added_up_and_of_all_else_the_highest_minute_counts() -> None:
     assert (metric["Namespace"], metric["MetricName"]) == (NAMESPACE, "Due")
 
 
-def test_no_request_asks_for_more_than_cloudwatch_answers() -> None:
+def test_no_request_exceeds_cloudwatchs_limit() -> None:
     cloudwatch = _CloudWatch()
     read(cloudwatch, [of_service(f"m{n}", "crawl") for n in range(1200)], now=NOW, minutes=1)
     assert [len(asked["MetricDataQueries"]) for asked in cloudwatch.asked] == [500, 500, 200]
 
 
-def test_the_page_has_a_row_for_each_and_a_dot_where_nothing_is_known() -> None:
+def test_the_page_has_all_rows_and_a_dot_for_missing_values() -> None:
     page = rows({"read": "topk-read"}, ["spotify", "youtube"], {"harbor": "fakeapi1"})
     assert tuple(page) == PAGE
     known = read(_CloudWatch(without="GapsSuspected"), wanted(page), now=NOW, minutes=1)
@@ -66,7 +66,7 @@ def test_the_page_has_a_row_for_each_and_a_dot_where_nothing_is_known() -> None:
         assert len(found) == (2 if name in {"spotify", "youtube"} else 1)
 
 
-def test_of_whom_nothing_was_measured_is_one_line() -> None:
+def test_subjects_without_data_share_one_line() -> None:
     page = rows({"read": "topk-read"}, ["spotify", "youtube"], {"harbor": "fakeapi1"})
     known = read(_CloudWatch(), page["Provider"]["spotify"].values(), now=NOW, minutes=1)
     out = io.StringIO()
@@ -77,7 +77,7 @@ def test_of_whom_nothing_was_measured_is_one_line() -> None:
     assert lines[-1] == f"nothing measured: {silent}"
 
 
-def test_a_tenant_s_row_tells_what_its_api_measured() -> None:
+def test_a_tenants_row_shows_its_apis_metrics() -> None:
     page = rows({}, [], {"harbor": "fakeapi1"})
     asked = {(one.namespace, one.metric, one.statistic, one.dimensions) for one in wanted(page)}
     of_api = (("ApiId", "fakeapi1"),)
@@ -94,7 +94,7 @@ def test_no_title_is_cut_on_a_terminal_of_80_columns() -> None:
 
 
 class _Listed(_CloudWatch):
-    """Has counted crawls that were not done, for two reasons."""
+    """Returns counts of failed crawls for two reasons."""
 
     def get_paginator(self, _: str) -> "_Listed":
         return self
@@ -110,10 +110,10 @@ class _Listed(_CloudWatch):
         ]
 
 
-def test_why_crawls_were_not_done_is_told_by_provider_and_reason() -> None:
+def test_failed_crawls_are_shown_by_provider_and_reason() -> None:
     cloudwatch = _Listed()
     why = reasons(cloudwatch)
     known = read(cloudwatch, why.values(), now=NOW, minutes=1)
-    told = "not crawled: spotify: rate_limited 7, youtube: overtaken 7"
-    assert told_reasons(why, known) == told
+    line = "not crawled: spotify: rate_limited 7, youtube: overtaken 7"
+    assert told_reasons(why, known) == line
     assert told_reasons(why, {}) == "not crawled: none"

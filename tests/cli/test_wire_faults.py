@@ -1,4 +1,4 @@
-"""Faults in front of the emulator: each befalls a call as it says, and none where all is well."""
+"""Faults in front of the emulator: each affects a call as named, and none without faults."""
 
 import json
 import threading
@@ -16,7 +16,7 @@ TARGET = {"x-amz-target": "DynamoDB_20120810.PutItem"}
 
 
 class Service(ThreadingHTTPServer):
-    """Answers with what it was sent, and keeps it."""
+    """Echoes each request and records it."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
@@ -54,7 +54,7 @@ def service() -> Iterator[Service]:
 
 
 def asked(service: Service, *faults: Fault | None) -> httpx2.Response:
-    """The answer to the last of as many calls as there are faults, on one connection."""
+    """The response to the last of as many calls as there are faults, on one connection."""
     drawn = iter(faults)
     with proxied(service.url, lambda: next(drawn)) as url, httpx2.Client() as http:
         for number, _ in enumerate(faults):
@@ -62,7 +62,7 @@ def asked(service: Service, *faults: Fault | None) -> httpx2.Response:
         return answer
 
 
-def test_a_call_that_nothing_befalls_goes_through(service: Service) -> None:
+def test_a_call_without_a_fault_goes_through(service: Service) -> None:
     assert asked(service, None, None).text == "call 1"
     assert service.taken == [b"call 0", b"call 1"]
 
@@ -92,7 +92,7 @@ def test_a_connection_is_reset_before_or_after_the_effect(
     assert service.taken == taken
 
 
-def test_nothing_befalls_anybody_in_good_weather() -> None:
+def test_without_faults_every_call_goes_through() -> None:
     faults = Faults(1, lambda: 0.0)
     before = [faults.draw() for _ in range(50)]
     faults.start()
@@ -104,11 +104,11 @@ def test_nothing_befalls_anybody_in_good_weather() -> None:
     assert faults.calls == 300
 
 
-def test_between_bursts_answers_come_too_late_as_well() -> None:
+def test_responses_are_also_delayed_between_bursts() -> None:
     faults = Faults(1, lambda: 3.0)
     faults.start()
     assert Fault.LATE in {faults.draw() for _ in range(400)}
 
 
-def test_lists_are_exact_but_for_those_with_a_fault() -> None:
+def test_only_lists_with_a_fault_are_inexact() -> None:
     assert Result(users=3, faults={"anna of harbor": "22 songs of 30"}).exact == 2

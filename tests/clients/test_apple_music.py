@@ -75,7 +75,7 @@ def refusal(answer: Any) -> Any:
     return {name: error.get(name) for name in ("status", "code", "title", "source")}
 
 
-def test_refusals_carry_apples_codes(apple: Client, credentials: dict[str, str]) -> None:
+def test_refusals_have_apples_codes(apple: Client, credentials: dict[str, str]) -> None:
     too_long = apple("page", credentials=credentials, limit=31, offset=0)
     stranger = apple("page", credentials=credentials | {"userToken": "fake"}, limit=5, offset=0)
     forged = apple("page", credentials=credentials | {"teamId": "FAKETEAM02"}, limit=5, offset=0)

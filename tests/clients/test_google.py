@@ -73,7 +73,7 @@ def test_consent_refresh_and_its_end(
         ("once", None, "ACCESS_TYPE_ONE_TIME"),
     ],
 )
-def test_the_listener_chooses_how_long_the_access_lasts(
+def test_the_listener_chooses_the_duration_of_access(
     google: Client, account: str, term: str, seconds: int | None, kind: str
 ) -> None:
     connected = google("connect", app=APP, account=account, term=term)
@@ -129,7 +129,7 @@ def test_a_second_export_within_a_day_is_refused_with_the_time_of_the_next(
     assert later["archiveJobId"] != job
 
 
-def test_access_for_once_is_used_up_until_it_is_reset_and_given_anew(
+def test_one_time_access_is_used_up_until_it_is_reset_and_granted_again(
     google: Client, account: str
 ) -> None:
     stored = connect(google, account, term="once")
@@ -152,7 +152,7 @@ def test_access_for_once_is_used_up_until_it_is_reset_and_given_anew(
     assert anew["archiveJobId"] != job
 
 
-def test_an_export_under_way_can_be_cancelled(google: Client, account: str) -> None:
+def test_a_running_export_can_be_cancelled(google: Client, account: str) -> None:
     stored = connect(google, account)
     job = google("initiate", stored=stored)["archiveJobId"]
     cancelled = google("cancel", stored=stored, job=job)
@@ -182,9 +182,7 @@ def test_a_failed_export_is_retried_under_a_new_job(
     assert pointless["status"] == 400
 
 
-def test_what_is_wrong_with_a_request_is_said_in_googles_shape(
-    google: Client, account: str, clock: Clock
-) -> None:
+def test_request_errors_have_googles_shape(google: Client, account: str, clock: Clock) -> None:
     stored = connect(google, account)
     backwards = google(
         "initiate", stored=stored, startTime="2026-09-02T00:00:00Z", endTime="2026-09-01T00:00:00Z"

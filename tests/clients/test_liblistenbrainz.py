@@ -60,12 +60,14 @@ def test_the_oldest_listens_come_with_min_ts_and_25_by_default(
     assert [one["at"] for one in latest] == played[:25]
 
 
-def test_counts_and_what_is_playing(listenbrainz: Client, world: World, account: str) -> None:
+def test_counts_and_the_current_song_are_read(
+    listenbrainz: Client, world: World, account: str
+) -> None:
     assert listenbrainz("count", user=account) == len(listens(world, account))
     assert listenbrainz("now_playing", user=account) is None
 
 
-def test_refusals_carry_the_words_of_the_server(listenbrainz: Client, account: str) -> None:
+def test_refusals_have_the_servers_messages(listenbrainz: Client, account: str) -> None:
     unknown = listenbrainz("page", user="nobody")
     contradictory = listenbrainz("page", user=account, min_ts=2, max_ts=1)
 

@@ -58,7 +58,7 @@ def test_scrobbles_are_read_page_by_page(
     ]
 
 
-def test_a_span_of_time_and_a_session_narrow_what_is_read(
+def test_a_time_range_and_a_session_limit_the_scrobbles(
     pylast: Client, world: World, account: str
 ) -> None:
     key = pylast("connect", app=APP, account=account)["session_key"]
@@ -85,7 +85,7 @@ def test_an_account_without_scrobbles_has_an_empty_history(
     assert pylast("now_playing", app=APP, user=account) is None
 
 
-def test_refusals_carry_the_codes_and_words_of_the_documentation(
+def test_refusals_have_the_documented_codes_and_messages(
     pylast: Client, world: World, account: str
 ) -> None:
     guess = APP | {"api_secret": "fake-guess"}

@@ -36,7 +36,7 @@ def test_a_confidential_client_needs_no_pkce_and_may_ask_for_two_scopes(
     assert renewed["token"]["refresh_token"] == connected["token"]["refresh_token"]
 
 
-def test_a_public_client_has_no_secret_and_its_refresh_tokens_serve_once(
+def test_a_public_client_has_no_secret_and_single_use_refresh_tokens(
     spotipy: Client, account: str
 ) -> None:
     first = spotipy("connect_public", app=APP, account=account)["token"]["refresh_token"]

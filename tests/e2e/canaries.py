@@ -1,4 +1,4 @@
-"""Secrets that were really issued, in every form in which they might be seen."""
+"""Secrets that were really issued, in every form in which they could leak."""
 
 import base64
 import json

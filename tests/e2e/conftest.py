@@ -38,7 +38,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory, elsewhere: Elsewhere) -> Ite
 
 @pytest.fixture(scope="session")
 def week(stack: LocalStack) -> Result:
-    """Everybody has connected, and a week has passed."""
+    """All users have connected, and a week has passed."""
     try:
         return run(stack, Progress(disable=True), begin=midnight_after(wall_clock()))
     finally:
@@ -64,13 +64,13 @@ def visitor(week: Result, stack: LocalStack, page: Page) -> Visitor:
 
 @pytest.fixture
 def members(people: People) -> list[Person]:
-    """Everybody of the tenant whose host app is visited."""
+    """The users of the tenant whose host app is visited."""
     return [one for one in people.everyone if one.tenant == TENANT]
 
 
 @pytest.fixture
 def follower(members: list[Person]) -> Person:
-    """Who follows the most."""
+    """The user who follows the most others."""
     return max(members, key=lambda one: len(one.follows))
 
 

@@ -1,4 +1,4 @@
-"""Failures forced upon the deployed service, each at a moment when a secret is at hand."""
+"""Failures forced on the deployed service, each while a secret is in use."""
 
 import json
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ LAST_ATTEMPT = 4
 
 
 class Failures:
-    """Upon `person`, who has Spotify; `other`'s grant is put in their row."""
+    """For `person`, who has Spotify; `other`'s grant is put in their row."""
 
     def __init__(
         self, stack: LocalStack, people: People, http: httpx2.Client, person: Person, other: Person
@@ -62,7 +62,7 @@ class Failures:
                 client.update_event_source_mapping(UUID=one["UUID"], Enabled=True)
 
     def connect_again(self) -> None:
-        """Disconnects, which revokes at the provider, and connects anew."""
+        """Disconnects, which revokes at the provider, and connects again."""
         self._people.expect(self._person, "DELETE", "/v1/connections/spotify")
         landed = self._consent("allow")
         told = parse_qs(urlsplit(landed).query)

@@ -20,7 +20,7 @@ class Keyboard:
         self._page = page
 
     def reach(self, goal: Locator) -> None:
-        """Goes on by Tab to `goal`. Every stop on the way has to show where one is."""
+        """Tabs to `goal`. Every stop on the way must show the focus."""
         for _ in range(MOST_STOPS):
             self._page.keyboard.press("Tab")
             assert self._page.evaluate(_RING) == "", "has the focus and does not show it"
@@ -29,7 +29,7 @@ class Keyboard:
         raise AssertionError(f"{goal} is not reached within {MOST_STOPS} stops")
 
     def choose(self, goal: Locator) -> None:
-        """Goes on to `goal` and presses Enter there."""
+        """Tabs to `goal` and presses Enter."""
         self.reach(goal)
         self.press("Enter")
 

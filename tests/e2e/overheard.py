@@ -37,5 +37,5 @@ def overheard(stack: LocalStack, tenant: str) -> Iterator[Callable[[], list[Even
     finally:
         events.remove_targets(Rule=_NAME, EventBusName=bus, Ids=[_NAME])
         events.delete_rule(Name=_NAME, EventBusName=bus)
-        # What was heard names users, and others look whether anything does.
+        # Recorded requests name users, and other tests check that nothing does.
         sqs.delete_queue(QueueUrl=url)

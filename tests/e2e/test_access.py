@@ -24,7 +24,7 @@ class Deployed:
     stack: LocalStack
     http: httpx2.Client
     listeners: Mapping[str, str]
-    """Of each tenant one, as whom its users sign in."""
+    """By tenant: the listener as which its users sign in."""
     tokens: dict[User, str] = field(default_factory=dict)
 
     def call(
@@ -66,7 +66,7 @@ def test_every_cell_is_as_specified(stack: LocalStack, cast: Cast) -> None:
         # The people of the two tenants have the same names: a namesake has an owner of that name.
         relations = tuple(one for one in RELATIONS if one != "namesake")
         listeners = {one.tenant: one.name for one in (cast.owner, cast.foreigner)}
-        # What is common to three needs three who heard the same, and an export some minutes.
+        # Shared songs need three listeners of the same song; an export takes some minutes.
         endpoints = [one for one in ENDPOINTS if one not in {COMMON, "GET /v1/me/export"}]
         apis = Deployed(stack, http, listeners)
         cells = list(observe(apis, cast, relations, endpoints))

@@ -95,7 +95,7 @@ def _archived(archive: Archive) -> Heard:
 
 
 def _kept(stack: LocalStack) -> Heard:
-    """What the table Plays holds of whom."""
+    """The contents of the table Plays by user."""
     found: dict[Owner, frozenset[Play]] = defaultdict(frozenset)
     pages = stack.client("dynamodb").get_paginator("scan")
     for page in pages.paginate(TableName=_table(stack)):

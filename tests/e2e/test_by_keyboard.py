@@ -17,7 +17,7 @@ def keyboard(visitor: Visitor) -> Keyboard:
 
 @pytest.fixture
 def inside(visitor: Visitor, keyboard: Keyboard, follower: Person) -> Visitor:
-    """Signed in, at one's own profile."""
+    """Signed in, at the user's own profile."""
     visitor.open("")
     keyboard.choose(visitor.page.get_by_role("button", name=f"@{follower.user}"))
     visitor.page.wait_for_url(f"**/people/{follower.user}")
@@ -43,7 +43,7 @@ def test_the_content_is_reached_past_the_menu(inside: Visitor, keyboard: Keyboar
     keyboard.reach(inside.page.locator("main a, main top-songs a").first)
 
 
-def test_one_follows_a_face_and_changes_whom_one_follows(
+def test_follows_can_be_started_and_ended_by_keyboard(
     inside: Visitor, keyboard: Keyboard, followed: Person
 ) -> None:
     page = inside.page

@@ -44,7 +44,7 @@ def test_connecting_leads_through_the_consent_page_and_back(
 
 
 @pytest.mark.parametrize("path", ["accounts", "music/accounts.html"])
-def test_a_denied_consent_is_told_and_connects_nothing(
+def test_a_denied_consent_is_reported_and_connects_nothing(
     visitor: Visitor, other: Person, picture: Picture, path: str
 ) -> None:
     visitor.sign_in(other)

@@ -1,4 +1,4 @@
-"""A page served elsewhere on the machine embeds the list, as `topk up --origin` allows it."""
+"""A page of another server on this machine embeds the list, as `topk up --origin` allows."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""A tenant that asks for it hears how its users' lists change, and no more than others see."""
+"""A subscribed tenant gets events of its users' lists, with only what others may see."""
 
 import json
 import re
@@ -45,7 +45,7 @@ def _listened(people: People, members: list[Person]) -> Person:
     )
 
 
-def test_a_hidden_song_leaves_the_list_that_is_told_and_nothing_secret_is_in_it(
+def test_events_contain_neither_hidden_songs_nor_secrets(
     stack: LocalStack, people: People, members: list[Person], hear: Callable[[], list[Event]]
 ) -> None:
     person = _listened(people, members)
@@ -79,7 +79,7 @@ def test_a_hidden_song_leaves_the_list_that_is_told_and_nothing_secret_is_in_it(
     assert [account for account in accounts if account in text] == []
 
 
-def test_a_list_that_becomes_private_is_taken_back_and_told_again_when_it_is_not(
+def test_a_list_is_withdrawn_when_private_and_announced_again_when_not(
     people: People, members: list[Person], hear: Callable[[], list[Event]]
 ) -> None:
     person = _listened(people, members)
@@ -90,7 +90,7 @@ def test_a_list_that_becomes_private_is_taken_back_and_told_again_when_it_is_not
     eventually(lambda: _last(hear(), person)["detail-type"] == "TopListChanged")
 
 
-def test_of_a_tenant_that_does_not_ask_nothing_is_told(
+def test_an_unsubscribed_tenant_gets_no_events(
     stack: LocalStack, people: People, hear: Callable[[], list[Event]]
 ) -> None:
     assert outputs.event_bus("meadow") not in stack.outputs

@@ -1,4 +1,4 @@
-"""Who sees whose list, in a real browser on the host app of the deployed stack."""
+"""Access to lists, in a real browser on the host app of the deployed stack."""
 
 import json
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ SITE = ("index", "accounts", "people", "privacy")
 PAGES = ("", "feed", "accounts", "privacy", *(f"music/{page}.html" for page in SITE))
 
 
-def test_a_follower_sees_the_list_that_the_service_tells(
+def test_a_follower_sees_the_list_that_the_api_returns(
     visitor: Visitor, people: People, follower: Person, followed: Person, picture: Picture
 ) -> None:
     told = people.expect(follower, "GET", f"/v1/users/{followed.user}/top?k=10")["songs"]
@@ -36,7 +36,7 @@ def test_a_follower_sees_the_list_that_the_service_tells(
     picture("profile")
 
 
-def test_who_unfollows_finds_the_list_not_available_on_the_next_view(
+def test_an_unfollow_hides_the_list_on_the_next_view(
     visitor: Visitor, follower: Person, followed: Person, picture: Picture
 ) -> None:
     visitor.sign_in(follower)
@@ -51,7 +51,7 @@ def test_who_unfollows_finds_the_list_not_available_on_the_next_view(
     assert visitor.songs(widget) == before
 
 
-def test_a_private_list_is_for_its_owner_alone_and_a_public_one_for_everybody(
+def test_a_private_list_is_only_for_its_owner_and_a_public_one_for_all(
     visitor: Visitor,
     people: People,
     browser: Browser,
@@ -105,7 +105,7 @@ def test_a_hidden_song_is_hidden_from_followers_and_marked_for_its_owner(
     expect(privacy.get_by_label(title, exact=True)).to_be_checked()
 
 
-def test_the_feed_shows_forty_songs_of_those_one_follows_and_their_ranking(
+def test_the_feed_shows_forty_songs_of_followed_users_and_their_ranking(
     visitor: Visitor, people: People, follower: Person, picture: Picture
 ) -> None:
     told = people.expect(follower, "GET", "/v1/me/following/top?k=10")["lists"]
@@ -120,7 +120,7 @@ def test_the_feed_shows_forty_songs_of_those_one_follows_and_their_ranking(
     picture("feed")
 
 
-def test_a_list_that_cannot_be_made_anew_is_shown_as_of_its_day(
+def test_a_list_that_cannot_be_rebuilt_is_shown_with_its_day(
     visitor: Visitor,
     stack: LocalStack,
     people: People,
@@ -159,7 +159,7 @@ def test_every_page_is_accessible_and_fits_a_phone(
     picture(f"phone-{'site-' if path.startswith('music') else ''}{name}-{scheme}")
 
 
-def test_a_profile_and_a_feed_are_dark_for_who_wants_it(
+def test_profile_and_feed_support_dark_mode(
     visitor: Visitor, follower: Person, followed: Person, picture: Picture
 ) -> None:
     visitor.page.emulate_media(color_scheme="dark")
@@ -172,7 +172,7 @@ def test_a_profile_and_a_feed_are_dark_for_who_wants_it(
     picture("feed-dark")
 
 
-def test_the_way_in_is_accessible(
+def test_the_sign_in_page_is_accessible(
     week: Result, stack: LocalStack, page: Page, picture: Picture
 ) -> None:
     Visitor(stack, page).open("")
@@ -183,7 +183,7 @@ def test_the_way_in_is_accessible(
 
 @contextmanager
 def _other(visitor: Visitor, browser: Browser) -> Iterator[Visitor]:
-    """Somebody else in a browser of their own."""
+    """Another person in a separate browser."""
     context = browser.new_context(viewport={"width": 900, "height": 900})
     other = Visitor.__new__(Visitor)
     other.page, other.root = context.new_page(), visitor.root
@@ -193,7 +193,7 @@ def _other(visitor: Visitor, browser: Browser) -> Iterator[Visitor]:
 
 @contextmanager
 def _plays_out_of_reach(stack: LocalStack) -> Iterator[None]:
-    """The read function may not read plays, so that it cannot make a list anew."""
+    """Denies the read function the plays, so that it cannot rebuild a list."""
     name = stack.outputs[outputs.function("read")]
     role = stack.client("lambda").get_function_configuration(FunctionName=name)["Role"]
     policy = {"RoleName": role.rpartition("/")[2], "PolicyName": "out-of-reach"}

@@ -1,4 +1,4 @@
-"""The deployed service, end to end: every list equals the truth, whatever is done to it."""
+"""The deployed service, end to end: every list equals the truth."""
 
 import json
 from typing import Any
@@ -25,12 +25,12 @@ def test_every_list_equals_the_truth_after_a_week(week: Result) -> None:
     assert week.faults == {}
     assert week.lists_checked == week.users == 8
     assert week.plays_obtainable > 100, "the truth is about something"
-    # How many plays are told depends on the day of the run: repeats that a list without times
+    # The number of reported plays depends on the day of the run: repeats that a list without times
     # cannot show, and what is still offline when the week ends.
     assert week.plays_obtainable >= week.plays_true / 2
 
 
-def test_plays_added_at_the_provider_reach_the_list_with_the_next_crawl_and_count_once(
+def test_new_plays_reach_the_list_with_the_next_crawl_and_count_once(
     week: Result, stack: LocalStack, people: People, calendar: Calendar
 ) -> None:
     assert week.faults == {}
@@ -54,7 +54,7 @@ def test_plays_added_at_the_provider_reach_the_list_with_the_next_crawl_and_coun
     assert check(people, person, truth["songs"]) == ""
 
 
-def test_who_unfollows_sees_no_more(week: Result, people: People) -> None:
+def test_an_unfollow_takes_access_away(week: Result, people: People) -> None:
     assert week.faults == {}
     person = people.everyone[0]
     follower = people.followers[person.tenant, person.user]
@@ -65,9 +65,7 @@ def test_who_unfollows_sees_no_more(week: Result, people: People) -> None:
     assert people.call(follower, "GET", path).status_code == 200
 
 
-def test_what_was_measured_is_there_to_be_watched(
-    week: Result, stack: LocalStack, people: People
-) -> None:
+def test_metrics_can_be_watched(week: Result, stack: LocalStack, people: People) -> None:
     assert week.faults == {}
     person = people.everyone[0]
     people.expect(person, "GET", "/v1/me/top")
@@ -90,14 +88,14 @@ def test_what_was_measured_is_there_to_be_watched(
     assert all(value > 0 for value in figures.values()), figures
 
 
-def test_the_lists_of_those_one_follows_are_theirs(week: Result, people: People) -> None:
+def test_the_feed_contains_the_followed_users_lists(week: Result, people: People) -> None:
     assert week.faults == {}
     follower = max(people.everyone, key=lambda one: len(one.follows))
     found = people.expect(follower, "GET", "/v1/me/following/top?k=3")["lists"]
     assert sorted(one["user_id"] for one in found) == sorted(follower.follows)
 
 
-def test_a_malformed_message_ends_among_the_dead_letters_with_its_reason(
+def test_a_malformed_message_is_dead_lettered_with_its_reason(
     week: Result, stack: LocalStack
 ) -> None:
     assert week.faults == {}
@@ -117,13 +115,13 @@ def test_a_malformed_message_ends_among_the_dead_letters_with_its_reason(
 
 
 @pytest.mark.parametrize("token", ["", "Bearer fake", "Bearer e30.e30.e30"])
-def test_without_a_valid_token_the_authorizer_answers(stack: LocalStack, token: str) -> None:
+def test_without_a_valid_token_the_authorizer_refuses(stack: LocalStack, token: str) -> None:
     url = f"{stack.api_urls['harbor']}/v1/me/top"
     answer = httpx2.get(url, headers={"authorization": token} if token else {}, trust_env=False)
     assert answer.status_code == 401
 
 
-def test_another_tenants_token_is_none(week: Result, stack: LocalStack, people: People) -> None:
+def test_another_tenants_token_is_refused(week: Result, stack: LocalStack, people: People) -> None:
     assert week.faults == {}
     person = next(one for one in people.everyone if one.tenant == "meadow")
     sign_in = f"{stack.world_url}/host/meadow/sign-in"

@@ -1,4 +1,4 @@
-"""Tokens that are good for nothing, at the deployed API: each is refused, whatever is wrong."""
+"""Invalid tokens at the deployed API: each is refused."""
 
 import base64
 import hmac
@@ -35,7 +35,7 @@ def http() -> Iterator[httpx2.Client]:
         yield client
 
 
-def test_every_fault_of_a_token_is_refused(stack: LocalStack, http: httpx2.Client) -> None:
+def test_every_invalid_token_is_refused(stack: LocalStack, http: httpx2.Client) -> None:
     good = user_token(stack, http, "harbor", _user(stack, http, "harbor"))
     assert _status(stack, http, good) == 200, "what is varied below is good"
     for fault, token in _faults(good, _public_key(stack, http)).items():
@@ -45,7 +45,7 @@ def test_every_fault_of_a_token_is_refused(stack: LocalStack, http: httpx2.Clien
 @pytest.mark.parametrize(
     "fault", ["expired", "not yet valid", "issued later", "audience", "issuer", "subject"]
 )
-def test_a_true_signature_does_not_make_up_for_what_is_said(
+def test_a_valid_signature_does_not_excuse_invalid_claims(
     stack: LocalStack, http: httpx2.Client, fault: str
 ) -> None:
     now = int(wall_clock())
@@ -62,7 +62,7 @@ def test_a_true_signature_does_not_make_up_for_what_is_said(
     assert _status(stack, http, answer.json()["token"]) == 401
 
 
-def test_no_endpoint_takes_a_token_of_another_tenant(
+def test_no_endpoint_accepts_a_token_of_another_tenant(
     stack: LocalStack, http: httpx2.Client
 ) -> None:
     for tenant, other in (("harbor", "meadow"), ("meadow", "harbor")):
@@ -73,7 +73,7 @@ def test_no_endpoint_takes_a_token_of_another_tenant(
                 assert _status(stack, http, token, method, path, tenant) == 401, (method, path)
 
 
-def test_a_servers_token_opens_the_graph_alone_and_a_users_token_all_but_that(
+def test_a_server_token_works_only_on_the_graph_and_a_user_token_on_all_else(
     stack: LocalStack, http: httpx2.Client
 ) -> None:
     server = server_token(stack, http, "harbor")
@@ -86,7 +86,7 @@ def test_a_servers_token_opens_the_graph_alone_and_a_users_token_all_but_that(
 
 
 def _faults(good: str, public: str) -> Mapping[str, str]:
-    """Tokens that are as `good` but for one thing. `public` is the issuer's key, as PEM."""
+    """Tokens that differ from `good` in one respect. `public` is the issuer's key, as PEM."""
     head, body, signature = good.split(".")
     header, claims = _read(head), _read(body)
     kid = header["kid"]

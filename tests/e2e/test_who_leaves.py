@@ -1,4 +1,4 @@
-"""Leaving with everything by the page, and coming back as somebody new, on the deployed stack."""
+"""Exporting and deleting an account on the page, then returning as a new user, when deployed."""
 
 import json
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ LIST_WITHIN = 60
 
 @pytest.fixture
 def person(people: People, members: list[Person]) -> Iterator[Person]:
-    """The last who has Spotify; in the end all their accounts are there again, and followers."""
+    """The last user with Spotify; their accounts and followers are restored at the end."""
     person = next(one for one in reversed(members) if "spotify" in one.accounts)
     yield person
     with httpx2.Client(timeout=30, trust_env=False) as http:
@@ -33,7 +33,7 @@ def person(people: People, members: list[Person]) -> Iterator[Person]:
             people.expect(other, "PUT", f"/v1/me/following/{person.user}")
 
 
-def test_everything_is_taken_along_as_a_file(
+def test_all_data_is_exported_as_a_file(
     visitor: Visitor, followed: Person, stack: LocalStack
 ) -> None:
     forget_export(stack, followed)
@@ -49,7 +49,7 @@ def test_everything_is_taken_along_as_a_file(
     assert title in json.dumps(told["plays"], ensure_ascii=False)
 
 
-def test_who_deleted_everything_comes_back_through_consent_to_a_new_list(
+def test_a_deleted_user_returns_through_consent_with_a_new_list(
     visitor: Visitor, person: Person, picture: Picture
 ) -> None:
     visitor.sign_in(person)
@@ -81,7 +81,7 @@ def test_who_deleted_everything_comes_back_through_consent_to_a_new_list(
 
 
 def _with_songs(visitor: Visitor, person: Person) -> Locator | None:
-    """The widget on the profile of `person`, opened anew, once it has songs."""
+    """The widget on the reloaded profile of `person`, once it has songs."""
     widget = visitor.profile(person)
     expect(widget.locator("section")).to_have_attribute("aria-busy", "false")
     return widget if widget.get_by_role("listitem").count() else None

@@ -1,4 +1,4 @@
-"""After a storm between the functions and AWS, and functions killed at work, lists are exact."""
+"""Lists are exact after faults between the functions and AWS, and killed functions."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from cli.studies.wire.run import run
 from topk.clock import wall_clock
 
 
-def test_every_list_is_exact_once_the_wire_has_healed(tmp_path: Path) -> None:
+def test_every_list_is_exact_after_the_faults_end(tmp_path: Path) -> None:
     with LocalStack.start(folder=tmp_path / "wire", users=4, seed=7) as stack:
         result = run(
             stack,

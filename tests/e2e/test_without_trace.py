@@ -34,19 +34,19 @@ pytestmark = [pytest.mark.emulator, pytest.mark.xdist_group("end to end")]
 
 FIGURES = ROOT / "out" / "erase.json"
 MANY = 4000
-"""Plays whose export is too large for an answer."""
+"""Plays whose export is too large for a response."""
 KINDS = ("table", "queue", "bucket", "log")
 
 
 @pytest.fixture
 def person(week: Result, people: People) -> Person:
-    """The one who leaves: with Spotify, and of the tenant that is told what changes."""
+    """The user who leaves: with Spotify, and of the subscribed tenant."""
     assert week.faults == {}
     members = (one for one in people.everyone if one.tenant == TENANT)
     return next(one for one in members if "spotify" in one.accounts)
 
 
-def test_an_export_tells_what_the_pages_show(
+def test_an_export_contains_what_the_pages_show(
     week: Result, stack: LocalStack, people: People
 ) -> None:
     assert week.faults == {}
@@ -67,7 +67,7 @@ def test_an_export_tells_what_the_pages_show(
     assert 0 < int(again.headers["retry-after"]) <= 300
 
 
-def test_a_large_export_is_fetched_by_its_link_and_by_nothing_less(
+def test_a_large_export_is_downloaded_only_with_its_full_link(
     week: Result, stack: LocalStack, people: People, person: Person
 ) -> None:
     _heard(stack, person, week.midnights[-1])
@@ -85,7 +85,7 @@ def test_a_large_export_is_fetched_by_its_link_and_by_nothing_less(
     assert len(document["plays"]) > MANY
 
 
-def test_who_is_erased_leaves_no_trace_anywhere_though_crawls_run_meanwhile(
+def test_an_erased_user_leaves_no_trace_even_with_concurrent_crawls(
     week: Result, stack: LocalStack, people: People, person: Person
 ) -> None:
     archived = _archived(stack, person, week.midnights[-1])
@@ -126,7 +126,7 @@ def test_no_log_line_names_a_user_an_account_or_a_song(
 
 
 def _leave(week: Result, stack: LocalStack, people: People, person: Person) -> None:
-    """Until the receipt says that all is done."""
+    """Waits until the receipt says that the erasure is complete."""
     _crawl(stack, person, week.midnights[-1])
     asked = people.expect(person, "DELETE", "/v1/me")
     _crawl(stack, person, week.midnights[-1])
@@ -141,7 +141,7 @@ def _leave(week: Result, stack: LocalStack, people: People, person: Person) -> N
 
 
 def _purge(stack: LocalStack) -> None:
-    """What the schedule does each week, as if it were the day after tomorrow."""
+    """Runs the weekly purge as if it were the day after tomorrow."""
     began = datetime.fromtimestamp(wall_clock(), UTC) + timedelta(days=2)
     stack.client("sqs").send_message(
         QueueUrl=stack.outputs[outputs.PURGE_QUEUE],
@@ -150,14 +150,14 @@ def _purge(stack: LocalStack) -> None:
 
 
 def _taken_back(events: Sequence[Event], person: Person) -> bool:
-    """Whether the last that the tenant hears of `person` is that nothing of them is left."""
+    """Whether the tenant's last event of `person` is the erasure."""
     told = [one for one in events if one["detail"]["user_id"] == person.user]
     last = max(told, key=lambda one: int(one["detail"]["version"]), default=None)
     return last is not None and last["detail-type"] == "TopListErased"
 
 
 def _ask_what_is_refused(stack: LocalStack, people: People) -> None:
-    """Requests whose failure a function could tell of in the words that were sent."""
+    """Requests whose errors could repeat the words that were sent."""
     person = people.everyone[-1]
     account = next(iter(person.accounts.values()))
     api = stack.api_urls[person.tenant]
@@ -170,7 +170,7 @@ def _ask_what_is_refused(stack: LocalStack, people: People) -> None:
 
 
 def _logs_of_all_functions(stack: LocalStack) -> Places | None:
-    """What was logged, as soon as every function has logged something."""
+    """The logs, as soon as every function has logged something."""
     logs = {place: of for place, of in everything(stack).items() if place.startswith("log ")}
     groups = " ".join(logs)
     return logs if all(f"/Logs{outputs.pascal(name)}" in groups for name in SPECS) else None
@@ -187,7 +187,7 @@ def _names(people: People) -> Iterator[str]:
 
 
 def _traces(stack: LocalStack, person: Person) -> list[str]:
-    """The places that name `person`, or have their id as that of another; logs included."""
+    """The places that mention `person` or their id, including logs."""
     places = everything(stack)
     named = re.compile(rf"{re.escape(f'{person.tenant}#{person.user}')}(?![A-Za-z0-9._~@:|-])")
     accounts = tuple(person.accounts.values())
@@ -212,7 +212,7 @@ def _edges(stack: LocalStack, person: Person) -> Iterator[str]:
 
 
 def _heard(stack: LocalStack, person: Person, at: int) -> None:
-    """Puts many plays of `person` where a crawl would have put them."""
+    """Stores many plays of `person` as a crawl would."""
     table, step = stack.outputs[outputs.table("Plays")], 500
     for begin in range(0, MANY, step):
         plays = tuple(_play(number, at) for number in range(begin, begin + step))
@@ -262,7 +262,7 @@ def _job(person: Person, at: int, provider: str) -> dict[str, object]:
     }
 
 
-def test_the_search_for_names_finds_what_was_put_there(stack: LocalStack, person: Person) -> None:
+def test_the_search_for_names_finds_planted_names(stack: LocalStack, person: Person) -> None:
     place = _planted(stack, f"read failed for {person.tenant}#{person.user}")
     try:
         assert place in _traces(stack, person)

@@ -13,14 +13,14 @@ TENANT = "harbor"
 
 
 class Visitor:
-    """Finds their way through the pages of the deployed stack by what the pages say."""
+    """Navigates the pages of the deployed stack by their visible text."""
 
     def __init__(self, stack: LocalStack, page: Page, tenant: str = TENANT) -> None:
         self.page = page
         self.root = f"{stack.world_url}/host/{tenant}"
 
     def sign_in(self, person: Person) -> None:
-        """As `person`, whoever was signed in before; ends at their own profile."""
+        """Signs in as `person` in place of anyone before; ends at their own profile."""
         self.page.goto(f"{self.root}/")
         self.page.get_by_role("button", name=f"@{person.user}").click()
         self.page.wait_for_url(f"{self.root}/people/{person.user}")
@@ -35,7 +35,7 @@ class Visitor:
         return self.page.locator("top-songs")
 
     def songs(self, widget: Locator) -> list[str]:
-        """The titles on a list, as soon as there are any."""
+        """The titles on a list, once there are any."""
         expect(widget.get_by_role("listitem").first).to_be_visible()
         return widget.locator("[part=title] bdi").all_text_contents()
 

@@ -58,6 +58,6 @@ def deployed(emulator: EmulatorProcess) -> Deployed:
 
 @pytest.fixture
 def world_clock(emulator: EmulatorProcess) -> Iterator[Clock]:
-    """The world's clock; afterwards the world's time is the wall's again."""
+    """The world's clock; afterwards the world uses wall time again."""
     yield Clock(emulator.clock)
     Path(emulator.clock).unlink(missing_ok=True)

@@ -36,7 +36,7 @@ class Deployed:
         self._names = {one["OutputKey"]: one["OutputValue"] for one in stack["Outputs"]}
 
     def name(self, resource: str) -> str:
-        """What Ref gives for `resource`."""
+        """The value of Ref for `resource`."""
         return self._names[resource]
 
     def invoke(self, function: str, **event: Any) -> Any:

@@ -66,7 +66,7 @@ class Guarded:
         )
 
     def may(self, call: Call, granted: Iterable[tuple[str, str]]) -> bool:
-        """Whether a role gets through with `call` that is `granted` actions, each on a kind."""
+        """Whether `call` is allowed for a role with the `granted` actions, each on a kind."""
         statements = [_statement(action, self.arns[kind]) for action, kind in granted]
         self._iam.put_role_policy(
             RoleName=NAME, PolicyName=NAME, PolicyDocument=_document(*statements)

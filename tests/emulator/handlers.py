@@ -57,7 +57,7 @@ def handler(event, context):
     return {"worker": os.getpid(), "file": os.path.realpath(layered.__file__)}
 """
 
-# Tells the queue SEEN which keys it was handed. A key's beginning says how it fares.
+# Sends the keys that it gets to the queue SEEN. A key's prefix sets the outcome.
 STREAM = """
 import json, os, boto3
 queue = boto3.client("sqs")

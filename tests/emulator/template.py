@@ -1,4 +1,4 @@
-"""The stack that the contract tests deploy: one of everything that a mend is about."""
+"""The stack that the contract tests deploy: one of everything that a fix is about."""
 
 import json
 from typing import Any
@@ -150,7 +150,7 @@ def _api(name: str, source: str) -> dict[str, Resource]:
 
 
 def _streamed(name: str) -> dict[str, Resource]:
-    """A table whose stream a function hears, with a queue of what it saw and one of failures."""
+    """A table whose stream a function reads, a queue of what it saw and one of failures."""
     seen, release = {"Ref": f"{name}Seen"}, {"Ref": f"{name}Release"}
     return {
         f"{name}Table": _table(StreamSpecification={"StreamViewType": "KEYS_ONLY"}),

@@ -1,4 +1,4 @@
-"""What a function sees, and how many processes run it."""
+"""A function's environment, and the processes that run it."""
 
 import os
 from concurrent.futures import ThreadPoolExecutor
@@ -19,7 +19,7 @@ def test_a_function_sees_only_its_own_code_and_layers(deployed: Deployed) -> Non
     assert found["found"] == ["json", "index"]
 
 
-def test_a_function_inherits_nothing_of_the_one_who_started_the_emulator(
+def test_a_function_inherits_nothing_from_the_emulators_environment(
     deployed: Deployed,
 ) -> None:
     environment = deployed.invoke("LookAround", modules=[])["environment"]

@@ -1,4 +1,4 @@
-"""A call's log holds what the call printed, all of it and nothing else."""
+"""A call's log contains exactly what the call printed."""
 
 import pytest
 
@@ -22,7 +22,7 @@ def printed(deployed: Deployed) -> list[str]:
 
 @pytest.mark.parametrize("lines", [0, 1, 2000])
 @pytest.mark.parametrize("last", ["", "a line without its end"])
-def test_a_log_is_whole(deployed: Deployed, lines: int, last: str) -> None:
+def test_a_log_is_complete(deployed: Deployed, lines: int, last: str) -> None:
     deployed.invoke("Chatty", lines=lines, last=last, raises=False)
     assert printed(deployed) == [f"line {number}" for number in range(lines)] + [last] * bool(last)
 

@@ -1,4 +1,4 @@
-"""IAM is enforced: a call gets through with its very permission, and not with all the others."""
+"""IAM is enforced: a call needs exactly its own permission."""
 
 from typing import Any
 
@@ -60,9 +60,7 @@ def guarded(emulator: EmulatorProcess) -> Guarded:
 
 
 @pytest.mark.parametrize("call", CALLS, ids=lambda call: f"{call.operation} on {call.on}")
-def test_a_role_gets_through_by_the_very_action_on_the_very_resource(
-    guarded: Guarded, call: Call
-) -> None:
+def test_a_call_needs_its_own_action_on_its_own_resource(guarded: Guarded, call: Call) -> None:
     own = (call.action, call.on)
     others = [(one.action, one.on) for one in CALLS if (one.action, one.on) != own]
     assert guarded.may(call, [own])

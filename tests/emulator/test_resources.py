@@ -59,7 +59,7 @@ def test_embedded_metrics_are_collected(deployed: Deployed) -> None:
     assert [(point["Sum"], point["SampleCount"]) for point in found] == [(5, 2)]
 
 
-def test_every_invocation_is_measured_once_whoever_asked_for_it(deployed: Deployed) -> None:
+def test_every_invocation_is_measured_once_whatever_its_source(deployed: Deployed) -> None:
     function = deployed.name("Echo")
 
     def measured() -> float:
@@ -80,7 +80,7 @@ def test_every_invocation_is_measured_once_whoever_asked_for_it(deployed: Deploy
     assert measured() - before == 2
 
 
-def test_a_function_behind_an_api_is_told_the_variables_of_its_stage(deployed: Deployed) -> None:
+def test_a_function_behind_an_api_gets_the_stage_variables(deployed: Deployed) -> None:
     event = deployed.request("EchoApi").json()
     assert event["stageVariables"] == {"tenant": "contract"}
 

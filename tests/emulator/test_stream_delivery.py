@@ -1,4 +1,4 @@
-"""The rules of delivery by themselves, without the emulator."""
+"""The rules of stream delivery, without the emulator."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -41,7 +41,7 @@ class Function:
 
 
 class Delivery:
-    """A delivery of as many records as `function` knows, in a time that only sleeping moves."""
+    """A delivery of the records that `function` knows; time passes only by sleeping."""
 
     def __init__(self, function: Function, policy: Policy, *, calls_wanted: int = 10_000) -> None:
         self.time = 0.0
@@ -80,7 +80,7 @@ def test_every_record_is_done_or_discarded_once_and_in_order(
 
 
 @given(failures=FAILURES, retries=st.integers(0, 3))
-def test_bisection_gives_up_only_what_fails_by_itself(failures: list[int], retries: int) -> None:
+def test_bisection_drops_only_records_that_fail_alone(failures: list[int], retries: int) -> None:
     function = Function(failures, raises=True)
     delivery = Delivery(function, Policy(retries=retries, bisect=True))
     assert all(failures[number] for number in delivery.discarded)
@@ -113,7 +113,7 @@ def test_a_checkpoint_that_moved_has_its_own_retries(length: int, retries: int) 
     assert discarded == []
 
 
-def test_what_is_too_old_is_discarded() -> None:
+def test_records_that_are_too_old_are_discarded() -> None:
     delivery = Delivery(Function([1000, 0], raises=True), Policy(max_age=60))
     assert delivery.conditions == ["MaxRecordAgeExceeded"]
     assert delivery.discarded == [0, 1]
@@ -169,7 +169,7 @@ def test_an_identifier_that_is_not_of_the_batch_fails_the_whole() -> None:
         assert verdict({"batchItemFailures": [one]}, ["a", "b"]) == FAILED
 
 
-def test_a_batch_waits_for_its_window_and_the_next_one_anew() -> None:
+def test_each_batch_waits_for_its_own_window() -> None:
     clock = [0.0]
     windows = Windows(lambda: clock[0])
     for begins in (10.0, 20.0):
@@ -179,5 +179,5 @@ def test_a_batch_waits_for_its_window_and_the_next_one_anew() -> None:
     assert not windows.open("aggregate", seconds=0, full=False)
 
 
-def test_a_full_batch_waits_for_nothing() -> None:
+def test_a_full_batch_does_not_wait() -> None:
     assert not Windows(lambda: 0.0).open("archive", seconds=300, full=True)

@@ -23,7 +23,7 @@ def held(deployed: Deployed, key: str) -> Iterator[None]:
         deployed.send("FirstRelease", "go on")
 
 
-def test_a_poison_record_is_given_up_and_its_neighbours_are_not(deployed: Deployed) -> None:
+def test_only_the_poison_record_is_dropped(deployed: Deployed) -> None:
     with held(deployed, "hold-1"):
         deployed.put("FirstTable", "before", "poison", "after")
     failure = eventually(lambda: deployed.receive("FirstFailures"))[0]
@@ -58,7 +58,7 @@ def test_only_inserts_are_delivered(deployed: Deployed) -> None:
     assert deployed.await_keys("FirstSeen", ["last"]) == ["same", "last"]
 
 
-def test_a_function_that_takes_its_time_holds_up_no_other(deployed: Deployed) -> None:
+def test_a_slow_function_does_not_delay_others(deployed: Deployed) -> None:
     with held(deployed, "hold-3"):
         deployed.put("SecondTable", "quick")
         deployed.await_keys("SecondSeen", ["quick"])

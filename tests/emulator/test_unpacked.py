@@ -1,4 +1,4 @@
-"""What emulators share of unpacked archives, though each may come and go at any moment."""
+"""Emulators share unpacked archives and may start and stop at any time."""
 
 import os
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ import pytest
 from simulator.emulator.layers import UNUSED_SECONDS, forget_unused
 
 
-def test_what_was_not_used_for_a_week_is_removed(tmp_path: Path) -> None:
+def test_archives_unused_for_a_week_are_removed(tmp_path: Path) -> None:
     for name, age in (("old", UNUSED_SECONDS + 60), ("used", 0)):
         (tmp_path / name).mkdir()
         moment = (tmp_path / name).stat().st_mtime - age
@@ -18,7 +18,7 @@ def test_what_was_not_used_for_a_week_is_removed(tmp_path: Path) -> None:
     assert [one.name for one in tmp_path.iterdir()] == ["used"]
 
 
-def test_what_another_emulator_removes_meanwhile_is_no_trouble(
+def test_removal_by_another_emulator_is_no_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "stays").mkdir()

@@ -1,4 +1,4 @@
-"""Events bear the world's time. The scheduled one comes last: it takes a minute of the wall's."""
+"""Events have the world's time. The scheduled one comes last: it takes a minute of wall time."""
 
 from datetime import UTC, datetime
 
@@ -13,14 +13,14 @@ pytestmark = [pytest.mark.emulator, pytest.mark.xdist_group("emulator contract")
 THEN = datetime(2031, 5, 4, 3, 2, 1, tzinfo=UTC).timestamp()
 
 
-def test_a_request_bears_the_worlds_time(deployed: Deployed, world_clock: Clock) -> None:
+def test_a_request_has_the_worlds_time(deployed: Deployed, world_clock: Clock) -> None:
     world_clock.set(THEN, running=False)
     context = deployed.request("EchoApi").json()["requestContext"]
     assert context["timeEpoch"] == int(THEN * 1000)
     assert context["time"] == "04/May/2031:03:02:01 +0000"
 
 
-def test_a_queue_record_bears_the_worlds_time(deployed: Deployed, world_clock: Clock) -> None:
+def test_a_queue_record_has_the_worlds_time(deployed: Deployed, world_clock: Clock) -> None:
     world_clock.set(THEN, running=True)
     deployed.send("Jobs", "work")
     [event] = eventually(lambda: deployed.receive("JobsSeen"))
@@ -28,7 +28,7 @@ def test_a_queue_record_bears_the_worlds_time(deployed: Deployed, world_clock: C
     assert THEN - 60 < sent < THEN + 60
 
 
-def test_in_a_world_that_stands_still_a_queue_record_is_of_its_one_moment(
+def test_with_a_frozen_clock_a_queue_record_has_the_frozen_time(
     deployed: Deployed, world_clock: Clock
 ) -> None:
     world_clock.set(THEN, running=False)
@@ -39,7 +39,7 @@ def test_in_a_world_that_stands_still_a_queue_record_is_of_its_one_moment(
     assert times == {str(int(THEN * 1000))}
 
 
-def test_a_stream_record_bears_the_worlds_time(deployed: Deployed, world_clock: Clock) -> None:
+def test_a_stream_record_has_the_worlds_time(deployed: Deployed, world_clock: Clock) -> None:
     world_clock.set(THEN, running=False)
     deployed.put("SecondTable", "later")
     streams = deployed.client("dynamodbstreams")
@@ -55,7 +55,7 @@ def test_a_stream_record_bears_the_worlds_time(deployed: Deployed, world_clock: 
     deployed.await_keys("SecondSeen", ["later"])
 
 
-def test_a_scheduled_event_bears_the_worlds_time(deployed: Deployed, world_clock: Clock) -> None:
+def test_a_scheduled_event_has_the_worlds_time(deployed: Deployed, world_clock: Clock) -> None:
     world_clock.set(THEN, running=False)
 
     def ticked() -> bool:

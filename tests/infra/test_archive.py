@@ -45,10 +45,10 @@ def test_queries_use_a_view_over_files_and_marks() -> None:
     view = _tables()["plays"]
     assert view["TableType"] == "VIRTUAL_VIEW"
     encoded = view["ViewOriginalText"].removeprefix("/* Presto View: ").removesuffix(" */")
-    view = json.loads(base64.b64decode(encoded))
-    assert view["originalSql"] == kept_plays()
+    query = json.loads(base64.b64decode(encoded))
+    assert query["originalSql"] == kept_plays()
     names = [one["Name"] for one in view["StorageDescriptor"]["Columns"]]
-    assert names == [one["name"] for one in view["columns"]] == [*SCHEMA.names, "tenant", "day"]
+    assert names == [one["name"] for one in query["columns"]] == [*SCHEMA.names, "tenant", "day"]
     assert _tables()["erased"]["PartitionKeys"][0]["Name"] == "tenant"
 
 

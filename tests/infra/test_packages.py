@@ -84,7 +84,7 @@ def test_the_second_of_two_concurrent_syntheses_reuses_the_first_layer(
     cache = tmp_path / "cache"
 
     def beside_another(command: str, *arguments: str | Path) -> None:
-        """Another synthesis installs the whole layer while the first one's uv runs."""
+        """Another synthesis installs the whole layer while the first uv runs."""
         monkeypatch.setattr(packages, "_uv", uv)
         installed(lock, FOR_THIS_TEST, cache)
         uv(command, *arguments)

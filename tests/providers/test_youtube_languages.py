@@ -1,4 +1,4 @@
-"""Watched music of accounts in any language, told by the shape of its record."""
+"""Watched music of accounts in any language, recognised by the shape of its record."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""A plain client of all simulated providers: it polls, retries, and keeps what it is told.
+"""A simple client of all simulated providers: it polls, retries, and keeps what it gets.
 
 It knows how providers behave, and nothing of the world's habits or plays.
 """
@@ -50,7 +50,7 @@ class RefusedError(Exception):
 
 @dataclass
 class Told:
-    """The starts that were told of each song's plays, by the song's key and the provider.
+    """The reported starts of each song's plays, by song key and provider.
 
     `ends` are those of Spotify as if its stamps were starts.
     """
@@ -86,7 +86,7 @@ class Told:
 
 
 class Poller:
-    """Of one listener. `key` tells the song from a provider's name for it."""
+    """For one listener. `key` maps a provider's name of a song to the song."""
 
     def __init__(
         self, browser: TestClient, clock: Clock, key: Callable[[str, str], str | None]
@@ -139,7 +139,7 @@ class Poller:
             self.told.starts[song][provider].add(start)
 
     def _connected(self, provider: str, account: str) -> str:
-        """An access token; whoever denies is asked once more."""
+        """An access token; a denied consent is requested once more."""
         developer = Developer(self._browser, provider).register()
         for _ in range(2):
             answer = developer.decide(account)

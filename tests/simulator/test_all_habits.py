@@ -1,4 +1,4 @@
-"""With all habits at once, one who polls plainly learns exactly what the truth calls obtainable."""
+"""With all habits at once, simple polling finds exactly the plays that are obtainable."""
 
 from datetime import date, timedelta
 from pathlib import Path
@@ -67,7 +67,7 @@ def moments(listener: Listener, provider: str, seed: int) -> list[int]:
         ("none", 5),
     ],
 )
-def test_polling_brings_exactly_what_the_truth_calls_obtainable(
+def test_polling_returns_exactly_the_obtainable_plays(
     habits: str, seed: int, tmp_path: Path
 ) -> None:
     clock = Clock(tmp_path / "clock.json")

@@ -90,7 +90,7 @@ def test_19_short_pages_lead_to_what_they_lack_and_some_entries_have_no_attribut
 
 
 @only("20=1")
-def test_20_a_user_token_dies_without_notice_and_the_developers_lives(
+def test_20_a_user_token_ends_without_notice_and_the_developer_token_stays_valid(
     team: Team, listener: str, clock: Clock
 ) -> None:
     user_token = team.authorize(team.token(START), listener).json()["music_user_token"]

@@ -57,7 +57,7 @@ def test_the_list_is_newest_first_and_pages_by_offset(
     assert len(set(seen)) == len(seen) <= 60
 
 
-def test_a_link_to_the_next_page_carries_the_types_that_were_asked_for(
+def test_a_link_to_the_next_page_has_the_requested_types(
     team: Team, developer_token: str, user_token: str
 ) -> None:
     links = [
@@ -68,7 +68,7 @@ def test_a_link_to_the_next_page_carries_the_types_that_were_asked_for(
     assert links == [f"{path}?offset=5", f"{path}?offset=5&types=songs"]
 
 
-def test_a_page_has_only_entries_of_the_types_that_were_asked_for(
+def test_a_page_has_only_entries_of_the_requested_types(
     team: Team, developer_token: str, user_token: str
 ) -> None:
     library = team.tracks(developer_token, user_token, "?types=library-songs").json()
@@ -88,7 +88,7 @@ def test_a_bad_parameter_is_named(
     assert (error["code"], error["source"]) == ("40005", {"parameter": parameter})
 
 
-def test_a_page_has_ten_tracks_unless_asked_and_never_a_time(
+def test_a_page_has_ten_tracks_by_default_and_no_times(
     team: Team, developer_token: str, user_token: str
 ) -> None:
     answer = team.tracks(developer_token, user_token)
@@ -149,7 +149,7 @@ def test_a_developer_token_must_be_signed_by_the_team_and_within_its_time(
 
 
 @pytest.mark.parametrize("token", ["", "fake", "a.b.c"])
-def test_what_is_no_developer_token_is_refused(team: Team, user_token: str, token: str) -> None:
+def test_an_invalid_developer_token_is_refused(team: Team, user_token: str, token: str) -> None:
     assert team.tracks(token, user_token).status_code == 401
 
 
@@ -169,7 +169,7 @@ def test_a_user_token_must_be_alive(
     assert team.tracks(developer_token, user_token).status_code == 403
 
 
-def test_the_dialog_knows_the_accounts_and_takes_a_no(
+def test_the_dialog_lists_the_accounts_and_can_be_declined(
     browser: TestClient, team: Team, developer_token: str, world: World, account: str
 ) -> None:
     accounts = browser.get("/apple_music/musickit/accounts").json()

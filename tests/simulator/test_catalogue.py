@@ -27,7 +27,7 @@ def test_ids_have_their_providers_shape_and_belong_to_one_song_each() -> None:
         assert len(set(ids)) == len(ids)
 
 
-def test_the_catalogue_holds_the_cases_that_make_songs_hard_to_tell_apart() -> None:
+def test_the_catalogue_contains_the_hard_cases_of_song_identity() -> None:
     songs = build_catalogue(7, 3000)
     assert 0 < sum(len(song.spotify_ids) > 1 for song in songs) < 60
     assert any(song.guests for song in songs)
@@ -39,7 +39,7 @@ def test_the_catalogue_holds_the_cases_that_make_songs_hard_to_tell_apart() -> N
     assert any(song.version.endswith("Remix") for song in songs)
 
 
-def test_a_version_stands_beside_an_original_of_the_same_title_and_artist() -> None:
+def test_a_version_has_an_original_with_the_same_title_and_artist() -> None:
     songs = build_catalogue(7, 3000)
     originals = {(song.title, song.singers) for song in songs if not song.version}
     versions = [song for song in songs if song.version]

@@ -93,7 +93,7 @@ def test_the_truth_describes_a_song_in_the_same_words_whatever_the_provider(
         ("/world/listeners/harbor/nobody/plays", {"provider": "spotify", "plays": []}, 404),
     ],
 )
-def test_a_wrong_question_is_refused(
+def test_an_invalid_request_is_refused(
     browser: TestClient, path: str, body: dict[str, object], status: int
 ) -> None:
     assert browser.post(path, json=body).status_code == status
@@ -119,7 +119,7 @@ def test_plays_go_only_where_there_is_an_account_and_a_song(
     assert browser.post(path, json={"provider": "youtube", "plays": []}).status_code == 400
 
 
-def test_every_secret_there_ever_was_is_told(browser: TestClient, world: World) -> None:
+def test_every_secret_ever_issued_is_listed(browser: TestClient, world: World) -> None:
     grants = world.grants["spotify"]
     consent = Consent("fake-client", "anna@spotify", "listens")
     code = grants.issue_code(consent, redirect_uri="", challenge="", durable=True, lasts=60)

@@ -1,4 +1,4 @@
-"""Which habits a world has, and whom they strike."""
+"""The habits of a world, and the subjects that they affect."""
 
 import pytest
 from hypothesis import given
@@ -42,7 +42,7 @@ def test_a_set_can_be_changed() -> None:
         ("8,none", "there is no habit 'none'"),
     ],
 )
-def test_what_is_no_habit_is_refused_in_one_line(text: str, said: str) -> None:
+def test_an_unknown_habit_is_refused_in_one_line(text: str, said: str) -> None:
     with pytest.raises(ValueError, match="habit") as refused:
         Habits.parse(text)
     assert str(refused.value) == said
@@ -54,7 +54,7 @@ def test_every_habit_of_the_list_has_its_number_and_a_rate() -> None:
 
 
 @given(habit=st.sampled_from(Habit), seed=st.integers(), play=st.integers())
-def test_a_decision_depends_on_seed_habit_and_subject_alone(
+def test_a_decision_depends_only_on_seed_habit_and_subject(
     habit: Habit, seed: int, play: int
 ) -> None:
     half = Habits({habit: 0.5}).seeded(seed)
@@ -64,7 +64,7 @@ def test_a_decision_depends_on_seed_habit_and_subject_alone(
     assert not Habits({habit: 0.0}).seeded(seed).strikes(habit, "a", play)
 
 
-def test_a_rate_is_a_share_and_a_higher_one_strikes_whom_a_lower_one_does() -> None:
+def test_a_rate_is_a_share_and_higher_rates_include_lower_ones() -> None:
     struck = {
         rate: {n for n in range(2000) if Habits({Habit.LATE: rate}).strikes(Habit.LATE, "a", n)}
         for rate in (0.1, 0.3)

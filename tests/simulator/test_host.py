@@ -22,7 +22,7 @@ def sign_in(browser: TestClient, user: str, tenant: str = "harbor") -> str:
 
 
 def enter(browser: TestClient, user: str) -> str:
-    """Signs in as a person does; the address one is sent to."""
+    """Signs in as a person does; returns the redirect's address."""
     answer = browser.post("/host/harbor/session", data={"user": user})
     assert answer.status_code == 303
     return str(answer.headers["location"])
@@ -88,7 +88,7 @@ def test_only_listeners_of_the_tenant_sign_in(browser: TestClient) -> None:
     assert browser.post("/host/harbor/session", data={"user": "nobody"}).status_code == 404
 
 
-def test_everybody_is_listed_with_a_way_to_sign_in(browser: TestClient, world: World) -> None:
+def test_all_users_are_listed_with_a_sign_in_link(browser: TestClient, world: World) -> None:
     page = browser.get("/host/harbor/").text
     for listener in world.listeners:
         shown = f'<button name="user" value="{listener.user}">' in page
@@ -106,7 +106,7 @@ def test_the_token_is_asked_for_with_the_page_by_who_is_signed_in(
     assert preload in browser.get("/host/harbor/feed").text
 
 
-def test_who_signs_in_is_told_to_the_service_with_those_they_follow(
+def test_signing_in_sends_the_users_follows_to_the_service(
     browser: TestClient, world: World, api: Api
 ) -> None:
     viewer = world.listeners[0]
@@ -139,7 +139,7 @@ def test_following_and_unfollowing_reach_the_service_and_the_page(
     assert f"{profile}/unfollow" in browser.get(profile).text
 
 
-def test_what_the_service_does_not_take_is_not_shown_as_done(
+def test_a_change_refused_by_the_service_is_not_shown_as_done(
     browser: TestClient, world: World, api: Api
 ) -> None:
     viewer = world.listeners[0]
@@ -152,7 +152,7 @@ def test_what_the_service_does_not_take_is_not_shown_as_done(
     assert f"{profile}/unfollow" in browser.get(profile).text
 
 
-def test_nobody_follows_themselves(browser: TestClient, world: World) -> None:
+def test_users_cannot_follow_themselves(browser: TestClient, world: World) -> None:
     deploy(browser)
     viewer = world.listeners[0].user
     enter(browser, viewer)
@@ -178,7 +178,7 @@ def test_the_pages_of_who_is_signed_in_hold_the_elements(
     assert 'crossorigin integrity="sha384-' in html
 
 
-def test_a_profile_is_for_everybody_and_tells_link_previews_what_it_is(
+def test_a_profile_is_public_and_describes_itself_to_link_previews(
     browser: TestClient, world: World
 ) -> None:
     deploy(browser)
@@ -190,10 +190,10 @@ def test_a_profile_is_for_everybody_and_tells_link_previews_what_it_is(
     enter(browser, person.user)
     assert '<top-songs api="http://service.example" k="10" lang="en" signed-in' in (
         browser.get(f"/host/harbor/people/{person.user}").text
-    ), "one's own is asked for without a name"
+    ), "the own list is requested without a user id"
 
 
-def test_pages_connect_to_the_service_alone(browser: TestClient, world: World) -> None:
+def test_pages_connect_only_to_the_service(browser: TestClient, world: World) -> None:
     deploy(browser)
     for path in ("/", f"/people/{world.listeners[0].user}", "/music/index.html", "/jwks.json"):
         headers = browser.get(f"/host/harbor{path}").headers
@@ -251,7 +251,7 @@ def test_scripts_of_the_app_get_the_token_of_who_is_signed_in(
     assert other.status_code == 403
 
 
-def test_who_signs_out_is_nobody(browser: TestClient, world: World) -> None:
+def test_signing_out_ends_the_session(browser: TestClient, world: World) -> None:
     enter(browser, world.listeners[0].user)
     browser.post("/host/harbor/session/end")
     assert browser.get("/host/harbor/feed").headers["location"] == "/host/harbor/"
@@ -264,7 +264,7 @@ def test_everybody_has_a_portrait(browser: TestClient, world: World) -> None:
 
 
 @pytest.mark.parametrize("path", ["/feed", "/accounts", "/privacy"])
-def test_whoever_is_not_signed_in_is_asked_who_they_are(browser: TestClient, path: str) -> None:
+def test_a_signed_out_visitor_is_asked_to_sign_in(browser: TestClient, path: str) -> None:
     for cookie in ({}, {"host_app_token": "fake-token"}):
         answer = browser.get(f"/host/harbor{path}", headers={"Cookie": _cookie(cookie)})
         assert (answer.status_code, answer.headers["location"]) == (303, "/host/harbor/")
@@ -316,7 +316,7 @@ def test_a_server_of_the_app_gets_a_token_that_names_the_client(browser: TestCli
         (SERVER, {"grant_type": "client_credentials", "scope": "all"}, "invalid_scope"),
     ],
 )
-def test_no_other_gets_one(
+def test_other_clients_get_no_server_token(
     browser: TestClient, auth: tuple[str, str], form: dict[str, str], error: str
 ) -> None:
     answer = browser.post("/host/harbor/token", data=form, auth=auth)

@@ -35,7 +35,7 @@ def test_a_world_that_ends_sooner_is_the_same_until_then(histories: Histories) -
         assert all(play.started_at > START + 4 * DAY for play in plays[len(sooner) :])
 
 
-def test_nobody_listens_to_two_things_at_once(histories: Histories) -> None:
+def test_plays_of_a_listener_never_overlap(histories: Histories) -> None:
     for _, plays in histories:
         assert plays == sorted(plays)
         for one, other in pairwise(plays):
@@ -68,7 +68,7 @@ def test_the_same_song_at_two_providers_lies_ten_minutes_apart(histories: Histor
                     assert other.started_at - one.ended_ms / 1000 >= 600
 
 
-def test_a_play_is_the_whole_song_or_a_skip_that_only_spotify_hears_of(
+def test_a_play_is_a_whole_song_or_a_skip_that_only_spotify_reports(
     histories: Histories,
 ) -> None:
     skips = 0
@@ -83,7 +83,7 @@ def test_a_play_is_the_whole_song_or_a_skip_that_only_spotify_hears_of(
     assert skips
 
 
-def test_offline_plays_become_known_hours_later_except_where_times_are_not_told(
+def test_offline_plays_become_known_hours_later_except_without_times(
     histories: Histories,
 ) -> None:
     late: dict[str, float] = defaultdict(float)
@@ -97,7 +97,7 @@ def test_offline_plays_become_known_hours_later_except_where_times_are_not_told(
     assert late["apple_music"] < 600
 
 
-def test_no_play_begins_where_its_day_is_arguable(histories: Histories) -> None:
+def test_no_play_starts_where_its_day_is_ambiguous(histories: Histories) -> None:
     for listener, plays in histories:
         zone = ZoneInfo(listener.time_zone)
         for play in plays:

@@ -1,4 +1,4 @@
-"""Faults that strike requests of themselves, and pass."""
+"""Random, temporary faults of requests."""
 
 import asyncio
 from collections import Counter
@@ -79,7 +79,7 @@ def test_16_gateways_fail_in_bursts(browser: TestClient, clock: Clock, world: Wo
 
 
 @only("16=1")
-def test_16_the_access_token_dies_on_a_later_page(browser: TestClient, token: str) -> None:
+def test_16_the_access_token_expires_on_a_later_page(browser: TestClient, token: str) -> None:
     path = f"{HISTORY}?before={START}000"
     assert browser.get(path, headers=bearer(token)).status_code == 401
     answer = browser.get(HISTORY, headers=bearer(token))
@@ -87,7 +87,7 @@ def test_16_the_access_token_dies_on_a_later_page(browser: TestClient, token: st
 
 
 @only("broken=1")
-def test_a_broken_body_is_no_json(browser: TestClient, clock: Clock, world: World) -> None:
+def test_a_broken_body_is_not_json(browser: TestClient, clock: Clock, world: World) -> None:
     answers = struck(browser, clock, world, 6)
     assert {answer.headers["content-type"].partition(";")[0] for answer in answers} == {
         "application/json",
@@ -115,7 +115,7 @@ def test_a_connection_breaks_at_most_twice_an_hour(browser: TestClient, token: s
 
 
 @only("slow=1")
-def test_a_slow_answer_says_how_long_it_takes_and_keeps_nobody_waiting(
+def test_a_slow_response_reports_its_delay_without_waiting(
     browser: TestClient, token: str, lingered: list[float], slept: list[float]
 ) -> None:
     assert browser.get(HISTORY, headers=bearer(token)).status_code == 200

@@ -94,7 +94,7 @@ def test_an_account_that_does_not_exist_gets_no_code(developer: Developer) -> No
     assert developer.decide("nobody@nowhere").status_code == 400
 
 
-def test_a_code_buys_tokens_once(developer: Developer, account: str) -> None:
+def test_a_code_is_exchanged_for_tokens_once(developer: Developer, account: str) -> None:
     code = developer.code(account)
     bought = developer.redeem(code)
     assert bought.status_code == 200
@@ -110,7 +110,7 @@ def test_a_code_is_bound_to_its_redirect_and_verifier(developer: Developer, acco
         assert answer.json()["error"] in {"invalid_grant", "redirect_uri_mismatch"}
 
 
-def test_a_code_dies_after_ten_minutes(developer: Developer, account: str, clock: Clock) -> None:
+def test_a_code_expires_after_ten_minutes(developer: Developer, account: str, clock: Clock) -> None:
     code = developer.code(account)
     clock.set(START + 600, running=False)
     assert developer.redeem(code).status_code == 400
@@ -201,7 +201,7 @@ def test_google_gives_a_refresh_token_with_the_first_consent_or_when_asked_for_c
     assert "refresh_token" in developer.connect(account, prompt="consent")
 
 
-def test_google_takes_a_grant_back_by_either_token(browser: TestClient, world: World) -> None:
+def test_google_revokes_a_grant_by_either_token(browser: TestClient, world: World) -> None:
     developer, account = Developer(browser, "youtube").register(), world.accounts("youtube")[0]
     for kind in ("access_token", "refresh_token"):
         tokens = developer.connect(account)
@@ -261,7 +261,7 @@ def test_a_public_client_proves_itself_by_pkce_alone(spotify: Developer, world: 
     assert unproven.json()["error"] == "invalid_client"
 
 
-def test_a_public_clients_refresh_tokens_serve_once(spotify: Developer, world: World) -> None:
+def test_a_public_clients_refresh_tokens_work_once(spotify: Developer, world: World) -> None:
     code = spotify.code(world.accounts("spotify")[0])
     terms = {"grant_type": "authorization_code", "redirect_uri": REDIRECT}
     first = public(spotify, code=code, code_verifier=VERIFIER, **terms).json()["refresh_token"]

@@ -1,4 +1,4 @@
-"""One who polls the simulated providers once a day, plainly, learns what the truth says."""
+"""Polling the simulated providers once a day finds the plays of the truth."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -112,7 +112,7 @@ def told(browser: TestClient, world: World, listener: Listener, as_of: datetime)
     return answer | {"counts": counts}
 
 
-def test_daily_polls_bring_exactly_the_truth(
+def test_daily_polls_return_exactly_the_truth(
     browser: TestClient, world: World, clock: Clock
 ) -> None:
     for provider in ("spotify", "youtube"):

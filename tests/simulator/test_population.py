@@ -1,4 +1,4 @@
-"""The listeners and whom they follow."""
+"""The listeners and their follows."""
 
 import pytest
 from hypothesis import given, settings

@@ -45,7 +45,7 @@ def client(browser: TestClient, clock: Clock) -> Poller:
 
 
 def account(world: World, provider: str) -> str:
-    """Of the one who has told most."""
+    """The account with the most scrobbles."""
     return max(world.accounts(provider), key=lambda one: len(known(world, provider, one)))
 
 
@@ -74,7 +74,7 @@ def tracks(client: Poller, user: str, **asked: str) -> Any:
     return client.signed(method="user.getrecenttracks", user=user, **asked).json()
 
 
-def test_a_token_of_lastfm_serves_once_and_within_the_hour(
+def test_a_lastfm_token_works_once_within_an_hour(
     browser: TestClient, client: Poller, world: World, clock: Clock
 ) -> None:
     user = account(world, "lastfm")
@@ -104,7 +104,7 @@ def test_lastfm_checks_keys_signatures_and_addresses(
     assert client.signed(method="user.getfriends").json()["error"] == 3
 
 
-def test_a_desktop_application_has_its_token_allowed(
+def test_a_desktop_application_gets_its_token_approved(
     browser: TestClient, client: Poller, world: World
 ) -> None:
     user = account(world, "lastfm")
@@ -120,7 +120,7 @@ def test_a_desktop_application_has_its_token_allowed(
     assert session["name"] == user
 
 
-def test_lastfm_answers_in_xml_unless_asked_for_json_and_to_posts_as_well(
+def test_lastfm_responds_in_xml_by_default_and_accepts_posts(
     browser: TestClient, client: Poller, world: World
 ) -> None:
     user = account(world, "lastfm")
@@ -155,7 +155,7 @@ def test_lastfm_answers_in_xml_unless_asked_for_json_and_to_posts_as_well(
         ({"user": "nobody"}, 404, "User not found"),
     ],
 )
-def test_error_6_of_lastfm_is_many_things(
+def test_lastfms_error_6_has_many_causes(
     client: Poller, world: World, change: dict[str, str], status: int, message: str
 ) -> None:
     call = {"user": account(world, "lastfm")} | change
@@ -177,7 +177,7 @@ def test_a_revoked_session_is_refused(browser: TestClient, client: Poller, world
     assert tracks(client, user, sk=key) == sample("lastfm/unauthorized.json")
 
 
-def test_lastfm_tells_all_scrobbles_in_pages_with_numbers_as_strings(
+def test_lastfm_returns_all_scrobbles_in_pages_with_numbers_as_strings(
     client: Poller, world: World
 ) -> None:
     user = account(world, "lastfm")
@@ -203,7 +203,7 @@ def test_lastfm_tells_all_scrobbles_in_pages_with_numbers_as_strings(
 
 
 @only("23=1")
-def test_23_what_is_playing_comes_extra_and_pages_shift(client: Poller, world: World) -> None:
+def test_23_a_nowplaying_item_is_extra_and_pages_shift(client: Poller, world: World) -> None:
     user = account(world, "lastfm")
     answers: list[Any] = []
     while len(answers) < 2:
@@ -231,7 +231,7 @@ def connected(client: Poller, provider: str, account: str) -> Any:
     return client._by_code(provider, account)
 
 
-def test_listenbrainz_tells_the_oldest_after_min_ts_and_the_newest_without(
+def test_listenbrainz_returns_the_oldest_after_min_ts_and_the_newest_without(
     browser: TestClient, client: Poller, world: World
 ) -> None:
     name = account(world, "listenbrainz")
@@ -250,7 +250,7 @@ def test_listenbrainz_tells_the_oldest_after_min_ts_and_the_newest_without(
     assert times(f"?min_ts={starts[-1]}") == []
 
 
-def test_listenbrainz_answers_in_the_sampled_shapes(
+def test_listenbrainz_responses_match_the_sample_bodies(
     browser: TestClient, client: Poller, world: World
 ) -> None:
     name = account(world, "listenbrainz")
@@ -273,7 +273,7 @@ def test_listenbrainz_answers_in_the_sampled_shapes(
     assert refused == sample("listenbrainz/unauthorized.json")
 
 
-def test_listenbrainz_looks_at_no_token_that_comes_with_a_request_for_listens(
+def test_listenbrainz_ignores_tokens_on_requests_for_listens(
     browser: TestClient, client: Poller, world: World
 ) -> None:
     name = account(world, "listenbrainz")
@@ -299,7 +299,7 @@ def test_listenbrainz_validates_both_kinds_of_token_under_any_scheme(
 
 
 @only("23=1")
-def test_what_is_playing_at_listenbrainz_has_no_time(browser: TestClient, world: World) -> None:
+def test_listenbrainzs_current_song_has_no_time(browser: TestClient, world: World) -> None:
     name = account(world, "listenbrainz")
     answer = browser.get(f"/listenbrainz/api/1/user/{name}/playing-now").json()["payload"]
     (playing,) = answer["listens"]
@@ -308,9 +308,7 @@ def test_what_is_playing_at_listenbrainz_has_no_time(browser: TestClient, world:
     assert playing["track_metadata"]["additional_info"]["isrc"] == latest.isrc
 
 
-def test_listenbrainz_counts_listens_and_knows_of_no_import(
-    browser: TestClient, world: World
-) -> None:
+def test_listenbrainz_counts_listens_and_has_no_import(browser: TestClient, world: World) -> None:
     name, api = account(world, "listenbrainz"), "/listenbrainz/api/1"
     count = browser.get(f"{api}/user/{name}/listen-count").json()
     imported = browser.get(f"{api}/latest-import", params={"user_name": name}).json()
@@ -359,7 +357,7 @@ def test_24_limits_with_headers_and_stale_answers(
     assert latest.started_at not in times
 
 
-def test_the_partner_tells_oldest_first_in_pages(
+def test_the_partner_returns_pages_oldest_first(
     browser: TestClient, client: Poller, world: World
 ) -> None:
     user = account(world, "partner")
@@ -378,7 +376,7 @@ def test_the_partner_tells_oldest_first_in_pages(
     assert entries(first["listens"]) <= entries(sample("partner/listens.json")["listens"])
 
 
-def test_the_partner_rotates_and_refuses_in_the_sampled_words(
+def test_the_partners_rotation_and_refusals_match_the_sample_bodies(
     browser: TestClient, client: Poller, world: World
 ) -> None:
     user = account(world, "partner")

@@ -11,7 +11,7 @@ import pytest
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
-def test_it_says_when_it_is_ready_and_ends_quietly_when_told(
+def test_it_reports_when_it_is_ready_and_stops_quietly_on_a_signal(
     tmp_path: Path, how: signal.Signals
 ) -> None:
     clock = tmp_path / "clock.json"
@@ -41,9 +41,7 @@ def test_it_says_when_it_is_ready_and_ends_quietly_when_told(
     ("option", "value", "said"),
     [("--habits", "1,99", "there is no habit '99'"), ("--providers", "napster", "'napster'")],
 )
-def test_what_it_does_not_know_is_refused(
-    tmp_path: Path, option: str, value: str, said: str
-) -> None:
+def test_an_invalid_option_is_refused(tmp_path: Path, option: str, value: str, said: str) -> None:
     command = [sys.executable, "-m", "simulator.serve", "--clock", str(tmp_path / "clock.json")]
     refused = subprocess.run(
         [*command, option, value], capture_output=True, text=True, timeout=60, check=False

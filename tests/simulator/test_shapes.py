@@ -66,9 +66,7 @@ def test_tokens(browser: TestClient, world: World, provider: str) -> None:
         assert shape(answer.json()) == shape(sample(f"{provider}/{name}.json")), name
 
 
-def test_spotify_says_what_is_wrong_with_a_token_request_in_the_sampled_words(
-    spotify: Developer, world: World
-) -> None:
+def test_spotifys_token_errors_match_the_sample_bodies(spotify: Developer, world: World) -> None:
     account = world.accounts("spotify")[0]
     token = spotify.connect(account)["refresh_token"]
     spotify.browser.delete(f"/world/grants/spotify/{account}")

@@ -53,7 +53,7 @@ def test_the_history_holds_the_newest_fifty_by_the_end_of_play(
     assert page["href"] == f"{URL}{HISTORY}?limit=50"
 
 
-def test_pages_of_twenty_lead_through_the_whole_ring(
+def test_pages_of_twenty_cover_the_whole_history(
     browser: TestClient, token: str, ring: list[Play]
 ) -> None:
     seen: list[int] = []
@@ -76,7 +76,7 @@ def test_before_and_after_exclude_the_play_they_name(
     assert ends(after) == times[:10]
 
 
-def test_before_the_fiftieth_there_is_nothing(
+def test_there_is_nothing_before_the_fiftieth_play(
     browser: TestClient, token: str, ring: list[Play]
 ) -> None:
     page = history(browser, token, f"?limit=50&before={ring[-1].ended_ms}").json()
@@ -103,7 +103,7 @@ def test_a_track_is_the_song_with_spotifys_id(
         assert [artist["name"] for artist in track["artists"]] == [*song.singers, *song.guests]
 
 
-def test_a_play_appears_when_the_clock_has_reached_its_end(
+def test_a_play_appears_once_it_has_ended(
     browser: TestClient, token: str, clock: Clock, world: World, account: str
 ) -> None:
     plays = world.plays_of("spotify", account)
@@ -123,9 +123,7 @@ def test_a_play_appears_when_the_clock_has_reached_its_end(
 
 
 @pytest.mark.parametrize("header", [{}, bearer("fake-token"), {"Authorization": "Basic eDp5"}])
-def test_without_a_token_of_ours_there_is_no_history(
-    browser: TestClient, header: dict[str, str]
-) -> None:
+def test_the_history_requires_a_valid_token(browser: TestClient, header: dict[str, str]) -> None:
     answer = browser.get(HISTORY, headers=header)
     assert (answer.status_code, answer.json()["error"]["status"]) == (401, 401)
 

@@ -75,7 +75,7 @@ def test_2_cursors_of_an_exhausted_page(browser: TestClient, token: str, cursors
 
 
 @only("3=1")
-def test_3_a_cut_cursor_brings_the_last_play_again(browser: TestClient, token: str) -> None:
+def test_3_a_truncated_cursor_repeats_the_last_play(browser: TestClient, token: str) -> None:
     last = page(browser, token, "?limit=3")
     again = page(browser, token, f"?limit=3&after={last['cursors']['after']}")
     fraction = last["items"][0]["played_at"][-4:-1]
@@ -91,7 +91,7 @@ def test_4_a_full_page_leads_to_an_empty_one(browser: TestClient, token: str) ->
 
 
 @only("5=1")
-def test_5_some_stamps_are_starts(world: World, account: str, items: list[Any]) -> None:
+def test_5_some_timestamps_are_starts(world: World, account: str, items: list[Any]) -> None:
     plays = world.plays_of("spotify", account)
     stamps = {round(stamp(item) * 1000) for item in items}
     starts = stamps & {play.started_at * 1000 for play in plays}
@@ -156,7 +156,7 @@ def test_11_no_isrc(items: list[Any]) -> None:
 
 
 @only("12=1")
-def test_12_a_refresh_token_serves_once(developer: Developer, account: str) -> None:
+def test_12_a_refresh_token_works_once(developer: Developer, account: str) -> None:
     first = developer.connect(account)["refresh_token"]
     won, late = developer.refresh(first), developer.refresh(first)
     assert won.json()["refresh_token"] != first
@@ -165,14 +165,14 @@ def test_12_a_refresh_token_serves_once(developer: Developer, account: str) -> N
 
 
 @only("12=0")
-def test_without_12_a_refresh_token_serves_for_ever(developer: Developer, account: str) -> None:
+def test_without_12_a_refresh_token_can_be_reused(developer: Developer, account: str) -> None:
     first = developer.connect(account)["refresh_token"]
     assert "refresh_token" not in developer.refresh(first).json()
     assert developer.refresh(first).status_code == 200
 
 
 @only("13=1,12=1")
-def test_13_refreshing_does_not_put_off_the_end_after_six_months(
+def test_13_refreshing_does_not_extend_the_six_months(
     developer: Developer, account: str, clock: Clock
 ) -> None:
     token = developer.connect(account)["refresh_token"]

@@ -55,7 +55,7 @@ def crowded(count: int) -> list[Play]:
 
 @given(plays=histories("spotify", most=90), polls=moments)
 @settings(max_examples=60, deadline=None)
-def test_spotify_tells_a_play_while_fewer_than_fifty_ended_after_it(
+def test_spotify_shows_a_play_until_fifty_ended_after_it(
     plays: list[Play], polls: list[int]
 ) -> None:
     def told(play: Play, poll: int) -> bool:
@@ -66,7 +66,7 @@ def test_spotify_tells_a_play_while_fewer_than_fifty_ended_after_it(
     assert learned_from_spotify(plays, polls) == learned
 
 
-def test_what_leaves_spotifys_ring_between_polls_is_lost_for_good() -> None:
+def test_plays_that_leave_spotifys_history_between_polls_are_lost() -> None:
     plays = crowded(130)
     end = plays[-1].known_at
     assert len(newest_fifty(plays, end)) == RING
@@ -80,7 +80,7 @@ def test_spotifys_history_is_ordered_by_the_ends_of_plays() -> None:
     assert newest_fifty([long, short], long.known_at) == [long, short]
 
 
-def test_a_skip_and_a_play_under_way_are_not_in_spotifys_history() -> None:
+def test_skips_and_the_current_play_are_not_in_spotifys_history() -> None:
     whole, skip, under_way = crowded(3)
     skip = skip._replace(ended_ms=skip.started_at * 1000 + 29_999)
     assert newest_fifty([whole, skip, under_way], under_way.started_at + 60) == [whole]
@@ -89,7 +89,7 @@ def test_a_skip_and_a_play_under_way_are_not_in_spotifys_history() -> None:
 @given(
     polls=st.lists(st.integers(0, 400).map(lambda hour: START + hour * 3600), unique=True),
 )
-def test_an_export_begins_at_the_first_poll_and_then_as_soon_as_permitted(
+def test_an_export_starts_at_the_first_poll_and_then_as_soon_as_allowed(
     polls: list[int],
 ) -> None:
     permitted = exports(polls)
@@ -101,7 +101,7 @@ def test_an_export_begins_at_the_first_poll_and_then_as_soon_as_permitted(
 
 @given(plays=histories("youtube", days=14), polls=moments)
 @settings(max_examples=60, deadline=None)
-def test_youtube_tells_what_the_last_export_knows_back_to_eight_days_before_the_first(
+def test_youtube_reports_the_last_exports_plays_from_eight_days_before_the_first(
     plays: list[Play], polls: list[int]
 ) -> None:
     learned = set()
@@ -113,7 +113,7 @@ def test_youtube_tells_what_the_last_export_knows_back_to_eight_days_before_the_
     assert learned_from_youtube(plays, polls) == learned
 
 
-def test_an_export_leaves_out_what_the_phone_has_not_told_yet() -> None:
+def test_an_export_omits_plays_not_uploaded_yet() -> None:
     late = Play(START, 1, "youtube", (START + 180) * 1000, START + 7200)
     assert watched([late], START, START + DAY, now=START + 3600) == []
     assert watched([late], START, START + DAY, now=START + 7200) == [late]
@@ -135,7 +135,7 @@ def bumped(listed: tuple[int, ...], songs: tuple[int, ...], depth: int) -> tuple
     played=st.lists(st.integers(0, 6), max_size=7).map(tuple),
 )
 @settings(max_examples=300, deadline=None)
-def test_the_least_number_of_songs_played_is_what_trying_every_order_finds(
+def test_the_minimum_of_songs_played_equals_a_brute_force_search(
     before: tuple[int, ...], depth: int, size: int, played: tuple[int, ...]
 ) -> None:
     before = before[: min(size, depth)]
@@ -150,7 +150,7 @@ def test_the_least_number_of_songs_played_is_what_trying_every_order_finds(
 
 @given(plays=histories("apple_music", most=40), polls=moments)
 @settings(max_examples=100, deadline=None)
-def test_apple_tells_nothing_that_was_not_played_and_each_song_once_between_polls(
+def test_apple_reports_only_played_songs_each_once_between_polls(
     plays: list[Play], polls: list[int]
 ) -> None:
     learned = learned_from_apple(plays, polls)
@@ -177,7 +177,7 @@ def after(count: int) -> int:
     return START + count * 3600 - 60
 
 
-def test_apples_list_stands_in_the_order_in_which_it_learned() -> None:
+def test_apples_list_is_in_order_of_upload() -> None:
     one, other = apple(1, 2)
     late = one._replace(known_at=other.known_at + 600)
     assert recent_songs([late, other], other.known_at) == [2]
@@ -188,11 +188,11 @@ def test_the_first_apple_list_counts_nothing() -> None:
     assert learned_from_apple(apple(1, 2, 3), [after(3)]) == set()
 
 
-def test_a_repeat_of_the_top_of_apples_list_cannot_be_seen() -> None:
+def test_a_repeat_of_apples_top_song_is_invisible() -> None:
     assert learned_from_apple(apple(1, 2, 2), [after(2), after(3)]) == set()
 
 
-def test_a_replay_of_an_older_song_moves_it_up_and_is_seen_once() -> None:
+def test_a_replay_of_an_older_song_moves_it_up_and_counts_once() -> None:
     plays = apple(1, 2, 3, 1, 4, 1)
     assert learned_from_apple(plays, [after(3), after(6)]) == {plays[4], plays[5]}
 

@@ -38,7 +38,7 @@ def scrobbling(plays: Sequence[Play]) -> list[Play]:
 
 @given(plays=mixed, polls=moments, seed=seeds)
 @settings(max_examples=60, deadline=None)
-def test_a_play_at_spotify_is_obtainable_if_some_poll_finds_it_among_the_entries_that_count(
+def test_a_spotify_play_is_obtainable_if_some_poll_shows_it(
     plays: list[Play], polls: list[int], seed: int
 ) -> None:
     habits = ANYTHING.seeded(seed)
@@ -75,7 +75,7 @@ def test_every_play_has_one_entry_of_its_own_unless_it_is_omitted(
 
 @given(plays=histories("spotify", most=90), polls=moments, seed=seeds)
 @settings(max_examples=60, deadline=None)
-def test_without_ring_and_omissions_all_that_arrived_is_obtainable(
+def test_without_the_limit_and_omissions_every_arrived_play_is_obtainable(
     plays: list[Play], polls: list[int], seed: int
 ) -> None:
     spared = {Habit.RING, Habit.OMISSION, Habit.LATE, Habit.UNREGISTERED}
@@ -90,7 +90,7 @@ def test_without_ring_and_omissions_all_that_arrived_is_obtainable(
     seed=seeds,
 )
 @settings(max_examples=150, deadline=None)
-def test_whoever_compares_apples_lists_learns_what_the_truth_says(
+def test_comparing_apples_lists_finds_the_plays_of_the_truth(
     plays: list[Play], polls: list[int], seed: int
 ) -> None:
     habits = ANYTHING.seeded(seed)
@@ -110,7 +110,7 @@ def test_whoever_compares_apples_lists_learns_what_the_truth_says(
     assert all(moment < play.known_at + 13 * 3600 for play, moment in found.items())
 
 
-def test_a_stale_list_lacks_a_song_heard_for_the_first_time() -> None:
+def test_a_stale_list_lacks_a_song_played_for_the_first_time() -> None:
     plays = apple(1, 2, 1, 3, 2)
     stale = Habits({Habit.STALE: 1.0, Habit.BUMP: 1.0})
     now = plays[-1].known_at + 9.5 * 3600
@@ -120,7 +120,7 @@ def test_a_stale_list_lacks_a_song_heard_for_the_first_time() -> None:
     assert list_as_of(plays, now + DAY, stale, "a") == now + DAY
 
 
-def test_an_older_list_teaches_nothing_and_is_no_baseline() -> None:
+def test_an_older_list_shows_no_plays_and_is_no_baseline() -> None:
     plays = apple(1, 2, 1, 3, 2, 1)
     first, fresh = plays[1].known_at + 60, plays[4].known_at + 60
     older, last = plays[4].known_at + 1200, plays[5].known_at + 60
@@ -145,7 +145,7 @@ def test_an_apple_play_belongs_to_the_day_of_the_reading_before_it() -> None:
     assert numbers([play], polls, today, "UTC").plays_true == 0
 
 
-def test_a_replay_that_does_not_bump_cannot_be_seen() -> None:
+def test_a_replay_that_does_not_move_the_song_is_invisible() -> None:
     plays = apple(1, 2, 3, 1)
     polls = [plays[2].known_at + 60, plays[3].known_at + 60]
     assert learned_from_apple(plays, polls) == {plays[3]}
@@ -171,7 +171,7 @@ def test_a_scrobbled_play_counts_once_and_survives_what_spotify_loses(
 
 @given(plays=mixed, polls=moments, more=moments, seed=seeds)
 @settings(max_examples=60, deadline=None)
-def test_more_polls_bring_no_less(
+def test_more_polls_never_return_fewer_plays(
     plays: list[Play], polls: list[int], more: list[int], seed: int
 ) -> None:
     plays, habits = scrobbling(plays), ANYTHING.seeded(seed)
@@ -208,7 +208,7 @@ def test_a_late_play_is_not_lost_while_it_is_on_its_way() -> None:
     assert obtainable(plays, polls, late) == set(plays)
 
 
-def test_a_late_play_that_finds_fifty_newer_ones_is_lost() -> None:
+def test_a_late_play_behind_fifty_newer_ones_is_lost() -> None:
     late = Habits({Habit.LATE: 0.02, Habit.RING: 1.0}, seed=4)
     plays = crowded(500)
     delayed = [
@@ -221,7 +221,7 @@ def test_a_late_play_that_finds_fifty_newer_ones_is_lost() -> None:
     assert set(delayed) & lost(plays, polls, late, {"spotify": "s"})
 
 
-def test_an_unregistered_account_loses_all_and_a_scrobbler_tells_it_still() -> None:
+def test_an_unregistered_account_loses_all_plays_but_not_its_scrobbles() -> None:
     plays, refused = scrobbling(crowded(5)), Habits({Habit.UNREGISTERED: 1.0})
     polls: dict[str, list[float]] = {"spotify": [START, START + DAY]}
     assert lost(plays, polls, refused) == set(plays)
@@ -243,9 +243,7 @@ def test_the_history_shows_the_latest_stamps_latest_first(
 
 @given(plays=histories("spotify", most=90), seed=seeds)
 @settings(max_examples=60, deadline=None)
-def test_a_stamp_that_says_the_start_leaves_no_doubt_about_the_day(
-    plays: list[Play], seed: int
-) -> None:
+def test_a_start_timestamp_determines_the_day(plays: list[Play], seed: int) -> None:
     """No midnight of any zone, all at quarters of an hour, lies between the two readings."""
     habits = Habits({Habit.START_STAMP: 1.0}, seed)
     for play in stamped_with_start(plays, habits, "s"):
@@ -255,7 +253,7 @@ def test_a_stamp_that_says_the_start_leaves_no_doubt_about_the_day(
         assert [one.song for one in near].count(play.song) == 1
 
 
-def test_a_mistaken_entry_does_not_tell_of_the_play_it_looks_like() -> None:
+def test_a_mistaken_entry_does_not_report_the_play_it_resembles() -> None:
     plays = crowded(80)
     habits = Habits({Habit.FUTURE: 1.0, Habit.RING: 1.0})
     assert learned_from_spotify(plays, [plays[-1].known_at], habits) == set()
@@ -272,7 +270,7 @@ def test_re_reports_and_null_tracks_waste_the_ring() -> None:
 
 
 @pytest.mark.parametrize(("polls_a_day", "least", "most"), [(1, 0.7, 0.8), (12, 0.0, 0.01)])
-def test_of_a_heavy_listener_a_daily_poll_loses_most_and_twelve_nearly_nothing(
+def test_daily_polls_of_a_heavy_listener_lose_most_plays_and_twelve_a_day_almost_none(
     polls_a_day: int, least: float, most: float
 ) -> None:
     songs = build_catalogue(7, 500)

@@ -107,7 +107,7 @@ def test_the_next_export_may_begin_24_hours_after_the_last(
         assert until.timestamp() == START + DAY
 
 
-def test_while_an_export_is_under_way_another_is_a_conflict_that_names_it(
+def test_a_second_export_conflicts_with_the_running_one_and_names_it(
     browser: TestClient, token: str
 ) -> None:
     job = initiate(browser, token).json()["archiveJobId"]
@@ -117,7 +117,7 @@ def test_while_an_export_is_under_way_another_is_a_conflict_that_names_it(
     assert answer.json()["error"]["details"][0]["metadata"] == {"job_id": job}
 
 
-def test_an_export_that_nobody_asks_about_ends_within_a_week(
+def test_an_export_that_is_never_polled_ends_within_a_week(
     browser: TestClient, token: str, account: str, clock: Clock
 ) -> None:
     first = initiate(browser, token).json()["archiveJobId"]
@@ -128,7 +128,7 @@ def test_an_export_that_nobody_asks_about_ends_within_a_week(
     assert state(browser, token, first).json()["state"] == "COMPLETE"
 
 
-def test_access_for_once_serves_one_export_until_it_is_reset(
+def test_one_time_access_allows_one_export_until_it_is_reset(
     browser: TestClient, account: str, clock: Clock
 ) -> None:
     developer = Developer(browser, "youtube").register()
@@ -154,7 +154,7 @@ def test_access_for_once_serves_one_export_until_it_is_reset(
     assert (reset.json(), dead.status_code, anew.status_code) == ({}, 401, 200)
 
 
-def test_a_reset_ends_the_consents_of_that_account_alone(
+def test_a_reset_ends_only_the_consents_of_that_account(
     browser: TestClient, token: str, world: World, account: str
 ) -> None:
     other = next(one for one in world.accounts("youtube") if one != account)
@@ -165,9 +165,7 @@ def test_a_reset_ends_the_consents_of_that_account_alone(
     assert state(browser, token, job).status_code == 401
 
 
-def test_an_export_under_way_can_be_cancelled_and_one_that_is_done_cannot(
-    browser: TestClient, token: str
-) -> None:
+def test_only_a_running_export_can_be_cancelled(browser: TestClient, token: str) -> None:
     job = initiate(browser, token).json()["archiveJobId"]
     cancelled = act(browser, token, f"archiveJobs/{job}:cancel")
     found = state(browser, token, job).json()
@@ -206,7 +204,9 @@ def test_the_access_of_a_token_can_be_checked(browser: TestClient, token: str) -
 
 
 @pytest.mark.parametrize("spelling", ["{}_time", "{}Time"])
-def test_both_spellings_of_a_span_are_read(browser: TestClient, token: str, spelling: str) -> None:
+def test_both_spellings_of_a_time_range_are_accepted(
+    browser: TestClient, token: str, spelling: str
+) -> None:
     span = {"start": "2026-09-15T00:00:00Z", "end": "2026-09-16T00:00:00Z"}
     body = BODY | {spelling.format(name): moment for name, moment in span.items()}
     job = initiate(browser, token, body).json()["archiveJobId"]
@@ -216,7 +216,9 @@ def test_both_spellings_of_a_span_are_read(browser: TestClient, token: str, spel
     assert asked == [datetime.fromisoformat(moment) for moment in span.values()]
 
 
-def test_a_span_that_was_not_asked_for_is_not_told(browser: TestClient, token: str) -> None:
+def test_plays_outside_the_requested_range_are_not_exported(
+    browser: TestClient, token: str
+) -> None:
     job = initiate(browser, token).json()["archiveJobId"]
     state(browser, token, job)
     found = state(browser, token, job).json()
@@ -238,7 +240,7 @@ def test_an_archive_is_a_zip_with_a_file_for_each_product(browser: TestClient, t
         assert {record["header"] for record in json.loads(content)} == {name.split("/")[2]}
 
 
-def test_what_happens_after_an_export_began_is_not_in_it(
+def test_plays_after_the_start_of_an_export_are_not_in_it(
     browser: TestClient, token: str, account: str, clock: Clock
 ) -> None:
     job = initiate(browser, token).json()["archiveJobId"]
@@ -249,7 +251,7 @@ def test_what_happens_after_an_export_began_is_not_in_it(
     assert max(record["time"] for record in records) < "2026-09-21T14:13:21"
 
 
-def test_what_an_export_could_not_know_stays_out_however_late_it_is_fetched(
+def test_plays_unknown_at_the_start_stay_out_however_late_it_is_downloaded(
     browser: TestClient, token: str, account: str, clock: Clock, world: World
 ) -> None:
     plays = [play for play in world.plays_of("youtube", account) if play.provider == "youtube"]
@@ -266,7 +268,7 @@ def test_what_an_export_could_not_know_stays_out_however_late_it_is_fetched(
     assert begun not in {datetime.fromisoformat(record["time"]) for record in records}
 
 
-def test_an_export_ends_where_it_was_asked_to(browser: TestClient, token: str) -> None:
+def test_an_export_ends_at_the_requested_time(browser: TestClient, token: str) -> None:
     records = exported(browser, token, BODY | {"endTime": "2026-09-18T00:00:00Z"})
     assert records
     assert max(record["time"] for record in records) < "2026-09-18"
@@ -284,14 +286,14 @@ def test_an_export_ends_where_it_was_asked_to(browser: TestClient, token: str) -
         BODY | {"startTime": "2026-09-14T00:00:00"},
     ],
 )
-def test_a_wrong_request_is_an_invalid_argument(
+def test_an_invalid_request_is_an_invalid_argument(
     browser: TestClient, token: str, body: object
 ) -> None:
     answer = initiate(browser, token, body)
     assert (answer.status_code, answer.json()["error"]["status"]) == (400, "INVALID_ARGUMENT")
 
 
-def test_a_job_belongs_to_the_account_that_began_it(
+def test_a_job_belongs_to_the_account_that_started_it(
     browser: TestClient, token: str, account: str, world: World
 ) -> None:
     job = initiate(browser, token).json()["archiveJobId"]
@@ -301,7 +303,7 @@ def test_a_job_belongs_to_the_account_that_began_it(
         assert (answer.status_code, answer.json()["error"]["status"]) == (404, "NOT_FOUND")
 
 
-def test_without_a_live_token_nothing_is_begun_or_told(
+def test_without_a_valid_token_no_export_is_started_or_shown(
     browser: TestClient, token: str, clock: Clock
 ) -> None:
     clock.set(START + 3600, running=False)
@@ -309,7 +311,7 @@ def test_without_a_live_token_nothing_is_begun_or_told(
         assert (answer.status_code, answer.json()["error"]["status"]) == (401, "UNAUTHENTICATED")
 
 
-def test_a_signed_url_is_worth_nothing_when_altered_or_old(
+def test_an_altered_or_expired_signed_url_is_refused(
     browser: TestClient, token: str, clock: Clock
 ) -> None:
     job = initiate(browser, token).json()["archiveJobId"]

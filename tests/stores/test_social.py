@@ -60,7 +60,7 @@ def test_changes_are_counted_by_window_up_to_the_most_and_make_no_profile() -> N
     assert store.get(ANNA) is None
 
 
-def test_what_is_hidden_is_bounded_and_apart_from_what_was_chosen() -> None:
+def test_hidden_songs_are_limited_and_separate_from_settings() -> None:
     store = Profiles()
     store.hide(ANNA, Hidden(frozenset({"song-1", "song-2"}), frozenset({"youtube"})))
     assert store.get(ANNA) is None, "to hide something makes no profile"

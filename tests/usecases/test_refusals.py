@@ -120,7 +120,7 @@ def test_one_users_refusal_delays_nobody_else(days: CrawlingDays, case: Case) ->
 
 
 @pytest.mark.parametrize("case", [one for one in CASES if one.ends], ids=lambda case: case.name)
-def test_a_refusal_that_goes_on_ends_the_connection_with_its_reason(
+def test_a_repeated_refusal_ends_the_connection_with_its_reason(
     days: CrawlingDays, case: Case
 ) -> None:
     days.behaves["music"] = refusing(case.error(), BAD)  # type: ignore[assignment]

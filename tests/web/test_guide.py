@@ -1,4 +1,4 @@
-"""docs/integration.md names all that a host can use, and nothing else."""
+"""docs/integration.md names everything that a host can use, and nothing else."""
 
 import re
 from pathlib import Path
@@ -42,7 +42,7 @@ def test_every_property_of_the_widget_is_named() -> None:
 @pytest.mark.parametrize(
     "document", ["README.md", "docs/integration.md", "docs/screenshots/README.md"]
 )
-def test_every_picture_that_is_shown_is_there(document: str) -> None:
+def test_every_referenced_image_exists(document: str) -> None:
     assert {path for path in pictures(ROOT / document) if not path.is_file()} == set()
 
 

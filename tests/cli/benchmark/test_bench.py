@@ -1,4 +1,4 @@
-"""`topk bench`: every benchmark does what it measures, and the figures go where they are read."""
+"""`topk bench`: every benchmark does the work it measures, and its figures reach their readers."""
 
 import json
 from pathlib import Path
@@ -23,8 +23,8 @@ def found() -> dict[str, Any]:
     return run.run(quick=True, on_step=lambda _: None, benchmarks=SMALL)
 
 
-def test_every_benchmark_does_its_work_and_is_measured(found: dict[str, Any]) -> None:
-    """Each reads back what was written, and fails where it is not what should be there."""
+def test_every_benchmark_does_and_measures_its_work(found: dict[str, Any]) -> None:
+    """Each reads back what it wrote and fails if it differs."""
     assert set(found) == {*SMALL, "imports"}
     for name in SMALL[:-2]:
         assert found[name]["cpu_ms"]["median"] > 0
@@ -58,7 +58,7 @@ def test_the_table_compares_with_the_naive_design(found: dict[str, Any]) -> None
 
 
 def _all(found: dict[str, Any]) -> dict[str, Any]:
-    """As if all had been measured."""
+    """Results as if every benchmark had run."""
     others = {
         **dict.fromkeys(run.CRAWLS, found["crawl-3"]),
         **dict.fromkeys(run.AGGREGATES, found["aggregate-30"]),
@@ -77,17 +77,21 @@ def _all(found: dict[str, Any]) -> dict[str, Any]:
         (Row("ingest", "ms", 1), None, None),
     ],
 )
-def test_better_is_more_or_less(row: Row, ratio: float | None, holds: bool | None) -> None:
+def test_each_metric_knows_whether_higher_is_better(
+    row: Row, ratio: float | None, holds: bool | None
+) -> None:
     assert (row.ratio, row.holds) == (ratio, holds)
 
 
-def test_time_that_passes_is_not_cpu_time() -> None:
+def test_elapsed_time_is_not_cpu_time() -> None:
     spent = cpu_ms(lambda: sum(range(200_000)), operations=2)
     assert spent > 0
     assert Sample.of([3.0, 1.0, 2.0]) == Sample(2.0, 1.0, 3.0)
 
 
-def test_what_did_not_do_its_work_is_not_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_benchmark_that_did_not_do_its_work_is_not_measured(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     with pytest.raises(WrongAnswerError, match="plays: 1 instead of 2"):
         expect("plays", 1, 2)
     monkeypatch.setattr(crawl, "lambda_handler", lambda *_: {"batchItemFailures": [{"id": "1"}]})
@@ -100,7 +104,7 @@ def test_a_benchmark_that_fails_names_its_log() -> None:
         run.run(quick=True, on_step=lambda _: None, benchmarks=("crawl-x",))
 
 
-def test_wrong_input_is_answered_by_one_line() -> None:
+def test_invalid_input_gets_one_line() -> None:
     done = CliRunner().invoke(app, ["bench", "--out", __file__])
     assert done.exit_code == 2
     [line] = done.stderr.splitlines()

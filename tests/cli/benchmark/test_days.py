@@ -1,4 +1,4 @@
-"""What the benchmarks say of a usual day holds on every day."""
+"""The benchmarks' figures for a typical day hold on every day."""
 
 from datetime import UTC, datetime
 from statistics import median
@@ -28,5 +28,5 @@ def test_most_chunks_of_a_day_are_one_write_unit(day: int) -> None:
     assert median(_units(owner, FIRST_DAY + day * DAY) for owner in OWNERS) == 1
 
 
-def test_the_first_day_begins_at_midnight() -> None:
+def test_the_first_day_starts_at_midnight() -> None:
     assert datetime.fromtimestamp(FIRST_DAY, UTC).time().isoformat() == "00:00:00"

@@ -1,4 +1,4 @@
-"""The parts of a storm, alone, with whatever faults a test wants."""
+"""The parts of a storm, separately, with the faults that a test chooses."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""What tenants are told is noticed where it is wrong, and is put on their buses as AWS takes it."""
+"""Wrong events to tenants are detected, and events are put on the buses as AWS accepts them."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -47,27 +47,27 @@ WRONG: Mapping[str, tuple[Change, str]] = {
 
 @pytest.fixture(scope="module")
 def found() -> Mapping[str, list[str]]:
-    """What is found wrong after a storm without faults, by how its events were changed."""
+    """The findings after a storm without faults whose events were changed."""
     with Storm(Plan(seed=3, users=2)) as storm:
         storm.live()
-        told = [one for one in storm.cloud.events if one.kind == "TopListChanged"]
+        announced = [one for one in storm.cloud.events if one.kind == "TopListChanged"]
         others = [one for one in storm.cloud.events if one.kind != "TopListChanged"]
         judged = {"": [*announcement_errors(storm)], "nothing": []}
         for name, (change, _) in WRONG.items():
-            storm.cloud.events = [*map(change, told), *others]
+            storm.cloud.events = [*map(change, announced), *others]
             judged[name] = [*announcement_errors(storm)]
         storm.cloud.events = []
         return judged | {"nothing": [*announcement_errors(storm)]}
 
 
-def test_what_is_told_as_documented_is_right(found: Mapping[str, list[str]]) -> None:
+def test_documented_events_have_no_findings(found: Mapping[str, list[str]]) -> None:
     assert found[""] == []
 
 
 @pytest.mark.parametrize("name", WRONG)
-def test_what_is_told_wrongly_is_noticed(found: Mapping[str, list[str]], name: str) -> None:
+def test_wrong_events_are_detected(found: Mapping[str, list[str]], name: str) -> None:
     assert any(WRONG[name][1] in line for line in found[name])
 
 
-def test_a_list_of_which_nothing_is_told_is_noticed(found: Mapping[str, list[str]]) -> None:
+def test_a_missing_event_is_detected(found: Mapping[str, list[str]]) -> None:
     assert any("is not about the current list" in line for line in found["nothing"])

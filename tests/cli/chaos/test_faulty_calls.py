@@ -14,19 +14,19 @@ EQUAL = {
 }
 
 
-def test_an_eventually_consistent_read_may_tell_what_was_and_a_consistent_one_never() -> None:
+def test_only_an_eventually_consistent_read_may_be_stale() -> None:
     machinery = Machinery({Fault.STALE: 1.0})
     machinery.put("a", 1)
     machinery.scheduler.run(BEGIN + 100)
     machinery.put("a", 2)
-    told = {machinery.number("a") for _ in range(50)}
-    assert told == {1}, "all that was a moment ago"
+    read = {machinery.number("a") for _ in range(50)}
+    assert read == {1}, "eventually consistent reads still see the old value"
     assert machinery.number("a", ConsistentRead=True) == 2
     machinery.scheduler.run(BEGIN + 103)
     assert machinery.number("a") == 2
 
 
-def test_a_part_of_a_batch_may_be_left_undone_and_is_named() -> None:
+def test_part_of_a_batch_may_be_returned_as_unprocessed() -> None:
     machinery = Machinery({Fault.UNPROCESSED: 1.0})
     requests = [{"PutRequest": {"Item": item(thing)}} for thing in "abc"]
     answer = machinery.client._make_api_call("BatchWriteItem", {"RequestItems": {TABLE: requests}})
@@ -57,7 +57,7 @@ def test_a_call_fails_before_or_after_its_effect(
     assert machinery.injector.injected[fault] == 1
 
 
-def test_a_conditional_write_that_the_sdk_repeats_fails_although_it_took_effect() -> None:
+def test_a_conditional_write_repeated_by_the_sdk_fails_although_it_took_effect() -> None:
     machinery = Machinery({Fault.ECHOED: 1.0})
     machinery.put("a", 1)
     enter(Process("test", deadline=BEGIN + 100))
@@ -69,7 +69,7 @@ def test_a_conditional_write_that_the_sdk_repeats_fails_although_it_took_effect(
     assert machinery.number("a") == 2
 
 
-def test_a_part_of_the_events_of_a_call_may_be_refused() -> None:
+def test_some_events_of_a_call_may_be_refused() -> None:
     machinery = Machinery({Fault.UNPROCESSED: 1.0})
     entry = {"EventBusName": "bus", "DetailType": "TopListErased", "Detail": "{}"}
     client = machinery.aws.client("events")

@@ -1,4 +1,4 @@
-"""A wish that the service confirmed is kept by every look that begins after it, and no earlier."""
+"""A confirmed privacy setting applies to every read that starts after it, and to none before."""
 
 import pytest
 
@@ -30,7 +30,7 @@ def test_a_hidden_song_that_is_shown_breaks_a_promise(oracle: PrivacyOracle) -> 
     assert oracle.broken == ["harbor#anna: a hidden song was shown"]
 
 
-def test_a_list_that_was_withdrawn_is_shown_to_nobody(oracle: PrivacyOracle) -> None:
+def test_a_withdrawn_list_is_not_shown(oracle: PrivacyOracle) -> None:
     oracle.private[ANNA] = 100
     oracle.check_view(ANNA, 90, [])
     assert oracle.broken == []
@@ -38,7 +38,7 @@ def test_a_list_that_was_withdrawn_is_shown_to_nobody(oracle: PrivacyOracle) -> 
     assert oracle.broken == ["harbor#anna: a private list was shown"]
 
 
-def test_an_erased_user_is_shown_to_nobody(oracle: PrivacyOracle) -> None:
+def test_an_erased_user_is_not_shown(oracle: PrivacyOracle) -> None:
     oracle.erased[ANNA] = 100
     oracle.check_view(ANNA, 110, [])
     assert oracle.broken == ["harbor#anna: the list of an erased user was shown"]
@@ -50,7 +50,7 @@ def test_plays_up_to_a_deletion_do_not_count(oracle: PrivacyOracle) -> None:
     assert counted == [False, True, True]
 
 
-def test_a_tenant_is_told_nothing_that_was_hidden_before_its_teller_can_have_begun(
+def test_an_event_contains_no_song_hidden_before_its_sender_can_have_started(
     oracle: PrivacyOracle,
 ) -> None:
     oracle.hidden_ids[ANNA]["song-7"] = 100
@@ -61,7 +61,7 @@ def test_a_tenant_is_told_nothing_that_was_hidden_before_its_teller_can_have_beg
     assert oracle.broken == ["harbor#anna: a hidden song was announced"]
 
 
-def test_a_tenant_is_told_no_list_of_who_withdrew_or_was_erased(oracle: PrivacyOracle) -> None:
+def test_withdrawn_and_erased_users_are_not_announced(oracle: PrivacyOracle) -> None:
     oracle.private[ANNA] = oracle.erased[ANNA] = 100
     oracle.check_announcement(ANNA, 110, [])
     assert oracle.broken == [

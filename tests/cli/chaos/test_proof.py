@@ -1,4 +1,4 @@
-"""That storms notice: with any one guard of the product removed, a promise is seen broken."""
+"""Storms detect faults: removing any one guard of the product breaks a promise."""
 
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -24,27 +24,27 @@ _NOTICED_BY = {
     "announced-once": (37,),
     "private-announced": (0, 1),
 }
-"""Storms that tell, found by `topk chaos --prove`, which goes through all of the first fifty."""
+"""Storms that detect it, found by `topk chaos --prove` among the first fifty."""
 
 
 @pytest.fixture(scope="module")
 def processes() -> Iterator[ProcessPoolExecutor]:
-    """In which a seed takes the same scheduler every time."""
+    """A folder in which a seed takes the same course every time."""
     with pool(1) as found:
         yield found
 
 
 @pytest.mark.parametrize("name", MUTATIONS)
-def test_a_guard_that_is_missing_is_noticed(processes: ProcessPoolExecutor, name: str) -> None:
+def test_a_missing_guard_is_detected(processes: ProcessPoolExecutor, name: str) -> None:
     assert processes.submit(proof, name, _NOTICED_BY[name]).result().noticed
 
 
-def test_the_storms_of_overlap_have_nothing_else() -> None:
+def test_overlap_storms_have_no_other_faults() -> None:
     plans = [draw(seed) for seed in _OVERLAP]
     assert {plan.faults for plan in plans} == {frozenset({Fault.DUPLICATE, Fault.STALLED})}
 
 
-def test_a_guard_that_nobody_misses_is_told(processes: ProcessPoolExecutor) -> None:
+def test_a_guard_without_effect_is_reported(processes: ProcessPoolExecutor) -> None:
     missed = processes.submit(proof, "no-catch-up", [0]).result()
     assert not missed.noticed
     assert proof_table([missed]).row_count == 1

@@ -1,4 +1,4 @@
-"""What storms came to, counted by promise."""
+"""The results of storms, counted by promise."""
 
 import io
 
@@ -31,15 +31,15 @@ def _outcome(*wrong: str) -> Outcome:
         ("harbor#ada.1: a hidden song was shown", "others broken"),
     ],
 )
-def test_what_is_wrong_breaks_one_promise(wrong: str, promise: str) -> None:
+def test_each_finding_breaks_one_promise(wrong: str, promise: str) -> None:
     found = broken([_outcome(), _outcome(wrong)])
     assert {name: times for name, times in found.items() if times} == {promise: 1}
 
 
-def test_the_table_tells_every_promise_though_none_was_broken() -> None:
+def test_the_table_lists_every_promise_even_if_none_was_broken() -> None:
     out = io.StringIO()
     Console(file=out, width=200).print(table([_outcome(), _outcome()]))
-    told = " ".join(out.getvalue().split())
-    assert "every promise kept in 2 of 2 runs; 4 listeners" in told
-    assert "0 lists not exact, 0 windows with plays lost" in told
-    assert "0 tokens exposed, 0 others broken" in told
+    printed = " ".join(out.getvalue().split())
+    assert "every promise kept in 2 of 2 runs; 4 listeners" in printed
+    assert "0 lists not exact, 0 windows with plays lost" in printed
+    assert "0 tokens exposed, 0 others broken" in printed

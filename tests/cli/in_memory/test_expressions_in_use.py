@@ -1,4 +1,4 @@
-"""Everything that the functions ask of DynamoDB is compared with moto."""
+"""Every DynamoDB request of the functions is compared with moto."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -25,7 +25,7 @@ _CLAUSE = re.compile(r"\b(SET|REMOVE|ADD|DELETE)\b")
 
 
 def clauses(update: str) -> Iterator[tuple[str, str]]:
-    """Each change of an update, beside its clause."""
+    """Each change of an update, with its clause."""
     parts = _CLAUSE.split(update)[1:]
     for clause, changes in zip(parts[::2], parts[1::2], strict=True):
         for change in re.split(r",\s*(?![^(]*\))", changes):
@@ -34,7 +34,7 @@ def clauses(update: str) -> Iterator[tuple[str, str]]:
 
 @pytest.fixture(scope="module")
 def requests() -> list[tuple[str, Mapping[str, Any]]]:
-    """What the functions ask in a run without faults in which users come, hide, and leave."""
+    """The requests of a run without faults in which users connect, hide songs and leave."""
     found: list[tuple[str, Mapping[str, Any]]] = []
     call = Aws.call
 

@@ -15,14 +15,14 @@ DONE: dict[str, Any] = {"batchItemFailures": []}
 
 
 class Functions:
-    """Stands for Lambda: notes each event, and answers as told."""
+    """Stands in for Lambda: records each event and returns the given response."""
 
     def __init__(self, machinery: Machinery, answer: Answer) -> None:
         self._machinery = machinery
         self._answer = answer
         self.events: list[tuple[float, list[str]]] = []
         self.seconds = 0
-        """How long a call takes."""
+        """The duration of a call."""
 
     def invoke(self, _name: str, event: dict[str, Any]) -> Any:
         what = [
@@ -69,7 +69,7 @@ def _fail_all(_event: dict[str, Any]) -> dict[str, Any]:
     raise InvocationError("died")
 
 
-def test_what_is_done_is_gone_and_what_failed_comes_again_when_it_is_visible() -> None:
+def test_completed_messages_are_deleted_and_failed_ones_return_when_visible() -> None:
     turns = iter(["2", None])
 
     def second_fails(event: dict[str, Any]) -> dict[str, Any]:
@@ -92,7 +92,7 @@ def test_a_delayed_message_is_not_delivered_before() -> None:
     assert bench.functions.events[0][0] >= 900
 
 
-def test_a_message_that_kills_its_function_ends_among_the_dead_letters() -> None:
+def test_a_message_that_crashes_its_function_is_dead_lettered() -> None:
     bench = Bench(_fail_all)
     bench.send("deadly")
     assert bench.run() == [["deadly"]] * 3
@@ -100,7 +100,7 @@ def test_a_message_that_kills_its_function_ends_among_the_dead_letters() -> None
     assert not bench.queue.messages
 
 
-def test_a_message_may_be_delivered_to_two_and_after_it_was_done() -> None:
+def test_a_message_may_be_delivered_twice_and_after_completion() -> None:
     for fault in (Fault.DUPLICATE, Fault.UNDELETED):
         bench = Bench(lambda _: DONE, {fault: 0.5})
         bench.functions.seconds = 20
@@ -111,7 +111,7 @@ def test_a_message_may_be_delivered_to_two_and_after_it_was_done() -> None:
         assert bench.machinery.injector.injected[fault]
 
 
-def test_a_shard_goes_on_in_order_from_the_first_record_that_failed() -> None:
+def test_a_shard_continues_in_order_from_the_first_failed_record() -> None:
     turns = iter([True, False])
 
     def third_fails_once(event: dict[str, Any]) -> dict[str, Any]:
@@ -128,7 +128,7 @@ def test_a_shard_goes_on_in_order_from_the_first_record_that_failed() -> None:
     assert (bench.shard.behind, bench.shard.given_up) == (0, [])
 
 
-def test_a_record_that_never_succeeds_is_given_up_alone() -> None:
+def test_only_a_record_that_never_succeeds_is_dropped() -> None:
     def second_fails(event: dict[str, Any]) -> dict[str, Any]:
         numbers = [int(one["dynamodb"]["SequenceNumber"]) for one in event["Records"]]
         if 2 in numbers:
@@ -144,14 +144,14 @@ def test_a_record_that_never_succeeds_is_given_up_alone() -> None:
     assert delivered.count(2) > STREAM_RETRIES
 
 
-def test_a_batch_of_a_stream_may_come_again() -> None:
+def test_a_stream_batch_may_be_delivered_again() -> None:
     bench = Bench(lambda _: DONE, {Fault.REPEATED: 0.9})
     bench.records(10)
     delivered = [number for batch in bench.run() for number in batch]
     assert len(delivered) > len(set(delivered)) == 10
 
 
-def test_records_gather_before_they_are_delivered() -> None:
+def test_records_are_batched_before_delivery() -> None:
     bench = Bench(lambda _: DONE)
     bench.shard.gathers = (30, 35)
     bench.machinery.injector.dice.whole = lambda low, high: high  # type: ignore[method-assign]
@@ -160,7 +160,7 @@ def test_records_gather_before_they_are_delivered() -> None:
     assert 30 <= bench.functions.events[0][0] <= 35
 
 
-def test_a_record_may_be_tried_for_as_long_as_it_fails() -> None:
+def test_a_record_can_be_retried_without_limit() -> None:
     turns = iter([True] * (STREAM_RETRIES + 5))
 
     def fails_for_long(event: dict[str, Any]) -> dict[str, Any]:

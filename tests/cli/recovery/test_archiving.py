@@ -1,4 +1,4 @@
-"""The archive's commands, with moto in AWS's place."""
+"""The archive's commands, with moto in place of AWS."""
 
 from pathlib import Path
 from typing import Any
@@ -62,14 +62,14 @@ def _archived(place: Operated) -> list[tuple[str, int]]:
     )
 
 
-def test_the_days_since_are_archived(place: Operated) -> None:
+def test_the_days_since_the_given_one_are_archived(place: Operated) -> None:
     done = _say("archive", "fill", "--yes")
     assert done.exit_code == 0, done.output
     assert "6 chunks added" in done.output
     assert _archived(place) == [(user, days) for user in ("anna", "ben") for days in (0, 1, 2)]
 
 
-def test_what_the_function_wrote_stays_and_is_not_written_twice(place: Operated) -> None:
+def test_files_of_the_function_are_kept_and_not_written_twice(place: Operated) -> None:
     of_function = Archive(place.client("s3"), bucket=BUCKET)
     chunk = Chunk(ANNA, "spotify", NOON - DAY, "a", (play("Dawn", NOON - DAY),))
     expired = Chunk(BEN, "spotify", NOON - 2 * DAY, "b", (play("Dusk", NOON - 2 * DAY),))
@@ -82,7 +82,7 @@ def test_what_the_function_wrote_stays_and_is_not_written_twice(place: Operated)
     assert "0 chunks added" in _say("archive", "fill", "--yes").output
 
 
-def test_what_is_repeated_is_counted_once(place: Operated) -> None:
+def test_repeated_chunks_are_counted_once(place: Operated) -> None:
     _say("archive", "fill", "--yes")
     again = Chunk(ANNA, "spotify", NOON - DAY, "again", (play("Dawn", NOON - DAY),))
     Archive(place.client("s3"), bucket=BUCKET).write([again], batch="first")
@@ -90,7 +90,7 @@ def test_what_is_repeated_is_counted_once(place: Operated) -> None:
     assert "6 plays" in done.stdout
 
 
-def test_deletions_of_any_day_are_archived_and_come_back_before_the_plays(
+def test_deletions_of_any_day_are_archived_and_restored_before_the_plays(
     place: Operated,
 ) -> None:
     plays = Plays(retention_days=35)
@@ -109,7 +109,7 @@ def test_deletions_of_any_day_are_archived_and_come_back_before_the_plays(
     assert "1 files changed" in _say("archive", "purge", "--yes").stdout
 
 
-def test_a_chunk_that_comes_late_is_archived_by_the_next_pass_and_none_twice(
+def test_a_late_chunk_is_archived_once_by_the_next_pass(
     place: Operated,
 ) -> None:
     _say("archive", "fill", "--yes", "--from", "2026-10-01")
@@ -122,7 +122,7 @@ def test_a_chunk_that_comes_late_is_archived_by_the_next_pass_and_none_twice(
     ]  # fmt: skip
 
 
-def test_one_owner_comes_back_from_a_day_on(place: Operated) -> None:
+def test_one_owner_is_restored_from_a_given_day(place: Operated) -> None:
     _say("archive", "fill", "--yes", "--from", "2026-10-01")
     for row in PlaysModel.scan():
         row.delete()
@@ -135,7 +135,7 @@ def test_one_owner_comes_back_from_a_day_on(place: Operated) -> None:
     }
 
 
-def test_the_archive_answers_sql(place: Operated) -> None:
+def test_the_archive_can_be_queried_with_sql(place: Operated) -> None:
     _say("archive", "fill", "--yes")
     done = _say("archive", "query", "select day, count(*) as plays from plays group by day")
     assert done.exit_code == 0, done.output
@@ -150,16 +150,14 @@ def test_the_archive_answers_sql(place: Operated) -> None:
         (["archive", "query", "select 1"], "is empty"),
     ],
 )
-def test_wrong_input_is_answered_by_one_line(
-    place: Operated, arguments: list[str], says: str
-) -> None:
+def test_invalid_input_gets_one_line(place: Operated, arguments: list[str], says: str) -> None:
     done = _say(*arguments)
     assert done.exit_code == 2
     [line] = done.stderr.splitlines()
     assert says in line
 
 
-def test_the_erased_are_not_restored_and_leave_the_files(place: Operated) -> None:
+def test_erased_users_are_not_restored_and_removed_from_the_files(place: Operated) -> None:
     _say("archive", "fill", "--yes")
     list(ErasedUsers(place.client("s3"), bucket=BUCKET).mark(ANNA))
     asked = _say("archive", "query", 'select "user", count(*) as n from plays group by all')

@@ -1,4 +1,4 @@
-"""Both drills, with moto in AWS's place: every list is exact afterwards, no chunk is missing."""
+"""Both drills, with moto in place of AWS: every list is exact, no chunk is missing."""
 
 from pathlib import Path
 
@@ -41,12 +41,12 @@ def drill(tables: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Dril
     return made
 
 
-def test_all_lists_that_were_dropped_are_exact_again(drill: Drill) -> None:
+def test_dropped_lists_are_rebuilt_exactly(drill: Drill) -> None:
     loss = drill.lose_top_lists(_passed)
     assert (loss.exact, loss.lost) == (OWNERS, 0)
 
 
-def test_all_plays_that_were_dropped_come_back_and_every_list_can_be_made_of_them(
+def test_dropped_plays_are_restored_and_every_list_can_be_rebuilt(
     drill: Drill,
 ) -> None:
     assert drill.lose_plays(_passed) == Loss("Plays", OWNERS, OWNERS, 3 * OWNERS, 0, 0.0)
@@ -54,14 +54,14 @@ def test_all_plays_that_were_dropped_come_back_and_every_list_can_be_made_of_the
     assert (loss.exact, loss.lost) == (OWNERS, 0)
 
 
-def test_a_list_that_is_not_exact_and_a_chunk_that_is_missing_are_told(drill: Drill) -> None:
+def test_inexact_lists_and_missing_chunks_are_reported(drill: Drill) -> None:
     next(iter(TopListModel.scan())).delete()
     next(iter(PlaysModel.scan())).delete()
     found = drill.judged_lists(0.0)
     assert (found.exact, found.lost) == (OWNERS - 1, 1)
 
 
-def test_one_who_was_erased_does_not_come_back_and_is_told_as_missing(drill: Drill) -> None:
+def test_an_erased_user_is_not_restored_and_reported_as_missing(drill: Drill) -> None:
     erased = Owner("drill", "listener-000003")
     s3 = boto3.client("s3", region_name=REGION)
     list(ErasedUsers(s3, bucket="archive").mark(erased))

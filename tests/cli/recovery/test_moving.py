@@ -1,4 +1,4 @@
-"""Dead letters back to their queue, with moto in SQS's place."""
+"""Moving dead letters back to their queue, with moto in place of SQS."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -49,7 +49,7 @@ def test_every_message_moves_once_without_its_reason(sqs: Any, queues: tuple[str
 
 
 class Refusing:
-    """SQS, but that its target takes nothing."""
+    """SQS whose target queue refuses every message."""
 
     def __init__(self, sqs: Any) -> None:
         self._sqs = sqs
@@ -61,7 +61,7 @@ class Refusing:
         return {"Failed": [{"Id": one["Id"]} for one in call["Entries"]]}
 
 
-def test_what_the_queue_does_not_take_stays_a_dead_letter(
+def test_a_message_refused_by_the_queue_stays_a_dead_letter(
     sqs: Any, queues: tuple[str, str]
 ) -> None:
     assert move(Refusing(sqs), *queues, moved=lambda _: None) == 0
@@ -71,7 +71,7 @@ def test_what_the_queue_does_not_take_stays_a_dead_letter(
 
 
 class Answering:
-    """SQS whose own redrive answers `error`, or begins."""
+    """SQS whose own redrive fails with `error`, or starts."""
 
     def __init__(self, sqs: Any, error: str | None) -> None:
         self._sqs, self._error = sqs, error
@@ -85,16 +85,14 @@ class Answering:
         return {"TaskHandle": f"{call['SourceArn']} to {call['DestinationArn']}"}
 
 
-def test_the_providers_own_redrive_is_used_where_it_is_offered(
-    sqs: Any, queues: tuple[str, str]
-) -> None:
+def test_the_services_own_redrive_is_used_if_available(sqs: Any, queues: tuple[str, str]) -> None:
     handle = begin_own_task(Answering(sqs, None), *queues)
     assert handle is not None
     assert handle.startswith("arn:aws:sqs:us-east-1:")
     assert begin_own_task(Answering(sqs, "InvalidAction"), *queues) is None
 
 
-def test_a_refusal_for_another_reason_is_no_offer_to_move_by_hand(
+def test_another_error_does_not_fall_back_to_moving_one_by_one(
     sqs: Any, queues: tuple[str, str]
 ) -> None:
     with pytest.raises(ClientError, match="AccessDenied"):

@@ -1,4 +1,4 @@
-"""Where an operator's command works, and how it answers what is not there."""
+"""The stage that an operator's command uses, and the errors for missing things."""
 
 from pathlib import Path
 from typing import Any
@@ -37,7 +37,7 @@ def place(tmp_path: Path, tables: None) -> Operated:  # noqa: F811
     )
 
 
-def test_a_stages_outputs_are_those_of_its_two_stacks(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stages_outputs_come_from_its_two_stacks(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "fake")
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
@@ -55,7 +55,7 @@ def test_a_stages_outputs_are_those_of_its_two_stacks(monkeypatch: pytest.Monkey
     assert found.tenants == ("harbor",)
 
 
-def test_a_stage_that_is_not_deployed_is_wrong_input(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stage_that_is_not_deployed_is_invalid_input(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "fake")
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
@@ -64,7 +64,7 @@ def test_a_stage_that_is_not_deployed_is_wrong_input(monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize("named", ["anna", "meadow/anna", "harbor/", "harbor/a b", "harbor#anna"])
-def test_a_wrong_owner_is_wrong_input(place: Operated, named: str) -> None:
+def test_an_invalid_owner_is_invalid_input(place: Operated, named: str) -> None:
     with pytest.raises(typer.BadParameter, match=named.replace("/", ".")):
         place.owner(named)
 
@@ -79,21 +79,21 @@ def _say(monkeypatch: pytest.MonkeyPatch, place: Operated, *arguments: str) -> A
     return CliRunner().invoke(app, [*arguments], env={"COLUMNS": "250"})
 
 
-def test_inspect_tells_what_counts_and_no_token(
+def test_inspect_shows_the_state_and_no_token(
     monkeypatch: pytest.MonkeyPatch, place: Operated
 ) -> None:
     Connections().put(connection())
-    heard = (play("Dawn", NOON - 86_400), play("Dusk", NOON - 20 * 86_400))
-    Plays(retention_days=35).append([Chunk(ANNA, "spotify", NOON, "crawl-1", heard)])
+    plays = (play("Dawn", NOON - 86_400), play("Dusk", NOON - 20 * 86_400))
+    Plays(retention_days=35).append([Chunk(ANNA, "spotify", NOON, "crawl-1", plays)])
     done = _say(monkeypatch, place, "inspect", "harbor/anna")
     assert done.exit_code == 0, done.output
-    for told in ("spotify", "active", "crawl-1", "1 counted, 0 merged, 1 outside"):
-        assert told in done.stdout
+    for text in ("spotify", "active", "crawl-1", "1 counted, 0 merged, 1 outside"):
+        assert text in done.stdout
     assert connection().sealed_grant not in done.stdout
     assert "fake-access-token" not in done.stdout
 
 
-def test_inspect_of_nobody_and_redrive_of_no_queue_are_wrong_input(
+def test_an_unknown_user_or_queue_is_invalid_input(
     monkeypatch: pytest.MonkeyPatch, place: Operated
 ) -> None:
     for arguments, says in (

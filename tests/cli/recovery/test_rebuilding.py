@@ -1,4 +1,4 @@
-"""All lists of a deployment: nobody is left out, whatever the pages and interruptions."""
+"""Rebuilding all lists of a deployment omits no owner across pages and interruptions."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -20,7 +20,7 @@ OWNERS = [Owner("harbor", f"user-{number}") for number in range(9)]
 
 
 class Interrupted(BaseException):
-    """As Ctrl-C is."""
+    """Raised like Ctrl-C."""
 
 
 class Recorder:
@@ -52,7 +52,7 @@ def _everyone(owners: PlayOwners, rebuild: Recorder, file: Path, passed: list[in
     ).owners
 
 
-def test_every_owner_is_rebuilt_once_though_their_chunks_cross_pages(
+def test_every_owner_is_rebuilt_once_even_if_their_chunks_cross_pages(
     owners: PlayOwners, tmp_path: Path
 ) -> None:
     rebuild, passed = Recorder(), list[int]()
@@ -62,7 +62,9 @@ def test_every_owner_is_rebuilt_once_though_their_chunks_cross_pages(
     assert not (tmp_path / "p.json").exists()
 
 
-def test_after_an_interruption_it_goes_on_where_it_was(owners: PlayOwners, tmp_path: Path) -> None:
+def test_an_interrupted_rebuild_resumes_where_it_stopped(
+    owners: PlayOwners, tmp_path: Path
+) -> None:
     first, second = Recorder(until=5), Recorder()
     with pytest.raises(Interrupted):
         _everyone(owners, first, tmp_path / "p.json", [])

@@ -92,7 +92,7 @@ def test_a_refused_write_costs_what_is_there() -> None:
     assert [one.write for one in account.consumed] == [3]
 
 
-def test_each_item_of_a_batch_is_rounded_by_itself() -> None:
+def test_each_item_of_a_batch_is_rounded_separately() -> None:
     account = Account()
     puts = [{"PutRequest": {"Item": row(300, name)}} for name in "abcde"]
     assert account.units("BatchWriteItem", RequestItems={"t": puts}) == [1] * 5
@@ -126,13 +126,13 @@ def test_a_query_is_rounded_once_over_all_its_items() -> None:
     assert account.units("Scan", ConsistentRead=True) == [4]
 
 
-def test_a_part_of_an_item_costs_what_the_whole_does() -> None:
+def test_reading_part_of_an_item_costs_as_much_as_all_of_it() -> None:
     account = Account()
     account.call("PutItem", Item=row(9000))
     assert account.units("GetItem", Key=KEY, ProjectionExpression="owner") == [1.5]
 
 
-def test_an_index_is_paid_for_where_what_it_holds_changes() -> None:
+def test_an_index_costs_units_only_if_its_attributes_change() -> None:
     account = Account()
     assert account.units("PutItem", Item=row(100)) == [1]
     assert account.units("PutItem", Item=row(100, due={"S": "5"})) == [2]
@@ -141,7 +141,7 @@ def test_an_index_is_paid_for_where_what_it_holds_changes() -> None:
     assert account.units("DeleteItem", Key=KEY) == [2]
 
 
-def test_consumed_capacity_is_told_where_it_is_asked_for() -> None:
+def test_consumed_capacity_is_returned_on_request() -> None:
     account = Account()
     answer = account.call("PutItem", Item=row(1500), ReturnConsumedCapacity="TOTAL")
     assert answer["ConsumedCapacity"] == {"TableName": "t", "CapacityUnits": 2.0}

@@ -1,4 +1,4 @@
-"""DynamoDB in memory answers as moto does, over all that the product asks of it.
+"""DynamoDB in memory responds like moto to every request of the product.
 
 Each expression is tried on items and values that are drawn for it alone, and all of them together
 in sequences of requests. Where moto differs from AWS's documentation, the documentation holds:
@@ -95,7 +95,7 @@ def both(moto: Any) -> Iterator[Both]:
 @pytest.mark.parametrize("update", UPDATES + ARITHMETIC)
 @given(item=st.none() | ITEM, values=VALUES)
 @EACH
-def test_each_update_leaves_what_moto_leaves(
+def test_each_update_has_the_same_result_as_in_moto(
     both: Both, update: str, item: dict[str, Any] | None, values: dict[str, Any]
 ) -> None:
     _set(both, item)
@@ -107,7 +107,7 @@ def test_each_update_leaves_what_moto_leaves(
 @pytest.mark.parametrize("condition", CONDITIONS)
 @given(item=st.none() | ITEM, values=VALUES)
 @EACH
-def test_each_condition_holds_where_it_holds_for_moto(
+def test_each_condition_holds_exactly_as_in_moto(
     both: Both, condition: str, item: dict[str, Any] | None, values: dict[str, Any]
 ) -> None:
     _set(both, item)
@@ -132,7 +132,7 @@ def _set(both: Both, item: dict[str, Any] | None) -> None:
     projection=st.none() | st.sampled_from(PROJECTIONS),
 )
 @EACH
-def test_each_query_finds_what_moto_finds_in_its_order(
+def test_each_query_returns_the_same_items_in_order_as_moto(
     both: Both,
     condition: str,
     items: list[dict[str, Any]],
@@ -154,9 +154,7 @@ def test_each_query_finds_what_moto_finds_in_its_order(
 
 @given(requests=st.lists(REQUESTS, min_size=10, max_size=30))
 @settings(EXACTLY, max_examples=25)
-def test_every_answer_in_a_sequence_is_that_of_moto(
-    elsewhere: Any, requests: list[Request]
-) -> None:
+def test_every_response_in_a_sequence_equals_motos(elsewhere: Any, requests: list[Request]) -> None:
     both = Both(elsewhere)
     try:
         for operation, request in requests:

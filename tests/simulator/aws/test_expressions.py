@@ -79,7 +79,7 @@ def test_an_item_of_more_than_400_kilobytes_is_refused(aws: Aws) -> None:
         call(aws, "PutItem", Item={**KEY, "b": {"B": b"x" * 400 * 1024}})
 
 
-def test_a_page_that_reaches_its_limit_names_where_it_ended(aws: Aws) -> None:
+def test_a_page_that_reaches_its_limit_returns_its_last_key(aws: Aws) -> None:
     call(aws, "PutItem", Item=KEY)
     assert call(aws, "Scan", Limit=1)["LastEvaluatedKey"] == KEY
     assert "LastEvaluatedKey" not in call(aws, "Scan", Limit=2)

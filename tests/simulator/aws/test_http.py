@@ -1,4 +1,4 @@
-"""The account over HTTP answers botocore's own clients."""
+"""The account over HTTP serves botocore's own clients."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -63,6 +63,6 @@ def test_items_queues_and_keys_travel_as_json(client: Callable[[str], Any]) -> N
     assert opened["Plaintext"] == made["Plaintext"]
 
 
-def test_what_is_not_simulated_is_answered_as_that(client: Callable[[str], Any]) -> None:
+def test_an_operation_that_is_not_simulated_is_reported(client: Callable[[str], Any]) -> None:
     with pytest.raises(ClientError, match="NotSimulated"):
         client("dynamodb").describe_limits()

@@ -46,7 +46,7 @@ def test_messages_are_received_once_their_delay_is_over(delays: list[int], wait:
     assert receive(client) == []
 
 
-def test_a_message_comes_again_until_it_is_deleted_and_then_ends_among_the_dead_letters() -> None:
+def test_a_message_returns_until_deleted_and_is_then_dead_lettered() -> None:
     clock = Clock()
     client = sqs(clock)
     for body in ("done", "stubborn"):
@@ -113,12 +113,12 @@ def test_a_data_key_is_unwrapped_only_in_its_own_context() -> None:
         client.decrypt(**wrapped, EncryptionContext={"data-key": "b"})
 
 
-def test_a_secret_that_is_not_there_is_not_found() -> None:
+def test_a_missing_secret_is_not_found() -> None:
     with pytest.raises(ClientError, match="ResourceNotFound"):
         Aws(lambda: 0.0).client("secretsmanager").get_secret_value(SecretId="x")
 
 
-def test_events_are_taken_in_order_and_counted() -> None:
+def test_events_are_accepted_in_order_and_counted() -> None:
     taken: list[Any] = []
     aws = Aws(lambda: 0.0, on_entry=taken.append)
     entries = [{"EventBusName": "bus", "Detail": str(number)} for number in range(3)]
@@ -128,7 +128,7 @@ def test_events_are_taken_in_order_and_counted() -> None:
 
 
 @pytest.mark.parametrize("service", ["dynamodb", "sqs", "s3", "kms", "secretsmanager", "events"])
-def test_an_operation_that_is_not_simulated_is_no_failure_of_aws(service: str) -> None:
+def test_an_operation_that_is_not_simulated_is_not_an_aws_error(service: str) -> None:
     aws = Aws(lambda: 0.0)
     aws.sqs.create("q")
     aws.s3.buckets["b"] = {}

@@ -7,7 +7,7 @@ from simulator.capacity.dispatching import Dispatcher
 UP, DOWN = np.array([1]), np.array([0])
 
 
-def test_what_fell_due_while_it_was_down_is_queued_after() -> None:
+def test_crawls_due_during_an_outage_are_queued_after_it() -> None:
     dispatcher = Dispatcher(100, (1, 2))
     for _ in range(5):
         dispatcher.fall_due(np.array([[30, 10]]))
@@ -18,7 +18,7 @@ def test_what_fell_due_while_it_was_down_is_queued_after() -> None:
     assert dispatcher.behind.tolist() == [0]
 
 
-def test_a_lane_does_not_hold_up_another() -> None:
+def test_a_lane_does_not_delay_another() -> None:
     dispatcher = Dispatcher(100, (2, 1))
     dispatcher.fall_due(np.array([[80], [80]]))
     assert dispatcher.move(np.array([0, 1])).tolist() == [[0], [80]]

@@ -14,7 +14,7 @@ def test_without_a_benchmark_the_defaults_hold(tmp_path: Path) -> None:
     assert all(found.origins.values())
 
 
-def test_what_was_measured_is_taken_and_named(tmp_path: Path) -> None:
+def test_measured_figures_are_used_and_named(tmp_path: Path) -> None:
     bench = tmp_path / "bench.json"
     bench.write_text(json.dumps({"crawl": {"cpu_ms": 1.25}, "other": [1]}))
     found = read_inputs(bench, users=1_000)
@@ -25,14 +25,14 @@ def test_what_was_measured_is_taken_and_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "text", ["", "[]", "{", '{"crawl": {"cpu_ms": "4"}}', '{"crawl": {"cpu_ms": -1}}']
 )
-def test_a_file_that_holds_something_else_is_refused_by_name(tmp_path: Path, text: str) -> None:
+def test_an_invalid_file_is_refused_by_name(tmp_path: Path, text: str) -> None:
     bench = tmp_path / "bench.json"
     bench.write_text(text)
     with pytest.raises(BadInputError, match=r"bench\.json"):
         read_inputs(bench)
 
 
-def test_of_two_files_the_later_one_holds(tmp_path: Path) -> None:
+def test_the_later_of_two_files_wins(tmp_path: Path) -> None:
     bench, cost = tmp_path / "bench.json", tmp_path / "cost.json"
     bench.write_text(json.dumps({"crawl": {"cpu_ms": 1.25, "write_units": 3.9}}))
     cost.write_text(json.dumps({"crawl": {"write_units": 2.1}}))

@@ -1,4 +1,4 @@
-"""What the scenarios come to, against what can be reckoned by hand."""
+"""The results of the scenarios, compared with figures computed by hand."""
 
 import pytest
 
@@ -21,7 +21,7 @@ def test_everyone_is_crawled_every_day(day: Study) -> None:
     assert ordinary.age_p99 == pytest.approx(0.99 * 86_400, rel=0.01)
 
 
-def test_environments_are_crawls_times_the_time_of_a_batch(day: Study, inputs: Inputs) -> None:
+def test_environments_equal_the_crawl_rate_times_the_batch_time(day: Study, inputs: Inputs) -> None:
     for name in ("ordinary", "doubled", "dispatcher-down"):
         for each in told(day, name).providers:
             crawls = told(day, name).crawls_per_second / 3
@@ -29,7 +29,7 @@ def test_environments_are_crawls_times_the_time_of_a_batch(day: Study, inputs: I
             assert each.concurrency_mean == pytest.approx(expected, rel=0.02)
 
 
-def test_twice_the_users_need_twice_of_all(day: Study) -> None:
+def test_twice_the_users_need_twice_the_resources(day: Study) -> None:
     once, twice = told(day, "ordinary"), told(day, "doubled")
     assert twice.crawls_done == pytest.approx(2 * once.crawls_done, rel=0.001)
     assert twice.fresh > 0.999
@@ -37,9 +37,7 @@ def test_twice_the_users_need_twice_of_all(day: Study) -> None:
     assert costs[1] == pytest.approx(2 * costs[0], rel=0.01)
 
 
-def test_twice_the_users_on_the_same_budgets_are_crawled_as_far_as_those_reach(
-    day: Study, inputs: Inputs
-) -> None:
+def test_twice_the_users_are_crawled_within_the_same_budgets(day: Study, inputs: Inputs) -> None:
     reach = inputs.budget_headroom / 2
     found = told(day, "doubled-same-budgets")
     assert found.crawls_done / found.crawls_due == pytest.approx(reach, rel=0.01)
@@ -47,7 +45,7 @@ def test_twice_the_users_on_the_same_budgets_are_crawled_as_far_as_those_reach(
 
 
 @pytest.mark.parametrize(("name", "hours"), [("provider-down", 2.0), ("dispatcher-down", 1.0)])
-def test_a_standstill_is_caught_up_by_what_the_budget_has_to_spare(
+def test_an_outage_is_caught_up_with_the_spare_budget(
     day: Study, inputs: Inputs, name: str, hours: float
 ) -> None:
     expected = hours * 3600 / (inputs.budget_headroom - 1)
@@ -70,7 +68,7 @@ def test_a_provider_that_is_down_delays_no_other(day: Study) -> None:
 
 
 @pytest.mark.parametrize(("name", "granted"), [("short", 0.8), ("scarce", 0.5)])
-def test_a_budget_that_is_too_small_leaves_all_kinds_behind_alike(
+def test_a_budget_that_is_too_small_delays_all_kinds_equally(
     day: Study, name: str, granted: float
 ) -> None:
     found = told(day, name)
@@ -87,27 +85,27 @@ def test_priority_serves_followed_owners_at_the_quiet_ones_expense(day: Study) -
         assert first.fresh_seen > alike.fresh_seen
 
 
-def test_slower_cadence_makes_room_for_those_who_listen(day: Study) -> None:
+def test_a_slower_cadence_frees_budget_for_active_listeners(day: Study) -> None:
     found = told(day, "short-cadence")
     assert found.fresh_by_kind["usual"] > 0.99
     assert found.queue_peak < 100_000
     assert told(day, "scarce-cadence").queue_peak > 1e6
 
 
-def test_crawl_on_view_keeps_fresh_what_is_seen_and_loses_plays_elsewhere(day: Study) -> None:
+def test_crawl_on_view_keeps_viewed_lists_fresh_and_loses_other_plays(day: Study) -> None:
     found = told(day, "short-on-view")
     assert found.fresh_seen > 0.99
     assert found.plays_lost > 0.05
     assert told(day, "short").plays_lost == 0
 
 
-def test_push_brings_everything_back_where_it_takes_the_load_below_the_budget(day: Study) -> None:
+def test_push_restores_freshness_if_it_brings_the_load_below_the_budget(day: Study) -> None:
     for name in ("short-push", "scarce-push"):
         found = told(day, name)
         assert min(found.fresh_by_kind.values()) > 0.99
 
 
-def test_the_levers_pulled_at_one_provider_leave_the_others_as_they_are(day: Study) -> None:
+def test_levers_at_one_provider_do_not_affect_the_others(day: Study) -> None:
     for name in ("short-all", "scarce-own"):
         assert told(day, name).providers[YOUTUBE].calls_per_second == pytest.approx(
             told(day, "ordinary").providers[YOUTUBE].calls_per_second, rel=0.001

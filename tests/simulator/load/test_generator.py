@@ -24,7 +24,7 @@ async def load(answer: Any, *calls: dict[str, Any]) -> list[Result]:
         return await send(plan)
 
 
-def test_a_stall_holds_up_no_request_and_shows_in_those_that_waited() -> None:
+def test_a_stall_delays_no_request_and_appears_in_the_latencies() -> None:
     asked: list[str] = []
     all_are_here = asyncio.Event()
 
@@ -43,7 +43,7 @@ def test_a_stall_holds_up_no_request_and_shows_in_those_that_waited() -> None:
     assert latencies[0] > latencies[-1]
 
 
-def test_each_request_bears_its_token_and_body() -> None:
+def test_each_request_has_its_token_and_body() -> None:
     seen: list[tuple[str, str, str]] = []
 
     async def answer(request: web.Request) -> web.Response:
@@ -55,7 +55,7 @@ def test_each_request_bears_its_token_and_body() -> None:
     assert not found[0].error
 
 
-def test_what_fails_is_told_by_its_cause() -> None:
+def test_failures_are_counted_by_cause() -> None:
     async def answer(request: web.Request) -> web.Response:
         if request.method == "PUT":
             request.transport.abort()  # type: ignore[union-attr]

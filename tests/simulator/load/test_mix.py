@@ -27,7 +27,7 @@ def test_only_changes_write() -> None:
     assert {method for kind, method, _ in drawn(2_000) if kind == "change"} == {"PUT", "PATCH"}
 
 
-def test_the_famous_are_looked_at_by_zipf() -> None:
+def test_views_of_popular_users_follow_zipfs_law() -> None:
     looks = Counter(path for kind, _, path in drawn(20_000) if kind == "profile")
     first, tenth = (looks[f"/v1/users/user{number}/top"] for number in (0, 9))
     assert 7 < first / tenth < 13
@@ -38,7 +38,7 @@ def test_without_a_route_for_its_songs_the_feed_is_asked_for() -> None:
     assert FEED_SONGS not in kinds
 
 
-def test_who_follows_nobody_looks_at_their_own() -> None:
+def test_a_user_without_follows_views_their_own_list() -> None:
     mix = Mix([Caller(API, "lone", "fake-token", [])], songs_of_feed=None, dice=Random(1))
     paths = {mix.call().url.removeprefix(API) for _ in range(300)}
     assert "/v1/users/lone/top" in paths

@@ -1,4 +1,4 @@
-"""Bills, held to what can be reckoned by hand."""
+"""Bills, compared with figures computed by hand."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -37,7 +37,7 @@ def test_provisioned_capacity_is_paid_by_the_hour_with_headroom() -> None:
     )
 
 
-def test_storage_is_what_stands_after_the_retention() -> None:
+def test_storage_is_what_remains_within_the_retention() -> None:
     assert usd(bill(), "storage") == pytest.approx(49e6 * 1000 * 35 / 1e9 * 0.25 / (365 / 12))
 
 

@@ -36,7 +36,7 @@ def test_requests_add_up_by_function_operation_and_table(aws: Aws, meter: Meter)
     assert meter.used[PUT] == Used(requests=2, items=2, write=3.0)
 
 
-def test_a_write_whose_condition_failed_is_paid_for(aws: Aws, meter: Meter) -> None:
+def test_a_write_with_a_failed_condition_is_charged(aws: Aws, meter: Meter) -> None:
     put(aws, "anna", 2500)
     with pytest.raises(AwsError):
         put(aws, "anna", 10, ConditionExpression="attribute_not_exists (owner)")
@@ -53,7 +53,7 @@ def test_requests_to_other_services_are_counted(aws: Aws, meter: Meter) -> None:
     assert meter.used[Line("dispatch", "kms", "GenerateDataKey", "")].requests == 1
 
 
-def test_heat_tells_how_much_the_hottest_key_bears(aws: Aws, meter: Meter) -> None:
+def test_heat_is_the_load_of_the_hottest_key(aws: Aws, meter: Meter) -> None:
     for _ in range(3):
         put(aws, "anna", 10)
     put(aws, "ben", 10)
