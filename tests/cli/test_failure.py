@@ -70,7 +70,7 @@ def test_a_programming_error_is_not_hidden() -> None:
         ("YES\n", 0, ""),
         ("n\n", 1, ""),
         ("\n", 1, ""),
-        ("", 1, "topk: no answer at the end of input; --yes goes on without asking\n"),
+        ("", 1, "topk: no answer at the end of input; --yes skips the question\n"),
     ],
 )
 def test_only_yes_continues(answer: str, code: int, says: str) -> None:
