@@ -24,7 +24,7 @@ from infra_cdk.monitoring.objectives import objectives
 from infra_cdk.pipelines.aggregation import aggregate_from
 from infra_cdk.pipelines.announcing import announce_from
 from infra_cdk.pipelines.archiving import archive_from
-from infra_cdk.pipelines.crawling import crawl_from, queues, watch_provider
+from infra_cdk.pipelines.crawling import crawl_from, queues, watch_items, watch_provider
 from infra_cdk.pipelines.erasing import erase_from
 from infra_cdk.pipelines.purging import PurgeSchedule
 from infra_cdk.pipelines.schedule import MinuteSchedule
@@ -165,6 +165,8 @@ class Stateless(cdk.Stack):
         # The emulator does not support alarms on metric math.
         if not self._deployment.local:
             objectives(self._alarms, self._apis)
+            for name in self._queues:
+                watch_items(self._alarms, name)
         dashboards(
             self,
             self._deployment,

@@ -7,7 +7,7 @@ An owner whose list cannot be built, or takes too much processor time, keeps the
 dead-lettered alone. The others of the batch are done.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
@@ -35,9 +35,9 @@ connections.
 """
 _SECONDS_EACH = 4.0
 """Processor time for one step of one owner's list. The most plays that are read take 1.3 s."""
-_RESERVE_MS = 40_000
-"""No list is started with less time left: each of those in progress may use all of its own, on the
-0.58 of a core that the function has.
+_RESERVED = 2 / 3
+"""The share of an invocation's time in which no list is started, so that those in progress can end:
+on AWS 40 of 60 s, in which each may use all of its processor time on 0.58 of a core.
 """
 
 
@@ -62,11 +62,14 @@ class _Arrival:
 
 def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     begin_invocation()
+    left: Callable[[], int] = context.get_remaining_time_in_millis
+    reserved = left() * _RESERVED
     arrivals, failed = _arrivals(event["Records"])
     parts = aggregating()
     standing = standings([*arrivals], profiles=parts.profiles, top_lists=parts.top_lists)
     tasks = (
-        _aggregation(owner, one, standing.get(owner), context) for owner, one in arrivals.items()
+        _aggregation(owner, one, standing.get(owner), lambda: left() > reserved)
+        for owner, one in arrivals.items()
     )
     made = dict(interleaved(tasks, at_once=_AT_ONCE))
     failed += [one.sequence for owner, one in arrivals.items() if made[owner] is _Outcome.FAILED]
@@ -84,9 +87,9 @@ def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 
 def _aggregation(
-    owner: Owner, arrival: _Arrival, standing: Standing | None, context: Any
+    owner: Owner, arrival: _Arrival, standing: Standing | None, has_time: Callable[[], bool]
 ) -> Task[tuple[Owner, _Outcome]]:
-    if context.get_remaining_time_in_millis() < _RESERVE_MS:
+    if not has_time():
         return owner, _Outcome.FAILED
     try:
         changed = yield from within(_list_of(owner, arrival, standing), _SECONDS_EACH)

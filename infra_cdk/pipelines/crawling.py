@@ -86,6 +86,10 @@ def watch_provider(alarms: Alarms, provider: str) -> None:
         says=f"Crawls of {provider} are {LATE_HOURS} hours past their turn",
         runbook="queue-old",
     )
+
+
+def watch_items(alarms: Alarms, provider: str) -> None:
+    """An alarm on the share of items that cannot be read. The emulator has no metric math."""
     alarms.when(
         f"{outputs.pascal(provider)}Unreadable",
         unreadable(provider),
