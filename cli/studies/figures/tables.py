@@ -305,14 +305,14 @@ def _cold_start(found: Measured) -> list[Table]:
         "tests": "`make test`",
         "second demo": "`make demo` once more",
     }
-    rows = [(text, f"{found[label] / 60:.0f} minutes") for label, text in labels.items()]
+    rows = [(text, _duration(found[label])) for label, text in labels.items()]
     return [
         Table(
             "cold-start",
             "The first commands on a new machine",
             ("command", "duration"),
             rows,
-            "Two cores, both kept busy by another program; about half of it on an idle machine.",
+            "Two cores, both kept busy by another program.",
         )
     ]
 
@@ -330,6 +330,10 @@ SOURCES = (
     Source("topk drill --owners 10000", "drill.json", _drill),
     Source("make demo", "demo.json", _demo),
 )
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} minutes"
 
 
 def _ms(times: Measured) -> str:
