@@ -71,7 +71,9 @@ class Scenes:
         return self._call("PATCH", "/v1/me", {"time_zone": self._person.time_zone})
 
     def privacy(self) -> str:
-        return self._call("DELETE", f"/v1/me/plays/songs/{'a' * 16}")
+        """The plays are read before a song that was never played is answered with 404."""
+        told = self._call("DELETE", f"/v1/me/plays/songs/{'a' * 16}")
+        return "done" if told == "404" else told
 
     def export(self) -> str:
         """Of somebody whose export no other test asks for: nobody may soon ask again."""
