@@ -68,7 +68,11 @@ class Scenes:
             self._call("PATCH", "/v1/me", {"visibility": "followers"})
 
     def account(self) -> str:
-        return self._call("PATCH", "/v1/me", {"time_zone": self._person.time_zone})
+        """A profile is written only if it changes."""
+        try:
+            return self._call("PATCH", "/v1/me", {"visibility": "public"})
+        finally:
+            self._call("PATCH", "/v1/me", {"visibility": "followers"})
 
     def privacy(self) -> str:
         """The plays are read before a song that was never played is answered with 404."""
