@@ -3,7 +3,7 @@
 #   requirements/setup.sh [sam] [lighthouse]     the base, and the named extras
 #   requirements/setup.sh has-lambda-python      exit code 0 where Python 3.13 for `sam` is found
 # A step runs when one of its input files, the Python or the folder has changed. An interrupted
-# set-up goes on where it stopped. Tools write to .topk/setup.log; a failure shows its last lines.
+# set-up continues where it stopped. Tools write to .topk/setup.log; a failure shows its last lines.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -100,7 +100,7 @@ interrupted() { # exit code
     trap '' INT TERM HUP
     end_children
     echo
-    stop "interrupted; the next attempt goes on from here" "$1"
+    stop "interrupted; the next attempt continues from here" "$1"
 }
 
 logged() { # a command, whose output goes to the log; its failure ends the set-up

@@ -25,7 +25,7 @@ def test_a_row_shows_all_fields_of_a_song(server: Double, page: Page) -> None:
     row = first_row(server, page)
     for text in ("Paper Lanterns", "Mara Quill", "Night Ferry", "56 plays", "3 weeks at the top"):
         expect(row.get_by_text(text)).to_be_visible()
-    expect(row.get_by_role("img", name="Heard on Apple Music")).to_be_visible()
+    expect(row.get_by_role("img", name="Played on Apple Music")).to_be_visible()
     link = row.get_by_role("link", name="Paper Lanterns (opens in a new tab)")
     expect(link).to_have_attribute("href", "https://music.example/1")
     expect(link).to_have_attribute("rel", "noopener noreferrer")

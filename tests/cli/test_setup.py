@@ -299,7 +299,7 @@ def test_an_interrupted_set_up_leaves_nothing_running_and_is_resumed(
     _, errors = setup.communicate(timeout=60)
     assert (setup.returncode, errors) == (
         143,
-        "setup: interrupted; the next attempt goes on from here\n",
+        "setup: interrupted; the next attempt continues from here\n",
     )
     psutil.wait_procs([tool], timeout=60)
     assert not tool.is_running()

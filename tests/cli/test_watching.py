@@ -104,7 +104,7 @@ class _Listed(_CloudWatch):
             return {"Dimensions": [{"Name": k, "Value": v} for k, v in dimensions.items()]}
 
         return [
-            {"Metrics": [metric(service="crawl", provider="youtube", reason="overtaken")]},
+            {"Metrics": [metric(service="crawl", provider="youtube", reason="lost_race")]},
             {"Metrics": [metric(service="crawl", provider="spotify", reason="rate_limited")]},
             {"Metrics": [metric(service="crawl", tenant="harbor")]},
         ]
@@ -114,6 +114,6 @@ def test_failed_crawls_are_shown_by_provider_and_reason() -> None:
     cloudwatch = _Listed()
     why = reasons(cloudwatch)
     known = read(cloudwatch, why.values(), now=NOW, minutes=1)
-    line = "not crawled: spotify: rate_limited 7, youtube: overtaken 7"
+    line = "not crawled: spotify: rate_limited 7, youtube: lost_race 7"
     assert told_reasons(why, known) == line
     assert told_reasons(why, {}) == "not crawled: none"

@@ -1,8 +1,9 @@
 """Words that make a reader stop, kept out of everything people read.
 
 `.venv/bin/python -m tests.docs.word_list` prints each use with its place and exits with 1 if there
-is one. It reads documents, docstrings, comments, messages, test names, command line help and the
-API description. Code in Markdown and identifiers are not read.
+is one. It reads documents, docstrings, comments, messages, test names, command line help, the API
+description, the sources of the pages and the scripts. Code in Markdown and Python's identifiers are
+not read.
 """
 
 import ast
@@ -11,7 +12,7 @@ import json
 import re
 import sys
 import tokenize
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -74,10 +75,9 @@ _PATTERN = re.compile(
 )
 _INSTEAD = list(WORDS.values())
 
-# Folders whose docstrings, comments, messages and names are not rewritten yet.
-NOT_COVERED = ("tests/browser", "tests/cli")
 _CODE_FOLDERS = ("cli", "functions", "infra_cdk", "layers", "simulator", "tests")
 _DOCUMENTS = ("README.md", "CONTRIBUTING.md", "docs")
+_SCRIPTS = (".ci/*", "requirements/*.sh", "web/*.js", "web/site/**/*.html", "web/src/**/*.ts")
 _ABOUT_WORDS = ("word_list.py", "test_word_list.py")
 _FENCED = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
 _SPAN = re.compile(r"`[^`\n]*`")
@@ -131,17 +131,19 @@ def in_makefile(text: str, path: str) -> Iterator[Use]:
         yield from uses(line.partition("#")[2], path, number)
 
 
-def everywhere(not_covered: Iterable[str] = NOT_COVERED) -> Iterator[Use]:
-    """Uses in the files of this checkout, outside the folders that are not covered."""
-    skipped = tuple(f"{folder}/" for folder in not_covered)
+def everywhere() -> Iterator[Use]:
+    """Uses in the files of this checkout."""
     for document in _DOCUMENTS:
         place = ROOT / document
         for path in [place] if place.is_file() else sorted(place.rglob("*.md")):
             yield from in_markdown(path.read_text(encoding="utf-8"), _name(path))
     for folder in _CODE_FOLDERS:
         for path in sorted((ROOT / folder).rglob("*.py")):
-            if not _name(path).startswith(skipped) and path.name not in _ABOUT_WORDS:
+            if path.name not in _ABOUT_WORDS:
                 yield from in_python(path.read_text(encoding="utf-8"), _name(path))
+    for pattern in _SCRIPTS:
+        for path in sorted(ROOT.glob(pattern)):
+            yield from uses(path.read_text(encoding="utf-8"), _name(path))
     api = ROOT / "functions" / "account" / "openapi.json"
     yield from in_description(api.read_text(encoding="utf-8"), _name(api))
     makefile = ROOT / "Makefile"

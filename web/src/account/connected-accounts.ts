@@ -35,16 +35,16 @@ export class ConnectedAccounts extends AccountElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    const told = new URLSearchParams(location.search);
-    const provider = this.told(told.get("provider") ?? "");
-    if (told.has("connect_error")) this.say(`${provider} was not connected. You can try again.`);
+    const query = new URLSearchParams(location.search);
+    const provider = this.safeName(query.get("provider") ?? "");
+    if (query.has("connect_error")) this.say(`${provider} was not connected. You can try again.`);
   }
 
   protected async load(api: Api): Promise<void> {
     await this.confirm(api);
-    const told = fields(await api.get("/v1/connections"));
-    if (!Array.isArray(told["connections"])) throw new ApiError({ kind: "unreadable" });
-    this.connections = list(told["connections"]).map(connectionOf);
+    const answer = fields(await api.get("/v1/connections"));
+    if (!Array.isArray(answer["connections"])) throw new ApiError({ kind: "unreadable" });
+    this.connections = list(answer["connections"]).map(connectionOf);
   }
 
   protected content(): TemplateResult {
@@ -62,7 +62,7 @@ export class ConnectedAccounts extends AccountElement {
   }
 
   /** A provider that the address names: anybody can write a link, so its own words are not shown. */
-  private told(provider: string): string {
+  private safeName(provider: string): string {
     return this.known.includes(provider) ? providerName(provider) : "The account";
   }
 
@@ -131,16 +131,16 @@ export class ConnectedAccounts extends AccountElement {
 
   /** Says with the signed-in user's token that they began what the browser has come back from. */
   private async confirm(api: Api): Promise<void> {
-    const told = new URLSearchParams(location.search);
-    const [provider, confirmation] = [told.get("provider"), told.get("confirmation")];
+    const query = new URLSearchParams(location.search);
+    const [provider, confirmation] = [query.get("provider"), query.get("confirmation")];
     if (!provider || !confirmation) return;
     history.replaceState(null, "", location.pathname);
     const path = `/v1/connections/${encodeURIComponent(provider)}/confirmation`;
     try {
       await api.send("POST", path, { confirmation });
-      this.say(`${this.told(provider)} is connected. Its first plays are on their way.`);
+      this.say(`${this.safeName(provider)} is connected. Its first plays are on their way.`);
     } catch {
-      this.say(`${this.told(provider)} was not connected. You can try again.`);
+      this.say(`${this.safeName(provider)} was not connected. You can try again.`);
     }
   }
 
@@ -148,8 +148,8 @@ export class ConnectedAccounts extends AccountElement {
     const returnTo = this.returnTo ?? location.origin + location.pathname;
     await this.act(async (api) => {
       const path = `/v1/connections/${encodeURIComponent(provider)}`;
-      const told = fields(await api.send("POST", path, { return_to: returnTo }));
-      const address = secureAddress(told["authorize_url"]);
+      const answer = fields(await api.send("POST", path, { return_to: returnTo }));
+      const address = secureAddress(answer["authorize_url"]);
       if (!address) throw new ApiError({ kind: "unreadable" });
       location.assign(address);
     }, `Going to ${providerName(provider)}.`);
@@ -157,12 +157,12 @@ export class ConnectedAccounts extends AccountElement {
 }
 
 function connectionOf(value: unknown): Connection {
-  const told = fields(value);
+  const answer = fields(value);
   return {
-    provider: text(told["provider"]),
-    status: text(told["status"]),
-    crawledThrough: count(told["crawled_through"]),
-    attention: text(told["attention"]),
+    provider: text(answer["provider"]),
+    status: text(answer["status"]),
+    crawledThrough: count(answer["crawled_through"]),
+    attention: text(answer["attention"]),
   };
 }
 

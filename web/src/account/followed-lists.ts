@@ -13,7 +13,7 @@ import { AccountElement } from "./account-element.ts";
 
 const USUAL_COUNT = 5;
 
-/** What those play whom the signed-in user follows: all together, and one by one. */
+/** The lists of the people that the signed-in user follows: combined, and one by one. */
 export class FollowedLists extends AccountElement {
   static override properties = {
     ...AccountElement.properties,
@@ -48,7 +48,7 @@ export class FollowedLists extends AccountElement {
   protected content(): TemplateResult {
     if (!this.lists.length) {
       return html`<div class="card notice">
-        <p>Nobody's list to show yet</p>
+        <p>No lists to show yet</p>
         <p class="hint">Lists of people you follow show up here.</p>
       </div>`;
     }
@@ -94,10 +94,10 @@ export class FollowedLists extends AccountElement {
   }
 
   private take(page: unknown, before: readonly TopList[]): void {
-    const told = fields(page);
-    const lists = Array.isArray(told["lists"]) ? told["lists"] : [];
+    const answer = fields(page);
+    const lists = Array.isArray(answer["lists"]) ? answer["lists"] : [];
     this.lists = [...before, ...lists.map(topListOf)];
-    this.cursor = text(told["cursor"]);
+    this.cursor = text(answer["cursor"]);
   }
 }
 

@@ -97,10 +97,10 @@ export class PrivacySettings extends AccountElement {
   }
 
   private hideProviders(): TemplateResult {
-    const heard = new Set([...this.songs.flatMap((song) => song.providers), ...this.hiddenProviders]);
+    const providers = new Set([...this.songs.flatMap((song) => song.providers), ...this.hiddenProviders]);
     return html`<fieldset class="card">
       <legend>Providers that others see</legend>
-      ${[...heard].map((provider) => {
+      ${[...providers].map((provider) => {
         const shown = !this.hiddenProviders.includes(provider);
         const path = `/v1/me/hidden/providers/${encodeURIComponent(provider)}`;
         return html`<label
@@ -165,9 +165,9 @@ export class PrivacySettings extends AccountElement {
 
   private async export(): Promise<void> {
     await this.act(async (api) => {
-      const told = await api.get("/v1/me/export");
+      const answer = await api.get("/v1/me/export");
       const link = document.createElement("a");
-      link.href = secureAddress(fields(told)["url"]) ?? blobOf(told);
+      link.href = secureAddress(fields(answer)["url"]) ?? blobOf(answer);
       link.download = "top-songs.json";
       link.click();
       URL.revokeObjectURL(link.href);
@@ -179,9 +179,9 @@ export class PrivacySettings extends AccountElement {
     if (typed?.toLowerCase() !== CONFIRMATION) return;
     this.dialog?.close();
     await this.act(async (api) => {
-      const told = fields(await api.send("DELETE", "/v1/me"));
+      const answer = fields(await api.send("DELETE", "/v1/me"));
       this.erasure = RUNS;
-      void this.untilErased(api, text(told["receipt"]));
+      void this.untilErased(api, text(answer["receipt"]));
     }, "");
   }
 
@@ -189,8 +189,8 @@ export class PrivacySettings extends AccountElement {
   private async untilErased(api: Api, receipt: string): Promise<void> {
     const path = `/v1/me/erasure/${encodeURIComponent(receipt)}`;
     while (this.isConnected && this.erasure === RUNS) {
-      const told = fields(await api.get(path).catch(() => ({})));
-      if (told["progress"] === "done") this.erasure = "Everything is deleted.";
+      const answer = fields(await api.get(path).catch(() => ({})));
+      if (answer["progress"] === "done") this.erasure = "Everything is deleted.";
       else await new Promise((passed) => setTimeout(passed, LOOK_MS));
       this.requestUpdate();
     }
@@ -207,6 +207,6 @@ function unlisted(hidden: unknown, listed: readonly Song[]): readonly Song[] {
     .filter((song) => !known.has(song.id));
 }
 
-function blobOf(told: unknown): string {
-  return URL.createObjectURL(new Blob([JSON.stringify(told, null, 2)], { type: "application/json" }));
+function blobOf(answer: unknown): string {
+  return URL.createObjectURL(new Blob([JSON.stringify(answer, null, 2)], { type: "application/json" }));
 }

@@ -6,8 +6,8 @@ export function secureLink(value: unknown): string | undefined {
 }
 
 /**
- * `value` as an address to load from or go to: https, or http from this machine to a page of this
- * machine. Elsewhere a list could make viewers knock at their own machines.
+ * `value` as an address to load or open: https, or http on localhost for a page of localhost. On other
+ * pages a list could make viewers send requests to their own machines.
  */
 export function secureAddress(value: unknown): string | undefined {
   const address = parsed(value);

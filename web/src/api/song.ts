@@ -3,7 +3,7 @@ import { count, fields, text, texts } from "./fields.ts";
 
 export type Direction = "new" | "up" | "down" | "same";
 
-/** Against the week before; `places` is how many, 0 where there is no telling. */
+/** Against the week before; `places` is how many, 0 where it is unknown. */
 export interface Movement {
   readonly direction: Direction;
   readonly places: number;
@@ -15,7 +15,7 @@ export interface Song {
   readonly singers: readonly string[];
   readonly albums: readonly string[];
   readonly plays: number;
-  /** How many people listened at least, in a ranking over several; 0 where it is a person's own. */
+  /** The least number of listeners, in a ranking over several people; 0 in one person's list. */
   readonly listeners: number;
   readonly link?: string;
   readonly image?: string;
@@ -29,22 +29,22 @@ const DIRECTIONS = new Set<unknown>(["new", "up", "down", "same"]);
 
 /** A song of an answer; undefined for what has no title. */
 export function songOf(value: unknown): Song | undefined {
-  const told = fields(value);
-  const title = text(told["title"]).trim();
+  const answer = fields(value);
+  const title = text(answer["title"]).trim();
   if (!title) return undefined;
   return {
-    id: text(told["song_id"]) || title,
+    id: text(answer["song_id"]) || title,
     title,
-    singers: texts(told["singers"]),
-    albums: texts(told["albums"]),
-    plays: count(told["listen_count"]),
-    listeners: count(told["listeners_at_least"]),
-    providers: texts(told["providers"]),
-    weeksAtTop: count(told["weeks_at_top"]),
-    hidden: told["hidden"] === true,
-    ...given("link", secureLink(told["url"])),
-    ...given("image", secureAddress(told["thumbnail_image"])),
-    ...given("movement", movement(told["movement"])),
+    singers: texts(answer["singers"]),
+    albums: texts(answer["albums"]),
+    plays: count(answer["listen_count"]),
+    listeners: count(answer["listeners_at_least"]),
+    providers: texts(answer["providers"]),
+    weeksAtTop: count(answer["weeks_at_top"]),
+    hidden: answer["hidden"] === true,
+    ...given("link", secureLink(answer["url"])),
+    ...given("image", secureAddress(answer["thumbnail_image"])),
+    ...given("movement", movement(answer["movement"])),
   };
 }
 

@@ -4,7 +4,7 @@ import { type Song, songOf } from "./song.ts";
 
 export interface TopList {
   readonly user: string;
-  /** The day up to which the list reaches, `YYYY-MM-DD`; empty where it was not told. */
+  /** The day up to which the list reaches, `YYYY-MM-DD`; empty where the answer has none. */
   readonly asOf: string;
   readonly stale: boolean;
   readonly completeDays: number;
@@ -16,16 +16,16 @@ const DAYS = 7;
 
 /** The list in an answer. Raises ApiError (unreadable) where there is none. */
 export function topListOf(value: unknown): TopList {
-  const told = fields(value);
-  if (!Array.isArray(told["songs"])) throw new ApiError({ kind: "unreadable" }, 200);
-  const known = fields(told["completeness"]);
+  const answer = fields(value);
+  if (!Array.isArray(answer["songs"])) throw new ApiError({ kind: "unreadable" }, 200);
+  const known = fields(answer["completeness"]);
   const ofDays = count(known["of_days"], DAYS);
   return {
-    user: text(told["user_id"]),
-    asOf: text(told["as_of"]),
-    stale: told["stale"] === true,
+    user: text(answer["user_id"]),
+    asOf: text(answer["as_of"]),
+    stale: answer["stale"] === true,
     ofDays,
     completeDays: count(known["complete_days"], ofDays),
-    songs: told["songs"].map(songOf).filter((song) => song !== undefined),
+    songs: answer["songs"].map(songOf).filter((song) => song !== undefined),
   };
 }

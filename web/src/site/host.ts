@@ -1,7 +1,7 @@
 import type { GetToken } from "../api/api.ts";
 import { fields, text, texts } from "../api/fields.ts";
 
-/** What the place that serves these pages tells them, in `config.json` beside them. */
+/** Settings of the pages, from `config.json` on the server that serves them. */
 export interface Host {
   /** The address of the tenant's API. */
   readonly api: string;
@@ -19,12 +19,12 @@ export interface Host {
  * by whatever the host knows its user from, such as a cookie that these pages never see.
  */
 export async function readHost(): Promise<Host> {
-  const told = fields(await json("config.json"));
-  const session = new URL(text(told["session"]) || "session/token", document.baseURI);
+  const config = fields(await json("config.json"));
+  const session = new URL(text(config["session"]) || "session/token", document.baseURI);
   return {
-    api: text(told["api"]),
-    signIn: text(told["sign_in"]),
-    providers: texts(told["providers"]),
+    api: text(config["api"]),
+    signIn: text(config["sign_in"]),
+    providers: texts(config["providers"]),
     getToken: tokens(session),
   };
 }

@@ -2,7 +2,7 @@ import "../widget.ts";
 
 import { connectPage } from "./connect-page.ts";
 
-/** One's own list, or with `?user=` another's. */
+/** The signed-in user's list, or with `?user=` someone else's. */
 const user = new URLSearchParams(location.search).get("user");
 const widget = document.querySelector("top-songs");
 if (user && widget) {

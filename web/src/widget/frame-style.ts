@@ -52,7 +52,7 @@ export const FRAME_STYLE = css`
     font-size: 0.875em;
     text-align: center;
   }
-  .heard {
+  .providers {
     display: inline-flex;
     gap: 0.2rem;
   }

@@ -1,6 +1,6 @@
 import { css } from "lit";
 
-/** A chart: rank, cover, words, where it was heard, plays. Rows hold their height while loading. */
+/** A chart: rank, cover, title and artists, providers, plays. Rows hold their height while loading. */
 export const LIST_STYLE = css`
   .song {
     position: relative;

@@ -10,7 +10,7 @@ const WAIT_SECONDS = 5;
 
 type Load = (signal: AbortSignal) => Promise<TopList>;
 
-/** Loads a list, hints when it is slow, and tries again when told to wait or back online. */
+/** Loads a list, hints when it is slow, and retries after the time that the API asks for, or when back online. */
 export class Loading implements ReactiveController {
   view: View = { state: "loading" };
   private load: Load | undefined;

@@ -19,8 +19,8 @@ export function countOf(k: number): number {
 }
 
 /**
- * The path to ask. A user's list by the signed-in way where there is a token, by the public one
- * where there is none; one's own without a user. Undefined where the host has yet to say.
+ * The path of the list: the signed-in route with a token, the public one without; without a user,
+ * the caller's own list. Undefined while the host has not set what it needs.
  */
 export function listPath(asked: Asked): string | undefined {
   const query = new URLSearchParams({ k: String(countOf(asked.k)) });

@@ -26,7 +26,7 @@ export function row(song: Song, rank: number, context: RowContext): TemplateResu
     </div>
     <div class="end">
       <span class="plays" part="plays"><bdi>${plays(song, context)}</bdi></span>
-      ${song.providers.length ? heardOn(song.providers, context) : nothing}
+      ${song.providers.length ? playedOn(song.providers, context) : nothing}
     </div>
   </li>`;
 }
@@ -60,10 +60,10 @@ function plays(song: Song, { words, language }: RowContext): string {
   return words.plays(song.plays, new Intl.NumberFormat(language).format(song.plays));
 }
 
-function heardOn(providers: readonly string[], { words, language }: RowContext): TemplateResult {
+function playedOn(providers: readonly string[], { words, language }: RowContext): TemplateResult {
   const names = new Intl.ListFormat(language).format(providers.map(providerName));
-  const told = words.heardOn(names);
-  return html`<span class="heard" part="providers" role="img" aria-label=${told} title=${told}
+  const label = words.playedOn(names);
+  return html`<span class="providers" part="providers" role="img" aria-label=${label} title=${label}
     >${providers.slice(0, 5).map(providerTile)}</span
   >`;
 }
@@ -71,7 +71,7 @@ function heardOn(providers: readonly string[], { words, language }: RowContext):
 const ARROW = svg`<path d="M6 2l5 8H1z" />`;
 
 function movement({ direction, places }: Movement, words: Words): TemplateResult {
-  const told = {
+  const label = {
     new: words.isNew,
     same: words.same,
     up: words.rose(places),
@@ -86,6 +86,6 @@ function movement({ direction, places }: Movement, words: Words): TemplateResult
       >${places || ""}`,
   }[direction];
   return html`<span class="movement ${direction}" part="movement movement-${direction}"
-    ><span aria-hidden="true">${shown}</span><span class="unseen">${told}</span></span
+    ><span aria-hidden="true">${shown}</span><span class="unseen">${label}</span></span
   >`;
 }

@@ -148,8 +148,8 @@ export class TopSongs extends LitElement {
   }
 
   private failed(view: View & { state: "failed" }, words: Words): TemplateResult {
-    const told = failureNotice(view.failure, words, this.loading.again);
-    return html`<div role="status">${told}</div>`;
+    const notice = failureNotice(view.failure, words, this.loading.again);
+    return html`<div role="status">${notice}</div>`;
   }
 
   /** What the server sent inside the element stands until the live list is there. */

@@ -27,7 +27,7 @@ export const ENGLISH: Words = {
   rose: (places) => (places ? `Up ${places}` : "Up"),
   fell: (places) => (places ? `Down ${places}` : "Down"),
   atTop: (weeks) => `${weeks} weeks at the top`,
-  heardOn: (providers) => `Heard on ${providers}`,
+  playedOn: (providers) => `Played on ${providers}`,
   opens: "opens in a new tab",
   hidden: "Hidden from others",
 };

@@ -25,7 +25,7 @@ export const GERMAN: Words = {
   rose: (places) => (places ? `${places} höher` : "Höher"),
   fell: (places) => (places ? `${places} tiefer` : "Tiefer"),
   atTop: (weeks) => `${weeks} Wochen ganz oben`,
-  heardOn: (providers) => `Gehört bei ${providers}`,
+  playedOn: (providers) => `Gehört bei ${providers}`,
   opens: "öffnet einen neuen Tab",
   hidden: "Für andere verborgen",
 };

@@ -6,9 +6,9 @@ const LANGUAGES: Readonly<Record<string, Words>> = { en: ENGLISH, de: GERMAN };
 
 /** The language of an element: its own `lang`, that of what it stands in, or English. */
 export function languageOf(element: HTMLElement): string {
-  const told = element.closest("[lang]")?.getAttribute("lang") ?? document.documentElement.lang;
+  const language = element.closest("[lang]")?.getAttribute("lang") ?? document.documentElement.lang;
   try {
-    return Intl.getCanonicalLocales(told)[0] ?? "en";
+    return Intl.getCanonicalLocales(language)[0] ?? "en";
   } catch {
     return "en";
   }

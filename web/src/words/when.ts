@@ -20,7 +20,7 @@ const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
 /** How long ago, or ahead, a moment (epoch seconds) is: "2 hours ago", "in 3 days". */
 export function distance(moment: number, language: string, now: number): string {
   const seconds = moment - now / 1000;
-  const told = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+  const format = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
   const [unit, length] = UNITS.find(([, size]) => Math.abs(seconds) >= size) ?? ["minute", 60];
-  return told.format(Math.trunc(seconds / length), unit);
+  return format.format(Math.trunc(seconds / length), unit);
 }

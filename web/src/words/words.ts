@@ -24,7 +24,7 @@ export interface Words {
   readonly rose: (places: number) => string;
   readonly fell: (places: number) => string;
   readonly atTop: (weeks: number) => string;
-  readonly heardOn: (providers: string) => string;
+  readonly playedOn: (providers: string) => string;
   readonly opens: string;
   readonly hidden: string;
 }
