@@ -1,7 +1,7 @@
 """The browser of tests, screenshots and `topk lighthouse`, driven by Playwright.
 
-It is the Chromium that `make setup` unpacks from a package. On platforms for which the package has
-none, it is the system's Chromium or Chrome.
+It is the Chromium that `make setup` unpacks from a package. On platforms that the package does not
+support, it is the system's Chromium or Chrome.
 """
 
 import os
@@ -50,7 +50,9 @@ def executable() -> str:
 
 
 def environment() -> dict[str, str]:
-    """This process's, with the packaged browser's libraries and the project's own fonts."""
+    """This process's environment, with the packaged browser's libraries and the project's own
+    fonts.
+    """
     found = os.environ | {"FONTCONFIG_FILE": str(FONTS)}
     if _packaged().exists():
         found["LD_LIBRARY_PATH"] = str(PACKAGED / "al2023" / "lib")
@@ -58,7 +60,7 @@ def environment() -> dict[str, str]:
 
 
 def version() -> str:
-    """What the browser says of itself, such as "Chromium 153.0.8010.0"."""
+    """The browser's name and version, such as "Chromium 153.0.8010.0"."""
     command = [executable(), "--version"]
     done = subprocess.run(  # noqa: S603 - the browser
         command, env=environment(), capture_output=True, text=True, check=False

@@ -26,7 +26,7 @@ class CommandFailedError(typer.TyperException):
 
 
 class NotChosenError(CommandFailedError):
-    """What the command is to act on is not clear or not there. Exit 2."""
+    """The target of the command is ambiguous or missing. Exit 2."""
 
     exit_code = 2
 
@@ -34,7 +34,7 @@ class NotChosenError(CommandFailedError):
 class OneLineErrors(TyperGroup):
     """Prints invalid input (exit code 2) and failures (1) as one line instead of typer's box.
 
-    Failures are also what the file system refuses; Ctrl-C is exit code 130.
+    File system errors are failures too; Ctrl-C is exit code 130.
     """
 
     def main(
@@ -70,7 +70,7 @@ def _say(message: str) -> None:
 
 
 def _refused(error: OSError) -> str:
-    """What the file system refused; empty for other errors, which are faults of ours."""
+    """The file system's error in words; empty for other errors, which are bugs."""
     if error.errno in _DISK_IS_FULL:
         return f"the disk is full{f': {error.filename}' if error.filename else ''}"
     return f"{error.filename}: {error.strerror}" if error.filename else ""

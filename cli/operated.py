@@ -78,10 +78,10 @@ class Operated:
 
 
 def operated(*, stage: str | None, name: str | None) -> Operated:
-    """The stage on AWS where one is named, else the local stack that runs, or that `name` names.
+    """The named stage on AWS; without one, the running local stack or the one called `name`.
 
-    Raises BadParameter where there is no such stage or it is not deployed, and what chosen_stack
-    raises.
+    Raises BadParameter if the stage does not exist or is not deployed, and the errors of
+    chosen_stack.
     """
     return _on_aws(stage) if stage is not None else _local(name)
 

@@ -30,8 +30,8 @@ def bars(console: Console) -> Progress:
 def shown(steps: Sequence[str], console: Console) -> Iterator[Callable[[str], None]]:
     """A bar over `steps`. Call the yielded function with each step as it starts.
 
-    Where nobody watches, each step is a line. The step at which it ends early is marked; without
-    any there is no bar.
+    Without a terminal, each step is a line. If it ends early, the current step is marked; without
+    steps there is no bar.
     """
     with bars(console) as progress:
         task = progress.add_task("", total=len(steps), visible=False)

@@ -1,4 +1,4 @@
-"""The tools that `make setup` installs below this folder, and the environment that they run in."""
+"""The tools that `make setup` installs below this folder, and their environment."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""The stack that a command acts on: the one that runs, or the one that is named."""
+"""The stack that a command acts on: the running one, or the named one."""
 
 import typer
 
@@ -8,15 +8,15 @@ from cli.local_stack.state import STACKS, State, load, running
 
 
 class NothingRunsError(NotChosenError):
-    """No stack runs, or not the one that was named."""
+    """No stack is running, or not the named one."""
 
 
 def chosen_stack(name: str | None) -> LocalStack:
-    """The stack called `name`; without a name the only one that runs. Says which it is, on
-    standard error, where standard output is for the answer.
+    """The stack called `name`; without a name, the only running one. Prints its name on standard
+    error; standard output is for the result.
 
-    Raises NothingRunsError where there is none, NotChosenError where several run, and
-    CommandFailedError where it is still being started.
+    Raises NothingRunsError if there is none, NotChosenError if several are running, and
+    CommandFailedError if it is still being started.
     """
     state = _chosen(name)
     if not state.ready:

@@ -19,11 +19,11 @@ STAGING_BUCKET = f"cdk-hnb659fds-assets-{ACCOUNT}-{REGION}"
 def begin_synthesis(
     folder: Path, *, world_url: str, emulator_url: str, origins: Sequence[str] = ()
 ) -> Process:
-    """Start to write the local target's templates and assets to `folder`. It asks nothing of the
-    emulator, so that both may start at once.
+    """Start to write the local target's templates and assets to `folder`. It sends no request to
+    the emulator, so both can start at the same time.
 
-    The app runs by itself, as the CDK command line would run it: that would ask STS for the account
-    first. Context and folder are handed over as in
+    Runs the app directly, because the CDK command line would ask STS for the account first. Context
+    and folder are passed as described in
     https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.cx_api-readme.html
     """
     declared = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]
@@ -42,7 +42,7 @@ def begin_synthesis(
 
 
 def begin_deployment(folder: Path, *, emulator_url: str) -> Process:
-    """Start `cdk deploy --all` of what was synthesised in `folder`, to an emulator that answers.
+    """Start `cdk deploy --all` of the assembly in `folder` to a running emulator.
 
     The CDK command line asks STS for the account within a second of its start and asks only once.
     """

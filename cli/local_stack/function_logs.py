@@ -12,7 +12,7 @@ FILE = "functions.log"
 
 
 def save_and_say(stack: LocalStack, console: Console) -> None:
-    """Saves what the functions logged and says where. An emulator that is gone has no logs."""
+    """Saves the functions' logs and prints the path. An emulator that has ended has no logs."""
     try:
         console.print(f"What the functions logged: {save(stack)}", soft_wrap=True)
     except (BotoCoreError, ClientError):

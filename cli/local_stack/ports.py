@@ -33,6 +33,6 @@ def is_free(port: int) -> bool:
 
 
 def require_free(port: int) -> None:
-    """Raises CommandFailedError where something uses `port`."""
+    """Raises CommandFailedError if `port` is in use."""
     if not is_free(port):
         raise CommandFailedError(f"port {port} is in use; choose other ports with --port")

@@ -73,7 +73,7 @@ def launch(
 ) -> Process:
     """Start `command` supervised by this process; it logs to `folder`/`name`.log.
 
-    It has `environment` and nothing of this process's, except the date where that is a set one.
+    It gets `environment` and nothing of this process's, except a date set by libfaketime.
     """
     log = folder / f"{name}.log"
     with log.open("ab") as output:

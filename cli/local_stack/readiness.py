@@ -1,4 +1,4 @@
-"""Wait for processes: until they answer, or until they end. Deadlines are there to end hangs."""
+"""Wait for processes: until they answer, or until they end. Deadlines only end hangs."""
 
 import contextlib
 import time
@@ -26,8 +26,8 @@ class EndedEarlyError(CommandFailedError):
 def await_answer(process: Process, url: str, *, within: float = READY_SECONDS) -> None:
     """Wait until `process` itself listens at `url` and answers 200.
 
-    Whatever else answers there does not count. Raises EndedEarlyError at the end of `process`,
-    CommandFailedError after `within` seconds; both say why, as far as its log does.
+    Responses of other processes at that address do not count. Raises EndedEarlyError if `process`
+    ends, CommandFailedError after `within` seconds; both quote its log.
     """
     port = urlsplit(url).port
     with httpx2.Client(timeout=_ANSWER_SECONDS, trust_env=False) as http:
@@ -43,7 +43,8 @@ def await_answer(process: Process, url: str, *, within: float = READY_SECONDS) -
 
 def finish(process: Process, *, needs: Sequence[Process] = ()) -> None:
     """Wait for the end of `process`. Raises CommandFailedError if it failed, and EndedEarlyError if
-    one of those that it `needs` ended before."""
+    a process that it `needs` ended first.
+    """
     while process.popen is not None and process.popen.poll() is None:
         for other in needs:
             if not other.running:

@@ -46,10 +46,10 @@ OnStep = Callable[[str], None]
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """What a stack is started with.
+    """The options of a stack.
 
     `users` and `seed` make the world. The world listens on `port` and the emulator on the next one;
-    any free ports where it is None. Pages at `origins` may call the APIs and embed the widget.
+    None picks free ports. Pages at `origins` may call the APIs and embed the widget.
     """
 
     users: int = 60
@@ -89,9 +89,9 @@ class LocalStack:
     ) -> Self:
         """Start everything in `folder`, deploy, and return when it is ready.
 
-        See Wanted for what it is started with. `on_step` is called with each of STEPS as it begins.
-        Raises CommandFailedError, with nothing left running, if a step fails, a port is in use, or
-        another stack runs or is being started in `folder`.
+        See Wanted for the options. `on_step` is called with each of STEPS as it begins. Raises
+        CommandFailedError, with nothing left running, if a step fails, a port is in use, or another
+        stack runs or is being started in `folder`.
         """
         if not EMULATOR_PYTHON.exists():
             raise CommandFailedError("the emulator is not installed; run `make setup`")
@@ -167,10 +167,10 @@ def _stop(state: State) -> None:
 
 
 def _make_room(folder: Path) -> None:
-    """Remove what an earlier run left in `folder`, which is this command's.
+    """Remove the files that an earlier run left in `folder`.
 
-    The assembly stays: the CDK finds the assets there that have not changed. Raises
-    CommandFailedError where the earlier stack was left running on purpose.
+    Keeps the assembly, so that the CDK reuses assets that have not changed. Raises
+    CommandFailedError if the earlier stack was left running on purpose.
     """
     earlier = load(folder)
     if earlier is not None and earlier.running:
@@ -189,8 +189,9 @@ def _make_room(folder: Path) -> None:
 
 
 def _begin_on_free_ports(folder: Path, wanted: Wanted, on_step: OnStep) -> State:
-    """Ports of the system's choice may be another's by the time they are used: then others are
-    tried."""
+    """Another process may take a port picked by the system before it is used; then others are
+    tried.
+    """
     tries = STARTS if wanted.port is None else 1
     while True:
         tries -= 1

@@ -21,7 +21,7 @@ class StackOwner:
 
     @classmethod
     def of(cls, folder: Path) -> "StackOwner":
-        """Take the right. Raises CommandFailedError where another command has it."""
+        """Take the right. Raises CommandFailedError if another command holds it."""
         folder.mkdir(parents=True, exist_ok=True)
         file = (folder / FILE).open("a+", encoding="utf-8")
         try:

@@ -55,7 +55,7 @@ def load(folder: Path) -> State | None:
 
 
 def running() -> list[State]:
-    """The stacks of this checkout that run or are being started."""
+    """The stacks of this checkout that are running or being started."""
     states = (load(STACKS / name) for name in known())
     return [state for state in states if state is not None and state.running]
 

@@ -7,7 +7,7 @@ from topk.stores.dynamodb.models import MODELS
 
 
 def table_definitions() -> Iterator[Mapping[str, Any]]:
-    """One request for each table, which goes by the name of its kind."""
+    """One request for each table, by the name of its kind."""
     for kind, model in MODELS.items():
         schema = model._get_schema()  # noqa: SLF001 - as PynamoDB itself makes the table
         indexes = [

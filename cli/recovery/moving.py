@@ -76,7 +76,7 @@ def _send(sqs: Any, url: str, messages: list[dict[str, Any]]) -> list[dict[str, 
 
 
 def _entry(at: int, message: Mapping[str, Any]) -> dict[str, Any]:
-    """The message without the reason of its failure."""
+    """The message without its failure reason."""
     return {"Id": str(at), "MessageBody": message["Body"], **dict(_group(message))}
 
 

@@ -1,4 +1,4 @@
-"""Owners for a drill, with plays whose counts are known by construction."""
+"""Owners for a drill, with plays of known counts."""
 
 from collections.abc import Iterator
 from random import Random

@@ -6,7 +6,7 @@ from typing import Any
 
 
 class Position:
-    """Plain JSON in a file; the file is there only while something is left to do."""
+    """JSON in a file, which exists only until the command has finished."""
 
     def __init__(self, file: Path) -> None:
         self._file = file

@@ -1,4 +1,4 @@
-"""The people of the sandbox, users of the tenant harbor. It is 2026-11-22, noon UTC.
+"""The users of the sandbox, of the tenant harbor. It is 2026-11-22, noon UTC.
 
 anna   follows ben; has Spotify (its access token has expired), Apple Music and YouTube, and plays
 ben    follows anna; Spotify fails for him with 502

@@ -1,4 +1,4 @@
-"""`topk figures`: record what the measuring commands found, and write it into the documents."""
+"""`topk figures`: record the results of the measuring commands, and write them into the documents."""
 
 from pathlib import Path
 from typing import Annotated
@@ -22,7 +22,7 @@ def figures(
 ) -> None:
     """Write docs/figures.md and the figures in other documents from the JSON files in out/.
 
-    Keeps the recorded figures of commands that left no file there. Writes docs/figures.json too.
+    Keeps the recorded figures of commands without a file there. Writes docs/figures.json too.
     """
     docs = ROOT / "docs"
     try:

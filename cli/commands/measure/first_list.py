@@ -29,8 +29,8 @@ def first_list(
 ) -> None:
     """Measure the time from the start of the widget's script to the first painted list.
 
-    On a local stack of its own, in the browser of the tests; the median of first visits counts.
-    Exit code 1 where it is above 300 ms. Writes out/first-list.json.
+    Uses a separate local stack and the tests' browser, and reports the median of first visits. Exit
+    code 1 if it is above 300 ms. Writes out/first-list.json.
     """
     console = Console()
     with (

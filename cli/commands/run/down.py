@@ -13,9 +13,9 @@ Everything = Annotated[bool, typer.Option("--all", help="Stop all local stacks."
 
 
 def down(name: RunningName = None, everything: Everything = False) -> None:
-    """Stop the stack that runs, or the one that is named, and all its processes.
+    """Stop the running stack, or the named one, and all its processes.
 
-    That nothing runs is no error.
+    It is no error if nothing is running.
     """
     chosen = _chosen(name, everything=everything)
     if not chosen:

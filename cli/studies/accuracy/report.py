@@ -1,4 +1,4 @@
-"""The figures as a table to read."""
+"""The figures as a table."""
 
 from collections.abc import Mapping
 

@@ -41,10 +41,10 @@ USUAL, MUCH, ALWAYS = Kind(30, 2, 1), Kind(200, 4, 0.25), Kind(3000, 24, 0.05)
 
 
 def measure(world: World, size: Size, *, kind: Kind) -> dict[str, Any]:
-    """Figures of a list, made once on each of the seven days of a week, as of every week before.
+    """Figures of a list, built once on each of the seven days of a week.
 
-    Owners come as in a batch of the stream. `unchanged` is of lists whose plays come once more;
-    `unknown` with no title ever seen.
+    Owners arrive as in a batch of the stream. `unchanged` is for lists whose plays arrive again,
+    `unknown` for titles that the process has not seen before.
     """
     count = max(1, round(size.owners * kind.share))
     owners = [Owner(TENANT, f"listens-{kind.per_day}-{at}") for at in range(count)]

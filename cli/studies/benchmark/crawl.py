@@ -1,4 +1,4 @@
-"""Measures the crawl function, from its queue event to the checkpoint, with all its calls."""
+"""Measures the crawl function, from its queue event to the checkpoint, including all calls."""
 
 import json
 from collections.abc import Iterable, Iterator, Sequence

@@ -17,7 +17,7 @@ _TICKS = 5
 
 
 def measure(world: World, size: Size) -> dict[str, Any]:
-    """Rows a second of CPU time, of a slot in which `size.rows` are due."""
+    """Rows per second of CPU time, in a slot with `size.rows` due rows."""
     timetable = Timetable()
     timetable.add(
         Entry(f"{TENANT}#{at:07}", "spotify", _MINUTE, 0, every_days=1) for at in range(size.rows)

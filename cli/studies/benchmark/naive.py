@@ -1,4 +1,4 @@
-"""The naive design, measured as ours is."""
+"""The naive design, measured in the same way as ours."""
 
 import asyncio
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ from simulator.stand_in.spotify import PAGE, PER_DAY, REFRESH_PREFIX
 
 
 def measure(world: World, size: Size, *, at_once: int) -> dict[str, Any]:
-    """The crawl of the same accounts, the list it leads to, and the dispatcher."""
+    """Its crawl of the same accounts, its list, and its dispatcher."""
     create(boto3.client("dynamodb", region_name=REGION))
     tables = Tables()
     batches = [
@@ -52,7 +52,7 @@ def measure(world: World, size: Size, *, at_once: int) -> dict[str, Any]:
 def _crawl(
     world: World, batches: Sequence[Sequence[str]], tables: Tables, now: int, plays: int
 ) -> tuple[list[float], float]:
-    """CPU for each crawl of each batch, and write units for a crawl."""
+    """CPU per crawl of each batch, and write units per crawl."""
     world.move(now, [owner for batch in batches for owner in batch])
     world.spent()
     samples = [_batch(world, batch, tables, now, plays) for batch in batches]

@@ -1,4 +1,4 @@
-"""What the benchmarks come to: figures for `topk capacity` and a table."""
+"""The results of the benchmarks: figures for `topk capacity` and a table."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -27,15 +27,15 @@ class Row:
 
     @property
     def holds(self) -> bool | None:
-        """Whether the target is kept; None where there is none."""
+        """Whether the target is met; None without a target."""
         if self.target is None:
             return None
         return self.ours >= self.target if self.more_is_better else self.ours <= self.target
 
 
 def figures(found: Found) -> dict[str, Any]:
-    """out/bench.json: under the names that simulator/capacity/inputs.json expects, plain numbers;
-    all that was measured, with its spread, under `measured`.
+    """out/bench.json: plain numbers under the names that simulator/capacity/inputs.json expects,
+    and all measurements with their spread under `measured`.
     """
     crawl, usual = found["crawl-50"], found["aggregate-30"]
     return {

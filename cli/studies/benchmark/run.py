@@ -31,7 +31,7 @@ STEPS: Sequence[str] = (*BENCHMARKS, IMPORTS)
 def run(
     *, quick: bool, on_step: Callable[[str], None], benchmarks: Sequence[str] = BENCHMARKS
 ) -> dict[str, Any]:
-    """The figures by benchmark. Raises CommandFailedError, naming a log, where one failed.
+    """The figures by benchmark. Raises CommandFailedError, naming a log, if one fails.
 
     `crawl-20` is with 20 in flight, `aggregate-30` of owners who play 30 songs a day.
     """

@@ -1,4 +1,4 @@
-"""How much of everything is measured."""
+"""The size of each benchmark."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The product's tables, made at the stand-in."""
+"""Creates the product's tables at the stand-in."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ def tables() -> dict[str, str]:
 
 
 def create(client: Any) -> None:
-    """Makes all tables by `client`, DynamoDB's, and gives the models theirs."""
+    """Creates all tables with `client` (DynamoDB), and binds the models to them."""
     for definition in table_definitions():
         client.create_table(**definition)
     bind({kind: kind for kind in MODELS}, region=REGION)

@@ -110,6 +110,6 @@ def _staleness(injector: FaultInjector) -> float:
 def _is_contested(who: str, what: str) -> bool:
     """Whether a concurrent write to the same rows could do harm.
 
-    Not in an erasure, which only removes rows.
+    An erasure only removes rows, so it is never harmed.
     """
     return not who.startswith("erase-") and any(table in what for table in _CONTESTED)

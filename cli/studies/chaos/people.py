@@ -68,7 +68,7 @@ class People:
                 self._connect(account)
 
     def leave(self, owner: Owner) -> None:
-        """The user does nothing more, and wants no account connected."""
+        """The user stops acting, and wants no account to be connected."""
         self.pace.left.add(owner)
         for account in self.accounts:
             account.wanted = account.wanted and account.owner != owner

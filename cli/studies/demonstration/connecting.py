@@ -15,7 +15,7 @@ def connect(people: People, person: Person, browser: Browser) -> float:
     """Follows others and connects all accounts through the real redirects.
 
     Returns when the first account was connected, in seconds of the monotonic clock. Raises
-    CommandFailedError where a consent does not lead back connected.
+    CommandFailedError if a consent does not end with a connected account.
     """
     people.expect(person, "PATCH", "/v1/me", {"time_zone": person.time_zone})
     for other in person.follows:

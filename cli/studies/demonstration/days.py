@@ -100,8 +100,9 @@ def await_empty(
     now: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
 ) -> None:
-    """Returns when all `depths` are 0. Raises CommandFailedError where they have not changed for
-    STALLED_SECONDS."""
+    """Returns when all `depths` are 0. Raises CommandFailedError if they have not changed for
+    STALLED_SECONDS.
+    """
     last, since = depths(), now()
     while any(last):
         sleep(_LOOK_SECONDS)
@@ -115,7 +116,7 @@ def await_empty(
 
 
 def wait_until(condition: Callable[[], Any], within: float, otherwise: str) -> None:
-    """Raises CommandFailedError(`otherwise`) where `condition` is not true after `within` s."""
+    """Raises CommandFailedError(`otherwise`) if `condition` is not true after `within` s."""
     deadline = time.monotonic() + within
     while not condition():
         if time.monotonic() > deadline:

@@ -42,7 +42,7 @@ def figures(result: Result, stack: LocalStack) -> dict[str, Any]:
 
 
 def percentile(values: Sequence[float], rank: int) -> float | None:
-    """The `rank`-th percentile; None where nothing was measured."""
+    """The `rank`-th percentile; None without measurements."""
     if len(values) < 2:
         return round(values[0], 2) if values else None
     return round(statistics.quantiles(values, n=100, method="inclusive")[rank - 1], 2)

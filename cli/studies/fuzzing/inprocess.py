@@ -44,7 +44,7 @@ def target() -> Target:
 
 
 def show_to_all() -> None:
-    """Somebody has a list that all may see, whatever is sent."""
+    """One user has a public list that no request changes."""
     shown = token_of("harbor", _SHOWN)
     Gateway().call("PATCH", "/v1/me", token=shown, body='{"visibility": "public"}')
 

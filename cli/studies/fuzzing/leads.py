@@ -1,4 +1,4 @@
-"""Secrets in responses that later requests can use: a `state`, and its `confirmation`.
+"""Secrets from responses for use in later requests: a `state`, and its `confirmation`.
 
 Invented values are rejected, so half of the steps to connect an account would never be reached.
 """
@@ -23,7 +23,7 @@ _STATES = {"callback": "redirect", "callbackPosted": "page", "consentPage": "pag
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """A secret that stands for a connection with `provider`, and the bearer who began it."""
+    """A secret of a handshake with `provider`, and the bearer who began it."""
 
     provider: str
     secret: str = field(repr=False)

@@ -1,7 +1,7 @@
-"""Fuzzing by several processes: making requests takes as much computing as answering them.
+"""Fuzzing with several processes: generating requests takes as much CPU as answering them.
 
-Threads would share one core, and the count that CPython 3.11 keeps of how deep a parsed source is,
-which Hypothesis then finds to be off.
+Threads would share one core and CPython 3.11's parser recursion counter, whose wrong value
+Hypothesis would report.
 """
 
 import itertools

@@ -1,4 +1,4 @@
-"""What fuzzing found, for people and programs."""
+"""The findings of fuzzing, for people and programs."""
 
 import json
 from pathlib import Path
@@ -31,7 +31,7 @@ def tell(tally: Tally, seconds: float, console: Console) -> None:
 
 
 def _shares(tally: Tally) -> Table:
-    """How often each operation gave which status: what was let in was tried."""
+    """The statuses of each operation with their counts, to show that its success path was tested."""
     table = Table("operation", "statuses")
     for operation, shares in tally.figures["shares_of_statuses"].items():
         table.add_row(operation, "  ".join(f"{n:.0%} {status}" for status, n in shares.items()))

@@ -58,7 +58,7 @@ def fuzz(target: Target, tally: Tally, *, seed_: int, until: float, chunk: int =
 
 
 def _jobs(target: Target) -> Iterator[tuple[Operation, str, GenerationMode]]:
-    """Operations with what guards them and whether they are kept to or not."""
+    """Operations with their security schemes, and whether requests are valid or invalid."""
     schema = schemathesis.openapi.from_dict(dict(target.description))
     schema.config.update(base_url=target.base_url)
     for found in schema.get_all_operations():

@@ -27,7 +27,7 @@ class Tally:
         self.statuses[operation, status] += 1
 
     def found(self, operation: str, kind: str, what: str) -> None:
-        """`kind` is the name of a check that did not hold, `what` an example."""
+        """`kind` is the name of a failed check, `what` an example."""
         self.kinds[kind] += 1
         if len(self.findings) < FINDINGS_KEPT:
             self.findings.setdefault((operation, kind), what)

@@ -1,4 +1,4 @@
-"""The figures of a run of load as tables to read."""
+"""The results of a load run as tables."""
 
 from collections.abc import Iterator
 

@@ -15,7 +15,7 @@ from simulator.load.results import Result
 
 
 def run(plan: Sequence[Planned]) -> list[Result]:
-    """Takes as long as the plan. Raises CommandFailedError if the generator fails."""
+    """Returns when the plan has ended. Raises CommandFailedError if the generator fails."""
     with TemporaryDirectory(prefix="topk-load-") as folder:
         planned, results = Path(folder) / "plan.json", Path(folder) / "results.json"
         planned.write_text(json.dumps([asdict(one) for one in plan]))

@@ -37,9 +37,10 @@ _TABLES = {"plays": "Plays", "profiles": "Profiles", "follows": "Follows"}
 
 
 def callers_of(path: Path) -> list[Caller]:
-    """Those in a JSON file: a list of {"api", "user", "token", "follows"}, the most famous first.
+    """The callers in a JSON file: a list of {"api", "user", "token", "follows"}, the most popular
+    first.
 
-    Raises CommandFailedError where that is not what it holds.
+    Raises CommandFailedError if the content is different.
     """
     try:
         return msgspec.json.decode(path.read_bytes(), type=list[Caller])
@@ -48,7 +49,7 @@ def callers_of(path: Path) -> list[Caller]:
 
 
 def set_up(stack: LocalStack, *, seed: int) -> list[Caller]:
-    """Gives every listener of `stack` plays, followed ones a following, and waits for all lists.
+    """Writes plays and follow edges for every listener of `stack`, and waits for all lists.
 
     The deployed aggregate function builds the lists. The most popular users come first.
     """

@@ -1,4 +1,4 @@
-"""The findings of a measured run, for people and for other commands."""
+"""The results of a metered run, for people and for other commands."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -18,7 +18,9 @@ NAIVE_ITEM_BYTES = 600
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """`source_usd` is a day by the source's own design; bills are of a day at `inputs.users`."""
+    """`source_usd` is the cost of a day of the source design; bills are for a day with
+    `inputs.users`.
+    """
 
     run: Run
     units: UnitCosts

@@ -75,7 +75,7 @@ def _units(run: Run) -> tuple[float, float, float]:
 
 
 def crowd(tables: Mapping[str, Table], size: int) -> None:
-    """`size` more connections, each with its row in every table, of owners without relations."""
+    """Adds `size` connections of owners without follow edges, each with a row in every table."""
     for name in CROWDED:
         table = tables[name]
         sample = next(table.items())

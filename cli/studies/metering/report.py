@@ -1,4 +1,4 @@
-"""The findings of a measured run as tables to read."""
+"""The results of a metered run as tables."""
 
 from collections.abc import Iterator
 

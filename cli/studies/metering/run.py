@@ -1,4 +1,4 @@
-"""A measured run: users connect, days pass, users read; and the consumption of each step."""
+"""A metered run: users connect, days pass, users read; and the consumption of each step."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -35,10 +35,10 @@ def measure(
     on_step: Callable[[str], None] = lambda _: None,
     settled: Callable[[MeteredService, int], None] = lambda _, __: None,
 ) -> Run:
-    """Everybody connects all accounts on a day before, which is not measured: first crawls are
+    """All users connect all accounts on an earlier day, which is not metered: first crawls are
     larger. Then `days` days pass, with reads at the end.
 
-    `settled` is called before the first measured day, with how many connections there are.
+    `settled` is called before the first metered day with the number of connections.
     """
     with metered_service(users=users, seed=seed, begin=BEGIN) as metered:
         on_step(steps(days)[0])

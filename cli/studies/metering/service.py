@@ -1,7 +1,7 @@
-"""The functions as they are deployed, on AWS in memory and the simulated world, every call metered.
+"""The deployed functions on AWS in memory and the simulated world, with every call metered.
 
 Days pass in virtual time. Each day has one slot in the timetable, so that batches are as full as
-they are where millions are crawled; what a batch costs is then shared as it is at scale.
+with millions of connections, and each crawl's share of a batch is the same as at scale.
 """
 
 import asyncio
@@ -42,10 +42,10 @@ _KINDS = {
 
 @dataclass
 class Tally:
-    """What the functions were called for; bytes are of the lines they logged.
+    """Counts of what the functions did; bytes are those of their log lines.
 
-    By provider: crawls that fell `due`, `deliveries` of their messages, `chunks` and their `plays`
-    and `chunk_bytes`, keys and all.
+    By provider: crawls that fell `due`, `deliveries` of their messages, `chunks` with their `plays`
+    and `chunk_bytes`, including keys.
     """
 
     invocations: Counter[str] = field(default_factory=Counter)
@@ -58,7 +58,7 @@ class Tally:
 
 
 class MeteredService:
-    """Made by `metered_service`. Without latency one invocation is over before the next begins."""
+    """Made by `metered_service`. Without latency each invocation ends before the next one begins."""
 
     def __init__(self, found: Scenery, clock: VirtualClock) -> None:
         self.meter, self.tally = Meter(), Tally()
@@ -84,7 +84,7 @@ class MeteredService:
         return self.service.cloud.aws.dynamodb.tables
 
     def connect(self, owner: Owner, provider: str, account: str) -> None:
-        """Through the provider's consent page. Raises CommandFailedError where that fails."""
+        """Through the provider's consent page. Raises CommandFailedError if that fails."""
         api = self.service.api
         with httpx2.Client(transport=BrowserTransport(self.world, api)) as http:
             if not connected(api, http, owner, provider, account):
@@ -95,7 +95,7 @@ class MeteredService:
             self.call("account", "PUT", "/v1/me/following/{user_id}", owner, user_id=other)
 
     def call(self, function: str, method: str, path: str, owner: Owner, **parts: Any) -> Any:
-        """The document that is answered. Raises CommandFailedError for an error."""
+        """The parsed response. Raises CommandFailedError for an error response."""
         answer = self.service.api.call(function, method, path, owner, **parts)
         if answer["statusCode"] >= httpx2.codes.BAD_REQUEST:
             failed = f"{answer['statusCode']}: {answer['body']}"
@@ -132,7 +132,7 @@ class MeteredService:
 
 
 def _label(function: str, event: Mapping[str, Any]) -> str:
-    """A crawl is metered by provider, a read by what is read."""
+    """Crawls are metered by provider, reads by endpoint."""
     if function == "crawl":
         return f"crawl {_provider_of(event)}"
     if function == "read":
@@ -146,7 +146,9 @@ def _provider_of(event: Mapping[str, Any]) -> str:
 
 @contextmanager
 def metered_service(*, users: int, seed: int, begin: int) -> Iterator[MeteredService]:
-    """The service beside a world of `users` listeners, at `begin` (epoch seconds), for a while."""
+    """A context manager: the service with a world of `users` listeners, from `begin` (epoch
+    seconds).
+    """
     clock = VirtualClock(begin)
     with asyncio.Runner(loop_factory=VirtualLoop) as runner:
         found = scenery(

@@ -22,23 +22,23 @@ _TRIES = 3
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """`scores` of 100 by category; `missed` names what costs points, for a person."""
+    """`scores` (0 to 100) by category; `missed` describes the failed audits."""
 
     scores: Mapping[str, int]
     missed: tuple[str, ...]
 
 
 def installed() -> None:
-    """Raises CommandFailedError, with how to get it, where Lighthouse or a browser is missing."""
+    """Raises CommandFailedError, with instructions, if Lighthouse or a browser is missing."""
     executable()
     if not _COMMAND.exists():
         raise CommandFailedError("Lighthouse is not installed; `make lighthouse` installs it")
 
 
 def judged(address: str, scene: Scene, report: Path) -> Judged:
-    """What Lighthouse says of the page at `address` on a phone, as `scene` is signed in.
+    """Lighthouse's result for the page at `address` on a phone, with the session of `scene`.
 
-    The whole of it goes into the file `report`. Raises CommandFailedError where Lighthouse fails.
+    Writes the complete result to the file `report`. Raises CommandFailedError if Lighthouse fails.
     """
     with tempfile.TemporaryDirectory() as folder:
         cookies = "; ".join(f"{name}={value}" for name, value in scene.session.items())
@@ -72,7 +72,7 @@ def _misses(audit: Mapping[str, Any]) -> bool:
 
 
 def _run(address: str, *options: str) -> None:
-    """Lighthouse loses the trace of a page now and then, and asks to be run again."""
+    """Lighthouse sometimes loses the trace of a page, and must be run again."""
     command = [tools.node(), str(_COMMAND), address, "--quiet", "--output=json"]
     for _ in range(_TRIES):
         ended = subprocess.run(  # noqa: S603 - what runs is ours

@@ -1,4 +1,4 @@
-"""How long the first list takes, as the widget measures it in a real browser."""
+"""Measures in a real browser how long the widget takes to show the first list."""
 
 import statistics
 from collections.abc import Callable
@@ -26,9 +26,10 @@ Figures = dict[str, float]
 def first_lists(
     browser: Browser, scene: Scene, *, times: int, painted: Callable[[int], None]
 ) -> dict[str, Figures]:
-    """Of `times` first visits, with nothing kept from before, and of coming back after each.
+    """Times of `times` first visits with an empty cache, and of a return visit after each.
 
-    `painted` hears how many visits more are done. Raises CommandFailedError where no list is shown.
+    `painted` is called with the number of newly finished visits. Raises CommandFailedError if no
+    list is shown.
     """
     first: list[float] = []
     again: list[float] = []

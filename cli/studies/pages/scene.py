@@ -1,4 +1,4 @@
-"""People with lists to look at, and a session of one of them at the host app."""
+"""Users with lists, and a session of one of them at the host app."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,13 +28,13 @@ class Scene:
 
     @property
     def profile(self) -> str:
-        """The address of their own."""
+        """The address of the user's own list."""
         return f"{self.root}/people/{self.user}"
 
 
 @contextmanager
 def opened(folder: Path, *, seed: int, console: Console) -> Iterator[Scene]:
-    """A stack of its own in `folder`, on which everybody of a tenant has connected."""
+    """A separate stack in `folder`, on which every user of a tenant has connected an account."""
     with shown(STEPS, console) as on_step:
         stack = LocalStack.start(folder=folder, users=LISTENERS, seed=seed, on_step=on_step)
     with stack:

@@ -40,7 +40,7 @@ class Assembly:
 def synthesise(folder: Path) -> Assembly:
     """Synthesises one stage for AWS, on processors like those of this machine.
 
-    Raises CommandFailedError where that fails.
+    Raises CommandFailedError if that fails.
     """
     command = [
         *("node", str(ROOT / "node_modules/aws-cdk/bin/cdk"), "synth", "--quiet"),
@@ -57,7 +57,7 @@ def synthesise(folder: Path) -> Assembly:
 
 
 def give_tenants(assembly: Assembly, tenants: bytes) -> None:
-    """Puts `tenants` in the place of those that the stage declares."""
+    """Replaces the tenants that the stage declares by `tenants`."""
     for layer in {layer for function in assembly.functions.values() for layer in function.layers}:
         file = layer / "python" / FILE
         if file.exists():

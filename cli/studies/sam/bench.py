@@ -1,4 +1,4 @@
-"""The two sides of a comparison, each in a process of its own: in process, and in the runtime."""
+"""The two sides of a comparison, each in a separate process: in process, and in the runtime."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -31,7 +31,7 @@ def expect(fixture: Fixture) -> dict[str, Any]:
 
 
 def as_if_real(answer: Any, origins: Mapping[str, str]) -> Any:
-    """`answer` with the origins of providers for those where they are served (`origins`)."""
+    """`answer` with the local origins (`origins`) replaced by those of the providers."""
     told = json.dumps(answer)
     for origin, here in origins.items():
         told = told.replace(here, origin)
@@ -47,7 +47,7 @@ class Bench:
     sandbox: ServedSandbox
 
     def run(self, fixture: Fixture) -> dict[str, Any]:
-        """What it comes to. Raises CommandFailedError where the function gives no answer."""
+        """What it comes to. Raises CommandFailedError if the function does not respond."""
         environment = {**self.sandbox.furnish(), "TENANTS_FILE": FILE}
         before = look()
         function = self.assembly.functions[fixture.function]

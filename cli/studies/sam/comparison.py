@@ -20,7 +20,7 @@ from cli.studies.sam.outcome import differences
 def judged(
     wanted: list[Fixture], assembly: Assembly, *, docker: bool
 ) -> Iterator[tuple[Fixture, list[str]]]:
-    """Each fixture with where it differs, in the order of `wanted`."""
+    """Each fixture with its differences, in the order of `wanted`."""
     give_tenants(assembly, TENANTS.read_bytes())
     at_once = os.cpu_count() or 1
     spawn = get_context("spawn")
@@ -53,7 +53,7 @@ def _hush() -> None:
 
 
 def _run(assembly: Assembly, fixture: Fixture, *, docker: bool) -> dict[str, Any]:
-    """In a process of its own, whose sandbox stands as long as the process does."""
+    """Runs in a separate process, whose sandbox exists as long as the process."""
     if not _benches:
         _benches.append(_held.enter_context(bench(assembly, docker=docker)))
     return _benches[0].run(fixture)

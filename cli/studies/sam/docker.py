@@ -1,4 +1,4 @@
-"""A function under `sam local invoke`, in a container of Lambda's shape."""
+"""Runs a function with `sam local invoke`, in a container built like Lambda's."""
 
 import json
 import subprocess
@@ -19,7 +19,7 @@ _BUILD = Path(__file__).with_name("image.sh")
 
 
 def engine() -> bool:
-    """Whether a Docker engine answers."""
+    """Whether a Docker engine is running."""
     try:
         return not _run("docker", "info").returncode
     except (OSError, subprocess.TimeoutExpired):
@@ -50,10 +50,10 @@ class SamLocal:
     template: Path
 
     def invoke(self, function: Staged, event: Any, environment: Mapping[str, str]) -> Any:
-        """The answer, or the error document that Lambda makes of an exception.
+        """The response, or Lambda's error document for an exception.
 
         SAM's exit code is 0 even when the function fails, so what it prints is judged. Raises
-        CommandFailedError where that is no JSON.
+        CommandFailedError if it is not JSON.
         """
         variables = {function.logical_id: visible(function, environment)}
         with tempfile.TemporaryDirectory() as folder:

@@ -22,7 +22,7 @@ class Fixture:
 
     @property
     def event(self) -> Any:
-        """Raises CommandFailedError where the file is not JSON."""
+        """Raises CommandFailedError if the file is not JSON."""
         try:
             return json.loads(self.path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:

@@ -1,7 +1,7 @@
-"""What an invocation came to, and whether two of them are the same.
+"""The outcome of an invocation, and whether two outcomes are equal.
 
-Some of what a function answers and writes is random: identifiers, sealed tokens, a `state`. What
-two runs in one process agree on is what a run anywhere else has to show too.
+Some values in responses and rows are random: identifiers, sealed tokens, a `state`. Only what is
+equal in two runs in one process is required of a run elsewhere.
 """
 
 import json
@@ -13,7 +13,7 @@ from cli.sandbox.snapshot import Snapshot, changes
 
 
 def outcome(answer: Any, before: Snapshot, after: Snapshot) -> dict[str, Any]:
-    """The answer and what it changed, by place, kind of change and key of the row."""
+    """The response, and the changes by place, kind of change and key of the row."""
     changed: dict[str, dict[str, dict[str, str]]] = {}
     for place, key, what, how in changes(before, after):
         changed.setdefault(place, {}).setdefault(what, {})[key] = how
@@ -26,14 +26,14 @@ def outcome(answer: Any, before: Snapshot, after: Snapshot) -> dict[str, Any]:
 
 
 def as_in_process(found: Mapping[str, Any]) -> dict[str, Any]:
-    """An outcome as it is known in process: of a function that raised, nothing but that."""
+    """An outcome in process; for a function that raised, only the exception."""
     answer = found["answer"]
     raised = isinstance(answer, Mapping) and "errorType" in answer
     return {"answer": answer} if raised else dict(found)
 
 
 def failed(kind: str) -> dict[str, Any]:
-    """The answer of a function that raised an exception of `kind`."""
+    """The response of a function that raised an exception of `kind`."""
     return {"errorType": kind}
 
 
@@ -47,7 +47,7 @@ def _brief(answer: Any) -> Any:
 
 
 def differences(one: Any, other: Any, found: Any, where: str = "") -> list[str]:
-    """Where `found` is not what `one` and `other` agree on."""
+    """Where `found` differs from what `one` and `other` have in common."""
     if isinstance(one, Mapping) and isinstance(other, Mapping) and isinstance(found, Mapping):
         return _of_mappings(one, other, found, where)
     if isinstance(one, list) and isinstance(other, list) and isinstance(found, list):

@@ -27,7 +27,7 @@ _INVOKE = "/2015-03-31/functions/function/invocations"
 
 
 def emulator() -> Path:
-    """The emulator's binary. Raises CommandFailedError where the tools are not installed."""
+    """The emulator's binary. Raises CommandFailedError if the tools are not installed."""
     name = f"samcli/local/rapid/aws-lambda-rie-{this_architecture()}"
     found = next(SAM.glob(f"lib/python*/site-packages/{name}"), None)
     if found is None or not PYTHON.exists():
@@ -39,7 +39,7 @@ def emulator() -> Path:
 class RuntimeEmulator:
     """Invokes functions, each time in a new environment, as after a cold start.
 
-    `compiled` is a folder for the bytecode of what they import, which the assets have none of.
+    `compiled` is a folder for the bytecode of imported modules, which the assets do not contain.
     """
 
     binary: Path
@@ -48,7 +48,7 @@ class RuntimeEmulator:
     def invoke(self, function: Staged, event: Any, environment: Mapping[str, str]) -> Any:
         """The answer, or the error document that Lambda makes of an exception.
 
-        Raises CommandFailedError where there is no answer within a minute.
+        Raises CommandFailedError if there is no response within a minute.
         """
         api, runtime = free_ports(2)
         process = subprocess.Popen(  # noqa: S603 - binaries of our own environments
@@ -96,7 +96,9 @@ def _environment(function: Staged, given: Mapping[str, str]) -> dict[str, str]:
 
 
 def visible(function: Staged, given: Mapping[str, str]) -> dict[str, str]:
-    """Of `given` what the deployed function has: its variables, and how it reaches AWS."""
+    """The variables of `given` that the deployed function has, and the address and credentials of
+    AWS.
+    """
     return {
         name: value
         for name, value in given.items()

@@ -1,4 +1,4 @@
-"""The figures of the dashboards, as CloudWatch has them for the minutes just past."""
+"""The figures of the dashboards for the last minutes, from CloudWatch."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -24,17 +24,18 @@ def of_service(metric: str, service: str, statistic: str = "Sum", **dimensions: 
 
 
 def of_function(metric: str, function: str, statistic: str = "Sum") -> Wanted:
-    """Of what Lambda measures itself; `function` is the deployed name."""
+    """A metric that Lambda records; `function` is the deployed name."""
     return Wanted(metric, statistic, (("FunctionName", function),), "AWS/Lambda")
 
 
 def of_api(metric: str, api: str, statistic: str = "Sum") -> Wanted:
-    """Of what API Gateway measures itself; `api` is the API's id."""
+    """A metric that API Gateway records; `api` is the API's id."""
     return Wanted(metric, statistic, (("ApiId", api),), "AWS/ApiGateway")
 
 
 def reasons(cloudwatch: Any) -> dict[str, Wanted]:
-    """Why crawls were not done, each as "provider: reason", as far as any was counted.
+    """Reasons for which crawls failed, each as "provider: reason"; those without a count are left
+    out.
 
     `cloudwatch` is a client of CloudWatch.
     """
@@ -59,10 +60,11 @@ def reasons(cloudwatch: Any) -> dict[str, Wanted]:
 def read(
     cloudwatch: Any, wanted: Iterable[Wanted], *, now: float, minutes: int
 ) -> Mapping[Wanted, float]:
-    """Their values over the `minutes` before `now` (epoch seconds); what has none is left out.
+    """Their values over the `minutes` before `now` (epoch seconds); metrics without a value are
+    left out.
 
-    `cloudwatch` is a client of CloudWatch. Sums are of the minutes, percentiles and maxima the
-    highest of any minute.
+    `cloudwatch` is a client of CloudWatch. Sums cover all the minutes; percentiles and maxima are
+    the highest of any minute.
     """
     asked = list(dict.fromkeys(wanted))
     end = datetime.fromtimestamp(now, UTC)

@@ -17,9 +17,10 @@ _WHOLE = "all"
 def rows(
     functions: Mapping[str, str], providers: Iterable[str], apis: Mapping[str, str]
 ) -> dict[str, Rows]:
-    """What each table wants to know.
+    """The metrics that each table shows.
 
-    `functions` are deployed names by what they do, `apis` the ids of HTTP APIs by tenant.
+    `functions` maps a function's purpose to its deployed name, `apis` a tenant to the id of its
+    HTTP API.
     """
     names = list(providers)
     return {
@@ -39,7 +40,7 @@ def wanted(page: Mapping[str, Rows]) -> list[Wanted]:
 
 
 def shown(page: Mapping[str, Rows], known: Mapping[Wanted, float], about: str) -> Group:
-    """The tables of known metrics, a dot where nothing was measured; last, what has no metrics.
+    """The tables of known metrics, with a dot for no data, and then the functions without metrics.
 
     Rows without any figure are left out, so that the page fits a terminal.
     """
@@ -67,7 +68,7 @@ def _measured(table: Rows, known: Mapping[Wanted, float]) -> Rows:
 
 
 def told_reasons(reasons: Mapping[str, Wanted], known: Mapping[Wanted, float]) -> str:
-    """One line: why crawls were not done, and how often."""
+    """One line: the reasons for which crawls failed, with their counts."""
     told = [f"{name} {known[one]:,.0f}" for name, one in reasons.items() if known.get(one)]
     return f"not crawled: {', '.join(told) or 'none'}"
 

@@ -1,4 +1,4 @@
-"""Results of a run with network faults: a table to read, and figures to compare."""
+"""Results of a run with network faults: a table, and figures for comparison."""
 
 from typing import Any
 
