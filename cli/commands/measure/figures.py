@@ -1,4 +1,4 @@
-"""`topk figures`: record the results of the measuring commands, and write them into the documents."""
+"""`topk figures`: record the results of measuring commands, and write them into documents."""
 
 from pathlib import Path
 from typing import Annotated

@@ -31,7 +31,7 @@ def tell(tally: Tally, seconds: float, console: Console) -> None:
 
 
 def _shares(tally: Tally) -> Table:
-    """The statuses of each operation with their counts, to show that its success path was tested."""
+    """Statuses of each operation with their counts, to show that its success path was tested."""
     table = Table("operation", "statuses")
     for operation, shares in tally.figures["shares_of_statuses"].items():
         table.add_row(operation, "  ".join(f"{n:.0%} {status}" for status, n in shares.items()))

@@ -58,7 +58,7 @@ class Tally:
 
 
 class MeteredService:
-    """Made by `metered_service`. Without latency each invocation ends before the next one begins."""
+    """Made by `metered_service`. Without latency each invocation ends before the next begins."""
 
     def __init__(self, found: Scenery, clock: VirtualClock) -> None:
         self.meter, self.tally = Meter(), Tally()
