@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from functions.account.wiring import accounts
-from topk.domain.errors import InvalidRequestError
+from topk.domain.errors import TooLargeError
 from topk.domain.limits import MOST_EDGE_CHANGES
 from topk.runtime.api import GRAPH_WRITE, Answer, Request
 from topk.usecases.accounts.change_edges import Told, change_edges
@@ -29,6 +29,6 @@ def tell_edges(request: Request) -> Answer:
     changes = request.json(_Changes).changes
     if len(changes) > MOST_EDGE_CHANGES:
         most = MOST_EDGE_CHANGES
-        raise InvalidRequestError("changes", f"must contain at most {most}", status=413)
+        raise TooLargeError("changes", f"must contain at most {most}")
     told = [Told(one.follower, one.followed, one.op == "follow") for one in changes]
     return Answer(body=asdict(change_edges(tenant, told, graph=accounts().graph)))

@@ -15,7 +15,6 @@ from typing import Any
 from functions.aggregate.wiring import aggregating
 from topk.domain.errors import (
     MalformedMessageError,
-    OverBudgetError,
     StoreError,
     TopkError,
     UnexpectedError,
@@ -28,6 +27,7 @@ from topk.runtime.observability import count, logger
 from topk.stores.tables.plays import chunk_id, fetched_at
 from topk.usecases.lists.aggregate import Standing, aggregation, standings
 from topk.usecases.lists.interleave import Task, interleaved
+from topk.usecases.queue_outcomes import QueueOutcome, queue_outcome
 
 _AT_ONCE = 5
 """Lists in progress at once. Each has at most two requests in flight, and the client keeps ten
@@ -93,13 +93,22 @@ def _aggregation(
         return owner, _Outcome.FAILED
     try:
         changed = yield from within(_list_of(owner, arrival, standing), _SECONDS_EACH)
-    except OverBudgetError as error:
-        return owner, _given_up(owner, arrival, error)
     except TopkError as error:
-        return owner, _failed(arrival, error)
+        return owner, _outcome(owner, arrival, error)
     except Exception as error:  # noqa: BLE001 - one owner must not hold up the batch
-        return owner, _given_up(owner, arrival, UnexpectedError(place_of(error)))
+        return owner, _outcome(owner, arrival, UnexpectedError(place_of(error)))
     return owner, _Outcome.CHANGED if changed else _Outcome.UNCHANGED
+
+
+def _outcome(owner: Owner, arrival: _Arrival, error: TopkError) -> _Outcome:
+    """A retry holds up the stream's shard, so that only what passes by itself is retried."""
+    match queue_outcome(error):
+        case QueueOutcome.WAIT | QueueOutcome.RETRY:
+            return _failed(arrival, error)
+        case QueueOutcome.RETRY_LIMITED | QueueOutcome.DEAD_LETTER:
+            return _given_up(owner, arrival, error)
+        case QueueOutcome.DROP:
+            return _Outcome.UNCHANGED
 
 
 def _list_of(owner: Owner, arrival: _Arrival, standing: Standing | None) -> Task[bool]:

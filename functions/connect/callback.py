@@ -7,9 +7,15 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from functions.connect.pages import Page, broken_off, music_kit
 from functions.connect.wiring import connecting
 from topk.domain.crawl.provider import BrowserGranted
-from topk.domain.errors import HandshakeError, InvalidRequestError, NotVisibleError
+from topk.domain.errors import (
+    HandshakeError,
+    InvalidRequestError,
+    NotVisibleError,
+    UnknownProviderError,
+)
 from topk.runtime.api import Answer, Request
 from topk.runtime.observability import logger
+from topk.runtime.problems import problem_of
 from topk.usecases.accounts.receive_grant import Returned, receive_grant
 
 
@@ -31,8 +37,8 @@ def come_back(request: Request) -> Answer:
                 now=request.now,
             )
         )
-    except HandshakeError:
-        return _page(400, broken_off())
+    except HandshakeError as error:
+        return _page(problem_of(error).status, broken_off())
     if returned.reason:
         logger().warning(
             "not connected", extra={"provider": returned.provider, "reason": returned.reason}
@@ -46,8 +52,8 @@ def consent_page(request: Request) -> Answer:
     name, state = _name(request), request.query.get("state", "")
     try:
         handshake = parts.handshakes.peek(state, now=request.now)
-    except HandshakeError:
-        return _page(400, broken_off())
+    except HandshakeError as error:
+        return _page(problem_of(error).status, broken_off())
     provider = parts.provider(handshake.owner.tenant, name)
     elsewhere = request.api_of and handshake.owner.tenant != request.api_of
     if handshake.provider != name or elsewhere or not isinstance(provider, BrowserGranted):
@@ -59,7 +65,7 @@ def consent_page(request: Request) -> Answer:
 def _name(request: Request) -> str:
     name = request.path["provider"]
     if name not in connecting().settings.providers:
-        raise InvalidRequestError("provider", "is unknown", status=404)
+        raise UnknownProviderError("is unknown")
     return name
 
 

@@ -9,7 +9,7 @@ from functions.connect.callback import come_back, consent_page
 from functions.connect.wiring import connecting
 from topk.domain.account.alerts import attention
 from topk.domain.account.connection import Connection
-from topk.domain.errors import InvalidRequestError
+from topk.domain.errors import InvalidRequestError, UnknownProviderError
 from topk.runtime.api import Answer, Request, Route, respond
 from topk.runtime.rate_limited import rate_limited
 from topk.usecases.accounts.begin_connection import begin_connection
@@ -37,7 +37,7 @@ def _begin(request: Request) -> Answer:
     name = request.path["provider"]
     if name not in tenant.providers:
         offered = ", ".join(sorted(tenant.providers))
-        raise InvalidRequestError("provider", f"must be one of {offered}", status=404)
+        raise UnknownProviderError(f"must be one of {offered}")
     provider = parts.provider(tenant.name, name)
     read_profile(request.user, profiles=parts.profiles)
     address = begin_connection(
@@ -107,7 +107,7 @@ def _disconnect(request: Request) -> Answer:
     if plays not in {"keep", "delete"}:
         raise InvalidRequestError("plays", "must be keep or delete")
     if name not in parts.settings.providers:
-        raise InvalidRequestError("provider", "cannot be connected", status=404)
+        raise UnknownProviderError("cannot be connected")
     read_profile(request.user, profiles=parts.profiles)
     parts.run(
         disconnect(

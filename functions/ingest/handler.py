@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 from functions.ingest.wiring import ingesting
-from topk.domain.errors import InvalidRequestError
+from topk.domain.errors import TooLargeError
 from topk.domain.limits import LARGEST_DELIVERY_BODY, MOST_LISTENS
 from topk.domain.signature import verify
 from topk.providers.partner.wire import Delivery, read_delivered, read_user
@@ -26,7 +26,7 @@ def _ingest(request: Request) -> Answer:
     verify(request.headers.get(SIGNATURE, ""), request.body, secrets, now=request.now)
     listens = request.json(Delivery).listens
     if len(listens) > MOST_LISTENS:
-        raise InvalidRequestError("listens", f"must contain at most {MOST_LISTENS}", status=413)
+        raise TooLargeError("listens", f"must contain at most {MOST_LISTENS}")
     received = ingest(
         listens,
         provider=provider,

@@ -11,6 +11,7 @@ import pytest
 from cli.commands.run.replay import Context
 from cli.sandbox.deployment import REGION
 from tests.functions.conftest import Stage
+from topk.domain.errors import MalformedMessageError, StoreError
 from topk.domain.owner import Owner
 from topk.domain.toplist.top_list import TopList
 from topk.usecases.lists.build_list import make_list
@@ -59,9 +60,17 @@ def _compute_for_ever() -> None:
         pass
 
 
+def _read_a_broken_row() -> None:
+    raise MalformedMessageError("a chunk without plays")
+
+
 @pytest.mark.parametrize(
     ("act", "reason"),
-    [(_crash, "KeyError at test_aggregate.py:"), (_compute_for_ever, "more processor time")],
+    [
+        (_crash, "KeyError at test_aggregate.py:"),
+        (_compute_for_ever, "more processor time"),
+        (_read_a_broken_row, "a chunk without plays"),
+    ],
 )
 def test_an_owner_whose_list_cannot_be_built_is_given_up_alone(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, act: Callable[[], None], reason: str
@@ -76,6 +85,18 @@ def test_an_owner_whose_list_cannot_be_built_is_given_up_alone(
     told = json.loads(message["Body"])
     assert (told["owner"], told["chunks"]) == ("harbor#anna", ["fake0crawl"])
     assert told["reason"].startswith(reason)
+
+
+def test_an_owner_whose_tables_fail_is_retried(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def _fail() -> None:
+        raise StoreError("throttled")
+
+    monkeypatch.setattr("topk.usecases.lists.aggregate.make_list", _failing("harbor#anna", _fail))
+    answer = stage.call("aggregate", _batch("harbor#anna", "harbor#ben"))
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "0"}]}
+    assert stage.changed["top_lists"] == ["harbor#ben 7d"]
 
 
 def test_lists_that_no_time_is_left_for_are_made_with_the_next_batch(

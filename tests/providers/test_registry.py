@@ -7,12 +7,12 @@ import pytest
 
 from tests.providers.accounts import AUTHORIZATION
 from tests.providers.scripted import Script
-from topk.domain.errors import InvalidRequestError, NotPermittedError
+from topk.domain.errors import NotPermittedError, UnknownProviderError
 from topk.providers.registry import build
 
 
 def test_an_unknown_name_is_refused() -> None:
-    with pytest.raises(InvalidRequestError) as caught:
+    with pytest.raises(UnknownProviderError) as caught:
         build("walkman", endpoints={}, credentials={}, options={}, http=Script().http)
 
     assert caught.value.field == "provider"

@@ -10,6 +10,7 @@ from tests.fakes import ANNA, BEN, NOON, FakeConnections, FakeQueues, connection
 from topk.domain.crawl.job import CrawlJob
 from topk.domain.errors import (
     BadPayloadError,
+    OverBudgetError,
     StoreError,
     TopkError,
     TransientError,
@@ -128,6 +129,13 @@ def test_the_last_failed_attempt_is_dead_lettered_with_its_reason() -> None:
     delivery = _delivery(attempt=3)
     assert _settle(queues, failed, delivery) == []
     assert queues.buried == [("spotify", delivery.message.body, "KeyError at crawl.py:1")]
+
+
+def test_what_no_retry_helps_is_dead_lettered_at_once() -> None:
+    queues = FakeQueues()
+    failed = Outcome("OverBudgetError", failure=OverBudgetError("too many plays"))
+    assert _settle(queues, failed, _delivery(attempt=1)) == []
+    assert [reason for _, _, reason in queues.buried] == ["too many plays"]
 
 
 @pytest.mark.parametrize(

@@ -1,26 +1,35 @@
-"""The error tree.
+"""The error tree, in groups by who can do something about an error.
 
 TopkError
-├── InvalidRequestError      invalid input; names the field
-├── TokenError               the token identifies no user or does not allow the call
-├── LimitReachedError        the user has as many of something as allowed
-├── TooSoonError             requested too often; has the time to wait
+├── ClientError              the caller has to change the request
+│   ├── InvalidRequestError  an invalid value; names the field
+│   │   ├── TooLargeError    more than a request may contain
+│   │   └── UnknownProviderError  a provider that is not deployed or not offered
+│   ├── TokenError           the token identifies no user of this tenant
+│   │   └── ScopeError       the token does not allow the call
+│   ├── LimitReachedError    the user has as many of something as allowed
+│   ├── TooSoonError         requested too often; has the time to wait
+│   ├── HandshakeError       an OAuth `state` that is missing, forged, expired or used
+│   └── SignatureError       a push whose signature is missing, invalid or expired
 ├── NotVisibleError          does not exist or may not be seen: deliberately the same
-├── HandshakeError           an OAuth `state` that is missing, forged, expired or used
-├── SignatureError           a push whose signature is missing, invalid or expired
-├── MalformedMessageError    a queue message or event that cannot be read
-├── ConflictError            another writer was first
-├── SealError                a sealed grant cannot be opened for this owner and provider
-├── OverBudgetError          one user's data costs too much to process
-├── StoreError               a read or write failed; retry
-├── UnexpectedError          an internal error while processing one item
+├── RetryableError           the same call may succeed later
+│   ├── ConflictError        another writer was first
+│   └── StoreError           a read or write failed
+├── InternalError            a defect, or stored data that cannot be used; needs a person
+│   ├── MalformedMessageError  a queue message or event that cannot be read
+│   ├── SealError            a sealed grant cannot be opened for this owner and provider
+│   ├── OverBudgetError      one user's data costs too much to process
+│   └── UnexpectedError      an internal error while processing one item
 └── ProviderError            a music provider failed or refused
     ├── AccessExpiredError   the access token is no longer accepted; refresh and retry
     ├── ReauthRequiredError  the user has to consent again; retried only if not certain
     ├── RateLimitedError     retry after a number of seconds, within a scope
     ├── NotPermittedError    the provider refuses this app or user; never retried
-    ├── TransientError       time-out, reset, 5xx: retry later
+    ├── TransientError       time-out, reset or a failure of the provider's server: retry later
     └── BadPayloadError      a response that cannot be read
+
+What a caller of the API gets for each is decided in `topk.runtime.problems`, what happens to a
+message in `topk.usecases.queue_outcomes`.
 """
 
 import traceback
@@ -35,30 +44,54 @@ class TopkError(Exception):
     """The root of the tree. Messages never carry tokens, bodies or personal data."""
 
 
-class InvalidRequestError(TopkError):
+class ClientError(TopkError):
+    """The caller has to change the request."""
+
+
+class RetryableError(TopkError):
+    """The same call may succeed later."""
+
+
+class InternalError(TopkError):
+    """A defect, or stored data that cannot be used."""
+
+
+class InvalidRequestError(ClientError):
     """The caller sent an invalid value in `field`."""
 
-    def __init__(self, field: str, detail: str, *, status: int = 400) -> None:
+    def __init__(self, field: str, detail: str) -> None:
         super().__init__(f"{field}: {detail}")
         self.field = field
         self.detail = detail
-        self.status = status
 
 
-class TokenError(TopkError):
-    """The token identifies no user of this tenant (401) or does not allow the call (403)."""
+class TooLargeError(InvalidRequestError):
+    """`field` contains more than a request may."""
 
-    def __init__(self, detail: str, *, status: Literal[401, 403] = 401) -> None:
+
+class UnknownProviderError(InvalidRequestError):
+    """The provider is not deployed, or not offered for this."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("provider", detail)
+
+
+class TokenError(ClientError):
+    """The token identifies no user of this tenant."""
+
+    field = "token"
+
+    def __init__(self, detail: str) -> None:
         super().__init__(f"token: {detail}")
-        self.field = "token"
         self.detail = detail
-        self.status = status
 
 
-class LimitReachedError(TopkError):
+class ScopeError(TokenError):
+    """The token does not allow the call."""
+
+
+class LimitReachedError(ClientError):
     """The user has `most` of `field` already."""
-
-    status = 409
 
     def __init__(self, field: str, most: int) -> None:
         super().__init__(f"{field}: at most {most}")
@@ -66,7 +99,7 @@ class LimitReachedError(TopkError):
         self.detail = f"at most {most}"
 
 
-class TooSoonError(TopkError):
+class TooSoonError(ClientError):
     """Requested too often; retry after `retry_after` seconds."""
 
     def __init__(self, retry_after: int) -> None:
@@ -74,39 +107,39 @@ class TooSoonError(TopkError):
         self.retry_after = retry_after
 
 
+class HandshakeError(ClientError):
+    """The OAuth `state` is missing, forged, expired or already used."""
+
+
+class SignatureError(ClientError):
+    """The signature of a push is missing, invalid or expired. The caller learns no more."""
+
+
 class NotVisibleError(TopkError):
     """The resource does not exist, or the viewer may not see it."""
 
 
-class HandshakeError(TopkError):
-    """The OAuth `state` is missing, forged, expired or already used."""
-
-
-class SignatureError(TopkError):
-    """The signature of a push is missing, invalid or expired. The caller learns no more."""
-
-
-class MalformedMessageError(TopkError):
-    """A message that no retry can make readable."""
-
-
-class ConflictError(TopkError):
+class ConflictError(RetryableError):
     """Another writer was first."""
 
 
-class SealError(TopkError):
+class StoreError(RetryableError):
+    """The storage failed."""
+
+
+class MalformedMessageError(InternalError):
+    """A message that no retry can make readable."""
+
+
+class SealError(InternalError):
     """A sealed grant does not open for this owner and provider."""
 
 
-class StoreError(TopkError):
-    """The storage failed; the same call may succeed later."""
-
-
-class OverBudgetError(TopkError):
+class OverBudgetError(InternalError):
     """What one user brought costs more to work on than a user may; no retry helps."""
 
 
-class UnexpectedError(TopkError):
+class UnexpectedError(InternalError):
     """An internal error, named by type and location: its message may quote user input."""
 
 
@@ -122,8 +155,8 @@ class ReauthRequiredError(ProviderError):
     """The provider no longer lets us read this account; `reason` is a short code such as
     `invalid_grant`.
 
-    `certain` is False where providers have been seen to give this answer by mistake, such as a 404
-    during an outage. Such a refusal ends a connection only when it is repeated for hours.
+    `certain` is False where providers have been seen to give this answer by mistake, such as “not
+    found” during an outage. Such a refusal ends a connection only when it is repeated for hours.
     """
 
     def __init__(self, reason: str, *, certain: bool = True) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from topk.domain.crawl.provider import Provider
-from topk.domain.errors import InvalidRequestError, NotPermittedError
+from topk.domain.errors import NotPermittedError, UnknownProviderError
 from topk.providers.http.transport import Transport
 
 
@@ -91,12 +91,12 @@ def build(
 
     `options` may hold `depth` (apple_music), `poll_seconds` (youtube) and `protocol` (a provider
     that has no adapter of its own, all of whose endpoints must be given); others are not read.
-    Raises InvalidRequestError for an unknown name, NotPermittedError where a credential or such an
+    Raises UnknownProviderError for an unknown name, NotPermittedError where a credential or such an
     endpoint is missing.
     """
     make = PROVIDERS.get(name) or PROTOCOLS.get(str(options.get("protocol")))
     if make is None:
-        raise InvalidRequestError("provider", "is unknown", status=404)
+        raise UnknownProviderError("is unknown")
     try:
         return make(Parts(name, http, endpoints, credentials, options))
     except KeyError as missing:

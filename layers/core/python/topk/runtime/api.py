@@ -6,25 +6,22 @@ route, and the authorizer's claims identify the user or the host app's server.
 
 import base64
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import msgspec
 
 from topk.domain.errors import (
-    HandshakeError,
     InvalidRequestError,
-    LimitReachedError,
-    NotVisibleError,
-    ProviderError,
-    SignatureError,
+    ScopeError,
     TokenError,
-    TooSoonError,
+    TooLargeError,
     TopkError,
     place_of,
 )
 from topk.domain.limits import LARGEST_BODY
 from topk.domain.owner import Owner
+from topk.runtime import problems
 from topk.runtime.invocation import begin_invocation
 from topk.runtime.observability import count, logger
 from topk.runtime.settings import Settings
@@ -36,26 +33,7 @@ deployment can set it.
 GRAPH_WRITE = "graph:write"
 """The scope of server tokens that may change follow edges."""
 _OF_SERVERS = frozenset({GRAPH_WRITE})
-_KINDS: Mapping[type[TopkError], str] = {
-    InvalidRequestError: "invalid-request",
-    LimitReachedError: "limit-reached",
-    TokenError: "token",
-}
-"""The last part of a problem's type, of the errors that name a field."""
-_OURS = frozenset({500, 503})
-"""Statuses of the service's own failures; 502 means that a music provider failed."""
 _T = TypeVar("_T")
-_TITLES = {
-    400: "Invalid request",
-    401: "Missing, invalid or expired credentials",
-    403: "Access denied",
-    404: "Not found",
-    409: "Limit reached",
-    413: "Request too large",
-    429: "Too many requests",
-    502: "The music provider did not respond",
-    503: "Temporarily unavailable",
-}
 
 _HEADERS: Mapping[str, str] = {
     "content-type": "application/json",
@@ -98,13 +76,13 @@ class Request:
         return self.owner
 
     def server(self, scope: str) -> str:
-        """The tenant of the calling server. Raises TokenError if the token does not have
-        `scope`.
+        """The tenant of the calling server. Raises TokenError if the token belongs to none, and
+        ScopeError if it does not have `scope`.
         """
         if not self.tenant:
             raise TokenError("does not belong to a tenant")
         if scope not in self.scopes:
-            raise TokenError(f"does not have the scope {scope}", status=403)
+            raise ScopeError(f"does not have the scope {scope}")
         return self.tenant
 
     def json(self, shape: type[_T]) -> _T:
@@ -153,9 +131,7 @@ def respond(
     except Exception as error:  # noqa: BLE001 - whatever it is, the caller gets an answer
         # No traceback: it may quote user input.
         logger().error("unexpected", extra={"error": place_of(error)})
-        answer = _document(503, "about:blank", None, request_id)
-    if answer.status in _OURS:
-        count({"ServerErrors": 1})
+        answer = _problem(None, request_id)
     return wire(answer)
 
 
@@ -187,7 +163,7 @@ def _body(event: Mapping[str, Any], largest: int) -> bytes:
     body = event.get("body") or ""
     raw = base64.b64decode(body) if event.get("isBase64Encoded") else body.encode()
     if len(raw) > largest:
-        raise InvalidRequestError("body", f"is larger than {largest} bytes", status=413)
+        raise TooLargeError("body", f"is larger than {largest} bytes")
     return raw
 
 
@@ -205,44 +181,14 @@ def _owner(tenant: str, claims: Mapping[str, Any]) -> Owner | None:
         return None
 
 
-def _problem(error: TopkError, request_id: str) -> Answer:
-    match error:
-        case InvalidRequestError() | LimitReachedError() | TokenError():
-            return _document(error.status, _KINDS[type(error)], error, request_id)
-        case SignatureError():
-            logger().warning("signature refused", extra={"reason": str(error)})
-            return _document(401, "signature", None, request_id)
-        case HandshakeError():
-            return _document(400, "handshake", None, request_id)
-        case TooSoonError():
-            answer = _document(429, "too-soon", None, request_id)
-            wait = {"retry-after": str(error.retry_after)}
-            return replace(answer, headers={**answer.headers, **wait})
-        case NotVisibleError():
-            return _document(404, "not-visible", None, request_id)
-        case ProviderError():
-            logger().warning("provider failed", extra={"reason": type(error).__name__})
-            return _document(502, "provider", None, request_id)
-        case _:
-            logger().error("failed", extra={"reason": str(error)})
-            return _document(503, "unavailable", None, request_id)
-
-
-def _document(
-    status: int,
-    kind: str,
-    error: InvalidRequestError | LimitReachedError | TokenError | None,
-    request_id: str,
-) -> Answer:
-    document: dict[str, Any] = {
-        "type": kind if kind == "about:blank" else f"urn:topk:problem:{kind}",
-        "title": _TITLES.get(status, _TITLES[400]),
-        "status": status,
-        "instance": f"urn:topk:request:{request_id}",
-    }
-    if error is not None:
-        document |= {"field": error.field, "detail": f"{error.field}: {error.detail}"}
-    return Answer(status, document, {"content-type": "application/problem+json"})
+def _problem(error: TopkError | None, request_id: str) -> Answer:
+    problem = problems.problem_of(error) if error else problems.UNEXPECTED
+    if error:
+        problems.log(error, problem)
+    if problem.is_ours:
+        count({"ServerErrors": 1})
+    document = problems.document(problem, error, request_id)
+    return Answer(problem.status, document, problems.headers(error))
 
 
 def wire(answer: Answer) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from cachetools import TTLCache
 
 from topk.domain.crawl.provider import Provider
-from topk.domain.errors import InvalidRequestError, StoreError
+from topk.domain.errors import StoreError, UnknownProviderError
 from topk.providers.http.transport import Transport
 from topk.providers.registry import build
 from topk.runtime.settings import Settings
@@ -40,13 +40,13 @@ class ProviderDirectory:
         self._known: TTLCache[str, Provider] = TTLCache(100, CREDENTIAL_SECONDS, clock)
 
     def __call__(self, tenant: str, name: str) -> Provider:
-        """Raises InvalidRequestError for an unknown name, and StoreError if the credentials cannot
+        """Raises UnknownProviderError for an unknown name, and StoreError if the credentials cannot
         be read or the tenant's own app is missing.
         """
         given = self._settings.providers.get(name)
         if given is None:
             names = ", ".join(sorted(self._settings.providers))
-            raise InvalidRequestError("provider", f"must be one of {names}", status=404)
+            raise UnknownProviderError(f"must be one of {names}")
         app = self._settings.app_of(tenant, name)
         known = self._known.get(app)
         if known is None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from topk.domain.errors import InvalidRequestError, StoreError
+from topk.domain.errors import StoreError, UnknownProviderError
 from topk.runtime.settings import Settings
 
 FRESH_SECONDS = 300
@@ -31,7 +31,7 @@ class PushSecrets:
     def of(self, provider: str, *, now: int) -> tuple[str, ...]:
         """The secret of `provider`, or both during a rotation.
 
-        Raises InvalidRequestError for a provider that does not push, and StoreError if its
+        Raises UnknownProviderError for a provider that does not push, and StoreError if its
         credentials cannot be read.
         """
         known = self._known.get(provider)
@@ -44,7 +44,7 @@ class PushSecrets:
         credentials = self._credentials(given.secret) if given else {}
         found = tuple(str(credentials[name]) for name in _FIELDS if name in credentials)
         if not found:
-            raise InvalidRequestError("provider", "does not push", status=404)
+            raise UnknownProviderError("does not push")
         return found
 
     def _credentials(self, secret: str) -> dict[str, Any]:

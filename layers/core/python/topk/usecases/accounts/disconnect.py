@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from topk.domain.crawl.provider import Provider
 from topk.domain.crawl.timetable import Grid
-from topk.domain.errors import InvalidRequestError, ProviderError, SealError
+from topk.domain.errors import ProviderError, SealError, UnknownProviderError
 from topk.domain.owner import Owner
 from topk.usecases.accounts.link_provider_identity import forget
 from topk.usecases.crawling.crawl_schedule import StandingCrawls
@@ -29,7 +29,7 @@ async def disconnect(
     removed provider does not prevent disconnecting.
     """
     for connection in connections.get_many([(owner, name)]):
-        with suppress(ProviderError, SealError, InvalidRequestError):
+        with suppress(ProviderError, SealError, UnknownProviderError):
             grant = vault.open(owner, name, connection.sealed_grant)
             await provider(owner.tenant, name).revoke(grant)
         connections.delete(owner, name)

@@ -37,6 +37,7 @@ from topk.usecases.crawling.fetch_plays import Crawled, Failed, Reader
 from topk.usecases.crawling.refusals import Refusals, Weighed, widespread
 from topk.usecases.crawling.renew_grant import Grants
 from topk.usecases.ports import Connections, Plays, Timetable, Vault
+from topk.usecases.queue_outcomes import QueueOutcome, queue_outcome, wait_seconds
 
 Key = tuple[Owner, str]
 
@@ -183,23 +184,34 @@ def _settled(
 
 
 def _verdict(refusals: Refusals, failed: Failed) -> Outcome:
-    match failed.error:
-        case ReauthRequiredError() as error:
-            return _refused(refusals, failed.connection, error)
-        case NotPermittedError():
-            return Outcome("not_permitted")
-        case RateLimitedError(scope="user") as error:
-            return Outcome("user_limited", again_in=error.retry_after)
-        case RateLimitedError() as error:
-            return Outcome("rate_limited", again_in=error.retry_after)
-        case ConflictError():
-            return Outcome("overtaken", again_in=0)
-        case error:
+    error = failed.error
+    if isinstance(error, ReauthRequiredError):
+        return _refused(refusals, failed.connection, error)
+    match queue_outcome(error):
+        case QueueOutcome.DROP:
+            return Outcome(_reason(error))
+        case QueueOutcome.WAIT:
+            return Outcome(_reason(error), again_in=wait_seconds(error))
+        case _:
             return _retried(error)
 
 
+def _reason(error: TopkError) -> str:
+    match error:
+        case NotPermittedError():
+            return "not_permitted"
+        case RateLimitedError(scope="user"):
+            return "user_limited"
+        case RateLimitedError():
+            return "rate_limited"
+        case ConflictError():
+            return "overtaken"
+        case _:
+            return type(error).__name__
+
+
 def _retried(error: TopkError) -> Outcome:
-    return Outcome(type(error).__name__, failure=error)
+    return Outcome(_reason(error), failure=error)
 
 
 def _refused(refusals: Refusals, connection: Connection, error: ReauthRequiredError) -> Outcome:

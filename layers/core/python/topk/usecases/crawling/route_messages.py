@@ -5,15 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from topk.domain.crawl.job import CrawlJob
-from topk.domain.errors import (
-    BadPayloadError,
-    MalformedMessageError,
-    StoreError,
-    TopkError,
-    TransientError,
-)
+from topk.domain.errors import MalformedMessageError, StoreError, TopkError
 from topk.usecases.crawling.crawl import Key, Outcome, Outcomes
 from topk.usecases.ports import Connections, CrawlQueues
+from topk.usecases.queue_outcomes import QueueOutcome, queue_outcome
 
 LONGEST_DELAY_SECONDS = 900
 """Maximum delay of an SQS message; longer waits are chains of delays."""
@@ -107,11 +102,11 @@ def settle_crawls(
             later[job.owner, job.provider] = _later(delivery, outcome, now), outcome.again_in
         elif outcome.failure is None:
             continue
-        elif delivery.attempt < max_attempts:
+        elif delivery.attempt < max_attempts and _may_be_retried(outcome.failure):
             delay = retry_seconds(delivery.attempt)
             queues.postpone(job.provider, message.receipt, seconds=delay)
             retried.append(message.message_id)
-        elif _may_pass(outcome.failure) and now - job.at < PATIENCE_SECONDS:
+        elif _is_outage(outcome.failure) and now - job.at < PATIENCE_SECONDS:
             later[job.owner, job.provider] = _once_more(delivery, now)
         else:
             queues.bury(job.provider, message.body, reason=str(outcome.failure))
@@ -142,9 +137,12 @@ def _later(delivery: Delivery, outcome: Outcome, now: int) -> CrawlJob:
     )
 
 
-def _may_pass(failure: TopkError) -> bool:
-    """Whether the failure is an outage and not caused by the message."""
-    return isinstance(failure, TransientError | BadPayloadError | StoreError)
+def _may_be_retried(failure: TopkError) -> bool:
+    return queue_outcome(failure) is not QueueOutcome.DEAD_LETTER
+
+
+def _is_outage(failure: TopkError) -> bool:
+    return queue_outcome(failure) is QueueOutcome.RETRY
 
 
 def _once_more(delivery: Delivery, now: int) -> tuple[CrawlJob, int]:
