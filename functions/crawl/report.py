@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from topk.domain.crawl.breaker import Breaker
+from topk.domain.crawl.result import CrawlResult
 from topk.domain.crawl.skipped import NOTHING_SKIPPED
 from topk.runtime.observability import count, logger, measure
 from topk.usecases.crawling.crawl import Outcome, Outcomes
@@ -48,11 +49,11 @@ def report(
 
 
 def _count_provider(provider: str, outcomes: Sequence[Outcome], states: Mapping[str, int]) -> None:
-    reasons = Counter(outcome.reason for outcome in outcomes)
+    results = Counter(outcome.result for outcome in outcomes)
     new, repeated = _plays(outcomes)
     count(
         {
-            "Crawled": reasons.pop("crawled", 0),
+            "Crawled": results.pop(CrawlResult.CRAWLED, 0),
             "PlaysNew": new,
             "PlaysRepeated": repeated,
             "GapsSuspected": sum(outcome.facts.gap for outcome in outcomes),
@@ -64,8 +65,8 @@ def _count_provider(provider: str, outcomes: Sequence[Outcome], states: Mapping[
         provider=provider,
     )
     measure({"Staleness": _staleness(outcomes)}, provider=provider)
-    for reason, number in reasons.items():
-        count({"NotCrawled": number}, provider=provider, reason=reason)
+    for result, number in results.items():
+        count({"NotCrawled": number}, provider=provider, reason=result)
     _report_skipped(provider, outcomes)
 
 
@@ -87,7 +88,7 @@ def _count_lateness(outcomes: Iterable[Outcome]) -> None:
 
 
 def _count_tenant(tenant: str, outcomes: Sequence[Outcome]) -> None:
-    crawled = sum(one.reason == "crawled" for one in outcomes)
+    crawled = sum(one.result is CrawlResult.CRAWLED for one in outcomes)
     plays = sum(one.plays for one in outcomes)
     left = len(outcomes) - crawled
     count({"Crawled": crawled, "Plays": plays, "NotCrawled": left}, tenant=tenant)
@@ -107,7 +108,7 @@ def _told(deliveries: Iterable[Delivery], outcomes: Outcomes) -> dict[str, list[
     for delivery in deliveries:
         job = delivery.job
         one = outcomes[job.owner, job.provider]
-        told = [job.correlation, one.reason, one.plays, one.skipped, one.facts.chunk]
+        told = [job.correlation, one.result, one.plays, one.skipped, one.facts.chunk]
         lines[job.provider].append(told)
     return lines
 
@@ -121,7 +122,7 @@ def _plays(outcomes: Iterable[Outcome]) -> tuple[int, int]:
     plays = repeated = 0
     for one in outcomes:
         plays += one.plays
-        repeated += one.plays if one.reason == "overtaken" else one.facts.repeated
+        repeated += one.plays if one.result is CrawlResult.LOST_RACE else one.facts.repeated
     return plays - repeated, repeated
 
 

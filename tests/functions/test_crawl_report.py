@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from functions.crawl.report import report
+from topk.domain.crawl.result import CrawlResult
 from topk.domain.crawl.skipped import Skip, Skipped
 from topk.domain.owner import Owner
 from topk.providers.reading.shape import shape_of
@@ -19,7 +20,7 @@ ODD = {"track": {"name": None, "artists": [{"name": "Mira"}]}, "played_at": 7, "
 
 def crawled(user: str, left_out: Skipped, read: int = 10) -> dict[tuple[Owner, str], Outcome]:
     facts = Facts(read=read, left_out=left_out)
-    outcome = Outcome("crawled", skipped=left_out.lost, facts=facts)
+    outcome = Outcome(CrawlResult.CRAWLED, skipped=left_out.lost, facts=facts)
     return {(Owner("harbor", user), "spotify"): outcome}
 
 

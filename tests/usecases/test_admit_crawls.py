@@ -9,6 +9,7 @@ from tests.fakes import NOON
 from topk.domain.crawl.breaker import FAILURES, PROBE_SECONDS, Breaker, State
 from topk.domain.crawl.budget import BURST_SECONDS, HELD_SECONDS, Budget, Lane
 from topk.domain.crawl.job import CrawlJob
+from topk.domain.crawl.result import CrawlResult
 from topk.domain.errors import BadPayloadError, SealError, StoreError, TransientError
 from topk.domain.owner import Owner
 from topk.usecases.crawling.admit_crawls import Admission, admit_crawls
@@ -17,10 +18,10 @@ from topk.usecases.crawling.route_messages import Delivery, Message
 from topk.usecases.crawling.update_breakers import observe_crawls
 
 TEN_A_SECOND = Budget(requests_per_second=20 / 0.9, requests_per_crawl=2)
-LIMITED = Outcome("rate_limited", again_in=72_000)
-USER_LIMITED = Outcome("user_limited", again_in=60)
-FAILED = Outcome("TransientError", failure=TransientError("502"))
-CRAWLED = Outcome("crawled", plays=3)
+LIMITED = Outcome(CrawlResult.RATE_LIMITED, again_in=72_000)
+USER_LIMITED = Outcome(CrawlResult.USER_LIMITED, again_in=60)
+FAILED = Outcome.failed(TransientError("502"))
+CRAWLED = Outcome(CrawlResult.CRAWLED, plays=3)
 OPEN = Breaker(State.OPEN, NOON + 72_000, trips=1)
 OVER = Breaker(State.OPEN, NOON, trips=1)
 
@@ -77,7 +78,7 @@ def test_beyond_the_budget_each_crawl_waits_for_its_own_slot(budgets: FakeProvid
     assert len(admission.admitted) == BURST_SECONDS * 10 + 1
     places = [outcome.place for outcome in admission.waiting.values()]
     assert places == [NOON + -(-n // 10) for n in range(51, 100)]
-    assert {outcome.reason for outcome in admission.waiting.values()} == {"waiting"}
+    assert {outcome.result for outcome in admission.waiting.values()} == {CrawlResult.WAITING}
 
 
 def test_a_crawl_that_arrives_in_its_slot_starts_without_another_booking(
@@ -96,7 +97,9 @@ def test_a_crawl_that_arrives_in_its_slot_starts_without_another_booking(
 )
 def test_a_slot_is_used_once_and_expires(budgets: FakeProviderBudgets, late: Delivery) -> None:
     budgets.free_at["spotify", Lane.STANDING] = (NOON + 3600) * 1000
-    assert _admit(budgets, late).waiting == {_key(1): Outcome("waiting", place=NOON + 3600)}
+    assert _admit(budgets, late).waiting == {
+        _key(1): Outcome(CrawlResult.WAITING, place=NOON + 3600)
+    }
 
 
 @pytest.mark.parametrize("reason", ["connect", "sought"])
@@ -158,12 +161,12 @@ def test_a_successful_probe_lets_the_next_batch_start(budgets: FakeProviderBudge
     assert len(_admit(budgets, *map(_delivery, range(5))).admitted) == 5
 
 
-@pytest.mark.parametrize("reason", ["gone", "fresh"])
+@pytest.mark.parametrize("result", [CrawlResult.GONE, CrawlResult.FRESH])
 def test_a_probe_that_sent_no_request_is_followed_by_another(
-    budgets: FakeProviderBudgets, reason: str
+    budgets: FakeProviderBudgets, result: CrawlResult
 ) -> None:
     budgets.breakers["spotify"] = OVER
-    _observe(budgets, {_key(1): Outcome(reason)})
+    _observe(budgets, {_key(1): Outcome(result)})
     assert len(_admit(budgets, *map(_delivery, range(5))).admitted) == 1
 
 
@@ -204,8 +207,8 @@ def test_a_limit_of_one_user_is_that_users_alone(budgets: FakeProviderBudgets) -
 def test_crawls_that_fail_in_an_outage_wait_and_use_no_attempt(
     budgets: FakeProviderBudgets,
 ) -> None:
-    broken = Outcome("BadPayloadError", failure=BadPayloadError("HTML"))
-    ours = Outcome("SealError", failure=SealError("another's"))
+    broken = Outcome.failed(BadPayloadError("HTML"))
+    ours = Outcome.failed(SealError("another's"))
     batch = {_key(n): (FAILED, broken)[n % 2] for n in range(FAILURES)} | {_key(50): ours}
     done = _observe(budgets, batch)
     assert [one.failure for one in done.values()] == [None] * FAILURES + [ours.failure]
@@ -219,7 +222,7 @@ def test_a_few_failures_are_retried_as_usual(budgets: FakeProviderBudgets) -> No
 
 
 def test_internal_failures_do_not_open_the_breaker(budgets: FakeProviderBudgets) -> None:
-    stored = Outcome("StoreError", failure=StoreError("throttled"))
+    stored = Outcome.failed(StoreError("throttled"))
     batch = {_key(n): stored for n in range(3 * FAILURES)}
     assert _observe(budgets, batch) == batch
     assert budgets.updates == 0
@@ -236,7 +239,7 @@ def test_a_breaker_update_of_another_batch_is_kept(budgets: FakeProviderBudgets)
             return super().update(provider, breaker)
 
     raced = _Raced()
-    _observe(raced, {_key(1): Outcome("rate_limited", again_in=5)})
+    _observe(raced, {_key(1): Outcome(CrawlResult.RATE_LIMITED, again_in=5)})
     assert raced.breakers["spotify"].until == OPEN.until
 
 
@@ -244,7 +247,7 @@ def test_crawls_are_retried_if_the_budgets_cannot_be_read(budgets: FakeProviderB
     budgets.fails = StoreError("throttled")
     admission = _admit(budgets, _delivery(1))
     assert admission.admitted == ()
-    assert admission.waiting == {_key(1): Outcome("StoreError", failure=budgets.fails)}
+    assert admission.waiting == {_key(1): Outcome.failed(budgets.fails)}
 
 
 def test_a_limited_crawl_waits_even_if_the_breaker_cannot_be_written(

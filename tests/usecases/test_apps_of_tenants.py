@@ -5,6 +5,7 @@ from tests.fakes import NOON
 from topk.domain.crawl.breaker import Breaker, State
 from topk.domain.crawl.budget import Budget
 from topk.domain.crawl.job import CrawlJob
+from topk.domain.crawl.result import CrawlResult
 from topk.domain.owner import Owner
 from topk.usecases.crawling.admit_crawls import Admission, admit_crawls
 from topk.usecases.crawling.crawl import Outcome
@@ -47,9 +48,9 @@ def test_a_limit_on_an_own_app_opens_only_its_breaker() -> None:
     budgets = FakeProviderBudgets()
     admission, _ = _admitted(budgets)
     outcomes = {
-        (one.job.owner, "spotify"): Outcome("rate_limited", again_in=600)
+        (one.job.owner, "spotify"): Outcome(CrawlResult.RATE_LIMITED, again_in=600)
         if one.job.owner.tenant == "meadow"
-        else Outcome("crawled")
+        else Outcome(CrawlResult.CRAWLED)
         for one in admission.admitted
     }
     observed = observe_crawls(
@@ -57,8 +58,8 @@ def test_a_limit_on_an_own_app_opens_only_its_breaker() -> None:
     )
     assert budgets.breaker("spotify").closed
     assert not budgets.breaker(OWN).closed
-    assert {one.reason for (owner, _), one in observed.items() if owner.tenant == "harbor"} == {
-        "crawled"
+    assert {one.result for (owner, _), one in observed.items() if owner.tenant == "harbor"} == {
+        CrawlResult.CRAWLED
     }
 
 

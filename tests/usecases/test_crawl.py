@@ -24,6 +24,7 @@ from topk.domain.account.connection import Connection, Grant, Status
 from topk.domain.crawl.cadence import Bounds
 from topk.domain.crawl.job import CrawlJob
 from topk.domain.crawl.provider import Fetched
+from topk.domain.crawl.result import CrawlResult
 from topk.domain.crawl.timetable import DAILY, Cadence, Entry, Grid
 from topk.domain.errors import (
     AccessExpiredError,
@@ -91,7 +92,7 @@ def world() -> World:
 
 
 def test_writes_the_plays_and_moves_the_checkpoint(world: World) -> None:
-    assert world.crawl() == {(ANNA, "spotify"): Outcome("crawled", plays=2)}
+    assert world.crawl() == {(ANNA, "spotify"): Outcome(CrawlResult.CRAWLED, plays=2)}
     assert [chunk.plays for chunk in world.plays.chunks] == [HEARD]
     assert (world.anna.checkpoint, world.anna.crawled_through) == ("+", NOON)
 
@@ -117,7 +118,7 @@ def test_duplicate_jobs_crawl_a_connection_once(world: World) -> None:
 
 def test_a_due_crawl_already_done_sends_no_request(world: World) -> None:
     world.add(connection(crawled_through=NOON + 1))
-    assert world.crawl() == {(ANNA, "spotify"): Outcome("fresh")}
+    assert world.crawl() == {(ANNA, "spotify"): Outcome(CrawlResult.FRESH)}
     assert world.provider.fetched_with == []
 
 
@@ -126,7 +127,7 @@ def test_a_due_crawl_already_done_sends_no_request(world: World) -> None:
 )
 def test_a_job_not_known_to_be_done_is_crawled(world: World, job: CrawlJob) -> None:
     world.add(connection(crawled_through=NOON if job is JOB else NOON + 1))
-    assert world.crawl(job)[ANNA, "spotify"].reason == "crawled"
+    assert world.crawl(job)[ANNA, "spotify"].result is CrawlResult.CRAWLED
 
 
 def test_a_job_of_an_unknown_or_inactive_connection_is_completed(world: World) -> None:
@@ -134,7 +135,7 @@ def test_a_job_of_an_unknown_or_inactive_connection_is_completed(world: World) -
     outcomes = world.crawl(
         CrawlJob(BEN, "spotify", NOON, "due", "c"), CrawlJob(ANNA, "youtube", NOON, "due", "c")
     )
-    assert {outcome.reason for outcome in outcomes.values()} == {"gone"}
+    assert {outcome.result for outcome in outcomes.values()} == {CrawlResult.GONE}
     assert world.provider.fetched_with == []
 
 
@@ -151,7 +152,7 @@ def test_refreshes_an_access_token_about_to_expire(world: World) -> None:
 
 def test_refreshes_once_when_the_provider_rejects_the_token(world: World) -> None:
     world.provider.troubles = [AccessExpiredError("401")]
-    assert world.crawl()[ANNA, "spotify"].reason == "crawled"
+    assert world.crawl()[ANNA, "spotify"].result is CrawlResult.CRAWLED
     assert world.provider.fetched_with == ["fake-access-token-1", "fake-access-token-2"]
 
 
@@ -164,7 +165,7 @@ def test_a_rotated_refresh_token_is_saved_before_anything_can_fail(world: World)
 
 def test_a_dead_grant_ends_the_connection_and_is_not_retried(world: World) -> None:
     world.provider.troubles = [ReauthRequiredError("invalid_grant")]
-    assert world.crawl()[ANNA, "spotify"] == Outcome("reauth_required", again_in=600)
+    assert world.crawl()[ANNA, "spotify"] == Outcome(CrawlResult.REAUTH_REQUIRED, again_in=600)
     assert (world.anna.status, world.anna.reason, world.anna.status_since) == (
         Status.REAUTH_REQUIRED,
         "invalid_grant",
@@ -180,21 +181,21 @@ def test_a_crawl_completes_after_a_rival_stores_a_grant_and_dies() -> None:
     world.connections.update(replace(world.anna, status=Status.ACTIVE))
 
     assert ended.again_in
-    assert world.crawl()[ANNA, "spotify"].reason == "crawled"
+    assert world.crawl()[ANNA, "spotify"].result is CrawlResult.CRAWLED
 
 
 def test_a_grant_renewed_by_another_crawl_is_not_dead() -> None:
     world = World(connections=_Overtaken())
     world.add(connection())
     world.provider.troubles = [ReauthRequiredError("invalid_grant")]
-    assert world.crawl()[ANNA, "spotify"] == Outcome("overtaken", again_in=0)
+    assert world.crawl()[ANNA, "spotify"] == Outcome(CrawlResult.LOST_RACE, again_in=0)
     assert world.anna.status is Status.ACTIVE
 
 
 def test_the_loser_of_a_version_race_keeps_the_other_checkpoint() -> None:
     world = World(connections=_Overtaken())
     world.add(connection())
-    assert world.crawl()[ANNA, "spotify"] == Outcome("overtaken", plays=2, again_in=0)
+    assert world.crawl()[ANNA, "spotify"] == Outcome(CrawlResult.LOST_RACE, plays=2, again_in=0)
     assert world.anna.checkpoint == ""
     assert len(world.plays.chunks) == 1
 
@@ -204,7 +205,7 @@ def test_a_crawl_completes_after_a_rival_claims_the_version_and_dies() -> None:
     world.add(connection())
     overtaken = world.crawl()[ANNA, "spotify"]
     assert overtaken.again_in is not None
-    assert world.crawl()[ANNA, "spotify"].reason == "crawled"
+    assert world.crawl()[ANNA, "spotify"].result is CrawlResult.CRAWLED
     assert world.anna.checkpoint
 
 
@@ -228,9 +229,9 @@ class _Overtaken(FakeConnections):
 @pytest.mark.parametrize(
     ("trouble", "expected"),
     [
-        (RateLimitedError(72_000), Outcome("rate_limited", again_in=72_000)),
-        (RateLimitedError(60, "user"), Outcome("user_limited", again_in=60)),
-        (NotPermittedError("403"), Outcome("not_permitted")),
+        (RateLimitedError(72_000), Outcome(CrawlResult.RATE_LIMITED, again_in=72_000)),
+        (RateLimitedError(60, "user"), Outcome(CrawlResult.USER_LIMITED, again_in=60)),
+        (NotPermittedError("403"), Outcome(CrawlResult.NOT_PERMITTED)),
     ],
 )
 def test_a_refusal_does_not_count_as_a_failed_attempt(
@@ -247,7 +248,7 @@ def test_a_failing_crawl_does_not_delay_the_others(world: World, trouble: TopkEr
     world.provider.troubles = [trouble]
     outcomes = world.crawl(JOB, CrawlJob(BEN, "spotify", NOON, "due", "c"))
     assert outcomes[ANNA, "spotify"].failure is trouble
-    assert outcomes[BEN, "spotify"].reason == "crawled"
+    assert outcomes[BEN, "spotify"].result is CrawlResult.CRAWLED
 
 
 def test_an_internal_error_in_one_crawl_does_not_delay_the_others(world: World) -> None:
@@ -264,7 +265,7 @@ def test_an_internal_error_in_one_crawl_does_not_delay_the_others(world: World) 
     failure = outcomes[ANNA, "spotify"].failure
     assert isinstance(failure, UnexpectedError)
     assert str(failure).startswith("KeyError at test_crawl.py:")
-    assert outcomes[BEN, "spotify"].reason == "crawled"
+    assert outcomes[BEN, "spotify"].result is CrawlResult.CRAWLED
 
 
 def test_a_crawl_that_takes_too_long_is_cancelled(world: World) -> None:
@@ -295,14 +296,14 @@ def test_the_fetch_timeout_does_not_cancel_a_refresh(world: World) -> None:
             return await super().refresh(grant, now=now)
 
     world.provider = _Slow(rotates=True, troubles=[AccessExpiredError("401")])
-    assert world.crawl(seconds_each=0.01)[ANNA, "spotify"].reason == "crawled"
+    assert world.crawl(seconds_each=0.01)[ANNA, "spotify"].result is CrawlResult.CRAWLED
 
 
 def test_a_grant_that_cannot_be_opened_fails_only_that_crawl(world: World) -> None:
     world.add(connection(BEN, sealed_grant=connection().sealed_grant))
     outcomes = world.crawl(JOB, CrawlJob(BEN, "spotify", NOON, "due", "c"))
     assert isinstance(outcomes[BEN, "spotify"].failure, SealError)
-    assert outcomes[ANNA, "spotify"].reason == "crawled"
+    assert outcomes[ANNA, "spotify"].result is CrawlResult.CRAWLED
 
 
 def test_new_plays_set_the_cadence_and_the_timetable_follows(world: World) -> None:
@@ -325,7 +326,9 @@ def test_a_due_row_outside_the_cadence_is_removed(world: World) -> None:
 def test_the_rows_of_a_deleted_connection_are_removed(world: World) -> None:
     world.connections.rows = {}
     (row,) = world.timetable.rows
-    assert world.crawl(replace(JOB, slot=60 * row.minute)) == {(ANNA, "spotify"): Outcome("gone")}
+    assert world.crawl(replace(JOB, slot=60 * row.minute)) == {
+        (ANNA, "spotify"): Outcome(CrawlResult.GONE)
+    }
     assert world.timetable.rows == set()
 
 
@@ -338,7 +341,9 @@ def test_plays_are_counted_even_if_the_timetable_fails(world: World) -> None:
         remove = add
 
     world.timetable = _Down()
-    assert world.crawl(replace(JOB, slot=60))[ANNA, "spotify"] == Outcome("crawled", plays=2)
+    assert world.crawl(replace(JOB, slot=60))[ANNA, "spotify"] == Outcome(
+        CrawlResult.CRAWLED, plays=2
+    )
     world.provider.fill = 1.0
     outcome = world.crawl(replace(JOB, reason="resume"))[ANNA, "spotify"]
     assert isinstance(outcome.failure, StoreError)

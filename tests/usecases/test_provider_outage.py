@@ -161,4 +161,4 @@ def test_no_crawl_is_dropped_during_an_outage(failing: CrawlingDays) -> None:
 def test_one_bad_connection_is_dead_lettered_and_delays_no_other(
     failing: CrawlingDays,
 ) -> None:
-    assert failing.buried == ["502", "502"]
+    assert failing.buried == ["provider_unavailable: 502"] * 2

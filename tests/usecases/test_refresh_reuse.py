@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from tests.fakes import ANNA, NOON, FakeProvider, FakeVault, connection
 from tests.usecases.test_crawl import World
 from topk.domain.account.connection import Grant, Status
+from topk.domain.crawl.result import CrawlResult
 from topk.domain.errors import ReauthRequiredError
 
 STOLEN = "fake-refresh-token-1"
@@ -32,10 +33,10 @@ class _Watchful(FakeProvider):
 def test_a_stolen_token_used_before_ours_ends_the_grant_with_a_reason_and_no_loop() -> None:
     provider = _Watchful(living="fake-refresh-token-of-the-thief")
     world = _world(provider)
-    assert world.crawl()[ANNA, "spotify"].reason == "reauth_required"
+    assert world.crawl()[ANNA, "spotify"].result is CrawlResult.REAUTH_REQUIRED
     assert (world.anna.status, world.anna.reason) == (Status.REAUTH_REQUIRED, "invalid_grant")
     for _ in range(3):
-        assert world.crawl()[ANNA, "spotify"].reason == "gone"
+        assert world.crawl()[ANNA, "spotify"].result is CrawlResult.GONE
     assert provider.asked == [STOLEN], "the spent token is shown once"
     assert provider.fetched_with == []
 
@@ -43,13 +44,13 @@ def test_a_stolen_token_used_before_ours_ends_the_grant_with_a_reason_and_no_loo
 def test_a_stolen_token_used_after_ours_ends_both_and_the_next_refresh_reports_it() -> None:
     provider = _Watchful()
     world = _world(provider)
-    assert world.crawl()[ANNA, "spotify"].reason == "crawled"
+    assert world.crawl()[ANNA, "spotify"].result is CrawlResult.CRAWLED
     provider.living = ""
     world.connections.rows[ANNA, "spotify"] = connection(
         version=world.anna.version,
         sealed_grant=_sealed(Grant("fake-access-token-2", "fake-refresh-token-2", NOON - 1)),
     )
-    assert world.crawl()[ANNA, "spotify"].reason == "reauth_required"
+    assert world.crawl()[ANNA, "spotify"].result is CrawlResult.REAUTH_REQUIRED
     assert provider.asked == [STOLEN, "fake-refresh-token-2"]
 
 

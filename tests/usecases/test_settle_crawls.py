@@ -8,6 +8,7 @@ import pytest
 
 from tests.fakes import ANNA, BEN, NOON, FakeConnections, FakeQueues, connection
 from topk.domain.crawl.job import CrawlJob
+from topk.domain.crawl.result import CrawlResult, result_of
 from topk.domain.errors import (
     BadPayloadError,
     OverBudgetError,
@@ -109,13 +110,13 @@ def test_jobs_with_the_same_delay_are_sent_in_one_call() -> None:
 
 def test_a_successful_crawl_is_completed() -> None:
     queues = FakeQueues()
-    assert _settle(queues, Outcome("crawled", plays=3), _delivery()) == []
+    assert _settle(queues, Outcome(CrawlResult.CRAWLED, plays=3), _delivery()) == []
     assert (queues.sent, queues.postponed, queues.buried) == ([], [], [])
 
 
 def test_a_failed_crawl_is_retried_with_growing_delays() -> None:
     queues = FakeQueues()
-    failed = Outcome("TransientError", failure=TransientError("502"))
+    failed = Outcome.failed(TransientError("502"))
     assert _settle(queues, failed, _delivery(1), _delivery(2, attempt=2, owner=BEN)) == [
         "m-1",
         "m-2",
@@ -125,17 +126,19 @@ def test_a_failed_crawl_is_retried_with_growing_delays() -> None:
 
 def test_the_last_failed_attempt_is_dead_lettered_with_its_reason() -> None:
     queues = FakeQueues()
-    failed = Outcome("UnexpectedError", failure=UnexpectedError("KeyError at crawl.py:1"))
+    failed = Outcome.failed(UnexpectedError("KeyError at crawl.py:1"))
     delivery = _delivery(attempt=3)
     assert _settle(queues, failed, delivery) == []
-    assert queues.buried == [("spotify", delivery.message.body, "KeyError at crawl.py:1")]
+    assert queues.buried == [
+        ("spotify", delivery.message.body, "unexpected: KeyError at crawl.py:1")
+    ]
 
 
 def test_what_no_retry_helps_is_dead_lettered_at_once() -> None:
     queues = FakeQueues()
-    failed = Outcome("OverBudgetError", failure=OverBudgetError("too many plays"))
+    failed = Outcome.failed(OverBudgetError("too many plays"))
     assert _settle(queues, failed, _delivery(attempt=1)) == []
-    assert [reason for _, _, reason in queues.buried] == ["too many plays"]
+    assert [reason for _, _, reason in queues.buried] == ["unexpected: too many plays"]
 
 
 @pytest.mark.parametrize(
@@ -144,26 +147,26 @@ def test_what_no_retry_helps_is_dead_lettered_at_once() -> None:
 def test_a_crawl_waits_for_an_outage_for_at_most_a_day(failure: TopkError) -> None:
     queues = FakeQueues()
     delivery = _delivery(attempt=3)
-    assert _settle(queues, Outcome("failed", failure=failure), delivery) == []
+    assert _settle(queues, Outcome.failed(failure), delivery) == []
     ((job, delay),) = queues.sent
     assert (job.tried, job.not_before, delay) == (3, 0, 120)
     assert queues.buried == []
     old = replace(delivery, job=replace(delivery.job, at=NOON - PATIENCE_SECONDS))
-    _settle(queues, Outcome("failed", failure=failure), old)
-    assert [reason for _, _, reason in queues.buried] == [str(failure)]
+    _settle(queues, Outcome.failed(failure), old)
+    assert [reason for _, _, reason in queues.buried] == [f"{result_of(failure)}: {failure}"]
 
 
 def test_a_long_outage_is_retried_hourly() -> None:
     queues = FakeQueues()
     waited = Delivery(_message(), replace(_delivery().job, tried=20))
-    _settle(queues, Outcome("TransientError", failure=TransientError("502")), waited)
+    _settle(queues, Outcome.failed(TransientError("502")), waited)
     ((job, delay),) = queues.sent
     assert (job.tried, job.not_before, delay) == (21, NOON + 3600, 900)
 
 
 def test_waiting_for_a_rate_limit_uses_no_attempt() -> None:
     queues = FakeQueues()
-    limited = Outcome("rate_limited", again_in=72_000)
+    limited = Outcome(CrawlResult.RATE_LIMITED, again_in=72_000)
     assert _settle(queues, limited, _delivery(attempt=3)) == []
     ((job, delay),) = queues.sent
     assert (job.reason, job.not_before, delay) == ("due", NOON + 72_000, 900)
@@ -172,23 +175,23 @@ def test_waiting_for_a_rate_limit_uses_no_attempt() -> None:
 
 def test_attempts_before_a_wait_still_count_after_it() -> None:
     queues = FakeQueues()
-    failed = Outcome("UnexpectedError", failure=UnexpectedError("a fault of ours"))
+    failed = Outcome.failed(UnexpectedError("a fault of ours"))
     waited = replace(_delivery().job, tried=2)
     delivery = Delivery(_message(), waited)
     assert _settle(queues, failed, delivery) == []
-    assert [reason for _, _, reason in queues.buried] == ["a fault of ours"]
+    assert [reason for _, _, reason in queues.buried] == ["unexpected: a fault of ours"]
 
 
 def test_a_success_resets_the_attempts() -> None:
     queues = FakeQueues()
-    _settle(queues, Outcome("crawled", again_in=300), _delivery(attempt=3))
+    _settle(queues, Outcome(CrawlResult.CRAWLED, again_in=300), _delivery(attempt=3))
     ((job, _),) = queues.sent
     assert (job.reason, job.tried) == ("resume", 0)
 
 
 def test_a_booked_slot_is_sent_with_the_job_however_near() -> None:
     queues = FakeQueues()
-    _settle(queues, Outcome("waiting", place=NOON + 7), _delivery(attempt=3))
+    _settle(queues, Outcome(CrawlResult.WAITING, place=NOON + 7), _delivery(attempt=3))
     ((job, delay),) = queues.sent
     assert (job.reason, job.booked, job.not_before, delay) == ("due", True, NOON + 7, 7)
     assert job.tried == 2, "the attempt that waits is none"
@@ -196,14 +199,14 @@ def test_a_booked_slot_is_sent_with_the_job_however_near() -> None:
 
 def test_a_short_wait_needs_no_timestamp() -> None:
     queues = FakeQueues()
-    _settle(queues, Outcome("crawled", again_in=300), _delivery())
+    _settle(queues, Outcome(CrawlResult.CRAWLED, again_in=300), _delivery())
     ((job, delay),) = queues.sent
     assert (job.reason, job.not_before, delay) == ("resume", 0, 300)
 
 
 def test_a_duplicate_message_is_sent_again_once() -> None:
     queues = FakeQueues()
-    _settle(queues, Outcome("crawled", again_in=300), _delivery(1), _delivery(2))
+    _settle(queues, Outcome(CrawlResult.CRAWLED, again_in=300), _delivery(1), _delivery(2))
     assert len(queues.sent) == 1
 
 

@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+from topk.domain.crawl.result import CrawlResult
 from topk.domain.owner import Owner
 from topk.stores.tables.connections import Connections
 from topk.usecases.crawling.crawl import Outcomes
 
-_READ = frozenset({"crawled", "overtaken"})
+_READ = frozenset({CrawlResult.CRAWLED, CrawlResult.LOST_RACE})
 _EXPORTED = frozenset({"youtube"})
 """Providers whose crawls fetch the export that an earlier crawl requested."""
 
@@ -23,7 +24,7 @@ class PollLog:
     def note(self, outcomes: Outcomes, now: int) -> None:
         """Records crawls at `now`. An export has the data known at its start."""
         for (owner, provider), outcome in outcomes.items():
-            if outcome.reason not in _READ:
+            if outcome.result not in _READ:
                 continue
             self.crawls += 1
             moment = _crawled_through(owner, provider) if provider in _EXPORTED else now

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from topk.domain.crawl.breaker import Breaker
 from topk.domain.crawl.budget import Lane, held, near
+from topk.domain.crawl.result import CrawlResult
 from topk.domain.errors import StoreError
 from topk.usecases.crawling.apps import AppOf, shared
 from topk.usecases.crawling.crawl import Key, Outcome, Outcomes
@@ -64,7 +65,7 @@ def admit_crawls(
             breakers[app], probe = gate.look()
             going, held_up = _split(gate, asked, breakers[app], probe=probe)
         except StoreError as error:
-            waiting |= dict.fromkeys(asked, Outcome(type(error).__name__, failure=error))
+            waiting |= dict.fromkeys(asked, Outcome.failed(error))
             continue
         admitted += [delivery for key in going for delivery in asked[key]]
         waiting |= held_up
@@ -89,7 +90,7 @@ def _split(
         if breaker.closed and near(place, gate.now):
             going.append(key)
         else:
-            waiting[key] = waiting_for(place, "waiting")
+            waiting[key] = waiting_for(place, CrawlResult.WAITING)
     return going, waiting
 
 

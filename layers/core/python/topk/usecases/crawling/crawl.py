@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable, Container, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from typing import Self
 
 from topk.domain.account.connection import Connection, Status
 from topk.domain.chunk import Chunk
@@ -17,11 +18,10 @@ from topk.domain.crawl.checkpoint import after_crawl
 from topk.domain.crawl.job import CrawlJob
 from topk.domain.crawl.provider import Provider
 from topk.domain.crawl.refusal import RETRY_SECONDS
+from topk.domain.crawl.result import CrawlResult, result_of
 from topk.domain.crawl.timetable import Grid
 from topk.domain.errors import (
     ConflictError,
-    NotPermittedError,
-    RateLimitedError,
     ReauthRequiredError,
     SealError,
     StoreError,
@@ -53,13 +53,17 @@ class Outcome:
     one at its reserved slot. `failure` requests a retry.
     """
 
-    reason: str
+    result: CrawlResult
     plays: int = 0
     skipped: int = 0
     again_in: int | None = None
     place: int | None = None
     failure: TopkError | None = None
     facts: Facts = field(default=Facts(), compare=False)
+
+    @classmethod
+    def failed(cls, error: TopkError) -> Self:
+        return cls(result_of(error), failure=error)
 
 
 Outcomes = Mapping[Key, Outcome]
@@ -96,12 +100,12 @@ async def crawl(
     try:
         found = {_key(one): one for one in connections.get_many(keys)}
     except StoreError as error:
-        return dict.fromkeys(keys, _retried(error))
+        return dict.fromkeys(keys, Outcome.failed(error))
     standing = StandingCrawls(connections, timetable, grid)
     _heal(standing, jobs, found)
-    outcomes = dict.fromkeys(keys, Outcome("gone"))
+    outcomes = dict.fromkeys(keys, Outcome(CrawlResult.GONE))
     active = [one for one in found.values() if one.status is Status.ACTIVE]
-    outcomes |= {_key(one): Outcome("fresh") for one in active}
+    outcomes |= {_key(one): Outcome(CrawlResult.FRESH) for one in active}
     behind = [one for one in active if one.crawled_through <= asked[_key(one)]]
     grants = Grants(connections, vault, now)
     reader = Reader(grants, provider, asyncio.Semaphore(at_once), seconds_each, now)
@@ -118,7 +122,7 @@ async def crawl(
     try:
         plays.append(_chunks(crawled, ids, now))
     except StoreError as error:
-        outcomes |= {_key(one.connection): _retried(error) for one in crawled}
+        outcomes |= {_key(one.connection): Outcome.failed(error) for one in crawled}
     else:
         outcomes |= {_key(one.connection): _settled(standing, one, bounds, now) for one in crawled}
     return outcomes | {key: replace(outcomes[key], facts=told[key]) for key in told}
@@ -177,10 +181,12 @@ def _settled(
         if moved != before:
             standing.update(before, moved)
     except ConflictError:
-        return Outcome("overtaken", len(fetched.plays), fetched.skipped, again_in=0)
+        return Outcome(CrawlResult.LOST_RACE, len(fetched.plays), fetched.skipped, again_in=0)
     except StoreError as error:
-        return _retried(error)
-    return Outcome("crawled", len(fetched.plays), fetched.skipped, again_in=fetched.resume_after)
+        return Outcome.failed(error)
+    return Outcome(
+        CrawlResult.CRAWLED, len(fetched.plays), fetched.skipped, again_in=fetched.resume_after
+    )
 
 
 def _verdict(refusals: Refusals, failed: Failed) -> Outcome:
@@ -189,29 +195,11 @@ def _verdict(refusals: Refusals, failed: Failed) -> Outcome:
         return _refused(refusals, failed.connection, error)
     match queue_outcome(error):
         case QueueOutcome.DROP:
-            return Outcome(_reason(error))
+            return Outcome(result_of(error))
         case QueueOutcome.WAIT:
-            return Outcome(_reason(error), again_in=wait_seconds(error))
+            return Outcome(result_of(error), again_in=wait_seconds(error))
         case _:
-            return _retried(error)
-
-
-def _reason(error: TopkError) -> str:
-    match error:
-        case NotPermittedError():
-            return "not_permitted"
-        case RateLimitedError(scope="user"):
-            return "user_limited"
-        case RateLimitedError():
-            return "rate_limited"
-        case ConflictError():
-            return "overtaken"
-        case _:
-            return type(error).__name__
-
-
-def _retried(error: TopkError) -> Outcome:
-    return Outcome(_reason(error), failure=error)
+            return Outcome.failed(error)
 
 
 def _refused(refusals: Refusals, connection: Connection, error: ReauthRequiredError) -> Outcome:
@@ -223,15 +211,15 @@ def _refused(refusals: Refusals, connection: Connection, error: ReauthRequiredEr
     try:
         match refusals.weigh(connection, error):
             case Weighed.DOUBTED:
-                return _retried(TransientError(f"many are refused at once: {error.reason}"))
+                return Outcome.failed(TransientError(f"many are refused at once: {error.reason}"))
             case Weighed.COUNTED:
-                return Outcome("refused", again_in=RETRY_SECONDS)
+                return Outcome(CrawlResult.REFUSED, again_in=RETRY_SECONDS)
             case Weighed.OVERTAKEN:
-                return Outcome("overtaken", again_in=0)
+                return Outcome(CrawlResult.LOST_RACE, again_in=0)
             case Weighed.ENDED:
-                return Outcome("reauth_required", again_in=_REVIVED_WITHIN_SECONDS)
+                return Outcome(CrawlResult.REAUTH_REQUIRED, again_in=_REVIVED_WITHIN_SECONDS)
     except (StoreError, SealError) as failure:
-        return _retried(failure)
+        return Outcome.failed(failure)
 
 
 def _key(connection: Connection) -> Key:

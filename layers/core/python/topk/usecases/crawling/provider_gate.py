@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from topk.domain.crawl.breaker import Breaker, Seen
 from topk.domain.crawl.budget import Budget, Lane
+from topk.domain.crawl.result import CrawlResult
 from topk.domain.errors import ConflictError
 from topk.usecases.crawling.crawl import Key, Outcome
 from topk.usecases.ports import ProviderBudgets
@@ -62,6 +63,6 @@ class ProviderGate:
         return breaker
 
 
-def waiting_for(place: int, reason: str) -> Outcome:
+def waiting_for(place: int, result: CrawlResult) -> Outcome:
     """The outcome of a crawl that waits for its slot `place` (epoch milliseconds)."""
-    return Outcome(reason, place=math.ceil(place / 1000))
+    return Outcome(result, place=math.ceil(place / 1000))

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from topk.domain.crawl.job import CrawlJob
+from topk.domain.crawl.result import CrawlResult
 from topk.domain.errors import MalformedMessageError, StoreError, TopkError
 from topk.usecases.crawling.crawl import Key, Outcome, Outcomes
 from topk.usecases.ports import Connections, CrawlQueues
@@ -109,7 +110,7 @@ def settle_crawls(
         elif _is_outage(outcome.failure) and now - job.at < PATIENCE_SECONDS:
             later[job.owner, job.provider] = _once_more(delivery, now)
         else:
-            queues.bury(job.provider, message.body, reason=str(outcome.failure))
+            queues.bury(job.provider, message.body, reason=f"{outcome.result}: {outcome.failure}")
     _send(later.values(), queues)
     return retried
 
@@ -127,7 +128,7 @@ def _at_its_place(delivery: Delivery, place: int, now: int) -> tuple[CrawlJob, i
 def _later(delivery: Delivery, outcome: Outcome, now: int) -> CrawlJob:
     """The job to send on. A crawled job starts over; a waiting one stays the same."""
     wait = outcome.again_in or 0
-    crawled = outcome.reason == "crawled"
+    crawled = outcome.result is CrawlResult.CRAWLED
     return replace(
         delivery.job,
         reason="resume" if crawled else delivery.job.reason,

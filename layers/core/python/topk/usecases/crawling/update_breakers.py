@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from topk.domain.crawl.breaker import Breaker, Seen
-from topk.domain.errors import BadPayloadError, StoreError, TransientError
+from topk.domain.crawl.result import CrawlResult
+from topk.domain.errors import StoreError
 from topk.usecases.crawling.admit_crawls import Admission, lane_of
 from topk.usecases.crawling.apps import AppOf, shared
 from topk.usecases.crawling.crawl import Key, Outcome, Outcomes
@@ -12,7 +13,9 @@ from topk.usecases.crawling.provider_gate import BudgetOf, ProviderGate, waiting
 from topk.usecases.crawling.route_messages import Delivery
 from topk.usecases.ports import ProviderBudgets
 
-_UNASKED = frozenset({"gone", "fresh"})
+_OF_THE_PROVIDER = frozenset(
+    {CrawlResult.REFUSED, CrawlResult.PROVIDER_UNAVAILABLE, CrawlResult.BAD_PAYLOAD}
+)
 
 
 def observe_crawls(
@@ -62,13 +65,13 @@ def _held_up(gate: ProviderGate, admission: Admission, outcomes: Outcomes) -> di
             asked[key].append(delivery)
     lanes = {key: lane_of(of_key) for key, of_key in asked.items()}
     return {
-        key: waiting_for(place, outcomes[key].reason)
+        key: waiting_for(place, outcomes[key].result)
         for key, place in gate.book(lanes, breaker).items()
     }
 
 
 def _seen(outcomes: Iterable[Outcome]) -> Seen:
-    asked = [one for one in outcomes if one.reason not in _UNASKED]
+    asked = [one for one in outcomes if one.result.sent_requests]
     limits = [one.again_in or 0 for one in asked if _limited(one)]
     return Seen(
         answered=sum(one.failure is None and not (_limited(one) or _failed(one)) for one in asked),
@@ -87,10 +90,9 @@ def _waits(outcome: Outcome, breaker: Breaker, now: int) -> bool:
 
 def _limited(outcome: Outcome) -> bool:
     """Whether the provider named a limit that may be the whole app's."""
-    return outcome.reason == "rate_limited"
+    return outcome.result is CrawlResult.RATE_LIMITED
 
 
 def _failed(outcome: Outcome) -> bool:
     """Whether the provider failed, rather than something of ours, or may have."""
-    refused = outcome.reason == "refused"
-    return refused or isinstance(outcome.failure, TransientError | BadPayloadError)
+    return outcome.result in _OF_THE_PROVIDER
