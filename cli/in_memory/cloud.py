@@ -19,6 +19,7 @@ from simulator.aws.dynamodb.changes import Change, OnChange
 from simulator.aws.sqs import Queue
 from simulator.scheduler import Scheduler
 from topk.domain.owner import Owner
+from topk.runtime.settings import STREAM
 
 SHARDS = 2
 RECEIVES_BEYOND_ATTEMPTS = 3
@@ -99,6 +100,7 @@ class Cloud:
         for name in secrets:
             self._create_queue(name, max_attempts + RECEIVES_BEYOND_ATTEMPTS)
         self._create_queue(ERASURES, ERASURE_RECEIVES)
+        self.aws.sqs.create(dead_letter_queue(STREAM))
         self.shards: list[Shard] = []
         """The shards of the plays table, followed by those of the lists table."""
         self._records = count(1)

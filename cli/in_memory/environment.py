@@ -10,6 +10,7 @@ import msgspec
 from cli.in_memory.installed import REGION
 from cli.in_memory.world import API_URL
 from infra_cdk.config import Deployment
+from topk.runtime.settings import STREAM
 from topk.stores.dynamodb.models import MODELS
 
 ERASURES, BUCKET = "erasures", "bucket"
@@ -49,7 +50,9 @@ def environment(
         "STAGE": "memory",
         "TOKEN_KEY_ID": "token-key",
         "QUEUE_URLS": json.dumps(names),
-        "DEAD_LETTER_URLS": json.dumps({name: dead_letter_queue(name) for name in names}),
+        "DEAD_LETTER_URLS": json.dumps(
+            {name: dead_letter_queue(name) for name in (*names, STREAM)}
+        ),
         "PROVIDERS": json.dumps(_providers(declared, settings or {})),
         "TENANTS_FILE": str(tenants),
         "PUBLIC_URL": API_URL,

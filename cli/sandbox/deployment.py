@@ -154,6 +154,7 @@ def environment(
         "PUBLIC_URL": "https://{domain}",
         "TIMETABLE": json.dumps({"shards": GRID.shards, "slot_minutes": GRID.slot_minutes}),
         "RETENTION_DAYS": "35",
+        "VIEW_CRAWL_HOURS": "20",
         "MAX_ATTEMPTS": "5",
         "POWERTOOLS_SERVICE_NAME": "sandbox",
         "POWERTOOLS_METRICS_NAMESPACE": "TopK",

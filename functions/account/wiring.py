@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from topk.runtime.settings import Settings
+from topk.runtime.settings import Settings, tables
 from topk.stores.dynamodb.models import BlockModel, FollowModel, bind
 from topk.stores.tables.connections import Connections
 from topk.stores.tables.edges import Edges
@@ -12,6 +12,9 @@ from topk.stores.tables.plays import Plays
 from topk.stores.tables.profiles import Profiles
 from topk.stores.tables.top_lists import TopLists
 from topk.usecases.accounts.rate_limit import RateLimit
+
+NEEDS = tables("profiles", "follows", "blocks", "top_lists", "plays", "connections")
+"""Environment variables beside those that every function needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ class Accounts:
 
 @lru_cache(maxsize=1)
 def accounts() -> Accounts:
-    settings = Settings.of()
+    settings = Settings.of(NEEDS)
     connection = bind(settings.tables, region=settings.region)
     return Accounts(
         settings=settings,

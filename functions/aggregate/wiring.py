@@ -7,7 +7,7 @@ from topk.domain.toplist.top_list import TopList
 from topk.runtime.aws import client
 from topk.runtime.flags import flags
 from topk.runtime.observability import count, logger
-from topk.runtime.settings import STREAM, Settings
+from topk.runtime.settings import STREAM, Settings, tables
 from topk.stores.codecs.list_format import decode, encode
 from topk.stores.codecs.roundtrip_check import Shadow
 from topk.stores.dynamodb.models import bind
@@ -16,6 +16,12 @@ from topk.stores.tables.connections import Connections
 from topk.stores.tables.plays import Plays
 from topk.stores.tables.profiles import Profiles
 from topk.stores.tables.top_lists import TopLists
+
+NEEDS = (
+    *tables("plays", "top_lists", "profiles", "connections"),
+    "DEAD_LETTER_URLS",
+)
+"""Environment variables beside those that every function needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +35,7 @@ class Aggregating:
 
 @lru_cache(maxsize=1)
 def aggregating() -> Aggregating:
-    settings = Settings.of()
+    settings = Settings.of(NEEDS)
     bind(settings.tables, region=settings.region)
     return Aggregating(
         plays=Plays(retention_days=settings.retention_days),
@@ -37,7 +43,7 @@ def aggregating() -> Aggregating:
         profiles=Profiles(),
         top_lists=TopLists(_shadow),
         dead_letters=ListDeadLetters(
-            lambda: client("sqs", settings.region), url=settings.dead_letters.get(STREAM, "")
+            lambda: client("sqs", settings.region), url=settings.dead_letters[STREAM]
         ),
     )
 

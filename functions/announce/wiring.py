@@ -4,12 +4,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from topk.runtime.aws import client
-from topk.runtime.settings import Settings
+from topk.runtime.settings import Settings, tables
 from topk.stores.dynamodb.fast_client import ShortCalls
 from topk.stores.dynamodb.models import bind
 from topk.stores.queues.announcements import Announcements
 from topk.stores.tables.profiles import Profiles
 from topk.stores.tables.top_lists import TopLists
+
+NEEDS = tables("top_lists", "profiles")
+"""Environment variables beside those that every function needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,7 @@ class Announcing:
 
 @lru_cache(maxsize=1)
 def announcing() -> Announcing:
-    settings = Settings.of()
+    settings = Settings.of(NEEDS)
     bind(settings.tables, region=settings.region)
     events = ShortCalls(client("events", settings.region))
     return Announcing(

@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from topk.runtime.settings import Settings
+from topk.runtime.settings import Settings, tables
 from topk.stores.dynamodb.models import bind
 from topk.stores.tables.connections import Connections
 from topk.stores.tables.plays import Plays
 from topk.stores.tables.top_lists import TopLists
 from topk.stores.tables.visible_lists import Audience
 from topk.usecases.lists.read_list import Refreshing
+
+NEEDS = tables("top_lists", "profiles", "plays", "connections")
+"""Environment variables beside those that every function needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,7 @@ class Drawing:
 @lru_cache(maxsize=1)
 def drawing() -> Drawing:
     """Cards request no crawls, because mostly machines fetch link previews."""
-    settings = Settings.of()
+    settings = Settings.of(NEEDS)
     connection = bind(settings.tables, region=settings.region)
     return Drawing(
         settings=settings,

@@ -10,7 +10,7 @@ from topk.domain.owner import Owner
 from topk.providers.http.transport import Transport
 from topk.runtime.aws import client
 from topk.runtime.provider_directory import ProviderDirectory
-from topk.runtime.settings import Settings
+from topk.runtime.settings import Settings, tables
 from topk.runtime.tenants import Tenant
 from topk.stores.dynamodb.models import bind
 from topk.stores.queues.crawl_queues import CrawlQueues
@@ -28,6 +28,23 @@ if TYPE_CHECKING:
     from topk.stores.tables.vault import Vault
 
 _T = TypeVar("_T")
+
+NEEDS = (
+    *tables(
+        "connections",
+        "timetable",
+        "handshakes",
+        "profiles",
+        "data_keys",
+        "provider_users",
+        "plays",
+        "top_lists",
+    ),
+    "TOKEN_KEY_ID",
+    "PROVIDERS",
+    "QUEUE_URLS",
+)
+"""Environment variables beside those that every function needs."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +88,7 @@ class Connecting:
 
 @lru_cache(maxsize=1)
 def connecting() -> Connecting:
-    settings = Settings.of()
+    settings = Settings.of(NEEDS)
     bind(settings.tables, region=settings.region)
     http = Transport.open()
     return Connecting(

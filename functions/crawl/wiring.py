@@ -11,7 +11,7 @@ from topk.providers.http import http_client  # noqa: F401 - loaded while the fun
 from topk.providers.http.transport import Transport
 from topk.runtime.aws import client
 from topk.runtime.provider_directory import ProviderDirectory
-from topk.runtime.settings import Settings
+from topk.runtime.settings import Settings, tables
 from topk.stores.dynamodb.models import bind
 from topk.stores.queues.crawl_queues import CrawlQueues
 from topk.stores.tables.connections import Connections
@@ -20,6 +20,14 @@ from topk.stores.tables.provider_budgets import ProviderBudgets
 from topk.stores.tables.timetable import Timetable
 from topk.stores.tables.vault import Vault
 
+NEEDS = (
+    *tables("connections", "timetable", "plays", "data_keys", "provider_budgets"),
+    "TOKEN_KEY_ID",
+    "PROVIDERS",
+    "QUEUE_URLS",
+    "DEAD_LETTER_URLS",
+)
+"""Environment variables beside those that every function needs."""
 AT_ONCE = 50
 SECONDS_EACH = 20.0
 
@@ -62,7 +70,7 @@ class Crawling:
 
 @lru_cache(maxsize=1)
 def crawling() -> Crawling:
-    settings = Settings.of()
+    settings = Settings.of(NEEDS)
     bind(settings.tables, region=settings.region)
     http = Transport.open()
     return Crawling(

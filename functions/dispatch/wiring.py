@@ -5,11 +5,17 @@ from functools import lru_cache
 
 from topk.domain.crawl.timetable import Grid
 from topk.runtime.aws import client
-from topk.runtime.settings import Settings
+from topk.runtime.settings import Settings, tables
 from topk.stores.dynamodb.fast_client import ShortCalls
 from topk.stores.dynamodb.models import bind
 from topk.stores.queues.crawl_queues import CrawlQueues
 from topk.stores.tables.timetable import Timetable
+
+NEEDS = (
+    *tables("timetable"),
+    "QUEUE_URLS",
+)
+"""Environment variables beside those that every function needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +27,7 @@ class Dispatching:
 
 @lru_cache(maxsize=1)
 def dispatching() -> Dispatching:
-    settings = Settings.of()
+    settings = Settings.of(NEEDS)
     bind(settings.tables, region=settings.region)
     sqs = ShortCalls(client("sqs", settings.region))
     queues = CrawlQueues(sqs, queues=settings.queues, dead_letters={})

@@ -14,7 +14,7 @@ from topk.domain.toplist.announcement import Announcement
 from topk.providers.http.transport import Transport
 from topk.runtime.aws import client
 from topk.runtime.provider_directory import ProviderDirectory
-from topk.runtime.settings import Settings
+from topk.runtime.settings import Settings, tables
 from topk.stores.dynamodb.models import BlockModel, FollowModel, bind
 from topk.stores.queues.announcements import Announcements
 from topk.stores.queues.dead_letters import DeadLetters
@@ -35,6 +35,29 @@ from topk.stores.tables.vault import Vault
 from topk.usecases.accounts.disconnect import disconnect
 from topk.usecases.privacy.erase import Place, unfollow_all
 
+NEEDS = (
+    *tables(
+        "connections",
+        "timetable",
+        "provider_users",
+        "handshakes",
+        "plays",
+        "top_lists",
+        "follows",
+        "blocks",
+        "profiles",
+        "data_keys",
+        "erasures",
+    ),
+    "TOKEN_KEY_ID",
+    "PROVIDERS",
+    "DEAD_LETTER_URLS",
+    "ERASURE_QUEUE_URL",
+    "ERASURE_SWEEP_SECONDS",
+    "EXPORT_BUCKET",
+    "ARCHIVE_BUCKET",
+)
+"""Environment variables beside those that every function needs."""
 DISCONNECTED = frozenset({"Connections", "Timetable", "ProviderUsers"})
 """Places that disconnecting every provider empties."""
 LAST = frozenset({"Profiles"})
@@ -118,7 +141,7 @@ def _take_back(
 
 @lru_cache(maxsize=1)
 def erasing() -> Erasing:
-    settings = Settings.of()
+    settings = Settings.of(NEEDS)
     connection = bind(settings.tables, region=settings.region)
     http = Transport.open()
     return Erasing(

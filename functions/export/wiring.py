@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from topk.runtime.aws import client
-from topk.runtime.settings import Settings
+from topk.runtime.settings import Settings, tables
 from topk.stores.dynamodb.models import BlockModel, FollowModel, bind
 from topk.stores.s3.exports import Exports
 from topk.stores.tables.connections import Connections
@@ -15,6 +15,22 @@ from topk.stores.tables.profiles import Profiles
 from topk.stores.tables.provider_users import ProviderUsers
 from topk.stores.tables.timetable import Timetable
 from topk.stores.tables.top_lists import TopLists
+
+NEEDS = (
+    *tables(
+        "profiles",
+        "connections",
+        "provider_users",
+        "timetable",
+        "handshakes",
+        "top_lists",
+        "plays",
+        "follows",
+        "blocks",
+    ),
+    "EXPORT_BUCKET",
+)
+"""Environment variables beside those that every function needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +54,7 @@ class Exporting:
 
 @lru_cache(maxsize=1)
 def exporting() -> Exporting:
-    settings = Settings.of()
+    settings = Settings.of(NEEDS)
     bind(settings.tables, region=settings.region)
     return Exporting(
         settings=settings,

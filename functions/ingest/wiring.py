@@ -5,11 +5,17 @@ from functools import lru_cache
 
 from topk.runtime.aws import client
 from topk.runtime.push_secrets import PushSecrets
-from topk.runtime.settings import Settings
+from topk.runtime.settings import Settings, tables
 from topk.stores.dynamodb.models import bind
 from topk.stores.tables.connections import Connections
 from topk.stores.tables.plays import Plays
 from topk.stores.tables.provider_users import ProviderUsers
+
+NEEDS = (
+    *tables("provider_users", "connections", "plays"),
+    "PROVIDERS",
+)
+"""Environment variables beside those that every function needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +29,7 @@ class Ingesting:
 
 @lru_cache(maxsize=1)
 def ingesting() -> Ingesting:
-    settings = Settings.of()
+    settings = Settings.of(NEEDS)
     bind(settings.tables, region=settings.region)
     return Ingesting(
         settings=settings,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from topk.runtime.aws import client
-from topk.runtime.settings import Settings
+from topk.runtime.settings import Settings, tables
 from topk.stores.dynamodb.models import bind
 from topk.stores.queues.erasure_queue import ErasureQueue
 from topk.stores.tables.connections import Connections
@@ -13,6 +13,12 @@ from topk.stores.tables.plays import Plays
 from topk.stores.tables.profiles import Profiles
 from topk.stores.tables.top_lists import TopLists
 from topk.usecases.accounts.rate_limit import RateLimit
+
+NEEDS = (
+    *tables("profiles", "plays", "top_lists", "connections", "erasures"),
+    "ERASURE_QUEUE_URL",
+)
+"""Environment variables beside those that every function needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +39,7 @@ class Guarding:
 
 @lru_cache(maxsize=1)
 def guarding() -> Guarding:
-    settings = Settings.of()
+    settings = Settings.of(NEEDS)
     bind(settings.tables, region=settings.region)
     return Guarding(
         settings=settings,

@@ -5,7 +5,7 @@ from functools import lru_cache
 from uuid import uuid4
 
 from topk.runtime.aws import client
-from topk.runtime.settings import Settings
+from topk.runtime.settings import Settings, tables
 from topk.stores.dynamodb.models import FollowModel, bind
 from topk.stores.queues.crawl_queues import CrawlQueues
 from topk.stores.tables.connections import Connections
@@ -15,6 +15,12 @@ from topk.stores.tables.top_lists import TopLists
 from topk.stores.tables.visible_lists import Audience
 from topk.usecases.crawling.crawl_on_view import ViewCrawls
 from topk.usecases.lists.read_list import Refreshing
+
+NEEDS = (
+    *tables("top_lists", "profiles", "follows", "blocks", "plays", "connections"),
+    "QUEUE_URLS",
+)
+"""Environment variables beside those that every function needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +33,7 @@ class Reading:
 
 @lru_cache(maxsize=1)
 def reading() -> Reading:
-    settings = Settings.of()
+    settings = Settings.of(NEEDS)
     connection = bind(settings.tables, region=settings.region)
     return Reading(
         settings=settings,

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from tests.runtime.environments import with_tenants
 from topk.domain.crawl.budget import Budget
 from topk.domain.crawl.provider import Authorization
 from topk.domain.errors import StoreError
@@ -41,14 +42,7 @@ def settings(tmp_path: Path) -> Settings:
         )
     )
     providers = {"spotify": {"secret": "arn", "budget": {"requests_per_second": 100}}}
-    return Settings.of(
-        {
-            "AWS_REGION": "us-east-1",
-            "TENANTS_FILE": str(file),
-            "PROVIDERS": json.dumps(providers),
-            "TIMETABLE": "{}",
-        }
-    )
+    return Settings.of(("PROVIDERS",), with_tenants(file, PROVIDERS=json.dumps(providers)))
 
 
 def _client_id(settings: Settings, stored: Any, tenant: str) -> str:

@@ -7,6 +7,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.fakes import NOON
+from tests.runtime.environments import SHARED
 from topk.domain.errors import StoreError, UnknownProviderError
 from topk.runtime.push_secrets import FRESH_SECONDS, PushSecrets
 from topk.runtime.settings import Settings
@@ -32,7 +33,7 @@ class _Vault:
 
 def _secrets(vault: _Vault) -> PushSecrets:
     providers = json.dumps({"partner": {"secret": ARN}})
-    settings = Settings.of({"AWS_REGION": "us-east-1", "PROVIDERS": providers})
+    settings = Settings.of(("PROVIDERS",), {**SHARED, "PROVIDERS": providers})
     return PushSecrets(settings, secrets=vault)
 
 

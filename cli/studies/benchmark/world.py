@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from topk.domain.crawl.timetable import Grid
+from topk.runtime.settings import STREAM
 
 REGION = "us-east-1"
 TENANT = "harbor"
@@ -64,7 +65,7 @@ class World:
 def environment(url: str) -> dict[str, str]:
     """The functions' environment, with AWS and the provider at `url`."""
     world = World(url)
-    queues = json.dumps({name: world.queue(name) for name in ("spotify", "partner")})
+    queues = {name: world.queue(name) for name in ("spotify", "partner")}
     endless = {"requests_per_second": 1_000_000, "requests_per_crawl": 2}
     providers = {
         "spotify": {"endpoints": {"accounts": url, "api": url}},
@@ -79,13 +80,16 @@ def environment(url: str) -> dict[str, str]:
         "AWS_ENDPOINT_URL": url,
         "AWS_EC2_METADATA_DISABLED": "true",
         "TOKEN_KEY_ID": "fake-key",
-        "QUEUE_URLS": queues,
-        "DEAD_LETTER_URLS": queues,
+        "QUEUE_URLS": json.dumps(queues),
+        "DEAD_LETTER_URLS": json.dumps({**queues, STREAM: world.queue(STREAM)}),
         "PROVIDERS": json.dumps(
             {name: {"secret": name, "budget": endless, **of} for name, of in providers.items()}
         ),
         "TENANTS_FILE": str(TENANTS),
         "PUBLIC_URL": "https://{domain}",
+        "RETENTION_DAYS": "35",
+        "VIEW_CRAWL_HOURS": "20",
+        "MAX_ATTEMPTS": "5",
         "TIMETABLE": json.dumps({"shards": GRID.shards, "slot_minutes": GRID.slot_minutes}),
         "POWERTOOLS_SERVICE_NAME": "bench",
         "POWERTOOLS_METRICS_NAMESPACE": "TopK",

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -15,6 +15,29 @@ STREAM = "stream"
 """Names the dead letters of the stream of plays, beside those of the providers."""
 _TABLE = "_TABLE"
 _OWN = "#tenant:"
+SHARED = (
+    "AWS_REGION",
+    "TENANTS_FILE",
+    "TIMETABLE",
+    "PUBLIC_URL",
+    "RETENTION_DAYS",
+    "VIEW_CRAWL_HOURS",
+    "MAX_ATTEMPTS",
+)
+"""The environment variables that every function needs."""
+
+
+class MissingSettingsError(Exception):
+    """Environment variables that the function needs and does not have."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.names = tuple(names)
+        super().__init__(f"missing environment variables: {', '.join(self.names)}")
+
+
+def tables(*kinds: str) -> tuple[str, ...]:
+    """The environment variables with the names of these tables."""
+    return tuple(f"{kind.upper()}{_TABLE}" for kind in kinds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +61,10 @@ class ProviderSettings:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All settings of a deployment. A function has only the tables and queues that it may use."""
+    """The settings of a deployment, of which a function has what its wiring declares.
+
+    What it does not declare, such as tables and queues that it may not use, is empty.
+    """
 
     region: str
     tables: Mapping[str, str]
@@ -52,20 +78,27 @@ class Settings:
     retention_days: int
     max_attempts: int
     view_crawl_hours: int
-    erasure_queue: str = ""
+    erasure_queue: str
     """The URL of the queue of erasures."""
-    purge_queue: str = ""
+    purge_queue: str
     """The URL of the archive's purge queue."""
-    archive_bucket: str = ""
+    archive_bucket: str
     """The name of the bucket of the archive of plays."""
-    export_bucket: str = ""
+    export_bucket: str
     """The name of the bucket of exports."""
-    sweep_seconds: int = 0
+    sweep_seconds: int
     """From the first pass of an erasure to its sweep."""
 
     @classmethod
-    def of(cls, environment: Mapping[str, str] = os.environ) -> Self:
-        """Raises KeyError, ValueError or OSError for an invalid environment."""
+    def of(cls, needs: Iterable[str], environment: Mapping[str, str] = os.environ) -> Self:
+        """The settings in `environment`, which must have the variables `needs` and SHARED.
+
+        Raises MissingSettingsError that names all missing or empty ones, and ValueError or OSError
+        for an invalid value.
+        """
+        missing = [name for name in (*SHARED, *needs) if not environment.get(name)]
+        if missing:
+            raise MissingSettingsError(missing)
         return cls(
             region=environment["AWS_REGION"],
             tables={
@@ -80,17 +113,17 @@ class Settings:
                 name: ProviderSettings(**given)
                 for name, given in _object(environment, "PROVIDERS").items()
             },
-            tenants=read_tenants(environment.get("TENANTS_FILE", "")),
-            public_url=environment.get("PUBLIC_URL", ""),
+            tenants=read_tenants(environment["TENANTS_FILE"]),
+            public_url=environment["PUBLIC_URL"],
             grid=Grid(**_object(environment, "TIMETABLE")),
-            retention_days=int(environment.get("RETENTION_DAYS", "35")),
-            max_attempts=int(environment.get("MAX_ATTEMPTS", "5")),
-            view_crawl_hours=int(environment.get("VIEW_CRAWL_HOURS", "20")),
+            retention_days=int(environment["RETENTION_DAYS"]),
+            max_attempts=int(environment["MAX_ATTEMPTS"]),
+            view_crawl_hours=int(environment["VIEW_CRAWL_HOURS"]),
             erasure_queue=environment.get("ERASURE_QUEUE_URL", ""),
             purge_queue=environment.get("PURGE_QUEUE_URL", ""),
             archive_bucket=environment.get("ARCHIVE_BUCKET", ""),
             export_bucket=environment.get("EXPORT_BUCKET", ""),
-            sweep_seconds=int(environment.get("ERASURE_SWEEP_SECONDS", "5400")),
+            sweep_seconds=int(environment.get("ERASURE_SWEEP_SECONDS", "0")),
         )
 
     def app_of(self, tenant: str, provider: str) -> str:

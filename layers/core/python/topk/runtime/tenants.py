@@ -30,12 +30,10 @@ class Tenant(msgspec.Struct, frozen=True):
 
 
 def read_tenants(file: str) -> tuple[Tenant, ...]:
-    """The tenants in `file`: an absolute path or one relative to sys.path; none if it is empty.
+    """The tenants in `file`: an absolute path or one relative to sys.path.
 
     Raises FileNotFoundError or ValueError for an invalid deployment.
     """
-    if not file:
-        return ()
     for folder in sys.path:
         path = Path(folder, file)
         if path.is_file():
