@@ -1,12 +1,11 @@
 """Explains a list: the verdict on each report of a play."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from topk.domain.play import Play, Started, in_order
-from topk.domain.toplist.merge import merge_ordered
-from topk.domain.toplist.ranking import AROUND_SECONDS, by_song
+from topk.domain.toplist.ranking import AROUND_SECONDS, by_song, merged
 from topk.domain.toplist.window import Window
 
 
@@ -40,8 +39,8 @@ def reckon(reports: Iterable[Play], window: Window) -> list[Reckoned]:
         (around if earliest <= report[0] < latest else beyond).append(report)
     found = [
         Reckoned(play, song.ids[0], verdict)
-        for song in by_song(around)
-        for play, verdict in _verdicts(song.reports, window)
+        for plays, song in merged(by_song(around))
+        for play, verdict in _verdicts(plays, song.reports, window)
     ]
     found += [
         Reckoned(play, song.ids[0], Verdict.OUTSIDE)
@@ -51,9 +50,11 @@ def reckon(reports: Iterable[Play], window: Window) -> list[Reckoned]:
     return sorted(found, key=lambda one: (one.play.started_at, one.play))
 
 
-def _verdicts(of_song: Sequence[Started], window: Window) -> Iterable[tuple[Play, Verdict]]:
-    kept = set(merge_ordered(of_song))
-    for report in of_song:
+def _verdicts(
+    plays: Iterable[Started], reports: Iterable[Started], window: Window
+) -> Iterable[tuple[Play, Verdict]]:
+    kept = set(plays)
+    for report in reports:
         start, play = report
         if report not in kept:
             yield play, Verdict.MERGED

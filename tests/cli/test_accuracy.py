@@ -79,7 +79,7 @@ def test_a_duplicate_play_is_found_without_the_ground_truth(
     plays = Plays(retention_days=35)
     once = Judge(own_week).judge(person)
     fetched_at, brought = plays.since(person.owner, 0)[0]
-    moved = tuple(play._replace(listened_at=play.listened_at - 40) for play in brought)
+    moved = tuple(play._replace(listened_at=play.listened_at - 7000) for play in brought)
     plays.append([Chunk(person.owner, "spotify", fetched_at, "fakemoved", moved)])
     twice = Judge(own_week).judge(person)
     assert once.double_counted == 0

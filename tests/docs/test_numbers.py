@@ -35,6 +35,7 @@ from topk.domain.limits import (
     LARGEST_PROVIDER_ANSWER,
 )
 from topk.domain.privacy.erasure import KEPT_SECONDS
+from topk.domain.toplist.merge import LEAST_PLAY_SECONDS, SKEW_SECONDS, UNKNOWN_DURATION_SECONDS
 from topk.providers.http.answer import RETRY_DEFAULT_SECONDS
 from topk.providers.http.transport import TOTAL_SECONDS
 from topk.providers.youtube.adapter import EARLY_SECONDS, EXPORT_EVERY_SECONDS
@@ -62,6 +63,7 @@ CHECKED: dict[str, list[float]] = {
     "1%": [SLOW_PERCENT, LATE_PERCENT],
     "1.05B": [PLAYS_A_DAY],
     "10 minutes": [LIFETIME_SECONDS],
+    "10 s": [SKEW_SECONDS],
     "10%": [50 / 500 * 100],
     "12 MiB": [LARGEST_PROVIDER_ANSWER],
     "14 days": [LONGEST_RETENTION_DAYS * _DAY],
@@ -81,7 +83,7 @@ CHECKED: dict[str, list[float]] = {
     "26 hours": [LATE_SECONDS],
     "3 s": [_web(_WEB, "SLOW_MS") / 1000],
     "30 days": [KEPT_SECONDS],
-    "30 s": [PAUSE_SECONDS, WINDOW_SECONDS, simulation.RETRY_SECONDS],
+    "30 s": [PAUSE_SECONDS, WINDOW_SECONDS, simulation.RETRY_SECONDS, LEAST_PLAY_SECONDS],
     "300 MB": [WORKER_GB * 1e9],
     "35 days": [float(days) * _DAY for days in re.findall(r'"retention_days": (\d+)', _STAGES)],
     "35M": [CRAWLS_A_DAY / 2],
@@ -92,6 +94,7 @@ CHECKED: dict[str, list[float]] = {
     "60 seconds": [RETRY_DEFAULT_SECONDS],
     "70%": [CRAWLS_A_DAY / 2 / _INPUTS.users * 100],
     "70M": [CRAWLS_A_DAY],
+    "90 s": [UNKNOWN_DURATION_SECONDS],
     "99%": [100 - SLOW_PERCENT, 100 - LATE_PERCENT],
     "99.9%": [100 - UNAVAILABLE_PERCENT],
 }

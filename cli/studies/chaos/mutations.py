@@ -75,7 +75,7 @@ def _checkpoint_first() -> tuple[Patch, ...]:
 
 def _no_union() -> tuple[Patch, ...]:
     """A play counts once per chunk that contains it."""
-    return ((merge, "_repeats", lambda _first, _second: False),)
+    return ((merge, "_repeats", lambda *_reports: False),)
 
 
 def _unconditional() -> tuple[Patch, ...]:

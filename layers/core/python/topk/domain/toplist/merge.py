@@ -1,100 +1,151 @@
 """A play counts once, however often and through however many providers it is reported.
 
-Reports of one song are merged in two steps, each over a total order, so that the result does not
-depend on the order of arrival:
+A report has one stamp, the start or the end of a listening, and nothing of pauses. Reports of one
+song are merged in two steps, each over a total order, so that the result does not depend on the
+order of arrival:
 
-1. Within a provider: a report that starts less than min(duration, 30 s) after another is a repeat
-   of it, being too soon for the song to have been played again. Where times are inferred, only the
-   same time is a repeat.
-2. Across providers: reports that start within 10 s of each other are one play. Where a provider may
-   have stamped the start instead of the end, that reading is allowed too. A report is matched to
-   one report of the others at most, so that a song on repeat counts each time. An inferred time
-   says nothing about the moment, and so matches none.
+1. Within a provider, a report is a repeat of the one before if the song could not be played again
+   in between: within 30 s, the least that counts as a play; and for starts while the song lasts,
+   unless the provider reports another song in between.
+2. Across providers, reports are paired one to one and in order if one span explains both. Two
+   starts are of one play while the song lasts. A start and a later end are of one play if they are
+   no further apart than the song lasts; with a pause in between, of an hour at most, only if
+   neither provider reports another song within. Where a provider's stamps are ends, some are
+   starts: stamps of one moment are of one play too. An inferred time pairs with none.
+
+The start, where reported, is the time of the play. What reports cannot tell has a default: a start
+reported again after the song's duration is another play; one within it is none, although the song
+may have been skipped and started again. `simulator.listeners.knowable` states the same by a search
+of all explanations.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from topk.domain.play import Play, Precision, Started, in_order
+from topk.domain.toplist.timeline import Surroundings, Timeline
 
-RE_REPORT_SECONDS = 30
-SAME_START_SECONDS = 10
+LEAST_PLAY_SECONDS = 30
+LONGEST_PAUSE_SECONDS = 3600
+UNKNOWN_DURATION_SECONDS = 90
+"""A song without a reported duration lasts at least so long."""
+CROSSFADE_SECONDS = 12
+"""Maximum overlap of two songs; a tenth of shorter ones than two minutes."""
+SKEW_SECONDS = 10
+"""Difference of the stamps of two providers for one moment."""
+LATE_SECONDS = 30
+"""How much later than its neighbour a provider may stamp a play."""
 
-Moment = Callable[[Started], int]
 _EXACT, _END = Precision.EXACT, Precision.END
 
 
 def merge(reports: Iterable[Play]) -> list[Play]:
     """The plays of the `reports` of one song, ordered by start."""
-    return [play for _, play in merge_ordered(in_order(reports))]
+    ordered = in_order(reports)
+    around = Surroundings(Timeline([ordered]), 0, {play.track for _, play in ordered})
+    return [play for _, play in merge_ordered(ordered, around)]
 
 
-def merge_ordered(reports: Sequence[Started]) -> list[Started]:
-    """As `merge`, for ordered reports."""
-    if len(reports) == 1:
+def merge_ordered(reports: Sequence[Started], around: Surroundings) -> list[Started]:
+    """As `merge`, for ordered reports; `around` describes the song and the other songs."""
+    if len(reports) < 2:
         return [*reports]
-    by_provider: dict[str, list[Started]] = defaultdict(list)
+    if len({play[0] for _, play in reports}) == 1:
+        return sorted(_each_once(reports, reports[0][1].precision, around))
+    sources: dict[tuple[Precision, str], list[Started]] = defaultdict(list)
     for report in reports:
-        of_provider = by_provider[report[1].provider]
-        if not of_provider or not _repeats(of_provider[-1], report):
-            of_provider.append(report)
-    merged: list[Started] = []
-    for provider in sorted(by_provider):
-        merged = _across(merged, by_provider[provider])
-    return merged
-
-
-def _repeats(first: Started, second: Started) -> bool:
-    apart = second[0] - first[0]
-    if apart >= RE_REPORT_SECONDS:
-        return False
-    if Precision.INFERRED in (first[1].precision, second[1].precision):
-        return apart == 0
-    return apart < min(first[1].track.duration or RE_REPORT_SECONDS, RE_REPORT_SECONDS)
-
-
-def _across(known: list[Started], others: list[Started]) -> list[Started]:
-    if not known:
-        return others
-    left = [one for one in known if _is_timed(one)]
-    right = [one for one in others if _is_timed(one)]
-    repeated: set[Started] = set()
-    for of_left, of_right in ((_start, _start), (_stamp, _start), (_start, _stamp)):
-        pairs = _pairs(left, right, of_left, of_right)
-        left = _without(left, {one for one, _ in pairs})
-        right = _without(right, {other for _, other in pairs})
-        repeated |= {other for _, other in pairs}
-    return sorted([*known, *_without(others, repeated)])
-
-
-def _is_timed(report: Started) -> bool:
-    precision = report[1].precision
-    return precision is _EXACT or precision is _END
-
-
-def _without(reports: Iterable[Started], gone: set[Started]) -> list[Started]:
-    return [one for one in reports if one not in gone]
-
-
-def _start(report: Started) -> int:
-    return report[0]
+        sources[report[1].precision, report[1].provider].append(report)
+    known: list[Started] = []
+    for precision, provider in sorted(sources):
+        once = _each_once(sources[precision, provider], precision, around)
+        if known and precision <= _END:
+            known = sorted([*known, *_unpaired(known, once, around)], key=_stamp)
+        else:
+            known += once
+    return sorted(known)
 
 
 def _stamp(report: Started) -> int:
     return report[1].listened_at
 
 
-def _pairs(
-    left: Iterable[Started], right: Iterable[Started], of_left: Moment, of_right: Moment
-) -> list[tuple[Started, Started]]:
-    """Pairs at most 10 s apart, each report in one pair at most, earliest first."""
-    ones, others = sorted(left, key=of_left), sorted(right, key=of_right)
-    pairs: list[tuple[Started, Started]] = []
+def _each_once(
+    reports: Sequence[Started], precision: Precision, around: Surroundings
+) -> list[Started]:
+    """The reports of one provider by their stamps, each play once."""
+    ends = precision is _END
+    ordered = sorted(reports, key=_stamp) if ends else reports
+    once = [ordered[0]]
+    last = ordered[0][1]
+    for report in ordered[1:]:
+        play = report[1]
+        if ends and play.listened_at - last.listened_at >= LEAST_PLAY_SECONDS:
+            once.append(report)
+        elif _repeats(last, play, around):
+            continue
+        else:
+            once.append(report)
+        last = play
+    return once
+
+
+def _repeats(first: Play, second: Play, around: Surroundings) -> bool:
+    apart = second.listened_at - first.listened_at
+    precision = first.precision
+    if precision > _END:
+        return apart == 0
+    duration = around.duration
+    if apart < LEAST_PLAY_SECONDS:
+        return apart < (duration or LEAST_PLAY_SECONDS)
+    if precision is _END or apart >= _overlap(duration):
+        return False
+    return around.next_song(first) > second.listened_at
+
+
+def _overlap(duration: int) -> int:
+    """Starts of one song closer than this overlap."""
+    if not duration:
+        return UNKNOWN_DURATION_SECONDS
+    return duration - min(CROSSFADE_SECONDS, duration // 10)
+
+
+def _unpaired(
+    known: Sequence[Started], others: Sequence[Started], around: Surroundings
+) -> list[Started]:
+    """The `others` that are plays of their own. Both are ordered by their stamps.
+
+    A report that does not pair with the next one of the other side, which is later, pairs with none
+    that follows, so that one pass finds the most pairs.
+    """
+    lasts = around.duration or UNKNOWN_DURATION_SECONDS
+    overlap = max(_overlap(around.duration) - 1, SKEW_SECONDS)
+    unpaired: list[Started] = []
     i = j = 0
-    while i < len(ones) and j < len(others):
-        apart = of_right(others[j]) - of_left(ones[i])
-        if abs(apart) <= SAME_START_SECONDS:
-            pairs.append((ones[i], others[j]))
-        i += apart >= -SAME_START_SECONDS
-        j += apart <= SAME_START_SECONDS
-    return pairs
+    while i < len(known) and j < len(others):
+        one, other = known[i][1], others[j][1]
+        is_first = (one.listened_at, one.precision) <= (other.listened_at, other.precision)
+        first, second = (one, other) if is_first else (other, one)
+        if first.precision is _END:
+            longest, paused = SKEW_SECONDS, 0
+        elif second.precision is _END:
+            longest, paused = lasts + LATE_SECONDS, lasts + LONGEST_PAUSE_SECONDS
+        else:
+            longest, paused = overlap, 0
+        apart = second.listened_at - first.listened_at
+        if apart <= longest or (apart <= paused and _is_undisturbed(first, second, around)):
+            i += 1
+            j += 1
+        elif is_first:
+            i += 1
+        else:
+            unpaired.append(others[j])
+            j += 1
+    return [*unpaired, *others[j:]]
+
+
+def _is_undisturbed(first: Play, second: Play, around: Surroundings) -> bool:
+    """Whether neither provider reports another song between the two reports."""
+    return (
+        around.next_song(first) >= second.listened_at - LATE_SECONDS
+        and around.previous_song(second) <= first.listened_at + LATE_SECONDS
+    )

@@ -1,7 +1,7 @@
 """The ranking of the songs in a window."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple
@@ -11,12 +11,13 @@ from topk.domain.play import Play, Precision, Started, Track, between, in_order
 from topk.domain.song.display import shown
 from topk.domain.song.joining import songs
 from topk.domain.toplist import shown_text
-from topk.domain.toplist.merge import merge_ordered
+from topk.domain.toplist.merge import LONGEST_PAUSE_SECONDS, merge_ordered
+from topk.domain.toplist.timeline import Surroundings, Timeline
 from topk.domain.toplist.window import Window
 
-AROUND_SECONDS = 3600
+AROUND_SECONDS = LONGEST_PAUSE_SECONDS
 """Margin around a window in which reports are considered: another provider may report the start of
-the same play just outside it.
+the same play outside it, as much earlier as the play was paused.
 """
 _INFERRED, _DAY = Precision.INFERRED, Precision.DAY
 
@@ -108,13 +109,21 @@ def _heard(reports: Sequence[Started], window: Window, hidden: frozenset[str]) -
     songs: list[_Heard] = []
     start, end = window.start, window.end
     around = between(reports, start - AROUND_SECONDS, end + AROUND_SECONDS)
-    for song in by_song(around):
-        if not hidden.isdisjoint(song.ids):
-            continue
-        if plays := between(merge_ordered(song.reports), start, end):
+    reported = by_song(around)
+    if hidden:
+        reported = [song for song in reported if hidden.isdisjoint(song.ids)]
+    for all_plays, song in merged(reported):
+        if plays := between(all_plays, start, end):
             songs.append((plays, song))
     songs.sort(key=lambda heard: (-len(heard[0]), -heard[0][-1][0], heard[1].ids[0]))
     return songs
+
+
+def merged(songs: Sequence[Reported]) -> Iterator[tuple[list[Started], Reported]]:
+    """The plays of each of `songs`, which are all that were reported, in order."""
+    timeline = Timeline([song.reports for song in songs])
+    for number, song in enumerate(songs):
+        yield merge_ordered(song.reports, Surroundings(timeline, number, song.tracks)), song
 
 
 def by_song(ordered: Iterable[Started]) -> list[Reported]:
