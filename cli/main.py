@@ -6,6 +6,7 @@ from cli import tools
 from cli.commands.measure.bench import bench
 from cli.commands.measure.capacity import capacity
 from cli.commands.measure.cost import cost
+from cli.commands.measure.dispatch import dispatch
 from cli.commands.measure.figures import figures
 from cli.commands.measure.first_list import first_list
 from cli.commands.measure.growth import growth
@@ -51,6 +52,7 @@ for command in (
     bench,
     load,
     cost,
+    dispatch,
     sam,
     fuzz,
     access_matrix,

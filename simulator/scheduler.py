@@ -10,12 +10,15 @@ import heapq
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from itertools import count
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from greenlet import getcurrent, greenlet
 
 from simulator.virtual_time import VirtualClock
+
+T = TypeVar("T")
 
 
 class CrashError(BaseException):
@@ -68,6 +71,17 @@ class Scheduler:
         call = _Call(act, self._main)
         self._living.add(call)
         self.put(self.now, lambda: self._resume(call))
+
+    def start(self, act: Callable[[], T]) -> Callable[[], T]:
+        """Starts a call that may pause, and returns what waits for its result or raises its error.
+
+        Outside a call, nothing runs at once: `act` is called when its result is awaited.
+        """
+        if not isinstance(getcurrent(), _Call):
+            return act
+        started = _Started(self, act)
+        self.spawn(started.run)
+        return started.result
 
     def pause(self, seconds: float) -> None:
         """Lets others run for `seconds`. Does nothing outside a call.
@@ -128,9 +142,51 @@ class Scheduler:
                 with suppress(Exception):
                     call.switch()
 
+    def wait_for(self, is_done: Callable[[], bool], waiting: list[greenlet]) -> None:
+        """Lets others run until one of them wakes the current call, which joins `waiting`."""
+        while not is_done():
+            waiting.append(getcurrent())
+            self._switch()
+            if self._closed:
+                raise CrashError
+
+    def wake(self, waiting: list[greenlet]) -> None:
+        """Resumes the calls of `waiting` next."""
+        while waiting:
+            call = waiting.pop()
+            if isinstance(call, _Call):
+                self.put(self.now, partial(self._resume, call))
+
     def _resume(self, call: _Call) -> None:
         try:
             call.switch()
         finally:
             if call.dead:
                 self._living.discard(call)
+
+
+class _Started(Generic[T]):
+    """A call whose result others wait for."""
+
+    def __init__(self, scheduler: Scheduler, act: Callable[[], T]) -> None:
+        self._scheduler, self._act = scheduler, act
+        self._outcome: Callable[[], T] | None = None
+        self._waiting: list[greenlet] = []
+
+    def run(self) -> None:
+        try:
+            found = self._act()
+            self._outcome = lambda: found
+        except Exception as error:  # noqa: BLE001 - raised where the result is awaited
+            self._outcome = partial(_raise, error)
+        finally:
+            self._scheduler.wake(self._waiting)
+
+    def result(self) -> T:
+        self._scheduler.wait_for(lambda: self._outcome is not None, self._waiting)
+        assert self._outcome is not None
+        return self._outcome()
+
+
+def _raise(error: Exception) -> Any:
+    raise error

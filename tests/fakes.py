@@ -10,7 +10,7 @@ from topk.domain.account.connection import Connection, Grant, Status
 from topk.domain.chunk import Chunk
 from topk.domain.crawl.job import CrawlJob
 from topk.domain.crawl.provider import Authorization, Capabilities, Fetched
-from topk.domain.crawl.timetable import Entry
+from topk.domain.crawl.timetable import Entry, Shard
 from topk.domain.errors import ConflictError, TopkError
 from topk.domain.owner import Owner
 from topk.domain.play import Brought, Play, Precision, Track
@@ -104,6 +104,7 @@ class FakeConnections:
 class FakeTimetable:
     rows: set[Entry] = field(default_factory=set)
     marks: dict[int, int] = field(default_factory=dict)
+    leases: dict[int, tuple[str, int]] = field(default_factory=dict)
 
     def add(self, entries: Iterable[Entry]) -> None:
         for entry in entries:
@@ -117,13 +118,33 @@ class FakeTimetable:
     def in_slot(self, minute: int, shard: int) -> Iterator[Entry]:
         yield from (row for row in self.rows if (row.minute, row.shard) == (minute, shard))
 
-    def watermark(self, shard: int) -> int | None:
+    def shards(self, count: int) -> list[Shard]:
+        return [
+            Shard(one, self.marks.get(one), self.leases.get(one, ("", 0))[1])
+            for one in range(count)
+        ]
+
+    def lease(self, shard: int, holder: str, *, now: int, until: int) -> int | None:
+        if self.leases.get(shard, ("", 0))[1] > now:
+            raise ConflictError("lease")
+        self.leases[shard] = (holder, until)
         return self.marks.get(shard)
 
-    def advance(self, shard: int, through: int) -> None:
-        if self.marks.get(shard, -1) >= through:
-            raise ConflictError("watermark")
-        self.marks[shard] = through
+    def advance(self, shard: int, holder: str, *, through: int, until: int) -> None:
+        self._move(shard, holder, through)
+        self.leases[shard] = (holder, until)
+
+    def release(self, shard: int, holder: str, *, through: int | None) -> None:
+        self._move(shard, holder, through)
+        del self.leases[shard]
+
+    def _move(self, shard: int, holder: str, through: int | None) -> None:
+        if self.leases.get(shard, ("", 0))[0] != holder:
+            raise ConflictError("lease")
+        if through is not None:
+            if self.marks.get(shard, -1) >= through:
+                raise ConflictError("watermark")
+            self.marks[shard] = through
 
 
 def _place(entry: Entry) -> tuple[int, int, str, str]:

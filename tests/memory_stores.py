@@ -69,7 +69,6 @@ class Timetable:
     rows: dict[tuple[int, int], dict[tuple[str, str], Entry]] = field(
         default_factory=lambda: defaultdict(dict)
     )
-    marks: dict[int, int] = field(default_factory=dict)
 
     def add(self, entries: Iterable[Entry]) -> None:
         for one in entries:
@@ -81,14 +80,6 @@ class Timetable:
 
     def in_slot(self, minute: int, shard: int) -> Iterator[Entry]:
         yield from [entry for _, entry in sorted(self.rows[minute, shard].items())]
-
-    def watermark(self, shard: int) -> int | None:
-        return self.marks.get(shard)
-
-    def advance(self, shard: int, through: int) -> None:
-        if self.marks.get(shard, -1) >= through:
-            raise ConflictError("watermark")
-        self.marks[shard] = through
 
 
 @dataclass

@@ -96,7 +96,7 @@ def clear(process: Process) -> None:
         process.parts.runner.close()
 
 
-def _long(client: Any) -> Any:
+def _long(client: Any, **_: Any) -> Any:
     """The client itself: the fast calls work only with botocore's own client."""
     return client
 

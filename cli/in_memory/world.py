@@ -16,9 +16,17 @@ API_URL = "http://api.simulated"
 
 def deployment() -> Deployment:
     """The deployment declared in cdk.json, with simulated addresses."""
-    declared = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]
-    places = {"target": "local", "world": WORLD_URL, "emulator": API_URL}
-    return deployments(declared | places)[0]
+    return deployments(_context() | {"target": "local", "world": WORLD_URL, "emulator": API_URL})[0]
+
+
+def declared_on_aws(stage: str) -> Deployment:
+    """The deployment of `stage` that cdk.json declares for AWS."""
+    return deployments(_context() | {"target": "aws", "stage": stage})[0]
+
+
+def _context() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]
+    return found
 
 
 def callback_url(provider: str) -> str:

@@ -20,26 +20,26 @@ def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, int]:
     """Return the number of queued crawls, and how many seconds the tick started behind.
 
     Out of time, it leaves the rest to the next tick. A job's correlation id is the id of its tick
-    and its number in hexadecimal.
+    and its number in hexadecimal. Raises StoreError if a shard failed, after all others.
     """
     begin_invocation()
     parts = dispatching()
-    tick, due, behind = uuid4().hex[-6:], itertools.count(), [0]
-    dispatched = 0
-    try:
-        dispatched = dispatch_due(
-            _tick(event),
-            grid=parts.grid,
-            timetable=parts.timetable,
-            queues=parts.queues,
-            time_left=lambda: context.get_remaining_time_in_millis() > _RESERVE_MS,
-            new_correlation=lambda: f"{tick}{next(due):06x}",
-            behind=behind.append,
-        )
-    finally:
-        count({"Due": next(due), "Dispatched": dispatched, "DispatchBehind": max(behind)})
-    logger().info("dispatched", extra={"correlation": tick, "crawls": dispatched})
-    return {"dispatched": dispatched, "behind": max(behind)}
+    tick, due = uuid4().hex, itertools.count()
+    done = dispatch_due(
+        _tick(event),
+        grid=parts.grid,
+        timetable=parts.timetable,
+        queues=parts.queues,
+        time_left=lambda: context.get_remaining_time_in_millis() > _RESERVE_MS,
+        new_correlation=lambda: f"{tick[-6:]}{next(due):06x}",
+        holder=tick,
+        clock=parts.clock,
+    )
+    count({"Due": next(due), "Dispatched": done.jobs, "DispatchBehind": done.behind})
+    logger().info("dispatched", extra={"correlation": tick[-6:], "crawls": done.jobs})
+    if done.error:
+        raise done.error
+    return {"dispatched": done.jobs, "behind": done.behind}
 
 
 def _tick(event: Mapping[str, Any]) -> int:

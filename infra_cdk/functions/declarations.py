@@ -78,7 +78,7 @@ SPECS: Mapping[str, Spec] = {
     ),
     "dispatch": Spec(
         layer="data",
-        tables={"Timetable": GET | QUERY | UPDATE},
+        tables={"Timetable": BATCH_GET | QUERY | UPDATE},
         seconds=300,
         megabytes=1769,
         queues_crawls=True,

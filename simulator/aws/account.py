@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from simulator.aws.calls import Answer, Call, Hook, Perform
-from simulator.aws.client import Client
+from simulator.aws.client import Client, Start, when_awaited
 from simulator.aws.dynamodb.changes import OnChange
 from simulator.aws.dynamodb.service import DynamoDB
 from simulator.aws.eventbridge import EventBridge, OnEntry
@@ -22,7 +22,8 @@ class Aws:
     """`now` returns epoch seconds. Every call passes through the `hooks`, the first one outermost.
 
     `lag` is the greatest age of an eventually consistent read (seconds). `on_change` is called with
-    every write to a table, `on_entry` with every entry that is put on an event bus.
+    every write to a table, `on_entry` with every entry that is put on an event bus. `start` starts
+    calls that the code under test makes at once.
     """
 
     def __init__(
@@ -33,7 +34,9 @@ class Aws:
         lag: float = 0.0,
         on_change: OnChange = lambda _: None,
         on_entry: OnEntry = lambda _: None,
+        start: Start = when_awaited,
     ) -> None:
+        self._start = start
         self._hooks = tuple(hooks)
         self.dynamodb = DynamoDB(now, on_change, lag=lag)
         self.sqs = SQS(now)
@@ -60,4 +63,4 @@ class Aws:
 
     def client(self, service: str) -> Client:
         """A client with botocore's interface."""
-        return Client(service, partial(self.call, service))
+        return Client(service, partial(self.call, service), self._start)

@@ -1,6 +1,7 @@
 """Calls that pause, one at a time, in an order that is always the same."""
 
 import asyncio
+from functools import partial
 
 import pytest
 
@@ -112,3 +113,25 @@ def test_a_process_that_runs_for_too_long_dies_and_stays_dead() -> None:
         process.begin_call(BEGIN + 0.1)
     with pytest.raises(CrashError):
         process.begin_call(BEGIN)
+
+
+def test_a_started_call_runs_beside_the_one_that_awaits_its_result() -> None:
+    scheduler = Scheduler(VirtualClock(BEGIN))
+    seen: list[tuple[object, float]] = []
+
+    def slow(seconds: float) -> float:
+        scheduler.pause(seconds)
+        if seconds > 5:
+            raise ValueError(seconds)
+        return seconds
+
+    def call() -> None:
+        started = [scheduler.start(partial(slow, s)) for s in (3.0, 1.0, 9.0)]
+        seen.extend((started[at](), scheduler.now - BEGIN) for at in (0, 1))
+        with pytest.raises(ValueError, match=r"9\.0"):
+            started[2]()
+        seen.append(("error", scheduler.now - BEGIN))
+
+    scheduler.spawn(call)
+    scheduler.run(BEGIN + 60)
+    assert seen == [(3.0, 3.0), (1.0, 3.0), ("error", 9.0)]

@@ -10,7 +10,7 @@ from tests.stores.conftest import REGION
 from topk.domain.crawl.job import CrawlJob
 from topk.domain.errors import MalformedMessageError, StoreError
 from topk.domain.owner import Owner
-from topk.stores.queues.crawl_queues import CrawlQueues
+from topk.stores.queues.crawl_queues import AT_ONCE, CrawlQueues
 
 pytestmark = pytest.mark.usefixtures("tables")
 JOB = CrawlJob(ANNA, "spotify", NOON, "due", "c-1", NOON + 5)
@@ -98,3 +98,42 @@ def test_messages_are_grouped_by_tenant_for_fairness(sqs: _Sqs) -> None:
     )["Messages"]
     groups = sorted(message["Attributes"]["MessageGroupId"] for message in got)
     assert groups == ["harbor", "harbor", "meadow"]
+
+
+class _Parallel:
+    """A client that begins calls, and refuses some messages the first time."""
+
+    def __init__(self, *, refused: int) -> None:
+        self.refused = refused
+        self.in_flight = self.most = 0
+        self.sent: list[str] = []
+
+    def begin(self, _operation: str, request: Any) -> Any:
+        self.in_flight += 1
+        self.most = max(self.most, self.in_flight)
+
+        def answer() -> Any:
+            self.in_flight -= 1
+            failed = request["Entries"][: self.refused]
+            self.refused = 0
+            self.sent += [one["MessageBody"] for one in request["Entries"][len(failed) :]]
+            return {"Failed": [{"Id": one["Id"]} for one in failed]}
+
+        return answer
+
+
+def _many(jobs: int) -> list[CrawlJob]:
+    return [CrawlJob(Owner("harbor", f"u{n}"), "spotify", NOON, "due", "c") for n in range(jobs)]
+
+
+def test_batches_are_sent_at_once_up_to_the_bound() -> None:
+    client = _Parallel(refused=0)
+    CrawlQueues(client, queues={"spotify": "q"}, dead_letters={}).send(_many(1000))
+    assert (client.most, client.in_flight) == (AT_ONCE, 0)
+    assert len(set(client.sent)) == len(client.sent) == 1000
+
+
+def test_refused_messages_alone_are_sent_again() -> None:
+    client = _Parallel(refused=3)
+    CrawlQueues(client, queues={"spotify": "q"}, dead_letters={}).send(_many(25))
+    assert len(set(client.sent)) == len(client.sent) == 25

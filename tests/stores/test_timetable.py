@@ -1,9 +1,10 @@
-"""The timetable keeps entries until they are removed; the watermark only moves forward."""
+"""The timetable keeps entries until they are removed; a shard has one holder, and its
+watermark only moves forward."""
 
 import pytest
 
 from tests.fakes import ANNA, NOON
-from topk.domain.crawl.timetable import Cadence, Grid
+from topk.domain.crawl.timetable import Cadence, Grid, Shard
 from topk.domain.errors import ConflictError
 from topk.domain.owner import Owner
 from topk.stores.tables.timetable import Timetable
@@ -39,10 +40,26 @@ def test_removing_deletes_the_entry_and_can_be_repeated() -> None:
     assert list(store.in_slot(entries[0].minute, entries[0].shard)) == []
 
 
-def test_the_watermark_never_goes_back() -> None:
+def test_a_leased_shard_is_refused_to_others_until_the_lease_ends() -> None:
     store = Timetable()
-    assert store.watermark(0) is None
-    store.advance(0, NOON)
+    assert store.lease(0, "a", now=NOON, until=NOON + 50) is None
     with pytest.raises(ConflictError):
-        store.advance(0, NOON - 60)
-    assert (store.watermark(0), store.watermark(1)) == (NOON, None)
+        store.lease(0, "b", now=NOON + 49, until=NOON + 99)
+    assert store.shards(2) == [Shard(0, None, NOON + 50), Shard(1, None, 0)]
+    store.release(0, "a", through=NOON - 60)
+    assert store.lease(0, "b", now=NOON, until=NOON + 50) == NOON - 60
+    assert store.lease(0, "c", now=NOON + 50, until=NOON + 99) == NOON - 60
+
+
+def test_only_the_holder_moves_the_watermark_and_only_forward() -> None:
+    store = Timetable()
+    store.lease(0, "a", now=NOON, until=NOON + 50)
+    store.advance(0, "a", through=NOON, until=NOON + 80)
+    for holder, through in [("a", NOON), ("a", NOON - 60), ("b", NOON + 60)]:
+        with pytest.raises(ConflictError):
+            store.advance(0, holder, through=through, until=NOON + 99)
+        with pytest.raises(ConflictError):
+            store.release(0, holder, through=through)
+    assert store.shards(1) == [Shard(0, NOON, NOON + 80)]
+    store.release(0, "a", through=None)
+    assert store.shards(1) == [Shard(0, NOON, 0)]

@@ -109,7 +109,12 @@ def _all_done() -> tuple[Patch, ...]:
 
 def _no_catch_up() -> tuple[Patch, ...]:
     """Each tick dispatches only its own slot, and no missed ones."""
-    return ((Timetable, "watermark", lambda _self, _shard: None),)
+    lease = Timetable.lease
+
+    def lease_only(timetable: Timetable, shard: int, holder: str, **times: int) -> None:
+        lease(timetable, shard, holder, **times)
+
+    return ((Timetable, "lease", lease_only),)
 
 
 def _no_sweep() -> tuple[Patch, ...]:

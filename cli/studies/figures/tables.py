@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from cli.studies.dispatching import figures as dispatching
 from cli.studies.figures.sizing import load, storage
 
 Measured = Mapping[str, Any]
@@ -317,11 +318,26 @@ def _cold_start(found: Measured) -> list[Table]:
     ]
 
 
+def _dispatch(found: Measured) -> list[Table]:
+    return [
+        Table(
+            "dispatch",
+            "Dispatch at the latencies of AWS",
+            dispatching.COLUMNS,
+            dispatching.rows(found),
+            "In virtual time. A send is the median of a SendMessageBatch. One core prepares "
+            f"{found['rows_per_second']:,.0f} rows a second; the providers' budgets allow "
+            f"{found['crawls_per_second']:,.0f} crawls a second.",
+        )
+    ]
+
+
 SOURCES = (
     Source(".ci/cold_start", "cold_start.json", _cold_start),
     Source("topk capacity", "capacity.json", _capacity),
     Source("topk cost", "cost.json", _cost),
     Source("topk bench", "bench.json", _bench),
+    Source("topk dispatch", "dispatch.json", _dispatch),
     Source("topk growth", "growth.json", _growth),
     Source("topk load --rate 60 --seconds 60", "load.json", _load),
     Source("topk accuracy", "accuracy.json", _accuracy),

@@ -92,7 +92,7 @@ class Standing:
 
     def _dispatched_through(self, shard: int) -> int:
         mark = self._tables["timetable"].get((f"{_WATERMARK}#{shard}", _WATERMARK))
-        return int(mark["through"]["N"]) if mark else 0
+        return int(mark["through"]["N"]) if mark and "through" in mark else 0
 
     def _queued(self) -> set[tuple[str, str]]:
         found = set()

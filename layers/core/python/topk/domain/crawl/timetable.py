@@ -42,6 +42,19 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Shard:
+    """A partition of every slot, and how far it was dispatched.
+
+    `through` is the last dispatched slot (epoch seconds), None before the first time. No other tick
+    may walk the shard before `leased_until` (epoch seconds).
+    """
+
+    number: int
+    through: int | None = None
+    leased_until: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Grid:
     """The slots of the day and the partitions of a slot."""
 

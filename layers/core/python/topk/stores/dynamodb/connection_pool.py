@@ -22,9 +22,10 @@ _CHECKSUM = b"x-amz-crc32"
 
 
 class KeptConnections:
-    """Connections to the host of `url`. Thread-safe."""
+    """Connections to the host of `url`, of which up to `idle` stay open. Thread-safe."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, idle: int = IDLE_CONNECTIONS) -> None:
+        self._most_idle = idle
         address = urlsplit(url)
         self.host = address.netloc
         self._name = address.hostname or ""
@@ -49,7 +50,7 @@ class KeptConnections:
         return Asked(connection, self._keep)
 
     def _keep(self, connection: socket.socket) -> None:
-        if len(self._idle) < IDLE_CONNECTIONS:
+        if len(self._idle) < self._most_idle:
             self._idle.append(connection)
         else:
             connection.close()

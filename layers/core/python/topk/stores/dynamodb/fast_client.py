@@ -16,24 +16,46 @@ from botocore.exceptions import ClientError
 
 from topk.clock import wall_clock
 from topk.stores.dynamodb import response_decoder
-from topk.stores.dynamodb.connection_pool import KeptConnections
+from topk.stores.dynamodb.connection_pool import IDLE_CONNECTIONS, KeptConnections
 from topk.stores.dynamodb.signer import Signer
 
 _CONDITION_FAILED = "ConditionalCheckFailedException"
 _encoder = msgspec.json.Encoder()
 
 
-class ShortCalls:
-    """Wraps a botocore `client` of a JSON service."""
+def begin_call(
+    client: Any, operation: str, arguments: Mapping[str, Any]
+) -> Callable[[], dict[str, Any]]:
+    """Start a call of any client; its response is awaited or raised when the result is called.
 
-    def __init__(self, client: Any, *, clock: Callable[[], float] = wall_clock) -> None:
+    A client that cannot start one makes the call then.
+    """
+    if hasattr(client, "begin"):
+        begun: Callable[[], dict[str, Any]] = client.begin(operation, arguments)
+        return begun
+    return partial(client._make_api_call, operation, arguments)  # noqa: SLF001 - as PynamoDB calls it
+
+
+class ShortCalls:
+    """Wraps a botocore `client` of a JSON service.
+
+    Keeps up to `idle` connections open, as many as calls are begun at once.
+    """
+
+    def __init__(
+        self,
+        client: Any,
+        *,
+        clock: Callable[[], float] = wall_clock,
+        idle: int = IDLE_CONNECTIONS,
+    ) -> None:
         meta = client.meta
         told = meta.service_model.metadata
         self._client, self._clock = client, clock
         self._url = f"{meta.endpoint_url.rstrip('/')}/"
         self._service = meta.service_model.service_id.hyphenize()
         self._target = told["targetPrefix"]
-        self._connections = KeptConnections(self._url)
+        self._connections = KeptConnections(self._url, idle=idle)
         self._signer = Signer(
             meta.service_model.signing_name,
             meta.region_name,

@@ -59,6 +59,8 @@ class TimetableModel(Model):
     every_days = NumberAttribute(null=True)
     anchor_day = NumberAttribute(null=True)
     through = NumberAttribute(null=True)
+    holder = UnicodeAttribute(null=True)
+    leased_until = NumberAttribute(null=True)
 
 
 class PlaysModel(Model):

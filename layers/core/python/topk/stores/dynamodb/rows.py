@@ -8,7 +8,7 @@ from pynamodb.connection import TableConnection
 from pynamodb.models import Model
 
 from topk.domain.errors import StoreError
-from topk.stores.dynamodb.fast_client import ShortCalls
+from topk.stores.dynamodb.fast_client import begin_call
 
 _KEYS = 100
 """DynamoDB's limit for one call."""
@@ -150,8 +150,4 @@ def _answer(table: TableConnection, operation: str, asked: dict[str, Any]) -> Ma
 
 
 def _begin(table: TableConnection, operation: str, asked: dict[str, Any]) -> _Later:
-    """A call, started at once if the client can, otherwise when the result is called."""
-    client = table.connection.client
-    if isinstance(client, ShortCalls):
-        return client.begin(operation, asked)
-    return partial(client._make_api_call, operation, asked)  # noqa: SLF001 - as PynamoDB calls it
+    return begin_call(table.connection.client, operation, asked)

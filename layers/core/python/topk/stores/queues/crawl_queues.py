@@ -4,8 +4,8 @@ A message is the JSON object {"owner", "provider", "at", "reason", "correlation"
 "booked", "tried", "slot"}; the last four are optional.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -14,9 +14,13 @@ from topk.domain.crawl.job import CrawlJob
 from topk.domain.errors import MalformedMessageError, StoreError
 from topk.domain.owner import Owner
 from topk.stores.dynamodb.error_mapping import translated
+from topk.stores.dynamodb.fast_client import begin_call
 
 MAX_DELAY_SECONDS = 900
+AT_ONCE = 32
+"""Batches in flight. At 12 ms each, one core cannot prepare more in that time."""
 _BATCH = 10
+_TRIES = 3
 
 
 class _Message(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
@@ -72,15 +76,33 @@ class CrawlQueues:
         )
 
     def send(self, jobs: Iterable[CrawlJob], *, delay: int = 0) -> None:
-        """Queue `jobs`, each for its provider, with a delay in seconds (at most 900)."""
-        by_provider: dict[str, list[CrawlJob]] = defaultdict(list)
-        for job in jobs:
-            by_provider[job.provider].append(job)
-        for provider, of_provider in by_provider.items():
-            for start in range(0, len(of_provider), _BATCH):
-                self._send_batch(provider, of_provider[start : start + _BATCH], delay)
+        """Queue `jobs`, each for its provider, with a delay in seconds (at most 900).
 
-    def _send_batch(self, provider: str, jobs: list[CrawlJob], delay: int) -> None:
+        Sends up to AT_ONCE batches at once. Jobs that a queue refuses one by one are sent again.
+        """
+        remaining = list(jobs)
+        for _ in range(_TRIES):
+            remaining = self._send(remaining, delay)
+            if not remaining:
+                return
+        raise StoreError(f"queue crawls: {len(remaining)} refused")
+
+    def _send(self, jobs: Iterable[CrawlJob], delay: int) -> list[CrawlJob]:
+        """The jobs that were refused."""
+        begun: deque[Callable[[], list[CrawlJob]]] = deque()
+        refused: list[CrawlJob] = []
+        for provider, batch in _batches(jobs):
+            if len(begun) == AT_ONCE:
+                refused += begun.popleft()()
+            begun.append(self._begin_batch(provider, batch, delay))
+        for finish in begun:
+            refused += finish()
+        return refused
+
+    def _begin_batch(
+        self, provider: str, jobs: Sequence[CrawlJob], delay: int
+    ) -> Callable[[], list[CrawlJob]]:
+        """Start sending; the result waits and returns the refused jobs."""
         entries = [
             {
                 "Id": str(at),
@@ -92,10 +114,14 @@ class CrawlQueues:
             }
             for at, job in enumerate(jobs)
         ]
-        with translated("queue crawls"):
-            answer = self._sqs.send_message_batch(QueueUrl=self._queues[provider], Entries=entries)
-        if answer.get("Failed"):
-            raise StoreError(f"queue crawls: {len(answer['Failed'])} refused")
+        request = {"QueueUrl": self._queues[provider], "Entries": entries}
+        begun = begin_call(self._sqs, "SendMessageBatch", request)
+
+        def finish() -> list[CrawlJob]:
+            with translated("queue crawls"):
+                return [jobs[int(one["Id"])] for one in begun().get("Failed", ())]
+
+        return finish
 
     def postpone(self, provider: str, receipt: str, *, seconds: int) -> None:
         """Hides a received message for `seconds`, after which it is delivered again."""
@@ -112,6 +138,15 @@ class CrawlQueues:
                 MessageBody=body,
                 MessageAttributes={"reason": {"DataType": "String", "StringValue": reason}},
             )
+
+
+def _batches(jobs: Iterable[CrawlJob]) -> Iterator[tuple[str, Sequence[CrawlJob]]]:
+    by_provider: dict[str, list[CrawlJob]] = defaultdict(list)
+    for job in jobs:
+        by_provider[job.provider].append(job)
+    for provider, of_provider in by_provider.items():
+        for start in range(0, len(of_provider), _BATCH):
+            yield provider, of_provider[start : start + _BATCH]
 
 
 def _body(job: CrawlJob) -> str:
