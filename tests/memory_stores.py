@@ -11,13 +11,14 @@ from topk.domain.account.connection import Connection, Grant
 from topk.domain.account.edge import Edge, EdgeChange
 from topk.domain.account.handshake import Handshake, hash_of
 from topk.domain.account.pending_connection import PendingConnection
+from topk.domain.account.personal_token import SHOWN_USE_SECONDS, PersonalToken
 from topk.domain.account.profile import Profile
 from topk.domain.chunk import Chunk, remaining
 from topk.domain.crawl.timetable import Entry
 from topk.domain.errors import ConflictError, HandshakeError, NotVisibleError, SealError
 from topk.domain.limits import MOST_HIDDEN_PROVIDERS, MOST_HIDDEN_SONGS
 from topk.domain.owner import Owner
-from topk.domain.play import Brought
+from topk.domain.play import Brought, Play
 from topk.domain.privacy.deletion import Deletion, Deletions
 from topk.domain.privacy.erasure import Erasure, Progress
 from topk.domain.privacy.hidden import Hidden
@@ -122,10 +123,24 @@ class Plays:
         ]
         return sum(one not in self.chunks[owner] for one in before)
 
+    def take_out(self, owner: Owner, unwanted: Callable[[Play], bool], *, since: int) -> int:
+        before = self.chunks[owner]
+        self.chunks[owner] = [
+            kept
+            for chunk in before
+            if (kept := _without(chunk, unwanted) if chunk.fetched_at >= since else chunk).plays
+        ]
+        return sum(one not in self.chunks[owner] for one in before)
+
     def erase(self, owner: Owner) -> Iterator[int]:
         self.chunks.pop(owner, None)
         self.marks.pop(owner, None)
         yield 1
+
+
+def _without(chunk: Chunk, unwanted: Callable[[Play], bool]) -> Chunk:
+    kept = tuple(play for play in chunk.plays if not unwanted(play))
+    return chunk if len(kept) == len(chunk.plays) else remaining(chunk, kept)
 
 
 def _kept(chunk: Chunk, marks: Deletions) -> Chunk:
@@ -385,6 +400,42 @@ class PendingConnections:
         found = self.peek(confirmation)
         del self.rows[hash_of(confirmation)]
         return found
+
+    def erase(self, owner: Owner) -> Iterator[int]:
+        self.rows = {key: one for key, one in self.rows.items() if one.owner != owner}
+        yield 1
+
+
+@dataclass
+class PersonalTokens:
+    rows: dict[str, PersonalToken] = field(default_factory=dict)
+
+    def put(self, token: PersonalToken) -> None:
+        self.rows[token.token_hash] = token
+
+    def get(self, token_hash: str) -> PersonalToken | None:
+        return self.rows.get(token_hash)
+
+    def of_owner(self, owner: Owner) -> list[PersonalToken]:
+        found = (one for one in self.rows.values() if one.owner == owner)
+        return sorted(found, key=lambda one: (one.created_at, one.token_hash))
+
+    def delete(self, token_hash: str, owner: Owner) -> bool:
+        found = self.rows.get(token_hash)
+        if found is None or found.owner != owner:
+            return False
+        del self.rows[token_hash]
+        return True
+
+    def note_use(self, token_hash: str, *, now: int) -> None:
+        found = self.rows.get(token_hash)
+        if found and found.last_used_at <= now - SHOWN_USE_SECONDS:
+            self.rows[token_hash] = replace(found, last_used_at=now)
+
+    def note_import(self, token_hash: str, *, latest: int) -> None:
+        found = self.rows.get(token_hash)
+        if found and found.latest_import < latest:
+            self.rows[token_hash] = replace(found, latest_import=latest)
 
     def erase(self, owner: Owner) -> Iterator[int]:
         self.rows = {key: one for key, one in self.rows.items() if one.owner != owner}

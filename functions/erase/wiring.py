@@ -26,6 +26,7 @@ from topk.stores.tables.edges import Edges
 from topk.stores.tables.erasures import Erasures
 from topk.stores.tables.graph import Graph
 from topk.stores.tables.handshakes import Handshakes
+from topk.stores.tables.personal_tokens import PersonalTokens
 from topk.stores.tables.plays import Plays
 from topk.stores.tables.profiles import Profiles
 from topk.stores.tables.provider_users import ProviderUsers
@@ -118,6 +119,7 @@ def places(
     )
     return (
         Place("Handshakes", Handshakes().erase),
+        Place("PersonalTokens", PersonalTokens().erase),
         Place("Plays", Plays(retention_days=settings.retention_days).erase),
         Place("TopLists", TopLists().erase),
         Place("EventBuses", partial(_take_back, announcements, clock)),

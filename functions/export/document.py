@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from topk.domain.account.handshake import Handshake
+from topk.domain.account.personal_token import PersonalToken
 from topk.domain.account.profile import Profile
 from topk.domain.chunk import Chunk
 from topk.domain.crawl.timetable import Entry
@@ -32,6 +33,9 @@ LEFT_OUT: Mapping[str, str] = {
     "handshakes.state_hash": "stands for a secret of the browser that began",
     "handshakes.code_verifier": "a secret between the service and the provider",
     "handshakes.grant": "tokens, sealed",
+    "personal_tokens.token_hash": "stands for a secret of the user's player",
+    "personal_tokens.parent": "the same, of the token that a session was derived from",
+    "personal_tokens.sealed_password": "a secret of the user's player, sealed",
     "data_keys.epoch": "of a tenant and month",
     "data_keys.wrapped": "of a tenant and month",
     "provider_users.owners": "others who share the account; that the user does, `accounts` tells",
@@ -51,6 +55,7 @@ def members(held: Held, *, now: int) -> Iterator[tuple[str, Any]]:
     yield "profile", _profile(held.profile)
     yield "connections", [_connection(one) for one in held.connected]
     yield "handshakes", [_handshake(one) for one in held.handshakes]
+    yield "personal_tokens", [_token(one) for one in held.tokens]
     yield "top_list", held.top_list and _top_list(held.top_list)
     yield "deleted_plays", [_deletion(one) for one in held.deletions]
     yield "following", (other.user for other in held.following)
@@ -111,6 +116,17 @@ def _handshake(begun: Handshake) -> dict[str, Any]:
         "return_to": begun.return_to,
         "redirect_uri": begun.redirect_uri,
         "expires_at": begun.expires_at,
+    }
+
+
+def _token(token: PersonalToken) -> dict[str, Any]:
+    return {
+        "kind": token.kind,
+        "name": token.name,
+        "created_at": token.created_at,
+        "last_used_at": token.last_used_at or None,
+        "latest_import": token.latest_import or None,
+        "expires_at": token.expires_at,
     }
 
 

@@ -29,6 +29,7 @@ def _held(request: Request, parts: Exporting) -> Held:
         timetable=parts.timetable,
         grid=parts.settings.grid,
         handshakes=parts.handshakes,
+        tokens=parts.tokens,
         top_lists=parts.top_lists,
         plays=parts.plays,
         follows=parts.follows,

@@ -10,6 +10,7 @@ from topk.stores.s3.exports import Exports
 from topk.stores.tables.connections import Connections
 from topk.stores.tables.edges import Edges
 from topk.stores.tables.handshakes import Handshakes
+from topk.stores.tables.personal_tokens import PersonalTokens
 from topk.stores.tables.plays import Plays
 from topk.stores.tables.profiles import Profiles
 from topk.stores.tables.provider_users import ProviderUsers
@@ -41,6 +42,7 @@ class Exporting:
     provider_users: ProviderUsers
     timetable: Timetable
     handshakes: Handshakes
+    tokens: PersonalTokens
     top_lists: TopLists
     plays: Plays
     follows: Edges
@@ -63,6 +65,7 @@ def exporting() -> Exporting:
         provider_users=ProviderUsers(),
         timetable=Timetable(),
         handshakes=Handshakes(),
+        tokens=PersonalTokens(),
         top_lists=TopLists(),
         plays=Plays(retention_days=settings.retention_days),
         follows=Edges(FollowModel),

@@ -13,6 +13,7 @@ from functions.export.document import LEFT_OUT
 from tests.functions.conftest import Stage
 from tests.synthesis import ROOT
 from topk.domain.account.connection import Status
+from topk.domain.account.personal_token import Kind
 from topk.domain.crawl.timetable import Cadence
 from topk.domain.play import Play, Precision, Track
 from topk.domain.privacy.visibility import Visibility
@@ -135,6 +136,20 @@ def _rows(draw: st.DrawFn) -> Rows:
                 "return_to": draw(_names),
                 "grant": f"sealed{draw(_names)}",
                 "expires_at": draw(_moments),
+            }
+        ],
+        "personal_tokens": [
+            {
+                "token_hash": f"hash{draw(_names)}",
+                "owner": OWNER,
+                "kind": draw(st.sampled_from(Kind)).value,
+                "name": draw(_names),
+                "parent": f"hash{draw(_names)}",
+                "sealed_password": f"sealed{draw(_names)}",
+                **{
+                    name: draw(_moments)
+                    for name in ("created_at", "last_used_at", "latest_import", "expires_at")
+                },
             }
         ],
         "provider_users": [

@@ -23,6 +23,7 @@ TABLES = {
     "provider_users": "ProviderUsers",
     "provider_budgets": "ProviderBudgets",
     "erasures": "Erasures",
+    "personal_tokens": "PersonalTokens",
 }
 
 

@@ -76,6 +76,7 @@ class World:
             timetable=_Standing(),
             grid=GRID,
             handshakes=_Handshakes(),
+            tokens=stores.PersonalTokens(),
             top_lists=stores.TopLists(),
             plays=self.plays,
             follows=_Edges(),

@@ -39,6 +39,13 @@ LARGEST_BODY = 16_384
 LARGEST_EDGES_BODY = 524_288
 """Two ids of the longest kind and what goes around them, for each of the most changes."""
 LARGEST_DELIVERY_BODY = 1_048_576
+LARGEST_SCROBBLES_BODY = 6_000_000
+"""A call of a player. With what Lambda adds, it stays below Lambda's own limit of 6 MiB."""
+MOST_SCROBBLES = 50
+"""In a call of Last.fm's protocols."""
+MOST_SCROBBLE_CALLS = 30
+"""Of one user, in one process and SCROBBLE_CALLS_SECONDS."""
+SCROBBLE_CALLS_SECONDS = 10
 MOST_EDGE_CHANGES = 1000
 LONGEST_PARAMETER = 4096
 """Of what a provider sends the browser back with."""
@@ -56,5 +63,8 @@ MOST_CHANGES = 120
 MOST_UNCOUNTED_CHANGES = 10
 """Of these, in one process, before the table that all processes share is asked."""
 CHANGES_SECONDS = 300
+MOST_PERSONAL_TOKENS = 20
+"""Those of a user's players, sessions of the Last.fm protocol included."""
+LONGEST_TOKEN_NAME = 64
 MOST_HANDSHAKES = 10
 """Begun within ten minutes and not come back from."""

@@ -86,6 +86,8 @@ class Settings:
     """The name of the bucket of the archive of plays."""
     export_bucket: str
     """The name of the bucket of exports."""
+    scrobbler_secret: str
+    """The ARN of the secret that tenants' keys for the Last.fm protocol are derived from."""
     sweep_seconds: int
     """From the first pass of an erasure to its sweep."""
 
@@ -123,6 +125,7 @@ class Settings:
             purge_queue=environment.get("PURGE_QUEUE_URL", ""),
             archive_bucket=environment.get("ARCHIVE_BUCKET", ""),
             export_bucket=environment.get("EXPORT_BUCKET", ""),
+            scrobbler_secret=environment.get("SCROBBLER_SECRET", ""),
             sweep_seconds=int(environment.get("ERASURE_SWEEP_SECONDS", "0")),
         )
 

@@ -7,6 +7,7 @@ from topk.domain.account.connection import Connection, Grant
 from topk.domain.account.edge import Edge, EdgeChange
 from topk.domain.account.handshake import Handshake
 from topk.domain.account.pending_connection import PendingConnection
+from topk.domain.account.personal_token import PersonalToken
 from topk.domain.account.profile import Profile
 from topk.domain.chunk import Chunk
 from topk.domain.crawl.breaker import Breaker
@@ -14,7 +15,7 @@ from topk.domain.crawl.budget import Lane
 from topk.domain.crawl.job import CrawlJob
 from topk.domain.crawl.timetable import Entry, Shard
 from topk.domain.owner import Owner
-from topk.domain.play import Brought
+from topk.domain.play import Brought, Play
 from topk.domain.play_log import Entries, OwnedDeletion
 from topk.domain.privacy.deletion import Deletion
 from topk.domain.privacy.erasure import ErasureJob
@@ -117,6 +118,10 @@ class DeletablePlays(Plays, MarkedPlays, Protocol):
     def erase(self, owner: Owner) -> Iterator[int]: ...
 
 
+class RemovablePlays(DeletablePlays, Protocol):
+    def take_out(self, owner: Owner, unwanted: Callable[[Play], bool], *, since: int) -> int: ...
+
+
 class TopLists(Protocol):
     def get(self, owner: Owner) -> tuple[TopList | None, int]: ...
     def get_many(self, owners: Sequence[Owner]) -> Mapping[Owner, tuple[TopList, int]]: ...
@@ -182,6 +187,18 @@ class PendingConnections(Protocol):
 class Vault(Protocol):
     def seal(self, owner: Owner, provider: str, grant: Grant, *, now: int) -> str: ...
     def open(self, owner: Owner, provider: str, sealed: str) -> Grant: ...
+
+
+class KeptTokens(Protocol):
+    def of_owner(self, owner: Owner) -> list[PersonalToken]: ...
+
+
+class PersonalTokens(KeptTokens, Protocol):
+    def put(self, token: PersonalToken) -> None: ...
+    def get(self, token_hash: str) -> PersonalToken | None: ...
+    def delete(self, token_hash: str, owner: Owner) -> bool: ...
+    def note_use(self, token_hash: str, *, now: int) -> None: ...
+    def note_import(self, token_hash: str, *, latest: int) -> None: ...
 
 
 class CrawlQueues(Protocol):

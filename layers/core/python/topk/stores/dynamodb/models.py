@@ -207,6 +207,32 @@ class ErasureModel(Model):
     expires_at = NumberAttribute(null=True)
 
 
+class PersonalTokensIndex(GlobalSecondaryIndex["PersonalTokenModel"]):  # type: ignore[no-untyped-call]
+    class Meta:
+        index_name = "by_owner"
+        projection = KeysOnlyProjection()
+
+    owner = UnicodeAttribute(hash_key=True)
+    token_hash = UnicodeAttribute(range_key=True)
+
+
+class PersonalTokenModel(Model):
+    class Meta:
+        table_name = "personal_tokens"
+
+    token_hash = UnicodeAttribute(hash_key=True)
+    owner = UnicodeAttribute()
+    kind = UnicodeAttribute()
+    name = UnicodeAttribute()
+    created_at = NumberAttribute()
+    last_used_at = NumberAttribute(null=True)
+    parent = UnicodeAttribute(null=True)
+    sealed_password = UnicodeAttribute(null=True)
+    latest_import = NumberAttribute(null=True)
+    expires_at = NumberAttribute(null=True)
+    by_owner = PersonalTokensIndex()
+
+
 MODELS: Mapping[str, type[Model]] = {
     "connections": ConnectionModel,
     "timetable": TimetableModel,
@@ -220,6 +246,7 @@ MODELS: Mapping[str, type[Model]] = {
     "provider_users": ProviderUserModel,
     "provider_budgets": ProviderBudgetModel,
     "erasures": ErasureModel,
+    "personal_tokens": PersonalTokenModel,
 }
 
 

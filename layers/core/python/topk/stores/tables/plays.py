@@ -139,9 +139,14 @@ class Plays:
         play twice and never loses one.
         """
         gone = Deletions(self.deletions(owner))
-        if not gone:
-            return 0
-        found = ((chunk, _kept(chunk.plays, gone)) for chunk in self.chunks(owner, since=since))
+        return self.take_out(owner, gone.cover, since=since) if gone else 0
+
+    def take_out(self, owner: Owner, unwanted: Callable[[Play], bool], *, since: int) -> int:
+        """Takes the `unwanted` plays out of the chunks fetched since, as `purge` does."""
+        found = (
+            (chunk, tuple(play for play in chunk.plays if not unwanted(play)))
+            for chunk in self.chunks(owner, since=since)
+        )
         touched = ((chunk, kept) for chunk, kept in found if len(kept) < len(chunk.plays))
         purged = 0
         while some := list(islice(touched, _AT_ONCE)):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from topk.domain.account.connection import Connection
 from topk.domain.account.handshake import Handshake
+from topk.domain.account.personal_token import PersonalToken
 from topk.domain.account.profile import Profile
 from topk.domain.chunk import Chunk
 from topk.domain.crawl.timetable import Entry, Grid
@@ -18,6 +19,7 @@ from topk.usecases.ports import (
     Connections,
     KeptEdges,
     KeptPlays,
+    KeptTokens,
     Profiles,
     ProviderUsers,
     StandingEntries,
@@ -45,6 +47,7 @@ class Held:
     profile: Profile
     connected: list[Connected]
     handshakes: list[Handshake]
+    tokens: list[PersonalToken]
     top_list: TopList | None
     deletions: list[Deletion]
     following: Iterator[Owner]
@@ -62,6 +65,7 @@ def export(
     timetable: StandingEntries,
     grid: Grid,
     handshakes: BegunHandshakes,
+    tokens: KeptTokens,
     top_lists: TopLists,
     plays: KeptPlays,
     follows: KeptEdges,
@@ -87,6 +91,7 @@ def export(
             for one in connections.of_owner(owner)
         ],
         handshakes=handshakes.of_owner(owner),
+        tokens=tokens.of_owner(owner),
         top_list=top_lists.get(owner)[0],
         deletions=plays.deletions(owner),
         following=follows.all_of(owner),

@@ -1,0 +1,1 @@
+"""Plays that a user's players push with a personal token."""
