@@ -11,7 +11,7 @@ from constructs import Construct
 from infra_cdk import outputs
 from infra_cdk.config import Deployment
 from infra_cdk.data.archive import archive_bucket
-from infra_cdk.data.credentials import credentials
+from infra_cdk.data.credentials import credentials, scrobbler_secret
 from infra_cdk.data.exports import export_bucket
 from infra_cdk.data.tables import tables
 from infra_cdk.data.token_key import token_key
@@ -57,6 +57,7 @@ class Stateful(cdk.Stack):
             name: credentials(self, name, provider, removal, deployment.stage.replica_regions)
             for name, provider in deployment.providers.items()
         }
+        self.scrobbler_secret = scrobbler_secret(self, removal, deployment.stage.replica_regions)
         self.dead_letters = {
             name: dead_letters(
                 self, outputs.dead_letters(name), local=deployment.local, removal=removal

@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any
 
 from cli.in_memory.conditions import Conditions
-from cli.in_memory.environment import BUCKET, ERASURES, dead_letter_queue
+from cli.in_memory.environment import BUCKET, ERASURES, SCROBBLER, dead_letter_queue
 from cli.in_memory.lambdas import Lambdas
 from cli.in_memory.queue_source import BATCH, QueueSource
 from cli.in_memory.stream_source import Shard
@@ -96,6 +96,7 @@ class Cloud:
         for definition in table_definitions():
             self.aws.dynamodb.create_table(definition)
         self.aws.secrets.secrets.update(secrets)
+        self.aws.secrets.secrets[SCROBBLER] = {"key": "fake-scrobbler-secret"}
         self.aws.s3.buckets[BUCKET] = {}
         for name in secrets:
             self._create_queue(name, max_attempts + RECEIVES_BEYOND_ATTEMPTS)

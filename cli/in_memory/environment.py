@@ -13,7 +13,7 @@ from infra_cdk.config import Deployment
 from topk.runtime.settings import STREAM
 from topk.stores.dynamodb.models import MODELS
 
-ERASURES, BUCKET = "erasures", "bucket"
+ERASURES, BUCKET, SCROBBLER = "erasures", "bucket", "scrobbler"
 SWEEP_SECONDS = 5400
 """Same value as infra_cdk/config.py."""
 
@@ -61,6 +61,7 @@ def environment(
         ),
         "ERASURE_QUEUE_URL": ERASURES,
         "ERASURE_SWEEP_SECONDS": str(SWEEP_SECONDS),
+        "SCROBBLER_SECRET": SCROBBLER,
         "EXPORT_BUCKET": BUCKET,
         "ARCHIVE_BUCKET": BUCKET,
         "RETENTION_DAYS": str(stage.retention_days),

@@ -57,7 +57,10 @@ def installed(
     def uuid4() -> SimpleNamespace:
         return SimpleNamespace(hex=f"{next(ids):012}")
 
-    random = SimpleNamespace(token_urlsafe=lambda _: f"chance-{next(ids):040}")
+    random = SimpleNamespace(
+        token_urlsafe=lambda _: f"chance-{next(ids):040}",
+        token_bytes=lambda size: next(ids).to_bytes(size, "big"),
+    )
     with ExitStack() as stack:
         stack.enter_context(patch.dict("os.environ", environment, clear=True))
         # At each request it searches the whole path for a module that is not installed.

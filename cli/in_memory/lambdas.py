@@ -25,6 +25,7 @@ WIRINGS: Mapping[str, str] = {
     "ingest": "ingesting",
     "privacy": "guarding",
     "read": "reading",
+    "scrobble": "scrobbling",
 }
 """Function -> the name of the builder in its wiring module."""
 SECONDS: Mapping[str, int] = {

@@ -34,6 +34,7 @@ from functions.ingest.wiring import ingesting
 from functions.privacy.wiring import guarding
 from functions.purge.wiring import purging
 from functions.read.wiring import reading
+from functions.scrobble.wiring import scrobbling
 from topk.providers.http.transport import Transport
 from topk.stores.dynamodb.models import MODELS, bind
 
@@ -60,6 +61,7 @@ _KEPT = (
     ingesting,
     purging,
     reading,
+    scrobbling,
 )
 
 
@@ -144,6 +146,7 @@ def environment(
         "TOKEN_KEY_ID": key,
         "ERASURE_QUEUE_URL": sqs.create_queue(QueueName="topk-erasures")["QueueUrl"],
         "ERASURE_SWEEP_SECONDS": "5400",
+        "SCROBBLER_SECRET": _scrobbler_secret(),
         "PURGE_QUEUE_URL": sqs.create_queue(QueueName="topk-purges")["QueueUrl"],
         "EXPORT_BUCKET": EXPORTS,
         "ARCHIVE_BUCKET": ARCHIVE,
@@ -197,6 +200,13 @@ def _credentials(provider: str) -> dict[str, str]:
 def secret(name: str, credentials: Mapping[str, str]) -> str:
     """Creates a secret with `credentials`, and returns its ARN."""
     made = _client("secretsmanager").create_secret(Name=name, SecretString=json.dumps(credentials))
+    return str(made["ARN"])
+
+
+def _scrobbler_secret() -> str:
+    made = _client("secretsmanager").create_secret(
+        Name="scrobbler", SecretString="fake-scrobbler-secret"
+    )
     return str(made["ARN"])
 
 

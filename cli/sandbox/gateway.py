@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, unquote
 
 from cli.commands.run.replay import Context
 from cli.sandbox.people import NOON
-from infra_cdk.api.routes import OPEN, PUBLIC, SCOPED, SIGNED, SIGNED_IN, Routes
+from infra_cdk.api.routes import OPEN, PERSONAL, PUBLIC, SCOPED, SIGNED, SIGNED_IN, Routes
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +174,7 @@ def _declared() -> Iterator[_Route]:
     for scope, functions in SCOPED.items():
         for function, routes in functions.items():
             yield from _made(function, routes, guarded=True, scope=scope)
-    for declared in (OPEN, PUBLIC, SIGNED):
+    for declared in (OPEN, PUBLIC, SIGNED, PERSONAL):
         for function, routes in declared.items():
             yield from _made(function, routes, guarded=False)
 

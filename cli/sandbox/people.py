@@ -13,6 +13,8 @@ hugo   followed anna and is being erased: his receipt is fake-receipt-hugo
 from topk.domain.account.connection import Connection, Grant, Status
 from topk.domain.account.handshake import Handshake, hash_of
 from topk.domain.account.pending_connection import PendingConnection
+from topk.domain.account.personal_token import Kind, PersonalToken, password_of
+from topk.domain.account.personal_token import hash_of as hash_of_token
 from topk.domain.chunk import Chunk
 from topk.domain.crawl.timetable import DAILY, Grid
 from topk.domain.owner import Owner
@@ -23,6 +25,7 @@ from topk.stores.tables.edges import Edges
 from topk.stores.tables.erasures import Erasures
 from topk.stores.tables.handshakes import Handshakes
 from topk.stores.tables.pending_connections import PendingConnections
+from topk.stores.tables.personal_tokens import PersonalTokens
 from topk.stores.tables.plays import Plays
 from topk.stores.tables.profiles import Profiles
 from topk.stores.tables.provider_users import ProviderUsers
@@ -77,6 +80,8 @@ def move_in(vault: Vault) -> None:
         ("fake-state-expired", "spotify", NOON),
     ):
         _shake_hands(anna, state, provider, expires_at)
+    for owner in (anna, ben):
+        _hold_token(vault, owner, f"fake-token-{owner.user}")
     for confirmation, provider, expires_at in (
         ("fake-confirmation-1", "spotify", NOON + 600),
         ("fake-confirmation-expired", "spotify", NOON),
@@ -98,6 +103,22 @@ def _connect(
             connected_at=NOON - 9 * 86_400,
             status_since=NOON - 9 * 86_400,
             expires_at=grant.expires_at,
+        )
+    )
+
+
+def _hold_token(vault: Vault, owner: Owner, token: str) -> None:
+    made = hash_of_token(token)
+    PersonalTokens().put(
+        PersonalToken(
+            token_hash=made,
+            owner=owner,
+            kind=Kind.TOKEN,
+            name="Phone",
+            created_at=NOON - 86_400,
+            sealed_password=vault.seal(
+                owner, f"personal_token#{made}", Grant(password_of(token)), now=NOON
+            ),
         )
     )
 

@@ -11,7 +11,7 @@ from aws_cdk import aws_apigatewayv2_integrations as integrations
 from constructs import Construct
 
 from infra_cdk import outputs
-from infra_cdk.api.routes import OPEN, PUBLIC, SCOPED, SIGNED, SIGNED_IN, Routes
+from infra_cdk.api.routes import OPEN, PERSONAL, PUBLIC, SCOPED, SIGNED, SIGNED_IN, Routes
 from infra_cdk.config import Deployment
 from infra_cdk.functions.function import Function
 from infra_cdk.monitoring.logs import log_group
@@ -133,6 +133,12 @@ class TenantApi(Construct):
                     route,
                     "AwsSolutions-APIG4",
                     "A provider's server has no token, but signs each call; the function verifies.",
+                )
+            for route in self._add(PERSONAL.get(name, {}), integration, None):
+                accept(
+                    route,
+                    "AwsSolutions-APIG4",
+                    "A player's protocol has its own form of token; the function verifies it.",
                 )
         return anonymous
 

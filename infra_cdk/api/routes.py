@@ -26,6 +26,10 @@ SIGNED_IN: Mapping[str, Routes] = {
         "/v1/me/blocks/{user_id}": ("PUT", "DELETE"),
     },
     "export": {"/v1/me/export": ("GET",)},
+    "scrobble": {
+        "/v1/me/tokens": ("GET", "POST"),
+        "/v1/me/tokens/{token_id}": ("DELETE",),
+    },
     "privacy": {
         "/v1/me": ("DELETE",),
         "/v1/me/erasure/{receipt}": ("GET",),
@@ -66,4 +70,19 @@ SIGNED: Mapping[str, Routes] = {
 }
 """By function: routes for providers that push. They have no user token but sign each call with a
 shared secret.
+"""
+
+PERSONAL: Mapping[str, Routes] = {
+    "scrobble": {
+        "/1/submit-listens": ("POST",),
+        "/1/validate-token": ("GET",),
+        "/1/user/{user_name}/listen-count": ("GET",),
+        "/1/user/{user_name}/listens": ("GET",),
+        "/1/user/{user_name}/playing-now": ("GET",),
+        "/1/delete-listen": ("POST",),
+        "/1/latest-import": ("GET", "POST"),
+    },
+}
+"""By function: routes for players, at the addresses that their protocols prescribe. The personal
+token is in each call, in a form that no authorizer knows; the function verifies it.
 """

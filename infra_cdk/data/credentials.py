@@ -1,4 +1,4 @@
-"""The service's credentials at providers."""
+"""The service's credentials at providers, and its own secret for players."""
 
 import json
 from collections.abc import Sequence
@@ -41,5 +41,27 @@ def credentials(
         secret,
         "AwsSolutions-SMG4",
         "The provider issues these credentials in its own console; no function can rotate them.",
+    )
+    return secret
+
+
+def scrobbler_secret(
+    scope: Construct, removal: RemovalPolicy, replicas: Sequence[str] = ()
+) -> secretsmanager.Secret:
+    """What tenants' keys for the Last.fm protocol are derived from. Nobody has to fill it in."""
+    secret = secretsmanager.Secret(
+        scope,
+        "ScrobblerSecret",
+        description="Derives each tenant's key and secret for the Last.fm protocol",
+        generate_secret_string=secretsmanager.SecretStringGenerator(
+            password_length=64, exclude_punctuation=True
+        ),
+        removal_policy=removal,
+        replica_regions=[secretsmanager.ReplicaRegion(region=region) for region in replicas],
+    )
+    accept(
+        secret,
+        "AwsSolutions-SMG4",
+        "Players contain what is derived from it: a rotation would end all their sessions.",
     )
     return secret

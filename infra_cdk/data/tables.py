@@ -36,6 +36,7 @@ SCHEMAS: Mapping[str, Schema] = {
     "ProviderUsers": Schema("account", "external_user"),
     "ProviderBudgets": Schema("app"),
     "Erasures": Schema("receipt", expires=True),
+    "PersonalTokens": Schema("token_hash", expires=True, index=("by_owner", "owner", "token_hash")),
 }
 
 

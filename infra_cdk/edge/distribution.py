@@ -20,7 +20,8 @@ KNOWN_PARAMETERS = ("k", "size")
 """What these responses depend on. Any other parameter is neither part of the key nor forwarded: a
 caller who invents some gets the cached response, and nothing is computed.
 """
-API = "/v1/*"
+API = ("/v1/*", "/1/*", "/2.0*", "/api/auth*", "/audioscrobbler*")
+"""The service's own routes, and those that players' protocols prescribe."""
 EMBEDDED = "embed/*"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https:; "
@@ -110,7 +111,7 @@ class Distribution(Construct):
                 ),
                 EMBEDDED: _static(files, headers.embedded),
                 **{path: _kept(shielded, headers) for path in CACHED},
-                API: _passed_on(behind, headers),
+                **{path: _passed_on(behind, headers) for path in API},
             },
             web_acl_id=firewall,
             minimum_protocol_version=cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,

@@ -35,6 +35,10 @@ class Spec:
     """Reads flags from AppConfig. No function behind the API does, because it slows cold starts."""
     takes_pushes: bool = False
     """Verifies pushes, with the credentials of providers that push."""
+    takes_scrobbles: bool = False
+    """Verifies players' calls: makes and opens personal tokens, and derives tenants' keys for the
+    Last.fm protocol.
+    """
     indexes: tuple[str, ...] = ()
     """Tables whose index the function queries."""
     queues_erasures: bool = False
@@ -107,6 +111,22 @@ SPECS: Mapping[str, Spec] = {
         megabytes=1024,
         behind_api=True,
         takes_pushes=True,
+    ),
+    "scrobble": Spec(
+        layer="providers",
+        tables={
+            "PersonalTokens": GET | BATCH_GET | PUT | UPDATE | DELETE,
+            "Profiles": GET | UPDATE,
+            "DataKeys": GET | PUT,
+            "Plays": QUERY | BATCH_WRITE,
+            "TopLists": GET | QUERY | PUT | BATCH_WRITE,
+            "Connections": QUERY,
+        },
+        indexes=("PersonalTokens",),
+        seconds=29,
+        megabytes=1024,
+        behind_api=True,
+        takes_scrobbles=True,
     ),
     "aggregate": Spec(
         layer="data",
@@ -201,12 +221,13 @@ SPECS: Mapping[str, Spec] = {
             "ProviderUsers": QUERY,
             "Timetable": BATCH_GET,
             "Handshakes": BATCH_GET,
+            "PersonalTokens": BATCH_GET,
             "TopLists": GET,
             "Plays": QUERY,
             "Follows": QUERY,
             "Blocks": QUERY,
         },
-        indexes=("Follows", "Handshakes"),
+        indexes=("Follows", "Handshakes", "PersonalTokens"),
         seconds=29,
         # A core: an export of 105,000 plays takes a second of CPU.
         megabytes=1769,
@@ -221,6 +242,7 @@ SPECS: Mapping[str, Spec] = {
             "Timetable": BATCH_WRITE,
             "ProviderUsers": QUERY | UPDATE | DELETE,
             "Handshakes": BATCH_WRITE,
+            "PersonalTokens": BATCH_WRITE,
             "Plays": QUERY | BATCH_WRITE,
             "TopLists": QUERY | BATCH_WRITE,
             "Follows": BATCH_GET | QUERY | DELETE | BATCH_WRITE,
@@ -229,7 +251,7 @@ SPECS: Mapping[str, Spec] = {
             "DataKeys": GET,
             "Erasures": UPDATE,
         },
-        indexes=("Follows", "Blocks", "Handshakes"),
+        indexes=("Follows", "Blocks", "Handshakes", "PersonalTokens"),
         seconds=300,
         megabytes=1024,
         opens_tokens=True,

@@ -53,7 +53,16 @@ def granted(
     if spec.erases:
         found["DEAD_LETTER_URLS"] = _urls(state.every_dead_letters)
         found["ERASURE_SWEEP_SECONDS"] = str(deployment.stage.erasure_sweep_seconds)
-    return found | _buckets(spec, state)
+    return found | _players(spec, state) | _buckets(spec, state)
+
+
+def _players(spec: Spec, state: Stateful) -> dict[str, str]:
+    if not spec.takes_scrobbles:
+        return {}
+    return {
+        "TOKEN_KEY_ID": state.token_key.key_id,
+        "SCROBBLER_SECRET": state.scrobbler_secret.secret_arn,
+    }
 
 
 def _buckets(spec: Spec, state: Stateful) -> dict[str, str]:

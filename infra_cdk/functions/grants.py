@@ -35,6 +35,11 @@ def grant(
         _allow(function, [OPEN], state.token_key.key_arn)
     if spec.seals_tokens:
         _allow(function, [SEAL], state.token_key.key_arn)
+    if spec.takes_scrobbles:
+        _allow(function, [OPEN], state.token_key.key_arn)
+        _allow(function, [SEAL], state.token_key.key_arn)
+        secret = state.scrobbler_secret.secret_arn
+        _allow(function, ["secretsmanager:GetSecretValue"], secret)
     for name in _spoken_to(spec, deployment):
         _allow(function, ["secretsmanager:GetSecretValue"], state.credentials[name].secret_arn)
 

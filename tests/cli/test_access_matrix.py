@@ -16,12 +16,21 @@ from cli.studies.access.specification import (
     VISIBILITIES,
     sees,
 )
-from infra_cdk.api.routes import OPEN, PUBLIC, SCOPED, SIGNED, SIGNED_IN
+from infra_cdk.api.routes import OPEN, PERSONAL, PUBLIC, SCOPED, SIGNED, SIGNED_IN
 from topk.domain.privacy.visibility import Relation, Visibility, may_see
 
 TENANTS = ("harbor", "meadow")
 GUARDED = [
-    (method, path.format(user_id="anna", provider="spotify", song_id="a" * 16, receipt="r-1"))
+    (
+        method,
+        path.format(
+            user_id="anna",
+            provider="spotify",
+            song_id="a" * 16,
+            receipt="r-1",
+            token_id="a" * 64,
+        ),
+    )
     for functions in (SIGNED_IN, *SCOPED.values())
     for routes in functions.values()
     for path, methods in routes.items()
@@ -81,7 +90,7 @@ def test_a_wrong_cell_is_reported(cells: list[Cell]) -> None:
 
 
 def test_every_readable_endpoint_is_in_the_matrix_or_public() -> None:
-    declared = [SIGNED_IN, *SCOPED.values(), OPEN, PUBLIC, SIGNED]
+    declared = [SIGNED_IN, *SCOPED.values(), OPEN, PUBLIC, SIGNED, PERSONAL]
     read = {
         f"GET {path}"
         for functions in declared

@@ -17,6 +17,7 @@ _LAMBDAS_OWN = ("StreamDeadLetters", "ScheduleScheduleDeadLetters", "PurgePurgeD
 _KINDS = {
     "Queue": "Queue",
     "Secret": "Secret",
+    "ScrobblerSecret": "Secret",
     "EventBus": "EventBus",
     "DeadLetters": "DeadLetters",
     "StreamDeadLetters": "DeadLetters",

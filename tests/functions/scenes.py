@@ -17,6 +17,7 @@ from cli.sandbox.deployment import ARCHIVE, EXPORTS, REGION
 from cli.sandbox.people import GRID, NOON
 from tests.functions.aws_calls import Permission
 from topk.domain.account.handshake import Handshake
+from topk.domain.account.personal_token import Kind, PersonalToken
 from topk.domain.account.profile import Profile
 from topk.domain.chunk import Chunk
 from topk.domain.crawl.timetable import DAILY
@@ -34,6 +35,7 @@ from topk.stores.s3.erased_users import ErasedUsers
 from topk.stores.s3.exports import Exports
 from topk.stores.tables.edges import Edges
 from topk.stores.tables.handshakes import Handshakes
+from topk.stores.tables.personal_tokens import PersonalTokens
 from topk.stores.tables.plays import Plays
 from topk.stores.tables.profiles import Profiles
 from topk.stores.tables.provider_users import ProviderUsers
@@ -122,6 +124,21 @@ def anna_asks_to_be_erased_meanwhile() -> Iterator[None]:
 
 
 @contextmanager
+def anna_asks_to_be_erased_while_a_play_is_removed() -> Iterator[None]:
+    _list_of(ANNA)
+    take_out = Plays.take_out
+
+    def take_out_late(
+        plays: Plays, owner: Owner, unwanted: Callable[[Play], bool], *, since: int
+    ) -> int:
+        Profiles().entomb(owner, RECEIPT)
+        return take_out(plays, owner, unwanted, since=since)
+
+    with patch.object(Plays, "take_out", take_out_late):
+        yield
+
+
+@contextmanager
 def another_writes_the_list_first() -> Iterator[None]:
     begin_put, first = TopLists.begin_put, iter((_refused,))
 
@@ -144,6 +161,7 @@ def hugo_left_traces_everywhere() -> Iterator[None]:
     _list_of(HUGO)
     Plays(retention_days=35).append([Chunk(HUGO, "spotify", NOON, "fake-crawl", ())])
     ProviderUsers().add("partner", "hugo-1", HUGO)
+    PersonalTokens().put(PersonalToken("fake-hash", HUGO, Kind.TOKEN, "Phone", NOON))
     for edges in (Edges(FollowModel), Edges(BlockModel)):
         edges.add(ANNA, HUGO)
         edges.add(HUGO, ANNA)
@@ -237,6 +255,12 @@ SCENES: Mapping[str, tuple[Scene, ...]] = {
         Scene(("row_without_connection",), a_row_without_connection),
     ),
     "ingest": _each("delivered"),
+    "scrobble": (
+        *_each("tokens", "make_token", "revoke_token", "submit_single", "listens", "note_import"),
+        Scene(("make_token",), no_key_was_made),
+        Scene(("submit_single", "delete_listen")),
+        Scene(("submit_single", "delete_listen"), anna_asks_to_be_erased_while_a_play_is_removed),
+    ),
     "aggregate": (
         *_each("insert"),
         Scene(("insert",), anna_deleted_what_spotify_told),

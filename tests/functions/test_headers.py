@@ -8,7 +8,7 @@ import pytest
 from tests.functions.conftest import EVENTS, Stage
 
 
-@pytest.mark.parametrize("function", ["account", "card", "connect", "ingest", "read"])
+@pytest.mark.parametrize("function", ["account", "card", "connect", "ingest", "read", "scrobble"])
 def test_responses_forbid_sniffing_framing_referrers_and_caching(
     stage: Stage, function: str
 ) -> None:

@@ -8,7 +8,7 @@ import pytest
 LATER = {"aiohttp", "httpx2", "cryptography", "joserfc", "authlib"}
 
 
-@pytest.mark.parametrize("function", ["account", "connect", "ingest", "read"])
+@pytest.mark.parametrize("function", ["account", "connect", "ingest", "read", "scrobble"])
 def test_provider_and_vault_modules_are_imported_only_when_used(
     function: str,
 ) -> None:

@@ -78,6 +78,7 @@ def test_the_set_of_alarms_is_complete(target: Target) -> None:
         "DispatchErrors": ("Errors", 1),
         "CrawlErrors": ("Errors", 1),
         "IngestErrors": ("Errors", 1),
+        "ScrobbleErrors": ("Errors", 1),
         "AggregateErrors": ("Errors", 1),
         "AnnounceErrors": ("Errors", 1),
         "ArchiveErrors": ("Errors", 1),

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from infra_cdk import outputs
-from infra_cdk.api.routes import OPEN, PUBLIC, SCOPED, SIGNED, SIGNED_IN
+from infra_cdk.api.routes import OPEN, PERSONAL, PUBLIC, SCOPED, SIGNED, SIGNED_IN
 from infra_cdk.data.tables import SCHEMAS
 from infra_cdk.functions.declarations import SPECS
 from tests.infra.templates import properties, stateful, stateless
@@ -61,7 +61,7 @@ def test_every_log_and_bucket_of_the_edge_is_in_the_inventory() -> None:
 def test_every_entry_point_is_named() -> None:
     paths = {
         path
-        for functions in (SIGNED_IN, OPEN, PUBLIC, SIGNED, *SCOPED.values())
+        for functions in (SIGNED_IN, OPEN, PUBLIC, SIGNED, PERSONAL, *SCOPED.values())
         for routes in functions.values()
         for path in routes
     }

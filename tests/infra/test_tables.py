@@ -17,6 +17,7 @@ KEYS = {
     "ProviderUsers": ["account", "external_user"],
     "ProviderBudgets": ["app"],
     "Erasures": ["receipt"],
+    "PersonalTokens": ["token_hash"],
 }
 
 
@@ -30,14 +31,14 @@ def test_each_table_has_its_keys_as_strings() -> None:
         assert {key["AttributeType"] for key in schema["AttributeDefinitions"]} == {"S"}
 
 
-def test_only_plays_handshakes_and_receipts_expire() -> None:
+def test_only_plays_handshakes_receipts_and_consents_expire() -> None:
     expiring = {
         name[:-8]: table["Properties"]["TimeToLiveSpecification"]
         for name, table in of_type(stateful("aws"), "DynamoDB::Table").items()
         if "TimeToLiveSpecification" in table["Properties"]
     }
     once = {"AttributeName": "expires_at", "Enabled": True}
-    assert expiring == {"Plays": once, "Handshakes": once, "Erasures": once}
+    assert expiring == dict.fromkeys(("Plays", "Handshakes", "Erasures", "PersonalTokens"), once)
 
 
 def test_only_plays_and_announced_lists_have_a_stream_with_keys_only() -> None:
@@ -50,7 +51,7 @@ def test_only_plays_and_announced_lists_have_a_stream_with_keys_only() -> None:
 
 
 def test_tables_on_aws_outlive_their_stack_and_can_be_restored() -> None:
-    kept = {"DynamoDB::Table": 12, "KMS::Key": 1, "SecretsManager::Secret": 6, "SQS::Queue": 9}
+    kept = {"DynamoDB::Table": 13, "KMS::Key": 1, "SecretsManager::Secret": 7, "SQS::Queue": 9}
     for kind, count in kept.items():
         found = of_type(stateful("aws"), kind)
         assert len(found) == count, kind

@@ -26,6 +26,7 @@ FUNCTIONS = (
     "archive",
     "announce",
     "read",
+    "scrobble",
     "account",
     "card",
     "privacy",

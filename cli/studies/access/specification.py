@@ -89,17 +89,23 @@ ENDPOINTS = {
     "GET /v1/me/hidden": _own,
     "GET /v1/me/export": _own,
     "GET /v1/connections": _own,
+    "GET /v1/me/tokens": _own,
 }
 """Endpoint -> what a caller with a valid token sees of the owner."""
 
 
-UNNAMED = ("GET /v1/me/hidden", "GET /v1/connections")
+UNNAMED = ("GET /v1/me/hidden", "GET /v1/connections", "GET /v1/me/tokens")
 """Endpoints that return the caller's own data without a user id."""
 OF_NOBODY = {
     "GET /v1/openapi.json": "the description of the API",
     "GET /v1/oauth/{provider}/authorize": "a page for anyone with the `state`",
     "GET /v1/oauth/{provider}/callback": "a redirect for anyone with the `state`",
     "GET /v1/me/erasure/{receipt}": "a receipt, which names no user",
+    "GET /1/validate-token": "whose a personal token is",
+    "GET /1/user/{user_name}/listen-count": "what the personal token's own user pushed",
+    "GET /1/user/{user_name}/listens": "what the personal token's own user pushed",
+    "GET /1/user/{user_name}/playing-now": "nothing, for the personal token's own user",
+    "GET /1/latest-import": "what the personal token's own player noted",
 }
 """Other endpoints that can be read, and what they show."""
 PICTURES = {"GET /v1/users/{user_id}/top.svg", "GET /v1/users/{user_id}/top.png"}

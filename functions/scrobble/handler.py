@@ -1,0 +1,31 @@
+"""Players that push plays: personal tokens, and the protocols of ListenBrainz and Last.fm.
+
+See docs/scrobblers.md.
+"""
+
+from typing import Any
+
+from functions.scrobble import listenbrainz
+from functions.scrobble.tokens import add_token, remove_token, show_tokens
+from functions.scrobble.wiring import scrobbling
+from topk.domain.limits import LARGEST_BODY, LARGEST_SCROBBLES_BODY
+from topk.runtime.api import Route, respond
+from topk.runtime.rate_limited import rate_limited
+
+
+def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
+    own = event["routeKey"] in _SIGNED_IN
+    largest = LARGEST_BODY if own else LARGEST_SCROBBLES_BODY
+    return respond(event, _ROUTES, scrobbling().settings, largest_body=largest)
+
+
+def _limited(route: Route) -> Route:
+    return rate_limited(route, lambda: scrobbling().rate_limit)
+
+
+_SIGNED_IN = {
+    "GET /v1/me/tokens": show_tokens,
+    "POST /v1/me/tokens": _limited(add_token),
+    "DELETE /v1/me/tokens/{token_id}": _limited(remove_token),
+}
+_ROUTES = {**_SIGNED_IN, **listenbrainz.ROUTES}

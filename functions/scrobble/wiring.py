@@ -1,0 +1,61 @@
+"""Dependencies of the scrobble function, created on first use and kept for the process."""
+
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
+
+from topk.runtime.aws import client
+from topk.runtime.scrobbler_apps import ScrobblerApps
+from topk.runtime.settings import Settings
+from topk.stores.dynamodb.models import bind
+from topk.stores.tables.connections import Connections
+from topk.stores.tables.personal_tokens import PersonalTokens
+from topk.stores.tables.plays import Plays
+from topk.stores.tables.profiles import Profiles
+from topk.stores.tables.top_lists import TopLists
+from topk.usecases.accounts.rate_limit import RateLimit
+from topk.usecases.scrobbling.call_limit import CallLimit
+from topk.usecases.scrobbling.personal_tokens import TokenStores
+
+if TYPE_CHECKING:
+    from topk.stores.tables.vault import Vault
+
+
+@dataclass(frozen=True)
+class Scrobbling:
+    settings: Settings
+    tokens: PersonalTokens
+    profiles: Profiles
+    plays: Plays
+    connections: Connections
+    top_lists: TopLists
+    apps: ScrobblerApps
+    rate_limit: RateLimit
+    calls: CallLimit = field(default_factory=CallLimit)
+
+    @cached_property
+    def vault(self) -> "Vault":
+        """Loaded on first use: it imports cryptography, which most calls do not need."""
+        from topk.stores.tables.vault import Vault
+
+        return Vault(client("kms", self.settings.region), key_id=self.settings.token_key)
+
+    @cached_property
+    def stores(self) -> TokenStores:
+        return TokenStores(self.tokens, self.profiles, lambda: self.vault)
+
+
+@lru_cache(maxsize=1)
+def scrobbling() -> Scrobbling:
+    settings = Settings.of()
+    bind(settings.tables, region=settings.region)
+    return Scrobbling(
+        settings=settings,
+        tokens=PersonalTokens(),
+        profiles=Profiles(),
+        plays=Plays(retention_days=settings.retention_days),
+        connections=Connections(),
+        top_lists=TopLists(),
+        apps=ScrobblerApps(settings, secrets=client("secretsmanager", settings.region)),
+        rate_limit=RateLimit(Profiles()),
+    )
