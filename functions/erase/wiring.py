@@ -42,6 +42,7 @@ NEEDS = (
         "timetable",
         "provider_users",
         "handshakes",
+        "personal_tokens",
         "plays",
         "top_lists",
         "follows",

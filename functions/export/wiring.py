@@ -24,6 +24,7 @@ NEEDS = (
         "provider_users",
         "timetable",
         "handshakes",
+        "personal_tokens",
         "top_lists",
         "plays",
         "follows",

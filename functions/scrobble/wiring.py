@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from topk.runtime.aws import client
 from topk.runtime.scrobbler_apps import ScrobblerApps
-from topk.runtime.settings import Settings
+from topk.runtime.settings import Settings, tables
 from topk.stores.dynamodb.models import bind
 from topk.stores.tables.connections import Connections
 from topk.stores.tables.personal_tokens import PersonalTokens
@@ -19,6 +19,14 @@ from topk.usecases.scrobbling.personal_tokens import TokenStores
 
 if TYPE_CHECKING:
     from topk.stores.tables.vault import Vault
+
+
+NEEDS = (
+    *tables("personal_tokens", "profiles", "data_keys", "plays", "top_lists", "connections"),
+    "TOKEN_KEY_ID",
+    "SCROBBLER_SECRET",
+)
+"""Environment variables beside those that every function needs."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +55,7 @@ class Scrobbling:
 
 @lru_cache(maxsize=1)
 def scrobbling() -> Scrobbling:
-    settings = Settings.of()
+    settings = Settings.of(NEEDS)
     bind(settings.tables, region=settings.region)
     return Scrobbling(
         settings=settings,

@@ -33,6 +33,7 @@ OF_FIELDS = {
     "purge_queue": "PURGE_QUEUE_URL",
     "archive_bucket": "ARCHIVE_BUCKET",
     "export_bucket": "EXPORT_BUCKET",
+    "scrobbler_secret": "SCROBBLER_SECRET",
     "sweep_seconds": "ERASURE_SWEEP_SECONDS",
 }
 
