@@ -124,7 +124,8 @@ def _held(holder: str, through: int | None) -> Condition:
     mark = TimetableModel.through
     # Without a lease, the previous release of the function moves it as well.
     forward: Condition = mark.does_not_exist() | (mark < through)
-    return held & forward
+    both: Condition = held & forward
+    return both
 
 
 def _slot(minute: int, shard: int) -> str:
