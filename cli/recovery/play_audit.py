@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from topk.domain.play import Play, Started, in_order
-from topk.domain.toplist.ranking import AROUND_SECONDS, by_song, merged
+from topk.domain.toplist.ranking import AROUND_SECONDS, by_song, merged, without_duplicates
 from topk.domain.toplist.window import Window
 
 
 class Verdict(StrEnum):
     COUNTED = "counted"
     MERGED = "merged"
-    """The same play as another report, which counts for both."""
+    """The same play as another report, which counts for both, or of an account that another one
+    reports.
+    """
     OUTSIDE = "outside"
     """It began before or after the window."""
 
@@ -37,9 +39,11 @@ def reckon(reports: Iterable[Play], window: Window) -> list[Reckoned]:
     beyond: list[Started] = []
     for report in in_order(set(reports)):
         (around if earliest <= report[0] < latest else beyond).append(report)
+    songs = by_song(around)
+    counted, _ = without_duplicates(songs)
     found = [
         Reckoned(play, song.ids[0], verdict)
-        for plays, song in merged(by_song(around))
+        for song, (plays, _) in zip(songs, merged(counted), strict=True)
         for play, verdict in _verdicts(plays, song.reports, window)
     ]
     found += [

@@ -33,6 +33,7 @@ def _completeness(shown: Shown) -> dict[str, Any]:
     }
     if shown.attention is not None:
         told["providers_needing_attention"] = [asdict(one) for one in shown.attention]
+        told["duplicate_accounts"] = known.duplicates
     return told
 
 

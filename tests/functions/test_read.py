@@ -68,7 +68,7 @@ def test_shows_the_completeness_and_only_to_the_owner_the_account_alerts(
 ) -> None:
     completeness = {"complete_days": 0, "of_days": 7, "suspected_gaps": [], "inferred_share": 0.0}
     assert stage.ask("read/top")[1]["completeness"] == completeness
-    own = completeness | {"providers_needing_attention": []}
+    own = completeness | {"providers_needing_attention": [], "duplicate_accounts": []}
     assert stage.ask("read/mine")[1]["completeness"] == own
 
 

@@ -86,6 +86,9 @@ VERSION_2 = (GOLDEN / "list-2.bin").read_bytes()
 VERSION_3 = (GOLDEN / "list-3.bin").read_bytes()
 # LIST, in version 4.
 VERSION_4 = (GOLDEN / "list-4.bin").read_bytes()
+DUPLICATE = replace(LIST, completeness=replace(KNOWN, duplicates=("apple_music",)))
+# DUPLICATE, in version 5, which is written only where accounts are left out.
+VERSION_5 = (GOLDEN / "list-5.bin").read_bytes()
 
 
 def _decoded(body: bytes) -> TopList:
@@ -125,9 +128,11 @@ def test_every_version_ever_written_is_kept() -> None:
     assert kept == [f"list-{version}.bin" for version in range(1, VERSION + 1)]
 
 
-def test_a_list_is_written_in_the_newest_version() -> None:
+def test_a_list_is_written_in_the_oldest_version_that_holds_it() -> None:
     assert encode(LIST) == VERSION_4
     assert _whole(_decoded(VERSION_4)) == _whole(LIST)
+    assert encode(DUPLICATE) == VERSION_5
+    assert _whole(_decoded(VERSION_5)) == _whole(DUPLICATE)
 
 
 def test_a_popular_list_is_read_once() -> None:

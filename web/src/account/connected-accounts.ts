@@ -14,8 +14,11 @@ interface Connection {
   readonly status: string;
   readonly crawledThrough: number;
   readonly attention: string;
+  readonly isDuplicate: boolean;
 }
 
+const DUPLICATE =
+  "Its plays do not count: another account of yours reports the same ones. Disconnect either one.";
 const USUAL = ["spotify", "apple_music", "youtube", "lastfm", "listenbrainz"];
 
 /** The music accounts of the signed-in user: connect, reconnect, disconnect, and how each is. */
@@ -42,9 +45,12 @@ export class ConnectedAccounts extends AccountElement {
 
   protected async load(api: Api): Promise<void> {
     await this.confirm(api);
-    const answer = fields(await api.get("/v1/connections"));
+    const [answer, duplicates] = await Promise.all([
+      api.get("/v1/connections").then(fields),
+      duplicateAccounts(api),
+    ]);
     if (!Array.isArray(answer["connections"])) throw new ApiError({ kind: "unreadable" });
-    this.connections = list(answer["connections"]).map(connectionOf);
+    this.connections = list(answer["connections"]).map((one) => connectionOf(one, duplicates));
   }
 
   protected content(): TemplateResult {
@@ -74,6 +80,7 @@ export class ConnectedAccounts extends AccountElement {
         <strong>${name}</strong>
         <p class="calm">${standing(one)}</p>
         ${one.attention ? html`<p class="attention">${needed(one.attention)}</p>` : nothing}
+        ${one.isDuplicate ? html`<p class="calm">${DUPLICATE}</p>` : nothing}
       </div>
       <div class="actions">
         ${one.attention ? this.button(one.provider, "Reconnect", "primary") : nothing}
@@ -156,13 +163,24 @@ export class ConnectedAccounts extends AccountElement {
   }
 }
 
-function connectionOf(value: unknown): Connection {
+/** The providers of the accounts that do not count; none where the list cannot be read. */
+async function duplicateAccounts(api: Api): Promise<readonly string[]> {
+  try {
+    const answer = fields(fields(await api.get("/v1/me/top?k=1"))["completeness"]);
+    return list(answer["duplicate_accounts"]).map(text);
+  } catch {
+    return [];
+  }
+}
+
+function connectionOf(value: unknown, duplicates: readonly string[]): Connection {
   const answer = fields(value);
   return {
     provider: text(answer["provider"]),
     status: text(answer["status"]),
     crawledThrough: count(answer["crawled_through"]),
     attention: text(answer["attention"]),
+    isDuplicate: duplicates.includes(text(answer["provider"])),
   };
 }
 

@@ -14,16 +14,23 @@ class Completeness:
     """`complete_days` of the window's days are complete; on `suspected_gaps` plays may be lost.
 
     `inferred_share` (0 to 1, rounded to thousandths) is the share of counted plays with an inferred
-    time.
+    time. `duplicates` are the accounts, by provider, that are left out because another account
+    reports their plays; only the owner may know.
     """
 
     complete_days: int = 0
     suspected_gaps: tuple[date, ...] = ()
     inferred_share: float = 0.0
+    duplicates: tuple[str, ...] = ()
 
 
 def completeness(
-    window: Window, connections: Iterable[Connection], *, counted: int, inferred: int
+    window: Window,
+    connections: Iterable[Connection],
+    *,
+    counted: int,
+    inferred: int,
+    duplicates: Iterable[str] = (),
 ) -> Completeness:
     """Completeness of `window`, where `inferred` of the `counted` plays have an inferred time.
 
@@ -42,4 +49,4 @@ def completeness(
         else:
             complete += known <= start and end <= through
     share = round(inferred / counted, 3) if counted else 0.0
-    return Completeness(complete, tuple(gaps), share)
+    return Completeness(complete, tuple(gaps), share, tuple(sorted(duplicates)))

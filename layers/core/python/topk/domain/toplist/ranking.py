@@ -11,6 +11,7 @@ from topk.domain.play import Play, Precision, Started, Track, between, in_order
 from topk.domain.song.display import shown
 from topk.domain.song.joining import songs
 from topk.domain.toplist import shown_text
+from topk.domain.toplist.duplicate_accounts import duplicate_accounts
 from topk.domain.toplist.merge import LONGEST_PAUSE_SECONDS, merge_ordered
 from topk.domain.toplist.timeline import Surroundings, Timeline
 from topk.domain.toplist.window import Window
@@ -46,11 +47,15 @@ class RankedSong(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """The most played songs, the number of `counted` plays, and how many of them are `inferred`."""
+    """The most played songs, the number of `counted` plays, and how many of them are `inferred`.
+
+    `duplicates` are the providers that are left out, because another account reports their plays.
+    """
 
     songs: tuple[RankedSong, ...]
     counted: int
     inferred: int
+    duplicates: frozenset[str] = frozenset()
 
 
 def rank(reports: Iterable[Play], window: Window, depth: int) -> tuple[RankedSong, ...]:
@@ -67,7 +72,7 @@ def ranking(
     song_id. It depends only on the set of reports around the window, not on repetitions or on plays
     long before or after. `reports` are in order.
     """
-    heard = _heard(reports, window, hidden)
+    heard, duplicates = _heard(reports, window, hidden)
     return Ranking(
         songs=tuple(map(_ranked, heard[:depth])),
         counted=sum(len(plays) for plays, _ in heard),
@@ -76,6 +81,7 @@ def ranking(
             for plays, _ in heard
             for _, play in plays
         ),
+        duplicates=duplicates,
     )
 
 
@@ -83,7 +89,8 @@ def leaders(
     reports: Sequence[Started], window: Window, depth: int, *, hidden: frozenset[str] = frozenset()
 ) -> tuple[tuple[str, ...], ...]:
     """The ids of the songs of `ranking`, in its order, at half the cost."""
-    return tuple(song.ids for _, song in _heard(reports, window, hidden)[:depth])
+    heard, _ = _heard(reports, window, hidden)
+    return tuple(song.ids for _, song in heard[:depth])
 
 
 def same_songs(reports: Iterable[Started], songs: frozenset[str]) -> frozenset[str]:
@@ -104,19 +111,33 @@ _Heard = tuple[Sequence[Started], Reported]
 """The plays of a song in a window, in order, with their reports."""
 
 
-def _heard(reports: Sequence[Started], window: Window, hidden: frozenset[str]) -> list[_Heard]:
-    """All songs of `window`, most played first."""
+def _heard(
+    reports: Sequence[Started], window: Window, hidden: frozenset[str]
+) -> tuple[list[_Heard], frozenset[str]]:
+    """All songs of `window`, most played first, and the providers that are left out."""
     songs: list[_Heard] = []
     start, end = window.start, window.end
     around = between(reports, start - AROUND_SECONDS, end + AROUND_SECONDS)
     reported = by_song(around)
     if hidden:
         reported = [song for song in reported if hidden.isdisjoint(song.ids)]
+    reported, duplicates = without_duplicates(reported)
     for all_plays, song in merged(reported):
         if plays := between(all_plays, start, end):
             songs.append((plays, song))
     songs.sort(key=lambda heard: (-len(heard[0]), -heard[0][-1][0], heard[1].ids[0]))
-    return songs
+    return songs, duplicates
+
+
+def without_duplicates(songs: list[Reported]) -> tuple[list[Reported], frozenset[str]]:
+    """`songs` without the reports of providers whose plays another one reports, and these."""
+    left_out = duplicate_accounts([song.reports for song in songs])
+    if not left_out:
+        return songs, left_out
+    return [
+        song._replace(reports=[one for one in song.reports if one[1].provider not in left_out])
+        for song in songs
+    ], left_out
 
 
 def merged(songs: Sequence[Reported]) -> Iterator[tuple[list[Started], Reported]]:

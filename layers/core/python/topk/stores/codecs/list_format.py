@@ -20,10 +20,13 @@ Byte 0 is the version; a raw deflate stream of MessagePack follows.
    or [checksum, ranks, null or ranks, null or [checksum, ranks]]: the week before, what was first
    in the weeks before that, and the past that the next week's lists begin with. Ranks are indices
    of the edition's songs and of the names, which count on.
+5: as version 4, with a third element: the providers of duplicate accounts. Written only where there
+   are some.
 """
 
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import get_args
@@ -38,7 +41,8 @@ from topk.domain.toplist.top_list import Redacted, TopList
 from topk.stores.codecs import previous_weeks_format
 from topk.stores.codecs.previous_weeks_format import OldPast, WirePast
 
-VERSION = 4
+VERSION = 5
+_WITHOUT_DUPLICATES = 4
 
 _Names = tuple[str, ...]
 _PlainSong = tuple[str, str, _Names, _Names, int, int, str, str, _Names]
@@ -63,6 +67,7 @@ _version_1 = msgspec.msgpack.Decoder(list[_PlainSong])
 _version_2 = msgspec.msgpack.Decoder(tuple[list[_PlainSong], int, tuple[int, ...], int])
 _version_3 = msgspec.msgpack.Decoder(tuple[_Edition3, tuple[bytes, _Edition3] | None])
 _version_4 = msgspec.msgpack.Decoder(tuple[_Edition, tuple[bytes, _Edition] | None])
+_version_5 = msgspec.msgpack.Decoder(tuple[_Edition, tuple[bytes, _Edition] | None, _Names])
 _encoder = msgspec.msgpack.Encoder()
 _NO_SONGS = [()] * len(get_args(_Columns))
 _BLOCKS = slice(1, 4), slice(4, 6), slice(6, 7), slice(7, 8), slice(8, None)
@@ -71,7 +76,7 @@ _BLOCKS = slice(1, 4), slice(4, 6), slice(6, 7), slice(7, 8), slice(8, None)
 
 def encode(found: TopList) -> bytes:
     deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
-    body = [bytes([VERSION])]
+    body = [bytes([VERSION if found.completeness.duplicates else _WITHOUT_DUPLICATES])]
     for block in _blocks(found):
         body += deflate.compress(block), deflate.flush(zlib.Z_BLOCK)
     return b"".join((*body, deflate.flush()))
@@ -106,6 +111,11 @@ def _told(body: bytes, complete_days: int) -> tuple[_Told, Redacted | None]:
         case b"\x04":
             own, other = _version_4.decode(packed)
             return _read_4(*own), _redacted(other[0], _read_4(*other[1])) if other else None
+        case b"\x05":
+            own, other, duplicates = _version_5.decode(packed)
+            songs, known, past = _read_4(*own)
+            told = songs, replace(known, duplicates=duplicates), past
+            return told, _redacted(other[0], _read_4(*other[1])) if other else None
         case version:
             raise StoreError(f"list of unknown version {version.hex() or 'none'}")
 
@@ -141,14 +151,16 @@ def _read_4(
 
 def _blocks(found: TopList) -> Iterator[bytes]:
     """The MessagePack of the list, block by block."""
-    other = found.redacted
-    yield _array(2)
+    other, duplicates = found.redacted, found.completeness.duplicates
+    yield _array(3 if duplicates else 2)
     yield from _edition(found.songs, found.completeness, found.past)
     if other is None:
         yield _encoder.encode(None)
-        return
-    yield _array(2) + _encoder.encode(other.without)
-    yield from _edition(other.songs, other.completeness, other.past)
+    else:
+        yield _array(2) + _encoder.encode(other.without)
+        yield from _edition(other.songs, other.completeness, other.past)
+    if duplicates:
+        yield _encoder.encode(duplicates)
 
 
 def _edition(

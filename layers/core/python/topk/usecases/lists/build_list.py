@@ -147,7 +147,13 @@ class _Edition:
             hidden=same_songs(self._heard.recent, self.hidden.songs),
         )
         watched = [one for one in connected if one.provider not in self.hidden.providers]
-        told = completeness(window, watched, counted=found.counted, inferred=found.inferred)
+        told = completeness(
+            window,
+            watched,
+            counted=found.counted,
+            inferred=found.inferred,
+            duplicates=() if self.hidden else found.duplicates,
+        )
         return found.songs, told
 
     def past(
