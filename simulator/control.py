@@ -144,6 +144,7 @@ class _Control:
                 with_scrobbles(
                     whole_play(wanted.provider, _song_named(songs, new.song), new.started_at),
                     listener,
+                    self._world.habits,
                 )
                 for new in wanted.plays
             ],

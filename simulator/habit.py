@@ -64,6 +64,21 @@ class Habit(Enum):
                      such user. It passes.
     FUTURE           entries with a date in 2099, for six hours after a play: they are no plays.
 
+    Listeners
+    ---------
+    PAUSE            plays that are paused in the middle, for 5 seconds to an hour. The start
+                     that follows from an end and the duration is wrong.
+    SKIP             plays that are skipped after 30 seconds. Scrobblers have those played to half.
+    EARLY_SKIP       plays that are skipped before 30 seconds: they are no plays.
+    REPEAT           plays that are the last song once more.
+    RESUMED          paused plays that a scrobbler reports again when they go on. After more than
+                     the song's duration they count twice, since they could be a repetition.
+    SECOND_SCROBBLER accounts of a scrobbler that are fed by two programs, the second one 3 to 75
+                     seconds late.
+    APPLE_SCROBBLED  listeners who scrobble what they play at Apple Music. Counted twice until
+                     enough plays agree.
+    IMPORT           accounts at Last.fm with 200 to 260 imported scrobbles of one second.
+
     NO_USER, TOO_MANY, OUTAGE, SCROBBLING's and CACHE's errors, RESET, BROKEN and ERROR_BODY pass:
     an account is struck by them at most twice within an hour of the world's time.
     """
@@ -95,6 +110,14 @@ class Habit(Enum):
     LANGUAGE = "25", 0.5
     ODD = "26", 0.05
     NO_USER = "27", 0.01
+    PAUSE = "28", 0.05
+    SKIP = "29", 0.05
+    EARLY_SKIP = "30", 0.03
+    REPEAT = "31", 0.03
+    RESUMED = "32", 0.3
+    SECOND_SCROBBLER = "33", 0.1
+    APPLE_SCROBBLED = "34", 0.3
+    IMPORT = "35", 0.05
     SLOW = "slow", 0.02
     RESET = "reset", 0.02
     BROKEN = "broken", 0.02
@@ -111,5 +134,16 @@ class Habit(Enum):
         return self.name.lower()
 
 
+LISTENING = (
+    Habit.PAUSE,
+    Habit.SKIP,
+    Habit.EARLY_SKIP,
+    Habit.REPEAT,
+    Habit.RESUMED,
+    Habit.SECOND_SCROBBLER,
+    Habit.APPLE_SCROBBLED,
+    Habit.IMPORT,
+)
+"""The habits of listeners, which decide what is played and scrobbled."""
 USUAL = (Habit.RING, Habit.EXHAUSTED, Habit.BUMP)
 """The habits that always affect everyone."""

@@ -43,6 +43,11 @@ class Habits:
         given = dict(_rated(word) for word in words[made is not None :])
         return cls({**(made().rates if made else {}), **given})
 
+    def without(self, *habits: Habit) -> "Habits":
+        return replace(
+            self, rates={one: self.rates[one] for one in self.rates if one not in habits}
+        )
+
     def seeded(self, seed: int) -> "Habits":
         return replace(self, seed=seed)
 

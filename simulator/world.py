@@ -45,7 +45,7 @@ class World:
         self.habits = (habits or Habits.usual()).seeded(seed)
         self.songs = build_catalogue(seed, songs)
         self.listeners = build_population(seed, users, providers, heavy)
-        self.histories = Histories(seed, self.songs, clock.now(), days)
+        self.histories = Histories(seed, self.songs, clock.now(), days, self.habits)
         self.apps = {provider: Apps() for provider in PROVIDERS}
         self.grants = {provider: Grants(clock.now) for provider in PROVIDERS}
         self.exports: dict[Consent, float] = {}

@@ -38,6 +38,8 @@ CROSSFADE = 12
 """Longest overlap of two songs that players offer."""
 UNKNOWN_DURATION = 90
 """A song of unknown duration lasts at least so long."""
+LEAST_REPORTED, LEAST_AGREEING = 30, 0.9
+"""Number of plays, and their share, that two accounts of one listening have in common."""
 
 
 class Stamp(Enum):
@@ -55,19 +57,35 @@ class Report(NamedTuple):
     duration: int = 0
 
 
-def knowable(reports: Iterable[Report]) -> Counter[int]:
-    """The number of plays that can be known, by song."""
-    found = sorted(set(reports), key=lambda report: (report.at, report.source, report.song))
-    oracle = _Oracle(found)
+def knowable(reports: Iterable[Report], around: Iterable[Report] = ()) -> Counter[int]:
+    """The number of plays that can be known, by song.
+
+    The reports `around` are of other plays, before and after; they bound those of `reports`.
+    """
+    found = _ordered(reports)
+    oracle = _Oracle(found, _ordered([*found, *around]))
     return Counter({song: oracle.plays_of(song) for song in {report.song for report in found}})
 
 
+def is_mirrored(agreeing: int, reported: int) -> bool:
+    """Whether an account without times is known to be of the plays that another account reports.
+
+    Of its `reported` plays, `agreeing` are reported there too.
+    """
+    return reported >= LEAST_REPORTED and agreeing >= LEAST_AGREEING * reported
+
+
+def _ordered(reports: Iterable[Report]) -> list[Report]:
+    return sorted(set(reports), key=lambda report: (report.at, report.source, report.song))
+
+
 class _Oracle:
-    def __init__(self, reports: Sequence[Report]) -> None:
+    def __init__(self, reports: Sequence[Report], all_reports: Sequence[Report]) -> None:
         self._of_source: dict[str, list[Report]] = defaultdict(list)
         self._of_song: dict[int, list[Report]] = defaultdict(list)
-        for report in reports:
+        for report in all_reports:
             self._of_source[report.source].append(report)
+        for report in reports:
             self._of_song[report.song].append(report)
 
     def plays_of(self, song: int) -> int:

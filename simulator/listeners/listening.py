@@ -3,13 +3,15 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from simulator.habit import Habit
+from simulator.habits import USUALLY, Habits
 from simulator.listeners.catalogue import Song
 from simulator.listeners.dice import Dice, Weighted, zipf
+from simulator.listeners.interruptions import Planned, interrupted
 from simulator.listeners.plays import Play, known_from
-from simulator.listeners.population import Listener
+from simulator.listeners.population import SCROBBLERS, Listener
 
 DAYS_BEFORE, DAYS_AFTER = 20, 40
 AT_MOST_A_DAY = 45
@@ -17,19 +19,9 @@ AT_MOST_A_DAY = 45
 DAY = 86_400
 _SKIPPED, _OFFLINE, _FAVOURITE = 0.04, 0.06, 0.7
 _APART, _ROUNDING = 600, 5
+_IMPORTED = 200, 260
 # Relative number of plays per local hour: a morning, an evening, a quiet night.
 _RHYTHM = Weighted((2, 1, 1, 0, 0, 1, 3, 6, 7, 5, 4, 4, 5, 4, 4, 5, 6, 8, 9, 9, 8, 7, 5, 3))
-
-
-class _Planned(NamedTuple):
-    """A play whose actual start still depends on the end of the previous one."""
-
-    wanted_at: int
-    offline_until: float
-    provider: str
-    song: Song
-    listened_ms: int
-    pause: int
 
 
 def listen(
@@ -38,10 +30,11 @@ def listen(
     songs: tuple[Song, ...],
     start: float,
     days: int = DAYS_AFTER,
+    habits: Habits = USUALLY,
 ) -> list[Play]:
     """All plays of `listener` from 20 days before to `days` after the day of `start`.
 
-    The plays of a day do not depend on `days`.
+    The plays of a day do not depend on `days`. `habits` are those of listeners.
     """
     dice = Dice(seed, "listening", listener.tenant, listener.user)
     zone = ZoneInfo(listener.time_zone)
@@ -54,8 +47,10 @@ def listen(
     planned = [
         play for midnight in midnights for play in _day(dice, listener, taste, midnight.timestamp())
     ]
-    plays = _plausible(_in_turn(planned), zone, endless="spotify" if listener.heavy else "")
-    return [with_scrobbles(play, listener) for play in plays]
+    played = _in_turn([*interrupted(planned, listener, habits)])
+    plays = _plausible(played, zone, endless="spotify" if listener.heavy else "")
+    scrobbled = [with_scrobbles(play, listener, habits) for play in plays]
+    return sorted([*scrobbled, *_imported(listener, songs, start, habits)])
 
 
 class _Taste:
@@ -74,7 +69,7 @@ class _Taste:
         return self._songs[self._charts.draw(self._dice)]
 
 
-def _day(dice: Dice, listener: Listener, taste: _Taste, midnight: float) -> Iterable[_Planned]:
+def _day(dice: Dice, listener: Listener, taste: _Taste, midnight: float) -> Iterable[Planned]:
     """The day's plays in one to five sessions, each at one provider."""
     plays = int(listener.per_day * dice.between(0.7, 1.3) + dice.fraction())
     sittings = sorted(
@@ -91,7 +86,7 @@ def _day(dice: Dice, listener: Listener, taste: _Taste, midnight: float) -> Iter
             song = taste.next()
             skipped = provider == "spotify" and dice.chance(_SKIPPED)
             listened_ms = dice.whole(3_000, 29_000) if skipped else song.duration_ms
-            yield _Planned(wanted_at, until, provider, song, listened_ms, dice.whole(1, 40))
+            yield Planned(wanted_at, until, provider, song, listened_ms, dice.whole(1, 40))
 
 
 def _provider(dice: Dice, listener: Listener) -> str:
@@ -100,24 +95,56 @@ def _provider(dice: Dice, listener: Listener) -> str:
     return accounts[0] if dice.chance(0.5) else dice.pick(accounts)
 
 
-def _in_turn(planned: list[_Planned]) -> Iterable[Play]:
+def _in_turn(planned: list[Planned]) -> Iterable[Play]:
     """Plays in sequence: each begins as planned, or when the previous one has ended."""
-    lengths = [-(-play.listened_ms // 1000) + play.pause for play in planned]
+    lengths = [-(-play.listened_ms // 1000) + play.paused + play.silence for play in planned]
     before = [0, *accumulate(lengths)]
     earliest = accumulate(
         (play.wanted_at - sum_ for play, sum_ in zip(planned, before, strict=False)), max
     )
     for play, sum_, begun in zip(planned, before, earliest, strict=False):
         started_at = begun + sum_
-        ended_ms = started_at * 1000 + play.listened_ms
+        ended_ms = (started_at + play.paused) * 1000 + play.listened_ms
         known_at = max(known_from(play.provider, started_at, ended_ms), play.offline_until)
-        yield Play(started_at, play.song.index, play.provider, ended_ms, known_at)
+        yield Play(
+            started_at,
+            play.song.index,
+            play.provider,
+            ended_ms,
+            known_at,
+            paused=play.paused,
+            song_ms=play.song.duration_ms,
+        )
 
 
-def with_scrobbles(play: Play, listener: Listener) -> Play:
+def with_scrobbles(play: Play, listener: Listener, habits: Habits) -> Play:
     """The play, with the providers that the listener scrobbles it to."""
-    scrobbled_to = listener.scrobbles if play.provider == "spotify" else ()
-    return play._replace(scrobbled_to=scrobbled_to)
+    if play.provider == "spotify":
+        return play._replace(scrobbled_to=listener.scrobbles)
+    if play.provider == "apple_music" and scrobbles_apple(listener, habits):
+        return play._replace(scrobbled_to=tuple(sorted({*SCROBBLERS} & {*listener.accounts})))
+    return play
+
+
+def scrobbles_apple(listener: Listener, habits: Habits) -> bool:
+    """Whether the listener scrobbles what they play at Apple Music."""
+    return habits.strikes(Habit.APPLE_SCROBBLED, listener.tenant, listener.user)
+
+
+def _imported(
+    listener: Listener, songs: tuple[Song, ...], start: float, habits: Habits
+) -> Iterable[Play]:
+    """Scrobbles that a tool imported into Last.fm, all at one second of the week."""
+    subject = listener.tenant, listener.user
+    if "lastfm" not in listener.accounts or not habits.strikes(Habit.IMPORT, *subject):
+        return
+    dice = habits.dice(Habit.IMPORT, *subject)
+    noon = int(start) // DAY * DAY + DAY // 2
+    moment = noon + dice.whole(0, 6) * DAY + dice.whole(0, 3000)
+    for song in dice.shuffled(songs)[: dice.whole(*_IMPORTED)]:
+        ended_ms = moment * 1000 + song.duration_ms
+        known_at = moment + dice.whole(600, 700)
+        yield Play(moment, song.index, "lastfm", ended_ms, known_at, song_ms=song.duration_ms)
 
 
 def _plausible(plays: Iterable[Play], zone: ZoneInfo, *, endless: str) -> list[Play]:
@@ -154,11 +181,12 @@ def _doubtful(play: Play, last: Play | None) -> bool:
 def _between_days(play: Play, zone: ZoneInfo) -> bool:
     """Whether the day of the play is ambiguous.
 
-    A start that is derived from an end is rounded, and a list without times only places a play
-    between two polls, which may be at the ends of the day.
+    A start that is derived from an end is rounded, and wrong for a play that was paused or skipped.
+    A list without times only places a play between two polls, which may be at the ends of the day.
     """
     first, last = play.started_at - _ROUNDING, play.started_at + _ROUNDING
-    if play.provider == "apple_music":
+    if play.provider == "apple_music" or (play.counts and not play.is_plain):
+        first -= max(0, play.song_ms - play.played_ms) // 1000
         last = play.ended_ms // 1000 + _ROUNDING
     # All zones are multiples of 15 minutes from UTC, so most plays need no further check.
     if first // 900 == last // 900:

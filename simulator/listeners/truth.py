@@ -1,21 +1,26 @@
 """The list of a perfect service, from the plays and the times of its polls.
 
 Polls are by provider, as in `simulator.listeners.learned`; `habits` and `accounts` (by provider)
-are those of the polled world. A play that two providers report counts once. Pure functions.
+are those of the polled world. A play that two providers report counts once, as far as that can be
+known. Pure functions.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from simulator.habits import USUALLY, Habits
+from simulator.listeners.knowable import Report, is_mirrored, knowable
 from simulator.listeners.learned import Placed, learned
 from simulator.listeners.plays import Play
+from simulator.listeners.reports import reports_at
 from simulator.listeners.ring import entries_of, stamped_with_start
 
 WINDOW_DAYS = 7
+AROUND_SECONDS = 3600
+"""How far from a window reports may bound those within it."""
 Polls = Mapping[str, Sequence[float]]
 Accounts = Mapping[str, str]
 _NO_ACCOUNTS: Accounts = {}
@@ -54,25 +59,77 @@ def expected_list(
 ) -> list[Counted]:
     """The ranking of the seven local days before `as_of`: count, then the latest play.
 
-    A play belongs to the day on which it began; one at Apple Music, which gives no times, to the
-    day of the poll before it.
+    What reports cannot tell is counted as `simulator.listeners.knowable` states. A play belongs to
+    the day on which it began; one at Apple Music, which gives no times, to the day of the poll
+    before it.
     """
+    found = _Known(plays, polls, habits, accounts)
     start, end = window(as_of, time_zone)
-    heard: dict[int, Placed] = defaultdict(dict)
-    for play, moment in placed(plays, polls, habits, accounts).items():
+    times: dict[int, list[float]] = defaultdict(list)
+    vague: set[int] = set()
+    for play, moment in found.timed.items():
         if start <= moment < end:
-            heard[play.song][play] = moment
-    vague = stamped_with_start(plays, habits, accounts.get("spotify", ""))
+            times[play.song].append(moment)
+            vague |= {play.song} if found.is_vague(play) else set()
+    count = found.knowable(start, end)
+    vague |= {song for song in count if count[song] != len(times[song])}
+    for play, moment in found.untimed(start, end).items():
+        if start <= moment < end:
+            count[play.song] += 1
+            times[play.song].append(moment)
+            vague.add(play.song)
     counted = [
-        Counted(
-            song=song,
-            count=len(times),
-            last=max(times.values()),
-            exact_time=all(play.provider != "apple_music" and play not in vague for play in times),
-        )
-        for song, times in heard.items()
+        Counted(song, number, max(times[song]), exact_time=song not in vague)
+        for song, number in count.items()
     ]
     return sorted(counted, key=lambda found: (-found.count, -found.last, found.song))
+
+
+class _Known:
+    """The plays that the polls learn, with and without their times."""
+
+    def __init__(
+        self, plays: Sequence[Play], polls: Polls, habits: Habits, accounts: Accounts
+    ) -> None:
+        self._plays, self._habits, self._accounts = plays, habits, accounts
+        self._by_provider = {
+            provider: learned(provider, plays, moments, habits, accounts.get(provider, ""))
+            for provider, moments in polls.items()
+        }
+        self._from_apple = self._by_provider.pop("apple_music", {})
+        self.timed: Placed = {}
+        for placed_ in self._by_provider.values():
+            self.timed |= placed_
+        self._start_stamped = stamped_with_start(plays, habits, accounts.get("spotify", ""))
+
+    def is_vague(self, play: Play) -> bool:
+        """Whether the start is not known exactly, because only the end is reported."""
+        return play in self._start_stamped or not play.is_plain
+
+    def knowable(self, start: float, end: float) -> Counter[int]:
+        """The plays that can be known of those that began from `start` on, before `end`."""
+        within: list[Report] = []
+        around: list[Report] = []
+        for provider, known in self._by_provider.items():
+            account = self._accounts.get(provider, "")
+            for play, report in reports_at(provider, self._plays, known, self._habits, account):
+                if start <= play.started_at < end:
+                    within.append(report)
+                elif start - AROUND_SECONDS <= play.started_at < end + AROUND_SECONDS:
+                    around.append(report)
+        return knowable(within, around)
+
+    def untimed(self, start: float, end: float) -> Placed:
+        """The plays at Apple Music, unless they are known to be those of a scrobbler."""
+        near = [
+            play
+            for play, moment in self._from_apple.items()
+            if start - AROUND_SECONDS <= moment < end + AROUND_SECONDS
+        ]
+        for known in self._by_provider.values():
+            if is_mirrored(sum(play in known for play in near), len(near)):
+                return {}
+        return self._from_apple
 
 
 def numbers(
@@ -119,7 +176,7 @@ def placed(
 ) -> Placed:
     """The obtainable plays, each with the time that is assigned to it (epoch seconds)."""
     found: Placed = {}
-    for provider, moments in polls.items():
+    for provider, moments in sorted(polls.items(), key=lambda one: one[0] != "apple_music"):
         found |= learned(provider, plays, moments, habits, accounts.get(provider, ""))
     return found
 

@@ -11,6 +11,7 @@ from math import nextafter
 from simulator.habit import Habit
 from simulator.habits import USUALLY, Habits
 from simulator.listeners.plays import Play
+from simulator.listeners.population import SCROBBLERS
 
 DEPTH = 60
 """Smallest length of Apple's list of recently played tracks."""
@@ -76,15 +77,32 @@ def watched(plays: Sequence[Play], start: float, end: float, now: float) -> list
 def scrobbled(plays: Sequence[Play], provider: str, known_by: float) -> list[Play]:
     """The complete history at a scrobbler or a partner, by the start of the plays.
 
-    It includes plays at Spotify that are scrobbled.
+    It includes plays elsewhere that are scrobbled. A scrobbler has what was played to half.
     """
     return [
         play
         for play in plays
         if play.known_at <= known_by
         and (play.provider == provider or provider in play.scrobbled_to)
-        and play.counts
+        and (play.is_scrobbled if provider in SCROBBLERS else play.counts)
     ]
+
+
+def scrobbled_again(
+    plays: Sequence[Play], provider: str, habits: Habits, account: str
+) -> list[Play]:
+    """Further scrobbles of the scrobbled `plays`, as plays of the reported start."""
+    if provider not in SCROBBLERS:
+        return []
+    resumed = [
+        play._replace(started_at=play.resumed_at)
+        for play in plays
+        if play.paused and habits.strikes(Habit.RESUMED, account, play.started_at)
+    ]
+    if not habits.strikes(Habit.SECOND_SCROBBLER, account):
+        return resumed
+    late = habits.dice(Habit.SECOND_SCROBBLER, account).whole(3, 75)
+    return [*resumed, *(play._replace(started_at=play.started_at + late) for play in plays)]
 
 
 def history_as_of(now: float, habits: Habits, account: str) -> float:

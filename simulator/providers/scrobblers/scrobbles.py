@@ -2,7 +2,7 @@
 
 from simulator.habit import Habit
 from simulator.listeners.plays import Play, wrong
-from simulator.listeners.visible import CACHE_SECONDS, history_as_of, scrobbled
+from simulator.listeners.visible import CACHE_SECONDS, history_as_of, scrobbled, scrobbled_again
 from simulator.world import World
 
 
@@ -16,7 +16,8 @@ def listening(world: World, provider: str, account: str) -> list[Play]:
         for play in known
         if habits.strikes(Habit.FUTURE, account, play.started_at) and now < play.known_at + 21_600
     ]
-    return sorted([*known, *mistaken], reverse=True)
+    again = scrobbled_again(known, provider, habits, account)
+    return sorted([*known, *again, *mistaken], reverse=True)
 
 
 def is_noisy(world: World, account: str) -> bool:
