@@ -1,6 +1,6 @@
 """The world of a use case in memory: each fake keeps the promises of the port it stands for."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -14,7 +14,9 @@ from topk.domain.crawl.timetable import Entry, Shard
 from topk.domain.errors import ConflictError, TopkError
 from topk.domain.owner import Owner
 from topk.domain.play import Brought, Play, Precision, Track
+from topk.domain.play_log import Corrected, History
 from topk.domain.privacy.deletion import Deletion, Deletions
+from topk.domain.song.marks import SongMark
 from topk.domain.toplist.top_list import TopList
 from topk.stores.queues.crawl_queues import CrawlQueues
 
@@ -168,6 +170,8 @@ class FakePlays:
     fails: TopkError | None = None
     read: list[tuple[int, int | None]] = field(default_factory=list)
     marks: list[tuple[Owner, Deletion]] = field(default_factory=list)
+    beside: stores.Plays = field(default_factory=stores.Plays)
+    """Corrections and names of hidden songs."""
 
     def append(self, chunks: Iterable[Chunk]) -> None:
         if self.fails:
@@ -187,8 +191,24 @@ class FakePlays:
             and (until is None or chunk.fetched_at < until)
         ]
 
-    def begin_since(self, owner: Owner, moment: int) -> Callable[[], list[Brought]]:
-        return partial(self.since, owner, moment)
+    def begin_history(self, owner: Owner, moment: int) -> Callable[[], History]:
+        beside = self.beside.begin_history(owner, moment)
+        return lambda: replace(beside(), brought=self.since(owner, moment))
+
+    def corrections(self, owner: Owner) -> list[Corrected]:
+        return self.beside.corrections(owner)
+
+    def correct(self, owner: Owner, one: Corrected, *, replacing: Iterable[Corrected] = ()) -> None:
+        self.beside.correct(owner, one, replacing=replacing)
+
+    def hidden(self, owner: Owner) -> list[SongMark]:
+        return self.beside.hidden(owner)
+
+    def name_hidden(self, owner: Owner, songs: Iterable[SongMark], *, now: int) -> None:
+        self.beside.name_hidden(owner, songs, now=now)
+
+    def forget_hidden(self, owner: Owner, names: Collection[str]) -> None:
+        self.beside.forget_hidden(owner, names)
 
     def mark(self, owner: Owner, deletion: Deletion) -> None:
         self.marks.append((owner, deletion))
@@ -212,7 +232,7 @@ class FakePlays:
     def erase(self, owner: Owner) -> Iterator[int]:
         self.chunks = [chunk for chunk in self.chunks if chunk.owner != owner]
         self.marks = [one for one in self.marks if one[0] != owner]
-        yield 1
+        yield from self.beside.erase(owner)
 
 
 @dataclass

@@ -1,7 +1,7 @@
 """Tables in memory that keep the promises of the use cases' ports."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -19,10 +19,12 @@ from topk.domain.errors import ConflictError, HandshakeError, NotVisibleError, S
 from topk.domain.limits import MOST_HIDDEN_PROVIDERS, MOST_HIDDEN_SONGS
 from topk.domain.owner import Owner
 from topk.domain.play import Brought, Play
+from topk.domain.play_log import Corrected, History, standing
 from topk.domain.privacy.deletion import Deletion, Deletions
 from topk.domain.privacy.erasure import Erasure, Progress
 from topk.domain.privacy.hidden import Hidden
 from topk.domain.privacy.visibility import Relation
+from topk.domain.song.marks import SongMark
 from topk.domain.toplist.top_list import TopList
 from topk.domain.toplist.view import View
 
@@ -87,6 +89,8 @@ class Timetable:
 class Plays:
     chunks: dict[Owner, list[Chunk]] = field(default_factory=lambda: defaultdict(list))
     marks: dict[Owner, list[Deletion]] = field(default_factory=lambda: defaultdict(list))
+    corrected: dict[Owner, list[Corrected]] = field(default_factory=lambda: defaultdict(list))
+    named: dict[Owner, list[SongMark]] = field(default_factory=lambda: defaultdict(list))
 
     def append(self, chunks: Iterable[Chunk]) -> None:
         for chunk in chunks:
@@ -100,8 +104,27 @@ class Plays:
             if moment <= chunk.fetched_at and (until is None or chunk.fetched_at < until)
         ]
 
-    def begin_since(self, owner: Owner, moment: int) -> Callable[[], list[Brought]]:
-        return partial(self.since, owner, moment)
+    def begin_history(self, owner: Owner, moment: int) -> Callable[[], History]:
+        return lambda: History(
+            self.since(owner, moment), standing(self.corrected[owner]), [*self.named[owner]]
+        )
+
+    def corrections(self, owner: Owner) -> list[Corrected]:
+        return [*self.corrected[owner]]
+
+    def correct(self, owner: Owner, one: Corrected, *, replacing: Iterable[Corrected] = ()) -> None:
+        gone = list(replacing)
+        self.corrected[owner] = [row for row in self.corrected[owner] if row not in gone] + [one]
+
+    def hidden(self, owner: Owner) -> list[SongMark]:
+        return [*self.named[owner]]
+
+    def name_hidden(self, owner: Owner, songs: Iterable[SongMark], *, now: int) -> None:
+        self.named[owner] += songs
+
+    def forget_hidden(self, owner: Owner, names: Collection[str]) -> None:
+        left = [one for one in self.named[owner] if one.current().isdisjoint(names)]
+        self.named[owner] = left
 
     def mark(self, owner: Owner, deletion: Deletion) -> None:
         self.marks[owner].append(deletion)
@@ -134,7 +157,8 @@ class Plays:
 
     def erase(self, owner: Owner) -> Iterator[int]:
         self.chunks.pop(owner, None)
-        self.marks.pop(owner, None)
+        for kept in (self.marks, self.corrected, self.named):
+            kept.pop(owner, None)
         yield 1
 
 

@@ -5,8 +5,9 @@ from hashlib import blake2b
 
 from topk.domain.owner import Owner
 from topk.stores.s3.archive import Archive, day_of
+from topk.stores.tables.markers import is_marker
 from topk.stores.tables.play_owners import PlayOwners
-from topk.stores.tables.plays import Plays, chunk_key, fetched_at, is_deletion
+from topk.stores.tables.plays import Plays, chunk_key, fetched_at
 from topk.usecases.archive.archive_plays import archive_plays
 
 ROWS = 1000
@@ -62,7 +63,7 @@ def archive_days(
     while True:
         keys, after = source.keys(after, rows=ROWS)
         for key in keys:
-            day = "" if is_deletion(key[1]) else day_of(fetched_at(key[1]))
+            day = "" if is_marker(key[1]) else day_of(fetched_at(key[1]))
             if day and (day < since or not lacking(key)):
                 continue
             waiting.setdefault(day, []).append(key)

@@ -11,7 +11,7 @@ from cli.recovery.population import Counts, people
 from cli.recovery.position import Position
 from cli.recovery.rebuild_lists import rebuilding
 from cli.recovery.rebuilding import rebuild_everyone
-from cli.recovery.restore_plays import restore, restore_deletions
+from cli.recovery.restore_plays import restore, restore_markers
 from cli.recovery.restoring import restore_files
 from topk.domain.chunk import Chunk
 from topk.domain.owner import Owner
@@ -89,7 +89,7 @@ class Drill:
         before = _rows_of_owners()
         _empty(PlaysModel)
         began = self.clock()
-        restore_deletions("drill", archive=self.archive, plays=self._plays)
+        restore_markers("drill", archive=self.archive, plays=self._plays)
         restore_files(
             self.archive.files("drill"),
             partial(restore, archive=self.archive, plays=self._plays, fetched_since=0),

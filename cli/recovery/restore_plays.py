@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from topk.domain.owner import Owner
+from topk.domain.toplist.corrections import Correction
 from topk.usecases.ports import Archive, MarkedPlays, Plays
 
 
@@ -31,14 +32,18 @@ def restore(
     return Restored(len(wanted), frozenset(chunk.owner for chunk in wanted))
 
 
-def restore_deletions(
+def restore_markers(
     tenant: str, *, archive: Archive, plays: MarkedPlays, only: Owner | None = None
 ) -> int:
-    """Restores the deletions of a tenant's users, or of `only` one. Returns their number.
+    """Restores deletions and corrections of a tenant's users, or of `only` one; their number.
 
     Call it before restoring plays, so that deleted plays do not reappear.
     """
     wanted = [one for one in archive.deletions(tenant) if only in {None, one[0]}]
     for owner, deletion in wanted:
         plays.mark(owner, deletion)
-    return len(wanted)
+    corrected = [one for one in archive.corrections(tenant) if only in {None, one[0]}]
+    for owner, one in corrected:
+        if isinstance(one, Correction):
+            plays.correct(owner, one)
+    return len(wanted) + len(corrected)

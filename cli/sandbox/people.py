@@ -3,7 +3,7 @@
 anna   follows ben; has Spotify (its access token has expired), Apple Music and YouTube, and plays
 ben    follows anna; Spotify fails for him with 502
 carla  is followed by nobody; her Spotify grant was revoked
-dora   has a Spotify account that is rate limited
+dora   has a Spotify account that is rate limited; has played a song under two spellings
 erin   has a chunk of plays that cannot be read
 finn   has a partner account, finn-77, for which the partner pushes
 gina   has paused hers, gina-12
@@ -71,6 +71,8 @@ def move_in(vault: Vault) -> None:
         Plays(retention_days=3650).append(
             [Chunk(owner, "spotify", NOON, f"fake000{number}crawl", plays)]
         )
+    spelt = tuple(_play(f"Slow River{words}", 0) for words in ("", " (Official Video)"))
+    Plays(retention_days=3650).append([Chunk(dora, "spotify", NOON, "fake0003crawl", spelt)])
     PlaysModel(
         "harbor#erin", f"{NOON}#spotify#fake0002crawl", body=b"\xffgarbled", expires_at=NOON * 2
     ).save()

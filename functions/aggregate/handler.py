@@ -24,6 +24,7 @@ from topk.domain.owner import Owner
 from topk.runtime.cpu_budget import within
 from topk.runtime.invocation import begin_invocation
 from topk.runtime.observability import count, logger
+from topk.stores.tables.markers import is_correction
 from topk.stores.tables.plays import chunk_id, fetched_at
 from topk.usecases.lists.aggregate import Standing, aggregation, standings
 from topk.usecases.lists.interleave import Task, interleaved
@@ -52,7 +53,10 @@ class _Outcome(Enum):
 
 @dataclass(frozen=True, slots=True)
 class _Arrival:
-    """An owner's first record in a batch, and their chunks' ids and times."""
+    """An owner's first record in a batch, and their chunks' ids and times.
+
+    A correction concerns the oldest plays too.
+    """
 
     sequence: str
     oldest: int
@@ -155,7 +159,7 @@ def _arrivals(records: Iterable[Mapping[str, Any]]) -> tuple[dict[Owner, _Arriva
         before = found.get(owner) or _Arrival(sequence, moment, moment, ())
         found[owner] = _Arrival(
             before.sequence,
-            min(before.oldest, moment),
+            min(before.oldest, 0 if is_correction(keys["chunk"]["S"]) else moment),
             max(before.newest, moment),
             (*before.chunks, chunk_id(keys["chunk"]["S"])),
         )

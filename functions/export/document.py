@@ -10,7 +10,10 @@ from topk.domain.account.personal_token import PersonalToken
 from topk.domain.account.profile import Profile
 from topk.domain.chunk import Chunk
 from topk.domain.crawl.timetable import Entry
+from topk.domain.play_log import Corrected, Undone, standing
 from topk.domain.privacy.deletion import Deletion
+from topk.domain.song.marks import SongMark
+from topk.domain.toplist.corrections import Corrections
 from topk.domain.toplist.previous_weeks import Past
 from topk.domain.toplist.ranking import RankedSong
 from topk.domain.toplist.top_list import TopList
@@ -58,10 +61,13 @@ def members(held: Held, *, now: int) -> Iterator[tuple[str, Any]]:
     yield "personal_tokens", [_token(one) for one in held.tokens]
     yield "top_list", held.top_list and _top_list(held.top_list)
     yield "deleted_plays", [_deletion(one) for one in held.deletions]
+    yield "corrections", [_correction(one) for one in held.corrections]
+    yield "hidden_songs", [_mark(song) for song in held.hidden]
     yield "following", (other.user for other in held.following)
     yield "followers", (other.user for other in held.followers)
     yield "blocks", (other.user for other in held.blocks)
-    yield "plays", (play for chunk in held.chunks for play in _plays(chunk))
+    rules = Corrections(standing(held.corrections))
+    yield "plays", (play for chunk in held.chunks for play in _plays(chunk, rules))
 
 
 def _profile(profile: Profile) -> dict[str, Any]:
@@ -172,13 +178,37 @@ def _deletion(deletion: Deletion) -> dict[str, Any]:
     return {
         "until": deletion.until,
         "provider": deletion.provider or None,
-        "song_ids": deletion.song_ids,
+        **_mark(deletion.song),
         "isrcs": deletion.isrcs,
     }
 
 
-def _plays(chunk: Chunk) -> Iterator[dict[str, Any]]:
-    """Plays, each with its crawl or push."""
+def _mark(song: SongMark) -> dict[str, Any]:
+    return {
+        "song_ids": song.ids,
+        "names": [name._asdict() for name in song.names],
+        "spellings": [spelling._asdict() for spelling in song.spellings],
+        "identity_rule": song.rule,
+    }
+
+
+def _correction(one: Corrected) -> dict[str, Any]:
+    """One that was undone has no content left."""
+    if isinstance(one, Undone):
+        return {"correction_id": one.correction_id, "made_at": one.made_at, "kind": "undone"}
+    return {
+        "correction_id": one.correction_id,
+        "made_at": one.made_at,
+        "kind": one.kind,
+        "songs": [_mark(song) for song in one.songs],
+        "since": one.since or None,
+        "until": one.until or None,
+        "provider": one.provider or None,
+    }
+
+
+def _plays(chunk: Chunk, rules: Corrections) -> Iterator[dict[str, Any]]:
+    """Plays, each with its crawl or push, and whether its owner said that it was not theirs."""
     for play in chunk.plays:
         yield {
             "provider": play.provider,
@@ -187,6 +217,7 @@ def _plays(chunk: Chunk) -> Iterator[dict[str, Any]]:
             **play.track._asdict(),
             "fetched_at": chunk.fetched_at,
             "crawl_id": chunk.crawl_id,
+            "not_me": rules.disown(play),
         }
 
 

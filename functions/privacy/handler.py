@@ -1,10 +1,16 @@
-"""Deletion of plays and erasure, requested by users."""
+"""Deletion of plays, corrections of lists and erasure, requested by users."""
 
 import re
 import secrets
 from dataclasses import asdict
 from typing import Any
 
+from functions.privacy.correcting import (
+    correct,
+    show_corrections,
+    show_spellings,
+    undo_correction,
+)
 from functions.privacy.wiring import guarding
 from topk.domain.errors import InvalidRequestError, NotVisibleError
 from topk.runtime.api import Answer, Request, Route, respond
@@ -67,4 +73,8 @@ _ROUTES = {
     "DELETE /v1/me": _erase_me,
     "GET /v1/me/erasure/{receipt}": _erasure,
     "DELETE /v1/me/plays/songs/{song_id}": _limited(_delete_song),
+    "GET /v1/me/corrections": show_corrections,
+    "POST /v1/me/corrections": _limited(correct),
+    "DELETE /v1/me/corrections/{correction_id}": _limited(undo_correction),
+    "GET /v1/me/songs/{song_id}/spellings": show_spellings,
 }

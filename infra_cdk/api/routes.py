@@ -34,6 +34,9 @@ SIGNED_IN: Mapping[str, Routes] = {
         "/v1/me": ("DELETE",),
         "/v1/me/erasure/{receipt}": ("GET",),
         "/v1/me/plays/songs/{song_id}": ("DELETE",),
+        "/v1/me/corrections": ("GET", "POST"),
+        "/v1/me/corrections/{correction_id}": ("DELETE",),
+        "/v1/me/songs/{song_id}/spellings": ("GET",),
     },
 }
 """By function: routes for users of the tenant, with a token of its issuer."""

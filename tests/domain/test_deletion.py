@@ -8,6 +8,7 @@ from tests.fakes import DAY, NOON, play, track
 from topk.domain.play import Play, Precision, Track
 from topk.domain.privacy.deletion import Deletion, Deletions, of_song
 from topk.domain.song.identity import song_id
+from topk.domain.song.marks import SongMark, spelling_of
 
 ISRC = "GBAYE0601498"
 PLAIN = track("Rain", isrc=ISRC)
@@ -80,7 +81,11 @@ _deletions = st.builds(
     Deletion,
     st.integers(NOON - 3, NOON + 3),
     st.just(""),
-    st.lists(st.sampled_from([song_id(one) for one in _SONGS]), max_size=3).map(tuple),
+    st.builds(
+        SongMark,
+        st.lists(st.sampled_from([song_id(one) for one in _SONGS]), max_size=3).map(tuple),
+        spellings=st.lists(st.sampled_from([*map(spelling_of, _SONGS)]), max_size=2).map(tuple),
+    ),
     st.lists(st.just(ISRC), max_size=1).map(tuple),
 ) | st.builds(Deletion, st.integers(NOON - 3, NOON + 3), st.sampled_from(["spotify", "youtube"]))
 _plays = st.builds(
@@ -122,7 +127,7 @@ class _Counted(str):
 def _operations(number: int) -> int:
     """Of deleting `number` songs and looking at as many plays, none of which is deleted."""
     _Counted.operations = 0
-    marks = [Deletion(NOON, song_ids=(_Counted(f"song-{at}"),)) for at in range(number)]
+    marks = [Deletion(NOON, song=SongMark((_Counted(f"song-{at}"),))) for at in range(number)]
     gone = Deletions(marks)
     assert not any(gone.cover(play(f"Song {at}", NOON)) for at in range(number))
     return _Counted.operations

@@ -13,7 +13,7 @@ from topk.stores.codecs.archive_format import decode as decode_archived
 from topk.stores.codecs.chunk_format import decode as decode_chunk
 from topk.stores.codecs.list_format import decode as decode_list
 from topk.stores.s3.archived_deletions import FOLDER as DELETED
-from topk.stores.tables import deletions
+from topk.stores.tables import markers
 
 Places = dict[str, list[str]]
 """A place, `<kind> <name>`, -> the texts that stand there."""
@@ -57,7 +57,7 @@ def _attributes(item: dict[str, Any]) -> Iterator[str]:
             yield f"{name}={value}"
             continue
         yield f"{name}={value.decode('latin-1')}"
-        if "chunk" in item and not item["chunk"]["S"].startswith(deletions.FIRST):
+        if "chunk" in item and not item["chunk"]["S"].startswith(markers.FIRST):
             yield str(decode_chunk(value, item["chunk"]["S"].split("#")[1]))
         elif "window" in item:
             yield str(decode_list(value, as_of=date.min, time_zone=""))

@@ -22,7 +22,7 @@ from topk.domain.song.identity import song_id
 from topk.stores.codecs.chunk_format import decode, encode
 from topk.stores.dynamodb import models
 from topk.stores.s3.archive import Archive
-from topk.stores.tables import deletions
+from topk.stores.tables import markers
 
 pytestmark = [pytest.mark.emulator, pytest.mark.xdist_group("end to end")]
 
@@ -72,7 +72,7 @@ def test_lost_plays_come_back_but_for_what_was_deleted(
     eventually(lambda: _archived(archive)[owner] > before[owner], within=60)
     people.expect(person, "DELETE", f"/v1/me/plays/songs/{song_id(REGRET)}")
     noted = eventually(lambda: [one for one in archive.deletions(owner.tenant) if one[0] == owner])
-    assert song_id(REGRET) in noted[0][1].song_ids
+    assert song_id(REGRET) in noted[0][1].song.ids
     eventually(lambda: _archived(archive) == _kept(stack) == before, within=60)
     _lose(stack, owner)
     assert owner not in _kept(stack)
@@ -82,7 +82,7 @@ def test_lost_plays_come_back_but_for_what_was_deleted(
     assert done.exit_code == 0, done.output
     assert _kept(stack) == before
     assert people.expect(person, "GET", "/v1/me/top")["songs"] == shown
-    assert [key for key in _keys(stack, owner) if key.startswith(deletions.FIRST)]
+    assert [key for key in _keys(stack, owner) if key.startswith(markers.FIRST)]
 
 
 def _archived(archive: Archive) -> Heard:
@@ -100,7 +100,7 @@ def _kept(stack: LocalStack) -> Heard:
     pages = stack.client("dynamodb").get_paginator("scan")
     for page in pages.paginate(TableName=_table(stack)):
         for row in page["Items"]:
-            if not row["chunk"]["S"].startswith(deletions.FIRST):
+            if not row["chunk"]["S"].startswith(markers.FIRST):
                 plays = decode(row["body"]["B"], row["chunk"]["S"].split("#")[1])
                 found[Owner.parse(row["owner"]["S"])] |= {*plays}
     return found

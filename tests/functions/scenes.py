@@ -277,7 +277,8 @@ SCENES: Mapping[str, tuple[Scene, ...]] = {
         Scene(("unblock",), anna_follows_and_has_blocked_ben),
     ),
     "privacy": (
-        *_each("delete_song", "erase", "erasure"),
+        *_each("delete_song", "erase", "erasure", "corrections", "merge", "spellings"),
+        Scene(("merge", "undo_merge")),
         Scene(("delete_song",), anna_asks_to_be_erased_meanwhile),
     ),
     "export": (*_each("mine"), Scene(("mine",), any_export_is_too_large_to_be_told)),

@@ -65,6 +65,9 @@ def test_an_erasure_request_hides_the_user_at_once_and_gives_one_receipt(stage: 
         "connect/disconnect",
         "export/mine",
         "privacy/delete_song",
+        "privacy/corrections",
+        "privacy/merge",
+        "privacy/undo_merge",
     ):
         status, problem = stage.ask(fixture)
         assert (status, problem["type"]) == (404, "urn:topk:problem:not-visible"), fixture

@@ -55,6 +55,10 @@ ROUTES = {
     ("DELETE /v1/me", JWT, "Privacy"),
     ("GET /v1/me/erasure/{receipt}", JWT, "Privacy"),
     ("DELETE /v1/me/plays/songs/{song_id}", JWT, "Privacy"),
+    ("GET /v1/me/corrections", JWT, "Privacy"),
+    ("POST /v1/me/corrections", JWT, "Privacy"),
+    ("DELETE /v1/me/corrections/{correction_id}", JWT, "Privacy"),
+    ("GET /v1/me/songs/{song_id}/spellings", JWT, "Privacy"),
 }
 EACH = [("local", "harbor"), ("local", "meadow"), ("aws", "harbor"), ("aws", "meadow")]
 pytestmark = pytest.mark.parametrize(("target", "tenant"), EACH)

@@ -19,6 +19,7 @@ from topk.domain.owner import Owner
 from topk.domain.play import Play, Precision, Track
 from topk.domain.privacy.deletion import Deletion
 from topk.domain.song.identity import song_id
+from topk.domain.song.marks import SongMark
 from topk.stores.codecs.archive_format import decode, encode
 from topk.stores.s3.archive import MARKED_FOR, Archive
 from topk.stores.s3.erased_users import ErasedUsers, digest_of
@@ -129,7 +130,7 @@ def test_the_chunks_of_a_day_are_listed_without_reading_their_plays(archive: Arc
     }
 
 
-DAWN = Deletion(NOON, song_ids=(song_id(play("Dawn", NOON).track),))
+DAWN = Deletion(NOON, song=SongMark((song_id(play("Dawn", NOON).track),)))
 
 
 def test_deleted_plays_are_unreadable_at_once_and_removed_by_a_purge(

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cli.recovery.archiving import Lacking
-from cli.recovery.restore_plays import restore, restore_deletions
+from cli.recovery.restore_plays import restore, restore_markers
 from tests.fake_s3 import CrashError, FakeS3
 from tests.fakes import ANNA, BEN, DAY, NOON, FakePlays, play
 from topk.domain.chunk import Chunk, remaining
@@ -20,6 +20,7 @@ from topk.domain.play import Play, plays_of
 from topk.domain.play_log import Entries
 from topk.domain.privacy.deletion import Deletion, Deletions
 from topk.domain.song.identity import song_id
+from topk.domain.song.marks import SongMark
 from topk.stores.codecs.archive_format import decode
 from topk.stores.s3.archive import Archive
 from topk.stores.s3.erased_users import ErasedUsers
@@ -73,7 +74,7 @@ class World:
         owner, until = self.chance.choice(OWNERS), NOON + self.chance.randrange(2) * DAY
         song = song_id(play(self.chance.choice(TITLES), 0).track)
         provider = self.chance.random() < 0.2
-        mark = Deletion(until, "spotify") if provider else Deletion(until, song_ids=(song,))
+        mark = Deletion(until, "spotify") if provider else Deletion(until, song=SongMark((song,)))
         if owner in self.erased:
             return
         self.deleted[owner].append(mark)
@@ -170,7 +171,7 @@ def test_any_delivery_of_the_stream_archives_and_restores_exactly_the_plays(
     assert _heard(chunk for file in _files(world) for chunk in world.archive.read(file)) == truth
     back = FakePlays()
     for tenant in ("harbor", "meadow"):
-        restore_deletions(tenant, archive=world.archive, plays=back)
+        restore_markers(tenant, archive=world.archive, plays=back)
     for file in _files(world):
         restore(file, archive=world.archive, plays=back, fetched_since=0)
     assert _heard(back.chunks) == truth
@@ -189,9 +190,9 @@ def test_any_delivery_of_the_stream_archives_and_restores_exactly_the_plays(
 def test_unreadable_rows_are_counted_and_skipped() -> None:
     class Log:
         def entries(self, _keys: Iterable[Key]) -> Entries:
-            return Entries([Chunk(ANNA, "spotify", NOON, "a", (play("Dawn", NOON),))], (), 2)
+            return Entries([Chunk(ANNA, "spotify", NOON, "a", (play("Dawn", NOON),))], (), (), 2)
 
     archive = Archive(FakeS3(), bucket="archive")
     done = archive_plays([], log=Log(), archive=archive, batch="first")
-    assert (done.chunks, done.deletions, done.unreadable) == (1, 0, 2)
+    assert (done.chunks, done.markers, done.unreadable) == (1, 0, 2)
     assert len(archive.files("harbor")) == 1

@@ -19,6 +19,7 @@ from topk.domain.errors import LimitReachedError, NotVisibleError
 from topk.domain.limits import MOST_DELETED_SONGS
 from topk.domain.privacy.deletion import Deletion
 from topk.domain.song.identity import song_id
+from topk.domain.song.marks import SongMark
 from topk.usecases.privacy.delete_plays import delete_provider, delete_song
 
 
@@ -90,7 +91,7 @@ def test_a_later_deletion_replaces_those_that_it_covers() -> None:
 def test_no_more_songs_are_deleted_than_a_user_may_and_a_provider_always_is() -> None:
     world = World()
     for number in range(MOST_DELETED_SONGS):
-        world.plays.mark(ANNA, Deletion(NOON, song_ids=(f"{number:016}",)))
+        world.plays.mark(ANNA, Deletion(NOON, song=SongMark((f"{number:016}",))))
     with pytest.raises(LimitReachedError):
         world.delete(_id("Dawn"))
     assert len(world.plays.marks) == MOST_DELETED_SONGS

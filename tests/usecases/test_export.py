@@ -16,7 +16,9 @@ from topk.domain.chunk import Chunk
 from topk.domain.crawl.timetable import DAILY, Entry, Grid
 from topk.domain.errors import ConflictError, NotVisibleError, TooSoonError
 from topk.domain.owner import Owner
+from topk.domain.play_log import Corrected
 from topk.domain.privacy.deletion import Deletion
+from topk.domain.song.marks import SongMark
 from topk.usecases.privacy.export import EVERY_SECONDS, Held, export
 
 GRID = Grid()
@@ -33,6 +35,12 @@ class _Plays:
             yield Chunk(owner, "spotify", NOON - number, f"{number}", heard)
 
     def deletions(self, _owner: Owner) -> list[Deletion]:
+        return []
+
+    def corrections(self, _owner: Owner) -> list[Corrected]:
+        return []
+
+    def hidden(self, _owner: Owner) -> list[SongMark]:
         return []
 
 

@@ -9,6 +9,7 @@ from tests.fakes import ANNA, DAY, NOON, FakePlays, play, track
 from topk.domain.errors import OverBudgetError
 from topk.domain.limits import MOST_REPORTS
 from topk.domain.play import Play
+from topk.domain.play_log import History
 from topk.domain.privacy.hidden import Hidden
 from topk.domain.song.identity import song_id
 from topk.domain.toplist.top_list import TopList
@@ -74,7 +75,7 @@ def _build(plays: list[Play], hidden: Hidden) -> TopList:
         connected=(),
         hidden=hidden,
         stored=None,
-        brought=brought,
+        history=History(brought),
     )
 
 

@@ -13,7 +13,7 @@ from cli.operated import Operated, StageName, Yes, agreed, operated
 from cli.progress import counted
 from cli.recovery.position import Position
 from cli.recovery.restore_plays import restore as restore_file
-from cli.recovery.restore_plays import restore_deletions
+from cli.recovery.restore_plays import restore_markers
 from cli.recovery.restoring import restore_files
 from infra_cdk import outputs
 from topk.domain.errors import TopkError
@@ -79,7 +79,7 @@ def _restore(place: Operated, only: Owner | None, since: str | None, *, yes: boo
     )
     plays = Plays(retention_days=place.retention_days)
     for tenant in tenants:
-        restore_deletions(tenant, archive=archive, plays=plays, only=only)
+        restore_markers(tenant, archive=archive, plays=plays, only=only)
     job = f"{only.key if only else 'all'} {first}".replace("/", "_")
     with counted("files", len(files)) as passed:
         tally = restore_files(

@@ -87,6 +87,7 @@ ENDPOINTS = {
     "GET /v1/me/top?as=stranger": _preview("stranger"),
     "GET /v1/me": _own,
     "GET /v1/me/hidden": _own,
+    "GET /v1/me/corrections": _own,
     "GET /v1/me/export": _own,
     "GET /v1/connections": _own,
     "GET /v1/me/tokens": _own,
@@ -94,7 +95,12 @@ ENDPOINTS = {
 """Endpoint -> what a caller with a valid token sees of the owner."""
 
 
-UNNAMED = ("GET /v1/me/hidden", "GET /v1/connections", "GET /v1/me/tokens")
+UNNAMED = (
+    "GET /v1/me/hidden",
+    "GET /v1/me/corrections",
+    "GET /v1/connections",
+    "GET /v1/me/tokens",
+)
 """Endpoints that return the caller's own data without a user id."""
 OF_NOBODY = {
     "GET /v1/openapi.json": "the description of the API",

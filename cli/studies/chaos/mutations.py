@@ -22,7 +22,7 @@ from topk.domain.toplist.announcement import announcement
 from topk.stores.dynamodb.error_mapping import translated
 from topk.stores.dynamodb.models import ConnectionModel
 from topk.stores.queues.announcements import Announcements
-from topk.stores.tables import connections, deletions
+from topk.stores.tables import connections, markers
 from topk.stores.tables.connections import Connections
 from topk.stores.tables.plays import Plays
 from topk.stores.tables.timetable import Timetable
@@ -140,7 +140,7 @@ def _deleted_once() -> tuple[Patch, ...]:
     def purge_and_forget(plays: Plays, owner: Owner, **since: int) -> int:
         purged = purge(plays, owner, **since)
         for deletion in plays.deletions(owner):
-            deletions.row(owner, deletion).delete()
+            markers.deletion_row(owner, deletion).delete()
         return purged
 
     return ((Plays, "purge", purge_and_forget),)

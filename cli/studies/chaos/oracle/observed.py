@@ -17,7 +17,7 @@ from topk.domain.account.connection import Connection
 from topk.domain.owner import Owner
 from topk.domain.play import Play
 from topk.stores.codecs.chunk_format import decode
-from topk.stores.tables.deletions import FIRST
+from topk.stores.tables.markers import FIRST
 from topk.usecases.crawling.fetch_plays import Crawled, Failed, Reader
 
 Account = tuple[str, str]

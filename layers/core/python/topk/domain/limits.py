@@ -55,6 +55,12 @@ LONGEST_TIME_ZONE = 64
 MOST_HIDDEN_SONGS = 100
 MOST_HIDDEN_PROVIDERS = 20
 MOST_DELETED_SONGS = 1000
+MOST_CORRECTIONS = 200
+"""With those undone in the past two days."""
+MOST_SPELLINGS = 50
+"""Of a song, that are listed and can be set apart."""
+LARGEST_CORRECTION = 10_000
+"""All of an owner's are read with each list, and the spellings of an odd song are long."""
 MOST_FOLLOWED = 5000
 """The feed reads as many; a host app's server may write more."""
 MOST_BLOCKED = 5000

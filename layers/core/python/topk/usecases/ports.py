@@ -16,11 +16,12 @@ from topk.domain.crawl.job import CrawlJob
 from topk.domain.crawl.timetable import Entry, Shard
 from topk.domain.owner import Owner
 from topk.domain.play import Brought, Play
-from topk.domain.play_log import Entries, OwnedDeletion
+from topk.domain.play_log import Corrected, Entries, History, OwnedCorrected, OwnedDeletion
 from topk.domain.privacy.deletion import Deletion
 from topk.domain.privacy.erasure import ErasureJob
 from topk.domain.privacy.hidden import Hidden
 from topk.domain.privacy.purge import PurgeJob
+from topk.domain.song.marks import SongMark
 from topk.domain.toplist.announcement import Announcement
 from topk.domain.toplist.top_list import TopList
 from topk.domain.toplist.view import View
@@ -51,8 +52,10 @@ class DueTimetable(Protocol):
 
 class Plays(Protocol):
     def append(self, chunks: Iterable[Chunk]) -> None: ...
-    def since(self, owner: Owner, moment: int, *, until: int | None = None) -> list[Brought]: ...
-    def begin_since(self, owner: Owner, moment: int) -> Callable[[], list[Brought]]: ...
+    def since(
+        self, owner: Owner, moment: int, *, until: int | None = None
+    ) -> Sequence[Brought]: ...
+    def begin_history(self, owner: Owner, moment: int) -> Callable[[], History]: ...
 
 
 class Chunks(Protocol):
@@ -65,10 +68,16 @@ class Log(Protocol):
 
 class MarkedPlays(Protocol):
     def mark(self, owner: Owner, deletion: Deletion) -> None: ...
+    def corrections(self, owner: Owner) -> list[Corrected]: ...
+    def correct(
+        self, owner: Owner, one: Corrected, *, replacing: Iterable[Corrected] = ()
+    ) -> None: ...
 
 
 class KeptPlays(Chunks, Protocol):
     def deletions(self, owner: Owner) -> list[Deletion]: ...
+    def corrections(self, owner: Owner) -> list[Corrected]: ...
+    def hidden(self, owner: Owner) -> list[SongMark]: ...
 
 
 class StandingEntries(Protocol):
@@ -86,8 +95,11 @@ class Exports(Protocol):
 
 class Archive(Protocol):
     def write(self, chunks: Iterable[Chunk], *, batch: str = "") -> list[str]: ...
-    def note(self, deletions: Sequence[OwnedDeletion]) -> None: ...
+    def note(
+        self, deletions: Sequence[OwnedDeletion], corrections: Sequence[OwnedCorrected] = ()
+    ) -> None: ...
     def deletions(self, tenant: str) -> Iterable[OwnedDeletion]: ...
+    def corrections(self, tenant: str) -> Iterable[OwnedCorrected]: ...
     def read(self, file: str) -> list[Chunk]: ...
 
 
@@ -120,6 +132,12 @@ class DeletablePlays(Plays, MarkedPlays, Protocol):
 
 class RemovablePlays(DeletablePlays, Protocol):
     def take_out(self, owner: Owner, unwanted: Callable[[Play], bool], *, since: int) -> int: ...
+
+
+class HidingPlays(Plays, Protocol):
+    def hidden(self, owner: Owner) -> list[SongMark]: ...
+    def name_hidden(self, owner: Owner, songs: Iterable[SongMark], *, now: int) -> None: ...
+    def forget_hidden(self, owner: Owner, names: Collection[str]) -> None: ...
 
 
 class TopLists(Protocol):

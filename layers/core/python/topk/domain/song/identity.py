@@ -22,7 +22,7 @@ RULE = 2
 _ISRC = re.compile(r"[A-Z]{2}[A-Z0-9]{3}[0-9]{7}")
 _PAIRS = tuple(map("".join, product("abcdefghijklmnopqrstuvwxyz234567", repeat=2)))
 """Ten bits as two digits of RFC 4648; b32encode takes a third of a fingerprint's time."""
-_MOST_CREDITED = 12
+MOST_CREDITED = 12
 """Credits that take part in an identity; an album of "various" may name hundreds."""
 
 
@@ -65,7 +65,7 @@ def song_key(track: Track) -> Song:
 
 @lru_cache(maxsize=65_536)
 def _identity(title: str, artists: tuple[str, ...]) -> Identity:
-    artists = artists[:_MOST_CREDITED]
+    artists = artists[:MOST_CREDITED]
     song, others, _ = reading_of(title, artists)
     everybody = all_names(artists)
     several = len(everybody) > 1
@@ -92,7 +92,11 @@ def forget_identities() -> None:
 
 def _fingerprint(song: Song) -> str:
     # Word breaks differ between providers ("TaylorSwiftVEVO", "Blink 182") and are ignored.
-    text = f"{song.title}\n{song.artist}\n{','.join(song.version)}".replace(" ", "")
+    return id_of(f"{song.title}\n{song.artist}\n{','.join(song.version)}".replace(" ", ""))
+
+
+def id_of(text: str) -> str:
+    """16 lower-case base32 characters that stand for `text` (blake2b, 80 bits)."""
     digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=10).digest()
     bits = int.from_bytes(digest)
     return "".join([_PAIRS[bits >> shift & 1023] for shift in range(70, -1, -10)])

@@ -6,7 +6,7 @@ rather than compared with all others, so that the cost grows with the number of 
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, combinations
 
 from topk.domain.play import Track
@@ -20,6 +20,8 @@ MOST_OF_AN_ISRC = 8
 
 Tracks = Mapping[str, Collection[Track]]
 OfSong = tuple[tuple[str, ...], list[Track]]
+Grouping = Callable[[Iterable[Track]], list[OfSong]]
+"""What makes songs of tracks, as `songs` does."""
 _Link = tuple[str, str]
 _Identified = tuple[str, Identity]
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from topk.domain.limits import MOST_SONG_IDS
 from topk.domain.play import Play, Precision, Started, Track, between, in_order
 from topk.domain.song.display import shown
-from topk.domain.song.joining import songs
+from topk.domain.song.joining import Grouping, songs
 from topk.domain.toplist import shown_text
 from topk.domain.toplist.duplicate_accounts import duplicate_accounts
 from topk.domain.toplist.merge import LONGEST_PAUSE_SECONDS, merge_ordered
@@ -64,15 +64,20 @@ def rank(reports: Iterable[Play], window: Window, depth: int) -> tuple[RankedSon
 
 
 def ranking(
-    reports: Sequence[Started], window: Window, depth: int, *, hidden: frozenset[str] = frozenset()
+    reports: Sequence[Started],
+    window: Window,
+    depth: int,
+    *,
+    hidden: frozenset[str] = frozenset(),
+    grouped: Grouping = songs,
 ) -> Ranking:
     """The `depth` most played songs within `window`, and the number of plays of all songs.
 
     Songs with an id in `hidden` do not count. The order is total: count, then latest play, then
     song_id. It depends only on the set of reports around the window, not on repetitions or on plays
-    long before or after. `reports` are in order.
+    long before or after. `reports` are in order; `grouped` makes songs of their tracks.
     """
-    heard, duplicates = _heard(reports, window, hidden)
+    heard, duplicates = _heard(reports, window, hidden, grouped)
     return Ranking(
         songs=tuple(map(_ranked, heard[:depth])),
         counted=sum(len(plays) for plays, _ in heard),
@@ -86,17 +91,24 @@ def ranking(
 
 
 def leaders(
-    reports: Sequence[Started], window: Window, depth: int, *, hidden: frozenset[str] = frozenset()
+    reports: Sequence[Started],
+    window: Window,
+    depth: int,
+    *,
+    hidden: frozenset[str] = frozenset(),
+    grouped: Grouping = songs,
 ) -> tuple[tuple[str, ...], ...]:
     """The ids of the songs of `ranking`, in its order, at half the cost."""
-    heard, _ = _heard(reports, window, hidden)
+    heard, _ = _heard(reports, window, hidden, grouped)
     return tuple(song.ids for _, song in heard[:depth])
 
 
-def same_songs(reports: Iterable[Started], songs: frozenset[str]) -> frozenset[str]:
-    """`songs` and every id that is the same song in `reports`, which are in order."""
-    known = by_song(reports) if songs else ()
-    return songs.union(*(song.ids for song in known if not songs.isdisjoint(song.ids)))
+def same_songs(
+    reports: Iterable[Started], names: frozenset[str], *, grouped: Grouping = songs
+) -> frozenset[str]:
+    """`names` and every id that is the same song in `reports`, which are in order."""
+    known = by_song(reports, grouped) if names else ()
+    return names.union(*(song.ids for song in known if not names.isdisjoint(song.ids)))
 
 
 class Reported(NamedTuple):
@@ -112,21 +124,21 @@ _Heard = tuple[Sequence[Started], Reported]
 
 
 def _heard(
-    reports: Sequence[Started], window: Window, hidden: frozenset[str]
+    reports: Sequence[Started], window: Window, hidden: frozenset[str], grouped: Grouping
 ) -> tuple[list[_Heard], frozenset[str]]:
     """All songs of `window`, most played first, and the providers that are left out."""
-    songs: list[_Heard] = []
+    found: list[_Heard] = []
     start, end = window.start, window.end
     around = between(reports, start - AROUND_SECONDS, end + AROUND_SECONDS)
-    reported = by_song(around)
+    reported = by_song(around, grouped)
     if hidden:
         reported = [song for song in reported if hidden.isdisjoint(song.ids)]
     reported, duplicates = without_duplicates(reported)
     for all_plays, song in merged(reported):
         if plays := between(all_plays, start, end):
-            songs.append((plays, song))
-    songs.sort(key=lambda heard: (-len(heard[0]), -heard[0][-1][0], heard[1].ids[0]))
-    return songs, duplicates
+            found.append((plays, song))
+    found.sort(key=lambda heard: (-len(heard[0]), -heard[0][-1][0], heard[1].ids[0]))
+    return found, duplicates
 
 
 def without_duplicates(songs: list[Reported]) -> tuple[list[Reported], frozenset[str]]:
@@ -147,13 +159,13 @@ def merged(songs: Sequence[Reported]) -> Iterator[tuple[list[Started], Reported]
         yield merge_ordered(song.reports, Surroundings(timeline, number, song.tracks)), song
 
 
-def by_song(ordered: Iterable[Started]) -> list[Reported]:
+def by_song(ordered: Iterable[Started], grouped: Grouping = songs) -> list[Reported]:
     """Ordered reports by song."""
     by_track: dict[Track, list[Started]] = defaultdict(list)
     for report in ordered:
         by_track[report[1].track].append(report)
     found: list[Reported] = []
-    for ids, tracks in songs(by_track):
+    for ids, tracks in grouped(by_track):
         if len(tracks) == 1:
             reports = by_track[tracks[0]]
         else:

@@ -15,7 +15,7 @@ from typing import Any
 
 from topk.domain.chunk import Chunk, remaining
 from topk.domain.owner import Owner
-from topk.domain.play_log import OwnedDeletion
+from topk.domain.play_log import OwnedCorrected, OwnedDeletion
 from topk.domain.privacy.deletion import Deletion, Deletions
 from topk.stores.codecs.archive_format import chunks_in, decode, encode, users, without
 from topk.stores.dynamodb.error_mapping import translated
@@ -54,9 +54,11 @@ class Archive:
             self._put(file, encode(found))
         return list(files)
 
-    def note(self, deletions: Sequence[OwnedDeletion]) -> None:
-        """Record deletions, which restores and queries then apply. Idempotent."""
-        self._deleted.write(deletions)
+    def note(
+        self, deletions: Sequence[OwnedDeletion], corrections: Sequence[OwnedCorrected] = ()
+    ) -> None:
+        """Record deletions, which restores and queries then apply, and corrections. Idempotent."""
+        self._deleted.write(deletions, corrections)
 
     def deletions(self, tenant: str) -> Iterator[OwnedDeletion]:
         """All recorded deletions, without those of erased users."""
@@ -64,6 +66,13 @@ class Archive:
         for user, deleted in self._deleted.of(tenant).items():
             if digest_of(user) not in gone:
                 yield from ((Owner(tenant, user), one) for one in deleted)
+
+    def corrections(self, tenant: str) -> Iterator[OwnedCorrected]:
+        """All recorded corrections and undone ones, without those of erased users."""
+        gone = self._erased.of(tenant)
+        for user, corrected in self._deleted.corrections(tenant).items():
+            if digest_of(user) not in gone:
+                yield from ((Owner(tenant, user), one) for one in corrected)
 
     def chunks_of(self, tenant: str, day: str) -> Iterator[tuple[Owner, str, int, str]]:
         """(owner, provider, fetched_at, crawl_id) of each chunk in a day's files."""

@@ -1,24 +1,30 @@
-"""Deletions beside the archive, applied by everything that restores or rewrites its files.
+"""Deletions and corrections beside the archive. Deletions are applied by everything that restores
+or rewrites its files; corrections are kept for a restore alone.
 
     deleted/tenant=harbor/<digest>.json
 
-An object holds a JSON line for each deletion: {"user", "until", "provider", "song_ids", "isrcs"},
-of which the last three may be left out. They stay for as long as the user does. Each purge gathers
-all of a tenant's in one object, without those of erased users.
+An object holds a JSON line for each deletion: {"user", "until", "provider", "song_ids", "isrcs",
+"names", "spellings", "rule"}, of which all after the second may be left out. A line of a correction
+has {"user", "until", "correction_id", "correction"}: when it was made, and its body in base64,
+which also tells that it was undone; the latest counts. They stay for as long as the user does. Each
+purge gathers all of a tenant's in one object, without those of erased users.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from hashlib import blake2b
 from typing import Any
 
 import msgspec
 
 from topk.domain.errors import StoreError
-from topk.domain.play_log import OwnedDeletion
+from topk.domain.owner import Owner
+from topk.domain.play_log import Corrected, OwnedCorrected, OwnedDeletion
 from topk.domain.privacy.deletion import Deletion
+from topk.domain.song.marks import FIRST_RULE, SongMark, Spelling
 from topk.stores.dynamodb.error_mapping import translated
 from topk.stores.s3.erased_users import digest_of
+from topk.stores.tables.markers import correction_body, correction_of
 
 FOLDER = "deleted/"
 
@@ -29,6 +35,11 @@ class _Line(msgspec.Struct, frozen=True, omit_defaults=True):
     provider: str = ""
     song_ids: tuple[str, ...] = ()
     isrcs: tuple[str, ...] = ()
+    names: tuple[Spelling, ...] = ()
+    spellings: tuple[Spelling, ...] = ()
+    rule: int = FIRST_RULE
+    correction_id: str = ""
+    correction: bytes = b""
 
 
 _Lines = tuple[_Line, ...]
@@ -44,12 +55,15 @@ class ArchivedDeletions:
         self._known: dict[tuple[str, str], _Lines] = {}
         self._by_user: Mapping[str, list[Deletion]] = {}
 
-    def write(self, deletions: Iterable[OwnedDeletion]) -> None:
-        """The same deletions in any order make the same objects."""
+    def write(
+        self, deletions: Iterable[OwnedDeletion], corrections: Iterable[OwnedCorrected] = ()
+    ) -> None:
+        """The same markers in any order make the same objects."""
         by_tenant: dict[str, set[_Line]] = defaultdict(set)
         for owner, one in deletions:
-            line = _Line(owner.user, one.until, one.provider, one.song_ids, one.isrcs)
-            by_tenant[owner.tenant].add(line)
+            by_tenant[owner.tenant].add(_deletion_line(owner, one))
+        for owner, corrected in corrections:
+            by_tenant[owner.tenant].add(_correction_line(owner, corrected))
         for tenant, lines in by_tenant.items():
             self._put(tenant, lines)
 
@@ -58,8 +72,21 @@ class ArchivedDeletions:
         objects = self._objects(tenant)
         if self._known.keys() != objects:
             self._known = {one: self._known.get(one) or self._read(one[0]) for one in objects}
-            self._by_user = _by_user(line for lines in self._known.values() for line in lines)
+            self._by_user = _by_user(line for line in self._lines() if not line.correction)
         return self._by_user
+
+    def corrections(self, tenant: str) -> Mapping[str, list[Corrected]]:
+        """What counts of the corrections, by user."""
+        self.of(tenant)
+        found: dict[str, list[Corrected]] = defaultdict(list)
+        for line in _latest(self._lines()):
+            if line.correction:
+                one = correction_of(line.until, line.correction_id, line.correction)
+                found[line.user].append(one)
+        return found
+
+    def _lines(self) -> Iterator[_Line]:
+        return (line for lines in self._known.values() for line in lines)
 
     def gather(self, tenant: str, *, without: Collection[str]) -> None:
         """Makes one object of all that are there, but for those of users whose digests are in
@@ -69,12 +96,7 @@ class ArchivedDeletions:
         """
         self.of(tenant)
         before = {key: lines for (key, _), lines in self._known.items()}
-        kept = {
-            line
-            for lines in before.values()
-            for line in lines
-            if digest_of(line.user) not in without
-        }
+        kept = {line for line in _latest(self._lines()) if digest_of(line.user) not in without}
         gathered = self._put(tenant, kept) if kept else ""
         for key in before.keys() - {gathered}:
             with translated("forget deletion"):
@@ -107,10 +129,43 @@ class ArchivedDeletions:
         return key
 
 
+def _deletion_line(owner: Owner, one: Deletion) -> _Line:
+    song = one.song
+    return _Line(
+        owner.user,
+        one.until,
+        one.provider,
+        song.ids,
+        one.isrcs,
+        song.names,
+        song.spellings,
+        song.rule,
+    )
+
+
+def _correction_line(owner: Owner, one: Corrected) -> _Line:
+    body = correction_body(one)
+    return _Line(owner.user, one.made_at, correction_id=one.correction_id, correction=body)
+
+
+def _latest(lines: Iterable[_Line]) -> Iterator[_Line]:
+    """All deletions, and of each correction what was said last."""
+    latest: dict[tuple[str, str], _Line] = {}
+    for line in lines:
+        if not line.correction:
+            yield line
+            continue
+        key = line.user, line.correction_id
+        if key not in latest or latest[key].until <= line.until:
+            latest[key] = line
+    yield from latest.values()
+
+
 def _by_user(lines: Iterable[_Line]) -> Mapping[str, list[Deletion]]:
     found: dict[str, list[Deletion]] = defaultdict(list)
     for line in dict.fromkeys(lines):
-        found[line.user].append(Deletion(line.until, line.provider, line.song_ids, line.isrcs))
+        song = SongMark(line.song_ids, line.names, line.spellings, line.rule)
+        found[line.user].append(Deletion(line.until, line.provider, song, line.isrcs))
     return dict(found)
 
 

@@ -1,6 +1,6 @@
-"""Plays: an append-only log of what each crawl brought, out of which owners may delete."""
+"""Plays: an append-only log of what each crawl brought, with its owner's markers beside it."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -8,19 +8,22 @@ from topk.domain.chunk import Chunk, remaining
 from topk.domain.errors import MalformedMessageError, StoreError
 from topk.domain.owner import Owner
 from topk.domain.play import Brought, Play
-from topk.domain.play_log import Entries
+from topk.domain.play_log import Corrected, Entries, History, standing
 from topk.domain.privacy.deletion import Deletion, Deletions
+from topk.domain.song.marks import SongMark
 from topk.stores.codecs.chunk_format import decode, encode
 from topk.stores.dynamodb import rows
 from topk.stores.dynamodb.delete_partition import erase_partition
 from topk.stores.dynamodb.error_mapping import translated
 from topk.stores.dynamodb.models import PlaysModel
-from topk.stores.tables import deletions
+from topk.stores.tables import markers
 
 LARGEST_ROW_BYTES = 350_000
 """Of a chunk's plays. An item of DynamoDB holds 400 KB with its keys."""
 _AT_ONCE = 25
 """Rows of a batch write."""
+_Told = tuple[str, bytes]
+"""A row's range key and body."""
 
 
 class Plays:
@@ -53,49 +56,72 @@ class Plays:
                 expires_at=chunk.fetched_at + self._retention,
             )
 
-    def since(self, owner: Owner, moment: int, *, until: int | None = None) -> list[Brought]:
+    def since(self, owner: Owner, moment: int, *, until: int | None = None) -> Sequence[Brought]:
         """All that was fetched at or after `moment` and is not deleted: every play that began
         since is among it.
 
         Where `until` is given, only what was fetched before it.
         """
-        return self.begin_since(owner, moment, until=until)()
-
-    def begin_since(
-        self, owner: Owner, moment: int, *, until: int | None = None
-    ) -> Callable[[], list[Brought]]:
-        """As `since`, started; awaited when the result is called."""
+        if until is None:
+            return self.begin_history(owner, moment)().brought
         # Keys continue after the time, so that none fetched at `until` sorts before it.
-        last = None if until is None else _sortable(until)
+        with translated("read plays"):
+            found = rows.query(
+                PlaysModel,
+                owner.key,
+                first=_sortable(moment),
+                last=_sortable(until),
+                consistent=True,
+            )
+            told = [(row["chunk"]["S"], row["body"]["B"]) for row in found]
+        return _present([_brought(*row) for row in told], self.deletions(owner))
+
+    def begin_history(self, owner: Owner, moment: int) -> Callable[[], History]:
+        """As `since`, with corrections and hidden songs; started, and awaited when the result is
+        called.
+        """
         with translated("read plays"):
             found = rows.begin_query(
-                PlaysModel, owner.key, first=_sortable(moment), last=last, consistent=True
+                PlaysModel, owner.key, first=_sortable(moment), consistent=True
             )
 
-        def brought() -> list[Brought]:
+        def history() -> History:
             with translated("read plays"):
-                told = [(row["chunk"]["S"], row["body"]["B"]) for row in found()]
-            if until is None:
-                marks = [deletions.read(*row) for row in told if is_deletion(row[0])]
-            else:
-                marks = self.deletions(owner)
-            chunks = [_brought(*row) for row in told if not is_deletion(row[0])]
-            gone = Deletions(marks)
-            return [(at, _kept(plays, gone)) for at, plays in chunks] if gone else chunks
+                return _history([(row["chunk"]["S"], row["body"]["B"]) for row in found()])
 
-        return brought
+        return history
 
     def deletions(self, owner: Owner) -> list[Deletion]:
-        with translated("read deletions"):
-            found = rows.query(PlaysModel, owner.key, first=deletions.FIRST, consistent=True)
-            return [deletions.read(row["chunk"]["S"], row["body"]["B"]) for row in found]
+        found = self._markers(owner, last=markers.BEHIND_DELETIONS)
+        return [markers.read_deletion(*row) for row in found]
+
+    def corrections(self, owner: Owner) -> list[Corrected]:
+        """Corrections, and those that were undone lately."""
+        return [
+            markers.read_correction(*row)
+            for row in self._markers(owner)
+            if markers.is_correction(row[0])
+        ]
+
+    def hidden(self, owner: Owner) -> list[SongMark]:
+        return [markers.read_hidden(row[1]) for row in self._hidden(owner)]
+
+    def _hidden(self, owner: Owner) -> list[_Told]:
+        return [row for row in self._markers(owner) if markers.is_hidden(row[0])]
+
+    def _markers(self, owner: Owner, *, last: str | None = None) -> list[_Told]:
+        with translated("read markers"):
+            found = rows.query(
+                PlaysModel, owner.key, first=markers.FIRST, last=last, consistent=True
+            )
+            return [(row["chunk"]["S"], row["body"]["B"]) for row in found]
 
     def chunks(self, owner: Owner, *, since: int = 0) -> Iterator[Chunk]:
         """The chunks fetched since, page by page, with what is deleted and not yet taken out."""
         with translated("read plays"):
             for row in PlaysModel.query(
                 owner.key,
-                PlaysModel.chunk.between(_sortable(since), deletions.FIRST),
+                PlaysModel.chunk.between(_sortable(since), markers.FIRST),
                 consistent_read=True,
             ):
                 yield _chunk(owner, row.chunk, row.body)
@@ -103,7 +129,7 @@ class Plays:
     def entries(self, keys: Iterable[tuple[Owner, str]]) -> Entries:
         """What is still there under `keys` (owner, range key), in no order. One row that cannot be
         read hides no other."""
-        chunks, marks, unreadable = [], [], 0
+        chunks, marks, corrected, unreadable = [], [], [], 0
         with translated("read plays"):
             wanted = ((owner.key, key) for owner, key in keys)
             for row in rows.get_many(PlaysModel, wanted):
@@ -113,24 +139,51 @@ class Plays:
                     row["body"]["B"],
                 )
                 try:
-                    if is_deletion(key):
-                        marks.append((owner, deletions.read(key, body)))
-                    else:
+                    if markers.is_deletion(key):
+                        marks.append((owner, markers.read_deletion(key, body)))
+                    elif markers.is_correction(key):
+                        corrected.append((owner, markers.read_correction(key, body)))
+                    elif not markers.is_marker(key):
                         chunks.append(_chunk(owner, key, body))
                 except (StoreError, ValueError):
                     unreadable += 1
-        return Entries(chunks, marks, unreadable)
+        return Entries(chunks, marks, corrected, unreadable)
 
     def mark(self, owner: Owner, deletion: Deletion) -> None:
         """Write `deletion`; readers omit the plays that it covers."""
         with translated("write deletion"):
-            deletions.row(owner, deletion).save()
+            markers.deletion_row(owner, deletion).save()
 
     def unmark(self, owner: Owner, superseded: Iterable[Deletion]) -> None:
         """Forgets deletions that a later one covers."""
         with translated("forget deletions"), PlaysModel.batch_write() as batch:
             for deletion in superseded:
-                batch.delete(deletions.row(owner, deletion))
+                batch.delete(markers.deletion_row(owner, deletion))
+
+    def correct(self, owner: Owner, one: Corrected, *, replacing: Iterable[Corrected] = ()) -> None:
+        """Write a correction or that it was undone, then forget the rows that it replaces."""
+        with translated("write correction"):
+            markers.correction_row(owner, one).save()
+        with translated("forget corrections"), PlaysModel.batch_write() as batch:
+            for other in replacing:
+                batch.delete(markers.correction_row(owner, other))
+
+    def name_hidden(self, owner: Owner, songs: Iterable[SongMark], *, now: int) -> None:
+        """Keep how hidden songs are spelt, so that they stay hidden under a later rule."""
+        with translated("name hidden songs"), PlaysModel.batch_write() as batch:
+            for song in songs:
+                batch.save(markers.hidden_row(owner, song, now=now))
+
+    def forget_hidden(self, owner: Owner, names: Collection[str]) -> None:
+        """Forget the songs that have an id in `names`."""
+        gone = [
+            key
+            for key, body in self._hidden(owner)
+            if not markers.read_hidden(body).current().isdisjoint(names)
+        ]
+        with translated("forget hidden songs"), PlaysModel.batch_write() as batch:
+            for key in gone:
+                batch.delete(PlaysModel(owner.key, key))
 
     def purge(self, owner: Owner, *, since: int = 0) -> int:
         """Takes what is deleted out of the chunks fetched since; returns how many it was in.
@@ -173,8 +226,27 @@ def _brought(range_key: str, body: bytes) -> Brought:
     return int(moment), decode(body, provider)
 
 
-def is_deletion(range_key: str) -> bool:
-    return range_key.startswith(deletions.FIRST)
+def _history(told: Iterable[_Told]) -> History:
+    chunks: list[Brought] = []
+    marks: list[Deletion] = []
+    corrected: list[Corrected] = []
+    hidden: list[SongMark] = []
+    for key, body in told:
+        if not markers.is_marker(key):
+            chunks.append(_brought(key, body))
+        elif markers.is_deletion(key):
+            marks.append(markers.read_deletion(key, body))
+        elif markers.is_correction(key):
+            corrected.append(markers.read_correction(key, body))
+        else:
+            hidden.append(markers.read_hidden(body))
+    return History(_present(chunks, marks), standing(corrected), hidden)
+
+
+def _present(chunks: Iterable[Brought], marks: Iterable[Deletion]) -> list[Brought]:
+    """`chunks` without what is deleted."""
+    gone = Deletions(marks)
+    return [(at, _kept(plays, gone)) for at, plays in chunks] if gone else list(chunks)
 
 
 def _name(chunk: Chunk) -> str:
@@ -192,12 +264,12 @@ def _chunk(owner: Owner, key: str, body: bytes) -> Chunk:
 
 
 def fetched_at(range_key: str) -> int:
-    """The moment (epoch seconds) in the range key of a chunk or a deletion.
+    """The moment (epoch seconds) in the range key of a chunk or a marker.
 
     Raises MalformedMessageError.
     """
     try:
-        return int(range_key.removeprefix(deletions.FIRST).partition("#")[0])
+        return markers.moment_of(range_key)
     except ValueError as error:
         raise MalformedMessageError("chunk key without a time") from error
 

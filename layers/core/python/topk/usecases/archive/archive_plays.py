@@ -9,10 +9,10 @@ from topk.usecases.ports import Archive, Log
 
 @dataclass(frozen=True, slots=True)
 class Archived:
-    """Numbers of copied chunks, recorded deletions and unreadable rows."""
+    """Numbers of copied chunks, recorded markers and unreadable rows."""
 
     chunks: int
-    deletions: int
+    markers: int
     unreadable: int
 
 
@@ -27,6 +27,7 @@ def archive_plays(
     deletion. Raises StoreError if the table or the archive fails.
     """
     found = log.entries(keys)
-    archive.note(found.deletions)
+    archive.note(found.deletions, found.corrections)
     archive.write(found.chunks, batch=batch)
-    return Archived(len(found.chunks), len(found.deletions), found.unreadable)
+    marked = len(found.deletions) + len(found.corrections)
+    return Archived(len(found.chunks), marked, found.unreadable)

@@ -74,14 +74,14 @@ def aggregation(
             plays.purge(owner, since=oldest)
         window = _window(stored, profile, now)
         late = oldest is not None and oldest < read_from(window)
-        brought = plays.begin_since(owner, read_from(window))
+        history = plays.begin_history(owner, read_from(window))
         connected = connections.begin_of_owner(owner)
         yield
         found = make_list(
             owner,
             window,
             plays=plays,
-            brought=brought(),
+            history=history(),
             connected=(accounts := connected()),
             hidden=profile.hidden,
             stored=None if late else stored,

@@ -11,8 +11,11 @@ from topk.domain.errors import OverBudgetError
 from topk.domain.limits import MOST_REPORTS, MOST_SONGS
 from topk.domain.owner import Owner
 from topk.domain.play import Brought, Started, between, in_order, plays_of
+from topk.domain.play_log import History
 from topk.domain.privacy.hidden import Hidden
+from topk.domain.song.joining import Grouping
 from topk.domain.toplist.completeness import Completeness, completeness
+from topk.domain.toplist.corrections import Corrections
 from topk.domain.toplist.previous_weeks import WEEKS, Past, Place, leads, place
 from topk.domain.toplist.ranking import AROUND_SECONDS, RankedSong, leaders, ranking, same_songs
 from topk.domain.toplist.top_list import Redacted, TopList
@@ -31,16 +34,18 @@ def make_list(
     connected: Iterable[Connection],
     hidden: Hidden,
     stored: TopList | None,
-    brought: Sequence[Brought] | None = None,
+    history: History | None = None,
 ) -> TopList:
     """Build the list of `window` from all plays of the owner.
 
-    `brought` are the plays fetched since `read_from`, if they were already read. Rankings of
+    `history` has the plays fetched since `read_from`, if they were already read. Rankings of
     earlier weeks are taken from the `stored` list if it has them and no late play changes them;
     otherwise they are computed from plays. Raises OverBudgetError if that
     takes more than MOST_REPORTS plays.
     """
-    heard = _Heard(owner, window, plays, brought)
+    if history is None:
+        history = plays.begin_history(owner, read_from(window))()
+    heard = _Heard(owner, window, plays, history)
     weeks_ago = stored.weeks_before(window) if stored else None
     connections = list(connected)
     own = _Edition(heard, Hidden())
@@ -91,16 +96,22 @@ class _Told(NamedTuple):
 class _Heard:
     """An owner's plays, read only as far back as needed."""
 
-    def __init__(
-        self, owner: Owner, window: Window, plays: Plays, brought: Sequence[Brought] | None
-    ) -> None:
+    def __init__(self, owner: Owner, window: Window, plays: Plays, history: History) -> None:
         self.window = window
         self._owner, self._plays = owner, plays
         self._since = read_from(window)
-        self._brought = plays.since(owner, self._since) if brought is None else brought
+        self._corrections = Corrections(history.corrections)
+        self.grouped: Grouping = self._corrections.songs
+        self._brought = self._corrections.kept(history.brought)
+        self._hidden = history.hidden
         self._size = 0
         self.recent: Sequence[Started] = self._in_order(self._brought)
         self._all = self.recent
+
+    def by_todays_rule(self, names: frozenset[str]) -> frozenset[str]:
+        """Hidden `names`, with the ids that today's rule of identity gives these songs."""
+        marks = [mark for mark in self._hidden if not names.isdisjoint(mark.ids)]
+        return names.union(*(mark.current() for mark in marks))
 
     @property
     def of_earlier_weeks(self) -> bool:
@@ -113,7 +124,8 @@ class _Heard:
         since = read_from(window)
         if since < self._since:
             brought = self._plays.since(self._owner, since, until=self._since)
-            self._all = sorted([*self._in_order(brought), *self._all])
+            kept = self._corrections.kept(brought)
+            self._all = sorted([*self._in_order(kept), *self._all])
             self._since = since
         return self._all
 
@@ -137,6 +149,7 @@ class _Edition:
     def __init__(self, heard: _Heard, hidden: Hidden) -> None:
         self.hidden = hidden
         self._heard = heard
+        self._names = heard.by_todays_rule(hidden.songs)
 
     def ranked(self, connected: list[Connection]) -> tuple[tuple[RankedSong, ...], Completeness]:
         window = self._heard.window
@@ -144,7 +157,8 @@ class _Edition:
             self._visible(self._heard.recent),
             window,
             MOST_SONGS,
-            hidden=same_songs(self._heard.recent, self.hidden.songs),
+            hidden=self._hidden_in(self._heard.recent),
+            grouped=self._heard.grouped,
         )
         watched = [one for one in connected if one.provider not in self.hidden.providers]
         told = completeness(
@@ -210,8 +224,9 @@ class _Edition:
         window = self._heard.window.calendar_week(weeks)
         last = self._heard.window.calendar_week(min(weeks, 1))
         reports = between(self._heard.back_to(window), -inf, last.end + AROUND_SECONDS)
-        hidden = same_songs(reports, self.hidden.songs)
-        return tuple(map(place, leaders(self._visible(reports), window, depth, hidden=hidden)))
+        hidden, grouped = self._hidden_in(reports), self._heard.grouped
+        leading = leaders(self._visible(reports), window, depth, hidden=hidden, grouped=grouped)
+        return tuple(map(place, leading))
 
     def _checksum(self, weeks: int) -> int:
         """Checksum of the reports fetched after the week, which changes with a late play."""
@@ -221,6 +236,10 @@ class _Edition:
             for _, one in self._visible(late)
         }
         return crc32("\n\n".join(sorted(told)).encode("utf-8", "surrogatepass"))
+
+    def _hidden_in(self, reports: Sequence[Started]) -> frozenset[str]:
+        """Every id of the hidden songs."""
+        return same_songs(reports, self._names, grouped=self._heard.grouped)
 
     def _visible(self, reports: Sequence[Started]) -> Sequence[Started]:
         hidden = self.hidden.providers

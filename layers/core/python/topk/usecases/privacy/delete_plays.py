@@ -4,8 +4,9 @@ from topk.domain.errors import LimitReachedError, NotVisibleError
 from topk.domain.limits import MOST_DELETED_SONGS
 from topk.domain.owner import Owner
 from topk.domain.play import plays_of
+from topk.domain.play_log import standing
 from topk.domain.privacy.deletion import Deletion, Deletions, of_song
-from topk.domain.song.identity import song_id
+from topk.domain.toplist.corrections import Corrections
 from topk.usecases.accounts.update_profile import read_profile
 from topk.usecases.lists.aggregate import aggregate
 from topk.usecases.ports import Connections, DeletablePlays, Profiles, TopLists
@@ -30,10 +31,11 @@ def delete_song(
     played = [*plays_of(plays.since(owner, 0))]
     earlier = plays.deletions(owner)
     deletion: Deletion | None = None
-    if any(song_id(play.track) == song for play in played):
-        if sum(bool(one.song_ids) for one in earlier) >= MOST_DELETED_SONGS:
+    grouped = Corrections(standing(plays.corrections(owner))).songs
+    if any(song in ids for ids, _ in grouped({play.track for play in played})):
+        if sum(not one.provider for one in earlier) >= MOST_DELETED_SONGS:
             raise LimitReachedError("song_id", MOST_DELETED_SONGS)
-        deletion = of_song(song, played, now=now)
+        deletion = of_song(song, played, now=now, grouped=grouped)
     elif not Deletions(earlier).name(song):
         raise NotVisibleError("song")
     _delete(

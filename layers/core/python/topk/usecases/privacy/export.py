@@ -11,7 +11,9 @@ from topk.domain.chunk import Chunk
 from topk.domain.crawl.timetable import Entry, Grid
 from topk.domain.errors import ConflictError, TooSoonError
 from topk.domain.owner import Owner
+from topk.domain.play_log import Corrected
 from topk.domain.privacy.deletion import Deletion
+from topk.domain.song.marks import SongMark
 from topk.domain.toplist.top_list import TopList
 from topk.usecases.accounts.update_profile import read_profile
 from topk.usecases.ports import (
@@ -50,6 +52,8 @@ class Held:
     tokens: list[PersonalToken]
     top_list: TopList | None
     deletions: list[Deletion]
+    corrections: list[Corrected]
+    hidden: list[SongMark]
     following: Iterator[Owner]
     followers: Iterator[Owner]
     blocks: Iterator[Owner]
@@ -94,6 +98,8 @@ def export(
         tokens=tokens.of_owner(owner),
         top_list=top_lists.get(owner)[0],
         deletions=plays.deletions(owner),
+        corrections=plays.corrections(owner),
+        hidden=plays.hidden(owner),
         following=follows.all_of(owner),
         followers=follows.pointing_at(owner),
         blocks=blocks.all_of(owner),
