@@ -27,6 +27,7 @@ def opened(server: Double, page: Page) -> Open:
     server.answer("GET /v1/me/top", top_list(4))
     server.answer("GET /v1/me", {"user_id": "ada", "visibility": "followers"})
     server.answer("GET /v1/me/hidden", {"songs": [], "providers": ["youtube"]})
+    server.answer("GET /v1/me/corrections", {"corrections": []})
     server.answer("GET /v1/me/following/top", {"lists": [top_list(3, user_id="bo")], "cursor": ""})
     common = song(1, listen_count=None, listeners_at_least=3)
     server.answer("GET /v1/me/following/songs", {"songs": [common]})

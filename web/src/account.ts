@@ -2,16 +2,20 @@ import "./widget.ts";
 
 import { ConnectedAccounts } from "./account/connected-accounts.ts";
 import { FollowedLists } from "./account/followed-lists.ts";
+import { ListCorrections } from "./account/list-corrections.ts";
 import { PrivacySettings } from "./account/privacy-settings.ts";
+import { SongMenu } from "./account/song-menu.ts";
 
 const ELEMENTS = {
   "connected-accounts": ConnectedAccounts,
   "followed-lists": FollowedLists,
+  "list-corrections": ListCorrections,
   "privacy-settings": PrivacySettings,
+  "song-menu": SongMenu,
 };
 
 for (const [name, element] of Object.entries(ELEMENTS)) {
   if (!customElements.get(name)) customElements.define(name, element);
 }
 
-export { ConnectedAccounts, FollowedLists, PrivacySettings };
+export { ConnectedAccounts, FollowedLists, ListCorrections, PrivacySettings };

@@ -112,6 +112,7 @@ OF_NOBODY = {
     "GET /1/user/{user_name}/listens": "what the personal token's own user pushed",
     "GET /1/user/{user_name}/playing-now": "nothing, for the personal token's own user",
     "GET /1/latest-import": "what the personal token's own player noted",
+    "GET /v1/me/songs/{song_id}/spellings": "spellings in the caller's own plays",
 }
 """Other endpoints that can be read, and what they show."""
 PICTURES = {"GET /v1/users/{user_id}/top.svg", "GET /v1/users/{user_id}/top.png"}

@@ -10,6 +10,9 @@ if (user && widget) {
   document.querySelectorAll(".own").forEach((own) => {
     own.remove();
   });
+} else {
+  // After the list, which most visitors come for.
+  void import("../account.ts");
 }
 
-void connectPage("top-songs");
+void connectPage("top-songs, list-corrections");

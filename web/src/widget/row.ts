@@ -10,6 +10,7 @@ export interface RowContext {
   readonly words: Words;
   readonly language: string;
   readonly chosen: (song: Song, rank: number, event: Event) => void;
+  readonly menu?: ((song: Song) => Element) | undefined;
 }
 
 /** One song as a list item. Strings of providers are text, each isolated in its direction. */
@@ -27,6 +28,7 @@ export function row(song: Song, rank: number, context: RowContext): TemplateResu
     <div class="end">
       <span class="plays" part="plays"><bdi>${plays(song, context)}</bdi></span>
       ${song.providers.length ? playedOn(song.providers, context) : nothing}
+      ${context.menu?.(song) ?? nothing}
     </div>
   </li>`;
 }

@@ -33,6 +33,7 @@ export class TopSongs extends LitElement {
     lang: {},
     getToken: { attribute: false },
     words: { attribute: false },
+    rowMenu: { attribute: false },
   };
   static override styles = [
     TOKENS,
@@ -54,6 +55,8 @@ export class TopSongs extends LitElement {
   declare signedIn: boolean;
   declare getToken: GetToken | undefined;
   declare words: Partial<Words> | undefined;
+  /** What stands at the end of a row, such as a menu. */
+  declare rowMenu: ((song: Song) => Element) | undefined;
 
   private readonly loading = new Loading(this, (view) => this.tell(view));
 
@@ -132,7 +135,7 @@ export class TopSongs extends LitElement {
   private content(view: View, words: Words, language: string): TemplateResult {
     switch (view.state) {
       case "list": {
-        const context = { words, language, chosen: this.chosen };
+        const context = { words, language, chosen: this.chosen, menu: this.rowMenu };
         const songs = view.list.songs.slice(0, countOf(this.k));
         return html`<ol role="list" part="list">
           ${songs.map((song, index) => row(song, index + 1, context))}

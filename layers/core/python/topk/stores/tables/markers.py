@@ -86,7 +86,10 @@ def deletion_row(owner: Owner, deletion: Deletion) -> PlaysModel:
             deletion.provider, song.ids, deletion.isrcs, song.names, song.spellings, song.rule
         )
     )
-    digest = blake2b(body, digest_size=8).hexdigest()
+    # Names and rule are left out, so that a deletion is the same whatever rule reads it.
+    covered: tuple[object, ...] = (deletion.provider, song.ids, deletion.isrcs)
+    identified = _encoder.encode((*covered, song.spellings) if song.spellings else covered)
+    digest = blake2b(identified, digest_size=8).hexdigest()
     return PlaysModel(owner.key, f"{FIRST}{deletion.until:010}#{digest}", body=body)
 
 
