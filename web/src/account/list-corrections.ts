@@ -61,8 +61,8 @@ export class ListCorrections extends AccountElement {
 
   protected async load(api: Api): Promise<void> {
     // The list itself says where nobody is signed in or the API cannot be reached.
-    const told = fields(await api.get(CORRECTIONS).catch(() => ({})));
-    this.corrections = list(told["corrections"]).map(correctionOf).reverse();
+    const answer = fields(await api.get(CORRECTIONS).catch(() => ({})));
+    this.corrections = list(answer["corrections"]).map(correctionOf).reverse();
   }
 
   protected content(): TemplateResult {
@@ -260,15 +260,15 @@ function named(song: { readonly title: string; readonly singers: readonly string
 }
 
 function spellingOf(value: unknown): Spelling {
-  const told = fields(value);
-  const label = named({ title: text(told["title"]), singers: texts(told["singers"]) });
-  return { id: text(told["spelling_id"]), label, reports: count(told["reports"]) };
+  const answer = fields(value);
+  const label = named({ title: text(answer["title"]), singers: texts(answer["singers"]) });
+  return { id: text(answer["spelling_id"]), label, reports: count(answer["reports"]) };
 }
 
 function correctionOf(value: unknown): Correction {
-  const told = fields(value);
-  const titles = list(told["songs"]).map((song) => text(fields(song)["title"]));
-  return { id: text(told["correction_id"]), label: labelOf(told["kind"], titles, told["provider"]) };
+  const answer = fields(value);
+  const titles = list(answer["songs"]).map((song) => text(fields(song)["title"]));
+  return { id: text(answer["correction_id"]), label: labelOf(answer["kind"], titles, answer["provider"]) };
 }
 
 function labelOf(kind: unknown, titles: readonly string[], provider: unknown): string {
