@@ -25,6 +25,7 @@ from topk.stores.tables.plays import Plays, chunk_key
 from topk.stores.tables.profiles import Profiles
 from topk.stores.tables.top_lists import TopLists
 from topk.usecases.archive.archive_plays import archive_plays
+from topk.usecases.lists.aggregate import ListPorts
 
 RETENTION_DAYS = 35
 AT_ONCE = 500
@@ -105,11 +106,7 @@ class Drill:
         rebuild_everyone(
             self.play_owners,
             rebuilding(
-                plays=self._plays,
-                connections=Connections(),
-                profiles=Profiles(),
-                top_lists=self._top_lists,
-                now=self.now,
+                ListPorts(self._plays, Connections(), Profiles(), self._top_lists), now=self.now
             ),
             position=Position(self.folder / "rebuild.json"),
             passed=passed,

@@ -7,8 +7,7 @@ from itertools import islice
 
 from topk.domain.errors import TopkError
 from topk.domain.owner import Owner
-from topk.usecases.lists.aggregate import Standing, aggregate, standings
-from topk.usecases.ports import Connections, DeletablePlays, Profiles, TopLists
+from topk.usecases.lists.aggregate import ListPorts, Standing, aggregate, standings
 
 TOGETHER = 25
 """Owners whose profile and connections are read in one batch."""
@@ -26,34 +25,18 @@ class Rebuilt:
 Rebuild = Callable[[Sequence[Owner]], Iterator[Rebuilt]]
 
 
-def rebuilding(
-    *,
-    plays: DeletablePlays,
-    connections: Connections,
-    profiles: Profiles,
-    top_lists: TopLists,
-    now: int,
-) -> Rebuild:
+def rebuilding(ports: ListPorts, *, now: int) -> Rebuild:
     """Builds lists of owners as of `now`, including previous weeks. Idempotent."""
 
     def rebuild(owner: Owner, standing: Standing | None) -> Rebuilt:
         try:
-            changed = aggregate(
-                owner,
-                plays=plays,
-                connections=connections,
-                profiles=profiles,
-                top_lists=top_lists,
-                now=now,
-                oldest=0,
-                standing=standing,
-            )
+            changed = aggregate(owner, ports, now=now, oldest=0, standing=standing)
         except TopkError as error:
             return Rebuilt(owner, changed=False, failed=str(error))
         return Rebuilt(owner, changed=changed)
 
     def rebuild_some(owners: Sequence[Owner]) -> Iterator[Rebuilt]:
-        known = standings(owners, profiles=profiles, top_lists=top_lists)
+        known = standings(owners, ports)
         for owner in owners:
             yield rebuild(owner, known.get(owner))
 

@@ -69,7 +69,7 @@ _KEPT = (
 def sandbox() -> Iterator[None]:
     """While active, the functions' environment points at the sandbox."""
     with deployed(environment, transport):
-        move_in(crawling().vault)
+        move_in(crawling().ports.vault)
         yield
 
 

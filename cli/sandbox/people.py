@@ -30,7 +30,7 @@ from topk.stores.tables.plays import Plays
 from topk.stores.tables.profiles import Profiles
 from topk.stores.tables.provider_users import ProviderUsers
 from topk.stores.tables.timetable import Timetable
-from topk.stores.tables.vault import Vault
+from topk.usecases.ports import Vault
 
 NOON = 1_795_348_800
 GRID = Grid(slot_minutes=10)

@@ -45,7 +45,7 @@ class ServedSandbox:
         found["PROVIDERS"] = _at(self.origins, found["PROVIDERS"])
         os.environ.update(found)
         make_tables()
-        move_in(crawling().vault)
+        move_in(crawling().ports.vault)
         endpoint = f"http://{self._reach}:{port}"
         urls = {name: value.replace(_QUEUES, endpoint) for name, value in found.items()}
         return {**urls, **_credentials(), "AWS_ENDPOINT_URL": endpoint}

@@ -49,14 +49,6 @@ def _provider(request: Request) -> Hidden:
 
 def _change(change: Callable[..., None], request: Request, names: Hidden) -> Answer:
     parts = accounts()
-    remake = partial(
-        aggregate,
-        request.user,
-        plays=parts.plays,
-        connections=parts.connections,
-        profiles=parts.profiles,
-        top_lists=parts.top_lists,
-        now=request.now,
-    )
+    remake = partial(aggregate, request.user, parts.lists, now=request.now)
     change(request.user, names, profiles=parts.profiles, top_lists=parts.top_lists, remake=remake)
     return Answer(204)

@@ -12,6 +12,7 @@ from topk.stores.tables.plays import Plays
 from topk.stores.tables.profiles import Profiles
 from topk.stores.tables.top_lists import TopLists
 from topk.usecases.accounts.rate_limit import RateLimit
+from topk.usecases.lists.aggregate import ListPorts
 
 NEEDS = tables("profiles", "follows", "blocks", "top_lists", "plays", "connections")
 """Environment variables beside those that every function needs."""
@@ -28,6 +29,10 @@ class Accounts:
     plays: Plays
     connections: Connections
     top_lists: TopLists
+
+    @property
+    def lists(self) -> ListPorts:
+        return ListPorts(self.plays, self.connections, self.profiles, self.top_lists)
 
 
 @lru_cache(maxsize=1)

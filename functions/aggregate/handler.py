@@ -69,8 +69,7 @@ def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     left: Callable[[], int] = context.get_remaining_time_in_millis
     reserved = left() * _RESERVED
     arrivals, failed = _arrivals(event["Records"])
-    parts = aggregating()
-    standing = standings([*arrivals], profiles=parts.profiles, top_lists=parts.top_lists)
+    standing = standings([*arrivals], aggregating().ports)
     tasks = (
         _aggregation(owner, one, standing.get(owner), lambda: left() > reserved)
         for owner, one in arrivals.items()
@@ -116,13 +115,9 @@ def _outcome(owner: Owner, arrival: _Arrival, error: TopkError) -> _Outcome:
 
 
 def _list_of(owner: Owner, arrival: _Arrival, standing: Standing | None) -> Task[bool]:
-    parts = aggregating()
     return aggregation(
         owner,
-        plays=parts.plays,
-        connections=parts.connections,
-        profiles=parts.profiles,
-        top_lists=parts.top_lists,
+        aggregating().ports,
         now=arrival.newest,
         oldest=arrival.oldest,
         standing=standing,

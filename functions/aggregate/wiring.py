@@ -16,6 +16,7 @@ from topk.stores.tables.connections import Connections
 from topk.stores.tables.plays import Plays
 from topk.stores.tables.profiles import Profiles
 from topk.stores.tables.top_lists import TopLists
+from topk.usecases.lists.aggregate import ListPorts
 
 NEEDS = (
     *tables("plays", "top_lists", "profiles", "connections"),
@@ -26,10 +27,7 @@ NEEDS = (
 
 @dataclass(frozen=True, slots=True)
 class Aggregating:
-    plays: Plays
-    connections: Connections
-    profiles: Profiles
-    top_lists: TopLists
+    ports: ListPorts
     dead_letters: ListDeadLetters
 
 
@@ -38,10 +36,12 @@ def aggregating() -> Aggregating:
     settings = Settings.of(NEEDS)
     bind(settings.tables, region=settings.region)
     return Aggregating(
-        plays=Plays(retention_days=settings.retention_days),
-        connections=Connections(),
-        profiles=Profiles(),
-        top_lists=TopLists(_shadow),
+        ports=ListPorts(
+            plays=Plays(retention_days=settings.retention_days),
+            connections=Connections(),
+            profiles=Profiles(),
+            top_lists=TopLists(_shadow),
+        ),
         dead_letters=ListDeadLetters(
             lambda: client("sqs", settings.region), url=settings.dead_letters[STREAM]
         ),

@@ -63,14 +63,7 @@ def _confirm(request: Request) -> Answer:
             request.user,
             provider,
             request.json(_Confirmation).confirmation,
-            pending=parts.pending,
-            connections=parts.connections,
-            profiles=parts.profiles,
-            provider_users=parts.provider_users,
-            timetable=parts.timetable,
-            queues=parts.queues,
-            vault=parts.vault,
-            grid=parts.settings.grid,
+            parts.confirming,
             cadence=parts.settings.providers[provider.name].first_cadence,
             most_connections=parts.tenant(request.user).connections_per_user,
             correlation=request.request_id,
@@ -109,28 +102,9 @@ def _disconnect(request: Request) -> Answer:
     if name not in parts.settings.providers:
         raise UnknownProviderError("cannot be connected")
     read_profile(request.user, profiles=parts.profiles)
-    parts.run(
-        disconnect(
-            request.user,
-            name,
-            provider=parts.provider,
-            connections=parts.connections,
-            provider_users=parts.provider_users,
-            timetable=parts.timetable,
-            vault=parts.vault,
-            grid=parts.settings.grid,
-        )
-    )
+    parts.run(disconnect(request.user, name, parts.disconnecting))
     if plays == "delete":
-        delete_provider(
-            request.user,
-            name,
-            plays=parts.plays,
-            connections=parts.connections,
-            profiles=parts.profiles,
-            top_lists=parts.top_lists,
-            now=request.now,
-        )
+        delete_provider(request.user, name, parts.lists, now=request.now)
     return Answer(204)
 
 

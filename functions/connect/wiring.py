@@ -22,7 +22,10 @@ from topk.stores.tables.profiles import Profiles
 from topk.stores.tables.provider_users import ProviderUsers
 from topk.stores.tables.timetable import Timetable
 from topk.stores.tables.top_lists import TopLists
+from topk.usecases.accounts.confirm_connection import ConfirmPorts
+from topk.usecases.accounts.disconnect import DisconnectPorts
 from topk.usecases.accounts.rate_limit import RateLimit
+from topk.usecases.lists.aggregate import ListPorts
 
 if TYPE_CHECKING:
     from topk.stores.tables.vault import Vault
@@ -70,6 +73,34 @@ class Connecting:
         from topk.stores.tables.vault import Vault
 
         return Vault(client("kms", self.settings.region), key_id=self.settings.token_key)
+
+    @property
+    def confirming(self) -> ConfirmPorts:
+        return ConfirmPorts(
+            pending=self.pending,
+            connections=self.connections,
+            profiles=self.profiles,
+            provider_users=self.provider_users,
+            timetable=self.timetable,
+            queues=self.queues,
+            vault=self.vault,
+            grid=self.settings.grid,
+        )
+
+    @property
+    def disconnecting(self) -> DisconnectPorts:
+        return DisconnectPorts(
+            provider=self.provider,
+            connections=self.connections,
+            provider_users=self.provider_users,
+            timetable=self.timetable,
+            vault=self.vault,
+            grid=self.settings.grid,
+        )
+
+    @property
+    def lists(self) -> ListPorts:
+        return ListPorts(self.plays, self.connections, self.profiles, self.top_lists)
 
     def tenant(self, owner: Owner) -> Tenant:
         return next(one for one in self.settings.tenants if one.name == owner.tenant)

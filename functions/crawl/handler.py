@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from functions.crawl.report import report
-from functions.crawl.wiring import AT_ONCE, SECONDS_EACH, Crawling, crawling
+from functions.crawl.wiring import Crawling, crawling
 from topk.runtime.invocation import begin_invocation
 from topk.usecases.crawling.admit_crawls import Admission, admit_crawls
 from topk.usecases.crawling.crawl import Outcomes, crawl
@@ -19,7 +19,7 @@ def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     messages = [_message(record, parts) for record in event["Records"]]
     now = parts.now(received)
     deliveries = list(
-        receive_crawls(messages, queues=parts.queues, connections=parts.connections, now=now)
+        receive_crawls(messages, queues=parts.queues, connections=parts.ports.connections, now=now)
     )
     budgets, budget_of, app_of = parts.budgets, parts.settings.budget_of, parts.settings.app_of
     admission = admit_crawls(
@@ -41,18 +41,8 @@ async def _crawl(parts: Crawling, admission: Admission, now: int) -> Outcomes:
     try:
         return await crawl(
             [delivery.job for delivery in admission.admitted],
-            connections=parts.connections,
-            timetable=parts.timetable,
-            plays=parts.plays,
-            vault=parts.vault,
-            provider=parts.provider,
-            bounds=parts.settings.bounds_of,
-            grid=parts.settings.grid,
-            new_id=parts.new_id,
-            at_once=AT_ONCE,
-            seconds_each=SECONDS_EACH,
+            parts.ports,
             now=now,
-            app_of=parts.settings.app_of,
             troubled=admission.troubled,
         )
     finally:

@@ -19,6 +19,7 @@ from topk.stores.tables.plays import Plays
 from topk.stores.tables.provider_budgets import ProviderBudgets
 from topk.stores.tables.timetable import Timetable
 from topk.stores.tables.vault import Vault
+from topk.usecases.crawling.crawl import CrawlPorts
 
 NEEDS = (
     *tables("connections", "timetable", "plays", "data_keys", "provider_budgets"),
@@ -36,17 +37,11 @@ SECONDS_EACH = 20.0
 class Crawling:
     """`runner` keeps one event loop for all batches."""
 
-    connections: Connections
-    timetable: Timetable
-    plays: Plays
-    vault: Vault
-    provider: ProviderDirectory
+    ports: CrawlPorts
     queues: CrawlQueues
     budgets: ProviderBudgets
     http: Transport
     runner: asyncio.Runner
-    new_id: Callable[[], str]
-    max_attempts: int
     settings: Settings
     clock: Callable[[], float] = wall_clock
 
@@ -74,14 +69,22 @@ def crawling() -> Crawling:
     bind(settings.tables, region=settings.region)
     http = Transport.open()
     return Crawling(
-        connections=Connections(),
-        timetable=Timetable(),
-        plays=Plays(retention_days=settings.retention_days),
-        vault=Vault(client("kms", settings.region), key_id=settings.token_key),
-        provider=ProviderDirectory(
-            settings,
-            secrets=client("secretsmanager", settings.region),
-            http=http,
+        ports=CrawlPorts(
+            connections=Connections(),
+            timetable=Timetable(),
+            plays=Plays(retention_days=settings.retention_days),
+            vault=Vault(client("kms", settings.region), key_id=settings.token_key),
+            provider=ProviderDirectory(
+                settings,
+                secrets=client("secretsmanager", settings.region),
+                http=http,
+            ),
+            bounds=settings.bounds_of,
+            grid=settings.grid,
+            new_id=lambda: uuid4().hex[-4:],
+            at_once=AT_ONCE,
+            seconds_each=SECONDS_EACH,
+            app_of=settings.app_of,
         ),
         queues=CrawlQueues(
             client("sqs", settings.region),
@@ -91,7 +94,5 @@ def crawling() -> Crawling:
         budgets=ProviderBudgets(),
         http=http,
         runner=asyncio.Runner(),
-        new_id=lambda: uuid4().hex[-4:],
-        max_attempts=settings.max_attempts,
         settings=settings,
     )

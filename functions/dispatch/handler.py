@@ -23,17 +23,13 @@ def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, int]:
     and its number in hexadecimal. Raises StoreError if a shard failed, after all others.
     """
     begin_invocation()
-    parts = dispatching()
     tick, due = uuid4().hex, itertools.count()
     done = dispatch_due(
         _tick(event),
-        grid=parts.grid,
-        timetable=parts.timetable,
-        queues=parts.queues,
+        dispatching(),
         time_left=lambda: context.get_remaining_time_in_millis() > _RESERVE_MS,
         new_correlation=lambda: f"{tick[-6:]}{next(due):06x}",
         holder=tick,
-        clock=parts.clock,
     )
     count({"Due": next(due), "Dispatched": done.jobs, "DispatchBehind": done.behind})
     logger().info("dispatched", extra={"correlation": tick[-6:], "crawls": done.jobs})

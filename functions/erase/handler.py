@@ -23,12 +23,7 @@ async def _erase(parts: Erasing, job: ErasureJob, context: Any) -> bool:
     try:
         return await erase(
             job,
-            disconnect_all=parts.disconnect_all,
-            places=parts.places,
-            profiles=parts.profiles,
-            erasures=parts.erasures,
-            queue=parts.queue,
-            sweep_after=parts.settings.sweep_seconds,
+            parts.ports,
             time_left=lambda: context.get_remaining_time_in_millis() > _RESERVE_MS,
             now=int(parts.clock()),
         )

@@ -25,6 +25,8 @@ LEFT_OUT: Mapping[str, str] = {
     "connections.version": "counts the writes of a row",
     "connections.refusals": "counts the provider's refusals in a row; the status tells the result",
     "connections.refused_since": "when those refusals began",
+    "timetable.holder": "the tick that works through the timetable of all",
+    "timetable.leased_until": "how long it may",
     "timetable.through": "how far the timetable of all was worked through",
     "plays.expires_at": "follows from fetched_at and the retention",
     "top_lists.version": "counts the writes of a row",

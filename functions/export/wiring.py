@@ -16,6 +16,7 @@ from topk.stores.tables.profiles import Profiles
 from topk.stores.tables.provider_users import ProviderUsers
 from topk.stores.tables.timetable import Timetable
 from topk.stores.tables.top_lists import TopLists
+from topk.usecases.privacy.export import ExportPorts
 
 NEEDS = (
     *tables(
@@ -38,16 +39,7 @@ NEEDS = (
 @dataclass(frozen=True, slots=True)
 class Exporting:
     settings: Settings
-    profiles: Profiles
-    connections: Connections
-    provider_users: ProviderUsers
-    timetable: Timetable
-    handshakes: Handshakes
-    tokens: PersonalTokens
-    top_lists: TopLists
-    plays: Plays
-    follows: Edges
-    blocks: Edges
+    ports: ExportPorts
 
     @property
     def exports(self) -> Exports:
@@ -61,14 +53,17 @@ def exporting() -> Exporting:
     bind(settings.tables, region=settings.region)
     return Exporting(
         settings=settings,
-        profiles=Profiles(),
-        connections=Connections(),
-        provider_users=ProviderUsers(),
-        timetable=Timetable(),
-        handshakes=Handshakes(),
-        tokens=PersonalTokens(),
-        top_lists=TopLists(),
-        plays=Plays(retention_days=settings.retention_days),
-        follows=Edges(FollowModel),
-        blocks=Edges(BlockModel),
+        ports=ExportPorts(
+            profiles=Profiles(),
+            connections=Connections(),
+            provider_users=ProviderUsers(),
+            timetable=Timetable(),
+            grid=settings.grid,
+            handshakes=Handshakes(),
+            tokens=PersonalTokens(),
+            top_lists=TopLists(),
+            plays=Plays(retention_days=settings.retention_days),
+            follows=Edges(FollowModel),
+            blocks=Edges(BlockModel),
+        ),
     )

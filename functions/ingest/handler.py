@@ -29,13 +29,10 @@ def _ingest(request: Request) -> Answer:
         raise TooLargeError("listens", f"must contain at most {MOST_LISTENS}")
     received = ingest(
         listens,
+        parts.ports,
         provider=provider,
         read_user=read_user,
         read_play=partial(read_delivered, provider=provider),
-        provider_users=parts.provider_users,
-        connections=parts.connections,
-        plays=parts.plays,
-        retention_days=parts.settings.retention_days,
         now=request.now,
     )
     return _answer(provider, received)

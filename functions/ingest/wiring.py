@@ -10,6 +10,7 @@ from topk.stores.dynamodb.models import bind
 from topk.stores.tables.connections import Connections
 from topk.stores.tables.plays import Plays
 from topk.stores.tables.provider_users import ProviderUsers
+from topk.usecases.crawling.ingest import IngestPorts
 
 NEEDS = (
     *tables("provider_users", "connections", "plays"),
@@ -22,9 +23,7 @@ NEEDS = (
 class Ingesting:
     settings: Settings
     secrets: PushSecrets
-    provider_users: ProviderUsers
-    connections: Connections
-    plays: Plays
+    ports: IngestPorts
 
 
 @lru_cache(maxsize=1)
@@ -34,7 +33,10 @@ def ingesting() -> Ingesting:
     return Ingesting(
         settings=settings,
         secrets=PushSecrets(settings, secrets=client("secretsmanager", settings.region)),
-        provider_users=ProviderUsers(),
-        connections=Connections(),
-        plays=Plays(retention_days=settings.retention_days),
+        ports=IngestPorts(
+            provider_users=ProviderUsers(),
+            connections=Connections(),
+            plays=Plays(retention_days=settings.retention_days),
+            retention_days=settings.retention_days,
+        ),
     )

@@ -12,7 +12,6 @@ from topk.domain.privacy.hidden import providers_named, songs_named
 from topk.domain.toplist.corrections import Correction
 from topk.runtime.api import Answer, Request
 from topk.usecases.lists.correct import (
-    Correcting,
     corrected_songs,
     disown,
     merge,
@@ -42,7 +41,7 @@ class _NotMe(msgspec.Struct, tag="not_me", tag_field="kind", forbid_unknown_fiel
 
 
 def show_corrections(request: Request) -> Answer:
-    found = read_corrections(request.user, using=_using())
+    found = read_corrections(request.user, ports=guarding().lists)
     return Answer(body={"corrections": [_correction(one) for one in found]})
 
 
@@ -54,26 +53,26 @@ def correct(request: Request) -> Answer:
 
 def undo_correction(request: Request) -> Answer:
     correction_id = _id("correction_id", request.path["correction_id"])
-    undo(request.user, correction_id, using=_using(), now=request.now)
+    undo(request.user, correction_id, ports=guarding().lists, now=request.now)
     return Answer(204)
 
 
 def show_spellings(request: Request) -> Answer:
     (song,) = songs_named(request.path["song_id"])
-    found = spellings(request.user, song, using=_using())
+    found = spellings(request.user, song, ports=guarding().lists)
     return Answer(body={"spellings": [asdict(one) for one in found]})
 
 
 def _made(request: Request, asked: _Split | _Merge | _NotMe) -> Correction:
-    owner, using, now = request.user, _using(), request.now
+    owner, ports, now = request.user, guarding().lists, request.now
     match asked:
         case _Split(song_id=song, spellings=chosen):
             songs_named(song)
             named = {_id("spellings", one) for one in chosen}
-            return split(owner, song, named, using=using, now=now)
+            return split(owner, song, named, ports=ports, now=now)
         case _Merge(song_ids=(one, other)):
             songs_named(one, other)
-            return merge(owner, one, other, using=using, now=now)
+            return merge(owner, one, other, ports=ports, now=now)
         case _NotMe(since=since, until=until, provider=provider, song_id=song_id):
             providers_named(*filter(None, [provider]))
             songs_named(*filter(None, [song_id]))
@@ -83,7 +82,7 @@ def _made(request: Request, asked: _Split | _Merge | _NotMe) -> Correction:
                 until=until,
                 provider=provider or "",
                 song=song_id or "",
-                using=using,
+                ports=ports,
                 now=now,
             )
 
@@ -92,11 +91,6 @@ def _id(field: str, name: str) -> str:
     if not _ID.fullmatch(name):
         raise InvalidRequestError(field, "is not one of ours")
     return name
-
-
-def _using() -> Correcting:
-    parts = guarding()
-    return Correcting(parts.plays, parts.connections, parts.profiles, parts.top_lists)
 
 
 def _correction(one: Correction) -> dict[str, Any]:

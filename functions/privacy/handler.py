@@ -27,19 +27,10 @@ def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
 
 
 def _delete_song(request: Request) -> Answer:
-    parts = guarding()
     song = request.path["song_id"]
     if not _SONG.fullmatch(song):
         raise InvalidRequestError("song_id", "must be the id of a song")
-    delete_song(
-        request.user,
-        song,
-        plays=parts.plays,
-        connections=parts.connections,
-        profiles=parts.profiles,
-        top_lists=parts.top_lists,
-        now=request.now,
-    )
+    delete_song(request.user, song, guarding().lists, now=request.now)
     return Answer(204)
 
 

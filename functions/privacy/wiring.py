@@ -13,6 +13,7 @@ from topk.stores.tables.plays import Plays
 from topk.stores.tables.profiles import Profiles
 from topk.stores.tables.top_lists import TopLists
 from topk.usecases.accounts.rate_limit import RateLimit
+from topk.usecases.lists.aggregate import ListPorts
 
 NEEDS = (
     *tables("profiles", "plays", "top_lists", "connections", "erasures"),
@@ -26,9 +27,7 @@ class Guarding:
     settings: Settings
     profiles: Profiles
     rate_limit: RateLimit
-    plays: Plays
-    connections: Connections
-    top_lists: TopLists
+    lists: ListPorts
     erasures: Erasures
 
     @property
@@ -45,8 +44,11 @@ def guarding() -> Guarding:
         settings=settings,
         profiles=Profiles(),
         rate_limit=RateLimit(Profiles()),
-        plays=Plays(retention_days=settings.retention_days),
-        connections=Connections(),
-        top_lists=TopLists(),
+        lists=ListPorts(
+            plays=Plays(retention_days=settings.retention_days),
+            connections=Connections(),
+            profiles=Profiles(),
+            top_lists=TopLists(),
+        ),
         erasures=Erasures(),
     )

@@ -221,10 +221,8 @@ def _delete(request: Request, token: PersonalToken) -> Answer:
             token.owner,
             moment,
             lambda play: recording_msid(play.track) == str(recording).lower(),
+            parts.lists,
             plays=parts.plays,
-            connections=parts.connections,
-            profiles=parts.profiles,
-            top_lists=parts.top_lists,
             now=request.now,
         )
     return Answer(body={"status": "ok"})

@@ -14,6 +14,7 @@ from topk.stores.tables.plays import Plays
 from topk.stores.tables.profiles import Profiles
 from topk.stores.tables.top_lists import TopLists
 from topk.usecases.accounts.rate_limit import RateLimit
+from topk.usecases.lists.aggregate import ListPorts
 from topk.usecases.scrobbling.call_limit import CallLimit
 from topk.usecases.scrobbling.personal_tokens import TokenStores
 
@@ -47,6 +48,10 @@ class Scrobbling:
         from topk.stores.tables.vault import Vault
 
         return Vault(client("kms", self.settings.region), key_id=self.settings.token_key)
+
+    @property
+    def lists(self) -> ListPorts:
+        return ListPorts(self.plays, self.connections, self.profiles, self.top_lists)
 
     @cached_property
     def stores(self) -> TokenStores:

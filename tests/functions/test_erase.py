@@ -5,7 +5,7 @@ import pytest
 
 from cli.recovery.restore_plays import restore
 from cli.sandbox.deployment import ARCHIVE, REGION
-from functions.erase.wiring import DISCONNECTED, HELD_OF_NO_USER, LAST, erasing
+from functions.erase.wiring import erasing
 from infra_cdk.data.tables import SCHEMAS
 from tests.fakes import ANNA, NOON, play
 from tests.functions.conftest import Stage
@@ -16,6 +16,7 @@ from topk.stores.dynamodb.models import MODELS
 from topk.stores.s3.archive import Archive
 from topk.stores.s3.erased_users import digest_of
 from topk.stores.tables.plays import Plays
+from topk.usecases.privacy.erase import DISCONNECTED, HELD_OF_NO_USER, LAST, places
 
 HUGO = Owner("harbor", "hugo")
 
@@ -63,7 +64,7 @@ def test_an_unreadable_message_fails_and_is_dead_lettered(
 
 
 def test_every_table_is_emptied_or_listed_with_a_reason(stage: Stage) -> None:
-    emptied = {place.name for place in erasing().places} | DISCONNECTED | LAST
+    emptied = {place.name for place in places(erasing().ports)} | DISCONNECTED | LAST
     assert emptied & SCHEMAS.keys() | HELD_OF_NO_USER.keys() == SCHEMAS.keys()
     assert not emptied & HELD_OF_NO_USER.keys()
 

@@ -34,7 +34,7 @@ from topk.domain.errors import TopkError
 from topk.domain.owner import Owner
 from topk.stores.queues.crawl_queues import CrawlQueues
 from topk.usecases.crawling.admit_crawls import admit_crawls
-from topk.usecases.crawling.crawl import crawl
+from topk.usecases.crawling.crawl import CrawlPorts, crawl
 from topk.usecases.crawling.route_messages import Message, receive_crawls, settle_crawls
 from topk.usecases.crawling.update_breakers import observe_crawls
 
@@ -126,16 +126,18 @@ class CrawlingDays:
         crawled = self._runner.run(
             crawl(
                 [delivery.job for delivery in admission.admitted],
-                connections=self.connections,
-                timetable=FakeTimetable(),
-                plays=FakePlays(),
-                vault=FakeVault(),
-                provider=lambda _, name: _Watched(name, self),
-                bounds=lambda _: Bounds(),
-                grid=Grid(),
-                new_id=lambda: "",
-                at_once=BATCH,
-                seconds_each=5,
+                CrawlPorts(
+                    connections=self.connections,
+                    timetable=FakeTimetable(),
+                    plays=FakePlays(),
+                    vault=FakeVault(),
+                    provider=lambda _, name: _Watched(name, self),
+                    bounds=lambda _: Bounds(),
+                    grid=Grid(),
+                    new_id=lambda: "",
+                    at_once=BATCH,
+                    seconds_each=5,
+                ),
                 now=now,
                 troubled=admission.troubled,
             )

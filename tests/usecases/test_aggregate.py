@@ -23,7 +23,7 @@ from topk.domain.owner import Owner
 from topk.domain.play import Brought, Play
 from topk.domain.toplist.completeness import Completeness
 from topk.domain.toplist.top_list import TopList
-from topk.usecases.lists.aggregate import aggregate
+from topk.usecases.lists.aggregate import ListPorts, aggregate
 
 
 @dataclass
@@ -36,10 +36,7 @@ class World:
     def aggregate(self, now: int = NOON) -> bool:
         return aggregate(
             ANNA,
-            plays=self.plays,
-            connections=self.connections,
-            profiles=self.profiles,
-            top_lists=self.top_lists,
+            ListPorts(self.plays, self.connections, self.profiles, self.top_lists),
             now=now,
         )
 

@@ -37,8 +37,8 @@ from topk.domain.limits import LONGEST_PARAMETER, MOST_HANDSHAKES
 from topk.domain.owner import Owner
 from topk.domain.play import Precision
 from topk.usecases.accounts.begin_connection import begin_connection
-from topk.usecases.accounts.confirm_connection import confirm_connection
-from topk.usecases.accounts.disconnect import disconnect
+from topk.usecases.accounts.confirm_connection import ConfirmPorts, confirm_connection
+from topk.usecases.accounts.disconnect import DisconnectPorts, disconnect
 from topk.usecases.accounts.receive_grant import Returned, receive_grant
 
 HOME = "https://harbor.example/accounts"
@@ -99,14 +99,16 @@ class World:
                 owner,
                 self.provider,
                 confirmation,
-                pending=self.pending,
-                connections=self.connections,
-                profiles=self.profiles,
-                provider_users=self.provider_users,
-                timetable=self.timetable,
-                queues=self.queues,
-                vault=FakeVault(),
-                grid=GRID,
+                ConfirmPorts(
+                    pending=self.pending,
+                    connections=self.connections,
+                    profiles=self.profiles,
+                    provider_users=self.provider_users,
+                    timetable=self.timetable,
+                    queues=self.queues,
+                    vault=FakeVault(),
+                    grid=GRID,
+                ),
                 cadence=DAILY,
                 most_connections=self.most_connections,
                 correlation="c-1",
@@ -120,18 +122,15 @@ class World:
         self.confirm()
 
     def disconnect(self) -> None:
-        asyncio.run(
-            disconnect(
-                ANNA,
-                "spotify",
-                provider=lambda *_: self.provider,
-                connections=self.connections,
-                provider_users=self.provider_users,
-                timetable=self.timetable,
-                vault=FakeVault(),
-                grid=GRID,
-            )
+        ports = DisconnectPorts(
+            provider=lambda *_: self.provider,
+            connections=self.connections,
+            provider_users=self.provider_users,
+            timetable=self.timetable,
+            vault=FakeVault(),
+            grid=GRID,
         )
+        asyncio.run(disconnect(ANNA, "spotify", ports))
 
     @property
     def stored(self) -> tuple[object, ...]:

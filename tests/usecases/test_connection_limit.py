@@ -18,7 +18,7 @@ from topk.domain.account.handshake import hash_of
 from topk.domain.account.pending_connection import PendingConnection
 from topk.domain.crawl.timetable import DAILY, Grid
 from topk.domain.errors import LimitReachedError
-from topk.usecases.accounts.confirm_connection import confirm_connection
+from topk.usecases.accounts.confirm_connection import ConfirmPorts, confirm_connection
 
 GRID = Grid(slot_minutes=10)
 NAMES = ("apple_music", "lastfm", "spotify", "youtube")
@@ -51,10 +51,7 @@ class World:
                 ANNA,
                 self.providers[name],
                 name,
-                **stepping,
-                queues=self.queues,
-                vault=self.vault,
-                grid=GRID,
+                ConfirmPorts(**stepping, queues=self.queues, vault=self.vault, grid=GRID),
                 cadence=DAILY,
                 most_connections=most,
                 correlation="c",

@@ -27,9 +27,8 @@ from topk.domain.song.identity import song_id
 from topk.domain.toplist.announcement import announcement
 from topk.domain.toplist.corrections import Kind
 from topk.domain.toplist.ranking import RankedSong
-from topk.usecases.lists.aggregate import aggregate
+from topk.usecases.lists.aggregate import ListPorts, aggregate
 from topk.usecases.lists.correct import (
-    Correcting,
     corrected_songs,
     disown,
     merge,
@@ -76,18 +75,11 @@ class World:
         )
 
     def rebuild(self) -> None:
-        aggregate(
-            ANNA,
-            plays=self.plays,
-            connections=self.connections,
-            profiles=self.profiles,
-            top_lists=self.top_lists,
-            now=NOON,
-        )
+        aggregate(ANNA, self.ports, now=NOON)
 
     @property
-    def using(self) -> Correcting:
-        return Correcting(self.plays, self.connections, self.profiles, self.top_lists)
+    def ports(self) -> ListPorts:
+        return ListPorts(self.plays, self.connections, self.profiles, self.top_lists)
 
     @property
     def songs(self) -> tuple[RankedSong, ...]:
@@ -100,18 +92,18 @@ class World:
         return {song.title: song.listen_count for song in self.songs}
 
     def split(self, song: Track, *apart: Track) -> str:
-        known = spellings(ANNA, song_id(song), using=self.using)
+        known = spellings(ANNA, song_id(song), ports=self.ports)
         titles = {one.title for one in apart}
         chosen = {one.spelling_id for one in known if one.title in titles}
-        made = split(ANNA, song_id(song), chosen, using=self.using, now=self.tick())
+        made = split(ANNA, song_id(song), chosen, ports=self.ports, now=self.tick())
         return made.correction_id
 
     def merge(self, one: Track, other: Track) -> str:
         ids = song_id(one), song_id(other)
-        return merge(ANNA, *ids, using=self.using, now=self.tick()).correction_id
+        return merge(ANNA, *ids, ports=self.ports, now=self.tick()).correction_id
 
     def undo(self, correction_id: str) -> None:
-        undo(ANNA, correction_id, using=self.using, now=self.tick())
+        undo(ANNA, correction_id, ports=self.ports, now=self.tick())
 
     def tick(self) -> int:
         self.now += 1
@@ -195,7 +187,7 @@ def test_one_accounts_plays_of_a_song_are_disowned(world: World) -> None:
         until=NOON,
         provider="lastfm",
         song=song_id(RAIN),
-        using=world.using,
+        ports=world.ports,
         now=NOON,
     )
     assert world.counts == {"Rain": 4, "Dawn": 2, "Dusk": 1}
@@ -210,9 +202,9 @@ def test_one_accounts_plays_of_a_song_are_disowned(world: World) -> None:
 def test_a_single_play_and_a_range_are_disowned(world: World) -> None:
     plays = plays_of(world.plays.since(ANNA, NOON - 8 * DAY))
     (at,) = (one.started_at for one in plays if one.track == DUSK)
-    disown(ANNA, since=at, until=at + 1, using=world.using, now=NOON)
+    disown(ANNA, since=at, until=at + 1, ports=world.ports, now=NOON)
     assert world.counts == {"Rain": 9, "Dawn": 2}
-    disown(ANNA, since=NOON - 8 * DAY, until=NOON, using=world.using, now=NOON)
+    disown(ANNA, since=NOON - 8 * DAY, until=NOON, ports=world.ports, now=NOON)
     assert world.counts == {}
 
 
@@ -227,10 +219,7 @@ def test_a_deleted_song_is_the_corrected_one(world: World) -> None:
         delete_song(
             ANNA,
             apart.song_id,
-            plays=world.plays,
-            connections=world.connections,
-            profiles=world.profiles,
-            top_lists=world.top_lists,
+            world.ports,
             now=NOON,
         )
     assert world.counts == {"Rain": 7, "Dawn": 2, "Dusk": 1}
@@ -257,7 +246,7 @@ def test_what_was_hidden_stays_hidden_when_it_is_split_and_when_that_is_undone(
 
 
 def test_spellings_are_listed_with_their_reports(world: World) -> None:
-    found = spellings(ANNA, song_id(RAIN), using=world.using)
+    found = spellings(ANNA, song_id(RAIN), ports=world.ports)
     by_title = {one.title: (one.reports, one.providers) for one in found}
     assert by_title["Rain"] == (8, ("lastfm", "spotify"))
     assert [one.reports for one in found] == [8, 6, 4]
@@ -266,11 +255,11 @@ def test_spellings_are_listed_with_their_reports(world: World) -> None:
 def test_corrections_are_listed_with_titles_in_order(world: World) -> None:
     world.split(RAIN, RAINN)
     world.merge(DAWN, DUSK)
-    kinds = [one.kind for one in read_corrections(ANNA, using=world.using)]
+    kinds = [one.kind for one in read_corrections(ANNA, ports=world.ports)]
     assert kinds == [Kind.SPLIT, Kind.MERGE]
     titles = [
         [song.title for song in corrected_songs(one)]
-        for one in read_corrections(ANNA, using=world.using)
+        for one in read_corrections(ANNA, ports=world.ports)
     ]
     assert titles == [["Rainn"], ["Dawn", "Dusk"]]
 
@@ -281,7 +270,7 @@ def test_a_repeat_is_one_correction_and_comes_last(world: World) -> None:
     assert world.counts["Rain"] == 9
     assert world.split(RAIN, RAINN) == made
     assert world.counts["Rainn"] == 3
-    assert len(read_corrections(ANNA, using=world.using)) == 2
+    assert len(read_corrections(ANNA, ports=world.ports)) == 2
 
 
 def test_undoing_twice_or_something_unknown_changes_nothing(world: World) -> None:
@@ -295,9 +284,9 @@ def test_undoing_twice_or_something_unknown_changes_nothing(world: World) -> Non
 
 @pytest.mark.parametrize("chosen", [set(), {"a" * 16}, None])
 def test_a_split_names_some_of_the_spellings(world: World, chosen: set[str] | None) -> None:
-    known = {one.spelling_id for one in spellings(ANNA, song_id(RAIN), using=world.using)}
+    known = {one.spelling_id for one in spellings(ANNA, song_id(RAIN), ports=world.ports)}
     with pytest.raises(InvalidRequestError) as caught:
-        split(ANNA, song_id(RAIN), known if chosen is None else chosen, using=world.using, now=NOON)
+        split(ANNA, song_id(RAIN), known if chosen is None else chosen, ports=world.ports, now=NOON)
     assert caught.value.field == "spellings"
     assert world.plays.corrections(ANNA) == []
 
@@ -307,7 +296,7 @@ def test_a_split_names_some_of_the_spellings(world: World, chosen: set[str] | No
 )
 def test_a_range_lies_in_the_past(world: World, since: int, until: int) -> None:
     with pytest.raises(InvalidRequestError):
-        disown(ANNA, since=since, until=until, using=world.using, now=NOON)
+        disown(ANNA, since=since, until=until, ports=world.ports, now=NOON)
 
 
 def test_one_song_cannot_be_merged_with_itself(world: World) -> None:
@@ -319,18 +308,18 @@ def test_a_song_that_was_never_played_is_not_found(world: World) -> None:
     with pytest.raises(NotVisibleError):
         world.merge(DAWN, track("Snow"))
     with pytest.raises(NotVisibleError):
-        spellings(ANNA, song_id(track("Snow")), using=world.using)
+        spellings(ANNA, song_id(track("Snow")), ports=world.ports)
 
 
 def test_the_number_of_corrections_is_limited_and_undoing_stays_possible(world: World) -> None:
     made = [
-        disown(ANNA, since=at, until=at + 1, provider="nobody", using=world.using, now=NOON)
+        disown(ANNA, since=at, until=at + 1, provider="nobody", ports=world.ports, now=NOON)
         for at in range(MOST_CORRECTIONS)
     ]
     with pytest.raises(LimitReachedError):
         world.merge(DAWN, DUSK)
     world.undo(made[0].correction_id)
-    assert len(read_corrections(ANNA, using=world.using)) == MOST_CORRECTIONS - 1
+    assert len(read_corrections(ANNA, ports=world.ports)) == MOST_CORRECTIONS - 1
 
 
 def test_an_owner_being_erased_corrects_nothing(world: World) -> None:

@@ -39,7 +39,7 @@ from topk.domain.errors import (
     TransientError,
     UnexpectedError,
 )
-from topk.usecases.crawling.crawl import Outcome, Outcomes, crawl
+from topk.usecases.crawling.crawl import CrawlPorts, Outcome, Outcomes, crawl
 
 HEARD = (play("Dawn", NOON - 600), play("Dusk", NOON - 300))
 GRID = Grid(slot_minutes=10)
@@ -65,16 +65,18 @@ class World:
         numbers = itertools.count()
         crawling = crawl(
             jobs or (JOB,),
-            connections=self.connections,
-            timetable=self.timetable,
-            plays=self.plays,
-            vault=FakeVault(),
-            provider=lambda *_: self.provider,
-            bounds=lambda _: Bounds(),
-            grid=GRID,
-            new_id=lambda: f"crawl-{next(numbers)}",
-            at_once=10,
-            seconds_each=seconds_each,
+            CrawlPorts(
+                connections=self.connections,
+                timetable=self.timetable,
+                plays=self.plays,
+                vault=FakeVault(),
+                provider=lambda *_: self.provider,
+                bounds=lambda _: Bounds(),
+                grid=GRID,
+                new_id=lambda: f"crawl-{next(numbers)}",
+                at_once=10,
+                seconds_each=seconds_each,
+            ),
             now=NOON,
         )
         with asyncio.Runner(loop_factory=VirtualLoop) as runner:

@@ -1,7 +1,5 @@
 """Deleting plays: what is stored of it, however often it is asked for."""
 
-from typing import Any
-
 import pytest
 
 from tests.fakes import (
@@ -20,6 +18,7 @@ from topk.domain.limits import MOST_DELETED_SONGS
 from topk.domain.privacy.deletion import Deletion
 from topk.domain.song.identity import song_id
 from topk.domain.song.marks import SongMark
+from topk.usecases.lists.aggregate import ListPorts
 from topk.usecases.privacy.delete_plays import delete_provider, delete_song
 
 
@@ -37,19 +36,14 @@ class World:
         self.plays.append([Chunk(ANNA, "spotify", at, f"c{at}", plays)])
 
     def delete(self, song: str, now: int = NOON) -> None:
-        delete_song(ANNA, song, **self._parts, now=now)
+        delete_song(ANNA, song, self._ports, now=now)
 
     def delete_provider(self, now: int) -> None:
-        delete_provider(ANNA, "spotify", **self._parts, now=now)
+        delete_provider(ANNA, "spotify", self._ports, now=now)
 
     @property
-    def _parts(self) -> dict[str, Any]:
-        return {
-            "plays": self.plays,
-            "connections": FakeConnections(),
-            "profiles": self.profiles,
-            "top_lists": self.top_lists,
-        }
+    def _ports(self) -> ListPorts:
+        return ListPorts(self.plays, FakeConnections(), self.profiles, self.top_lists)
 
     @property
     def titles(self) -> list[str]:

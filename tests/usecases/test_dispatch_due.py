@@ -16,7 +16,12 @@ from topk.domain.crawl.job import CrawlJob
 from topk.domain.crawl.timetable import Cadence, Entry, Grid
 from topk.domain.errors import StoreError
 from topk.domain.owner import Owner
-from topk.usecases.crawling.dispatch_due import LEASE_SECONDS, Dispatched, dispatch_due
+from topk.usecases.crawling.dispatch_due import (
+    LEASE_SECONDS,
+    Dispatched,
+    DispatchPorts,
+    dispatch_due,
+)
 
 MIDNIGHT = NOON - NOON % DAY
 
@@ -27,13 +32,10 @@ def _tick(
     """A tick without latency; out of time once it has queued so many slots."""
     return dispatch_due(
         now,
-        grid=grid,
-        timetable=timetable,
-        queues=queues,
+        DispatchPorts(grid, timetable, queues, clock=lambda: now),
         time_left=lambda: slots is None or len({job.slot for job, _ in queues.sent}) < slots,
         new_correlation=lambda: "c-1",
         holder="tick",
-        clock=lambda: now,
     )
 
 
@@ -229,13 +231,15 @@ class _Run:
         pauses = itertools.cycle(seconds)
         dispatch_due(
             int(self.scheduler.now),
-            grid=Grid(shards=SHARDS),
-            timetable=_Slow(self.timetable, self.scheduler, pauses, crash_after),
-            queues=_Slow(self.queues, self.scheduler, pauses),
+            DispatchPorts(
+                Grid(shards=SHARDS),
+                _Slow(self.timetable, self.scheduler, pauses, crash_after),
+                _Slow(self.queues, self.scheduler, pauses),
+                clock=lambda: self.scheduler.now,
+            ),
             time_left=lambda: True,
             new_correlation=lambda: "c-1",
             holder=f"tick-{number}",
-            clock=lambda: self.scheduler.now,
         )
 
     def counts(self) -> Counter[str]:

@@ -1,7 +1,7 @@
 """Erasing leaves no trace of a user, whatever else runs at the same time."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain, cycle
@@ -25,18 +25,19 @@ from topk.domain.play import Play, Precision, plays_of
 from topk.domain.privacy.erasure import ErasureJob, Progress
 from topk.domain.privacy.visibility import Visibility
 from topk.domain.song.identity import song_id
+from topk.domain.toplist.announcement import Announcement
 from topk.usecases.accounts.begin_connection import begin_connection
-from topk.usecases.accounts.confirm_connection import confirm_connection
-from topk.usecases.accounts.disconnect import disconnect
+from topk.usecases.accounts.confirm_connection import ConfirmPorts, confirm_connection
+from topk.usecases.accounts.disconnect import DisconnectPorts
 from topk.usecases.accounts.follows import follow
 from topk.usecases.accounts.receive_grant import receive_grant
 from topk.usecases.accounts.update_profile import choose, read_profile
-from topk.usecases.crawling.crawl import crawl
-from topk.usecases.crawling.ingest import ingest
-from topk.usecases.lists.aggregate import aggregate
+from topk.usecases.crawling.crawl import CrawlPorts, crawl
+from topk.usecases.crawling.ingest import IngestPorts, ingest
+from topk.usecases.lists.aggregate import ListPorts, aggregate
 from topk.usecases.lists.read_list import Refreshing, read_list
 from topk.usecases.privacy.delete_plays import delete_song
-from topk.usecases.privacy.erase import Place, ask_for_erasure, erase, unfollow_all
+from topk.usecases.privacy.erase import ErasePorts, ask_for_erasure, erase
 
 GRID = Grid(slot_minutes=10)
 SWEEP_AFTER = 5400
@@ -51,6 +52,29 @@ class _ErasureQueue:
 
     def send(self, job: ErasureJob, *, delay: int = 0) -> None:
         self.jobs.append((job, delay))
+
+
+class _Nothing:
+    """A place that holds nothing of anybody."""
+
+    def erase(self, owner: Owner) -> Iterator[int]:
+        yield 0
+
+    mark = erase
+
+    def send(self, told: Sequence[Announcement]) -> Collection[Owner]:
+        return ()
+
+
+class _Both:
+    """Handshakes and pending connections, which are rows of one table."""
+
+    def __init__(self, *tables: Any) -> None:
+        self._tables = tables
+
+    def erase(self, owner: Owner) -> Iterator[int]:
+        for table in self._tables:
+            yield from table.erase(owner)
 
 
 class World:
@@ -108,6 +132,10 @@ class World:
     def of(self, *names: str) -> dict[str, Any]:
         return {name: self.stepping[name] for name in names}
 
+    @property
+    def lists(self) -> ListPorts:
+        return ListPorts(**self.of("plays", "connections", "profiles", "top_lists"))
+
     def begin(self, state: str) -> None:
         read_profile(ANNA, profiles=self.stepping["profiles"])
         secrets = iter((state, "fake-verifier-1"))
@@ -145,10 +173,12 @@ class World:
                 ANNA,
                 self.providers["youtube"],
                 "fake-confirmation-1",
-                **self.of("pending", "connections", "profiles", "provider_users", "timetable"),
-                queues=self.crawl_queue,
-                vault=stores.Vault(),
-                grid=GRID,
+                ConfirmPorts(
+                    **self.of("pending", "connections", "profiles", "provider_users", "timetable"),
+                    queues=self.crawl_queue,
+                    vault=stores.Vault(),
+                    grid=GRID,
+                ),
                 cadence=DAILY,
                 most_connections=9,
                 correlation="c",
@@ -161,14 +191,16 @@ class World:
         asyncio.run(
             crawl(
                 [CrawlJob(ANNA, name, NOON, "view", "c")],
-                **self.of("connections", "timetable", "plays"),
-                vault=stores.Vault(),
-                provider=self.provider,
-                bounds=lambda _: Bounds(),
-                grid=GRID,
-                new_id=lambda: next(ids),
-                at_once=9,
-                seconds_each=9,
+                CrawlPorts(
+                    **self.of("connections", "timetable", "plays"),
+                    vault=stores.Vault(),
+                    provider=self.provider,
+                    bounds=lambda _: Bounds(),
+                    grid=GRID,
+                    new_id=lambda: next(ids),
+                    at_once=9,
+                    seconds_each=9,
+                ),
                 now=NOON,
             )
         )
@@ -176,17 +208,15 @@ class World:
     def push(self) -> None:
         ingest(
             [HEARD[0]],
+            IngestPorts(**self.of("provider_users", "connections", "plays"), retention_days=35),
             provider="spotify",
             read_user=lambda _: "anna-1",
             read_play=lambda one: one,
-            **self.of("provider_users", "connections", "plays"),
-            retention_days=35,
             now=NOON,
         )
 
     def aggregate(self) -> None:
-        parts = self.of("plays", "connections", "profiles", "top_lists")
-        aggregate(ANNA, **parts, now=NOON, oldest=0)
+        aggregate(ANNA, self.lists, now=NOON, oldest=0)
 
     def look(self) -> None:
         audience = stores.Audience(
@@ -196,8 +226,7 @@ class World:
         read_list(ANNA, ANNA, audience=audience, refreshing=Refreshing(**parts), now=NOON + DAY)
 
     def delete_song(self) -> None:
-        parts = self.of("plays", "connections", "profiles", "top_lists")
-        delete_song(ANNA, song_id(track("Rain")), **parts, now=NOON)
+        delete_song(ANNA, song_id(track("Rain")), self.lists, now=NOON)
 
     def choose(self) -> None:
         profiles = self.stepping["profiles"]
@@ -226,37 +255,31 @@ class World:
             asyncio.run(self._erase(due[0][0], now, time_left))
 
     async def _erase(self, job: ErasureJob, now: int, time_left: Callable[[], bool]) -> None:
-        at = self.stepping
-        await erase(
-            job,
-            disconnect_all=self._disconnect_all,
-            places=(
-                Place("Handshakes", at["handshakes"].erase),
-                Place("Handshakes", at["pending"].erase),
-                Place("Plays", at["plays"].erase),
-                Place("TopLists", at["top_lists"].erase),
-                Place("Follows", partial(unfollow_all, **self.of("follows", "graph"))),
-                Place("Follows", at["follows"].erase),
-                Place("Blocks", at["blocks"].erase),
-            ),
-            profiles=at["profiles"],
-            erasures=self.erasures,
-            queue=self.erasure_queue,
-            sweep_after=SWEEP_AFTER,
-            time_left=time_left,
-            now=now,
-        )
+        await erase(job, self._ports, time_left=time_left, now=now)
 
-    async def _disconnect_all(self, owner: Owner) -> None:
-        for name in NAMES:
-            await disconnect(
-                owner,
-                name,
+    @property
+    def _ports(self) -> ErasePorts:
+        at, nothing = self.stepping, _Nothing()
+        return ErasePorts(
+            disconnecting=DisconnectPorts(
                 provider=self.provider,
                 **self.of("connections", "provider_users", "timetable"),
                 vault=stores.Vault(),
                 grid=GRID,
-            )
+            ),
+            providers=NAMES,
+            handshakes=_Both(at["handshakes"], at["pending"]),
+            personal_tokens=nothing,
+            **self.of("plays", "top_lists", "follows", "graph", "blocks", "profiles"),
+            announcements=nothing,
+            archive=nothing,
+            exports=nothing,
+            dead_letters=nothing,
+            erasures=self.erasures,
+            queue=self.erasure_queue,
+            sweep_after=SWEEP_AFTER,
+            clock=lambda: NOON,
+        )
 
     def settle(self) -> None:
         """Delivers what was queued and streamed in between."""

@@ -19,7 +19,7 @@ from topk.domain.owner import Owner
 from topk.domain.play_log import Corrected
 from topk.domain.privacy.deletion import Deletion
 from topk.domain.song.marks import SongMark
-from topk.usecases.privacy.export import EVERY_SECONDS, Held, export
+from topk.usecases.privacy.export import EVERY_SECONDS, ExportPorts, Held, export
 
 GRID = Grid()
 
@@ -78,17 +78,19 @@ class World:
     def export(self, now: int = NOON) -> Held:
         return export(
             ANNA,
-            profiles=self.profiles,
-            connections=self.connections,
-            provider_users=stores.ProviderUsers(),
-            timetable=_Standing(),
-            grid=GRID,
-            handshakes=_Handshakes(),
-            tokens=stores.PersonalTokens(),
-            top_lists=stores.TopLists(),
-            plays=self.plays,
-            follows=_Edges(),
-            blocks=_Edges(),
+            ExportPorts(
+                profiles=self.profiles,
+                connections=self.connections,
+                provider_users=stores.ProviderUsers(),
+                timetable=_Standing(),
+                grid=GRID,
+                handshakes=_Handshakes(),
+                tokens=stores.PersonalTokens(),
+                top_lists=stores.TopLists(),
+                plays=self.plays,
+                follows=_Edges(),
+                blocks=_Edges(),
+            ),
             now=now,
         )
 

@@ -31,7 +31,7 @@ from topk.domain.play import Play, Precision
 from topk.domain.privacy.hidden import NOTHING, Hidden
 from topk.domain.privacy.visibility import Relation, Visibility
 from topk.domain.song.identity import song_id
-from topk.usecases.lists.aggregate import aggregate
+from topk.usecases.lists.aggregate import ListPorts, aggregate
 from topk.usecases.lists.read_list import Refreshing, Shown, preview, read_list
 from topk.usecases.privacy.hide import hide, unhide
 from topk.usecases.privacy.read_hidden import read_hidden
@@ -92,10 +92,7 @@ class World:
     def aggregate(self) -> None:
         aggregate(
             ANNA,
-            plays=self.plays,
-            connections=self.connections,
-            profiles=self.profiles,
-            top_lists=self.top_lists,
+            ListPorts(self.plays, self.connections, self.profiles, self.top_lists),
             now=NOON,
         )
 

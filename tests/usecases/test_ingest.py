@@ -27,8 +27,8 @@ from topk.domain.errors import BadPayloadError, StoreError
 from topk.domain.owner import Owner
 from topk.domain.play import Play
 from topk.domain.toplist.top_list import TopList
-from topk.usecases.crawling.ingest import AHEAD_SECONDS, Received, Refusal, ingest
-from topk.usecases.lists.aggregate import aggregate
+from topk.usecases.crawling.ingest import AHEAD_SECONDS, IngestPorts, Received, Refusal, ingest
+from topk.usecases.lists.aggregate import ListPorts, aggregate
 
 RETENTION_DAYS = 35
 Listen = tuple[str, Play | None]
@@ -68,13 +68,10 @@ class World:
     def push(self, *listens: Listen, now: int = NOON, provider: str = "partner") -> Received:
         return ingest(
             listens,
+            IngestPorts(self.provider_users, self.connections, self.plays, RETENTION_DAYS),
             provider=provider,
             read_user=_user,
             read_play=_play,
-            provider_users=self.provider_users,
-            connections=self.connections,
-            plays=self.plays,
-            retention_days=RETENTION_DAYS,
             now=now,
         )
 
@@ -84,10 +81,7 @@ class World:
     def list(self, owner: Owner = ANNA, now: int = NOON) -> TopList:
         aggregate(
             owner,
-            plays=self.plays,
-            connections=self.connections,
-            profiles=FakeProfiles(),
-            top_lists=self.top_lists,
+            ListPorts(self.plays, self.connections, FakeProfiles(), self.top_lists),
             now=now,
             oldest=min((chunk.fetched_at for chunk in self.plays.chunks), default=now),
         )

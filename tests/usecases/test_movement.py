@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from itertools import groupby
-from typing import Any
 
 import pytest
 from hypothesis import example, given
@@ -18,7 +17,7 @@ from topk.domain.song.identity import song_id
 from topk.domain.toplist.previous_weeks import Direction, Past, place
 from topk.domain.toplist.top_list import TopList
 from topk.domain.toplist.window import Window
-from topk.usecases.lists.aggregate import aggregate
+from topk.usecases.lists.aggregate import ListPorts, aggregate
 from topk.usecases.lists.build_list import make_list
 from topk.usecases.privacy.delete_plays import delete_provider, delete_song
 
@@ -128,18 +127,13 @@ def test_a_hidden_songs_later_id_does_not_reveal_an_earlier_rank() -> None:
 def test_deleted_plays_leave_previous_weeks_too(by: str) -> None:
     plays, top_lists = stores.Plays(), stores.TopLists()
     plays.append([_week(1, "Dawn", "Dusk"), _week(0, "Dusk", "Dawn")])
-    parts: dict[str, Any] = {
-        "plays": plays,
-        "connections": stores.Connections(),
-        "profiles": stores.Profiles({ANNA: Profile()}),
-        "top_lists": top_lists,
-        "now": MONDAY,
-    }
-    assert aggregate(ANNA, **parts)
+    profiles = stores.Profiles({ANNA: Profile()})
+    ports = ListPorts(plays, stores.Connections(), profiles, top_lists)
+    assert aggregate(ANNA, ports, now=MONDAY)
     if by == "song":
-        delete_song(ANNA, song_id(track("Dawn")), **parts)
+        delete_song(ANNA, song_id(track("Dawn")), ports, now=MONDAY)
     else:
-        delete_provider(ANNA, "spotify", **parts)
+        delete_provider(ANNA, "spotify", ports, now=MONDAY)
     found, _ = top_lists.get(ANNA)
     kept = [song_id(track("Dusk"))] if by == "song" else []
     assert found

@@ -28,7 +28,7 @@ from topk.domain.crawl.job import CrawlJob
 from topk.domain.crawl.provider import Capabilities, Fetched
 from topk.domain.crawl.timetable import Grid
 from topk.domain.play import Precision
-from topk.usecases.crawling.crawl import Outcomes, crawl
+from topk.usecases.crawling.crawl import CrawlPorts, Outcomes, crawl
 
 JOB = CrawlJob(ANNA, "spotify", NOON, "view", "correlation-1")
 _spells = st.lists(st.tuples(st.integers(0, 1), st.integers(1, 6)), max_size=8)
@@ -83,16 +83,18 @@ class World:
         return asyncio.run(
             crawl(
                 [JOB],
-                connections=self.connections,
-                timetable=FakeTimetable(),
-                plays=self.plays,
-                vault=FakeVault(),
-                provider=lambda *_: self.songs,
-                bounds=lambda _: Bounds(),
-                grid=Grid(slot_minutes=10),
-                new_id=lambda: "crawl",
-                at_once=1,
-                seconds_each=60,
+                CrawlPorts(
+                    connections=self.connections,
+                    timetable=FakeTimetable(),
+                    plays=self.plays,
+                    vault=FakeVault(),
+                    provider=lambda *_: self.songs,
+                    bounds=lambda _: Bounds(),
+                    grid=Grid(slot_minutes=10),
+                    new_id=lambda: "crawl",
+                    at_once=1,
+                    seconds_each=60,
+                ),
                 now=NOON,
             )
         )

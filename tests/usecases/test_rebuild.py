@@ -10,7 +10,7 @@ from topk.domain.errors import StoreError
 from topk.domain.owner import Owner
 from topk.domain.play import Brought
 from topk.domain.toplist.top_list import TopList
-from topk.usecases.lists.aggregate import aggregate
+from topk.usecases.lists.aggregate import ListPorts, aggregate
 
 
 class World:
@@ -26,20 +26,14 @@ class World:
     def aggregate(self, owner: Owner) -> None:
         aggregate(
             owner,
-            plays=self.plays,
-            connections=self.connections,
-            profiles=self.profiles,
-            top_lists=self.top_lists,
+            ListPorts(self.plays, self.connections, self.profiles, self.top_lists),
             now=NOON,
         )
 
     @property
     def rebuild(self) -> Rebuild:
         return rebuilding(
-            plays=self.plays,
-            connections=self.connections,
-            profiles=self.profiles,
-            top_lists=self.top_lists,
+            ListPorts(self.plays, self.connections, self.profiles, self.top_lists),
             now=NOON,
         )
 

@@ -11,7 +11,7 @@ from tests import memory_stores as stores
 from tests.fakes import ANNA, DAY, NOON, play
 from topk.domain.chunk import Chunk
 from topk.domain.play import Play
-from topk.usecases.lists.aggregate import aggregate
+from topk.usecases.lists.aggregate import ListPorts, aggregate
 from topk.usecases.scrobbling.remove_play import remove_play
 from topk.usecases.scrobbling.submit_plays import (
     AHEAD_SECONDS,
@@ -62,10 +62,7 @@ def _songs(plays: stores.Plays) -> list[tuple[str, int]]:
     top_lists = stores.TopLists()
     aggregate(
         ANNA,
-        plays=plays,
-        connections=stores.Connections(),
-        profiles=stores.Profiles(),
-        top_lists=top_lists,
+        ListPorts(plays, stores.Connections(), stores.Profiles(), top_lists),
         now=NOON,
     )
     found, _ = top_lists.get(ANNA)
@@ -124,10 +121,8 @@ def test_a_removed_play_is_gone_from_the_list_and_others_stay() -> None:
         ANNA,
         NOON - DAY,
         lambda one: one.track.title == "a",
+        ListPorts(plays, stores.Connections(), stores.Profiles(), top_lists),
         plays=plays,
-        connections=stores.Connections(),
-        profiles=stores.Profiles(),
-        top_lists=top_lists,
         now=NOON,
     )
     assert [one.track.title for one in history(ANNA, plays=plays, since=0)] == ["b"]

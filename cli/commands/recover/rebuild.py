@@ -20,6 +20,7 @@ from topk.stores.tables.play_owners import PlayOwners
 from topk.stores.tables.plays import Plays
 from topk.stores.tables.profiles import Profiles
 from topk.stores.tables.top_lists import TopLists
+from topk.usecases.lists.aggregate import ListPorts
 
 PlayOwner = Annotated[str | None, typer.Option("--owner", help="TENANT/USER. Default: all owners.")]
 
@@ -46,13 +47,10 @@ def rebuild(
 
 def rebuild_in(place: Operated) -> Rebuild:
     """Rebuild the lists of owners of `place`, whose tables are bound."""
-    return rebuilding(
-        plays=Plays(retention_days=place.retention_days),
-        connections=Connections(),
-        profiles=Profiles(),
-        top_lists=TopLists(),
-        now=place.now(),
+    ports = ListPorts(
+        Plays(retention_days=place.retention_days), Connections(), Profiles(), TopLists()
     )
+    return rebuilding(ports, now=place.now())
 
 
 def _one(place: Operated, owner: Owner, *, yes: bool) -> Tally:

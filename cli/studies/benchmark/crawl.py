@@ -104,14 +104,14 @@ def _handle(event: dict[str, Any]) -> Any:
 
 
 def _connect(owners: Iterable[Owner], now: int) -> None:
-    parts = crawling()
+    ports = crawling().ports
     for owner in owners:
         grant = Grant(ACCESS_PREFIX + "before", REFRESH_PREFIX + owner.user, expires_at=now - DAY)
-        parts.connections.put(
+        ports.connections.put(
             Connection(
                 owner=owner,
                 provider="spotify",
-                sealed_grant=parts.vault.seal(owner, "spotify", grant, now=now),
+                sealed_grant=ports.vault.seal(owner, "spotify", grant, now=now),
                 status=Status.ACTIVE,
                 connected_at=now - DAY,
                 status_since=now - DAY,

@@ -64,10 +64,10 @@ def _checkpoint_first() -> tuple[Patch, ...]:
     """Plays are written only after the checkpoint has moved."""
     crawl = crawling.crawl
 
-    async def reversed_crawl(jobs: Any, *, plays: Any, **parts: Any) -> Any:
+    async def reversed_crawl(jobs: Any, ports: crawling.CrawlPorts, **given: Any) -> Any:
         held: Any = _HeldBack()
-        outcomes = await crawl(jobs, plays=held, **parts)
-        plays.append(held.chunks)
+        outcomes = await crawl(jobs, replace(ports, plays=held), **given)
+        ports.plays.append(held.chunks)
         return outcomes
 
     return ((functions.crawl.handler, "crawl", reversed_crawl),)
@@ -120,8 +120,8 @@ def _no_catch_up() -> tuple[Patch, ...]:
 def _no_sweep() -> tuple[Patch, ...]:
     """A user counts as erased after the first pass, even if other writers are still running."""
 
-    async def erase_once(job: Any, **parts: Any) -> bool:
-        return await erasing.erase(replace(job, sweep_at=1), **parts)
+    async def erase_once(job: Any, ports: erasing.ErasePorts, **given: Any) -> bool:
+        return await erasing.erase(replace(job, sweep_at=1), ports, **given)
 
     return ((functions.erase.handler, "erase", erase_once),)
 

@@ -1,6 +1,7 @@
 """Confirm a connection with the user's own token."""
 
 from contextlib import suppress
+from dataclasses import dataclass
 
 from topk.domain.account.connection import Connection, Grant, Status
 from topk.domain.account.pending_connection import PendingConnection
@@ -15,7 +16,7 @@ from topk.domain.errors import (
 )
 from topk.domain.owner import Owner
 from topk.usecases.accounts.connection_limit import hold_limit
-from topk.usecases.accounts.disconnect import disconnect
+from topk.usecases.accounts.disconnect import DisconnectPorts, disconnect
 from topk.usecases.accounts.link_provider_identity import forget, recognise
 from topk.usecases.crawling.crawl_schedule import StandingCrawls
 from topk.usecases.ports import (
@@ -29,19 +30,34 @@ from topk.usecases.ports import (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class ConfirmPorts:
+    pending: PendingConnections
+    connections: Connections
+    profiles: Profiles
+    provider_users: ProviderUsers
+    timetable: Timetable
+    queues: CrawlQueues
+    vault: Vault
+    grid: Grid
+
+    def disconnecting(self, provider: Provider) -> DisconnectPorts:
+        return DisconnectPorts(
+            lambda *_: provider,
+            self.connections,
+            self.provider_users,
+            self.timetable,
+            self.vault,
+            self.grid,
+        )
+
+
 async def confirm_connection(
     owner: Owner,
     provider: Provider,
     confirmation: str,
+    ports: ConfirmPorts,
     *,
-    pending: PendingConnections,
-    connections: Connections,
-    profiles: Profiles,
-    provider_users: ProviderUsers,
-    timetable: Timetable,
-    queues: CrawlQueues,
-    vault: Vault,
-    grid: Grid,
     cadence: Cadence,
     most_connections: int,
     correlation: str,
@@ -55,22 +71,22 @@ async def confirm_connection(
     continues the version count of the old one, so that a crawl of the old one cannot move its
     checkpoint.
     """
-    if pending.peek(confirmation).provider != provider.name:
+    if ports.pending.peek(confirmation).provider != provider.name:
         # It stays: another provider's adapter could not give the grant back.
         raise HandshakeError("confirmed for another provider")
-    waiting = pending.take(confirmation)
-    grant = vault.open(waiting.owner, waiting.provider, waiting.sealed_grant)
+    waiting = ports.pending.take(confirmation)
+    grant = ports.vault.open(waiting.owner, waiting.provider, waiting.sealed_grant)
     try:
         _in_time_and_theirs(waiting, owner, now)
-        profiles.create(owner)
-        hold_limit(owner, provider.name, connections=connections, most=most_connections)
+        ports.profiles.create(owner)
+        hold_limit(owner, provider.name, connections=ports.connections, most=most_connections)
     except (HandshakeError, LimitReachedError, NotVisibleError):
         with suppress(ProviderError):
             await provider.revoke(grant)
         raise
-    forget(owner, provider.name, provider_users=provider_users)
-    recognise(owner, provider, grant, provider_users=provider_users)
-    standing = StandingCrawls(connections, timetable, grid)
+    forget(owner, provider.name, provider_users=ports.provider_users)
+    recognise(owner, provider, grant, provider_users=ports.provider_users)
+    standing = StandingCrawls(ports.connections, ports.timetable, ports.grid)
     standing.put(_connection(waiting, grant, cadence, now))
     try:
         # Checked again, because others may have been confirmed concurrently: the last one written
@@ -78,23 +94,14 @@ async def confirm_connection(
         hold_limit(
             owner,
             provider.name,
-            connections=connections,
+            connections=ports.connections,
             most=most_connections,
             consistent=True,
         )
     except LimitReachedError:
-        await disconnect(
-            owner,
-            provider.name,
-            provider=lambda *_: provider,
-            connections=connections,
-            provider_users=provider_users,
-            timetable=timetable,
-            vault=vault,
-            grid=grid,
-        )
+        await disconnect(owner, provider.name, ports.disconnecting(provider))
         raise
-    queues.send([CrawlJob(owner, provider.name, now, "connect", correlation)])
+    ports.queues.send([CrawlJob(owner, provider.name, now, "connect", correlation)])
 
 
 def _in_time_and_theirs(waiting: PendingConnection, owner: Owner, now: int) -> None:

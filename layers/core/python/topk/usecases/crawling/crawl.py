@@ -69,62 +69,76 @@ class Outcome:
 Outcomes = Mapping[Key, Outcome]
 
 
+@dataclass(frozen=True, slots=True)
+class CrawlPorts:
+    """At most `at_once` crawls are in flight, each for at most `seconds_each`.
+
+    `provider` returns the adapter for a tenant and a provider's name, `bounds` those of a
+    provider's cadence, and `new_id` makes a chunk's id unique.
+    """
+
+    connections: Connections
+    timetable: Timetable
+    plays: Plays
+    vault: Vault
+    provider: Callable[[str, str], Provider]
+    bounds: Callable[[str], Bounds]
+    grid: Grid
+    new_id: Callable[[], str]
+    at_once: int
+    seconds_each: float
+    app_of: AppOf = shared
+
+
 async def crawl(
     jobs: Iterable[CrawlJob],
+    ports: CrawlPorts,
     *,
-    connections: Connections,
-    timetable: Timetable,
-    plays: Plays,
-    vault: Vault,
-    provider: Callable[[str, str], Provider],
-    bounds: Callable[[str], Bounds],
-    grid: Grid,
-    new_id: Callable[[], str],
-    at_once: int,
-    seconds_each: float,
     now: int,
-    app_of: AppOf = shared,
     troubled: Container[str] = frozenset(),
 ) -> Outcomes:
     """Crawl each connection of `jobs` once; returns the outcomes by (owner, provider).
 
     A chunk's id contains the correlation id of its job, so that a list can be traced to its tick,
-    and `new_id`, because a job may be delivered twice within a second. At most `at_once` crawls are
-    in flight, each for at most `seconds_each`. Every failure is an outcome. A connection that was
-    crawled since its jobs were due is skipped. Refusals do not count at the `troubled` apps, nor at
-    an app where many accounts are refused at once.
+    and a new id, because a job may be delivered twice within a second. Every failure is an outcome.
+    A connection that was crawled since its jobs were due is skipped. Refusals do not count at the
+    `troubled` apps, nor at an app where many accounts are refused at once.
     """
     jobs = list(jobs)
     asked = _latest(jobs)
     keys = list(asked)
     try:
-        found = {_key(one): one for one in connections.get_many(keys)}
+        found = {_key(one): one for one in ports.connections.get_many(keys)}
     except StoreError as error:
         return dict.fromkeys(keys, Outcome.failed(error))
-    standing = StandingCrawls(connections, timetable, grid)
+    standing = StandingCrawls(ports.connections, ports.timetable, ports.grid)
     _heal(standing, jobs, found)
     outcomes = dict.fromkeys(keys, Outcome(CrawlResult.GONE))
     active = [one for one in found.values() if one.status is Status.ACTIVE]
     outcomes |= {_key(one): Outcome(CrawlResult.FRESH) for one in active}
     behind = [one for one in active if one.crawled_through <= asked[_key(one)]]
-    grants = Grants(connections, vault, now)
-    reader = Reader(grants, provider, asyncio.Semaphore(at_once), seconds_each, now)
+    grants = Grants(ports.connections, ports.vault, now)
+    gate = asyncio.Semaphore(ports.at_once)
+    reader = Reader(grants, ports.provider, gate, ports.seconds_each, now)
     results = await asyncio.gather(*(reader.read(one) for one in behind))
-    ids = {(job.owner, job.provider): f"{job.correlation}{new_id()}" for job in jobs}
+    ids = {(job.owner, job.provider): f"{job.correlation}{ports.new_id()}" for job in jobs}
     told = {_key(one.connection): facts(one, ids[_key(one.connection)], now) for one in results}
     failed = [result for result in results if isinstance(result, Failed)]
-    claimed = claim([result for result in results if isinstance(result, Crawled)], connections)
+    read = [result for result in results if isinstance(result, Crawled)]
+    claimed = claim(read, ports.connections)
     crawled = [result for result in claimed if isinstance(result, Crawled)]
     failed += [result for result in claimed if isinstance(result, Failed)]
-    refusals = Refusals(connections, grants, widespread(results, app_of), troubled, app_of, now)
+    many = widespread(results, ports.app_of)
+    refusals = Refusals(ports.connections, grants, many, troubled, ports.app_of, now)
     for failure in failed:
         outcomes[_key(failure.connection)] = _verdict(refusals, failure)
     try:
-        plays.append(_chunks(crawled, ids, now))
+        ports.plays.append(_chunks(crawled, ids, now))
     except StoreError as error:
         outcomes |= {_key(one.connection): Outcome.failed(error) for one in crawled}
     else:
-        outcomes |= {_key(one.connection): _settled(standing, one, bounds, now) for one in crawled}
+        for one in crawled:
+            outcomes[_key(one.connection)] = _settled(standing, one, ports.bounds, now)
     return outcomes | {key: replace(outcomes[key], facts=told[key]) for key in told}
 
 

@@ -30,26 +30,33 @@ class Dispatched:
     error: StoreError | None
 
 
+@dataclass(frozen=True, slots=True)
+class DispatchPorts:
+    grid: Grid
+    timetable: DueTimetable
+    queues: CrawlQueues
+    clock: Callable[[], float]
+    """Measures the leases, in epoch seconds."""
+
+
 def dispatch_due(
     now: int,
+    ports: DispatchPorts,
     *,
-    grid: Grid,
-    timetable: DueTimetable,
-    queues: CrawlQueues,
     time_left: Callable[[], bool],
     new_correlation: Callable[[], str],
     holder: str,
-    clock: Callable[[], float],
 ) -> Dispatched:
     """Queue the crawls of all slots since each shard's watermark.
 
     The shard that is furthest behind goes first. `holder` leases a shard while walking it, so that
-    overlapping ticks share the shards; `clock` (epoch seconds) measures the leases. The watermark
+    overlapping ticks share the shards. The watermark
     moves after a slot's crawls are queued: the next tick catches up on a missed slot and repeats
     an interrupted one. Stops between two slots when `time_left` says so. The failure of a shard
     does not stop the others.
     """
-    tick = _Tick(now, grid, timetable, queues, time_left, new_correlation, holder, clock)
+    tick = _Tick(now, ports, time_left, new_correlation, holder)
+    grid, timetable = ports.grid, ports.timetable
     shards = timetable.shards(grid.shards)
     behind = max(now - tick.start(shard.through) - tick.width for shard in shards)
     while (unfinished := tick.walk(shards)) and time_left():
@@ -60,20 +67,21 @@ def dispatch_due(
 @dataclass(slots=True)
 class _Tick:
     now: int
-    grid: Grid
-    timetable: DueTimetable
-    queues: CrawlQueues
+    ports: DispatchPorts
     time_left: Callable[[], bool]
     new_correlation: Callable[[], str]
     holder: str
-    clock: Callable[[], float]
     jobs: int = 0
     error: StoreError | None = None
 
     @property
     def width(self) -> int:
         """Seconds of a slot."""
-        return self.grid.slot_minutes * 60
+        return self.ports.grid.slot_minutes * 60
+
+    @property
+    def timetable(self) -> DueTimetable:
+        return self.ports.timetable
 
     def start(self, through: int | None) -> int:
         return self.now - self.width if through is None else through
@@ -93,7 +101,7 @@ class _Tick:
 
     def _in_order(self, shards: Sequence[Shard]) -> list[Shard]:
         """The oldest watermark first; of equally old shards, each tick begins with another."""
-        turn, moment = self.now // self.width, self.clock()
+        turn, moment = self.now // self.width, self.ports.clock()
         return sorted(
             (
                 shard
@@ -104,7 +112,7 @@ class _Tick:
         )
 
     def _slots(self, through: int | None) -> Iterator[tuple[int, int]]:
-        return self.grid.slots_between(self.start(through), self.now)
+        return self.ports.grid.slots_between(self.start(through), self.now)
 
     def _walk(self, shard: int) -> bool:
         """Queues the next slots of a shard. Returns False if it has others that are due.
@@ -112,7 +120,7 @@ class _Tick:
         A shard that another tick leases, or takes over after a lease has ended, is that tick's.
         """
         try:
-            moment = int(self.clock())
+            moment = int(self.ports.clock())
             through = self.timetable.lease(shard, self.holder, now=moment, until=self._until())
         except ConflictError:
             return True
@@ -136,14 +144,14 @@ class _Tick:
         return True
 
     def _until(self) -> int:
-        return int(self.clock()) + LEASE_SECONDS
+        return int(self.ports.clock()) + LEASE_SECONDS
 
     def _queue(self, day: int, minute: int, shard: int) -> int:
         """Queues the crawls of one slot; returns their number."""
         queued = 0
         jobs = self._due(day, minute, shard)
         while batch := list(islice(jobs, _AT_ONCE)):
-            self.queues.send(batch)
+            self.ports.queues.send(batch)
             queued += len(batch)
         self.jobs += queued
         return queued

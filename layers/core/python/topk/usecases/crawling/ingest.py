@@ -57,16 +57,23 @@ class _Heard:
     play: Play
 
 
+@dataclass(frozen=True, slots=True)
+class IngestPorts:
+    """`retention_days` is how long plays are kept."""
+
+    provider_users: ProviderUsers
+    connections: Connections
+    plays: Plays
+    retention_days: int
+
+
 def ingest(
     listens: Sequence[Listen],
+    ports: IngestPorts,
     *,
     provider: str,
     read_user: Callable[[Listen], str],
     read_play: Callable[[Listen], Play],
-    provider_users: ProviderUsers,
-    connections: Connections,
-    plays: Plays,
-    retention_days: int,
     now: int,
 ) -> Received:
     """Store the plays of all acceptable `listens` at `now`. Idempotent.
@@ -81,26 +88,24 @@ def ingest(
             heard.append(_Heard(index, read_user(listen), read_play(listen)))
         except BadPayloadError as error:
             rejected.append(Rejected(index, Refusal.UNREADABLE, str(error)))
-    owners = _owners(provider, {one.user for one in heard}, provider_users, connections)
+    owners = _owners(provider, {one.user for one in heard}, ports)
     taken: dict[Owner, set[Play]] = defaultdict(set)
     for one in heard:
-        if refused := _refused(one, owners, retention_days, now):
+        if refused := _refused(one, owners, ports.retention_days, now):
             rejected.append(refused)
         else:
             for owner in owners[one.user]:
                 taken[owner].add(one.play)
-    plays.append([pushed(owner, provider, of_owner) for owner, of_owner in taken.items()])
+    ports.plays.append([pushed(owner, provider, of_owner) for owner, of_owner in taken.items()])
     in_order = tuple(sorted(rejected, key=lambda one: one.index))
     return Received(len(listens) - len(in_order), in_order)
 
 
-def _owners(
-    provider: str, users: Iterable[str], provider_users: ProviderUsers, connections: Connections
-) -> Owners:
+def _owners(provider: str, users: Iterable[str], ports: IngestPorts) -> Owners:
     """The owners behind each user with an active connection."""
-    found = provider_users.owners(provider, sorted(users))
+    found = ports.provider_users.owners(provider, sorted(users))
     keys = {(owner, provider) for owners in found.values() for owner in owners}
-    connected = connections.get_many(sorted(keys))
+    connected = ports.connections.get_many(sorted(keys))
     active = {one.owner for one in connected if one.status is Status.ACTIVE}
     return {user: owners & active for user, owners in found.items() if owners & active}
 

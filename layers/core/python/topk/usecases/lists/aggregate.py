@@ -24,16 +24,22 @@ class Standing:
     profile: Profile | None
 
 
-def standings(
-    owners: Sequence[Owner], *, profiles: Profiles, top_lists: TopLists
-) -> Mapping[Owner, Standing]:
+@dataclass(frozen=True, slots=True)
+class ListPorts:
+    plays: DeletablePlays
+    connections: Connections
+    profiles: Profiles
+    top_lists: TopLists
+
+
+def standings(owners: Sequence[Owner], ports: ListPorts) -> Mapping[Owner, Standing]:
     """Stored list and profile of each of `owners`, read in a few batch calls.
 
     Empty if a batch call fails; each owner is then read alone, so that one failure does not affect
     all.
     """
     try:
-        lists, known = top_lists.get_many(owners), profiles.get_many(owners)
+        lists, known = ports.top_lists.get_many(owners), ports.profiles.get_many(owners)
     except StoreError:
         return {}
     none: tuple[TopList | None, int] = (None, 0)
@@ -42,11 +48,8 @@ def standings(
 
 def aggregation(
     owner: Owner,
+    ports: ListPorts,
     *,
-    plays: DeletablePlays,
-    connections: Connections,
-    profiles: Profiles,
-    top_lists: TopLists,
     now: int,
     oldest: int | None = None,
     standing: Standing | None = None,
@@ -65,22 +68,22 @@ def aggregation(
     """
     for attempt in range(_TRIES):
         if standing is None or attempt:
-            standing = Standing(*top_lists.get(owner), profiles.get(owner))
+            standing = Standing(*ports.top_lists.get(owner), ports.profiles.get(owner))
         stored, known = standing.stored, standing.profile
         profile = known or Profile()
         if profile.erasing:
-            return _leave_nothing(owner, plays, top_lists)
+            return _leave_nothing(owner, ports)
         if profile.plays_deleted_at and oldest is not None:
-            plays.purge(owner, since=oldest)
+            ports.plays.purge(owner, since=oldest)
         window = _window(stored, profile, now)
         late = oldest is not None and oldest < read_from(window)
-        history = plays.begin_history(owner, read_from(window))
-        connected = connections.begin_of_owner(owner)
+        history = ports.plays.begin_history(owner, read_from(window))
+        connected = ports.connections.begin_of_owner(owner)
         yield
         found = make_list(
             owner,
             window,
-            plays=plays,
+            plays=ports.plays,
             history=history(),
             connected=(accounts := connected()),
             hidden=profile.hidden,
@@ -88,7 +91,7 @@ def aggregation(
         )
         if stored == found or not (known or stored or accounts or found.songs):
             return False
-        written = top_lists.begin_put(owner, found, replacing=standing.version)
+        written = ports.top_lists.begin_put(owner, found, replacing=standing.version)
         yield
         try:
             written()
@@ -101,8 +104,8 @@ def aggregation(
 aggregate = alone(aggregation)
 
 
-def _leave_nothing(owner: Owner, plays: DeletablePlays, top_lists: TopLists) -> bool:
-    for erase in (plays.erase, top_lists.erase):
+def _leave_nothing(owner: Owner, ports: ListPorts) -> bool:
+    for erase in (ports.plays.erase, ports.top_lists.erase):
         for _ in erase(owner):
             continue
     return False

@@ -25,18 +25,8 @@ from topk.domain.song.marks import SongMark, mark_of, marked, spelling_of
 from topk.domain.toplist import shown_text
 from topk.domain.toplist.corrections import Correction, Corrections, Kind
 from topk.usecases.accounts.update_profile import read_profile
-from topk.usecases.lists.aggregate import aggregate
-from topk.usecases.ports import Connections, DeletablePlays, Profiles, TopLists
-
-
-@dataclass(frozen=True, slots=True)
-class Correcting:
-    """Dependencies."""
-
-    plays: DeletablePlays
-    connections: Connections
-    profiles: Profiles
-    top_lists: TopLists
+from topk.usecases.lists.aggregate import ListPorts, aggregate
+from topk.usecases.ports import DeletablePlays
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,20 +77,20 @@ class _Library:
         return [track for track in self.reports if track not in known]
 
 
-def spellings(owner: Owner, song: str, *, using: Correcting) -> list[SpellingOfSong]:
+def spellings(owner: Owner, song: str, *, ports: ListPorts) -> list[SpellingOfSong]:
     """The spellings of `song`, the most frequent first, at most MOST_SPELLINGS.
 
     Raises NotVisibleError for a song that was never played and for an owner who is being erased.
     """
-    read_profile(owner, profiles=using.profiles)
-    library = _Library(owner, using.plays)
+    read_profile(owner, profiles=ports.profiles)
+    library = _Library(owner, ports.plays)
     _, tracks = library.song(song)
     found = [_spelling(name, of, library) for name, of in _by_spelling(tracks).items()]
     return sorted(found, key=lambda one: (-one.reports, one.spelling_id))[:MOST_SPELLINGS]
 
 
 def split(
-    owner: Owner, song: str, chosen: Collection[str], *, using: Correcting, now: int
+    owner: Owner, song: str, chosen: Collection[str], *, ports: ListPorts, now: int
 ) -> Correction:
     """The spellings `chosen` of `song` are a song of their own.
 
@@ -116,10 +106,10 @@ def split(
         apart = [track for name in chosen for track in by_spelling[name]]
         return Correction(now, Kind.SPLIT, (mark_of(apart, library.others(apart)),))
 
-    return _correct(owner, made, using=using, now=now)
+    return _correct(owner, made, ports=ports, now=now)
 
 
-def merge(owner: Owner, one: str, other: str, *, using: Correcting, now: int) -> Correction:
+def merge(owner: Owner, one: str, other: str, *, ports: ListPorts, now: int) -> Correction:
     """The songs `one` and `other` are one.
 
     Raises InvalidRequestError if they already are, NotVisibleError for a song that was never
@@ -132,7 +122,7 @@ def merge(owner: Owner, one: str, other: str, *, using: Correcting, now: int) ->
             raise InvalidRequestError("song_ids", "are one song already")
         return Correction(now, Kind.MERGE, tuple(marked(*song) for song in songs))
 
-    return _correct(owner, made, using=using, now=now)
+    return _correct(owner, made, ports=ports, now=now)
 
 
 def disown(
@@ -142,7 +132,7 @@ def disown(
     until: int,
     provider: str = "",
     song: str = "",
-    using: Correcting,
+    ports: ListPorts,
     now: int,
 ) -> Correction:
     """Plays that start from `since` to before `until` were not the owner's; of `provider` and of
@@ -163,28 +153,28 @@ def disown(
             songs = (mark_of(tracks, library.others(tracks)),)
         return Correction(now, Kind.NOT_ME, songs, since, until, provider)
 
-    return _correct(owner, made, using=using, now=now)
+    return _correct(owner, made, ports=ports, now=now)
 
 
-def undo(owner: Owner, correction_id: str, *, using: Correcting, now: int) -> None:
+def undo(owner: Owner, correction_id: str, *, ports: ListPorts, now: int) -> None:
     """Take a correction back. Idempotent. Raises NotVisibleError for an owner being erased."""
-    read_profile(owner, profiles=using.profiles)
-    library = _Library(owner, using.plays)
+    read_profile(owner, profiles=ports.profiles)
+    library = _Library(owner, ports.plays)
     gone = [one for one in library.corrections if one.correction_id == correction_id]
     if gone:
         left = [one for one in library.corrections if one not in gone]
         if gone[0].kind is Kind.SPLIT:
-            _stay_hidden(owner, library, left, using)
+            _stay_hidden(owner, library, left, ports)
         rows = [one for one in library.rows if one.correction_id == correction_id]
         moment = max(now, *(one.made_at + 1 for one in rows))
-        using.plays.correct(owner, Undone(moment, correction_id), replacing=rows)
-        _rebuild(owner, using, now)
+        ports.plays.correct(owner, Undone(moment, correction_id), replacing=rows)
+        _rebuild(owner, ports, now)
 
 
-def read_corrections(owner: Owner, *, using: Correcting) -> list[Correction]:
+def read_corrections(owner: Owner, *, ports: ListPorts) -> list[Correction]:
     """In the order in which they were made. Raises NotVisibleError for an owner being erased."""
-    read_profile(owner, profiles=using.profiles)
-    return standing(using.plays.corrections(owner))
+    read_profile(owner, profiles=ports.profiles)
+    return standing(ports.plays.corrections(owner))
 
 
 def corrected_songs(correction: Correction) -> list[CorrectedSong]:
@@ -199,11 +189,11 @@ def corrected_songs(correction: Correction) -> list[CorrectedSong]:
 
 
 def _correct(
-    owner: Owner, made: Callable[[_Library], Correction], *, using: Correcting, now: int
+    owner: Owner, made: Callable[[_Library], Correction], *, ports: ListPorts, now: int
 ) -> Correction:
     """Write a correction and rebuild the list. A repeat moves it behind all others."""
-    read_profile(owner, profiles=using.profiles)
-    library = _Library(owner, using.plays)
+    read_profile(owner, profiles=ports.profiles)
+    library = _Library(owner, ports.plays)
     correction = made(library)
     rows = [one for one in library.rows if one.correction_id == correction.correction_id]
     if not rows and len({one.correction_id for one in library.rows}) >= MOST_CORRECTIONS:
@@ -211,17 +201,17 @@ def _correct(
     last = max((one.made_at for one in library.rows), default=0)
     correction = replace(correction, made_at=max(now, last + 1))
     if correction.kind is Kind.SPLIT:
-        _stay_hidden(owner, library, [*library.corrections, correction], using)
-    using.plays.correct(owner, correction, replacing=rows)
-    _rebuild(owner, using, now)
+        _stay_hidden(owner, library, [*library.corrections, correction], ports)
+    ports.plays.correct(owner, correction, replacing=rows)
+    _rebuild(owner, ports, now)
     return correction
 
 
 def _stay_hidden(
-    owner: Owner, library: _Library, left: Iterable[Correction], using: Correcting
+    owner: Owner, library: _Library, left: Iterable[Correction], ports: ListPorts
 ) -> None:
     """What belongs to a hidden song stays hidden under the ids that `left` gives it."""
-    hidden = read_profile(owner, profiles=using.profiles).hidden.songs
+    hidden = read_profile(owner, profiles=ports.profiles).hidden.songs
     if not hidden:
         return
     tracks = {track for ids, of in library.songs if not hidden.isdisjoint(ids) for track in of}
@@ -232,22 +222,14 @@ def _stay_hidden(
     )
     if new:
         try:
-            using.profiles.hide(owner, Hidden(new))
+            ports.profiles.hide(owner, Hidden(new))
         except ConflictError as error:
             raise LimitReachedError("hidden", MOST_HIDDEN_SONGS) from error
 
 
-def _rebuild(owner: Owner, using: Correcting, now: int) -> None:
+def _rebuild(owner: Owner, ports: ListPorts, now: int) -> None:
     """As if all plays were new, so that earlier rankings follow."""
-    aggregate(
-        owner,
-        plays=using.plays,
-        connections=using.connections,
-        profiles=using.profiles,
-        top_lists=using.top_lists,
-        now=now,
-        oldest=0,
-    )
+    aggregate(owner, ports, now=now, oldest=0)
 
 
 def _by_spelling(tracks: Iterable[Track]) -> dict[str, list[Track]]:

@@ -8,18 +8,14 @@ from topk.domain.play_log import standing
 from topk.domain.privacy.deletion import Deletion, Deletions, of_song
 from topk.domain.toplist.corrections import Corrections
 from topk.usecases.accounts.update_profile import read_profile
-from topk.usecases.lists.aggregate import aggregate
-from topk.usecases.ports import Connections, DeletablePlays, Profiles, TopLists
+from topk.usecases.lists.aggregate import ListPorts, aggregate
 
 
 def delete_song(
     owner: Owner,
     song: str,
+    ports: ListPorts,
     *,
-    plays: DeletablePlays,
-    connections: Connections,
-    profiles: Profiles,
-    top_lists: TopLists,
     now: int,
 ) -> None:
     """Delete the plays of `song` up to `now` and rebuild the list. Idempotent.
@@ -27,11 +23,11 @@ def delete_song(
     A repeat writes no second deletion. Raises NotVisibleError for a song that was never played and
     for an owner who is being erased, LimitReachedError where MOST_DELETED_SONGS are deleted.
     """
-    read_profile(owner, profiles=profiles)
-    played = [*plays_of(plays.since(owner, 0))]
-    earlier = plays.deletions(owner)
+    read_profile(owner, profiles=ports.profiles)
+    played = [*plays_of(ports.plays.since(owner, 0))]
+    earlier = ports.plays.deletions(owner)
     deletion: Deletion | None = None
-    grouped = Corrections(standing(plays.corrections(owner))).songs
+    grouped = Corrections(standing(ports.plays.corrections(owner))).songs
     if any(song in ids for ids, _ in grouped({play.track for play in played})):
         if sum(not one.provider for one in earlier) >= MOST_DELETED_SONGS:
             raise LimitReachedError("song_id", MOST_DELETED_SONGS)
@@ -42,10 +38,7 @@ def delete_song(
         owner,
         deletion,
         earlier,
-        plays=plays,
-        connections=connections,
-        profiles=profiles,
-        top_lists=top_lists,
+        ports,
         now=now,
     )
 
@@ -53,22 +46,16 @@ def delete_song(
 def delete_provider(
     owner: Owner,
     provider: str,
+    ports: ListPorts,
     *,
-    plays: DeletablePlays,
-    connections: Connections,
-    profiles: Profiles,
-    top_lists: TopLists,
     now: int,
 ) -> None:
     """Delete all plays of `provider` up to `now`, as `delete_song` does."""
     _delete(
         owner,
         Deletion(now, provider),
-        plays.deletions(owner),
-        plays=plays,
-        connections=connections,
-        profiles=profiles,
-        top_lists=top_lists,
+        ports.plays.deletions(owner),
+        ports,
         now=now,
     )
 
@@ -77,11 +64,8 @@ def _delete(
     owner: Owner,
     deletion: Deletion | None,
     earlier: list[Deletion],
+    ports: ListPorts,
     *,
-    plays: DeletablePlays,
-    connections: Connections,
-    profiles: Profiles,
-    top_lists: TopLists,
     now: int,
 ) -> None:
     """Plays that a crawl writes concurrently are removed here or by the following aggregation,
@@ -91,15 +75,12 @@ def _delete(
     The new deletion replaces the `earlier` ones that it covers.
     """
     if deletion:
-        profiles.note_deletion(owner, now=now)
-        plays.mark(owner, deletion)
-        plays.unmark(owner, [one for one in earlier if _replaces(deletion, one)])
+        ports.profiles.note_deletion(owner, now=now)
+        ports.plays.mark(owner, deletion)
+        ports.plays.unmark(owner, [one for one in earlier if _replaces(deletion, one)])
     aggregate(
         owner,
-        plays=plays,
-        connections=connections,
-        profiles=profiles,
-        top_lists=top_lists,
+        ports,
         now=now,
         oldest=0,
     )

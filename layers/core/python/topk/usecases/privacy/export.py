@@ -60,50 +60,50 @@ class Held:
     chunks: Iterator[Chunk]
 
 
-def export(
-    owner: Owner,
-    *,
-    profiles: Profiles,
-    connections: Connections,
-    provider_users: ProviderUsers,
-    timetable: StandingEntries,
-    grid: Grid,
-    handshakes: BegunHandshakes,
-    tokens: KeptTokens,
-    top_lists: TopLists,
-    plays: KeptPlays,
-    follows: KeptEdges,
-    blocks: KeptEdges,
-    now: int,
-) -> Held:
+@dataclass(frozen=True, slots=True)
+class ExportPorts:
+    profiles: Profiles
+    connections: Connections
+    provider_users: ProviderUsers
+    timetable: StandingEntries
+    grid: Grid
+    handshakes: BegunHandshakes
+    tokens: KeptTokens
+    top_lists: TopLists
+    plays: KeptPlays
+    follows: KeptEdges
+    blocks: KeptEdges
+
+
+def export(owner: Owner, ports: ExportPorts, *, now: int) -> Held:
     """Read everything stored about the owner, without grants.
 
     Raises NotVisibleError for an owner who is being erased, and TooSoonError within EVERY_SECONDS
     of the last export.
     """
-    profile = read_profile(owner, profiles=profiles)
-    _not_too_soon(owner, profile, profiles, now)
+    profile = read_profile(owner, profiles=ports.profiles)
+    _not_too_soon(owner, profile, ports.profiles, now)
     return Held(
         owner=owner,
         profile=profile,
         connected=[
             Connected(
                 one,
-                provider_users.accounts(owner, one.provider),
-                timetable.standing(grid.every_entry(owner.key, one.provider)),
+                ports.provider_users.accounts(owner, one.provider),
+                ports.timetable.standing(ports.grid.every_entry(owner.key, one.provider)),
             )
-            for one in connections.of_owner(owner)
+            for one in ports.connections.of_owner(owner)
         ],
-        handshakes=handshakes.of_owner(owner),
-        tokens=tokens.of_owner(owner),
-        top_list=top_lists.get(owner)[0],
-        deletions=plays.deletions(owner),
-        corrections=plays.corrections(owner),
-        hidden=plays.hidden(owner),
-        following=follows.all_of(owner),
-        followers=follows.pointing_at(owner),
-        blocks=blocks.all_of(owner),
-        chunks=iter(plays.chunks(owner)),
+        handshakes=ports.handshakes.of_owner(owner),
+        tokens=ports.tokens.of_owner(owner),
+        top_list=ports.top_lists.get(owner)[0],
+        deletions=ports.plays.deletions(owner),
+        corrections=ports.plays.corrections(owner),
+        hidden=ports.plays.hidden(owner),
+        following=ports.follows.all_of(owner),
+        followers=ports.follows.pointing_at(owner),
+        blocks=ports.blocks.all_of(owner),
+        chunks=iter(ports.plays.chunks(owner)),
     )
 
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from topk.domain.owner import Owner
 from topk.domain.play import Play
-from topk.usecases.lists.aggregate import aggregate
-from topk.usecases.ports import Connections, Profiles, RemovablePlays, TopLists
+from topk.usecases.lists.aggregate import ListPorts, aggregate
+from topk.usecases.ports import RemovablePlays
 from topk.usecases.scrobbling.submit_plays import SCROBBLER
 
 
@@ -13,11 +13,9 @@ def remove_play(
     owner: Owner,
     listened_at: int,
     is_meant: Callable[[Play], bool],
+    ports: ListPorts,
     *,
     plays: RemovablePlays,
-    connections: Connections,
-    profiles: Profiles,
-    top_lists: TopLists,
     now: int,
 ) -> None:
     """Remove the pushed plays at `listened_at` that `is_meant`, and rebuild the list. Idempotent.
@@ -30,12 +28,4 @@ def remove_play(
         return play.provider == SCROBBLER and play.listened_at == listened_at and is_meant(play)
 
     if plays.take_out(owner, unwanted, since=listened_at):
-        aggregate(
-            owner,
-            plays=plays,
-            connections=connections,
-            profiles=profiles,
-            top_lists=top_lists,
-            now=now,
-            oldest=min(listened_at, now),
-        )
+        aggregate(owner, ports, now=now, oldest=min(listened_at, now))
