@@ -3,6 +3,7 @@
 Signatures are not checked.
 """
 
+import asyncio
 import base64
 import json
 import zlib
@@ -12,6 +13,7 @@ from aiohttp import web
 
 from simulator.aws.account import Aws
 from simulator.aws.errors import AwsError, NotSimulatedError
+from simulator.aws.latency import Latencies
 
 _SERVICES = {
     "DynamoDB_20120810": "dynamodb",
@@ -24,12 +26,17 @@ _BINARY = {"B", "CiphertextBlob"}
 """Members that are base64 text in JSON: binary attributes and KMS blobs."""
 
 
-async def answer(aws: Aws, request: web.Request) -> web.Response:
-    """The response to a POST with an X-Amz-Target header."""
+async def answer(
+    aws: Aws, request: web.Request, latencies: Latencies | None = None
+) -> web.Response:
+    """The response to a POST with an X-Amz-Target header, after the latency of the call."""
     prefix, _, operation = request.headers["X-Amz-Target"].partition(".")
     asked = json.loads(await request.read(), object_hook=_decoded)
+    service = _SERVICES[prefix]
+    if latencies:
+        await asyncio.sleep(latencies.seconds(service, operation))
     try:
-        return _response(aws.call(_SERVICES[prefix], operation, asked))
+        return _response(aws.call(service, operation, asked))
     except AwsError as error:
         refusal = {"__type": f"com.amazonaws.{prefix}#{error.code}", "message": str(error)}
         return _response(refusal | error.details, status=400)

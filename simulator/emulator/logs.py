@@ -19,7 +19,7 @@ MOST_SECONDS = 30.0
 
 
 def end_logs_by_mark() -> None:
-    """Fault: after each call the emulator waits 50 ms for log lines, and misses later ones.
+    """Fault: after each call the emulator waits a moment for log lines, and misses later ones.
 
     With the fix the process marks the end of each call's lines, so no line is missed and no time
     is lost.

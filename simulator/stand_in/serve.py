@@ -13,6 +13,8 @@ from aiohttp import web
 
 from simulator.aws.account import Aws
 from simulator.aws.http import answer
+from simulator.aws.latency import Latencies
+from simulator.listeners.dice import Dice
 from simulator.metering.meter import Meter
 from simulator.stand_in.credentials import CREDENTIALS
 from simulator.stand_in.spotify import Spotify
@@ -38,9 +40,18 @@ def account(meter: Meter) -> Aws:
 def build() -> web.Application:
     meter, spotify = Meter(), Spotify()
     aws = account(meter)
+    latencies: Latencies | None = None
 
     async def call(request: web.Request) -> web.Response:
-        return await answer(aws, request)
+        return await answer(aws, request, latencies)
+
+    async def slow(request: web.Request) -> web.Response:
+        """Gives AWS its latency, or takes it away."""
+        nonlocal latencies
+        latencies = (
+            Latencies(Dice("latency"), lambda _: None) if (await request.json())["on"] else None
+        )
+        return web.json_response({})
 
     async def reset(_request: web.Request) -> web.Response:
         """Replaces the account with an empty one."""
@@ -73,6 +84,7 @@ def build() -> web.Application:
             web.post("/control/reset", reset),
             web.post("/control/spent", spent),
             web.post("/control/now", move),
+            web.post("/control/latency", slow),
             web.post("/api/token", spotify.token),
             web.get("/v1/me/player/recently-played", spotify.recently_played),
             web.post("/", call),

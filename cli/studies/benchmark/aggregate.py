@@ -54,7 +54,7 @@ def measure(world: World, size: Size, *, kind: Kind) -> dict[str, Any]:
     week: list[list[float]] = []
     spent: list[Spent] = []
     for _ in range(2 * DAYS):
-        _listen(owners, kind, since=day, until=day + DAY)
+        listen(owners, kind, since=day, until=day + DAY)
         day += DAY
         world.spent()
         week.append([_aggregate(batch, day) for batch in batches])
@@ -63,7 +63,7 @@ def measure(world: World, size: Size, *, kind: Kind) -> dict[str, Any]:
     again = [_aggregate(batch, day) for batch in batches]
     expect("write units of lists that did not change", world.spent().write_units, 0)
     _check(owners[0], kind)
-    _listen(owners, kind, since=day, until=day + DAY)
+    listen(owners, kind, since=day, until=day + DAY)
     unknown = [_afresh(batch, day + DAY) for batch in batches]
     return {
         # Day by day, so that a disturbance on one day does not affect the figures of the others.
@@ -82,10 +82,10 @@ def move_in(owners: Sequence[Owner], kind: Kind, *, until: int) -> None:
     for owner in owners:
         Profiles().create(owner)
         Connections().put(_connection(owner, until))
-    _listen(owners, kind, since=until - 8 * DAY, until=until)
+    listen(owners, kind, since=until - 8 * DAY, until=until)
 
 
-def _listen(owners: Iterable[Owner], kind: Kind, *, since: int, until: int) -> None:
+def listen(owners: Iterable[Owner], kind: Kind, *, since: int, until: int) -> None:
     for owner in owners:
         Plays(retention_days=_RETENTION_DAYS).append(
             chunks(

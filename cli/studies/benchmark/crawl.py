@@ -29,14 +29,14 @@ from topk.stores.tables.plays import Plays
 
 
 @contextmanager
-def _without_clock() -> Iterator[None]:
+def without_clock() -> Iterator[None]:
     """The function uses the later of a message's time and its clock's; here, the message's."""
     parts = replace(crawling(), clock=lambda: 0.0)
     with patch.object(handler, "crawling", lambda: parts):
         yield
 
 
-@_without_clock()
+@without_clock()
 def measure(world: World, size: Size, *, at_once: int) -> dict[str, Any]:
     """Figures of a usual daily crawl (15 new plays of a page of 50), of a first one (all 50 are
     new) and of one that finds nothing new. `usual_write_units` are the median of the usual crawls,
@@ -48,7 +48,7 @@ def measure(world: World, size: Size, *, at_once: int) -> dict[str, Any]:
     ]
     now = FIRST_DAY + NIGHT
     warm_up, measured = batches[0], batches[1:]
-    _connect([owner for batch in batches for owner in batch], now)
+    connect([owner for batch in batches for owner in batch], now)
     _crawl(world, [warm_up], now)
     first, first_spent = _crawl(world, measured, now)
     usual: list[float] = []
@@ -88,10 +88,10 @@ def _write_units(owner: Owner, since: int) -> Iterator[int]:
 def _crawl(world: World, batches: Sequence[Sequence[Owner]], now: int) -> tuple[list[float], Spent]:
     world.move(now, [owner.user for batch in batches for owner in batch])
     world.spent()
-    return [_batch(batch, now) for batch in batches], world.spent()
+    return [crawl_batch(batch, now) for batch in batches], world.spent()
 
 
-def _batch(owners: Sequence[Owner], now: int) -> float:
+def crawl_batch(owners: Sequence[Owner], now: int) -> float:
     event = _event(owners, now)
     answers: list[Any] = []
     spent = cpu_ms(lambda: answers.append(_handle(event)), operations=len(owners))
@@ -103,7 +103,7 @@ def _handle(event: dict[str, Any]) -> Any:
     return lambda_handler(event, Context("crawl"))
 
 
-def _connect(owners: Iterable[Owner], now: int) -> None:
+def connect(owners: Iterable[Owner], now: int) -> None:
     ports = crawling().ports
     for owner in owners:
         grant = Grant(ACCESS_PREFIX + "before", REFRESH_PREFIX + owner.user, expires_at=now - DAY)

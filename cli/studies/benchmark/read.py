@@ -29,12 +29,12 @@ def measure(world: World, size: Size) -> dict[str, Any]:
     aggregate(owners, now)
     for owner in owners:
         Edges(FollowModel).add(VIEWER, owner)
-    one, following = _event("top", now), _event("following", now)
+    one, following = event_of("top", now), event_of("following", now)
     one["pathParameters"] = {"user_id": owners[0].user}
     for _ in range(_WARM_UP):
-        _one(one)
+        read_one(one)
     world.spent()
-    reads = [cpu_ms(lambda: _one(one)) for _ in range(size.reads)]
+    reads = [cpu_ms(lambda: read_one(one)) for _ in range(size.reads)]
     spent = world.spent()
     feeds = [cpu_ms(lambda: _feed(following)) for _ in range(max(2, size.reads // 10))]
     return {
@@ -45,14 +45,14 @@ def measure(world: World, size: Size) -> dict[str, Any]:
     }
 
 
-def _event(name: str, now: int) -> dict[str, Any]:
+def event_of(name: str, now: int) -> dict[str, Any]:
     event: dict[str, Any] = json.loads((EVENTS / f"{name}.json").read_text(encoding="utf-8"))
     event["requestContext"]["timeEpoch"] = now * 1000
     event["requestContext"]["authorizer"]["jwt"]["claims"]["sub"] = VIEWER.user
     return event
 
 
-def _one(event: dict[str, Any]) -> None:
+def read_one(event: dict[str, Any]) -> None:
     expect("songs of a list", len(_answer(event)["songs"]), 10)
 
 

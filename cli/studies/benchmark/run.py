@@ -19,21 +19,29 @@ from cli.local_stack.ports import free_ports
 from cli.local_stack.processes import launch, stop
 from cli.local_stack.readiness import await_answer, finish
 from cli.local_stack.stack import EMULATOR_PYTHON
-from cli.studies.benchmark import imports
+from cli.studies.benchmark.imports import layer_path
+from cli.studies.benchmark.imports import measure as measure_imports
 from cli.studies.benchmark.size import FULL, QUICK
 
 CRAWLS, AGGREGATES = ("crawl-20", "crawl-50"), ("aggregate-30", "aggregate-200", "aggregate-3000")
 BENCHMARKS = (*CRAWLS, *AGGREGATES, "read", "dispatch", "ingest", "naive-20", "naive-50")
 IMPORTS = "imports"
+WAITING = "waiting"
+"""Runs only on request: what it measures is not CPU time."""
 STEPS: Sequence[str] = (*BENCHMARKS, IMPORTS)
 
 
 def run(
-    *, quick: bool, on_step: Callable[[str], None], benchmarks: Sequence[str] = BENCHMARKS
+    *,
+    quick: bool,
+    on_step: Callable[[str], None],
+    benchmarks: Sequence[str] = BENCHMARKS,
+    imports: bool = True,
 ) -> dict[str, Any]:
-    """The figures by benchmark. Raises CommandFailedError, naming a log, if one fails.
+    """The figures by benchmark, and with `imports` of the functions' imports.
 
-    `crawl-20` is with 20 in flight, `aggregate-30` of owners who play 30 songs a day.
+    `crawl-20` is with 20 in flight, `aggregate-30` of owners who play 30 songs a day. Raises
+    CommandFailedError, naming a log, if one fails.
     """
     folder = Path(tempfile.mkdtemp(prefix="topk-bench-"))
     environment = {"PATH": os.defpath, "HOME": str(folder), "LANG": "C.UTF-8", "TZ": "UTC"}
@@ -50,8 +58,9 @@ def run(
     finally:
         stop([stand_in])
     shutil.rmtree(folder)
-    on_step(IMPORTS)
-    found[IMPORTS] = msgspec.to_builtins(imports.measure(QUICK if quick else FULL))
+    if imports:
+        on_step(IMPORTS)
+        found[IMPORTS] = msgspec.to_builtins(measure_imports(QUICK if quick else FULL))
     return found
 
 
@@ -80,5 +89,5 @@ def _interpreter(kind: str) -> tuple[str, Sequence[Path]]:
     if kind == "naive":
         return sys.executable, []
     # Ingestion's takes the stand-in's constants, which need its HTTP library.
-    layer = "providers" if kind in {"crawl", "ingest"} else "data"
-    return str(EMULATOR_PYTHON), imports.layer_path(layer)
+    layer = "providers" if kind in {"crawl", "ingest", WAITING} else "data"
+    return str(EMULATOR_PYTHON), layer_path(layer)

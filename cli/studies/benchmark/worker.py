@@ -52,6 +52,12 @@ def _naive(world: World, size: Size, at_once: int) -> Any:
     return measure(world, size, at_once=at_once)
 
 
+def _waiting(world: World, size: Size, _: int) -> Any:
+    from cli.studies.benchmark.waiting import measure
+
+    return measure(world, size)
+
+
 MEASURES = {
     "crawl": _crawl,
     "aggregate": _aggregate,
@@ -59,6 +65,7 @@ MEASURES = {
     "dispatch": _dispatch,
     "ingest": _ingest,
     "naive": _naive,
+    "waiting": _waiting,
 }
 
 

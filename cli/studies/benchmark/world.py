@@ -1,7 +1,8 @@
 """The stand-in and the environment of the measured process."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
@@ -49,6 +50,15 @@ class World:
     def move(self, now: int, accounts: Iterable[str] = ()) -> None:
         """Sets the provider's clock to `now`, and prepares the pages of `accounts`."""
         self._post("/control/now", {"now": now, "accounts": list(accounts)})
+
+    @contextmanager
+    def latency(self) -> Iterator[None]:
+        """While active, every AWS call takes as long as on AWS."""
+        self._post("/control/latency", {"on": True})
+        try:
+            yield
+        finally:
+            self._post("/control/latency", {"on": False})
 
     def queue(self, provider: str) -> str:
         return f"{self.url}/000000000000/topk-{provider}"

@@ -96,12 +96,24 @@ def test_a_benchmark_that_did_not_do_its_work_is_not_measured(
         expect("plays", 1, 2)
     monkeypatch.setattr(crawl, "lambda_handler", lambda *_: {"batchItemFailures": [{"id": "1"}]})
     with pytest.raises(WrongAnswerError, match="failed crawls"):
-        crawl._batch([Owner("harbor", "ada")], 0)
+        crawl.crawl_batch([Owner("harbor", "ada")], 0)
 
 
 def test_a_benchmark_that_fails_names_its_log() -> None:
     with pytest.raises(CommandFailedError, match=r"crawl-x failed; see .*crawl-x\.log"):
         run.run(quick=True, on_step=lambda _: None, benchmarks=("crawl-x",))
+
+
+def test_latency_shows_how_much_of_an_invocation_is_waiting(tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["bench", "--latency", "aws", "--quick", "--out", str(tmp_path)])
+    assert done.exit_code == 0, done.output
+    assert "waiting" in done.output
+    found = json.loads((tmp_path / "waiting.json").read_text())
+    assert len(found) == 3
+    for of in found.values():
+        # The shortest invocation makes one call, of which the fastest draws take 2 ms.
+        assert of["with_latency"]["median"] > of["at_once"]["least"] + 1
+    assert not (tmp_path / "bench.json").exists()
 
 
 def test_invalid_input_gets_one_line() -> None:

@@ -2,16 +2,7 @@
 
 Each expression is tried on items and values that are drawn for it alone, and all of them together
 in sequences of requests. Where moto differs from AWS's documentation, the documentation holds:
-
-| | AWS and this simulator | moto |
-|---|---|---|
-| `Limit` is reached at the last item | names where the page ended | says that it was the last |
-| a number in a response | in its shortest form: 1 for 1.0 | as it was sent |
-| update in a transaction that does not fit | cancelled, ValidationError | ValidationException |
-| consumed capacity | by the sizes of items | the same for every size |
-
-Not simulated: reserved words are not refused, a response is not cut at 16 MB, and a local secondary
-index, PartiQL and paths into lists and maps are refused as unknown.
+differences.py has these cases.
 """
 
 import copy
