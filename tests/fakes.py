@@ -239,7 +239,7 @@ class FakePlays:
 class FakeQueues:
     sent: list[tuple[CrawlJob, int]] = field(default_factory=list)
     postponed: list[tuple[str, int]] = field(default_factory=list)
-    buried: list[tuple[str, str, str]] = field(default_factory=list)
+    dead_lettered: list[tuple[str, str, str]] = field(default_factory=list)
 
     def parse(self, body: str, *, provider: str) -> CrawlJob:
         return CrawlQueues(None, queues={}, dead_letters={}).parse(body, provider=provider)
@@ -250,8 +250,8 @@ class FakeQueues:
     def postpone(self, provider: str, receipt: str, *, seconds: int) -> None:
         self.postponed.append((receipt, seconds))
 
-    def bury(self, provider: str, body: str, *, reason: str) -> None:
-        self.buried.append((provider, body, reason))
+    def dead_letter(self, provider: str, body: str, *, reason: str) -> None:
+        self.dead_lettered.append((provider, body, reason))
 
 
 @dataclass

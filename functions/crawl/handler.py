@@ -8,8 +8,8 @@ from functions.crawl.wiring import Crawling, crawling
 from topk.runtime.invocation import begin_invocation
 from topk.usecases.crawling.admit_crawls import Admission, admit_crawls
 from topk.usecases.crawling.crawl import Outcomes, crawl
-from topk.usecases.crawling.route_messages import Message, receive_crawls, settle_crawls
-from topk.usecases.crawling.update_breakers import observe_crawls
+from topk.usecases.crawling.route_messages import Message, receive_crawls, route_messages
+from topk.usecases.crawling.update_breakers import update_breakers
 
 
 def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
@@ -27,11 +27,11 @@ def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     )
     crawled = parts.runner.run(_crawl(parts, admission, received))
     now = parts.now(received)
-    outcomes = observe_crawls(
+    outcomes = update_breakers(
         admission, crawled, budgets=budgets, budget_of=budget_of, app_of=app_of, now=now
     )
     report(deliveries, outcomes, admission.breakers, now=now)
-    retried = settle_crawls(
+    retried = route_messages(
         deliveries, outcomes, queues=parts.queues, max_attempts=parts.settings.max_attempts, now=now
     )
     return {"batchItemFailures": [{"itemIdentifier": one} for one in retried]}

@@ -56,10 +56,10 @@ def _count_provider(provider: str, outcomes: Sequence[Outcome], states: Mapping[
             "Crawled": results.pop(CrawlResult.CRAWLED, 0),
             "PlaysNew": new,
             "PlaysRepeated": repeated,
-            "GapsSuspected": sum(outcome.facts.gap for outcome in outcomes),
-            "ItemsRead": sum(outcome.facts.read for outcome in outcomes),
+            "GapsSuspected": sum(outcome.stats.gap for outcome in outcomes),
+            "ItemsRead": sum(outcome.stats.read for outcome in outcomes),
             "ItemsSkipped": sum(outcome.skipped for outcome in outcomes),
-            "ItemsUnreadable": sum(outcome.facts.left_out.faults for outcome in outcomes),
+            "ItemsUnreadable": sum(outcome.stats.left_out.faults for outcome in outcomes),
             **states,
         },
         provider=provider,
@@ -72,7 +72,7 @@ def _count_provider(provider: str, outcomes: Sequence[Outcome], states: Mapping[
 
 def _report_skipped(provider: str, outcomes: Iterable[Outcome]) -> None:
     """Metrics by reason, and the shape of one item of each: keys and types, no values."""
-    skipped = sum((outcome.facts.left_out for outcome in outcomes), NOTHING_SKIPPED)
+    skipped = sum((outcome.stats.left_out for outcome in outcomes), NOTHING_SKIPPED)
     for reason, number in skipped.counts.items():
         count({"ItemsSkipped": number}, provider=provider, reason=reason)
     for reason, shape in skipped.shapes.items():
@@ -108,13 +108,13 @@ def _told(deliveries: Iterable[Delivery], outcomes: Outcomes) -> dict[str, list[
     for delivery in deliveries:
         job = delivery.job
         one = outcomes[job.owner, job.provider]
-        told = [job.correlation, one.result, one.plays, one.skipped, one.facts.chunk]
+        told = [job.correlation, one.result, one.plays, one.skipped, one.stats.chunk]
         lines[job.provider].append(told)
     return lines
 
 
 def _staleness(outcomes: Iterable[Outcome]) -> list[float]:
-    return [one.facts.staleness for one in outcomes if one.facts.staleness is not None]
+    return [one.stats.staleness for one in outcomes if one.stats.staleness is not None]
 
 
 def _plays(outcomes: Iterable[Outcome]) -> tuple[int, int]:
@@ -122,7 +122,7 @@ def _plays(outcomes: Iterable[Outcome]) -> tuple[int, int]:
     plays = repeated = 0
     for one in outcomes:
         plays += one.plays
-        repeated += one.plays if one.result is CrawlResult.LOST_RACE else one.facts.repeated
+        repeated += one.plays if one.result is CrawlResult.LOST_RACE else one.stats.repeated
     return plays - repeated, repeated
 
 

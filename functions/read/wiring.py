@@ -13,7 +13,7 @@ from topk.stores.tables.edges import Edges
 from topk.stores.tables.plays import Plays
 from topk.stores.tables.top_lists import TopLists
 from topk.stores.tables.visible_lists import Audience
-from topk.usecases.crawling.crawl_on_view import ViewCrawls
+from topk.usecases.crawling.crawl_on_view import CrawlOnView
 from topk.usecases.lists.read_list import Refreshing
 
 NEEDS = (
@@ -43,7 +43,7 @@ def reading() -> Reading:
             plays=Plays(retention_days=settings.retention_days),
             connections=Connections(),
             top_lists=TopLists(),
-            view_crawls=ViewCrawls(
+            crawl_on_view=CrawlOnView(
                 connections=Connections(),
                 queues=_queues,
                 new_correlation=lambda: uuid4().hex[:12],

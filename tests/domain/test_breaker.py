@@ -13,17 +13,17 @@ from topk.domain.crawl.breaker import (
     LONGEST_PAUSE_SECONDS,
     PROBE_SECONDS,
     SEVERAL,
+    BatchResults,
     Breaker,
-    Seen,
     State,
 )
 
 HOURS_20 = 72_000
-LIMITED = Seen(answered=3, retry_after=HOURS_20, limited=SEVERAL)
-ANSWERED, FAILED, SILENT = Seen(answered=1), Seen(failed=1), Seen()
+LIMITED = BatchResults(answered=3, retry_after=HOURS_20, limited=SEVERAL)
+ANSWERED, FAILED, SILENT = BatchResults(answered=1), BatchResults(failed=1), BatchResults()
 CLOSED = Breaker()
 SEEN = st.builds(
-    Seen,
+    BatchResults,
     st.integers(0, 50),
     st.integers(0, 50),
     st.integers(1, 86_400),
@@ -50,10 +50,10 @@ def test_a_limit_opens_it_for_exactly_as_long_as_the_provider_says() -> None:
 
 def test_one_users_long_limit_shuts_nobody_else_out() -> None:
     """Which may be 20 hours, in a batch with others or alone, and while the breaker is open."""
-    lonely = Seen(retry_after=HOURS_20, limited=1)
+    lonely = BatchResults(retry_after=HOURS_20, limited=1)
     assert CLOSED.after(replace(lonely, answered=49), NOON) == CLOSED
     assert CLOSED.after(lonely, NOON).closed
-    failing = CLOSED.after(Seen(failed=FAILURES), NOON)
+    failing = CLOSED.after(BatchResults(failed=FAILURES), NOON)
     assert failing.after(lonely, NOON) == failing
     probed = failing.probing(NOON + 30).after(lonely, NOON + 30)
     assert probed.until <= NOON + 30 + LONGEST_PAUSE_SECONDS
@@ -62,16 +62,16 @@ def test_one_users_long_limit_shuts_nobody_else_out() -> None:
 def test_a_limit_that_several_users_meet_one_after_the_other_is_the_apps() -> None:
     breaker = CLOSED
     for _ in range(SEVERAL - 1):
-        breaker = breaker.after(Seen(retry_after=HOURS_20, limited=1), NOON)
+        breaker = breaker.after(BatchResults(retry_after=HOURS_20, limited=1), NOON)
         assert breaker.closed
-    opened = breaker.after(Seen(retry_after=HOURS_20, limited=1), NOON)
+    opened = breaker.after(BatchResults(retry_after=HOURS_20, limited=1), NOON)
     assert (opened.state, opened.until) == (State.OPEN, NOON + HOURS_20)
     answered = breaker.after(ANSWERED, NOON)
-    assert answered.after(Seen(retry_after=HOURS_20, limited=1), NOON).closed
+    assert answered.after(BatchResults(retry_after=HOURS_20, limited=1), NOON).closed
 
 
 def test_a_batch_that_mostly_failed_opens_it() -> None:
-    opened = CLOSED.after(Seen(answered=4, failed=FAILURES), NOON)
+    opened = CLOSED.after(BatchResults(answered=4, failed=FAILURES), NOON)
     assert (opened.state, opened.until) == (State.OPEN, NOON + FIRST_PAUSE_SECONDS)
 
 
@@ -85,7 +85,7 @@ def test_failures_of_small_batches_add_up_until_one_succeeds() -> None:
 
 
 def test_a_few_failures_among_many_successes_do_not_open_it() -> None:
-    assert CLOSED.after(Seen(answered=30, failed=20), NOON) == CLOSED
+    assert CLOSED.after(BatchResults(answered=30, failed=20), NOON) == CLOSED
 
 
 def test_one_crawl_probes_and_its_success_closes_it() -> None:
@@ -95,7 +95,7 @@ def test_one_crawl_probes_and_its_success_closes_it() -> None:
 
 
 def test_a_failed_probe_lengthens_the_pause_up_to_a_maximum() -> None:
-    breaker, now, pauses = CLOSED.after(Seen(failed=FAILURES), NOON), NOON, []
+    breaker, now, pauses = CLOSED.after(BatchResults(failed=FAILURES), NOON), NOON, []
     for _ in range(8):
         pauses.append(breaker.until - now)
         now = breaker.until
@@ -106,8 +106,8 @@ def test_a_failed_probe_lengthens_the_pause_up_to_a_maximum() -> None:
 
 @pytest.mark.parametrize(("named", "kept"), [(5, 60), (HOURS_20, HOURS_20)])
 def test_a_rate_limited_probe_waits_for_the_longer_pause(named: int, kept: int) -> None:
-    probing = CLOSED.after(Seen(failed=FAILURES), NOON).probing(NOON + 30)
-    again = probing.after(Seen(retry_after=named, limited=SEVERAL), NOON + 30)
+    probing = CLOSED.after(BatchResults(failed=FAILURES), NOON).probing(NOON + 30)
+    again = probing.after(BatchResults(retry_after=named, limited=SEVERAL), NOON + 30)
     assert again.until == NOON + 30 + kept
 
 
@@ -125,7 +125,7 @@ def test_a_lost_probe_is_followed_by_another() -> None:
 
 @given(BREAKERS, SEEN, st.integers(NOON, NOON + 90_000))
 def test_an_open_breaker_never_reopens_earlier_and_closes_only_by_a_probe(
-    breaker: Breaker, seen: Seen, now: int
+    breaker: Breaker, seen: BatchResults, now: int
 ) -> None:
     after = breaker.after(seen, now)
     if breaker.state is State.OPEN:
@@ -137,7 +137,7 @@ def test_an_open_breaker_never_reopens_earlier_and_closes_only_by_a_probe(
 
 
 @given(BREAKERS, SEEN, st.integers(NOON, NOON + 90_000))
-def test_no_limit_is_ever_cut_short(breaker: Breaker, seen: Seen, now: int) -> None:
+def test_no_limit_is_ever_cut_short(breaker: Breaker, seen: BatchResults, now: int) -> None:
     if seen.limited >= SEVERAL and seen.retry_after is not None:
         after = breaker.after(seen, now)
         assert not after.may_probe(now + seen.retry_after - 1)
@@ -145,7 +145,9 @@ def test_no_limit_is_ever_cut_short(breaker: Breaker, seen: Seen, now: int) -> N
 
 
 @given(BREAKERS, st.lists(SEEN, max_size=12))
-def test_every_own_pause_is_bounded_and_ends_in_a_probe(breaker: Breaker, seen: list[Seen]) -> None:
+def test_every_own_pause_is_bounded_and_ends_in_a_probe(
+    breaker: Breaker, seen: list[BatchResults]
+) -> None:
     now = NOON
     for one in seen:
         before, breaker = breaker, breaker.after(one, now)

@@ -7,17 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes import DAY
-from topk.domain.crawl.cadence import CALM_SECONDS, Bounds, Seen, next_cadence
+from topk.domain.crawl.cadence import CALM_SECONDS, Bounds, CrawlFindings, next_cadence
 from topk.domain.crawl.timetable import DAILY, PER_DAY, Cadence
 
 HOUR = 3600
 BOUNDS = Bounds()
-LITTLE = Seen(fill=0.1, span=DAY, heard=True)
-NOTHING = Seen(fill=0, span=DAY, heard=False)
+LITTLE = CrawlFindings(fill=0.1, span=DAY, heard=True)
+NOTHING = CrawlFindings(fill=0, span=DAY, heard=False)
 
 _bounds = st.builds(Bounds, st.integers(1, 24), st.integers(1, 7))
 _seen = st.builds(
-    Seen,
+    CrawlFindings,
     fill=st.floats(0, 1),
     span=st.integers(0, 10 * DAY),
     heard=st.booleans(),
@@ -32,7 +32,7 @@ _cadences = st.one_of(
 
 @given(_cadences, _bounds, _seen)
 def test_stays_within_its_bounds_and_divides_the_day(
-    current: Cadence, bounds: Bounds, seen: Seen
+    current: Cadence, bounds: Bounds, seen: CrawlFindings
 ) -> None:
     found = next_cadence(current, bounds, seen)
     assert found.per_day in PER_DAY
@@ -42,7 +42,9 @@ def test_stays_within_its_bounds_and_divides_the_day(
 
 
 @given(_cadences, _seen, st.floats(0, 1))
-def test_a_fuller_page_never_lowers_the_cadence(current: Cadence, seen: Seen, more: float) -> None:
+def test_a_fuller_page_never_lowers_the_cadence(
+    current: Cadence, seen: CrawlFindings, more: float
+) -> None:
     fuller = replace(seen, fill=max(seen.fill, more), heard=True, silent_days=0, calm=0)
     before, after = (next_cadence(current, BOUNDS, one) for one in (seen, fuller))
     assert after.per_day / after.every_days >= before.per_day / before.every_days
@@ -62,29 +64,33 @@ def test_a_fuller_page_never_lowers_the_cadence(current: Cadence, seen: Seen, mo
 def test_a_gap_quadruples_the_cadence_at_once(
     current: Cadence, span: int, expected: Cadence
 ) -> None:
-    assert next_cadence(current, BOUNDS, Seen(1.0, span, heard=True, gap=True)) == expected
+    assert next_cadence(current, BOUNDS, CrawlFindings(1.0, span, heard=True, gap=True)) == expected
 
 
 def test_a_gap_raises_the_cadence_even_after_a_late_crawl() -> None:
-    assert next_cadence(DAILY, BOUNDS, Seen(1.0, 5 * DAY, heard=True, gap=True)) == Cadence(2)
+    assert next_cadence(
+        DAILY, BOUNDS, CrawlFindings(1.0, 5 * DAY, heard=True, gap=True)
+    ) == Cadence(2)
 
 
 def test_a_first_page_filled_within_hours_sets_the_cadence() -> None:
-    assert next_cadence(DAILY, BOUNDS, Seen(1.0, 12 * HOUR, heard=True)) == Cadence(8)
-    assert next_cadence(DAILY, BOUNDS, Seen(1.0, 5 * HOUR, heard=True)) == Cadence(24)
-    unreadable = Seen(0.9, 12 * HOUR, heard=True)
+    assert next_cadence(DAILY, BOUNDS, CrawlFindings(1.0, 12 * HOUR, heard=True)) == Cadence(8)
+    assert next_cadence(DAILY, BOUNDS, CrawlFindings(1.0, 5 * HOUR, heard=True)) == Cadence(24)
+    unreadable = CrawlFindings(0.9, 12 * HOUR, heard=True)
     assert next_cadence(DAILY, BOUNDS, unreadable) == Cadence(8)
 
 
 def test_a_nearly_full_page_doubles_the_cadence_and_a_half_full_one_keeps_it() -> None:
-    assert next_cadence(DAILY, BOUNDS, Seen(0.8, DAY, heard=True)) == Cadence(2)
-    assert next_cadence(Cadence(8), BOUNDS, Seen(0.85, 3 * HOUR, heard=True)) == Cadence(24)
-    assert next_cadence(DAILY, BOUNDS, Seen(0.79, DAY, heard=True)) == DAILY
+    assert next_cadence(DAILY, BOUNDS, CrawlFindings(0.8, DAY, heard=True)) == Cadence(2)
+    assert next_cadence(Cadence(8), BOUNDS, CrawlFindings(0.85, 3 * HOUR, heard=True)) == Cadence(
+        24
+    )
+    assert next_cadence(DAILY, BOUNDS, CrawlFindings(0.79, DAY, heard=True)) == DAILY
 
 
 def test_a_full_page_after_days_of_delay_does_not_raise_the_cadence() -> None:
-    assert next_cadence(DAILY, BOUNDS, Seen(0.85, 3 * DAY, heard=True)) == DAILY
-    assert next_cadence(Cadence(2), BOUNDS, Seen(0.85, DAY, heard=True)) == Cadence(2)
+    assert next_cadence(DAILY, BOUNDS, CrawlFindings(0.85, 3 * DAY, heard=True)) == DAILY
+    assert next_cadence(Cadence(2), BOUNDS, CrawlFindings(0.85, DAY, heard=True)) == Cadence(2)
 
 
 def test_three_quiet_days_halve_the_cadence_down_to_once_a_day() -> None:
@@ -106,7 +112,7 @@ def test_a_silent_account_is_crawled_every_few_days(silent_days: int, every_days
 
 
 def test_the_first_new_play_restores_daily_crawls_even_if_it_is_old() -> None:
-    heard = Seen(0.02, 4 * DAY, heard=True, silent_days=30)
+    heard = CrawlFindings(0.02, 4 * DAY, heard=True, silent_days=30)
     assert next_cadence(Cadence(every_days=4), BOUNDS, heard) == DAILY
 
 

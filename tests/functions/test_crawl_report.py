@@ -13,14 +13,14 @@ from topk.domain.owner import Owner
 from topk.providers.reading.shape import shape_of
 from topk.runtime.observability import _metrics
 from topk.usecases.crawling.crawl import Outcome
-from topk.usecases.crawling.crawl_stats import Facts
+from topk.usecases.crawling.crawl_stats import CrawlStats
 
 ODD = {"track": {"name": None, "artists": [{"name": "Mira"}]}, "played_at": 7, "mira@x.org": "hi"}
 
 
 def crawled(user: str, left_out: Skipped, read: int = 10) -> dict[tuple[Owner, str], Outcome]:
-    facts = Facts(read=read, left_out=left_out)
-    outcome = Outcome(CrawlResult.CRAWLED, skipped=left_out.lost, facts=facts)
+    stats = CrawlStats(read=read, left_out=left_out)
+    outcome = Outcome(CrawlResult.CRAWLED, skipped=left_out.lost, stats=stats)
     return {(Owner("harbor", user), "spotify"): outcome}
 
 

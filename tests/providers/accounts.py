@@ -15,7 +15,7 @@ from topk.domain.errors import (
     ProviderError,
     ReauthRequiredError,
 )
-from topk.providers.checkpoints.checkpoint_hashes import Seen
+from topk.providers.checkpoints.checkpoint_hashes import PageCheckpoint
 from topk.providers.http.transport import Transport
 from topk.providers.registry import build
 from topk.providers.youtube.export import Export
@@ -87,7 +87,7 @@ APPLE_MUSIC = Account(
     _DEVELOPER,
     ("recent_tracks.json", "recent_tracks_next.json"),
     NotPermittedError,
-    Seen(NOW - 7200, ()).checkpoint(),
+    PageCheckpoint(NOW - 7200, ()).checkpoint(),
 )
 YOUTUBE = Account(
     "youtube",

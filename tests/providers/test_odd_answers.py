@@ -25,7 +25,7 @@ from topk.domain.crawl.provider import Fetched
 from topk.domain.crawl.skipped import Skip
 from topk.domain.errors import BadPayloadError
 from topk.domain.play import Track
-from topk.providers.checkpoints.checkpoint_hashes import Seen
+from topk.providers.checkpoints.checkpoint_hashes import PageCheckpoint
 
 DEMO: dict[str, Any] = {
     "name": "Demo",
@@ -315,7 +315,7 @@ def test_new_songs_of_apple_music_that_cannot_be_read_are_a_gap() -> None:
 
     second = crawl(APPLE_MUSIC, body({"data": [broken, known]}), checkpoint=first.checkpoint)
 
-    last = Seen.of(first.checkpoint)
+    last = PageCheckpoint.of(first.checkpoint)
     assert last is not None
     assert second.gap_since == last.at
 

@@ -61,7 +61,7 @@ def test_a_delay_is_limited_to_the_queues_maximum(sqs: _Sqs, delay: int) -> None
 
 
 def test_a_dead_letter_has_its_reason(sqs: _Sqs) -> None:
-    sqs.queues.bury("spotify", "{broken", reason="crawl message: truncated")
+    sqs.queues.dead_letter("spotify", "{broken", reason="crawl message: truncated")
     (letter,) = sqs.receive("spotify-dead")
     assert letter["Body"] == "{broken"
     assert letter["MessageAttributes"]["reason"]["StringValue"] == "crawl message: truncated"

@@ -35,8 +35,8 @@ from topk.domain.owner import Owner
 from topk.stores.queues.crawl_queues import CrawlQueues
 from topk.usecases.crawling.admit_crawls import admit_crawls
 from topk.usecases.crawling.crawl import CrawlPorts, crawl
-from topk.usecases.crawling.route_messages import Message, receive_crawls, settle_crawls
-from topk.usecases.crawling.update_breakers import observe_crawls
+from topk.usecases.crawling.route_messages import Message, receive_crawls, route_messages
+from topk.usecases.crawling.update_breakers import update_breakers
 
 BATCH = 50
 
@@ -68,7 +68,7 @@ class CrawlingDays:
     """By provider: the time of each request."""
     crawled: dict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
     """By provider and access token (the user's name): times of successful crawls."""
-    buried: list[str] = field(default_factory=list)
+    dead_lettered: list[str] = field(default_factory=list)
     postponed: int = 0
     sent: Counter[str] = field(default_factory=Counter)
     """Messages sent per correlation id: one for each hop of a job."""
@@ -142,8 +142,10 @@ class CrawlingDays:
                 troubled=admission.troubled,
             )
         )
-        outcomes = observe_crawls(admission, crawled, budgets=budgets, budget_of=budget_of, now=now)
-        retried = settle_crawls(deliveries, outcomes, queues=queues, max_attempts=5, now=now)
+        outcomes = update_breakers(
+            admission, crawled, budgets=budgets, budget_of=budget_of, now=now
+        )
+        retried = route_messages(deliveries, outcomes, queues=queues, max_attempts=5, now=now)
         for message in messages:
             if message.message_id in retried:
                 again = replace(message, attempt=message.attempt + 1)
@@ -161,7 +163,7 @@ class CrawlingDays:
         self._hidden_for[call["ReceiptHandle"]] = call["VisibilityTimeout"]
 
     def send_message(self, **call: Any) -> None:
-        self.buried.append(call["MessageAttributes"]["reason"]["StringValue"])
+        self.dead_lettered.append(call["MessageAttributes"]["reason"]["StringValue"])
 
     def _put(self, provider: str, body: str, at: int) -> None:
         number = str(next(self._numbers))

@@ -15,7 +15,7 @@ from topk.domain.owner import Owner
 from topk.usecases.crawling.admit_crawls import Admission, admit_crawls
 from topk.usecases.crawling.crawl import Key, Outcome
 from topk.usecases.crawling.route_messages import Delivery, Message
-from topk.usecases.crawling.update_breakers import observe_crawls
+from topk.usecases.crawling.update_breakers import update_breakers
 
 TEN_A_SECOND = Budget(requests_per_second=20 / 0.9, requests_per_crawl=2)
 LIMITED = Outcome(CrawlResult.RATE_LIMITED, again_in=72_000)
@@ -56,7 +56,7 @@ def _observe(
     budgets: FakeProviderBudgets, outcomes: Mapping[Key, Outcome], *, now: int = NOON
 ) -> Mapping[Key, Outcome]:
     admission = _admit(budgets, *(_delivery(int(owner.user[1:])) for owner, _ in outcomes))
-    return observe_crawls(
+    return update_breakers(
         admission, outcomes, budgets=budgets, budget_of=lambda _: TEN_A_SECOND, now=now
     )
 
@@ -256,6 +256,6 @@ def test_a_limited_crawl_waits_even_if_the_breaker_cannot_be_written(
     admission = _admit(budgets, _delivery(1))
     budgets.fails = StoreError("throttled")
     outcomes = {_key(1): LIMITED}
-    assert outcomes == observe_crawls(
+    assert outcomes == update_breakers(
         admission, outcomes, budgets=budgets, budget_of=lambda _: TEN_A_SECOND, now=NOON
     )

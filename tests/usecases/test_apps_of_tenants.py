@@ -10,7 +10,7 @@ from topk.domain.owner import Owner
 from topk.usecases.crawling.admit_crawls import Admission, admit_crawls
 from topk.usecases.crawling.crawl import Outcome
 from topk.usecases.crawling.route_messages import Delivery, Message
-from topk.usecases.crawling.update_breakers import observe_crawls
+from topk.usecases.crawling.update_breakers import update_breakers
 
 OWN = "spotify#tenant:meadow"
 
@@ -53,7 +53,7 @@ def test_a_limit_on_an_own_app_opens_only_its_breaker() -> None:
         else Outcome(CrawlResult.CRAWLED)
         for one in admission.admitted
     }
-    observed = observe_crawls(
+    observed = update_breakers(
         admission, outcomes, budgets=budgets, budget_of=_budget_of, app_of=_app_of, now=NOON
     )
     assert budgets.breaker("spotify").closed

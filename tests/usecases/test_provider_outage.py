@@ -77,7 +77,7 @@ def test_the_backlog_drains_as_fast_as_the_budget_allows(limited: CrawlingDays) 
 def test_every_connection_is_crawled_after_its_last_due_time(limited: CrawlingDays) -> None:
     for number in range(USERS):
         assert limited.crawled["spotify", f"user-{number}"][-1] >= _due(number, 1)
-    assert (limited.buried, limited.postponed) == ([], 0)
+    assert (limited.dead_lettered, limited.postponed) == ([], 0)
 
 
 def test_the_longest_waiting_crawls_start_first(limited: CrawlingDays) -> None:
@@ -161,4 +161,4 @@ def test_no_crawl_is_dropped_during_an_outage(failing: CrawlingDays) -> None:
 def test_one_bad_connection_is_dead_lettered_and_delays_no_other(
     failing: CrawlingDays,
 ) -> None:
-    assert failing.buried == ["provider_unavailable: 502"] * 2
+    assert failing.dead_lettered == ["provider_unavailable: 502"] * 2

@@ -31,7 +31,7 @@ from topk.domain.errors import NotVisibleError, StoreError
 from topk.domain.owner import Owner
 from topk.domain.privacy.hidden import Hidden
 from topk.domain.privacy.visibility import Visibility
-from topk.usecases.crawling.crawl_on_view import ViewCrawls
+from topk.usecases.crawling.crawl_on_view import CrawlOnView
 from topk.usecases.lists.read_following import (
     FEED_PAGE,
     FeedPage,
@@ -60,7 +60,7 @@ class World:
 
     @property
     def refreshing(self) -> Refreshing:
-        ask = ViewCrawls(self.connections, lambda: self.queues, lambda: "c-1", 20 * 3600)
+        ask = CrawlOnView(self.connections, lambda: self.queues, lambda: "c-1", 20 * 3600)
         return Refreshing(self.plays, self.connections, self.top_lists, ask)
 
     def read(self, viewer: Owner = BEN, owner: Owner = ANNA, now: int = NOON) -> Shown:
@@ -207,7 +207,7 @@ def test_a_viewer_without_access_queues_no_crawl(world: World) -> None:
 def test_views_queue_at_most_one_crawl_per_connection_and_hour(pauses: list[int]) -> None:
     world = World()
     world.connections.put(BEHIND)
-    ask, now = world.refreshing.view_crawls, NOON
+    ask, now = world.refreshing.crawl_on_view, NOON
     assert ask is not None
     for pause in pauses:
         now += pause

@@ -128,7 +128,7 @@ def test_a_repeated_refusal_ends_the_connection_with_its_reason(
 
     ended = connection_of(days, BAD)
     assert (ended.status, ended.reason) == (Status.REAUTH_REQUIRED, case.ends)
-    assert days.buried == []
+    assert days.dead_lettered == []
 
 
 DOUBTFUL = [one for one in CASES if one.ends and one.name[-3:] in {"403", "404", "m 6", "m 7"}]
@@ -163,7 +163,7 @@ def test_an_outage_that_answers_so_disconnects_nobody(case: Case, at_once: bool)
         for number in range(USERS):
             assert connection_of(days, f"user-{number}").status is Status.ACTIVE
             assert len(days.crawled["music", f"user-{number}"]) == 1
-        assert days.buried == []
+        assert days.dead_lettered == []
 
 
 def test_certain_refusals_of_many_at_once_disconnect_nobody_either() -> None:

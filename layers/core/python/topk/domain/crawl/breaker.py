@@ -31,7 +31,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class BatchResults:
     """Results of a batch: numbers of `answered` and failed crawls.
 
     A refusal of one account counts as answered. `limited` counts the crawls that met a limit which
@@ -79,7 +79,7 @@ class Breaker:
         """Earliest time of the next crawl (epoch seconds)."""
         return now if self.closed else max(now, self.until)
 
-    def after(self, seen: Seen, now: int) -> Self:
+    def after(self, seen: BatchResults, now: int) -> Self:
         """The state after `seen`, at `now` (epoch seconds)."""
         match self.state:
             case State.CLOSED:
@@ -90,7 +90,7 @@ class Breaker:
             case State.PROBING:
                 return self._probed(seen, now)
 
-    def _watched(self, seen: Seen, now: int) -> Self:
+    def _watched(self, seen: BatchResults, now: int) -> Self:
         if seen.limited < SEVERAL and seen.failed + seen.limited <= seen.answered:
             return replace(self, failures=0, limits=0) if seen.answered else self
         if named := self._named(seen):
@@ -99,7 +99,7 @@ class Breaker:
             return self._opened(seen, now, FIRST_PAUSE_SECONDS)
         return self._counted(seen)
 
-    def _probed(self, seen: Seen, now: int) -> Self:
+    def _probed(self, seen: BatchResults, now: int) -> Self:
         if seen.limited or seen.failed:
             pause = FIRST_PAUSE_SECONDS * 2 ** min(self.trips, 10)
             pause = max(min(pause, LONGEST_PAUSE_SECONDS), self._named(seen))
@@ -108,15 +108,15 @@ class Breaker:
             return replace(self, state=State.CLOSED, until=0, failures=0, trips=0, limits=0)
         return replace(self, state=State.OPEN, until=now)
 
-    def _named(self, seen: Seen) -> int:
+    def _named(self, seen: BatchResults) -> int:
         """The wait that the provider named, where so many met it that it is the whole app's."""
         widespread = seen.limited and self.limits + seen.limited >= SEVERAL
         return seen.retry_after or 0 if widespread else 0
 
-    def _counted(self, seen: Seen) -> Self:
+    def _counted(self, seen: BatchResults) -> Self:
         failures = min(self.failures + seen.failed, FAILURES)
         return replace(self, failures=failures, limits=self.limits + seen.limited)
 
-    def _opened(self, seen: Seen, now: int, pause: int) -> Self:
+    def _opened(self, seen: BatchResults, now: int, pause: int) -> Self:
         counted = self._counted(seen)
         return replace(counted, state=State.OPEN, until=now + pause, trips=self.trips + 1)

@@ -34,7 +34,7 @@ class Bounds:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class CrawlFindings:
     """Observations of a crawl.
 
     `fill` (0 to 1) is the share of the provider's history that new plays filled, `span` (seconds)
@@ -54,7 +54,7 @@ class Seen:
         return self.gap or self.fill >= FULL
 
 
-def next_cadence(current: Cadence, bounds: Bounds, seen: Seen) -> Cadence:
+def next_cadence(current: Cadence, bounds: Bounds, seen: CrawlFindings) -> Cadence:
     """The cadence after the observations `seen`; always within `bounds`."""
     if seen.full:
         wanted = round(FULL_AGAIN * DAY_SECONDS / max(seen.span, 1))
@@ -69,7 +69,7 @@ def next_cadence(current: Cadence, bounds: Bounds, seen: Seen) -> Cadence:
     return Cadence(every_days=min(1 + seen.silent_days // SILENT_DAYS, bounds.least_every_days))
 
 
-def fill_in_turn(current: Cadence, seen: Seen) -> float:
+def fill_in_turn(current: Cadence, seen: CrawlFindings) -> float:
     """The fill of a crawl on schedule; a late crawl found more."""
     turn = DAY_SECONDS * current.every_days / current.per_day
     return seen.fill * min(1.0, turn / max(seen.span, 1))

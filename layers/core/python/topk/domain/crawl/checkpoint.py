@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from topk.domain.account.connection import Connection
-from topk.domain.crawl.cadence import CALM_FILL, Bounds, Seen, fill_in_turn, next_cadence
+from topk.domain.crawl.cadence import CALM_FILL, Bounds, CrawlFindings, fill_in_turn, next_cadence
 from topk.domain.crawl.provider import Capabilities, Fetched
 from topk.domain.crawl.timetable import DAY_SECONDS, Cadence
 from topk.domain.play import Precision
@@ -61,10 +61,10 @@ def _known_since(connection: Connection, fetched: Fetched, capabilities: Capabil
     return min((play.started_at for play in fetched.plays), default=fetched.crawled_through)
 
 
-def _seen(before: Connection, moved: Connection, fetched: Fetched, now: int) -> Seen:
+def _seen(before: Connection, moved: Connection, fetched: Fetched, now: int) -> CrawlFindings:
     since = before.crawled_through or min((one.listened_at for one in fetched.plays), default=now)
     heard_at = moved.heard_at or max(before.connected_at, moved.known_since)
-    return Seen(
+    return CrawlFindings(
         fill=fetched.fill,
         span=now - since,
         heard=bool(fetched.plays),
@@ -74,7 +74,7 @@ def _seen(before: Connection, moved: Connection, fetched: Fetched, now: int) -> 
     )
 
 
-def _calm_since(before: Connection, cadence: Cadence, seen: Seen, now: int) -> int:
+def _calm_since(before: Connection, cadence: Cadence, seen: CrawlFindings, now: int) -> int:
     if cadence.per_day == 1 or seen.full or fill_in_turn(before.cadence, seen) >= CALM_FILL:
         return 0
     return before.calm_since if before.calm_since and cadence == before.cadence else now

@@ -18,7 +18,7 @@ from topk.domain.play import Play, Precision
 from topk.providers.apple_music.developer_token import DeveloperToken
 from topk.providers.apple_music.musickit import MusicKitPage
 from topk.providers.apple_music.wire import Listed, Page, entries, pages
-from topk.providers.checkpoints.checkpoint_hashes import Seen, mark
+from topk.providers.checkpoints.checkpoint_hashes import PageCheckpoint, mark
 from topk.providers.checkpoints.list_diff import count_played, is_older
 from topk.providers.http.answer import query_of, raise_for_fault, read_json
 from topk.providers.http.transport import Transport
@@ -96,11 +96,11 @@ class AppleMusic:
         history, a partial response) counts nothing and is the next baseline. All are gaps. A list
         older than the last one is ignored.
         """
-        last = Seen.of(checkpoint)
+        last = PageCheckpoint.of(checkpoint)
         listed, left_out = await self._listed(grant, now)
         marks = tuple(mark(entry.id) for entry in listed)
         fetched = Fetched(
-            (), Seen(now, marks).checkpoint(), now, read=len(listed), left_out=left_out
+            (), PageCheckpoint(now, marks).checkpoint(), now, read=len(listed), left_out=left_out
         )
         if last is None:
             return fetched

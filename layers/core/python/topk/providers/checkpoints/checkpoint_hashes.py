@@ -21,7 +21,7 @@ def mark(*parts: str) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class PageCheckpoint:
     """The marks of the entries shown at `at` (epoch seconds), in the provider's order."""
 
     at: int

@@ -12,7 +12,7 @@ from topk.domain.crawl.provider import Authorization, Capabilities, Fetched
 from topk.domain.crawl.skipped import NOTHING_SKIPPED, Skip, Skipped
 from topk.domain.errors import AccessExpiredError, NotPermittedError
 from topk.domain.play import Precision
-from topk.providers.checkpoints.checkpoint_hashes import Seen
+from topk.providers.checkpoints.checkpoint_hashes import PageCheckpoint
 from topk.providers.http.answer import query_of, raise_for_fault, read_json
 from topk.providers.http.transport import Transport
 from topk.providers.http.units import DAY_SECONDS, is_plausible
@@ -65,7 +65,7 @@ class Spotify:
 
         A full list of nothing but new plays means that older ones may have dropped off unseen.
         """
-        last = Seen.of(checkpoint)
+        last = PageCheckpoint.of(checkpoint)
         known = frozenset(last.marks if last else ())
         shown, left_out = await self._shown(grant, now)
         fresh = [entry.play() for mark, entry in shown.items() if mark not in known]
@@ -75,7 +75,7 @@ class Spotify:
         full = len(shown) + left_out.total >= DEPTH
         return Fetched(
             plays=plausible,
-            checkpoint=Seen(now, tuple(shown)[:DEPTH]).checkpoint(),
+            checkpoint=PageCheckpoint(now, tuple(shown)[:DEPTH]).checkpoint(),
             crawled_through=now,
             gap_since=last.at if last and full and known.isdisjoint(shown) else None,
             read=len(shown),

@@ -130,7 +130,7 @@ class CrawlQueues:
                 QueueUrl=self._queues[provider], ReceiptHandle=receipt, VisibilityTimeout=seconds
             )
 
-    def bury(self, provider: str, body: str, *, reason: str) -> None:
+    def dead_letter(self, provider: str, body: str, *, reason: str) -> None:
         """Move a message to the dead-letter queue, with the reason."""
         with translated("dead-letter message"):
             self._sqs.send_message(

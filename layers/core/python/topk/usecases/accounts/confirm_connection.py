@@ -18,7 +18,7 @@ from topk.domain.owner import Owner
 from topk.usecases.accounts.connection_limit import hold_limit
 from topk.usecases.accounts.disconnect import DisconnectPorts, disconnect
 from topk.usecases.accounts.link_provider_identity import forget, recognise
-from topk.usecases.crawling.crawl_schedule import StandingCrawls
+from topk.usecases.crawling.crawl_schedule import ScheduleWriter
 from topk.usecases.ports import (
     Connections,
     CrawlQueues,
@@ -86,8 +86,8 @@ async def confirm_connection(
         raise
     forget(owner, provider.name, provider_users=ports.provider_users)
     recognise(owner, provider, grant, provider_users=ports.provider_users)
-    standing = StandingCrawls(ports.connections, ports.timetable, ports.grid)
-    standing.put(_connection(waiting, grant, cadence, now))
+    schedule = ScheduleWriter(ports.connections, ports.timetable, ports.grid)
+    schedule.put(_connection(waiting, grant, cadence, now))
     try:
         # Checked again, because others may have been confirmed concurrently: the last one written
         # finds all others.

@@ -9,7 +9,7 @@ from topk.domain.crawl.timetable import Grid
 from topk.domain.errors import ProviderError, SealError, UnknownProviderError
 from topk.domain.owner import Owner
 from topk.usecases.accounts.link_provider_identity import forget
-from topk.usecases.crawling.crawl_schedule import StandingCrawls
+from topk.usecases.crawling.crawl_schedule import ScheduleWriter
 from topk.usecases.ports import Connections, ProviderUsers, Timetable, Vault
 
 
@@ -37,4 +37,4 @@ async def disconnect(owner: Owner, name: str, ports: DisconnectPorts) -> None:
             await ports.provider(owner.tenant, name).revoke(grant)
         ports.connections.delete(owner, name)
     forget(owner, name, provider_users=ports.provider_users)
-    StandingCrawls(ports.connections, ports.timetable, ports.grid).remove(owner, name)
+    ScheduleWriter(ports.connections, ports.timetable, ports.grid).remove(owner, name)

@@ -16,7 +16,7 @@ from topk.usecases.crawling.fetch_plays import Crawled, Failed
 from topk.usecases.ports import Connections
 
 
-def claim(crawled: Iterable[Crawled], connections: Connections) -> list[Crawled | Failed]:
+def claim_version(crawled: Iterable[Crawled], connections: Connections) -> list[Crawled | Failed]:
     """Each result as it may be written, or a ConflictError if another crawl was first."""
     return [_claimed(one, connections) for one in crawled]
 

@@ -30,9 +30,9 @@ from topk.domain.errors import (
 )
 from topk.domain.owner import Owner
 from topk.usecases.crawling.apps import AppOf, shared
-from topk.usecases.crawling.claim_version import claim
-from topk.usecases.crawling.crawl_schedule import StandingCrawls
-from topk.usecases.crawling.crawl_stats import Facts, facts
+from topk.usecases.crawling.claim_version import claim_version
+from topk.usecases.crawling.crawl_schedule import ScheduleWriter
+from topk.usecases.crawling.crawl_stats import CrawlStats, stats_of
 from topk.usecases.crawling.fetch_plays import Crawled, Failed, Reader
 from topk.usecases.crawling.refusals import Refusals, Weighed, widespread
 from topk.usecases.crawling.renew_grant import Grants
@@ -59,7 +59,7 @@ class Outcome:
     again_in: int | None = None
     place: int | None = None
     failure: TopkError | None = None
-    facts: Facts = field(default=Facts(), compare=False)
+    stats: CrawlStats = field(default=CrawlStats(), compare=False)
 
     @classmethod
     def failed(cls, error: TopkError) -> Self:
@@ -111,8 +111,8 @@ async def crawl(
         found = {_key(one): one for one in ports.connections.get_many(keys)}
     except StoreError as error:
         return dict.fromkeys(keys, Outcome.failed(error))
-    standing = StandingCrawls(ports.connections, ports.timetable, ports.grid)
-    _heal(standing, jobs, found)
+    schedule = ScheduleWriter(ports.connections, ports.timetable, ports.grid)
+    _heal(schedule, jobs, found)
     outcomes = dict.fromkeys(keys, Outcome(CrawlResult.GONE))
     active = [one for one in found.values() if one.status is Status.ACTIVE]
     outcomes |= {_key(one): Outcome(CrawlResult.FRESH) for one in active}
@@ -122,10 +122,10 @@ async def crawl(
     reader = Reader(grants, ports.provider, gate, ports.seconds_each, now)
     results = await asyncio.gather(*(reader.read(one) for one in behind))
     ids = {(job.owner, job.provider): f"{job.correlation}{ports.new_id()}" for job in jobs}
-    told = {_key(one.connection): facts(one, ids[_key(one.connection)], now) for one in results}
+    stats = {_key(one.connection): stats_of(one, ids[_key(one.connection)], now) for one in results}
     failed = [result for result in results if isinstance(result, Failed)]
     read = [result for result in results if isinstance(result, Crawled)]
-    claimed = claim(read, ports.connections)
+    claimed = claim_version(read, ports.connections)
     crawled = [result for result in claimed if isinstance(result, Crawled)]
     failed += [result for result in claimed if isinstance(result, Failed)]
     many = widespread(results, ports.app_of)
@@ -138,17 +138,17 @@ async def crawl(
         outcomes |= {_key(one.connection): Outcome.failed(error) for one in crawled}
     else:
         for one in crawled:
-            outcomes[_key(one.connection)] = _settled(standing, one, ports.bounds, now)
-    return outcomes | {key: replace(outcomes[key], facts=told[key]) for key in told}
+            outcomes[_key(one.connection)] = _settled(schedule, one, ports.bounds, now)
+    return outcomes | {key: replace(outcomes[key], stats=stats[key]) for key in stats}
 
 
 def _heal(
-    standing: StandingCrawls, jobs: Iterable[CrawlJob], found: Mapping[Key, Connection]
+    schedule: ScheduleWriter, jobs: Iterable[CrawlJob], found: Mapping[Key, Connection]
 ) -> None:
     """Remove timetable rows that do not belong to the connection's cadence."""
     for job in jobs:
         with suppress(StoreError):
-            standing.heal(job, found.get((job.owner, job.provider)))
+            schedule.heal(job, found.get((job.owner, job.provider)))
 
 
 def _latest(jobs: Iterable[CrawlJob]) -> dict[Key, float]:
@@ -180,7 +180,7 @@ def _chunks(crawled: Iterable[Crawled], ids: Mapping[Key, str], now: int) -> Ite
 
 
 def _settled(
-    standing: StandingCrawls, one: Crawled, bounds: Callable[[str], Bounds], now: int
+    schedule: ScheduleWriter, one: Crawled, bounds: Callable[[str], Bounds], now: int
 ) -> Outcome:
     """Write the new checkpoint if it changed: an export that is not ready writes nothing.
 
@@ -193,7 +193,7 @@ def _settled(
     )
     try:
         if moved != before:
-            standing.update(before, moved)
+            schedule.update(before, moved)
     except ConflictError:
         return Outcome(CrawlResult.LOST_RACE, len(fetched.plays), fetched.skipped, again_in=0)
     except StoreError as error:

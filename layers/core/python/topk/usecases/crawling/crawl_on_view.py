@@ -14,7 +14,7 @@ EVERY_SECONDS = 3600
 
 
 @dataclass(frozen=True, slots=True)
-class ViewCrawls:
+class CrawlOnView:
     """`queues` creates the queues, which few views need. `after_seconds` is the minimum age of the
     last crawl.
     """

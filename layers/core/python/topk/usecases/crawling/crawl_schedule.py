@@ -25,7 +25,7 @@ Rows = dict[int, Entry]
 
 
 @dataclass(frozen=True, slots=True)
-class StandingCrawls:
+class ScheduleWriter:
     """Raises StoreError if a table fails; the next crawl repairs the rows."""
 
     connections: Connections

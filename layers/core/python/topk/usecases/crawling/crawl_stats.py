@@ -8,7 +8,7 @@ from topk.usecases.crawling.fetch_plays import Crawled, Failed
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class CrawlStats:
     """`staleness` (seconds) is the time since the connection was last crawled completely, without
     the days that its cadence skips; since it was connected if it never was; None if it was not
     crawled.
@@ -26,16 +26,16 @@ class Facts:
     left_out: Skipped = NOTHING_SKIPPED
 
 
-def facts(result: Crawled | Failed, chunk: str, now: int) -> Facts:
+def stats_of(result: Crawled | Failed, chunk: str, now: int) -> CrawlStats:
     connection = result.connection
     since = connection.crawled_through or connection.connected_at
     left_out = (connection.cadence.every_days - 1) * DAY_SECONDS
     staleness = max(now - since - left_out, 0)
     if isinstance(result, Failed):
-        return Facts(staleness)
+        return CrawlStats(staleness)
     fetched = result.fetched
     repeated = sum(one.listened_at <= connection.crawled_through for one in fetched.plays)
-    return Facts(
+    return CrawlStats(
         staleness,
         repeated,
         fetched.gap_since is not None,

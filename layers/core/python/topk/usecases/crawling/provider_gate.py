@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from topk.domain.crawl.breaker import Breaker, Seen
+from topk.domain.crawl.breaker import BatchResults, Breaker
 from topk.domain.crawl.budget import Budget, Lane
 from topk.domain.crawl.result import CrawlResult
 from topk.domain.errors import ConflictError
@@ -47,7 +47,7 @@ class ProviderGate:
                 places |= zip(keys, self.budget.places(lane, len(keys), begin), strict=True)
         return places
 
-    def observe(self, breaker: Breaker, seen: Seen) -> Breaker:
+    def observe(self, breaker: Breaker, seen: BatchResults) -> Breaker:
         """The breaker after `seen`, written if it changed.
 
         If other writers keep winning, theirs stays.

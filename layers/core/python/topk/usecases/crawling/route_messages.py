@@ -59,7 +59,7 @@ def receive_crawls(
         try:
             job = queues.parse(message.body, provider=message.provider)
         except MalformedMessageError as error:
-            queues.bury(message.provider, message.body, reason=str(error))
+            queues.dead_letter(message.provider, message.body, reason=str(error))
             continue
         if job.not_before > now:
             early[job] = job.not_before - now  # once, however many copies of it there are
@@ -79,7 +79,7 @@ def _still_connected(
     return {job: wait for job, wait in early.items() if (job.owner, job.provider) in found}
 
 
-def settle_crawls(
+def route_messages(
     deliveries: Iterable[Delivery],
     outcomes: Outcomes,
     *,
@@ -110,7 +110,9 @@ def settle_crawls(
         elif _is_outage(outcome.failure) and now - job.at < PATIENCE_SECONDS:
             later[job.owner, job.provider] = _once_more(delivery, now)
         else:
-            queues.bury(job.provider, message.body, reason=f"{outcome.result}: {outcome.failure}")
+            queues.dead_letter(
+                job.provider, message.body, reason=f"{outcome.result}: {outcome.failure}"
+            )
     _send(later.values(), queues)
     return retried
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from topk.domain.crawl.breaker import Breaker, Seen
+from topk.domain.crawl.breaker import BatchResults, Breaker
 from topk.domain.crawl.result import CrawlResult
 from topk.domain.errors import StoreError
 from topk.usecases.crawling.admit_crawls import Admission, lane_of
@@ -18,7 +18,7 @@ _OF_THE_PROVIDER = frozenset(
 )
 
 
-def observe_crawls(
+def update_breakers(
     admission: Admission,
     outcomes: Outcomes,
     *,
@@ -53,7 +53,7 @@ def observe_crawls(
 def _held_up(gate: ProviderGate, admission: Admission, outcomes: Outcomes) -> dict[Key, Outcome]:
     """New outcomes of crawls delayed by an app-wide limit or outage."""
     seen = _seen(outcomes.values())
-    if seen == Seen() and gate.app not in admission.probes:
+    if seen == BatchResults() and gate.app not in admission.probes:
         return {}
     breaker = gate.observe(admission.breakers[gate.app], seen)
     if breaker.closed:
@@ -70,10 +70,10 @@ def _held_up(gate: ProviderGate, admission: Admission, outcomes: Outcomes) -> di
     }
 
 
-def _seen(outcomes: Iterable[Outcome]) -> Seen:
+def _seen(outcomes: Iterable[Outcome]) -> BatchResults:
     asked = [one for one in outcomes if one.result.sent_requests]
     limits = [one.again_in or 0 for one in asked if _limited(one)]
-    return Seen(
+    return BatchResults(
         answered=sum(one.failure is None and not (_limited(one) or _failed(one)) for one in asked),
         failed=sum(map(_failed, asked)),
         retry_after=max(limits, default=None),

@@ -14,7 +14,7 @@ from topk.domain.toplist.previous_weeks import Past
 from topk.domain.toplist.top_list import TopList
 from topk.domain.toplist.view import View
 from topk.domain.toplist.window import Window
-from topk.usecases.crawling.crawl_on_view import ViewCrawls
+from topk.usecases.crawling.crawl_on_view import CrawlOnView
 from topk.usecases.lists.build_list import make_list
 from topk.usecases.ports import Audience, Connections, Plays, TopLists
 
@@ -39,13 +39,13 @@ class Shown:
 class Refreshing:
     """Dependencies for rebuilding a list during a read.
 
-    Without `view_crawls`, views request no crawls.
+    Without `crawl_on_view`, views request no crawls.
     """
 
     plays: Plays
     connections: Connections
     top_lists: TopLists
-    view_crawls: ViewCrawls | None = None
+    crawl_on_view: CrawlOnView | None = None
 
 
 def read_list(
@@ -106,8 +106,8 @@ def _refreshed(view: View, window: Window, refreshing: Refreshing, now: int) -> 
     if stored and ready and _current(ready, window):
         return stored  # Another read was first.
     connected = refreshing.connections.of_owner(view.owner)
-    if refreshing.view_crawls:
-        refreshing.view_crawls.ask(connected, much_followed=view.profile.much_followed, now=now)
+    if refreshing.crawl_on_view:
+        refreshing.crawl_on_view.ask(connected, much_followed=view.profile.much_followed, now=now)
     found = make_list(
         view.owner,
         window,

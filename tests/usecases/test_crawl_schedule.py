@@ -15,7 +15,7 @@ from topk.domain.crawl.job import CrawlJob
 from topk.domain.crawl.timetable import DAILY, PER_DAY, Cadence, Entry, Grid
 from topk.domain.errors import ConflictError
 from topk.domain.owner import Owner
-from topk.usecases.crawling.crawl_schedule import StandingCrawls
+from topk.usecases.crawling.crawl_schedule import ScheduleWriter
 
 GRID = Grid(slot_minutes=10, shards=4)
 KEY = (ANNA, "spotify")
@@ -37,7 +37,7 @@ class World:
     def __post_init__(self) -> None:
         self.connections = _Connections(course=self.course)
         self.timetable = _Timetable(course=self.course)
-        self.standing = StandingCrawls(self.connections, self.timetable, GRID)
+        self.standing = ScheduleWriter(self.connections, self.timetable, GRID)
 
     def begin(self, cadence: Cadence) -> None:
         self.connections.rows = {KEY: replace(SPOTIFY, cadence=cadence)}
@@ -202,7 +202,7 @@ def test_a_correct_row_costs_its_crawl_no_write() -> None:
 
     (entry,) = GRID.entries(ANNA.key, "spotify", DAILY)
     job = CrawlJob(ANNA, "spotify", NOON, "due", "c", slot=NOON - NOON % DAY + 60 * entry.minute)
-    standing = StandingCrawls(FakeConnections(), _Closed(), GRID)
+    standing = ScheduleWriter(FakeConnections(), _Closed(), GRID)
     standing.heal(job, SPOTIFY)
     standing.heal(replace(job, slot=0), None)
 

@@ -25,7 +25,7 @@ from topk.usecases.crawling.route_messages import (
     Message,
     receive_crawls,
     retry_seconds,
-    settle_crawls,
+    route_messages,
 )
 
 
@@ -51,7 +51,7 @@ def _delivery(number: int = 1, *, attempt: int = 1, owner: Owner = ANNA) -> Deli
 
 def _settle(queues: FakeQueues, outcome: Outcome, *deliveries: Delivery) -> list[str]:
     outcomes = {(one.job.owner, one.job.provider): outcome for one in deliveries}
-    return settle_crawls(deliveries, outcomes, queues=queues, max_attempts=3, now=NOON)
+    return route_messages(deliveries, outcomes, queues=queues, max_attempts=3, now=NOON)
 
 
 def _receive(messages: Iterable[Message], queues: FakeQueues, *connected: Owner) -> list[Delivery]:
@@ -68,8 +68,8 @@ def test_an_unreadable_message_is_dead_lettered_and_the_others_continue() -> Non
     nobody = _message(3, owner="anna")
     found = _receive([broken, astray, nobody, _message(1)], queues)
     assert [one.message.message_id for one in found] == ["m-1"]
-    assert [body for _, body, _ in queues.buried] == ["{not json", astray.body, nobody.body]
-    assert all(reason.startswith("crawl message:") for _, _, reason in queues.buried)
+    assert [body for _, body, _ in queues.dead_lettered] == ["{not json", astray.body, nobody.body]
+    assert all(reason.startswith("crawl message:") for _, _, reason in queues.dead_lettered)
 
 
 def test_an_early_job_is_sent_again_with_a_delay() -> None:
@@ -111,7 +111,7 @@ def test_jobs_with_the_same_delay_are_sent_in_one_call() -> None:
 def test_a_successful_crawl_is_completed() -> None:
     queues = FakeQueues()
     assert _settle(queues, Outcome(CrawlResult.CRAWLED, plays=3), _delivery()) == []
-    assert (queues.sent, queues.postponed, queues.buried) == ([], [], [])
+    assert (queues.sent, queues.postponed, queues.dead_lettered) == ([], [], [])
 
 
 def test_a_failed_crawl_is_retried_with_growing_delays() -> None:
@@ -129,7 +129,7 @@ def test_the_last_failed_attempt_is_dead_lettered_with_its_reason() -> None:
     failed = Outcome.failed(UnexpectedError("KeyError at crawl.py:1"))
     delivery = _delivery(attempt=3)
     assert _settle(queues, failed, delivery) == []
-    assert queues.buried == [
+    assert queues.dead_lettered == [
         ("spotify", delivery.message.body, "unexpected: KeyError at crawl.py:1")
     ]
 
@@ -138,7 +138,7 @@ def test_what_no_retry_helps_is_dead_lettered_at_once() -> None:
     queues = FakeQueues()
     failed = Outcome.failed(OverBudgetError("too many plays"))
     assert _settle(queues, failed, _delivery(attempt=1)) == []
-    assert [reason for _, _, reason in queues.buried] == ["unexpected: too many plays"]
+    assert [reason for _, _, reason in queues.dead_lettered] == ["unexpected: too many plays"]
 
 
 @pytest.mark.parametrize(
@@ -150,10 +150,10 @@ def test_a_crawl_waits_for_an_outage_for_at_most_a_day(failure: TopkError) -> No
     assert _settle(queues, Outcome.failed(failure), delivery) == []
     ((job, delay),) = queues.sent
     assert (job.tried, job.not_before, delay) == (3, 0, 120)
-    assert queues.buried == []
+    assert queues.dead_lettered == []
     old = replace(delivery, job=replace(delivery.job, at=NOON - PATIENCE_SECONDS))
     _settle(queues, Outcome.failed(failure), old)
-    assert [reason for _, _, reason in queues.buried] == [f"{result_of(failure)}: {failure}"]
+    assert [reason for _, _, reason in queues.dead_lettered] == [f"{result_of(failure)}: {failure}"]
 
 
 def test_a_long_outage_is_retried_hourly() -> None:
@@ -179,7 +179,7 @@ def test_attempts_before_a_wait_still_count_after_it() -> None:
     waited = replace(_delivery().job, tried=2)
     delivery = Delivery(_message(), waited)
     assert _settle(queues, failed, delivery) == []
-    assert [reason for _, _, reason in queues.buried] == ["unexpected: a fault of ours"]
+    assert [reason for _, _, reason in queues.dead_lettered] == ["unexpected: a fault of ours"]
 
 
 def test_a_success_resets_the_attempts() -> None:
