@@ -239,7 +239,7 @@ class Profiles:
         if owner in self.rows:
             self.rows[owner] = replace(found, exported_at=now)
 
-    def entomb(self, owner: Owner, receipt: str) -> str:
+    def mark_erasing(self, owner: Owner, receipt: str) -> str:
         found = self.rows.get(owner, Profile())
         self.rows[owner] = replace(found, erasing=found.erasing or receipt)
         return self.rows[owner].erasing

@@ -72,7 +72,7 @@ def installed(
         stack.enter_context(redirect_stdout(logs))
         for name, accessor in WIRINGS.items():
             for module in _modules(name):
-                given = {accessor: _parts, "uuid4": uuid4, "secrets": random, "ShortCalls": _long}
+                given = {accessor: _parts, "uuid4": uuid4, "secrets": random, "FastClient": _long}
                 for attribute in given.keys() & vars(module).keys():
                     stack.enter_context(patch.object(module, attribute, given[attribute]))
         for handler in logger().handlers:

@@ -62,7 +62,7 @@ def move_in(vault: Vault) -> None:
     hugo = Owner("harbor", "hugo")
     _connect(vault, hugo, "spotify", Grant("fake-access-token-1", "fake-refresh-token-1"))
     Edges(FollowModel).add(hugo, anna)
-    Profiles().entomb(hugo, "fake-receipt-hugo")
+    Profiles().mark_erasing(hugo, "fake-receipt-hugo")
     Erasures().begin("harbor", "fake-receipt-hugo", now=NOON)
     for owner, number in ((anna, 0), (ben, 1)):
         plays = tuple(

@@ -22,7 +22,7 @@ from topk.domain.privacy.visibility import Visibility
 from topk.runtime.api import Answer, Request, Route, respond
 from topk.runtime.rate_limited import rate_limited
 from topk.usecases.accounts.follows import block, follow, unblock, unfollow
-from topk.usecases.accounts.update_profile import choose, read_profile
+from topk.usecases.accounts.update_profile import read_profile, update_profile
 from topk.usecases.lists.announce import announce_anew
 
 _LARGEST = {"POST /v1/graph/edges": LARGEST_EDGES_BODY}
@@ -45,7 +45,7 @@ def _show_me(request: Request) -> Answer:
 def _change_me(request: Request) -> Answer:
     parts, choice = accounts(), request.json(_Choice)
     announces = request.user.tenant in parts.settings.event_buses
-    chosen = choose(
+    chosen = update_profile(
         request.user,
         visibility=choice.visibility,
         time_zone=choice.time_zone,

@@ -27,7 +27,7 @@ from topk.runtime.observability import count, logger
 from topk.stores.tables.markers import is_correction
 from topk.stores.tables.plays import chunk_id, fetched_at
 from topk.usecases.lists.aggregate import Standing, aggregation, standings
-from topk.usecases.lists.interleave import Task, interleaved
+from topk.usecases.lists.interleave import Task, run_interleaved
 from topk.usecases.queue_outcomes import QueueOutcome, queue_outcome
 
 _AT_ONCE = 5
@@ -74,7 +74,7 @@ def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         _aggregation(owner, one, standing.get(owner), lambda: left() > reserved)
         for owner, one in arrivals.items()
     )
-    made = dict(interleaved(tasks, at_once=_AT_ONCE))
+    made = dict(run_interleaved(tasks, at_once=_AT_ONCE))
     failed += [one.sequence for owner, one in arrivals.items() if made[owner] is _Outcome.FAILED]
     told = [[list(one.chunks), made[owner] is _Outcome.CHANGED] for owner, one in arrivals.items()]
     logger().info("lists", extra={"lists": told})

@@ -9,7 +9,7 @@ from topk.runtime.flags import flags
 from topk.runtime.observability import count, logger
 from topk.runtime.settings import STREAM, Settings, tables
 from topk.stores.codecs.list_format import decode, encode
-from topk.stores.codecs.roundtrip_check import Shadow
+from topk.stores.codecs.roundtrip_check import RoundtripCheck
 from topk.stores.dynamodb.models import bind
 from topk.stores.queues.list_dead_letters import ListDeadLetters
 from topk.stores.tables.connections import Connections
@@ -59,7 +59,7 @@ def _differs(place: str) -> None:
     count({"ShadowDiffers": 1})
 
 
-_reading_back = Shadow(
+_reading_back = RoundtripCheck(
     encode,
     lambda body, written: decode(body, as_of=written.as_of, time_zone=written.time_zone),
     _differs,

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from topk.runtime.aws import client
 from topk.runtime.settings import Settings, tables
-from topk.stores.dynamodb.fast_client import ShortCalls
+from topk.stores.dynamodb.fast_client import FastClient
 from topk.stores.dynamodb.models import bind
 from topk.stores.queues.announcements import Announcements
 from topk.stores.tables.profiles import Profiles
@@ -26,7 +26,7 @@ class Announcing:
 def announcing() -> Announcing:
     settings = Settings.of(NEEDS)
     bind(settings.tables, region=settings.region)
-    events = ShortCalls(client("events", settings.region))
+    events = FastClient(client("events", settings.region))
     return Announcing(
         TopLists(), Profiles(), Announcements(lambda: events, buses=settings.event_buses)
     )

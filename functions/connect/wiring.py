@@ -108,13 +108,13 @@ class Connecting:
     def run(self, task: Coroutine[Any, Any, _T]) -> _T:
         """Run `task` and return its result. The event loop is reused, its connections are not."""
 
-        async def run_and_hang_up() -> _T:
+        async def run_and_close() -> _T:
             try:
                 return await task
             finally:
-                await self.http.hang_up()
+                await self.http.close()
 
-        return self.runner.run(run_and_hang_up())
+        return self.runner.run(run_and_close())
 
 
 @lru_cache(maxsize=1)

@@ -46,7 +46,7 @@ async def _crawl(parts: Crawling, admission: Admission, now: int) -> Outcomes:
             troubled=admission.troubled,
         )
     finally:
-        await parts.http.hang_up()
+        await parts.http.close()
 
 
 def _received(record: Mapping[str, Any]) -> int:

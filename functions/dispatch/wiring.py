@@ -5,7 +5,7 @@ from functools import lru_cache
 from topk.clock import wall_clock
 from topk.runtime.aws import client
 from topk.runtime.settings import Settings, tables
-from topk.stores.dynamodb.fast_client import ShortCalls
+from topk.stores.dynamodb.fast_client import FastClient
 from topk.stores.dynamodb.models import bind
 from topk.stores.queues.crawl_queues import AT_ONCE, CrawlQueues
 from topk.stores.tables.timetable import Timetable
@@ -22,6 +22,6 @@ NEEDS = (
 def dispatching() -> DispatchPorts:
     settings = Settings.of(NEEDS)
     bind(settings.tables, region=settings.region)
-    sqs = ShortCalls(client("sqs", settings.region), idle=AT_ONCE)
+    sqs = FastClient(client("sqs", settings.region), idle=AT_ONCE)
     queues = CrawlQueues(sqs, queues=settings.queues, dead_letters={})
     return DispatchPorts(settings.grid, Timetable(), queues, clock=wall_clock)

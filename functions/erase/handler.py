@@ -28,4 +28,4 @@ async def _erase(parts: Erasing, job: ErasureJob, context: Any) -> bool:
             now=int(parts.clock()),
         )
     finally:
-        await parts.http.hang_up()
+        await parts.http.close()

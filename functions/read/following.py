@@ -5,9 +5,9 @@ from typing import Any
 from functions.read.parameters import after, cursor, how_many
 from functions.read.presentation import description, list_answer
 from functions.read.wiring import reading
-from topk.domain.toplist.shared_songs import CommonSong
+from topk.domain.toplist.shared_songs import SharedSong
 from topk.runtime.api import Answer, Request
-from topk.usecases.lists.read_following import read_common_songs, read_following
+from topk.usecases.lists.read_following import read_following, read_shared_songs
 
 
 def top_of_following(request: Request) -> Answer:
@@ -32,14 +32,14 @@ def top_of_following(request: Request) -> Answer:
 def songs_of_following(request: Request) -> Answer:
     k = how_many(request)
     parts = reading()
-    found = read_common_songs(
+    found = read_shared_songs(
         request.user, follows=parts.follows, audience=parts.audience, now=request.now
     )
     return Answer(body={"songs": [_song(one) for one in found[:k]]})
 
 
-def _song(common: CommonSong) -> dict[str, Any]:
-    song = common.song
+def _song(shared: SharedSong) -> dict[str, Any]:
+    song = shared.song
     return {
         "song_id": song.song_id,
         "title": song.title,
@@ -48,5 +48,5 @@ def _song(common: CommonSong) -> dict[str, Any]:
         "albums": song.albums,
         "url": song.url,
         "thumbnail_image": song.image,
-        "listeners_at_least": common.at_least,
+        "listeners_at_least": shared.at_least,
     }

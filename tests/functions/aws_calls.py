@@ -8,7 +8,7 @@ from unittest.mock import patch
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
-from topk.stores.dynamodb.fast_client import ShortCalls
+from topk.stores.dynamodb.fast_client import FastClient
 
 Permission = tuple[str, str]
 """Action, and the kind of resource: a table, a table's index, Queue, ErasureQueue, PurgeQueue,
@@ -24,7 +24,7 @@ def role(allowed: Collection[Permission]) -> Iterator[set[Permission]]:
     asked: set[Permission] = set()
     with (
         _guarded(BaseClient, "_make_api_call", allowed, asked),
-        _guarded(ShortCalls, "begin", allowed, asked),
+        _guarded(FastClient, "begin", allowed, asked),
     ):
         yield asked
 

@@ -105,7 +105,7 @@ def a_list_costs_more_than_a_user_may() -> Iterator[None]:
 @contextmanager
 def anna_is_being_erased() -> Iterator[None]:
     _list_of(ANNA)
-    Profiles().entomb(ANNA, RECEIPT)
+    Profiles().mark_erasing(ANNA, RECEIPT)
     yield
 
 
@@ -116,7 +116,7 @@ def anna_asks_to_be_erased_meanwhile() -> Iterator[None]:
     mark = Plays.mark
 
     def mark_late(plays: Plays, owner: Owner, deletion: Deletion) -> None:
-        Profiles().entomb(owner, RECEIPT)
+        Profiles().mark_erasing(owner, RECEIPT)
         mark(plays, owner, deletion)
 
     with patch.object(Plays, "mark", mark_late):

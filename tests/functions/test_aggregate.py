@@ -14,7 +14,7 @@ from tests.functions.conftest import Stage
 from topk.domain.errors import MalformedMessageError, StoreError
 from topk.domain.owner import Owner
 from topk.domain.toplist.top_list import TopList
-from topk.usecases.lists.build_list import make_list
+from topk.usecases.lists.build_list import build_list
 
 DONE: dict[str, list[dict[str, str]]] = {"batchItemFailures": []}
 
@@ -46,7 +46,7 @@ def _failing(owner: str, act: Callable[[], None]) -> Callable[..., TopList]:
     def build(of: Owner, *given: Any, **named: Any) -> TopList:
         if of.key == owner:
             act()
-        return make_list(of, *given, **named)
+        return build_list(of, *given, **named)
 
     return build
 
@@ -76,7 +76,7 @@ def test_an_owner_whose_list_cannot_be_built_is_given_up_alone(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, act: Callable[[], None], reason: str
 ) -> None:
     monkeypatch.setattr("functions.aggregate.handler._SECONDS_EACH", 0.2)
-    monkeypatch.setattr("topk.usecases.lists.aggregate.make_list", _failing("harbor#anna", act))
+    monkeypatch.setattr("topk.usecases.lists.aggregate.build_list", _failing("harbor#anna", act))
     assert stage.call("aggregate", _batch("harbor#anna", "harbor#ben")) == DONE
     assert stage.changed["top_lists"] == ["harbor#ben 7d"]
     url = json.loads(os.environ["DEAD_LETTER_URLS"])["stream"]
@@ -93,7 +93,7 @@ def test_an_owner_whose_tables_fail_is_retried(
     def _fail() -> None:
         raise StoreError("throttled")
 
-    monkeypatch.setattr("topk.usecases.lists.aggregate.make_list", _failing("harbor#anna", _fail))
+    monkeypatch.setattr("topk.usecases.lists.aggregate.build_list", _failing("harbor#anna", _fail))
     answer = stage.call("aggregate", _batch("harbor#anna", "harbor#ben"))
     assert answer == {"batchItemFailures": [{"itemIdentifier": "0"}]}
     assert stage.changed["top_lists"] == ["harbor#ben 7d"]

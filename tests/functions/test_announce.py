@@ -116,7 +116,7 @@ def test_an_erasure_completes_only_after_the_tenants_event(stage: Stage) -> None
 
 
 def test_a_late_list_of_a_user_being_erased_is_not_announced(stage: Stage) -> None:
-    Profiles().entomb(ANNA, "fake-receipt-anna")
+    Profiles().mark_erasing(ANNA, "fake-receipt-anna")
     _list()
     assert stage.play("announce/written") == DONE
     assert _events() == []

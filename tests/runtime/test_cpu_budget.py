@@ -4,7 +4,7 @@ import pytest
 
 from topk.domain.errors import OverBudgetError
 from topk.runtime.cpu_budget import cpu_budget, within
-from topk.usecases.lists.interleave import Task, interleaved
+from topk.usecases.lists.interleave import Task, run_interleaved
 
 
 def _compute_for_ever() -> None:
@@ -25,7 +25,7 @@ def test_a_step_without_an_end_is_stopped_and_the_other_tasks_end() -> None:
         except OverBudgetError:
             return None
 
-    assert list(interleaved(map(safe, range(3)), at_once=3)) == [0, None, 2]
+    assert list(run_interleaved(map(safe, range(3)), at_once=3)) == [0, None, 2]
 
 
 def test_what_ends_in_time_leaves_no_limit_behind() -> None:

@@ -18,7 +18,7 @@ from topk.domain.errors import StoreError
 from topk.domain.owner import Owner
 from topk.domain.toplist.announcement import Announcement
 from topk.domain.toplist.top_list import TopList
-from topk.stores.dynamodb.fast_client import ShortCalls
+from topk.stores.dynamodb.fast_client import FastClient
 from topk.stores.queues.announcements import LARGEST_BYTES, MOST_ENTRIES, Announcements, entry
 
 ANNA, BEN, CARL = (Owner("harbor", user) for user in ("anna", "ben", "carl"))
@@ -135,7 +135,7 @@ def test_a_rule_on_the_bus_delivers_an_event_to_a_queue(clients: tuple[Any, Any]
     events.put_targets(
         Rule="lists", EventBusName=BUS, Targets=[{"Id": "1", "Arn": arn["QueueArn"]}]
     )
-    short = ShortCalls(events)
+    short = FastClient(events)
     assert not Announcements(lambda: short, buses=BUSES).send([CHANGED, ERASED])
     messages = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10)["Messages"]
     (event,) = [json.loads(one["Body"]) for one in messages]
@@ -144,6 +144,6 @@ def test_a_rule_on_the_bus_delivers_an_event_to_a_queue(clients: tuple[Any, Any]
 
 
 def test_an_unavailable_bus_is_a_storage_failure(clients: tuple[Any, Any]) -> None:
-    short = ShortCalls(clients[0])
+    short = FastClient(clients[0])
     with pytest.raises(StoreError, match="put events"):
         Announcements(lambda: short, buses=BUSES).send([ERASED])

@@ -156,7 +156,7 @@ def test_a_provider_account_is_found_by_its_owner() -> None:
 def test_the_first_receipt_is_kept_and_a_tombstone_is_immutable() -> None:
     store = Profiles()
     store.create(ANNA)
-    assert [store.entomb(ANNA, "r-1"), store.entomb(ANNA, "r-2")] == ["r-1", "r-1"]
+    assert [store.mark_erasing(ANNA, "r-1"), store.mark_erasing(ANNA, "r-2")] == ["r-1", "r-1"]
     with pytest.raises(NotVisibleError):
         store.create(ANNA)
     with pytest.raises(NotVisibleError):
@@ -174,7 +174,7 @@ def test_the_first_receipt_is_kept_and_a_tombstone_is_immutable() -> None:
 
 def test_a_user_without_a_profile_can_be_marked_as_erasing() -> None:
     store = Profiles()
-    store.entomb(ANNA, "r-1")
+    store.mark_erasing(ANNA, "r-1")
     found = store.get(ANNA)
     assert found is not None
     assert found.erasing == "r-1"

@@ -26,7 +26,7 @@ from topk.domain.toplist.completeness import Completeness
 from topk.domain.toplist.ranking import RankedSong
 from topk.domain.toplist.top_list import TopList
 from topk.stores.codecs import list_format
-from topk.stores.codecs.roundtrip_check import Shadow
+from topk.stores.codecs.roundtrip_check import RoundtripCheck
 
 NEXT = b"\x09"
 SIMPLE = TopList((PLAIN,), date(2026, 11, 22), "UTC", Completeness(7))
@@ -116,7 +116,7 @@ def test_a_skipped_step_is_detected() -> None:
 
 def test_a_roundtrip_check_reports_what_the_next_format_would_lose() -> None:
     reported: list[str] = []
-    shadow = Shadow(_next_encode, _next_decode, reported.append)
+    shadow = RoundtripCheck(_next_encode, _next_decode, reported.append)
     shadow(SIMPLE)
     assert reported == []
     shadow(LIST)
@@ -128,13 +128,13 @@ def test_a_failing_roundtrip_check_does_no_harm_and_names_the_place() -> None:
         raise ZeroDivisionError
 
     reported: list[str] = []
-    Shadow(broken, _next_decode, reported.append)(LIST)
+    RoundtripCheck(broken, _next_decode, reported.append)(LIST)
     [place] = reported
     assert "ZeroDivisionError" in place
 
 
 def test_the_current_format_loses_nothing() -> None:
     reported: list[str] = []
-    Shadow(list_format.encode, lambda body, _: list_format.decode(
+    RoundtripCheck(list_format.encode, lambda body, _: list_format.decode(
         body, as_of=LIST.as_of, time_zone=LIST.time_zone), reported.append)(LIST)  # fmt: skip
     assert reported == []

@@ -31,7 +31,7 @@ from topk.usecases.accounts.confirm_connection import ConfirmPorts, confirm_conn
 from topk.usecases.accounts.disconnect import DisconnectPorts
 from topk.usecases.accounts.follows import follow
 from topk.usecases.accounts.receive_grant import receive_grant
-from topk.usecases.accounts.update_profile import choose, read_profile
+from topk.usecases.accounts.update_profile import read_profile, update_profile
 from topk.usecases.crawling.crawl import CrawlPorts, crawl
 from topk.usecases.crawling.ingest import IngestPorts, ingest
 from topk.usecases.lists.aggregate import ListPorts, aggregate
@@ -230,7 +230,7 @@ class World:
 
     def choose(self) -> None:
         profiles = self.stepping["profiles"]
-        choose(ANNA, visibility=Visibility.PUBLIC, time_zone=None, profiles=profiles)
+        update_profile(ANNA, visibility=Visibility.PUBLIC, time_zone=None, profiles=profiles)
 
     def follow(self) -> None:
         read_profile(ANNA, profiles=self.stepping["profiles"])
@@ -373,7 +373,7 @@ def test_the_operations_leave_traces_without_an_erasure() -> None:
 
 def test_a_user_is_hidden_before_anything_is_erased() -> None:
     world = World()
-    world.tables["profiles"].entomb(ANNA, "r-0")
+    world.tables["profiles"].mark_erasing(ANNA, "r-0")
     for errand in ("look", "choose", "follow", "begin to connect", "delete a song"):
         with pytest.raises(NotVisibleError):
             ERRANDS[errand](world)
@@ -383,7 +383,7 @@ def test_a_user_is_hidden_before_anything_is_erased() -> None:
 
 def test_a_confirmation_after_the_tombstone_revokes_the_grant() -> None:
     world = World()
-    world.tables["profiles"].entomb(ANNA, "r-0")
+    world.tables["profiles"].mark_erasing(ANNA, "r-0")
     with pytest.raises(NotVisibleError):
         world.confirm()
     assert len(world.providers["youtube"].revoked) == 1

@@ -14,7 +14,7 @@ from topk.domain.privacy.hidden import Hidden
 from topk.domain.song.identity import song_id
 from topk.domain.toplist.top_list import TopList
 from topk.domain.toplist.window import Window
-from topk.usecases.lists.build_list import make_list
+from topk.usecases.lists.build_list import build_list
 
 WEEK = 7 * DAY
 
@@ -68,7 +68,7 @@ def _one_moment(of: int) -> list[Play]:
 
 def _build(plays: list[Play], hidden: Hidden) -> TopList:
     brought = [(NOON - 60, tuple(plays))]
-    return make_list(
+    return build_list(
         ANNA,
         Window.current(NOON),
         plays=FakePlays(),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from topk.usecases.lists.interleave import Task, alone, interleaved
+from topk.usecases.lists.interleave import Task, run_interleaved, run_single
 
 
 @given(st.lists(st.integers(0, 4), max_size=12), st.integers(1, 5))
@@ -23,7 +23,7 @@ def test_all_tasks_end_within_the_concurrency_limit(pauses: list[int], at_once: 
         under_way.remove(number)
         return number
 
-    found = list(interleaved(map(task, range(len(pauses))), at_once=at_once))
+    found = list(run_interleaved(map(task, range(len(pauses))), at_once=at_once))
     assert Counter(found) == Counter(range(len(pauses)))
     assert most <= at_once
 
@@ -36,7 +36,7 @@ def test_a_task_continues_while_another_waits() -> None:
         yield
         steps.append(f"{name} continues")
 
-    list(interleaved([task("a"), task("b")], at_once=2))
+    list(run_interleaved([task("a"), task("b")], at_once=2))
     assert steps == ["a asks", "b asks", "a continues", "b continues"]
 
 
@@ -46,4 +46,4 @@ def test_an_exception_of_a_task_is_raised() -> None:
         raise KeyError("lost")
 
     with pytest.raises(KeyError):
-        alone(task)()
+        run_single(task)()

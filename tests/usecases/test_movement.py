@@ -18,7 +18,7 @@ from topk.domain.toplist.previous_weeks import Direction, Past, place
 from topk.domain.toplist.top_list import TopList
 from topk.domain.toplist.window import Window
 from topk.usecases.lists.aggregate import ListPorts, aggregate
-from topk.usecases.lists.build_list import make_list
+from topk.usecases.lists.build_list import build_list
 from topk.usecases.privacy.delete_plays import delete_provider, delete_song
 
 MONDAY = NOON + DAY
@@ -35,7 +35,7 @@ def _listed(
     plays: FakePlays, now: int, stored: TopList | None = None, hidden: Hidden = NOTHING
 ) -> TopList:
     window = Window.current(now)
-    return make_list(ANNA, window, plays=plays, connected=[], hidden=hidden, stored=stored)
+    return build_list(ANNA, window, plays=plays, connected=[], hidden=hidden, stored=stored)
 
 
 def _past(found: TopList) -> Past:

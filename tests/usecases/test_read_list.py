@@ -36,8 +36,8 @@ from topk.usecases.lists.read_following import (
     FEED_PAGE,
     FeedPage,
     Place,
-    read_common_songs,
     read_following,
+    read_shared_songs,
 )
 from topk.usecases.lists.read_list import Refreshing, Shown, read_list
 
@@ -77,7 +77,7 @@ class World:
         )
 
     def common(self) -> list[tuple[str, int]]:
-        found = read_common_songs(BEN, follows=self.follows, audience=self.audience, now=NOON)
+        found = read_shared_songs(BEN, follows=self.follows, audience=self.audience, now=NOON)
         return [(one.song.title, one.at_least) for one in found]
 
     def heard(self, owner: Owner, title: str) -> None:

@@ -15,7 +15,7 @@ _STEPS = (LEAST_LISTENERS, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
 
 
 @dataclass(frozen=True, slots=True)
-class CommonSong:
+class SharedSong:
     """`song` as one of the lists describes it; its counts are that list's and must not be shown.
 
     `at_least` is the number of listeners, rounded down in steps.
@@ -25,7 +25,7 @@ class CommonSong:
     at_least: int
 
 
-def common_songs(lists: Iterable[TopList], depth: int) -> tuple[CommonSong, ...]:
+def shared_songs(lists: Iterable[TopList], depth: int) -> tuple[SharedSong, ...]:
     """The `depth` songs on most of `lists`, each of one user, and on at least three.
 
     The order is total: listeners, then capped plays, then song_id. It does not depend on the order
@@ -38,7 +38,7 @@ def common_songs(lists: Iterable[TopList], depth: int) -> tuple[CommonSong, ...]
     shared = [songs for songs in by_song.values() if len(songs) >= LEAST_LISTENERS]
     shared.sort(key=lambda songs: (-len(songs), -_weight(songs), songs[0].song_id))
     return tuple(
-        CommonSong(max(songs, key=_telling), _floor(len(songs))) for songs in shared[:depth]
+        SharedSong(max(songs, key=_telling), _floor(len(songs))) for songs in shared[:depth]
     )
 
 

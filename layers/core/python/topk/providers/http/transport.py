@@ -88,7 +88,7 @@ class Transport:
         except FAULTS as fault:
             raise TransientError(type(fault).__name__) from None
 
-    async def hang_up(self) -> None:
+    async def close(self) -> None:
         """Closes all connections; the next request opens new ones.
 
         For the end of an invocation: a function that is frozen does not see the other side close,

@@ -10,7 +10,7 @@ _T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
-class Shadow(Generic[_T]):
+class RoundtripCheck(Generic[_T]):
     """Encode and decode a value, and call `differs` if the result is different.
 
     `differs` receives the location of an error, or nothing if only the value changed.

@@ -36,7 +36,7 @@ def begin_call(
     return partial(client._make_api_call, operation, arguments)  # noqa: SLF001 - as PynamoDB calls it
 
 
-class ShortCalls:
+class FastClient:
     """Wraps a botocore `client` of a JSON service.
 
     Keeps up to `idle` connections open, as many as calls are begun at once.

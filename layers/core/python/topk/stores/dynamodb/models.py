@@ -20,7 +20,7 @@ from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
 
 from topk.aws_session import aws_session
-from topk.stores.dynamodb.fast_client import ShortCalls
+from topk.stores.dynamodb.fast_client import FastClient
 
 
 class ConnectionModel(Model):
@@ -277,7 +277,7 @@ class _ShortConnection(Connection):
 
     @cached_property
     def client(self) -> Any:
-        return ShortCalls(super().client)
+        return FastClient(super().client)
 
 
 @lru_cache(maxsize=1)

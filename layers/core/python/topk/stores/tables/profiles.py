@@ -93,7 +93,7 @@ class Profiles:
                 & (exported_at.does_not_exist() | (exported_at <= not_since)),
             )
 
-    def entomb(self, owner: Owner, receipt: str) -> str:
+    def mark_erasing(self, owner: Owner, receipt: str) -> str:
         """Hide the owner permanently; returns the receipt of the first call."""
         try:
             self._change(owner, ProfileModel.erasing.set(receipt))

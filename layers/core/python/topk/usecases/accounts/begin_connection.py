@@ -7,7 +7,7 @@ from topk.domain.crawl.provider import Authorization, Provider
 from topk.domain.errors import InvalidRequestError, TooSoonError
 from topk.domain.limits import MOST_HANDSHAKES
 from topk.domain.owner import Owner
-from topk.usecases.accounts.connection_limit import hold_limit
+from topk.usecases.accounts.connection_limit import enforce_limit
 from topk.usecases.ports import Connections, Handshakes
 
 
@@ -33,7 +33,7 @@ def begin_connection(
     goal = allowed_returns[0] if return_to is None else return_to
     if goal not in allowed_returns:
         raise InvalidRequestError("return_to", "is not a configured return address of this tenant")
-    hold_limit(owner, provider.name, connections=connections, most=most_connections)
+    enforce_limit(owner, provider.name, connections=connections, most=most_connections)
     _check_handshakes(owner, handshakes, now)
     authorization = Authorization(
         state=new_secret(), code_verifier=new_secret(), redirect_uri=redirect_uri

@@ -15,9 +15,9 @@ from topk.domain.errors import (
     ProviderError,
 )
 from topk.domain.owner import Owner
-from topk.usecases.accounts.connection_limit import hold_limit
+from topk.usecases.accounts.connection_limit import enforce_limit
 from topk.usecases.accounts.disconnect import DisconnectPorts, disconnect
-from topk.usecases.accounts.link_provider_identity import forget, recognise
+from topk.usecases.accounts.link_provider_identity import link_provider_identity, unlink
 from topk.usecases.crawling.crawl_schedule import ScheduleWriter
 from topk.usecases.ports import (
     Connections,
@@ -79,19 +79,19 @@ async def confirm_connection(
     try:
         _in_time_and_theirs(waiting, owner, now)
         ports.profiles.create(owner)
-        hold_limit(owner, provider.name, connections=ports.connections, most=most_connections)
+        enforce_limit(owner, provider.name, connections=ports.connections, most=most_connections)
     except (HandshakeError, LimitReachedError, NotVisibleError):
         with suppress(ProviderError):
             await provider.revoke(grant)
         raise
-    forget(owner, provider.name, provider_users=ports.provider_users)
-    recognise(owner, provider, grant, provider_users=ports.provider_users)
+    unlink(owner, provider.name, provider_users=ports.provider_users)
+    link_provider_identity(owner, provider, grant, provider_users=ports.provider_users)
     schedule = ScheduleWriter(ports.connections, ports.timetable, ports.grid)
     schedule.put(_connection(waiting, grant, cadence, now))
     try:
         # Checked again, because others may have been confirmed concurrently: the last one written
         # finds all others.
-        hold_limit(
+        enforce_limit(
             owner,
             provider.name,
             connections=ports.connections,

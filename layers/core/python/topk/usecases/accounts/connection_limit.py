@@ -5,7 +5,7 @@ from topk.domain.owner import Owner
 from topk.usecases.ports import Connections
 
 
-def hold_limit(
+def enforce_limit(
     owner: Owner, provider: str, *, connections: Connections, most: int, consistent: bool = False
 ) -> None:
     """Raises LimitReachedError if the owner already has `most` connections to other providers."""

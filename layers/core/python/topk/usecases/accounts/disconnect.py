@@ -8,7 +8,7 @@ from topk.domain.crawl.provider import Provider
 from topk.domain.crawl.timetable import Grid
 from topk.domain.errors import ProviderError, SealError, UnknownProviderError
 from topk.domain.owner import Owner
-from topk.usecases.accounts.link_provider_identity import forget
+from topk.usecases.accounts.link_provider_identity import unlink
 from topk.usecases.crawling.crawl_schedule import ScheduleWriter
 from topk.usecases.ports import Connections, ProviderUsers, Timetable, Vault
 
@@ -36,5 +36,5 @@ async def disconnect(owner: Owner, name: str, ports: DisconnectPorts) -> None:
             grant = ports.vault.open(owner, name, connection.sealed_grant)
             await ports.provider(owner.tenant, name).revoke(grant)
         ports.connections.delete(owner, name)
-    forget(owner, name, provider_users=ports.provider_users)
+    unlink(owner, name, provider_users=ports.provider_users)
     ScheduleWriter(ports.connections, ports.timetable, ports.grid).remove(owner, name)

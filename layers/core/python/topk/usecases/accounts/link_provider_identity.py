@@ -6,7 +6,7 @@ from topk.domain.owner import Owner
 from topk.usecases.ports import ProviderUsers
 
 
-def recognise(
+def link_provider_identity(
     owner: Owner, provider: Provider, grant: Grant, *, provider_users: ProviderUsers
 ) -> None:
     """Attribute plays that `provider` pushes for the account of `grant` to the owner."""
@@ -14,7 +14,7 @@ def recognise(
         provider_users.add(provider.name, grant.account, owner)
 
 
-def forget(owner: Owner, provider: str, *, provider_users: ProviderUsers) -> None:
+def unlink(owner: Owner, provider: str, *, provider_users: ProviderUsers) -> None:
     """Unlink the owner from their accounts at `provider`. Idempotent."""
     for account in provider_users.accounts(owner, provider):
         provider_users.remove(provider, account, owner)

@@ -19,7 +19,7 @@ def read_profile(owner: Owner, *, profiles: Profiles) -> Profile:
     return found
 
 
-def choose(
+def update_profile(
     owner: Owner,
     *,
     visibility: Visibility | None,

@@ -8,8 +8,8 @@ from topk.domain.errors import ConflictError, StoreError
 from topk.domain.owner import Owner
 from topk.domain.toplist.top_list import TopList
 from topk.domain.toplist.window import Window
-from topk.usecases.lists.build_list import make_list, read_from
-from topk.usecases.lists.interleave import Task, alone
+from topk.usecases.lists.build_list import build_list, read_from
+from topk.usecases.lists.interleave import Task, run_single
 from topk.usecases.ports import Connections, DeletablePlays, Profiles, TopLists
 
 _TRIES = 3
@@ -80,7 +80,7 @@ def aggregation(
         history = ports.plays.begin_history(owner, read_from(window))
         connected = ports.connections.begin_of_owner(owner)
         yield
-        found = make_list(
+        found = build_list(
             owner,
             window,
             plays=ports.plays,
@@ -101,7 +101,7 @@ def aggregation(
     raise ConflictError("top list")
 
 
-aggregate = alone(aggregation)
+aggregate = run_single(aggregation)
 
 
 def _leave_nothing(owner: Owner, ports: ListPorts) -> bool:

@@ -26,7 +26,7 @@ _NONE_LATE = 0
 """The checksum of no reports."""
 
 
-def make_list(
+def build_list(
     owner: Owner,
     window: Window,
     *,

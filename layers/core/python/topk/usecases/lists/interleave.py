@@ -12,7 +12,7 @@ Task = Generator[None, None, Result]
 """A task that yields after sending a request, and waits for the response when resumed."""
 
 
-def interleaved(tasks: Iterable[Task[Result]], *, at_once: int) -> Iterator[Result]:
+def run_interleaved(tasks: Iterable[Task[Result]], *, at_once: int) -> Iterator[Result]:
     """Yields the result of each of `tasks` in order of completion, with `at_once` in progress.
 
     Tasks are resumed in turn. Raises what a task raises.
@@ -30,12 +30,12 @@ def interleaved(tasks: Iterable[Task[Result]], *, at_once: int) -> Iterator[Resu
             under_way.append(task)
 
 
-def alone(task: Callable[Given, Task[Result]]) -> Callable[Given, Result]:
+def run_single(task: Callable[Given, Task[Result]]) -> Callable[Given, Result]:
     """Run `task` alone and return its result."""
 
     @wraps(task)
     def run(*given: Given.args, **named: Given.kwargs) -> Result:
-        [result] = interleaved([task(*given, **named)], at_once=1)
+        [result] = run_interleaved([task(*given, **named)], at_once=1)
         return result
 
     return run

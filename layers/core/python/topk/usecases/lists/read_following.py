@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from topk.domain.errors import NotVisibleError
 from topk.domain.limits import MOST_FOLLOWED, MOST_SONGS
 from topk.domain.owner import Owner
-from topk.domain.toplist.shared_songs import CommonSong, common_songs
+from topk.domain.toplist.shared_songs import SharedSong, shared_songs
 from topk.domain.toplist.top_list import TopList
 from topk.domain.toplist.window import DAYS, Window
 from topk.usecases.lists.read_list import Refreshing, Shown, for_viewer, show
@@ -65,9 +65,9 @@ def read_following(
     return FeedPage(tuple(found), cursor)
 
 
-def read_common_songs(
+def read_shared_songs(
     viewer: Owner, *, follows: Edges, audience: Audience, now: int
-) -> tuple[CommonSong, ...]:
+) -> tuple[SharedSong, ...]:
     """The songs most played by users that `viewer` follows and may see.
 
     Lists count as stored if their window is at most a week old; rebuilding thousands would be too
@@ -75,7 +75,7 @@ def read_common_songs(
     """
     _not_leaving(viewer, audience)
     oldest = Window.current(now).as_of - timedelta(days=DAYS)
-    return common_songs(_lists(viewer, _followed(viewer, follows), audience, oldest), MOST_SONGS)
+    return shared_songs(_lists(viewer, _followed(viewer, follows), audience, oldest), MOST_SONGS)
 
 
 def _not_leaving(viewer: Owner, audience: Audience) -> None:

@@ -15,7 +15,7 @@ from topk.domain.toplist.top_list import TopList
 from topk.domain.toplist.view import View
 from topk.domain.toplist.window import Window
 from topk.usecases.crawling.crawl_on_view import CrawlOnView
-from topk.usecases.lists.build_list import make_list
+from topk.usecases.lists.build_list import build_list
 from topk.usecases.ports import Audience, Connections, Plays, TopLists
 
 
@@ -108,7 +108,7 @@ def _refreshed(view: View, window: Window, refreshing: Refreshing, now: int) -> 
     connected = refreshing.connections.of_owner(view.owner)
     if refreshing.crawl_on_view:
         refreshing.crawl_on_view.ask(connected, much_followed=view.profile.much_followed, now=now)
-    found = make_list(
+    found = build_list(
         view.owner,
         window,
         plays=refreshing.plays,

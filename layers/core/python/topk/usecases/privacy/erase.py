@@ -120,7 +120,7 @@ def ask_for_erasure(
     now: int,
 ) -> str:
     """Hide `owner` and start the erasure; returns the receipt, the same for a repeat."""
-    receipt = profiles.entomb(owner, new_receipt())
+    receipt = profiles.mark_erasing(owner, new_receipt())
     erasures.begin(owner.tenant, receipt, now=now)
     queue.send(ErasureJob(owner, receipt))
     return receipt
@@ -138,7 +138,7 @@ async def erase(
     if job.sweep_at > now:
         queue.send(job, delay=min(job.sweep_at - now, LONGEST_DELAY_SECONDS))
         return False
-    if not _entombed(job, ports.profiles):
+    if not _is_marked(job, ports.profiles):
         return False
     await _disconnect_all(job.owner, ports)
     for place in places(ports):
@@ -169,7 +169,7 @@ def _take_back(ports: ErasePorts, owner: Owner) -> Iterator[int]:
     yield 1
 
 
-def _entombed(job: ErasureJob, profiles: Profiles) -> bool:
+def _is_marked(job: ErasureJob, profiles: Profiles) -> bool:
     found = profiles.get(job.owner)
     return found is not None and found.erasing == job.receipt
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.fakes import NOON
 from topk.domain.toplist.completeness import Completeness
 from topk.domain.toplist.ranking import RankedSong
-from topk.domain.toplist.shared_songs import LEAST_LISTENERS, MOST_PLAYS_EACH, common_songs
+from topk.domain.toplist.shared_songs import LEAST_LISTENERS, MOST_PLAYS_EACH, shared_songs
 from topk.domain.toplist.top_list import TopList
 from topk.domain.toplist.window import Window
 
@@ -45,7 +45,7 @@ _lists = st.lists(
 def test_ranks_by_listeners_then_capped_plays_and_needs_three_listeners(
     lists: list[TopList], random: Random
 ) -> None:
-    found = common_songs(lists, 50)
+    found = shared_songs(lists, 50)
     told = {
         one.song.song_id: [
             song.listen_count
@@ -62,11 +62,11 @@ def test_ranks_by_listeners_then_capped_plays_and_needs_three_listeners(
     ]
     assert keys == sorted(keys)
     shuffled = random.sample(lists, len(lists))
-    again = common_songs(shuffled, 50)
+    again = shared_songs(shuffled, 50)
     assert [(one.song.song_id, one.at_least) for one in again] == [
         (one.song.song_id, one.at_least) for one in found
     ]
-    assert common_songs(lists, 2) == found[:2]
+    assert shared_songs(lists, 2) == found[:2]
 
 
 @given(_lists, st.integers(0, 11), st.integers(1, 1000))
@@ -85,7 +85,7 @@ def test_one_listener_counts_at_most_ten_plays(lists: list[TopList], who: int, t
         else one
         for number, one in enumerate(lists)
     ]
-    names = [[one.song.song_id for one in common_songs(of, 50)] for of in (louder, capped)]
+    names = [[one.song.song_id for one in shared_songs(of, 50)] for of in (louder, capped)]
     assert names[0] == names[1]
 
 
@@ -94,5 +94,5 @@ def test_listener_counts_are_rounded_to_steps() -> None:
         lists = [
             TopList((_song(1, 1),), Window.current(NOON).as_of, "UTC", Completeness())
         ] * listeners
-        (one,) = common_songs(lists, 50)
+        (one,) = shared_songs(lists, 50)
         assert one.at_least == told

@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 from urllib3.util.wait import wait_for_read
 
 from topk.stores.dynamodb.connection_pool import KeptConnections
-from topk.stores.dynamodb.fast_client import ShortCalls
+from topk.stores.dynamodb.fast_client import FastClient
 
 KEY = {"owner": {"S": "harbor#ada"}}
 ROW = {
@@ -56,7 +56,7 @@ def botocore(tables: None) -> _Botocore:
 
 
 def test_responses_equal_botocores_and_no_call_is_made_twice(botocore: _Botocore) -> None:
-    short = ShortCalls(botocore)
+    short = FastClient(botocore)
     short.put_item(TableName="Profiles", Item=ROW)
     assert short.get_item(TableName="Profiles", Key=KEY)["Item"] == ROW
     asked = {"Profiles": {"Keys": [KEY]}}
@@ -77,7 +77,7 @@ def test_responses_equal_botocores_and_no_call_is_made_twice(botocore: _Botocore
 
 
 def test_a_failed_condition_raises_the_same_error_as_botocore(botocore: _Botocore) -> None:
-    short = ShortCalls(botocore)
+    short = FastClient(botocore)
     short.put_item(TableName="Profiles", Item=ROW)
     with pytest.raises(ClientError) as refused:
         short.put_item(
@@ -89,7 +89,7 @@ def test_a_failed_condition_raises_the_same_error_as_botocore(botocore: _Botocor
 
 def test_other_errors_are_left_to_botocore(botocore: _Botocore) -> None:
     with pytest.raises(ClientError) as refused:
-        ShortCalls(botocore).get_item(TableName="Nothing", Key=KEY)
+        FastClient(botocore).get_item(TableName="Nothing", Key=KEY)
     assert refused.value.response["Error"]["Code"] == "ResourceNotFoundException"
     assert botocore.made == ["GetItem"]
 
@@ -99,7 +99,7 @@ def test_other_errors_are_left_to_botocore(botocore: _Botocore) -> None:
 def test_a_lost_call_is_repeated_by_botocore(
     botocore: _Botocore, monkeypatch: pytest.MonkeyPatch, answer: Any, sent: bool
 ) -> None:
-    short = ShortCalls(botocore)
+    short = FastClient(botocore)
     short.put_item(TableName="Profiles", Item=ROW)
 
     def respond() -> Any:
