@@ -14,12 +14,7 @@ from simulator.answers import Json
 from simulator.habits import Habits
 from simulator.listeners import truth
 from simulator.listeners.catalogue import Song, other_track_id
-from simulator.listeners.listening import with_scrobbles
-from simulator.listeners.plays import Play, whole_play
-from simulator.listeners.population import PROVIDERS, Listener
-from simulator.listeners.spelling import lastfm_path, partner_id
-from simulator.listeners.truth import Counted
-from simulator.listeners.wishes import (
+from simulator.listeners.control_requests import (
     ClockSetting,
     ExportSetting,
     FaultSetting,
@@ -28,6 +23,11 @@ from simulator.listeners.wishes import (
     Question,
     ServiceAddress,
 )
+from simulator.listeners.listening import with_scrobbles
+from simulator.listeners.plays import Play, whole_play
+from simulator.listeners.population import PROVIDERS, Listener
+from simulator.listeners.spelling import lastfm_path, partner_id
+from simulator.listeners.truth import Counted
 from simulator.providers.apps import ApiAccount, App, SigningKey
 from simulator.providers.trouble import GENEROUS, Fault
 from simulator.world import World

@@ -55,10 +55,10 @@ def holder(tmp_path: Path) -> Iterator[tuple["subprocess.Popen[str]", int]]:
     )
     with popen:
         assert popen.stdout is not None
-        leash = int(popen.stdout.readline())
-        yield popen, leash
+        supervisor = int(popen.stdout.readline())
+        yield popen, supervisor
         popen.kill()
-        for one in members(leash):
+        for one in members(supervisor):
             one.kill()
 
 
@@ -129,23 +129,23 @@ def test_processes_left_by_a_finished_command_are_ended(tmp_path: Path) -> None:
 def test_nothing_outlives_its_holder(
     holder: tuple["subprocess.Popen[str]", int], end: signal.Signals
 ) -> None:
-    popen, leash = holder
-    eventually(lambda: len(list(members(leash))) == 2)
+    popen, supervisor = holder
+    eventually(lambda: len(list(members(supervisor))) == 2)
     popen.send_signal(end)
-    eventually(lambda: not list(members(leash)))
+    eventually(lambda: not list(members(supervisor)))
 
 
 def test_a_detached_process_outlives_its_holder_and_can_be_stopped(
     holder: tuple["subprocess.Popen[str]", int], tmp_path: Path
 ) -> None:
-    popen, leash = holder
-    started = psutil.Process(leash).create_time()
+    popen, supervisor = holder
+    started = psutil.Process(supervisor).create_time()
     mark(tmp_path).touch()
     popen.kill()
     popen.wait()
-    process = Process("held", leash, started, "")
+    process = Process("held", supervisor, started, "")
     with pytest.raises(psutil.TimeoutExpired):
-        psutil.Process(leash).wait(timeout=1)
+        psutil.Process(supervisor).wait(timeout=1)
     assert process.running
     stop([process])
     assert group(process) == []

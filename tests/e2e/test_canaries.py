@@ -21,8 +21,8 @@ from infra_cdk import outputs
 from infra_cdk.functions.layers import ROOT
 from tests.e2e.canaries import Canaries, of_deployment, of_sessions, of_world
 from tests.e2e.failures import Failures
+from tests.e2e.leftovers import await_crawls, forget_crawls
 from tests.e2e.places import Places, everything, plant, uproot
-from tests.e2e.standing import await_crawls, forget_crawls
 from tests.waiting import eventually
 
 pytestmark = [pytest.mark.emulator, pytest.mark.xdist_group("end to end")]

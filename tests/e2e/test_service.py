@@ -14,7 +14,7 @@ from cli.studies.demonstration.run import Result, check, truth_of
 from cli.studies.watching.figures import read
 from cli.studies.watching.page import wanted
 from infra_cdk import outputs
-from tests.e2e.standing import await_crawls, forget_crawls
+from tests.e2e.leftovers import await_crawls, forget_crawls
 from tests.waiting import eventually
 from topk.clock import wall_clock
 

@@ -11,7 +11,7 @@ from cli.local_stack.stack import LocalStack
 from cli.studies.demonstration.browser import Browser
 from cli.studies.demonstration.connecting import connect
 from cli.studies.demonstration.people import People, Person
-from tests.e2e.standing import forget_export
+from tests.e2e.leftovers import forget_export
 from tests.e2e.visiting import Picture, Visitor
 from tests.waiting import eventually
 

@@ -17,9 +17,9 @@ from cli.studies.demonstration.run import Result
 from infra_cdk import outputs
 from infra_cdk.functions.declarations import SPECS
 from infra_cdk.functions.layers import ROOT
+from tests.e2e.leftovers import await_crawls, forget_export
 from tests.e2e.overheard import Event, overheard
 from tests.e2e.places import Places, everything
-from tests.e2e.standing import await_crawls, forget_export
 from tests.e2e.visiting import TENANT
 from tests.functions.test_description import conforms
 from tests.waiting import eventually

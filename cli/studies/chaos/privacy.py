@@ -5,8 +5,8 @@ from typing import Any
 
 from cli.in_memory.api import Api
 from cli.in_memory.events import json_body
-from cli.studies.chaos.oracle.onlookers import Viewers
 from cli.studies.chaos.oracle.privacy_oracle import PrivacyOracle
+from cli.studies.chaos.oracle.viewers import Viewers
 from cli.studies.chaos.pace import Answer, Pace
 from cli.studies.chaos.people import People
 from cli.studies.chaos.plan import HOUR

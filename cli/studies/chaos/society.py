@@ -7,8 +7,8 @@ import httpx2
 from cli.in_memory.api import Api, BrowserTransport
 from cli.in_memory.scenery import Scenery
 from cli.studies.accuracy.song_finder import SongFinder
-from cli.studies.chaos.oracle.onlookers import Viewers
 from cli.studies.chaos.oracle.privacy_oracle import PrivacyOracle
+from cli.studies.chaos.oracle.viewers import Viewers
 from cli.studies.chaos.pace import Pace
 from cli.studies.chaos.people import People
 from cli.studies.chaos.plan import Plan

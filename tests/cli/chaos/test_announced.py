@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from cli.in_memory.cloud import Event
+from cli.studies.chaos.fault_run import FaultRun
 from cli.studies.chaos.oracle.announced import announcement_errors
 from cli.studies.chaos.plan import Plan
-from cli.studies.chaos.storm import Storm
 
 Change = Callable[[Event], Event]
 
@@ -48,16 +48,16 @@ WRONG: Mapping[str, tuple[Change, str]] = {
 @pytest.fixture(scope="module")
 def found() -> Mapping[str, list[str]]:
     """The findings after a storm without faults whose events were changed."""
-    with Storm(Plan(seed=3, users=2)) as storm:
-        storm.live()
-        announced = [one for one in storm.cloud.events if one.kind == "TopListChanged"]
-        others = [one for one in storm.cloud.events if one.kind != "TopListChanged"]
-        judged = {"": [*announcement_errors(storm)], "nothing": []}
+    with FaultRun(Plan(seed=3, users=2)) as fault_run:
+        fault_run.live()
+        announced = [one for one in fault_run.cloud.events if one.kind == "TopListChanged"]
+        others = [one for one in fault_run.cloud.events if one.kind != "TopListChanged"]
+        judged = {"": [*announcement_errors(fault_run)], "nothing": []}
         for name, (change, _) in WRONG.items():
-            storm.cloud.events = [*map(change, announced), *others]
-            judged[name] = [*announcement_errors(storm)]
-        storm.cloud.events = []
-        return judged | {"nothing": [*announcement_errors(storm)]}
+            fault_run.cloud.events = [*map(change, announced), *others]
+            judged[name] = [*announcement_errors(fault_run)]
+        fault_run.cloud.events = []
+        return judged | {"nothing": [*announcement_errors(fault_run)]}
 
 
 def test_documented_events_have_no_findings(found: Mapping[str, list[str]]) -> None:

@@ -7,8 +7,8 @@ from unittest.mock import patch
 
 import pytest
 
+from cli.studies.chaos.fault_run import FaultRun
 from cli.studies.chaos.plan import Plan
-from cli.studies.chaos.storm import Storm
 from simulator.aws.account import Aws
 from simulator.aws.calls import Answer
 from tests.simulator.aws.expressions import (
@@ -45,8 +45,11 @@ def requests() -> list[tuple[str, Mapping[str, Any]]]:
             found.extend((operation, part) for part in parts or [request])
         return call(aws, service, operation, request)
 
-    with patch.object(Aws, "call", noted), Storm(Plan(seed=3, users=2, parting=True)) as storm:
-        storm.live()
+    with (
+        patch.object(Aws, "call", noted),
+        FaultRun(Plan(seed=3, users=2, parting=True)) as fault_run,
+    ):
+        fault_run.live()
     return found
 
 

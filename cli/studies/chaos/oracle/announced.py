@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from cli.in_memory.cloud import Event
-from cli.studies.chaos.storm import Storm
+from cli.studies.chaos.fault_run import FaultRun
 from simulator.emulator.process import ROOT
 from topk.domain.account.profile import Profile
 from topk.domain.owner import Owner
@@ -22,23 +22,23 @@ from topk.stores.tables.top_lists import TopLists
 _SCHEMAS = ROOT / "docs" / "events"
 
 
-def announcement_errors(storm: Storm) -> Iterator[str]:
+def announcement_errors(fault_run: FaultRun) -> Iterator[str]:
     """What is wrong for a consumer that keeps the highest version of each user's list.
 
     Compares with the stored lists, so call it before any read rebuilds them.
     """
     by_owner: dict[Owner, list[Event]] = defaultdict(list)
-    for event in storm.cloud.events:
+    for event in fault_run.cloud.events:
         by_owner[event.owner].append(event)
-        if storm.buses.get(event.owner.tenant) != event.bus:
+        if fault_run.buses.get(event.owner.tenant) != event.bus:
             yield f"{event.owner.key}: announced on the bus {event.bus!r}"
         if more := {*event.detail}.union(*event.songs) - _allowed(event.kind):
             yield f"{event.owner.key}: an event has undocumented fields: {sorted(more)}"
-    for listener in storm.world.listeners:
-        if listener.tenant in storm.buses:
+    for listener in fault_run.world.listeners:
+        if listener.tenant in fault_run.buses:
             owner = Owner(listener.tenant, listener.user)
             last = _last(by_owner[owner])
-            if wrong := _wrong(storm, owner, last):
+            if wrong := _wrong(fault_run, owner, last):
                 yield f"{owner.key}: the last event {wrong}"
 
 
@@ -48,9 +48,9 @@ def _last(events: list[Event]) -> list[Event]:
     return [event for event in events if event.detail["version"] == highest]
 
 
-def _wrong(storm: Storm, owner: Owner, last: list[Event]) -> str:
+def _wrong(fault_run: FaultRun, owner: Owner, last: list[Event]) -> str:
     withdrawn = bool(last) and all(event.kind == ERASED for event in last)
-    if owner in storm.society.oracle.erased:
+    if owner in fault_run.society.oracle.erased:
         return "" if withdrawn else "does not withdraw the list of an erased user"
     stored, version = TopLists().get(owner)
     profile = Profiles().get(owner)

@@ -9,8 +9,8 @@ import httpx2
 
 from cli.in_memory.events import json_body
 from cli.studies.accuracy.song_finder import SongFinder
+from cli.studies.chaos.fault_run import POISON, FaultRun
 from cli.studies.chaos.oracle.announced import announcement_errors
-from cli.studies.chaos.storm import POISON, Storm
 from cli.studies.demonstration.judge import fault
 from simulator.listeners.learned import Placed
 from simulator.listeners.population import Listener
@@ -26,54 +26,54 @@ _ALL = 1_000_000
 _TOKEN = re.compile(r"simulated-[a-z]+-[A-Za-z0-9_-]{20,}")
 
 
-def judge(storm: Storm) -> list[str]:
+def judge(fault_run: FaultRun) -> list[str]:
     """Every broken promise, the most serious first; empty if all were kept."""
     # Before any list is read, since a read requests crawls.
-    stuck = [*_stuck(storm), *_behind(storm), *storm.standing.wrong(final=True)]
-    announced = [*announcement_errors(storm)]
-    oracle = storm.society.oracle
+    stuck = [*_stuck(fault_run), *_behind(fault_run), *fault_run.standing.wrong(final=True)]
+    announced = [*announcement_errors(fault_run)]
+    oracle = fault_run.society.oracle
     found = [*oracle.broken]
-    for listener in storm.world.listeners:
+    for listener in fault_run.world.listeners:
         owner = Owner(listener.tenant, listener.user)
         if owner in oracle.erased:
-            found += _left(storm, owner)
+            found += _left(fault_run, owner)
         else:
-            found += _of_listener(storm, listener, owner, oracle.finder)
-    return [*found, *announced, *storm.observed.undone, *stuck, *_leaked(storm)]
+            found += _of_listener(fault_run, listener, owner, oracle.finder)
+    return [*found, *announced, *fault_run.observed.undone, *stuck, *_leaked(fault_run)]
 
 
-def _left(storm: Storm, owner: Owner) -> Iterator[str]:
+def _left(fault_run: FaultRun, owner: Owner) -> Iterator[str]:
     """Data of an erased user that is still stored."""
-    for place, text in storm.texts():
+    for place, text in fault_run.texts():
         if place != "logs" and owner.user in text:
             yield f"{owner.key}: erased, but still found in {place}"
-    receipt = storm.society.oracle.receipts[owner]
+    receipt = fault_run.society.oracle.receipts[owner]
     path = "/v1/me/erasure/{receipt}"
-    answer = storm.api.call("privacy", "GET", path, owner, receipt=receipt)
+    answer = fault_run.api.call("privacy", "GET", path, owner, receipt=receipt)
     if answer["statusCode"] != httpx2.codes.OK or json_body(answer)["progress"] != "done":
         yield f"{owner.key}: erased, but the receipt does not say so"
 
 
 def _of_listener(
-    storm: Storm, listener: Listener, owner: Owner, finder: SongFinder
+    fault_run: FaultRun, listener: Listener, owner: Owner, finder: SongFinder
 ) -> Iterator[str]:
-    known = storm.expected.placed(listener)
-    if wrong := _served(storm, listener, owner, known):
+    known = fault_run.expected.placed(listener)
+    if wrong := _served(fault_run, listener, owner, known):
         yield f"{owner.key}: the list: {wrong}"
     if wrong := _stored(owner):
         yield f"{owner.key}: the stored list: {wrong}"
-    yield from _counted(storm, listener, owner, finder, known)
+    yield from _counted(fault_run, listener, owner, finder, known)
 
 
-def _served(storm: Storm, listener: Listener, owner: Owner, known: Placed) -> str:
+def _served(fault_run: FaultRun, listener: Listener, owner: Owner, known: Placed) -> str:
     """What is wrong with the list that the owner is shown."""
-    answer = storm.api.call("read", "GET", "/v1/me/top", owner, query=f"k={MOST_SONGS}")
+    answer = fault_run.api.call("read", "GET", "/v1/me/top", owner, query=f"k={MOST_SONGS}")
     if answer["statusCode"] != httpx2.codes.OK:
         return f"answered {answer['statusCode']}"
-    today = Window.current(int(storm.now), listener.time_zone).as_of
+    today = Window.current(int(fault_run.now), listener.time_zone).as_of
     return fault(
         json_body(answer)["songs"],
-        storm.expected.songs(known, listener.time_zone, today),
+        fault_run.expected.songs(known, listener.time_zone, today),
         MOST_SONGS,
     )
 
@@ -92,10 +92,10 @@ def _stored(owner: Owner) -> str:
 
 
 def _counted(
-    storm: Storm, listener: Listener, owner: Owner, finder: SongFinder, known: Placed
+    fault_run: FaultRun, listener: Listener, owner: Owner, finder: SongFinder, known: Placed
 ) -> Iterator[str]:
     """Plays lost or counted twice, in the windows of today and the days to come."""
-    first = Window.current(int(storm.now), listener.time_zone)
+    first = Window.current(int(fault_run.now), listener.time_zone)
     reports = [*plays_of(Plays(retention_days=1).since(owner, first.start - AROUND_SECONDS))]
     for ahead in range(DAYS):
         window = Window.ending(first.as_of + timedelta(days=ahead), listener.time_zone)
@@ -115,10 +115,10 @@ def _by_song(finder: SongFinder, ranked: Iterable[RankedSong]) -> Counter[int]:
     return found
 
 
-def _stuck(storm: Storm) -> Iterator[str]:
+def _stuck(fault_run: FaultRun) -> Iterator[str]:
     messages = (
         (name, message)
-        for name, queue in storm.cloud.queues.items()
+        for name, queue in fault_run.cloud.queues.items()
         for message in queue.messages.values()
     )
     for name, message in messages:
@@ -130,22 +130,22 @@ def _stuck(storm: Storm) -> Iterator[str]:
             yield f"queue {name}: a dead letter without a reason: {message.body[:90]}"
         elif not poison:
             yield f"queue {name}: a dead letter of a valid message: {reason}"
-    for moment in storm.schedule.given_up:
-        if moment > storm.injector.heals_at:
+    for moment in fault_run.schedule.given_up:
+        if moment > fault_run.injector.heals_at:
             yield f"schedule: the tick of {moment:.0f} was given up after the faults had ended"
 
 
-def _behind(storm: Storm) -> Iterator[str]:
-    for shard in storm.cloud.shards:
+def _behind(fault_run: FaultRun) -> Iterator[str]:
+    for shard in fault_run.cloud.shards:
         if shard.behind:
             yield f"stream: {shard.behind} records are stuck"
         for record in shard.given_up:
             yield f"stream: {record['dynamodb']['Keys']['owner']['S']} was given up"
 
 
-def _leaked(storm: Storm) -> Iterator[str]:
+def _leaked(fault_run: FaultRun) -> Iterator[str]:
     """Tokens and credentials found in logs, tables, queues and events."""
-    buses = "\n".join(str(event.detail) for event in storm.cloud.events)
-    for place, text in (*storm.texts(), ("events", buses)):
-        if _TOKEN.search(text) or any(secret in text for secret in storm.scenery.secrets):
+    buses = "\n".join(str(event.detail) for event in fault_run.cloud.events)
+    for place, text in (*fault_run.texts(), ("events", buses)):
+        if _TOKEN.search(text) or any(secret in text for secret in fault_run.scenery.secrets):
             yield f"{place}: a token was exposed"

@@ -7,10 +7,10 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
+from cli.studies.chaos.fault_run import FaultRun
 from cli.studies.chaos.mutations import MUTATIONS
 from cli.studies.chaos.oracle.judgement import judge
 from cli.studies.chaos.plan import Plan, draw
-from cli.studies.chaos.storm import Storm
 from simulator.scheduler import RunawayError
 
 
@@ -51,20 +51,20 @@ def _run(plan: Plan, *, traced: bool, mutation: str) -> Outcome:
     with ExitStack() as stack:
         if mutation:
             stack.enter_context(MUTATIONS[mutation].applied())
-        storm = stack.enter_context(Storm(plan, traced=traced))
+        fault_run = stack.enter_context(FaultRun(plan, traced=traced))
         try:
-            storm.live()
-            wrong = judge(storm)
+            fault_run.live()
+            wrong = judge(fault_run)
         except RunawayError as error:
             wrong = [f"messages grow without end: {error}"]
         return Outcome(
             seed=plan.seed,
             wrong=wrong,
             injected={
-                fault.word: times for fault, times in storm.injector.injected.items() if times
+                fault.word: times for fault, times in fault_run.injector.injected.items() if times
             },
-            lists=len(storm.world.listeners),
-            digest=storm.trace.digest,
-            trace=storm.trace.lines,
+            lists=len(fault_run.world.listeners),
+            digest=fault_run.trace.digest,
+            trace=fault_run.trace.lines,
             plan=plan.described(),
         )

@@ -22,7 +22,7 @@ from cli.studies.chaos.fault_injector import LAG_SECONDS, FaultInjector
 from cli.studies.chaos.faulty_calls import FaultyCalls
 from cli.studies.chaos.oracle.expected import Expected
 from cli.studies.chaos.oracle.observed import Observed
-from cli.studies.chaos.oracle.standing import Standing
+from cli.studies.chaos.oracle.timetable_check import Standing
 from cli.studies.chaos.plan import HOUR, HOURS, STORM_HOURS, Plan
 from cli.studies.chaos.provider_net import ProviderNet
 from cli.studies.chaos.releases import releases
@@ -51,7 +51,7 @@ _BODIES = (
 )
 
 
-class Storm:
+class FaultRun:
     """The service under the faults of `plan`. A context manager; call `live` once."""
 
     def __init__(self, plan: Plan, *, traced: bool = False) -> None:
