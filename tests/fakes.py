@@ -27,7 +27,7 @@ ANNA = Owner("harbor", "anna")
 BEN = Owner("harbor", "ben")
 
 
-FakeAudience = stores.Audience
+FakeVisibleLists = stores.VisibleLists
 FakeEdges = stores.Edges
 FakeGraph = stores.Graph
 FakeHandshakes = stores.Handshakes

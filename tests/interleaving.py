@@ -81,8 +81,8 @@ class Interleaving:
 class Stepping:
     """A store, each call of which is a step that others may come between."""
 
-    def __init__(self, store: Any, course: Interleaving) -> None:
-        self._store, self._course = store, course
+    def __init__(self, store: Any, interleaving: Interleaving) -> None:
+        self._store, self._interleaving = store, interleaving
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._store, name)
@@ -90,7 +90,7 @@ class Stepping:
             return found
 
         def call(*args: Any, **kwargs: Any) -> Any:
-            self._course.step()
+            self._interleaving.step()
             return found(*args, **kwargs)
 
         return call

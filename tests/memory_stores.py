@@ -334,7 +334,7 @@ class Graph:
 
 
 @dataclass
-class Audience:
+class VisibleLists:
     profiles: Profiles
     top_lists: TopLists
     follows: Edges

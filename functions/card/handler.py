@@ -50,7 +50,7 @@ def _public(request: Request) -> Shown:
     parts = drawing()
     owner = Owner.of(request.api_of, request.path["user_id"])
     return read_list(
-        None, owner, audience=parts.audience, refreshing=parts.refreshing, now=request.now
+        None, owner, visible_lists=parts.visible_lists, refreshing=parts.refreshing, now=request.now
     )
 
 

@@ -8,7 +8,7 @@ from topk.stores.dynamodb.models import bind
 from topk.stores.tables.connections import Connections
 from topk.stores.tables.plays import Plays
 from topk.stores.tables.top_lists import TopLists
-from topk.stores.tables.visible_lists import Audience
+from topk.stores.tables.visible_lists import VisibleLists
 from topk.usecases.lists.read_list import Refreshing
 
 NEEDS = tables("top_lists", "profiles", "plays", "connections")
@@ -18,7 +18,7 @@ NEEDS = tables("top_lists", "profiles", "plays", "connections")
 @dataclass(frozen=True, slots=True)
 class Drawing:
     settings: Settings
-    audience: Audience
+    visible_lists: VisibleLists
     refreshing: Refreshing
 
 
@@ -29,7 +29,7 @@ def drawing() -> Drawing:
     connection = bind(settings.tables, region=settings.region)
     return Drawing(
         settings=settings,
-        audience=Audience(connection.client),
+        visible_lists=VisibleLists(connection.client),
         refreshing=Refreshing(
             plays=Plays(retention_days=settings.retention_days),
             connections=Connections(),

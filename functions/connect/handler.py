@@ -7,7 +7,7 @@ import msgspec
 
 from functions.connect.callback import come_back, consent_page
 from functions.connect.wiring import connecting
-from topk.domain.account.alerts import attention
+from topk.domain.account.alerts import alert_of
 from topk.domain.account.connection import Connection
 from topk.domain.errors import InvalidRequestError, UnknownProviderError
 from topk.runtime.api import Answer, Request, Route, respond
@@ -80,7 +80,7 @@ def _list(request: Request) -> Answer:
 
 
 def _shown(connection: Connection, now: int) -> dict[str, Any]:
-    needed = attention(connection, now=now)
+    alert = alert_of(connection, now=now)
     return {
         "provider": connection.provider,
         "status": connection.status,
@@ -89,7 +89,7 @@ def _shown(connection: Connection, now: int) -> dict[str, Any]:
         "connected_at": connection.connected_at,
         "crawled_through": connection.crawled_through or None,
         "consent_ends_at": connection.consent_ends_at,
-        "attention": needed.code if needed else None,
+        "attention": alert.code if alert else None,
     }
 
 

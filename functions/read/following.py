@@ -17,7 +17,7 @@ def top_of_following(request: Request) -> Answer:
         request.user,
         after=after(request),
         follows=parts.follows,
-        audience=parts.audience,
+        visible_lists=parts.visible_lists,
         refreshing=parts.refreshing,
         now=request.now,
     )
@@ -33,7 +33,7 @@ def songs_of_following(request: Request) -> Answer:
     k = how_many(request)
     parts = reading()
     found = read_shared_songs(
-        request.user, follows=parts.follows, audience=parts.audience, now=request.now
+        request.user, follows=parts.follows, visible_lists=parts.visible_lists, now=request.now
     )
     return Answer(body={"songs": [_song(one) for one in found[:k]]})
 

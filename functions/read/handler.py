@@ -37,7 +37,11 @@ def _top_for_anybody(request: Request) -> Answer:
 def _read(request: Request, viewer: Owner | None, owner: Owner) -> Shown:
     parts = reading()
     return read_list(
-        viewer, owner, audience=parts.audience, refreshing=parts.refreshing, now=request.now
+        viewer,
+        owner,
+        visible_lists=parts.visible_lists,
+        refreshing=parts.refreshing,
+        now=request.now,
     )
 
 
@@ -50,7 +54,7 @@ def _top_of_me(request: Request) -> Answer:
     shown = preview(
         request.user,
         seen_as,
-        audience=parts.audience,
+        visible_lists=parts.visible_lists,
         refreshing=parts.refreshing,
         now=request.now,
     )

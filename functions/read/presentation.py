@@ -31,8 +31,8 @@ def _completeness(shown: Shown) -> dict[str, Any]:
         "suspected_gaps": [day.isoformat() for day in known.suspected_gaps],
         "inferred_share": known.inferred_share,
     }
-    if shown.attention is not None:
-        told["providers_needing_attention"] = [asdict(one) for one in shown.attention]
+    if shown.alerts is not None:
+        told["providers_needing_attention"] = [asdict(one) for one in shown.alerts]
         told["duplicate_accounts"] = known.duplicates
     return told
 

@@ -12,7 +12,7 @@ from topk.stores.tables.connections import Connections
 from topk.stores.tables.edges import Edges
 from topk.stores.tables.plays import Plays
 from topk.stores.tables.top_lists import TopLists
-from topk.stores.tables.visible_lists import Audience
+from topk.stores.tables.visible_lists import VisibleLists
 from topk.usecases.crawling.crawl_on_view import CrawlOnView
 from topk.usecases.lists.read_list import Refreshing
 
@@ -26,7 +26,7 @@ NEEDS = (
 @dataclass(frozen=True, slots=True)
 class Reading:
     settings: Settings
-    audience: Audience
+    visible_lists: VisibleLists
     follows: Edges
     refreshing: Refreshing
 
@@ -37,7 +37,7 @@ def reading() -> Reading:
     connection = bind(settings.tables, region=settings.region)
     return Reading(
         settings=settings,
-        audience=Audience(connection.client),
+        visible_lists=VisibleLists(connection.client),
         follows=Edges(FollowModel),
         refreshing=Refreshing(
             plays=Plays(retention_days=settings.retention_days),

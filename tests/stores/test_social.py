@@ -20,7 +20,7 @@ from topk.stores.dynamodb.models import BlockModel, FollowModel, ProfileModel, T
 from topk.stores.tables.edges import Edges
 from topk.stores.tables.profiles import Profiles
 from topk.stores.tables.top_lists import TopLists
-from topk.stores.tables.visible_lists import Audience
+from topk.stores.tables.visible_lists import VisibleLists
 
 pytestmark = pytest.mark.usefixtures("tables")
 
@@ -116,7 +116,7 @@ def test_reads_each_owners_relation_to_the_viewer() -> None:
     Edges(FollowModel).add(carla, BEN)
     Edges(BlockModel).add(carla, BEN)
     Edges(BlockModel).add(BEN, dora)
-    anna, ben, third, fourth = Audience(boto3.client("dynamodb", region_name=REGION)).views(
+    anna, ben, third, fourth = VisibleLists(boto3.client("dynamodb", region_name=REGION)).views(
         BEN, [ANNA, BEN, carla, dora]
     )
     assert (anna.profile, anna.top_list) == (Profile(Visibility.PUBLIC), found)
@@ -146,7 +146,8 @@ def test_invisible_and_unknown_users_cost_the_same_calls(
     TopListModel(ANNA.key, "7d", body=b"?", as_of="2026-11-22", time_zone="UTC", version=1).save()
     client = _Counted()
     private, nobody = (
-        Audience(client).views(viewer, [owner])[0] for owner in (ANNA, Owner("harbor", "nobody"))
+        VisibleLists(client).views(viewer, [owner])[0]
+        for owner in (ANNA, Owner("harbor", "nobody"))
     )
     assert not private.allowed
     assert not nobody.allowed
@@ -160,9 +161,9 @@ def test_reading_many_owners_equals_reading_each() -> None:
     for number, owner in enumerate(owners):
         Profiles().put(owner, Profile(Visibility.PUBLIC if number % 3 else Visibility.PRIVATE))
         TopLists().put(owner, found, replacing=0)
-    audience = Audience(boto3.client("dynamodb", region_name=REGION))
-    views = list(audience.crowd(BEN, owners))
+    visible_lists = VisibleLists(boto3.client("dynamodb", region_name=REGION))
+    views = list(visible_lists.crowd(BEN, owners))
     assert [view.owner for view in views] == owners
     assert [view.allowed for view in views] == [bool(number % 3) for number in range(130)]
     assert [view.top_list is None for view in views] == [number % 3 == 0 for number in range(130)]
-    assert audience.latest(owners) == {}, "none of them played anything"
+    assert visible_lists.latest(owners) == {}, "none of them played anything"

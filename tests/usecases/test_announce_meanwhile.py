@@ -35,18 +35,18 @@ def made(number: int, hidden: Hidden) -> TopList:
 
 @dataclass
 class World:
-    course: Interleaving = field(default_factory=Interleaving)
+    interleaving: Interleaving = field(default_factory=Interleaving)
     profiles: FakeProfiles = field(default_factory=FakeProfiles)
     top_lists: FakeTopLists = field(default_factory=FakeTopLists)
     told: list[Announcement] = field(default_factory=list)
 
     def send(self, told: Sequence[Announcement]) -> Collection[Owner]:
-        self.course.step()
+        self.interleaving.step()
         self.told += told
         return ()
 
     def stepping(self, store: Any) -> Any:
-        return Stepping(store, self.course)
+        return Stepping(store, self.interleaving)
 
     def tell(self) -> None:
         announce(
@@ -73,7 +73,7 @@ class World:
         announce_anew(ANNA, top_lists=self.stepping(self.top_lists))
 
     def hide(self, number: int) -> None:
-        self.course.step()
+        self.interleaving.step()
         self.profiles.rows[ANNA] = replace(self.profiles.rows[ANNA], hidden=HIDDEN)
         self.write(number)
 
@@ -95,7 +95,7 @@ def test_the_event_with_the_highest_version_always_shows_the_final_state(
         world.choose(last)
 
     calls = [announce_repeatedly, change_settings, lambda: world.write(2), lambda: world.hide(2)]
-    results = world.course.run(calls, _schedule(spells))
+    results = world.interleaving.run(calls, _schedule(spells))
     assert results == [None] * len(calls)
     world.tell()
     found, version = world.top_lists.get(ANNA)
@@ -116,7 +116,7 @@ def test_a_list_that_becomes_private_is_withdrawn_in_its_own_version_in_any_orde
     world.profiles.rows[ANNA] = Profile()
     world.write(1)
     calls = [world.tell, lambda: world.choose(Visibility.PRIVATE)]
-    assert world.course.run(calls, chain(schedule, cycle(range(2)))) == [None, None]
+    assert world.interleaving.run(calls, chain(schedule, cycle(range(2)))) == [None, None]
     world.tell()
     assert [one.top_list for one in world.told if one.version == 2] in ([None], [None, None])
 

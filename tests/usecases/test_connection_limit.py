@@ -29,7 +29,7 @@ class World:
     """Anna has granted access at every provider and confirmed none."""
 
     def __init__(self) -> None:
-        self.course, self.vault = Interleaving(), stores.Vault()
+        self.interleaving, self.vault = Interleaving(), stores.Vault()
         self.tables: dict[str, Any] = {
             "pending": stores.PendingConnections(),
             "connections": stores.Connections(),
@@ -45,7 +45,7 @@ class World:
             self.tables["pending"].put(waiting)
 
     def confirm(self, name: str, most: int) -> None:
-        stepping = {kind: Stepping(table, self.course) for kind, table in self.tables.items()}
+        stepping = {kind: Stepping(table, self.interleaving) for kind, table in self.tables.items()}
         asyncio.run(
             confirm_connection(
                 ANNA,
@@ -79,7 +79,7 @@ def test_concurrent_confirmations_stay_within_the_limit(
 ) -> None:
     world = World()
     calls = [partial(world.confirm, name, most) for name in NAMES]
-    results = world.course.run(calls, _schedule(spells))
+    results = world.interleaving.run(calls, _schedule(spells))
     refused = {
         name
         for name, result in zip(NAMES, results, strict=True)

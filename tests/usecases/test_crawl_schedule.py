@@ -32,11 +32,11 @@ _spells = st.lists(st.tuples(st.integers(0, 1), st.integers(1, 30)), max_size=8)
 class World:
     """Both tables; each operation is one step of the interleaving."""
 
-    course: Interleaving = field(default_factory=Interleaving)
+    interleaving: Interleaving = field(default_factory=Interleaving)
 
     def __post_init__(self) -> None:
-        self.connections = _Connections(course=self.course)
-        self.timetable = _Timetable(course=self.course)
+        self.connections = _Connections(interleaving=self.interleaving)
+        self.timetable = _Timetable(interleaving=self.interleaving)
         self.standing = ScheduleWriter(self.connections, self.timetable, GRID)
 
     def begin(self, cadence: Cadence) -> None:
@@ -79,22 +79,22 @@ class World:
 
 @dataclass
 class _Connections(FakeConnections):
-    course: Interleaving = field(default_factory=Interleaving)
+    interleaving: Interleaving = field(default_factory=Interleaving)
 
     def get_many(self, keys: Iterable[tuple[Owner, str]]) -> list[Connection]:
-        self.course.step()
+        self.interleaving.step()
         return super().get_many(keys)
 
     def put(self, connection: Connection) -> None:
-        self.course.step()
+        self.interleaving.step()
         super().put(connection)
 
     def update(self, connection: Connection) -> Connection:
-        self.course.step()
+        self.interleaving.step()
         return super().update(connection)
 
     def delete(self, owner: Owner, provider: str) -> None:
-        self.course.step()
+        self.interleaving.step()
         super().delete(owner, provider)
 
 
@@ -102,17 +102,17 @@ class _Connections(FakeConnections):
 class _Timetable(FakeTimetable):
     """A batch is not a transaction: each of its rows is a step."""
 
-    course: Interleaving = field(default_factory=Interleaving)
+    interleaving: Interleaving = field(default_factory=Interleaving)
 
     def add(self, entries: Iterable[Entry]) -> None:
         for entry in entries:
-            self.course.step()
+            self.interleaving.step()
             super().remove([entry])
             self.rows.add(entry)
 
     def remove(self, entries: Iterable[Entry]) -> None:
         for entry in list(entries):
-            self.course.step()
+            self.interleaving.step()
             super().remove([entry])
 
 
@@ -143,7 +143,7 @@ def test_a_crash_anywhere_leaves_enough_rows_and_later_crawls_repair_them(
 ) -> None:
     world = World()
     world.begin(old)
-    world.course.run([lambda: world.change(new)], cycle([0]), crash_at=steps)
+    world.interleaving.run([lambda: world.change(new)], cycle([0]), crash_at=steps)
     world.assert_enough_rows()
     world.live(days=24)
     assert world.rows == world.wanted
@@ -159,7 +159,7 @@ def test_two_concurrent_cadence_changes_leave_enough_rows(
     world.begin(old)
 
     changes = [lambda: world.change(one), lambda: world.change(other)]
-    for error in world.course.run(changes, _schedule(spells)):
+    for error in world.interleaving.run(changes, _schedule(spells)):
         assert error is None or isinstance(error, ConflictError)
     world.assert_enough_rows()
     world.live(days=24)
@@ -172,7 +172,7 @@ def test_rows_of_an_account_disconnected_during_a_crawl_are_removed(
 ) -> None:
     world = World()
     world.begin(old)
-    world.course.run([lambda: world.change(new), world.leave], _schedule(spells))
+    world.interleaving.run([lambda: world.change(new), world.leave], _schedule(spells))
     world.live(days=4)
     assert world.rows == {}
 
@@ -186,7 +186,7 @@ def test_reconnecting_starts_with_the_cadence_of_a_new_connection(
     world = World()
     world.begin(old)
     world.timetable.add(GRID.entries(ANNA.key, "spotify", stale))
-    world.course.run([lambda: world.standing.put(SPOTIFY)], cycle([0]), crash_at=crash_at)
+    world.interleaving.run([lambda: world.standing.put(SPOTIFY)], cycle([0]), crash_at=crash_at)
     assert crash_at is not None or world.rows == world.wanted
     assert set(world.rows) >= set(world.wanted)
     if world.connections.rows[KEY].version > SPOTIFY.version:
@@ -208,8 +208,8 @@ def test_a_correct_row_costs_its_crawl_no_write() -> None:
 
 
 def test_no_use_case_handles_the_simulated_crash() -> None:
-    course = Interleaving()
-    (error,) = course.run([course.step], cycle([0]), crash_at=0)
+    interleaving = Interleaving()
+    (error,) = interleaving.run([interleaving.step], cycle([0]), crash_at=0)
     assert isinstance(error, CrashError)
     with pytest.raises(CrashError):
         raise error

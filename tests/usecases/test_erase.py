@@ -81,7 +81,7 @@ class World:
     """Anna has connected Spotify and has a list. She follows Ben, who follows and blocks her."""
 
     def __init__(self) -> None:
-        self.course = Interleaving()
+        self.interleaving = Interleaving()
         self.tables: dict[str, Any] = {
             "connections": stores.Connections(),
             "timetable": stores.Timetable(),
@@ -99,7 +99,7 @@ class World:
         self.erasure_queue = _ErasureQueue()
         self.crawl_queue = FakeQueues()
         self.stepping: dict[str, Any] = {
-            name: Stepping(table, self.course) for name, table in self.tables.items()
+            name: Stepping(table, self.interleaving) for name, table in self.tables.items()
         }
         able = Capabilities(None, Precision.EXACT, pushes=True)
         self.providers = {
@@ -219,11 +219,13 @@ class World:
         aggregate(ANNA, self.lists, now=NOON, oldest=0)
 
     def look(self) -> None:
-        audience = stores.Audience(
+        visible_lists = stores.VisibleLists(
             *(self.tables[name] for name in ("profiles", "top_lists", "follows", "blocks"))
         )
         parts = self.of("plays", "connections", "top_lists")
-        read_list(ANNA, ANNA, audience=audience, refreshing=Refreshing(**parts), now=NOON + DAY)
+        read_list(
+            ANNA, ANNA, visible_lists=visible_lists, refreshing=Refreshing(**parts), now=NOON + DAY
+        )
 
     def delete_song(self) -> None:
         delete_song(ANNA, song_id(track("Rain")), self.lists, now=NOON)
@@ -338,7 +340,7 @@ def test_nothing_is_left_whatever_ran_concurrently(
     world = World()
     calls: list[Callable[[], Any]] = [world.leave]
     calls += [partial(ERRANDS[name], world) for name in errands]
-    results = world.course.run(calls, _schedule(spells))
+    results = world.interleaving.run(calls, _schedule(spells))
     world.settle()
     assert [one for one in results[:1] if not isinstance(one, str)] == []
     world.work(NOON + SWEEP_AFTER)
@@ -355,7 +357,7 @@ def test_nothing_is_left_wherever_the_first_pass_was_interrupted(
     world = World()
     calls: list[Callable[[], Any]] = [world.leave]
     calls += [partial(ERRANDS[name], world) for name in errands]
-    world.course.run(calls, _schedule(spells), crash_at=steps)
+    world.interleaving.run(calls, _schedule(spells), crash_at=steps)
     receipt = world.leave()
     world.settle()
     world.work(NOON + SWEEP_AFTER)

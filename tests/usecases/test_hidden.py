@@ -13,12 +13,12 @@ from tests.fakes import (
     BEN,
     DAY,
     NOON,
-    FakeAudience,
     FakeConnections,
     FakeEdges,
     FakePlays,
     FakeProfiles,
     FakeTopLists,
+    FakeVisibleLists,
     connection,
     track,
 )
@@ -101,11 +101,13 @@ class World:
         return Refreshing(self.plays, self.connections, self.top_lists)
 
     @property
-    def audience(self) -> FakeAudience:
-        return FakeAudience(self.profiles, self.top_lists, self.follows, FakeEdges())
+    def visible_lists(self) -> FakeVisibleLists:
+        return FakeVisibleLists(self.profiles, self.top_lists, self.follows, FakeEdges())
 
     def read(self, viewer: Owner | None = BEN) -> Shown:
-        return read_list(viewer, ANNA, audience=self.audience, refreshing=self.refreshing, now=NOON)
+        return read_list(
+            viewer, ANNA, visible_lists=self.visible_lists, refreshing=self.refreshing, now=NOON
+        )
 
     def hide(self, names: Hidden, change: Any = hide) -> None:
         change(
@@ -259,7 +261,7 @@ def test_a_preview_equals_what_the_viewer_sees(
     def seen() -> Any:
         relation = Relation(follows=follows)
         return preview(
-            ANNA, relation, audience=world.audience, refreshing=world.refreshing, now=NOON
+            ANNA, relation, visible_lists=world.visible_lists, refreshing=world.refreshing, now=NOON
         )
 
     assert _outcome(seen) == _outcome(world.read)

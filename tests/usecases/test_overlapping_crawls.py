@@ -40,11 +40,11 @@ class _Songs(FakeProvider):
     """Each fetch returns one more song, inferred as played since the previous fetch."""
 
     capabilities: Capabilities = field(default_factory=lambda: Capabilities(50, Precision.INFERRED))
-    course: Interleaving = field(default_factory=Interleaving)
+    interleaving: Interleaving = field(default_factory=Interleaving)
     heard: int = 1
 
     async def fetch(self, grant: Grant, checkpoint: str, *, now: int) -> Fetched:
-        self.course.step()
+        self.interleaving.step()
         known, self.heard = int(checkpoint), self.heard + 1
         new = (
             play(f"Song {number}", NOON + known, precision=Precision.INFERRED)
@@ -55,29 +55,29 @@ class _Songs(FakeProvider):
 
 @dataclass
 class _Connections(FakeConnections):
-    course: Interleaving = field(default_factory=Interleaving)
+    interleaving: Interleaving = field(default_factory=Interleaving)
 
     def update(self, connection: Connection) -> Connection:
-        self.course.step()
+        self.interleaving.step()
         return super().update(connection)
 
 
 @dataclass
 class _Plays(FakePlays):
-    course: Interleaving = field(default_factory=Interleaving)
+    interleaving: Interleaving = field(default_factory=Interleaving)
 
     def append(self, chunks: Iterable[Chunk]) -> None:
-        self.course.step()
+        self.interleaving.step()
         super().append(chunks)
 
 
 class World:
     def __init__(self) -> None:
-        self.course = Interleaving()
-        self.connections = _Connections(course=self.course)
+        self.interleaving = Interleaving()
+        self.connections = _Connections(interleaving=self.interleaving)
         self.connections.put(connection(checkpoint="1", crawled_through=NOON))
-        self.plays = _Plays(course=self.course)
-        self.songs = _Songs(course=self.course)
+        self.plays = _Plays(interleaving=self.interleaving)
+        self.songs = _Songs(interleaving=self.interleaving)
 
     def crawl(self) -> Outcomes:
         return asyncio.run(
@@ -112,6 +112,8 @@ def test_every_song_counts_once_in_any_interleaving(
 ) -> None:
     world = World()
     turns = chain.from_iterable([who] * steps for who, steps in spells)
-    world.course.run([world.crawl, world.crawl], chain(turns, cycle([0, 1])), crash_at=crash_at)
+    world.interleaving.run(
+        [world.crawl, world.crawl], chain(turns, cycle([0, 1])), crash_at=crash_at
+    )
     world.crawl()
     assert world.counted() == {f"Song {number}": 1 for number in range(1, world.songs.heard)}

@@ -13,13 +13,13 @@ from tests.fakes import (
     BEN,
     DAY,
     NOON,
-    FakeAudience,
     FakeConnections,
     FakeEdges,
     FakePlays,
     FakeProfiles,
     FakeQueues,
     FakeTopLists,
+    FakeVisibleLists,
     connection,
     play,
 )
@@ -55,8 +55,8 @@ class World:
     queues: FakeQueues = field(default_factory=FakeQueues)
 
     @property
-    def audience(self) -> FakeAudience:
-        return FakeAudience(self.profiles, self.top_lists, self.follows, self.blocks)
+    def visible_lists(self) -> FakeVisibleLists:
+        return FakeVisibleLists(self.profiles, self.top_lists, self.follows, self.blocks)
 
     @property
     def refreshing(self) -> Refreshing:
@@ -64,20 +64,24 @@ class World:
         return Refreshing(self.plays, self.connections, self.top_lists, ask)
 
     def read(self, viewer: Owner = BEN, owner: Owner = ANNA, now: int = NOON) -> Shown:
-        return read_list(viewer, owner, audience=self.audience, refreshing=self.refreshing, now=now)
+        return read_list(
+            viewer, owner, visible_lists=self.visible_lists, refreshing=self.refreshing, now=now
+        )
 
     def following(self, after: Place | None = None) -> FeedPage:
         return read_following(
             BEN,
             after=after,
             follows=self.follows,
-            audience=self.audience,
+            visible_lists=self.visible_lists,
             refreshing=self.refreshing,
             now=NOON,
         )
 
     def common(self) -> list[tuple[str, int]]:
-        found = read_shared_songs(BEN, follows=self.follows, audience=self.audience, now=NOON)
+        found = read_shared_songs(
+            BEN, follows=self.follows, visible_lists=self.visible_lists, now=NOON
+        )
         return [(one.song.title, one.at_least) for one in found]
 
     def heard(self, owner: Owner, title: str) -> None:
@@ -234,10 +238,10 @@ def test_account_alerts_are_shown_only_to_the_owner(world: World) -> None:
     world.follows.add(BEN, ANNA)
     dead = connection(status=Status.REAUTH_REQUIRED, reason="invalid_grant")
     world.connections.put(dead)
-    (told,) = world.read(ANNA).attention or ()
+    (told,) = world.read(ANNA).alerts or ()
     assert (told.provider, told.status, told.reason) == ("spotify", dead.status, "invalid_grant")
-    assert world.read(BEN).attention is None
-    assert [shown.attention for shown in world.following().lists] == [None]
+    assert world.read(BEN).alerts is None
+    assert [shown.alerts for shown in world.following().lists] == [None]
 
 
 def test_the_owners_list_is_shown_even_if_a_table_fails(world: World) -> None:
@@ -247,7 +251,7 @@ def test_the_owners_list_is_shown_even_if_a_table_fails(world: World) -> None:
 
     world.read(ANNA)
     world.connections = _Down()
-    assert world.read(ANNA).attention == ()
+    assert world.read(ANNA).alerts == ()
 
 
 _numbers = st.sets(st.integers(0, 99), max_size=60)

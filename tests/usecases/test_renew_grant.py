@@ -23,21 +23,21 @@ _turns = st.lists(st.integers(0, 5), max_size=40)
 
 @dataclass
 class _Connections(FakeConnections):
-    course: Interleaving = field(default_factory=Interleaving)
+    interleaving: Interleaving = field(default_factory=Interleaving)
     failures: list[StoreError | None] = field(default_factory=list)
 
     def get_many(self, keys: Iterable[tuple[Owner, str]]) -> list[Connection]:
-        self.course.step()
+        self.interleaving.step()
         return super().get_many(keys)
 
     def update(self, connection: Connection) -> Connection:
-        self.course.step()
+        self.interleaving.step()
         if self.failures and (failure := self.failures.pop(0)):
             raise failure
         return super().update(connection)
 
     def put(self, connection: Connection) -> None:
-        self.course.step()
+        self.interleaving.step()
         super().put(connection)
 
 
@@ -46,26 +46,26 @@ class _Rotating(FakeProvider):
     """Each refresh token works once; only the latest one is valid."""
 
     living: str = "fake-refresh-token-1"
-    course: Interleaving = field(default_factory=Interleaving)
+    interleaving: Interleaving = field(default_factory=Interleaving)
 
     async def refresh(self, grant: Grant, *, now: int) -> Grant:
-        self.course.step()
+        self.interleaving.step()
         if grant.refresh_token != self.living:
             raise ReauthRequiredError("invalid_grant")
         self.refreshed += 1
         self.living = f"fake-refresh-token-{self.refreshed + 1}"
         fresh = Grant(f"fake-access-token-{self.refreshed + 1}", self.living, now)
-        self.course.step()
+        self.interleaving.step()
         return fresh
 
 
 @dataclass
 class World:
-    course: Interleaving = field(default_factory=Interleaving)
+    interleaving: Interleaving = field(default_factory=Interleaving)
 
     def __post_init__(self) -> None:
-        self.connections = _Connections(course=self.course)
-        self.provider = _Rotating(course=self.course)
+        self.connections = _Connections(interleaving=self.interleaving)
+        self.provider = _Rotating(interleaving=self.interleaving)
         self.grants = Grants(self.connections, FakeVault(), NOON)
         sealed = FakeVault().seal(*KEY, OLD, now=0)
         self.connections.rows = {KEY: connection(sealed_grant=sealed, version=1)}
@@ -111,7 +111,7 @@ def _schedule(turns: list[int]) -> Iterator[int]:
 @example([1, 0, 0, 0, 1, 1, 1, 1, 0, 0])
 def test_racing_refreshes_store_the_valid_grant(turns: list[int]) -> None:
     world = World()
-    world.course.run([world.crawl, world.crawl, world.move], _schedule(turns))
+    world.interleaving.run([world.crawl, world.crawl, world.move], _schedule(turns))
     assert world.grants.of(world.stored).refresh_token == world.provider.living
     assert (world.stored.status, world.stored.reason) == (Status.ACTIVE, "")
     assert world.stored.status_since == connection().status_since
@@ -120,7 +120,7 @@ def test_racing_refreshes_store_the_valid_grant(turns: list[int]) -> None:
 @given(_turns)
 def test_a_new_consent_is_never_overwritten(turns: list[int]) -> None:
     world = World()
-    results = world.course.run([world.crawl, world.crawl, world.consent], _schedule(turns))
+    results = world.interleaving.run([world.crawl, world.crawl, world.consent], _schedule(turns))
     if not isinstance(results[2], ConflictError):
         assert world.grants.of(world.stored).refresh_token == world.provider.living
         assert world.stored.status is Status.ACTIVE

@@ -10,7 +10,7 @@ CONSENT_ENDS_SOON = "consent_ends_soon"
 
 
 @dataclass(frozen=True, slots=True)
-class Attention:
+class AccountAlert:
     """`reason` is the code of the refusal or `consent_ends_soon`; times are epoch seconds."""
 
     provider: str
@@ -25,7 +25,7 @@ class Attention:
         return self.reason if self.status is Status.ACTIVE else self.status.value
 
 
-def attention(connection: Connection, *, now: int) -> Attention | None:
+def alert_of(connection: Connection, *, now: int) -> AccountAlert | None:
     """The owner's alerts: invalid grants and consents that expire soon."""
     ends_at = connection.consent_ends_at
     if connection.status is Status.REAUTH_REQUIRED:
@@ -34,4 +34,4 @@ def attention(connection: Connection, *, now: int) -> Attention | None:
         reason, since = CONSENT_ENDS_SOON, max(ends_at - SOON_SECONDS, connection.connected_at)
     else:
         return None
-    return Attention(connection.provider, connection.status, reason, since, ends_at)
+    return AccountAlert(connection.provider, connection.status, reason, since, ends_at)

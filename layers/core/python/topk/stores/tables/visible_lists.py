@@ -29,7 +29,7 @@ _Key = tuple[str, ...]
 _Rows = dict[tuple[type[Model], _Key], Row]
 
 
-class Audience:
+class VisibleLists:
     """`client` is DynamoDB's. At most 20 owners a call, since DynamoDB takes 100 keys.
 
     Raises StoreError where a table fails.

@@ -11,7 +11,7 @@ from topk.domain.toplist.shared_songs import SharedSong, shared_songs
 from topk.domain.toplist.top_list import TopList
 from topk.domain.toplist.window import DAYS, Window
 from topk.usecases.lists.read_list import Refreshing, Shown, for_viewer, show
-from topk.usecases.ports import Audience, Edges
+from topk.usecases.ports import Edges, VisibleLists
 
 FEED_PAGE = 20
 _STEPS = 5
@@ -33,7 +33,7 @@ def read_following(
     *,
     after: Place | None,
     follows: Edges,
-    audience: Audience,
+    visible_lists: VisibleLists,
     refreshing: Refreshing,
     now: int,
 ) -> FeedPage:
@@ -43,15 +43,15 @@ def read_following(
     can appear twice or not at all. A page can be short if many lists may not be seen. Raises
     NotVisibleError for a viewer who is being erased.
     """
-    _not_leaving(viewer, audience)
+    _not_leaving(viewer, visible_lists)
     others = _followed(viewer, follows)
-    latest = audience.latest(others)
+    latest = visible_lists.latest(others)
     places = sorted((-latest.get(other, 0), other.user) for other in others)
     left = [place for place in places if after is None or place > (-after[0], after[1])]
     found: list[Shown] = []
     looked = 0
     for step in _steps([Owner(viewer.tenant, user) for _, user in left[: FEED_PAGE * _STEPS]]):
-        views = audience.views(viewer, step)
+        views = visible_lists.views(viewer, step)
         for view in views:
             if len(found) == FEED_PAGE:
                 break
@@ -66,28 +66,30 @@ def read_following(
 
 
 def read_shared_songs(
-    viewer: Owner, *, follows: Edges, audience: Audience, now: int
+    viewer: Owner, *, follows: Edges, visible_lists: VisibleLists, now: int
 ) -> tuple[SharedSong, ...]:
     """The songs most played by users that `viewer` follows and may see.
 
     Lists count as stored if their window is at most a week old; rebuilding thousands would be too
     much for one read. Raises NotVisibleError for a viewer who is being erased.
     """
-    _not_leaving(viewer, audience)
+    _not_leaving(viewer, visible_lists)
     oldest = Window.current(now).as_of - timedelta(days=DAYS)
-    return shared_songs(_lists(viewer, _followed(viewer, follows), audience, oldest), MOST_SONGS)
+    return shared_songs(
+        _lists(viewer, _followed(viewer, follows), visible_lists, oldest), MOST_SONGS
+    )
 
 
-def _not_leaving(viewer: Owner, audience: Audience) -> None:
-    found = audience.profile(viewer)
+def _not_leaving(viewer: Owner, visible_lists: VisibleLists) -> None:
+    found = visible_lists.profile(viewer)
     if found and found.erasing:
         raise NotVisibleError("following")
 
 
 def _lists(
-    viewer: Owner, others: list[Owner], audience: Audience, oldest: date
+    viewer: Owner, others: list[Owner], visible_lists: VisibleLists, oldest: date
 ) -> Iterator[TopList]:
-    for view in audience.crowd(viewer, others):
+    for view in visible_lists.crowd(viewer, others):
         found = for_viewer(view, view.top_list) if view.allowed else None
         if found and found.as_of >= oldest:
             yield found

@@ -3,7 +3,7 @@
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from topk.domain.account.alerts import Attention, attention
+from topk.domain.account.alerts import AccountAlert, alert_of
 from topk.domain.account.profile import Profile
 from topk.domain.errors import ConflictError, NotVisibleError, OverBudgetError, StoreError
 from topk.domain.owner import Owner
@@ -16,21 +16,21 @@ from topk.domain.toplist.view import View
 from topk.domain.toplist.window import Window
 from topk.usecases.crawling.crawl_on_view import CrawlOnView
 from topk.usecases.lists.build_list import build_list
-from topk.usecases.ports import Audience, Connections, Plays, TopLists
+from topk.usecases.ports import Connections, Plays, TopLists, VisibleLists
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A list as shown. `stale` is set if it was built for an earlier day.
 
-    `attention` and `hidden` are for the owner only and otherwise None; `public` is set if anyone
+    `alerts` and `hidden` are for the owner only and otherwise None; `public` is set if anyone
     may see the list.
     """
 
     owner: Owner
     top_list: TopList
     stale: bool = False
-    attention: tuple[Attention, ...] | None = None
+    alerts: tuple[AccountAlert, ...] | None = None
     hidden: Hidden | None = None
     public: bool = False
 
@@ -49,21 +49,31 @@ class Refreshing:
 
 
 def read_list(
-    viewer: Owner | None, owner: Owner, *, audience: Audience, refreshing: Refreshing, now: int
+    viewer: Owner | None,
+    owner: Owner,
+    *,
+    visible_lists: VisibleLists,
+    refreshing: Refreshing,
+    now: int,
 ) -> Shown:
     """The list of `owner` as `viewer` may see it; None is an anonymous viewer.
 
     Raises NotVisibleError if the viewer may not see it or the owner does not exist.
     """
-    (view,) = audience.views(viewer, [owner])
+    (view,) = visible_lists.views(viewer, [owner])
     return _open(view, refreshing, now)
 
 
 def preview(
-    owner: Owner, relation: Relation, *, audience: Audience, refreshing: Refreshing, now: int
+    owner: Owner,
+    relation: Relation,
+    *,
+    visible_lists: VisibleLists,
+    refreshing: Refreshing,
+    now: int,
 ) -> Shown:
     """The owner's list as a viewer with this relation sees it. Raises as `read_list`."""
-    (view,) = audience.views(owner, [owner])
+    (view,) = visible_lists.views(owner, [owner])
     return _open(replace(view, relation=relation), refreshing, now)
 
 
@@ -73,8 +83,8 @@ def _open(view: View, refreshing: Refreshing, now: int) -> Shown:
     shown = show(view, refreshing, now)
     if not view.relation.is_self:
         return shown
-    attention = _attention(view.owner, refreshing.connections, now)
-    return replace(shown, attention=attention, hidden=(view.profile or Profile()).hidden)
+    alerts = _alerts(view.owner, refreshing.connections, now)
+    return replace(shown, alerts=alerts, hidden=(view.profile or Profile()).hidden)
 
 
 def show(view: View, refreshing: Refreshing, now: int) -> Shown:
@@ -132,9 +142,9 @@ def _current(found: TopList, window: Window) -> bool:
     return found.covers(window) and found.past is not None
 
 
-def _attention(owner: Owner, connections: Connections, now: int) -> tuple[Attention, ...]:
+def _alerts(owner: Owner, connections: Connections, now: int) -> tuple[AccountAlert, ...]:
     """Account alerts of the owner; empty if they cannot be read, so that the list is served."""
     with suppress(StoreError):
-        found = (attention(one, now=now) for one in connections.of_owner(owner))
+        found = (alert_of(one, now=now) for one in connections.of_owner(owner))
         return tuple(one for one in found if one)
     return ()
