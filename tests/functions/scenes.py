@@ -131,7 +131,7 @@ def anna_asks_to_be_erased_while_a_play_is_removed() -> Iterator[None]:
     def take_out_late(
         plays: Plays, owner: Owner, unwanted: Callable[[Play], bool], *, since: int
     ) -> int:
-        Profiles().entomb(owner, RECEIPT)
+        Profiles().mark_erasing(owner, RECEIPT)
         return take_out(plays, owner, unwanted, since=since)
 
     with patch.object(Plays, "take_out", take_out_late):

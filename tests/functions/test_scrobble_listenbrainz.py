@@ -92,7 +92,7 @@ def test_last_use_and_todays_plays_are_shown(stage: Stage) -> None:
 
 
 def test_an_erased_users_token_is_refused_before_its_row_is_gone(stage: Stage) -> None:
-    Profiles().entomb(ANNA, "fake-receipt")
+    Profiles().mark_erasing(ANNA, "fake-receipt")
     assert stage.ask("scrobble/listens")[0] == 401
     assert stage.ask("scrobble/make_token")[0] == 404
 

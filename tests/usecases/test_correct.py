@@ -9,12 +9,12 @@ from tests.fakes import (
     BEN,
     DAY,
     NOON,
-    FakeAudience,
     FakeConnections,
     FakeEdges,
     FakePlays,
     FakeProfiles,
     FakeTopLists,
+    FakeVisibleLists,
     track,
 )
 from topk.domain.account.profile import Profile
@@ -163,7 +163,7 @@ def test_others_and_events_see_the_corrected_list(world: World) -> None:
     shown = read_list(
         BEN,
         ANNA,
-        audience=FakeAudience(world.profiles, world.top_lists, follows, FakeEdges()),
+        visible_lists=FakeVisibleLists(world.profiles, world.top_lists, follows, FakeEdges()),
         refreshing=Refreshing(world.plays, world.connections, world.top_lists),
         now=NOON,
     )

@@ -6,7 +6,7 @@ from topk.domain.play import Play, Precision
 from topk.domain.privacy.hidden import Hidden
 from topk.domain.toplist.top_list import TopList
 from topk.domain.toplist.window import Window
-from topk.usecases.lists.build_list import make_list
+from topk.usecases.lists.build_list import build_list
 
 WINDOW = Window.current(NOON)
 
@@ -33,7 +33,7 @@ def built(hidden: Hidden) -> TopList:
     ):
         chunk = plays_of(provider, precision)
         plays.append([Chunk(ANNA, provider, NOON, provider, tuple(chunk))])
-    return make_list(ANNA, WINDOW, plays=plays, connected=[], hidden=hidden, stored=None)
+    return build_list(ANNA, WINDOW, plays=plays, connected=[], hidden=hidden, stored=None)
 
 
 def test_the_owner_sees_that_an_account_beside_a_scrobbler_of_it_is_left_out() -> None:

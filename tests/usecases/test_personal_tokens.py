@@ -100,7 +100,7 @@ def test_the_number_of_a_users_tokens_is_limited() -> None:
 def test_a_user_who_is_being_erased_gets_none() -> None:
     world = World()
     world.profiles.create(ANNA)
-    world.profiles.entomb(ANNA, "fake-receipt")
+    world.profiles.mark_erasing(ANNA, "fake-receipt")
     with pytest.raises(NotVisibleError):
         world.make()
     with pytest.raises(NotVisibleError):
