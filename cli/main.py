@@ -12,6 +12,7 @@ from cli.commands.measure.first_list import first_list
 from cli.commands.measure.growth import growth
 from cli.commands.measure.lighthouse import lighthouse
 from cli.commands.measure.load import load
+from cli.commands.measure.starts import starts
 from cli.commands.operate.archive import archive
 from cli.commands.operate.inspect import inspect
 from cli.commands.operate.redrive import redrive
@@ -53,6 +54,7 @@ for command in (
     load,
     cost,
     dispatch,
+    starts,
     sam,
     fuzz,
     access_matrix,

@@ -21,6 +21,7 @@ from topk.domain.owner import Owner
 from topk.domain.privacy.visibility import Visibility
 from topk.runtime.api import Answer, Request, Route, respond
 from topk.runtime.rate_limited import rate_limited
+from topk.runtime.snapshot import prepare
 from topk.usecases.accounts.follows import block, follow, unblock, unfollow
 from topk.usecases.accounts.update_profile import read_profile, update_profile
 from topk.usecases.lists.announce import announce_anew
@@ -113,3 +114,6 @@ _ROUTES = {
     "DELETE /v1/me/blocks/{user_id}": _limited(_unblock),
     "POST /v1/graph/edges": tell_edges,
 }
+
+
+prepare(accounts)

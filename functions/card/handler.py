@@ -10,6 +10,7 @@ from topk.domain.errors import InvalidRequestError
 from topk.domain.owner import Owner
 from topk.runtime.api import Answer, Request, respond
 from topk.runtime.caching import at_edge, tagged
+from topk.runtime.snapshot import prepare
 from topk.usecases.lists.read_list import Shown, read_list
 
 
@@ -62,3 +63,6 @@ _ROUTES = {
     "GET /v1/users/{user_id}/top.svg": _svg,
     "GET /v1/users/{user_id}/top.png": _png,
 }
+
+
+prepare(drawing)

@@ -12,6 +12,7 @@ from topk.domain.account.connection import Connection
 from topk.domain.errors import InvalidRequestError, UnknownProviderError
 from topk.runtime.api import Answer, Request, Route, respond
 from topk.runtime.rate_limited import rate_limited
+from topk.runtime.snapshot import prepare
 from topk.usecases.accounts.begin_connection import begin_connection
 from topk.usecases.accounts.confirm_connection import confirm_connection
 from topk.usecases.accounts.disconnect import disconnect
@@ -121,3 +122,10 @@ _ROUTES = {
     "POST /v1/oauth/{provider}/callback": come_back,
     "GET /v1/oauth/{provider}/authorize": consent_page,
 }
+
+
+prepare(
+    connecting,
+    clients=["kms"],
+    modules=["topk.stores.tables.vault", "topk.providers.http.http_client"],
+)

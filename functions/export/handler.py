@@ -7,6 +7,7 @@ from functions.export.document import members
 from functions.export.wiring import exporting
 from functions.export.writing import written
 from topk.runtime.api import Answer, Request, respond
+from topk.runtime.snapshot import prepare
 from topk.usecases.privacy.export import export
 
 
@@ -22,3 +23,6 @@ def _export_me(request: Request) -> Answer:
 
 
 _ROUTES = {"GET /v1/me/export": _export_me}
+
+
+prepare(exporting, clients=["s3"])

@@ -10,6 +10,7 @@ from topk.domain.signature import verify
 from topk.providers.partner.wire import Delivery, read_delivered, read_user
 from topk.runtime.api import Answer, Request, respond
 from topk.runtime.observability import count
+from topk.runtime.snapshot import prepare
 from topk.usecases.crawling.ingest import Received, ingest
 
 SIGNATURE = "x-topk-signature"
@@ -45,3 +46,6 @@ def _answer(provider: str, received: Received) -> Answer:
 
 
 _ROUTES = {"POST /v1/ingest/{provider}": _ingest}
+
+
+prepare(ingesting)

@@ -15,6 +15,7 @@ from functions.privacy.wiring import guarding
 from topk.domain.errors import InvalidRequestError, NotVisibleError
 from topk.runtime.api import Answer, Request, Route, respond
 from topk.runtime.rate_limited import rate_limited
+from topk.runtime.snapshot import prepare
 from topk.usecases.privacy.delete_plays import delete_song
 from topk.usecases.privacy.erase import ask_for_erasure
 
@@ -69,3 +70,6 @@ _ROUTES = {
     "DELETE /v1/me/corrections/{correction_id}": _limited(undo_correction),
     "GET /v1/me/songs/{song_id}/spellings": show_spellings,
 }
+
+
+prepare(guarding, clients=["sqs"])

@@ -11,6 +11,7 @@ from topk.domain.errors import InvalidRequestError
 from topk.domain.owner import Owner
 from topk.domain.privacy.visibility import Relation
 from topk.runtime.api import Answer, Request, respond
+from topk.runtime.snapshot import prepare
 from topk.usecases.lists.read_list import Shown, preview, read_list
 
 _VIEWERS = {"follower": Relation(follows=True), "stranger": Relation()}
@@ -76,3 +77,6 @@ _ROUTES = {
     "GET /v1/me/following/top": top_of_following,
     "GET /v1/me/following/songs": songs_of_following,
 }
+
+
+prepare(reading, clients=["sqs"])

@@ -19,7 +19,7 @@ class Spec:
     seconds: int
     """Timeout in seconds. API Gateway's limit is 30 s."""
     megabytes: int
-    """Memory, and with it CPU: 1769 MB are one core."""
+    """Memory, and with it CPU: 1769 MB are one core. `topk starts` measures what that means."""
     behind_api: bool = False
     opens_tokens: bool = False
     """Calls providers for users, with the token key and the providers' credentials."""
@@ -74,7 +74,7 @@ SPECS: Mapping[str, Spec] = {
         },
         indexes=("Handshakes",),
         seconds=29,
-        megabytes=1024,
+        megabytes=512,
         behind_api=True,
         opens_tokens=True,
         seals_tokens=True,

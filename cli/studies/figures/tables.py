@@ -6,6 +6,7 @@ from typing import Any
 
 from cli.studies.dispatching import figures as dispatching
 from cli.studies.figures.sizing import load, storage
+from cli.studies.starts import figures as starting
 
 Measured = Mapping[str, Any]
 Row = Sequence[str]
@@ -332,12 +333,28 @@ def _dispatch(found: Measured) -> list[Table]:
     ]
 
 
+def _starts(found: Measured) -> list[Table]:
+    return [
+        Table(
+            "starts",
+            "Start of each function",
+            starting.COLUMNS,
+            starting.rows(found),
+            "CPU time on one core, and in brackets the duration, in which other programs and a "
+            f"local emulator of AWS take part; medians of {found['repeats']} starts. Functions "
+            'with SnapStart continue in a process forked after their hooks. "At its memory" is '
+            "the CPU time of the first invocation with the share of a core that its memory gets.",
+        )
+    ]
+
+
 SOURCES = (
     Source(".ci/cold_start", "cold_start.json", _cold_start),
     Source("topk capacity", "capacity.json", _capacity),
     Source("topk cost", "cost.json", _cost),
     Source("topk bench", "bench.json", _bench),
     Source("topk dispatch", "dispatch.json", _dispatch),
+    Source("topk starts", "starts.json", _starts),
     Source("topk growth", "growth.json", _growth),
     Source("topk load --rate 60 --seconds 60", "load.json", _load),
     Source("topk accuracy", "accuracy.json", _accuracy),

@@ -20,6 +20,11 @@ def begin_invocation() -> None:
     next(_firsts(), _nothing)()
 
 
+def restart() -> None:
+    """A new process continues from a snapshot of this one."""
+    _firsts.cache_clear()
+
+
 @lru_cache(maxsize=1)
 def _firsts() -> Iterator[Callable[[], None]]:
     return iter((_count_cold_start, _settle))

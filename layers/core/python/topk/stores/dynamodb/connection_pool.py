@@ -19,6 +19,13 @@ IDLE_CONNECTIONS = 10
 _PORTS = {"http": 80, "https": 443}
 _READ_BYTES = 1 << 16
 _CHECKSUM = b"x-amz-crc32"
+_pools: "weakref.WeakSet[KeptConnections]" = weakref.WeakSet()
+
+
+def close_all() -> None:
+    """Close the idle connections of all pools, which open others for the next requests."""
+    for pool in [*_pools]:
+        pool.close()
 
 
 class KeptConnections:
@@ -33,7 +40,8 @@ class KeptConnections:
         secure = address.scheme == "https"
         self._context = ssl.create_default_context(cafile=get_cert_path(True)) if secure else None
         self._idle: deque[socket.socket] = deque()
-        weakref.finalize(self, _close_all, self._idle)
+        weakref.finalize(self, _close, self._idle)
+        _pools.add(self)
 
     def post(self, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
         """Status and body of the response. Raises OSError without a readable response."""
@@ -56,7 +64,7 @@ class KeptConnections:
             connection.close()
 
     def close(self) -> None:
-        _close_all(self._idle)
+        _close(self._idle)
 
     def _usable(self) -> socket.socket | None:
         """A connection that the other side has not closed while the function was frozen."""
@@ -79,7 +87,7 @@ class KeptConnections:
         return connection
 
 
-def _close_all(connections: deque[socket.socket]) -> None:
+def _close(connections: deque[socket.socket]) -> None:
     while connections:
         connections.pop().close()
 
