@@ -57,6 +57,15 @@ class Provider(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Options of the provider's adapter."""
 
 
+class AdoptedTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A table that another process created, such as a restore. `stream` is the label of its stream,
+    the last part of the stream's ARN.
+    """
+
+    name: str
+    stream: str = ""
+
+
 class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One environment of the service."""
 
@@ -97,8 +106,8 @@ class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
     flags: dict[str, bool] = {}
     """Flags that are initially on. All others are off."""
-    replica_regions: tuple[str, ...] = ()
-    """Regions with replicas of the data; see docs/multi-region.md."""
+    adopted_tables: dict[str, AdoptedTable] = {}
+    """By table: the restored table that is used instead; see docs/runbooks/recovery.md."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,10 +243,6 @@ def _stage(name: str, declared: Mapping[str, Any], providers: Mapping[str, Provi
     for fault in faults(tenants, providers, local=name == LOCAL):
         raise ConfigurationError(f"cdk.json: {where}.{fault}")
     stage = _typed(f"stages.{name}", {**declared, "tenants": {}}, Stage)
-    if stage.replica_regions and (name == LOCAL or stage.region in {None, *stage.replica_regions}):
-        raise ConfigurationError(
-            f"cdk.json: stages.{name}.replica_regions: needs a `region` that is not among them"
-        )
     return msgspec.structs.replace(stage, tenants=tenants)
 
 

@@ -13,7 +13,7 @@ from infra_cdk.config import Deployment
 from infra_cdk.data.archive import archive_bucket
 from infra_cdk.data.credentials import credentials, scrobbler_secret
 from infra_cdk.data.exports import export_bucket
-from infra_cdk.data.tables import tables
+from infra_cdk.data.tables import keep_exports, tables
 from infra_cdk.data.token_key import token_key
 from infra_cdk.pipelines.announcing import event_buses
 from infra_cdk.pipelines.erasing import erasures
@@ -49,12 +49,12 @@ class Stateful(cdk.Stack):
             self,
             protected=protected,
             streams=("Plays", "TopLists") if deployment.event_buses else ("Plays",),
-            replicas=deployment.stage.replica_regions,
+            adopted=deployment.stage.adopted_tables,
         )
         self.event_buses = event_buses(self, deployment.event_buses)
         self.token_key = token_key(self, deployment, removal)
         self.credentials = {
-            name: credentials(self, name, provider, removal, deployment.stage.replica_regions)
+            name: credentials(self, name, provider, removal)
             for name, provider in deployment.providers.items()
         }
         self.scrobbler_secret = scrobbler_secret(self, removal, deployment.stage.replica_regions)
@@ -73,6 +73,7 @@ class Stateful(cdk.Stack):
             self, local=deployment.local, removal=removal
         )
         self._say_where()
+        keep_exports(self, deployment.stage.adopted_tables)
 
     @property
     def every_dead_letters(self) -> dict[str, sqs.Queue]:

@@ -1,7 +1,6 @@
 """The service's credentials at providers, and its own secret for players."""
 
 import json
-from collections.abc import Sequence
 
 from aws_cdk import RemovalPolicy
 from aws_cdk import aws_secretsmanager as secretsmanager
@@ -19,7 +18,6 @@ def credentials(
     name: str,
     provider: Provider,
     removal: RemovalPolicy,
-    replicas: Sequence[str] = (),
 ) -> secretsmanager.Secret:
     """The provider's secret, created with a placeholder for the operator to fill in.
 
@@ -35,7 +33,6 @@ def credentials(
             generate_string_key=generated,
         ),
         removal_policy=removal,
-        replica_regions=[secretsmanager.ReplicaRegion(region=region) for region in replicas],
     )
     accept(
         secret,

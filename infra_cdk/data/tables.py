@@ -1,11 +1,13 @@
 """The tables: one for each kind of item, so that grants stay narrow."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from aws_cdk import RemovalPolicy
+from aws_cdk import RemovalPolicy, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from constructs import Construct
+
+from infra_cdk.config import AdoptedTable, ConfigurationError
 
 EXPIRES_AT = "expires_at"
 
@@ -49,20 +51,54 @@ def index_of(table: str) -> str:
 
 
 def tables(
-    scope: Construct, *, protected: bool, streams: Collection[str], replicas: Sequence[str] = ()
+    scope: Stack,
+    *,
+    protected: bool,
+    streams: Collection[str],
+    adopted: Mapping[str, AdoptedTable],
 ) -> dict[str, dynamodb.ITable]:
-    """All tables by name. `protected` tables survive mistakes and the stack. With `replicas`, each
-    is a global table in those regions. Tables in `streams` have a stream.
+    """All tables by name. `protected` tables survive mistakes and the stack. Tables in `streams`
+    have a stream. `adopted` tables are used instead of those of the same name, which stay.
+
+    Raises ConfigurationError for an adopted table that is unknown or lacks its stream.
     """
-    if replicas:
-        return {
-            name: _global_table(scope, name, schema, protected, replicas)
-            for name, schema in SCHEMAS.items()
-        }
-    return {
+    made: dict[str, dynamodb.ITable] = {
         name: _table(scope, name, schema, protected, stream=name in streams)
         for name, schema in SCHEMAS.items()
     }
+    for name, one in adopted.items():
+        if name not in SCHEMAS:
+            raise ConfigurationError(f"adopted_tables: {name} is not a table")
+        if name in streams and not one.stream:
+            raise ConfigurationError(f"adopted_tables: {name} needs the label of its stream")
+        made[name] = _adopted(scope, name, one)
+    return made
+
+
+def _adopted(scope: Stack, name: str, adopted: AdoptedTable) -> dynamodb.ITable:
+    """A table of this account and region, such as one restored from a backup."""
+    arn = scope.format_arn(service="dynamodb", resource="table", resource_name=adopted.name)
+    return dynamodb.Table.from_table_attributes(
+        scope,
+        f"Adopted{name}",
+        table_arn=arn,
+        table_stream_arn=f"{arn}/stream/{adopted.stream}" if adopted.stream else None,
+    )
+
+
+def keep_exports(scope: Stack, adopted: Iterable[str]) -> None:
+    """Keeps what the stack exports of the tables that are not used.
+
+    CloudFormation refuses to remove an export that the deployed stateless stack still imports,
+    and it updates this stack first. Call it last: CDK keeps exports in a construct of the name
+    that the bucket of exports has.
+    """
+    for name in adopted:
+        table = scope.node.find_child(name)
+        if isinstance(table, dynamodb.Table):
+            for value in (table.table_arn, table.table_name, table.table_stream_arn):
+                if value is not None:
+                    scope.export_value(value)
 
 
 def _table(
@@ -88,30 +124,7 @@ def _table(
     return table
 
 
-def _global_table(
-    scope: Construct, name: str, schema: Schema, protected: bool, replicas: Sequence[str]
-) -> dynamodb.TableV2:
-    recovery = dynamodb.PointInTimeRecoverySpecification(point_in_time_recovery_enabled=protected)
-    table = dynamodb.TableV2(
-        scope,
-        name,
-        partition_key=_key(schema.hash_key),
-        sort_key=_key(schema.range_key) if schema.range_key else None,
-        billing=dynamodb.Billing.on_demand(),
-        encryption=dynamodb.TableEncryptionV2.dynamo_owned_key(),
-        time_to_live_attribute=EXPIRES_AT if schema.expires else None,
-        # Required for replication.
-        dynamo_stream=dynamodb.StreamViewType.NEW_AND_OLD_IMAGES,
-        point_in_time_recovery_specification=recovery,
-        deletion_protection=protected,
-        removal_policy=RemovalPolicy.RETAIN if protected else RemovalPolicy.DESTROY,
-        replicas=[dynamodb.ReplicaTableProps(region=region) for region in replicas],
-    )
-    _add_index(table, schema)
-    return table
-
-
-def _add_index(table: dynamodb.Table | dynamodb.TableV2, schema: Schema) -> None:
+def _add_index(table: dynamodb.Table, schema: Schema) -> None:
     if schema.index:
         name, hash_key, range_key = schema.index
         table.add_global_secondary_index(

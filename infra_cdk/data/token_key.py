@@ -26,7 +26,6 @@ ADMINISTER = (
     "kms:UntagResource",
     "kms:UpdateKeyDescription",
 )
-REPLICATE = ("kms:ReplicateKey", "kms:UpdatePrimaryRegion")
 
 
 def token_key(scope: Construct, deployment: Deployment, removal: RemovalPolicy) -> kms.Key:
@@ -34,10 +33,9 @@ def token_key(scope: Construct, deployment: Deployment, removal: RemovalPolicy) 
 
     CDK's default key policy would allow all of `kms:*`.
     """
-    replicated = bool(deployment.stage.replica_regions)
     account = iam.PolicyStatement(
         principals=[iam.AccountRootPrincipal()],
-        actions=[*ADMINISTER, OPEN, SEAL, *(REPLICATE if replicated else ())],
+        actions=[*ADMINISTER, OPEN, SEAL],
         # In the policy of a key: this key.
         resources=["*"],
     )
@@ -46,8 +44,6 @@ def token_key(scope: Construct, deployment: Deployment, removal: RemovalPolicy) 
         "TokenKey",
         description=f"TopK {deployment.name}: wraps the data keys that seal users' tokens",
         enable_key_rotation=True,
-        # Only a multi-region key can have a replica in another region.
-        multi_region=replicated or None,
         policy=iam.PolicyDocument(statements=[account]),
         removal_policy=removal,
     )

@@ -4,12 +4,10 @@ import json
 
 import pytest
 
-from infra_cdk.app import build
-from infra_cdk.config import ConfigurationError
 from infra_cdk.functions.declarations import SPECS
 from infra_cdk.outputs import pascal
 from tests.infra.templates import functions, of_type, pointed_at, properties, stateless
-from tests.synthesis import Target, context
+from tests.synthesis import Target
 
 BEHIND_API = {pascal(name) for name, spec in SPECS.items() if spec.behind_api}
 
@@ -56,15 +54,3 @@ def test_flags_are_off_by_default_and_readable_only_by_name() -> None:
 def test_on_the_emulator_there_is_neither_canary_nor_appconfig() -> None:
     kinds = {one["Type"] for one in stateless("local")["Resources"].values()}
     assert not any("CodeDeploy" in kind or "AppConfig" in kind for kind in kinds)
-
-
-@pytest.mark.parametrize("region", [None, "eu-west-1"])
-def test_replicas_need_another_region_than_the_primary(region: str | None) -> None:
-    asked = context("aws", stage="production")
-    production = asked["stages"]["production"]
-    asked["stages"]["production"] = production | {
-        "region": region,
-        "replica_regions": ["eu-west-1"],
-    }
-    with pytest.raises(ConfigurationError, match="replica_regions"):
-        build(asked)

@@ -121,6 +121,7 @@ def _cost(found: Measured) -> list[Table]:
             f"List prices of {found['prices']['region']}, {found['prices']['dated']}. "
             "Reads of lists and the archive are not included.",
         ),
+        _second_region(found, charges),
         Table(
             "table-load",
             "Capacity units a second at full scale",
@@ -196,6 +197,33 @@ def _growth(found: Measured) -> list[Table]:
     return [
         Table("growth", "Units by the number of connections in the tables", columns, rows, note)
     ]
+
+
+_REPLICATED = ("DynamoDB writes", "storage")
+_DAYS_A_YEAR = 365
+
+
+def _second_region(found: Measured, charges: Mapping[str, Mapping[str, float]]) -> Table:
+    """A global table charges each write and each stored byte in both regions."""
+    columns = ("provisioned", "on demand")
+    added = {of: sum(charges[what][of] for what in _REPLICATED) for of in columns}
+    rows = [
+        *((what, *(f"{charges[what][of]:,.0f}" for of in columns)) for what in _REPLICATED),
+        ("**a day**", *(f"**{added[of]:,.0f}**" for of in columns)),
+        ("a year", *(f"{added[of] * _DAYS_A_YEAR:,.0f}" for of in columns)),
+        (
+            "share of the bill of one region",
+            *(f"{100 * added[of] / found['usd_a_day'][of]:.0f}%" for of in columns),
+        ),
+    ]
+    return Table(
+        "second-region",
+        "What global tables in a second region would add, in dollars",
+        ("charge", *columns),
+        rows,
+        "A replicated write is charged like a write, in each region: "
+        "aws.amazon.com/dynamodb/pricing/on-demand.",
+    )
 
 
 def _drill(found: Sequence[Measured]) -> list[Table]:

@@ -36,7 +36,8 @@ def rows(found: Mapping[str, Any]) -> list[Sequence[str]]:
 
 def at_its_memory(one: Mapping[str, Any]) -> float:
     """Milliseconds that the first invocation computes with the share of a core that it has."""
-    return float(one["first"]["cpu_ms"]) * max(CORE_MB / one["megabytes"], 1.0)
+    cpu_ms, megabytes = float(one["first"]["cpu_ms"]), float(one["megabytes"])
+    return cpu_ms * max(CORE_MB / megabytes, 1.0)
 
 
 def _times(phase: Mapping[str, float]) -> str:

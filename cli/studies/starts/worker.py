@@ -28,7 +28,9 @@ class _Context:
 
 def main(function: str, event: str, out: str) -> None:
     given = json.loads(Path(event).read_text(encoding="utf-8"))
-    found = {"init": _timed(lambda: importlib.import_module(f"functions.{function}.handler"))}
+    found: dict[str, Any] = {
+        "init": _timed(lambda: importlib.import_module(f"functions.{function}.handler"))
+    }
     handler = sys.modules[f"functions.{function}.handler"].lambda_handler
     hooks = importlib.import_module("snapshot_restore_py")
     found["before_snapshot"] = _timed(lambda: _run(hooks.get_before_snapshot()))

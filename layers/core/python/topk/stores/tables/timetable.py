@@ -123,9 +123,8 @@ def _held(holder: str, through: int | None) -> Condition:
         return held
     mark = TimetableModel.through
     # Without a lease, the previous release of the function moves it as well.
-    forward: Condition = mark.does_not_exist() | (mark < through)
-    both: Condition = held & forward
-    return both
+    forward: Condition = held & (mark.does_not_exist() | (mark < through))
+    return forward
 
 
 def _slot(minute: int, shard: int) -> str:
