@@ -4,6 +4,7 @@ import typer
 
 from cli import tools
 from cli.commands.measure.bench import bench
+from cli.commands.measure.brownouts import brownouts
 from cli.commands.measure.capacity import capacity
 from cli.commands.measure.cost import cost
 from cli.commands.measure.dispatch import dispatch
@@ -55,6 +56,7 @@ for command in (
     cost,
     dispatch,
     starts,
+    brownouts,
     sam,
     fuzz,
     access_matrix,

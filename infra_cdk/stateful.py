@@ -57,7 +57,7 @@ class Stateful(cdk.Stack):
             name: credentials(self, name, provider, removal)
             for name, provider in deployment.providers.items()
         }
-        self.scrobbler_secret = scrobbler_secret(self, removal, deployment.stage.replica_regions)
+        self.scrobbler_secret = scrobbler_secret(self, removal)
         self.dead_letters = {
             name: dead_letters(
                 self, outputs.dead_letters(name), local=deployment.local, removal=removal

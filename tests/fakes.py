@@ -238,7 +238,6 @@ class FakePlays:
 @dataclass
 class FakeQueues:
     sent: list[tuple[CrawlJob, int]] = field(default_factory=list)
-    postponed: list[tuple[str, int]] = field(default_factory=list)
     dead_lettered: list[tuple[str, str, str]] = field(default_factory=list)
 
     def parse(self, body: str, *, provider: str) -> CrawlJob:
@@ -246,9 +245,6 @@ class FakeQueues:
 
     def send(self, jobs: Iterable[CrawlJob], *, delay: int = 0) -> None:
         self.sent += [(job, delay) for job in jobs]
-
-    def postpone(self, provider: str, receipt: str, *, seconds: int) -> None:
-        self.postponed.append((receipt, seconds))
 
     def dead_letter(self, provider: str, body: str, *, reason: str) -> None:
         self.dead_lettered.append((provider, body, reason))

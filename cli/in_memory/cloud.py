@@ -104,6 +104,8 @@ class Cloud:
         self.aws.sqs.create(dead_letter_queue(STREAM))
         self.shards: list[Shard] = []
         """The shards of the plays table, followed by those of the lists table."""
+        self.sources: dict[str, QueueSource] = {}
+        """The event sources of the crawl queues."""
         self._records = count(1)
 
     def _create_queue(self, name: str, receives: int) -> None:
@@ -123,7 +125,9 @@ class Cloud:
                     queue, scheduler, conditions, lambdas, "erase", 1, ERASURE_VISIBILITY_SECONDS
                 )
             elif queue.dead_letters:
-                QueueSource(queue, scheduler, conditions, lambdas, batch=self._batch)
+                self.sources[name] = QueueSource(
+                    queue, scheduler, conditions, lambdas, batch=self._batch
+                )
         self.shards += [Shard(scheduler, conditions, lambdas) for _ in range(SHARDS)]
         if self._announcing:
             own = self._announcing.conditions

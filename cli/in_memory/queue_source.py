@@ -4,7 +4,7 @@ Source: docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cli.in_memory import events
 from cli.in_memory.conditions import Conditions
@@ -13,8 +13,8 @@ from cli.in_memory.lambdas import InvocationError, Lambdas
 from simulator.aws.sqs import Message, Queue
 from simulator.scheduler import Scheduler
 
-VISIBILITY_SECONDS = 720
-"""As in infra_cdk/crawling.py: six times the function's timeout."""
+VISIBILITY_SECONDS = 300
+"""Same value as infra_cdk/pipelines/crawling.py."""
 BATCH, AT_ONCE = 10, 3
 """Largest batch, and most batches in flight."""
 DONE: Mapping[str, Sequence[Mapping[str, str]]] = {"batchItemFailures": ()}
@@ -38,6 +38,18 @@ class QueueSource:
     batch: int = BATCH
     hidden_for: int = VISIBILITY_SECONDS
     _running: int = 0
+    _processed: set[int] = field(default_factory=set)
+
+    @property
+    def hidden(self) -> int:
+        """Messages in flight that no invocation is processing: hidden until they are received
+        again.
+        """
+        now = self.scheduler.now
+        return sum(
+            message.received > 0 and message.visible_at > now and number not in self._processed
+            for number, message in self.queue.messages.items()
+        )
 
     def __post_init__(self) -> None:
         self.queue.arrived = self._arrived
@@ -72,12 +84,14 @@ class QueueSource:
 
     def _process(self, batch: Sequence[Message], event: events.Event) -> None:
         failed = {message.number for message in batch}
+        self._processed |= failed
         try:
             answer = self.lambdas.invoke(self.function, event) or DONE
             failed = {int(failure["itemIdentifier"]) for failure in answer["batchItemFailures"]}
         except InvocationError:
             pass
         finally:
+            self._processed -= {message.number for message in batch}
             self._running -= 1
             self._poll_at(self.scheduler.now)
         for message in batch:

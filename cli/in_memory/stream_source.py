@@ -13,7 +13,8 @@ from cli.in_memory.lambdas import InvocationError, Lambdas
 from simulator.aws.dynamodb.changes import Change
 from simulator.scheduler import Scheduler
 
-STREAM_RETRIES = 10
+STREAM_RETRIES = 1_000_000
+"""For six hours, which is longer than any outage of a run."""
 _BATCH = 100
 _LONGEST_BACKOFF = 60
 
@@ -36,6 +37,7 @@ class Shard:
     given_up: list[events.Event] = field(default_factory=list)
     """Records that were dropped after the last retry."""
     _records: list[events.Event] = field(default_factory=list)
+    _written_at: list[float] = field(default_factory=list)
     _at: int = 0
     _most: int = _BATCH
     _attempts: int = 0
@@ -46,7 +48,13 @@ class Shard:
         """Number of records that are not processed yet."""
         return len(self._records) - self._at
 
+    @property
+    def lag(self) -> float:
+        """Age of the oldest record that is not processed yet (seconds)."""
+        return self.scheduler.now - self._written_at[self._at] if self.behind else 0.0
+
     def put(self, change: Change) -> None:
+        self._written_at.append(self.scheduler.now)
         self._records.append(change.record(len(self._records) + 1))
         gathers = self.conditions.dice.between(*self.gathers)
         self.scheduler.put(self.scheduler.now + gathers, self._poll)

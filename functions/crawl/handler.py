@@ -31,10 +31,10 @@ def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
         admission, crawled, budgets=budgets, budget_of=budget_of, app_of=app_of, now=now
     )
     report(deliveries, outcomes, admission.breakers, now=now)
-    retried = route_messages(
+    route_messages(
         deliveries, outcomes, queues=parts.queues, max_attempts=parts.settings.max_attempts, now=now
     )
-    return {"batchItemFailures": [{"itemIdentifier": one} for one in retried]}
+    return {"batchItemFailures": []}
 
 
 async def _crawl(parts: Crawling, admission: Admission, now: int) -> Outcomes:

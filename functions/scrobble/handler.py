@@ -11,6 +11,7 @@ from functions.scrobble.wiring import scrobbling
 from topk.domain.limits import LARGEST_BODY, LARGEST_SCROBBLES_BODY
 from topk.runtime.api import Route, respond
 from topk.runtime.rate_limited import rate_limited
+from topk.runtime.snapshot import prepare
 
 
 def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
@@ -29,3 +30,6 @@ _SIGNED_IN = {
     "DELETE /v1/me/tokens/{token_id}": _limited(remove_token),
 }
 _ROUTES = {**_SIGNED_IN, **listenbrainz.ROUTES}
+
+
+prepare(scrobbling)

@@ -42,9 +42,7 @@ def credentials(
     return secret
 
 
-def scrobbler_secret(
-    scope: Construct, removal: RemovalPolicy, replicas: Sequence[str] = ()
-) -> secretsmanager.Secret:
+def scrobbler_secret(scope: Construct, removal: RemovalPolicy) -> secretsmanager.Secret:
     """What tenants' keys for the Last.fm protocol are derived from. Nobody has to fill it in."""
     secret = secretsmanager.Secret(
         scope,
@@ -54,7 +52,6 @@ def scrobbler_secret(
             password_length=64, exclude_punctuation=True
         ),
         removal_policy=removal,
-        replica_regions=[secretsmanager.ReplicaRegion(region=region) for region in replicas],
     )
     accept(
         secret,

@@ -13,7 +13,9 @@ BATCH = 100
 # At full scale a shard brings some two chunks a second: batches of some twenty owners, who share
 # the cost of an invocation and of what is read for all of them.
 WINDOW_SECONDS = 30
-RETRIES = 10
+# A table's outage outlasts any number of retries, and the function itself gives up single owners.
+# The stream keeps records for 24 h: those behind a failing batch must not expire too.
+TRIED_FOR = Duration.hours(6)
 PARALLEL_BATCHES_PER_SHARD = 2
 # The stream itself forgets after 24 h.
 LATE_MINUTES = 15
@@ -41,7 +43,7 @@ def aggregate_from(
             ],
             report_batch_item_failures=True,
             bisect_batch_on_error=True,
-            retry_attempts=RETRIES,
+            max_record_age=TRIED_FOR,
             on_failure=sources.SqsDlq(dead_letters),
         )
     )

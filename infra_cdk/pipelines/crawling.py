@@ -12,13 +12,18 @@ from infra_cdk.functions.declarations import SPECS
 from infra_cdk.functions.function import Function, timeout
 from infra_cdk.monitoring.alarms import Alarms
 from infra_cdk.monitoring.metrics import of_provider, unreadable
-from infra_cdk.pipelines.queues import LONGEST_RETENTION_DAYS, feed, hidden_for
+from infra_cdk.pipelines.queues import LONGEST_RETENTION_DAYS, feed
 
 LOCAL_BATCH, LOCAL_WINDOW_SECONDS = 10, 0
 # A batch above 10 needs a window of at least a second; a crawl mostly waits for its provider, so
 # one function carries many at once.
 BATCH, WINDOW_SECONDS = 50, 1
 RECEIVES_BEYOND_ATTEMPTS = 3
+HIDDEN_SECONDS = 300
+"""From the receipt of a batch until it returns if its function failed. Less than the six timeouts
+that Lambda recommends for throttled functions: hidden messages are in flight, and a queue may have
+120,000 of them. The functions' concurrency is limited, so that they are not throttled.
+"""
 LATE_HOURS = 2
 UNREADABLE_PERCENT = 5
 
@@ -31,7 +36,7 @@ def queues(
     The function dead-letters a failing crawl itself, with the reason. The queue's own, higher limit
     is for messages that crash the function.
     """
-    seconds = timeout(SPECS["crawl"], local=deployment.local)
+    hidden = timeout(SPECS["crawl"], local=True) if deployment.local else HIDDEN_SECONDS
     return {
         provider: sqs.Queue(
             scope,
@@ -39,7 +44,7 @@ def queues(
             # SQS's own key: no request to KMS for each crawl.
             encryption=sqs.QueueEncryption.SQS_MANAGED,
             enforce_ssl=not deployment.local,
-            visibility_timeout=hidden_for(seconds, local=deployment.local),
+            visibility_timeout=Duration.seconds(hidden),
             dead_letter_queue=sqs.DeadLetterQueue(
                 queue=dead_letters[provider],
                 max_receive_count=deployment.stage.max_attempts + RECEIVES_BEYOND_ATTEMPTS,
@@ -64,8 +69,6 @@ def crawl_from(crawl: Function, deployment: Deployment, queues: Mapping[str, sqs
             max_concurrency=deployment.max_concurrency(provider),
             report_batch_item_failures=True,
         )
-        # The function hides postponed messages itself.
-        queue.grant(crawl, "sqs:ChangeMessageVisibility")
 
 
 def watch_provider(alarms: Alarms, provider: str) -> None:

@@ -23,7 +23,8 @@ def test_a_failing_record_is_isolated_retried_and_finally_kept(target: Target) -
     mapping = _mapping(target)
     assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     assert mapping["BisectBatchOnFunctionError"] is True
-    assert mapping["MaximumRetryAttempts"] == 10
+    assert mapping.get("MaximumRetryAttempts", -1) == -1
+    assert mapping["MaximumRecordAgeInSeconds"] == 6 * 3600
     failed = mapping["DestinationConfig"]["OnFailure"]["Destination"]
     assert pointed_at(failed) == "StreamDeadLetters"
 

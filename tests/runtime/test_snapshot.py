@@ -13,6 +13,7 @@ import pytest
 import snapshot_restore_py
 
 from infra_cdk.functions.declarations import SPECS
+from tests.runtime.environments import SHARED
 from tests.synthesis import ROOT
 from topk.runtime import invocation
 from topk.runtime.snapshot import prepare
@@ -46,13 +47,14 @@ def test_a_function_behind_the_api_makes_its_dependencies_before_the_snapshot(na
         " and one.__module__ == wiring.__name__]\n"
         "print(json.dumps([sum(one.cache_info().currsize for one in made), len(opened)]))\n"
     )
+    needs = importlib.import_module(f"functions.{name}.wiring").NEEDS
     environment = {
         "PATH": os.defpath,
-        "AWS_REGION": "us-east-1",
         "AWS_ACCESS_KEY_ID": "fake-key-id",
         "AWS_SECRET_ACCESS_KEY": "fake-secret-key",
-        "TOP_LISTS_TABLE": "lists",
-        "TIMETABLE": "{}",
+        **dict.fromkeys(needs, "{}"),
+        "ERASURE_SWEEP_SECONDS": "5400",
+        **SHARED,
     }
     done = subprocess.run(
         [sys.executable, "-c", code],

@@ -9,8 +9,8 @@ import heapq
 import itertools
 import json
 from collections import Counter, defaultdict
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
 
@@ -69,13 +69,11 @@ class CrawlingDays:
     crawled: dict[tuple[str, str], list[int]] = field(default_factory=lambda: defaultdict(list))
     """By provider and access token (the user's name): times of successful crawls."""
     dead_lettered: list[str] = field(default_factory=list)
-    postponed: int = 0
     sent: Counter[str] = field(default_factory=Counter)
     """Messages sent per correlation id: one for each hop of a job."""
     _now: int = 0
     _agenda: list[tuple[int, int, Message]] = field(default_factory=list)
     _numbers: "itertools.count[int]" = field(default_factory=itertools.count)
-    _hidden_for: dict[str, int] = field(default_factory=dict)
     _runner: asyncio.Runner = field(default_factory=asyncio.Runner)
 
     def __enter__(self) -> Self:
@@ -145,22 +143,17 @@ class CrawlingDays:
         outcomes = update_breakers(
             admission, crawled, budgets=budgets, budget_of=budget_of, now=now
         )
-        retried = route_messages(deliveries, outcomes, queues=queues, max_attempts=5, now=now)
-        for message in messages:
-            if message.message_id in retried:
-                again = replace(message, attempt=message.attempt + 1)
-                self._later(again, now + self._hidden_for[message.receipt])
+        route_messages(deliveries, outcomes, queues=queues, max_attempts=5, now=now)
 
     # What the queues call on SQS.
 
-    def send_message_batch(self, **call: Any) -> dict[str, Any]:
+    def begin(self, _operation: str, call: Mapping[str, Any]) -> Callable[[], dict[str, Any]]:
+        return lambda: self._send(call)
+
+    def _send(self, call: Mapping[str, Any]) -> dict[str, Any]:
         for entry in call["Entries"]:
             self._put(call["QueueUrl"], entry["MessageBody"], self._now + entry["DelaySeconds"] + 1)
         return {}
-
-    def change_message_visibility(self, **call: Any) -> None:
-        self.postponed += 1
-        self._hidden_for[call["ReceiptHandle"]] = call["VisibilityTimeout"]
 
     def send_message(self, **call: Any) -> None:
         self.dead_lettered.append(call["MessageAttributes"]["reason"]["StringValue"])

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from cli.studies.brownouts import figures as failing
 from cli.studies.dispatching import figures as dispatching
 from cli.studies.figures.sizing import load, storage
 from cli.studies.starts import figures as starting
@@ -376,6 +377,20 @@ def _starts(found: Measured) -> list[Table]:
     ]
 
 
+def _brownouts(found: Sequence[Measured]) -> list[Table]:
+    return [
+        Table(
+            "brownouts",
+            "Outages of a quarter of an hour",
+            failing.COLUMNS,
+            failing.rows(found),
+            "In virtual time, at the latencies of AWS. All crawls fall into the outage. In flight: "
+            "of a large provider's queue, all that its concurrency allows to be processed and the "
+            f"hidden messages; a queue's limit is {failing.MOST_IN_FLIGHT:,}.",
+        )
+    ]
+
+
 SOURCES = (
     Source(".ci/cold_start", "cold_start.json", _cold_start),
     Source("topk capacity", "capacity.json", _capacity),
@@ -383,6 +398,7 @@ SOURCES = (
     Source("topk bench", "bench.json", _bench),
     Source("topk dispatch", "dispatch.json", _dispatch),
     Source("topk starts", "starts.json", _starts),
+    Source("topk brownouts", "brownouts.json", _brownouts),
     Source("topk growth", "growth.json", _growth),
     Source("topk load --rate 60 --seconds 60", "load.json", _load),
     Source("topk accuracy", "accuracy.json", _accuracy),

@@ -6,7 +6,7 @@ from typing import Any
 from cli.in_memory.faults import Fault
 from cli.in_memory.lambdas import InvocationError
 from cli.in_memory.queue_source import VISIBILITY_SECONDS, QueueSource
-from cli.in_memory.stream_source import STREAM_RETRIES, Shard
+from cli.in_memory.stream_source import Shard
 from simulator.aws.dynamodb.changes import Change
 from tests.cli.chaos.machinery import BEGIN, Machinery
 
@@ -32,6 +32,9 @@ class Functions:
         self.events.append((self._machinery.scheduler.now - BEGIN, what))
         self._machinery.scheduler.pause(self.seconds)
         return self._answer(event)
+
+
+RETRIES = 10
 
 
 class Bench:
@@ -136,12 +139,13 @@ def test_only_a_record_that_never_succeeds_is_dropped() -> None:
         return DONE
 
     bench = Bench(second_fails)
+    bench.shard.retries = RETRIES
     bench.records(4)
     delivered = [int(number) for batch in bench.run() for number in batch]
     assert set(delivered) == {1, 2, 3, 4}
     (given_up,) = bench.shard.given_up
     assert given_up["dynamodb"]["Keys"]["chunk"] == {"S": "1"}
-    assert delivered.count(2) > STREAM_RETRIES
+    assert delivered.count(2) > RETRIES
 
 
 def test_a_stream_batch_may_be_delivered_again() -> None:
@@ -161,7 +165,7 @@ def test_records_are_batched_before_delivery() -> None:
 
 
 def test_a_record_can_be_retried_without_limit() -> None:
-    turns = iter([True] * (STREAM_RETRIES + 5))
+    turns = iter([True] * 15)
 
     def fails_for_long(event: dict[str, Any]) -> dict[str, Any]:
         if next(turns, False):

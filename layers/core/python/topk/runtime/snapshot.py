@@ -40,7 +40,7 @@ def _before(make: Callable[[], object], clients: tuple[str, ...], modules: tuple
     for module in modules:
         import_module(module)
     make()
-    settings = Settings.of()
+    settings = Settings.of(())
     _ = bind(settings.tables, region=settings.region).client  # PynamoDB makes it on first use.
     for service in clients:
         client(service, settings.region)

@@ -123,13 +123,6 @@ class CrawlQueues:
 
         return finish
 
-    def postpone(self, provider: str, receipt: str, *, seconds: int) -> None:
-        """Hides a received message for `seconds`, after which it is delivered again."""
-        with translated("postpone crawl"):
-            self._sqs.change_message_visibility(
-                QueueUrl=self._queues[provider], ReceiptHandle=receipt, VisibilityTimeout=seconds
-            )
-
     def dead_letter(self, provider: str, body: str, *, reason: str) -> None:
         """Move a message to the dead-letter queue, with the reason."""
         with translated("dead-letter message"):

@@ -86,13 +86,13 @@ def route_messages(
     queues: CrawlQueues,
     max_attempts: int,
     now: int,
-) -> list[str]:
-    """Send delayed jobs on; returns the ids of the messages to be delivered again.
+) -> None:
+    """Send delayed and failed jobs on, after which all messages are deleted.
 
     A crawl that only has to wait keeps its number of attempts. One that failed `max_attempts` times
     is dead-lettered with its reason; after a provider or store failure, only once it is a day old.
+    Waiting jobs are delayed messages: hidden ones would be in flight, of which a queue has a limit.
     """
-    retried: list[str] = []
     later: dict[Key, tuple[CrawlJob, int]] = {}
     for delivery in deliveries:
         message, job = delivery.message, delivery.job
@@ -103,18 +103,13 @@ def route_messages(
             later[job.owner, job.provider] = _later(delivery, outcome, now), outcome.again_in
         elif outcome.failure is None:
             continue
-        elif delivery.attempt < max_attempts and _may_be_retried(outcome.failure):
-            delay = retry_seconds(delivery.attempt)
-            queues.postpone(job.provider, message.receipt, seconds=delay)
-            retried.append(message.message_id)
-        elif _is_outage(outcome.failure) and now - job.at < PATIENCE_SECONDS:
+        elif _is_retried(delivery, outcome.failure, max_attempts, now):
             later[job.owner, job.provider] = _once_more(delivery, now)
         else:
             queues.dead_letter(
                 job.provider, message.body, reason=f"{outcome.result}: {outcome.failure}"
             )
     _send(later.values(), queues)
-    return retried
 
 
 def retry_seconds(attempt: int) -> int:
@@ -140,16 +135,15 @@ def _later(delivery: Delivery, outcome: Outcome, now: int) -> CrawlJob:
     )
 
 
-def _may_be_retried(failure: TopkError) -> bool:
-    return queue_outcome(failure) is not QueueOutcome.DEAD_LETTER
-
-
-def _is_outage(failure: TopkError) -> bool:
-    return queue_outcome(failure) is QueueOutcome.RETRY
+def _is_retried(delivery: Delivery, failure: TopkError, max_attempts: int, now: int) -> bool:
+    outcome = queue_outcome(failure)
+    if outcome is QueueOutcome.RETRY and now - delivery.job.at < PATIENCE_SECONDS:
+        return True
+    return outcome is not QueueOutcome.DEAD_LETTER and delivery.attempt < max_attempts
 
 
 def _once_more(delivery: Delivery, now: int) -> tuple[CrawlJob, int]:
-    """The job to send again, because the queue limits deliveries of a message."""
+    """The job to send again, with the attempts so far."""
     wait = retry_seconds(delivery.attempt)
     not_before = now + wait if wait > LONGEST_DELAY_SECONDS else 0
     job = replace(delivery.job, not_before=not_before, booked=False, tried=delivery.attempt)
