@@ -46,7 +46,6 @@ CALLS = (
     _of_queue("SendMessage", MessageBody="{}"),
     _of_queue("ReceiveMessage"),
     _of_queue("DeleteMessage", ReceiptHandle="fake"),
-    _of_queue("ChangeMessageVisibility", ReceiptHandle="fake", VisibilityTimeout=1),
     Call("GenerateDataKey", "kms:GenerateDataKey", "key", {"KeySpec": "AES_256"}),
     Call("Decrypt", "kms:Decrypt", "key", {"CiphertextBlob": b"fake"}),
     Call("GetSecretValue", "secretsmanager:GetSecretValue", "secret", {}),

@@ -27,6 +27,7 @@ from topk.stores.tables.connections import Connections
 from topk.stores.tables.plays import Plays
 from topk.stores.tables.timetable import Timetable
 from topk.usecases.crawling import crawl as crawling
+from topk.usecases.crawling import route_messages
 from topk.usecases.lists import announce as announcing
 from topk.usecases.lists import read_following, read_list
 from topk.usecases.privacy import erase as erasing
@@ -92,18 +93,21 @@ def _unconditional() -> tuple[Patch, ...]:
 
 
 def _all_done() -> tuple[Patch, ...]:
-    """A batch is reported as done even if items failed."""
+    """Crawls and records that failed are taken for done."""
+    settle = route_messages.settle_crawls
+    aggregate = functions.aggregate.handler.lambda_handler
 
-    def silenced(handler: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-        def handle(event: Any, context: Any) -> Any:
-            handler(event, context)
-            return {"batchItemFailures": []}
+    def settle_as_done(deliveries: Any, outcomes: Any, **parts: Any) -> None:
+        done = {key: replace(outcome, failure=None) for key, outcome in outcomes.items()}
+        settle(deliveries, done, **parts)
 
-        return handle
+    def aggregate_as_done(event: Any, context: Any) -> Any:
+        aggregate(event, context)
+        return {"batchItemFailures": []}
 
-    return tuple(
-        (module, "lambda_handler", silenced(module.lambda_handler))
-        for module in (functions.crawl.handler, functions.aggregate.handler)
+    return (
+        (functions.crawl.handler, "settle_crawls", settle_as_done),
+        (functions.aggregate.handler, "lambda_handler", aggregate_as_done),
     )
 
 
@@ -172,7 +176,7 @@ MUTATIONS: Mapping[str, Mutation] = {
     "checkpoint-first": Mutation("write before checkpoint", _checkpoint_first),
     "no-union": Mutation("union on read", _no_union),
     "unconditional": Mutation("conditional checkpoint", _unconditional),
-    "all-done": Mutation("partial batch failures", _all_done),
+    "all-done": Mutation("retries of failed crawls and records", _all_done),
     "no-catch-up": Mutation("watermark catch-up", _no_catch_up),
     "no-sweep": Mutation("sweep after an erasure", _no_sweep),
     "seen-by-all": Mutation("hidden songs left out for others", _seen_by_all),
