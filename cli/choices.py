@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from cli.recovery.part import Part
 from infra_cdk.tenant import ORIGIN
 
 MOST_PORT = 65_534
@@ -29,6 +30,13 @@ def _origins(values: list[str] | None) -> list[str]:
     return values or []
 
 
+def _part(value: str) -> Part:
+    try:
+        return Part.parse(value)
+    except ValueError:
+        raise typer.BadParameter(f"{value!r} is not a part such as 3/16") from None
+
+
 Users = Annotated[int, typer.Option(min=1, max=100_000, help="Number of simulated listeners.")]
 Seed = Annotated[int, typer.Option(min=0, help="Seed of the simulated world.")]
 Name = Annotated[str, typer.Option(callback=_name, help="Name of the local stack.")]
@@ -36,6 +44,14 @@ RunningName = Annotated[
     str | None,
     typer.Option(
         "--name", callback=_name_or_none, help="Name of the local stack, if several are running."
+    ),
+]
+WhichPart = Annotated[
+    Part | None,
+    typer.Option(
+        parser=_part,
+        metavar="N/M",
+        help="Only this part of M, so that M processes or machines share the work.",
     ),
 ]
 Port = Annotated[

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from cli.recovery.part import Part
 from cli.recovery.population import Counts, people
 from cli.recovery.position import Position
 from cli.recovery.rebuild_lists import rebuilding
 from cli.recovery.rebuilding import rebuild_everyone
 from cli.recovery.restore_plays import restore, restore_markers
 from cli.recovery.restoring import restore_files
+from simulator.aws.dynamodb.item_size import item_size
 from topk.domain.chunk import Chunk
 from topk.domain.owner import Owner
 from topk.domain.play import Play
@@ -28,6 +30,9 @@ from topk.usecases.archive.archive_plays import archive_plays
 from topk.usecases.lists.aggregate import ListPorts
 
 RETENTION_DAYS = 35
+PARTS = tuple(Part(number, 4) for number in range(1, 5))
+KILOBYTE = 1024
+_SAMPLE = 1000
 AT_ONCE = 500
 """Chunks that are written together, and archived as one batch of the stream."""
 
@@ -36,7 +41,11 @@ Passed = Callable[[int], None]
 
 @dataclass(frozen=True)
 class Loss:
-    """The result of a drill. `seconds` is the recovery time; `lost` chunks were not restored."""
+    """The result of a drill. `seconds` is the recovery time; `lost` chunks were not restored.
+
+    `cpu_seconds` is what this process computed, `write_units_each` the mean size of a recovered
+    item in write units.
+    """
 
     lost_table: str
     owners: int
@@ -44,6 +53,8 @@ class Loss:
     chunks: int
     lost: int
     seconds: float
+    cpu_seconds: float
+    write_units_each: float
 
 
 @dataclass
@@ -56,6 +67,7 @@ class Drill:
     folder: Path
     now: int
     clock: Callable[[], float] = time.perf_counter
+    cpu_clock: Callable[[], float] = time.process_time
     truth: dict[Owner, Counts] = field(default_factory=dict)
     chunks: int = 0
 
@@ -78,9 +90,8 @@ class Drill:
     def lose_top_lists(self, passed: Passed) -> Loss:
         """Drop the table and rebuild every list from plays."""
         _empty(TopListModel)
-        began = self.clock()
-        self.rebuild(passed)
-        return self.judged_lists(self.clock() - began)
+        spent = self._timed(lambda: self.rebuild(passed))
+        return self.judged_lists(*spent)
 
     def lose_plays(self, passed: Passed) -> Loss:
         """Drops the table and restores it from the archive; an owner with all plays is exact.
@@ -89,18 +100,27 @@ class Drill:
         """
         before = _rows_of_owners()
         _empty(PlaysModel)
-        began = self.clock()
-        restore_markers("drill", archive=self.archive, plays=self._plays)
-        restore_files(
-            self.archive.files("drill"),
-            partial(restore, archive=self.archive, plays=self._plays, fetched_since=0),
-            position=Position(self.folder / "restore.json"),
-            passed=passed,
-        )
-        seconds = self.clock() - began
+        spent = self._timed(lambda: self._restore(passed))
         after = _rows_of_owners()
         exact = sum(after.get(owner) == rows for owner, rows in before.items())
-        return self._told("Plays", exact, sum(map(len, after.values())), seconds)
+        return self._told("Plays", exact, sum(map(len, after.values())), *spent)
+
+    def _restore(self, passed: Passed) -> None:
+        """In parts, as several machines would."""
+        restore_markers("drill", archive=self.archive, plays=self._plays)
+        for part in PARTS:
+            restore_files(
+                [file for file in self.archive.files("drill") if part.has(file)],
+                partial(restore, archive=self.archive, plays=self._plays, fetched_since=0),
+                position=Position(self.folder / f"restore{part.suffix}.json"),
+                passed=passed,
+            )
+
+    def _timed(self, recover: Callable[[], None]) -> tuple[float, float]:
+        """Seconds of the clock and of CPU."""
+        began, cpu = self.clock(), self.cpu_clock()
+        recover()
+        return self.clock() - began, self.cpu_clock() - cpu
 
     def rebuild(self, passed: Passed) -> None:
         rebuild_everyone(
@@ -121,18 +141,27 @@ class Drill:
         done = archive_plays(keys, log=self._plays, archive=self.archive, batch=str(keys[0]))
         self.chunks += done.chunks
 
-    def judged_lists(self, seconds: float) -> Loss:
+    def judged_lists(self, seconds: float, cpu_seconds: float) -> Loss:
         exact = sum(self._counts(owner) == counts for owner, counts in self.truth.items())
         kept = sum(map(len, _rows_of_owners().values()))
-        return self._told("TopLists", exact, kept, seconds)
+        return self._told("TopLists", exact, kept, seconds, cpu_seconds)
 
-    def _told(self, table: str, exact: int, kept: int, seconds: float) -> Loss:
+    def _told(self, table: str, exact: int, kept: int, seconds: float, cpu_seconds: float) -> Loss:
         lost = self.chunks - kept
-        return Loss(table, self.owners, exact, self.chunks, lost, round(seconds, 1))
+        each = _write_units(PlaysModel if table == "Plays" else TopListModel)
+        spent = round(seconds, 1), round(cpu_seconds, 1)
+        return Loss(table, self.owners, exact, self.chunks, lost, *spent, each)
 
     def _counts(self, owner: Owner) -> Counts:
         found, _ = self._top_lists.get(owner)
         return {song.title: song.listen_count for song in found.songs} if found else {}
+
+
+def _write_units(model: type[PlaysModel] | type[TopListModel]) -> float:
+    """Mean of the first rows: one for each begun KB, keys and names of attributes included."""
+    rows = [row.serialize() for row in model.scan(limit=_SAMPLE)]
+    units = [-(-item_size(row) // KILOBYTE) for row in rows]
+    return sum(units) / max(len(units), 1)
 
 
 def _empty(model: type[PlaysModel] | type[TopListModel]) -> None:

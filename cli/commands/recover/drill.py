@@ -22,6 +22,7 @@ from cli.local_stack.readiness import await_answer
 from cli.local_stack.stack import EMULATOR_PYTHON
 from cli.progress import counted
 from cli.recovery.drilling import Drill, Loss
+from cli.recovery.full_scale import COLUMNS, full_scale, row
 from simulator.emulator.process import REGION, ROOT, ROOT_CREDENTIALS, EmulatorProcess
 from topk.clock import wall_clock
 from topk.stores.dynamodb.models import MODELS, bind
@@ -44,7 +45,9 @@ def drill(
         _emulator(Path(folder)) as url,
     ):
         losses = _both(_prepared(owners, url, Path(folder)))
-    Console().print(_table(losses))
+    console = Console()
+    console.print(_table(losses))
+    console.print(_full_scale(losses))
     OUT.parent.mkdir(exist_ok=True)
     OUT.write_text(json.dumps([asdict(loss) for loss in losses], indent=2) + "\n", encoding="utf-8")
     if any(loss.exact != loss.owners or loss.lost for loss in losses):
@@ -106,4 +109,11 @@ def _table(losses: list[Loss]) -> Table:
             str(loss.lost),
             f"{loss.seconds:.1f}",
         )
+    return table
+
+
+def _full_scale(losses: list[Loss]) -> Table:
+    table = Table(*COLUMNS, title="At full scale", title_justify="left")
+    for loss in losses:
+        table.add_row(*row(full_scale(asdict(loss))))
     return table

@@ -5,10 +5,11 @@ from typing import Annotated
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
-from cli.choices import RunningName
+from cli.choices import RunningName, WhichPart
 from cli.failure import CommandFailedError
 from cli.operated import Operated, StageName, Yes, agreed, operated
 from cli.progress import counted
+from cli.recovery.part import WHOLE, Part
 from cli.recovery.position import Position
 from cli.recovery.rebuild_lists import Rebuild, rebuilding
 from cli.recovery.rebuilding import Tally, rebuild_everyone
@@ -26,14 +27,18 @@ PlayOwner = Annotated[str | None, typer.Option("--owner", help="TENANT/USER. Def
 
 
 def rebuild(
-    owner: PlayOwner = None, stage: StageName = None, yes: Yes = False, name: RunningName = None
+    owner: PlayOwner = None,
+    part: WhichPart = None,
+    stage: StageName = None,
+    yes: Yes = False,
+    name: RunningName = None,
 ) -> None:
     """Rebuild top lists from Plays. Continues where it was interrupted."""
     place = operated(stage=stage, name=name)
     only = place.owner(owner) if owner is not None else None
     try:
         with place.tables():
-            tally = _one(place, only, yes=yes) if only else _everyone(place, yes=yes)
+            tally = _one(place, only, yes=yes) if only else _everyone(place, part or WHOLE, yes=yes)
     except (BotoCoreError, ClientError) as error:
         raise CommandFailedError(f"the tables are unavailable: {error}") from error
     typer.echo(f"lists of {tally.owners} owners rebuilt, {tally.changed} changed")
@@ -64,14 +69,17 @@ def _one(place: Operated, owner: Owner, *, yes: bool) -> Tally:
     return tally
 
 
-def _everyone(place: Operated, *, yes: bool) -> Tally:
-    position = Position(place.kept / "rebuild.json")
+def _everyone(place: Operated, part: Part, *, yes: bool) -> Tally:
+    position = Position(place.kept / f"rebuild{part.suffix}.json")
     dynamodb = place.client("dynamodb")
     table = place.outputs[outputs.table("Plays")]
-    chunks = dynamodb.describe_table(TableName=table)["Table"]["ItemCount"]
+    chunks = dynamodb.describe_table(TableName=table)["Table"]["ItemCount"] // part.of
     on = ", from where it was interrupted" if position.read() else ""
-    agreed(f"Rebuild every list of {place.name} from about {chunks} chunks of plays{on}", yes=yes)
+    agreed(
+        f"Rebuild every list of {place.name}{part.suffix and ', part'}{part.suffix} from about "
+        f"{chunks} chunks of plays{on}",
+        yes=yes,
+    )
+    owners = PlayOwners(dynamodb, table=table, segment=part.number - 1, segments=part.of)
     with counted("chunks", chunks or None) as passed:
-        return rebuild_everyone(
-            PlayOwners(dynamodb, table=table), rebuild_in(place), position=position, passed=passed
-        )
+        return rebuild_everyone(owners, rebuild_in(place), position=position, passed=passed)

@@ -7,10 +7,11 @@ from typing import Annotated
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
-from cli.choices import RunningName
+from cli.choices import RunningName, WhichPart
 from cli.failure import CommandFailedError
 from cli.operated import Operated, StageName, Yes, agreed, operated
 from cli.progress import counted
+from cli.recovery.part import WHOLE, Part
 from cli.recovery.position import Position
 from cli.recovery.restore_plays import restore as restore_file
 from cli.recovery.restore_plays import restore_markers
@@ -40,6 +41,7 @@ FromDay = Annotated[
 def restore(
     owner: Annotated[str | None, typer.Option(help="TENANT/USER. Default: all owners.")] = None,
     since: FromDay = None,
+    part: WhichPart = None,
     stage: StageName = None,
     yes: Yes = False,
     name: RunningName = None,
@@ -49,7 +51,7 @@ def restore(
     only = place.owner(owner) if owner is not None else None
     try:
         with place.tables():
-            _restore(place, only, since, yes=yes)
+            _restore(place, only, since, part or WHOLE, yes=yes)
     except (TopkError, BotoCoreError, ClientError) as error:
         raise CommandFailedError(
             f"{place.name} is unavailable: {error}; run the command again"
@@ -64,13 +66,17 @@ def archive_of(place: Operated) -> Archive:
     return Archive(place.client("s3"), bucket=bucket)
 
 
-def _restore(place: Operated, only: Owner | None, since: str | None, *, yes: bool) -> None:
+def _restore(
+    place: Operated, only: Owner | None, since: str | None, part: Part, *, yes: bool
+) -> None:
     archive = archive_of(place)
     # What is older would expire at once.
     oldest = place.now() - place.retention_days * DAY
     first = max(since or "", day_of(oldest))
     tenants = (only.tenant,) if only else place.tenants
-    files = [file for tenant in tenants for file in archive.files(tenant, since=first)]
+    files = [
+        file for tenant in tenants for file in archive.files(tenant, since=first) if part.has(file)
+    ]
     whose = f"of {only.tenant}/{only.user}" if only else "of all owners"
     agreed(
         f"Restore plays {whose} fetched since {first} from {len(files)} files of the archive of "
@@ -80,7 +86,7 @@ def _restore(place: Operated, only: Owner | None, since: str | None, *, yes: boo
     plays = Plays(retention_days=place.retention_days)
     for tenant in tenants:
         restore_markers(tenant, archive=archive, plays=plays, only=only)
-    job = f"{only.key if only else 'all'} {first}".replace("/", "_")
+    job = f"{only.key if only else 'all'} {first}{part.suffix}".replace("/", "_")
     with counted("files", len(files)) as passed:
         tally = restore_files(
             files,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from cli.recovery import full_scale as recovery
 from cli.studies.brownouts import figures as failing
 from cli.studies.dispatching import figures as dispatching
 from cli.studies.figures.sizing import load, storage
@@ -238,7 +239,18 @@ def _drill(found: Sequence[Measured]) -> list[Table]:
         for loss in found
     ]
     columns = ("table dropped", "owners exact afterwards", "chunks lost", "recovered in")
-    return [Table("drill", "Recovery on the emulator", columns, rows)]
+    return [
+        Table("drill", "Recovery on the emulator", columns, rows),
+        Table(
+            "recovery",
+            "Recovery at full scale",
+            recovery.COLUMNS,
+            [recovery.row(recovery.full_scale(loss)) for loss in found],
+            f"{recovery.CHUNKS / 1e6:,.0f}M chunks and {recovery.LISTS / 1e6:,.0f}M lists, "
+            "computed from the CPU time of the drill, on one core for each part, and from the "
+            f"quota of on-demand tables, {recovery.UNITS_A_SECOND:,} units a second.",
+        ),
+    ]
 
 
 def _accuracy(found: Measured) -> list[Table]:

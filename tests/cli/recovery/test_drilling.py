@@ -35,6 +35,7 @@ def drill(tables: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Dril
         tmp_path,
         NOON,
         clock=lambda: 0.0,
+        cpu_clock=lambda: 0.0,
     )
     made.move_in(_passed)
     made.rebuild(_passed)
@@ -49,7 +50,7 @@ def test_dropped_lists_are_rebuilt_exactly(drill: Drill) -> None:
 def test_dropped_plays_are_restored_and_every_list_can_be_rebuilt(
     drill: Drill,
 ) -> None:
-    assert drill.lose_plays(_passed) == Loss("Plays", OWNERS, OWNERS, 3 * OWNERS, 0, 0.0)
+    assert drill.lose_plays(_passed) == Loss("Plays", OWNERS, OWNERS, 3 * OWNERS, 0, 0.0, 0.0, 1.0)
     loss = drill.lose_top_lists(_passed)
     assert (loss.exact, loss.lost) == (OWNERS, 0)
 
@@ -57,7 +58,7 @@ def test_dropped_plays_are_restored_and_every_list_can_be_rebuilt(
 def test_inexact_lists_and_missing_chunks_are_reported(drill: Drill) -> None:
     next(iter(TopListModel.scan())).delete()
     next(iter(PlaysModel.scan())).delete()
-    found = drill.judged_lists(0.0)
+    found = drill.judged_lists(0.0, 0.0)
     assert (found.exact, found.lost) == (OWNERS - 1, 1)
 
 

@@ -71,3 +71,17 @@ def test_an_interrupted_rebuild_resumes_where_it_stopped(
     again = _everyone(owners, second, tmp_path / "p.json", [])
     assert set(first.seen) | set(second.seen) == set(OWNERS)
     assert again < len(OWNERS)
+
+
+def test_segments_share_the_owners(owners: PlayOwners) -> None:
+    dynamodb = boto3.client("dynamodb", region_name=REGION)
+    asked: list[dict[str, object]] = []
+    dynamodb.meta.events.register(
+        "provide-client-params.dynamodb.Scan", lambda params, **_: asked.append(params)
+    )
+    PlayOwners(dynamodb, table="Plays", segment=2, segments=4).page(None, rows=4)
+    PlayOwners(dynamodb, table="Plays").page(None, rows=4)
+    assert [(one.get("Segment"), one.get("TotalSegments")) for one in asked] == [
+        (2, 4),
+        (None, None),
+    ]

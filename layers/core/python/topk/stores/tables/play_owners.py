@@ -14,11 +14,13 @@ Position = Mapping[str, Any]
 class PlayOwners:
     """Scans `table` through `dynamodb`, a client. Raises StoreError where the table fails.
 
-    Only operators scan; no function may.
+    Only operators scan; no function may. Of several `segments`, each with its own owners, one scans
+    the given one, counted from 0.
     """
 
-    def __init__(self, dynamodb: Any, *, table: str) -> None:
+    def __init__(self, dynamodb: Any, *, table: str, segment: int = 0, segments: int = 1) -> None:
         self._dynamodb, self._table = dynamodb, table
+        self._share = {"Segment": segment, "TotalSegments": segments} if segments > 1 else {}
 
     def page(
         self, after: Position | None, *, rows: int
@@ -41,6 +43,7 @@ class PlayOwners:
                 ProjectionExpression="#owner, #chunk",
                 ExpressionAttributeNames={"#owner": "owner", "#chunk": "chunk"},
                 Limit=rows,
+                **self._share,
                 **start,
             )
         keys = [(Owner.parse(one["owner"]["S"]), one["chunk"]["S"]) for one in answer["Items"]]
