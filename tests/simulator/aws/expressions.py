@@ -47,6 +47,7 @@ CONDITIONS = (
     "(attribute_not_exists (#v) OR #v < :n)",
     "(attribute_not_exists (#v) OR #v <= :n)",
     "(attribute_exists (#v) AND (attribute_not_exists (#t) OR #t <= :n))",
+    "(#s = :s AND (attribute_not_exists (#v) OR #v < :n))",
     "((attribute_not_exists (#s) OR size (#s) <= :n) AND attribute_not_exists (#t))",
     "(NOT #v >= :n)",
     "#v BETWEEN :n AND :m",
