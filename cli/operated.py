@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any
 from unittest.mock import patch
 
+import msgspec
 import typer
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
@@ -17,6 +18,7 @@ from botocore.session import get_session
 from cli.failure import CommandFailedError
 from cli.local_stack.chosen_stack import chosen_stack
 from infra_cdk import outputs
+from infra_cdk.tenant import Tenant, separate
 from simulator.clock import Clock
 from simulator.emulator.process import REGION, ROOT, ROOT_CREDENTIALS
 from topk.clock import wall_clock
@@ -36,7 +38,8 @@ Yes = Annotated[bool, typer.Option("--yes", help="Skip the question.")]
 class Operated:
     """One deployment: its `outputs` by name, its tenants, its clients and its time.
 
-    `kept` is the folder in which commands store their progress.
+    `separate` are the providers, by tenant, whose plays are not mixed with others. `kept` is the
+    folder in which commands store their progress.
     """
 
     name: str
@@ -44,6 +47,7 @@ class Operated:
     outputs: Mapping[str, str]
     tenants: tuple[str, ...]
     retention_days: int
+    separate: Mapping[str, frozenset[str]]
     client: Callable[[str], Any]
     now: Callable[[], int]
     kept: Path
@@ -96,6 +100,7 @@ def _local(name: str | None) -> Operated:
         outputs=stack.outputs,
         tenants=tuple(declared["tenants"]),
         retention_days=declared["retention_days"],
+        separate=_separate(declared["tenants"]),
         client=stack.client,
         now=lambda: int(clock.now()),
         kept=stack.folder / "recovery",
@@ -129,6 +134,7 @@ def _on_aws(stage: str) -> Operated:
         outputs=_stack_outputs(client("cloudformation"), stage),
         tenants=tuple(declared[stage]["tenants"]),
         retention_days=declared[stage]["retention_days"],
+        separate=_separate(declared[stage]["tenants"]),
         client=client,
         now=lambda: int(wall_clock()),
         kept=ROOT / ".topk" / "recovery" / stage,
@@ -147,6 +153,11 @@ def _stack_outputs(cloudformation: Any, stage: str) -> dict[str, str]:
             raise CommandFailedError(f"AWS is unavailable: {error}") from error
         found |= {one["OutputKey"]: one["OutputValue"] for one in told.get("Outputs", [])}
     return found
+
+
+def _separate(tenants: Mapping[str, Any]) -> dict[str, frozenset[str]]:
+    known = msgspec.convert(tenants, dict[str, Tenant])
+    return {name: frozenset(separate(tenant)) for name, tenant in known.items()}
 
 
 def _stages() -> dict[str, Any]:

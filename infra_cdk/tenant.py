@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 import msgspec
@@ -11,6 +11,7 @@ from msgspec import Meta
 Positive = Annotated[int, Meta(ge=1)]
 Urls = Annotated[tuple[str, ...], Meta(min_length=1)]
 Text = Annotated[str, Meta(min_length=1)]
+Mixing = Literal["accepted", "off"]
 ORIGIN = re.compile(r"https?://[^/?#@\s*]+")
 
 
@@ -55,6 +56,10 @@ class Tenant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     apps: dict[str, App] = {}
     """The tenant's own apps, by provider."""
     limits: Limits = Limits()
+    mixing: dict[str, Mixing] = {}
+    """By provider whose terms restrict mixing: whether its plays are mixed with others all the
+    same (`accepted`), or not (`off`). They are by default, with a warning.
+    """
     events: bool = False
     """Whether the tenant receives events about its users' lists, on its own bus."""
 
@@ -85,7 +90,7 @@ def _of_addresses(tenant: Tenant, *, local: bool) -> Iterator[str]:
 
 def _of_providers(tenant: Tenant, providers: Mapping[str, Any]) -> Iterator[str]:
     known = ", ".join(sorted(providers))
-    for named in (*(tenant.providers or ()), *tenant.apps):
+    for named in (*(tenant.providers or ()), *tenant.apps, *tenant.mixing):
         if named not in providers:
             yield f"providers: {named} is not one of {known}"
     offered = providers if tenant.providers is None else tenant.providers
@@ -112,9 +117,15 @@ def told(
             },
             "connections_per_user": tenant.limits.connections_per_user,
             "event_bus": buses.get(name, ""),
+            "separate": separate(tenant),
         }
         for name, tenant in tenants.items()
     }
+
+
+def separate(tenant: Tenant) -> tuple[str, ...]:
+    """The providers whose plays the tenant does not mix with others."""
+    return tuple(sorted(name for name, choice in tenant.mixing.items() if choice == "off"))
 
 
 def _wrong(url: str, *, local: bool) -> str:

@@ -46,7 +46,7 @@ def accounts() -> Accounts:
         follows=Edges(FollowModel),
         blocks=Edges(BlockModel),
         graph=Graph(connection),
-        plays=Plays(retention_days=settings.retention_days),
+        plays=Plays(retention_days=settings.retention_days, separate=settings.separate),
         connections=Connections(),
         top_lists=TopLists(),
     )

@@ -37,7 +37,7 @@ def aggregating() -> Aggregating:
     bind(settings.tables, region=settings.region)
     return Aggregating(
         ports=ListPorts(
-            plays=Plays(retention_days=settings.retention_days),
+            plays=Plays(retention_days=settings.retention_days, separate=settings.separate),
             connections=Connections(),
             profiles=Profiles(),
             top_lists=TopLists(_shadow),

@@ -31,7 +31,7 @@ def drawing() -> Drawing:
         settings=settings,
         visible_lists=VisibleLists(connection.client),
         refreshing=Refreshing(
-            plays=Plays(retention_days=settings.retention_days),
+            plays=Plays(retention_days=settings.retention_days, separate=settings.separate),
             connections=Connections(),
             top_lists=TopLists(),
         ),

@@ -10,6 +10,7 @@ from functions.connect.wiring import connecting
 from topk.domain.account.alerts import alert_of
 from topk.domain.account.connection import Connection
 from topk.domain.errors import InvalidRequestError, UnknownProviderError
+from topk.domain.privacy.provider_policies import deletes_on_disconnect
 from topk.runtime.api import Answer, Request, Route, respond
 from topk.runtime.rate_limited import rate_limited
 from topk.runtime.snapshot import prepare
@@ -91,6 +92,7 @@ def _shown(connection: Connection, now: int) -> dict[str, Any]:
         "crawled_through": connection.crawled_through or None,
         "consent_ends_at": connection.consent_ends_at,
         "attention": alert.code if alert else None,
+        "plays_deleted_on_disconnect": deletes_on_disconnect(connection.provider),
     }
 
 
@@ -104,7 +106,7 @@ def _disconnect(request: Request) -> Answer:
         raise UnknownProviderError("cannot be connected")
     read_profile(request.user, profiles=parts.profiles)
     parts.run(disconnect(request.user, name, parts.disconnecting))
-    if plays == "delete":
+    if plays == "delete" or deletes_on_disconnect(name):
         delete_provider(request.user, name, parts.lists, now=request.now)
     return Answer(204)
 

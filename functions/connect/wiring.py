@@ -131,7 +131,7 @@ def connecting() -> Connecting:
         rate_limit=RateLimit(Profiles()),
         provider_users=ProviderUsers(),
         timetable=Timetable(),
-        plays=Plays(retention_days=settings.retention_days),
+        plays=Plays(retention_days=settings.retention_days, separate=settings.separate),
         top_lists=TopLists(),
         queues=CrawlQueues(client("sqs", settings.region), queues=settings.queues, dead_letters={}),
         provider=ProviderDirectory(

@@ -45,7 +45,7 @@ def guarding() -> Guarding:
         profiles=Profiles(),
         rate_limit=RateLimit(Profiles()),
         lists=ListPorts(
-            plays=Plays(retention_days=settings.retention_days),
+            plays=Plays(retention_days=settings.retention_days, separate=settings.separate),
             connections=Connections(),
             profiles=Profiles(),
             top_lists=TopLists(),

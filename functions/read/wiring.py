@@ -40,7 +40,7 @@ def reading() -> Reading:
         visible_lists=VisibleLists(connection.client),
         follows=Edges(FollowModel),
         refreshing=Refreshing(
-            plays=Plays(retention_days=settings.retention_days),
+            plays=Plays(retention_days=settings.retention_days, separate=settings.separate),
             connections=Connections(),
             top_lists=TopLists(),
             crawl_on_view=CrawlOnView(

@@ -66,7 +66,7 @@ def scrobbling() -> Scrobbling:
         settings=settings,
         tokens=PersonalTokens(),
         profiles=Profiles(),
-        plays=Plays(retention_days=settings.retention_days),
+        plays=Plays(retention_days=settings.retention_days, separate=settings.separate),
         connections=Connections(),
         top_lists=TopLists(),
         apps=ScrobblerApps(settings, secrets=client("secretsmanager", settings.region)),

@@ -143,6 +143,17 @@ def test_disconnecting_asks_whether_to_delete_the_plays(
     assert asked.query == query
 
 
+def test_plays_that_must_be_deleted_cannot_be_kept(
+    opened: Open, server: Double, page: Page
+) -> None:
+    one = {"provider": "spotify", "status": "active", "plays_deleted_on_disconnect": True}
+    server.answer("GET /v1/connections", {"connections": [one]})
+    entry(opened("accounts"), "Spotify").get_by_role("button", name="Disconnect").click()
+    expect(page.get_by_text("Its terms require that its plays are deleted too.")).to_be_visible()
+    expect(page.get_by_role("button", name="Keep its plays")).to_have_count(0)
+    assert violations(page) == []
+
+
 def test_the_visibility_can_be_changed(opened: Open, server: Double) -> None:
     server.answer("PATCH /v1/me", {"visibility": "private"})
     page = opened("privacy")

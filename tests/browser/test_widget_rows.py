@@ -31,6 +31,16 @@ def test_a_row_shows_all_fields_of_a_song(server: Double, page: Page) -> None:
     expect(link).to_have_attribute("rel", "noopener noreferrer")
 
 
+def test_the_providers_of_the_shown_songs_are_attributed(server: Double, page: Page) -> None:
+    first_row(server, page, providers=["spotify", "a_partner"])
+    line = page.locator("top-songs .attribution")
+    expect(line.get_by_role("link", name="Spotify")).to_have_attribute(
+        "href", "https://open.spotify.com"
+    )
+    expect(line.get_by_text("partner")).to_have_count(0)
+    assert violations(page) == []
+
+
 def test_movement_is_described_in_words(server: Double, page: Page) -> None:
     first_row(server, page)
     said = page.locator("top-songs .movement .unseen")

@@ -27,6 +27,13 @@ def test_disconnecting_keeps_the_plays_by_default(stage: Stage) -> None:
     assert "harbor#anna spotify" in stage.changed["connections"]
 
 
+def test_disconnecting_deletes_the_plays_where_the_terms_demand_it(stage: Stage) -> None:
+    event = json.loads((EVENTS / "connect/disconnect.json").read_text(encoding="utf-8"))
+    event["pathParameters"]["provider"] = "spotify"
+    assert stage.call("connect", event)["statusCode"] == 204
+    assert _titles(stage) == []
+
+
 @pytest.mark.parametrize(
     ("fixture", "status", "field"),
     [

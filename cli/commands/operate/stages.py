@@ -14,6 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from cli import tools
 from cli.failure import CommandFailedError
 from cli.operated import Yes, agreed
+from cli.provider_terms import show_warnings
 from infra_cdk import outputs
 from simulator.emulator.process import ROOT
 
@@ -27,6 +28,7 @@ EvenProtected = Annotated[
 def deploy(stage: Stage = "", yes: Yes = False) -> None:
     """Deploy a stage to AWS with the current credentials."""
     _declared(stage)
+    show_warnings(stage)
     agreed(f"Deploy {stage} to AWS: {', '.join(_stacks(stage))}", yes=yes)
     _cdk("deploy", stage, "--require-approval", "never" if yes else "broadening")
 

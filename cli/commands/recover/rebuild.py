@@ -53,7 +53,10 @@ def rebuild(
 def rebuild_in(place: Operated) -> Rebuild:
     """Rebuild the lists of owners of `place`, whose tables are bound."""
     ports = ListPorts(
-        Plays(retention_days=place.retention_days), Connections(), Profiles(), TopLists()
+        Plays(retention_days=place.retention_days, separate=place.separate),
+        Connections(),
+        Profiles(),
+        TopLists(),
     )
     return rebuilding(ports, now=place.now())
 

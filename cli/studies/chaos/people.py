@@ -8,10 +8,12 @@ import httpx2
 from cli.in_memory.api import Api
 from cli.in_memory.consent import connected
 from cli.in_memory.events import json_body
+from cli.studies.chaos.oracle.privacy_oracle import PrivacyOracle
 from cli.studies.chaos.pace import Pace
 from cli.studies.chaos.plan import HOUR
 from simulator.listeners.population import Listener
 from topk.domain.owner import Owner
+from topk.domain.privacy.provider_policies import deletes_on_disconnect
 
 _ARRIVAL_HOURS = 6
 _AGAIN = (600.0, 3600.0)
@@ -38,6 +40,7 @@ class People:
     pace: Pace
     api: Api
     http: httpx2.Client
+    oracle: PrivacyOracle
     accounts: list[Account] = field(default_factory=list)
     arrivals: dict[Owner, Callable[[], None]] = field(default_factory=dict)
     """Owner -> what they do once their first account is connected."""
@@ -83,14 +86,18 @@ class People:
 
     def _disconnect(self, account: Account) -> None:
         while self.pace.acts(account.owner):
+            now = self.pace.scheduler.now
             answer = self.api.call(
                 "connect",
                 "DELETE",
                 "/v1/connections/{provider}",
                 account.owner,
+                at=now,
                 provider=account.provider,
             )
             if answer["statusCode"] == httpx2.codes.NO_CONTENT:
+                if deletes_on_disconnect(account.provider):
+                    self.oracle.disconnected[account.owner, account.provider] = int(now)
                 return
             self.pace.wait(*_AGAIN)
 

@@ -43,7 +43,7 @@ def society(scenery: Scenery, scheduler: Scheduler, api: Api, plan: Plan, end: f
     oracle = PrivacyOracle(SongFinder(world.songs))
     http = httpx2.Client(transport=BrowserTransport(scenery.simulated, api))
     pace = Pace(scheduler, dice, end)
-    people, viewers = People(pace, api, http), Viewers(pace, api, oracle)
+    people, viewers = People(pace, api, http, oracle), Viewers(pace, api, oracle)
     own_pace = Pace(scheduler, Dice("privacy", plan.seed), end)
     return Society(
         people,

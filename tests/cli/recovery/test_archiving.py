@@ -34,6 +34,7 @@ def place(tmp_path: Path, tables: None, monkeypatch: pytest.MonkeyPatch) -> Oper
         outputs={f"Table{name}": name for name in TABLES.values()} | {"ArchiveBucket": BUCKET},
         tenants=("harbor",),
         retention_days=35,
+        separate={},
         client=lambda service: get_session().create_client(service, region_name=REGION),
         now=lambda: NOON,
         kept=tmp_path,

@@ -30,6 +30,7 @@ def place(tmp_path: Path, tables: None) -> Operated:  # noqa: F811
         outputs={f"Table{name}": name for name in TABLES.values()},
         tenants=("harbor",),
         retention_days=35,
+        separate={},
         client=lambda service: get_session().create_client(service, region_name=REGION),
         now=lambda: NOON,
         kept=tmp_path,

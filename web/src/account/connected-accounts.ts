@@ -15,11 +15,15 @@ interface Connection {
   readonly crawledThrough: number;
   readonly attention: string;
   readonly isDuplicate: boolean;
+  readonly deletesPlays: boolean;
 }
 
 const DUPLICATE =
   "Its plays do not count: another account of yours reports the same ones. Disconnect either one.";
 const USUAL = ["spotify", "apple_music", "youtube", "lastfm", "listenbrainz"];
+
+const CAN_STAY = "It is not read any more. What was counted so far can stay or go.";
+const MUST_GO = "It is not read any more. Its terms require that its plays are deleted too.";
 
 /** The music accounts of the signed-in user: connect, reconnect, disconnect, and how each is. */
 export class ConnectedAccounts extends AccountElement {
@@ -107,11 +111,14 @@ export class ConnectedAccounts extends AccountElement {
 
   private question(): TemplateResult {
     const leave = (plays: string): void => void this.disconnect(plays);
+    const kept = !this.connections.some((one) => one.provider === this.leaving && one.deletesPlays);
     return html`<dialog aria-labelledby="q">
       <h2 id="q">Disconnect ${providerName(this.leaving)}?</h2>
-      <p>It is not read any more. What was counted so far can stay or go.</p>
+      <p>${kept ? CAN_STAY : MUST_GO}</p>
       <div class="actions">
-        <button type="button" @click=${() => leave("")}>Keep its plays</button>
+        ${kept
+          ? html`<button type="button" @click=${() => leave("")}>Keep its plays</button>`
+          : nothing}
         <button class="danger" type="button" @click=${() => leave("?plays=delete")}>
           Delete its plays too
         </button>
@@ -179,6 +186,7 @@ function connectionOf(value: unknown, duplicates: readonly string[]): Connection
     provider: text(answer["provider"]),
     status: text(answer["status"]),
     crawledThrough: count(answer["crawled_through"]),
+    deletesPlays: answer["plays_deleted_on_disconnect"] === true,
     attention: text(answer["attention"]),
     isDuplicate: duplicates.includes(text(answer["provider"])),
   };

@@ -4,7 +4,7 @@ import { Api, type GetToken } from "../api/api.ts";
 import type { Song } from "../api/song.ts";
 import { type TopList, topListOf } from "../api/top-list.ts";
 import { BUTTON } from "../look/button.ts";
-import { PROVIDER_STYLE } from "../look/providers.ts";
+import { attribution, PROVIDER_STYLE } from "../look/providers.ts";
 import { TOKENS } from "../look/tokens.ts";
 import { languageOf, wordsIn } from "../words/language.ts";
 import type { Words } from "../words/words.ts";
@@ -139,7 +139,8 @@ export class TopSongs extends LitElement {
         const songs = view.list.songs.slice(0, countOf(this.k));
         return html`<ol role="list" part="list">
           ${songs.map((song, index) => row(song, index + 1, context))}
-        </ol>`;
+        </ol>
+          ${attribution(songs.flatMap((song) => song.providers), words.playsFrom)}`;
       }
       case "empty":
         return notice(words.empty, words.emptyHint);

@@ -29,5 +29,6 @@ export const ENGLISH: Words = {
   atTop: (weeks) => `${weeks} weeks at the top`,
   playedOn: (providers) => `Played on ${providers}`,
   opens: "opens in a new tab",
+  playsFrom: "Plays from",
   hidden: "Hidden from others",
 };

@@ -27,5 +27,6 @@ export const GERMAN: Words = {
   atTop: (weeks) => `${weeks} Wochen ganz oben`,
   playedOn: (providers) => `Gehört bei ${providers}`,
   opens: "öffnet einen neuen Tab",
+  playsFrom: "Gehört bei",
   hidden: "Für andere verborgen",
 };

@@ -26,5 +26,6 @@ export interface Words {
   readonly atTop: (weeks: number) => string;
   readonly playedOn: (providers: string) => string;
   readonly opens: string;
+  readonly playsFrom: string;
   readonly hidden: string;
 }

@@ -52,7 +52,12 @@ class Expected:
                 continue
             for moments, recorded in self._polls(owner, provider):
                 places = learned(provider, history, moments, self.world.habits, account)
-                found |= {play: recorded.get(moment, moment) for play, moment in places.items()}
+                reported = {play: recorded.get(at, at) for play, at in places.items()}
+                found |= {
+                    play: at
+                    for play, at in reported.items()
+                    if self.oracle.stays(owner, provider, at)
+                }
             found |= {play: play.started_at for play in self._pushed(owner, provider, account)}
         return {
             play: moment

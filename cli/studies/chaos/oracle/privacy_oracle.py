@@ -27,6 +27,8 @@ class PrivacyOracle:
     """Like `hidden`, by the service's song ids."""
     deleted: dict[Owner, list[tuple[Song, int]]] = field(default_factory=lambda: defaultdict(list))
     """Each song with the time up to which its plays are deleted."""
+    disconnected: dict[tuple[Owner, str], int] = field(default_factory=dict)
+    """Accounts whose provider demands deletion, with the time up to which its plays are deleted."""
     receipts: dict[Owner, str] = field(default_factory=dict)
     """Receipts of the erased users."""
     erased: dict[Owner, float] = field(default_factory=dict)
@@ -62,6 +64,10 @@ class PrivacyOracle:
         """Whether a play of `song` at `moment` is not deleted."""
         of_owner = self.deleted.get(owner, ())
         return not any(song == deleted and moment <= until for deleted, until in of_owner)
+
+    def stays(self, owner: Owner, provider: str, moment: float) -> bool:
+        """Whether a play at `moment` was not deleted with the account of its report."""
+        return moment > self.disconnected.get((owner, provider), -1)
 
     def _kept(self, since: float | None, began: float) -> bool:
         return since is not None and since + LAG_SECONDS < began

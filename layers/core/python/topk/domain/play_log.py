@@ -40,12 +40,14 @@ def standing(made: Iterable[Corrected]) -> list[Correction]:
 class History:
     """An owner's plays, without deleted ones, and what they say of them.
 
-    `hidden` are the songs that they hide, by the rule of identity that was in use.
+    `hidden` are the songs that they hide, by the rule of identity that was in use. Plays of
+    `separate` providers must not be mixed with others.
     """
 
     brought: Sequence[Brought] = ()
     corrections: Sequence[Correction] = ()
     hidden: Sequence[SongMark] = ()
+    separate: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,6 +151,11 @@ class Settings:
         """Event bus names, by tenant with events."""
         return {tenant.name: tenant.event_bus for tenant in self.tenants if tenant.event_bus}
 
+    @property
+    def separate(self) -> Mapping[str, frozenset[str]]:
+        """Providers whose plays are not mixed with others, by tenant."""
+        return {tenant.name: tenant.separate for tenant in self.tenants if tenant.separate}
+
     def tenant(self, name: str) -> Tenant | None:
         return next((tenant for tenant in self.tenants if tenant.name == name), None)
 

@@ -16,7 +16,8 @@ class Tenant(msgspec.Struct, frozen=True):
 
     `providers` are those that its users may connect. `apps` names the providers where it has its
     own app, with the fields of that app's Budget, or none for the provider's. Changes of its users'
-    lists are published on `event_bus` if there is one.
+    lists are published on `event_bus` if there is one. Plays of `separate` providers are not mixed
+    with others.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Tenant(msgspec.Struct, frozen=True):
     apps: Mapping[str, Mapping[str, float]] = {}
     connections_per_user: int = 10
     event_bus: str = ""
+    separate: frozenset[str] = frozenset()
 
 
 def read_tenants(file: str) -> tuple[Tenant, ...]:

@@ -1,6 +1,6 @@
 """Plays: an append-only log of what each crawl brought, with its owner's markers beside it."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -27,10 +27,16 @@ _Told = tuple[str, bytes]
 
 
 class Plays:
-    """Raises StoreError where the table fails. `retention_days` is how long a chunk is kept."""
+    """Raises StoreError where the table fails. `retention_days` is how long a chunk is kept.
 
-    def __init__(self, *, retention_days: int) -> None:
+    `separate` are the providers, by tenant, whose plays must not be mixed with others.
+    """
+
+    def __init__(
+        self, *, retention_days: int, separate: Mapping[str, frozenset[str]] | None = None
+    ) -> None:
         self._retention = retention_days * 86_400
+        self._separate = separate or {}
 
     def append(self, chunks: Iterable[Chunk]) -> None:
         """Writes all chunks or raises; what was written before a failure does no harm."""
@@ -87,7 +93,8 @@ class Plays:
 
         def history() -> History:
             with translated("read plays"):
-                return _history([(row["chunk"]["S"], row["body"]["B"]) for row in found()])
+                read = _history([(row["chunk"]["S"], row["body"]["B"]) for row in found()])
+                return replace(read, separate=self._separate.get(owner.tenant, frozenset()))
 
         return history
 

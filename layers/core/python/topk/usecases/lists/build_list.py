@@ -1,6 +1,6 @@
 """Build an owner's top list from their plays."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from math import inf
 from typing import NamedTuple, Self
@@ -13,6 +13,7 @@ from topk.domain.owner import Owner
 from topk.domain.play import Brought, Started, between, in_order, plays_of
 from topk.domain.play_log import History
 from topk.domain.privacy.hidden import Hidden
+from topk.domain.privacy.provider_policies import shown_providers
 from topk.domain.song.joining import Grouping
 from topk.domain.toplist.completeness import Completeness, completeness
 from topk.domain.toplist.corrections import Corrections
@@ -45,9 +46,11 @@ def build_list(
     """
     if history is None:
         history = plays.begin_history(owner, read_from(window))()
-    heard = _Heard(owner, window, plays, history)
+    accounts = list(connected)
+    shows = shown_providers(history.separate, [one.provider for one in accounts])
+    connections = [one for one in accounts if shows(one.provider)]
+    heard = _Heard(owner, window, plays, history, shows)
     weeks_ago = stored.weeks_before(window) if stored else None
-    connections = list(connected)
     own = _Edition(heard, Hidden())
     songs, told = own.ranked(connections)
     past = own.past(songs, stored.past if stored else None, weeks_ago)
@@ -96,13 +99,21 @@ class _Told(NamedTuple):
 class _Heard:
     """An owner's plays, read only as far back as needed."""
 
-    def __init__(self, owner: Owner, window: Window, plays: Plays, history: History) -> None:
+    def __init__(
+        self,
+        owner: Owner,
+        window: Window,
+        plays: Plays,
+        history: History,
+        shows: Callable[[str], bool],
+    ) -> None:
         self.window = window
         self._owner, self._plays = owner, plays
         self._since = read_from(window)
         self._corrections = Corrections(history.corrections)
         self.grouped: Grouping = self._corrections.songs
-        self._brought = self._corrections.kept(history.brought)
+        self._shows, self._separate = shows, history.separate
+        self._brought = self._kept(history.brought)
         self._hidden = history.hidden
         self._size = 0
         self.recent: Sequence[Started] = self._in_order(self._brought)
@@ -124,10 +135,16 @@ class _Heard:
         since = read_from(window)
         if since < self._since:
             brought = self._plays.since(self._owner, since, until=self._since)
-            kept = self._corrections.kept(brought)
-            self._all = sorted([*self._in_order(kept), *self._all])
+            self._all = sorted([*self._in_order(self._kept(brought)), *self._all])
             self._since = since
         return self._all
+
+    def _kept(self, brought: Sequence[Brought]) -> Sequence[Brought]:
+        """The plays of `brought` that were the owner's and may be shown together."""
+        kept = self._corrections.kept(brought)
+        if not self._separate:
+            return kept
+        return [(at, tuple(one for one in of if self._shows(one.provider))) for at, of in kept]
 
     def _in_order(self, brought: Sequence[Brought]) -> list[Started]:
         self._size += sum(len(plays) for _, plays in brought)
