@@ -126,7 +126,9 @@ class Drill:
         rebuild_everyone(
             self.play_owners,
             rebuilding(
-                ListPorts(self._plays, Connections(), Profiles(), self._top_lists), now=self.now
+                ListPorts(self._plays, Connections(), Profiles(), self._top_lists),
+                plays=self._plays,
+                now=self.now,
             ),
             position=Position(self.folder / "rebuild.json"),
             passed=passed,

@@ -8,6 +8,8 @@ from itertools import islice
 from topk.domain.errors import TopkError
 from topk.domain.owner import Owner
 from topk.usecases.lists.aggregate import ListPorts, Standing, aggregate, standings
+from topk.usecases.ports import HidingPlays
+from topk.usecases.privacy.hide import migrate_hidden
 
 TOGETHER = 25
 """Owners whose profile and connections are read in one batch."""
@@ -25,11 +27,16 @@ class Rebuilt:
 Rebuild = Callable[[Sequence[Owner]], Iterator[Rebuilt]]
 
 
-def rebuilding(ports: ListPorts, *, now: int) -> Rebuild:
-    """Builds lists of owners as of `now`, including previous weeks. Idempotent."""
+def rebuilding(ports: ListPorts, *, plays: HidingPlays, now: int) -> Rebuild:
+    """Builds lists of owners as of `now`, including previous weeks. Idempotent.
+
+    Hidden songs in `plays` get the ids of today's rule of identity first.
+    """
 
     def rebuild(owner: Owner, standing: Standing | None) -> Rebuilt:
         try:
+            if migrate_hidden(owner, plays=plays, profiles=ports.profiles):
+                standing = None
             changed = aggregate(owner, ports, now=now, oldest=0, standing=standing)
         except TopkError as error:
             return Rebuilt(owner, changed=False, failed=str(error))

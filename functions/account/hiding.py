@@ -1,13 +1,12 @@
 """Songs and providers that the calling user has hidden."""
 
-from collections.abc import Callable
 from functools import partial
 
 from functions.account.wiring import accounts
 from topk.domain.privacy.hidden import Hidden, providers_named, songs_named
 from topk.runtime.api import Answer, Request
 from topk.usecases.lists.aggregate import aggregate
-from topk.usecases.privacy.hide import hide, unhide
+from topk.usecases.privacy.hide import Hiding, hide, unhide
 from topk.usecases.privacy.read_hidden import read_hidden
 
 
@@ -24,19 +23,29 @@ def show_hidden(request: Request) -> Answer:
 
 
 def hide_song(request: Request) -> Answer:
-    return _change(hide, request, _song(request))
+    return _hide(request, _song(request))
 
 
 def show_song(request: Request) -> Answer:
-    return _change(unhide, request, _song(request))
+    return _unhide(request, _song(request))
 
 
 def hide_provider(request: Request) -> Answer:
-    return _change(hide, request, _provider(request))
+    return _hide(request, _provider(request))
 
 
 def show_provider(request: Request) -> Answer:
-    return _change(unhide, request, _provider(request))
+    return _unhide(request, _provider(request))
+
+
+def _hide(request: Request, names: Hidden) -> Answer:
+    hide(request.user, names, using=_using(request), now=request.now)
+    return Answer(204)
+
+
+def _unhide(request: Request, names: Hidden) -> Answer:
+    unhide(request.user, names, using=_using(request))
+    return Answer(204)
 
 
 def _song(request: Request) -> Hidden:
@@ -47,8 +56,7 @@ def _provider(request: Request) -> Hidden:
     return Hidden(providers=providers_named(request.path["provider"]))
 
 
-def _change(change: Callable[..., None], request: Request, names: Hidden) -> Answer:
+def _using(request: Request) -> Hiding:
     parts = accounts()
     remake = partial(aggregate, request.user, parts.lists, now=request.now)
-    change(request.user, names, profiles=parts.profiles, top_lists=parts.top_lists, remake=remake)
-    return Answer(204)
+    return Hiding(parts.plays, parts.profiles, parts.top_lists, remake)

@@ -30,6 +30,7 @@ LEFT_OUT: Mapping[str, str] = {
     "timetable.through": "how far the timetable of all was worked through",
     "plays.expires_at": "follows from fetched_at and the retention",
     "top_lists.version": "counts the writes of a row",
+    "top_lists.rule": "the rule that made the song ids, the same for everybody",
     "top_lists.window": "the same for everybody",
     "profiles.announcing": "an announcement that is still to be sent",
     "profiles.spent": "counts the changes of the last minutes, for the rate limit",

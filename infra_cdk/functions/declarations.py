@@ -179,7 +179,7 @@ SPECS: Mapping[str, Spec] = {
             "Follows": BATCH_GET | QUERY | PUT | DELETE,
             "Blocks": QUERY | PUT | DELETE,
             "TopLists": GET | PUT,
-            "Plays": QUERY,
+            "Plays": QUERY | BATCH_WRITE,
             "Connections": QUERY,
         },
         seconds=10,

@@ -33,7 +33,7 @@ from topk.domain.privacy.visibility import Relation, Visibility
 from topk.domain.song.identity import song_id
 from topk.usecases.lists.aggregate import ListPorts, aggregate
 from topk.usecases.lists.read_list import Refreshing, Shown, preview, read_list
-from topk.usecases.privacy.hide import hide, unhide
+from topk.usecases.privacy.hide import Hiding, hide, unhide
 from topk.usecases.privacy.read_hidden import read_hidden
 
 ISRC = "GBUM71029604"
@@ -109,14 +109,15 @@ class World:
             viewer, ANNA, visible_lists=self.visible_lists, refreshing=self.refreshing, now=NOON
         )
 
-    def hide(self, names: Hidden, change: Any = hide) -> None:
-        change(
-            ANNA,
-            names,
-            profiles=self.profiles,
-            top_lists=self.top_lists,
-            remake=lambda: None,
-        )
+    @property
+    def hiding(self) -> Hiding:
+        return Hiding(self.plays, self.profiles, self.top_lists, lambda: None)
+
+    def hide(self, names: Hidden) -> None:
+        hide(ANNA, names, using=self.hiding, now=NOON)
+
+    def unhide(self, names: Hidden) -> None:
+        unhide(ANNA, names, using=self.hiding)
 
 
 @given(_heard, _hidden, st.booleans())
@@ -170,7 +171,7 @@ def test_unhiding_restores_the_list(plays: list[Play], hidden: Hidden) -> None:
     before = list_answer(world.read(), 50)
     world.hide(hidden)
     world.read()
-    world.hide(hidden, unhide)
+    world.unhide(hidden)
     assert world.profiles.rows[ANNA].hidden == NOTHING
     assert list_answer(world.read(), 50) == before
 

@@ -34,6 +34,7 @@ class World:
     def rebuild(self) -> Rebuild:
         return rebuilding(
             ListPorts(self.plays, self.connections, self.profiles, self.top_lists),
+            plays=self.plays,
             now=NOON,
         )
 

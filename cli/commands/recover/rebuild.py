@@ -52,13 +52,9 @@ def rebuild(
 
 def rebuild_in(place: Operated) -> Rebuild:
     """Rebuild the lists of owners of `place`, whose tables are bound."""
-    ports = ListPorts(
-        Plays(retention_days=place.retention_days, separate=place.separate),
-        Connections(),
-        Profiles(),
-        TopLists(),
-    )
-    return rebuilding(ports, now=place.now())
+    plays = Plays(retention_days=place.retention_days, separate=place.separate)
+    ports = ListPorts(plays, Connections(), Profiles(), TopLists())
+    return rebuilding(ports, plays=plays, now=place.now())
 
 
 def _one(place: Operated, owner: Owner, *, yes: bool) -> Tally:

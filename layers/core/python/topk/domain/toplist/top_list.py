@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from topk.domain.privacy.hidden import Hidden
+from topk.domain.song.identity import RULE
 from topk.domain.toplist.completeness import Completeness
 from topk.domain.toplist.previous_weeks import Past
 from topk.domain.toplist.ranking import RankedSong
@@ -36,6 +37,8 @@ class TopList:
     completeness: Completeness
     past: Past | None = None
     redacted: Redacted | None = None
+    rule: int = RULE
+    """The rule of identity that made the ids of its songs."""
 
     @property
     def latest(self) -> int | None:

@@ -84,6 +84,7 @@ class TopListModel(Model):
     time_zone = UnicodeAttribute()
     complete_days = NumberAttribute(null=True)
     latest = NumberAttribute(null=True)
+    rule = NumberAttribute(null=True)
     version = NumberAttribute()
 
 

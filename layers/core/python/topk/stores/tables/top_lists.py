@@ -1,11 +1,13 @@
 """Top lists: one small row for each owner, written only when it changes."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from topk.clock import wall_clock
 from topk.domain.owner import Owner
+from topk.domain.song.marks import FIRST_RULE
 from topk.domain.toplist.top_list import TopList
 from topk.stores.codecs.list_format import decode, encode
 from topk.stores.dynamodb import rows
@@ -65,6 +67,8 @@ class TopLists:
             "time_zone": {"S": found.time_zone},
             "version": {"N": str(version)},
         }
+        if found.rule != FIRST_RULE:
+            row["rule"] = {"N": str(found.rule)}
         if (latest := found.latest) is not None:
             row["latest"] = {"N": str(latest)}
         condition: dict[str, Any] = {
@@ -89,9 +93,11 @@ class TopLists:
 
 
 def top_list(row: Row) -> TopList:
-    return decode(
+    found = decode(
         row["body"]["B"],
         as_of=date.fromisoformat(row["as_of"]["S"]),
         time_zone=row["time_zone"]["S"],
         complete_days=number(row, "complete_days", 0),
     )
+    rule = number(row, "rule", FIRST_RULE)
+    return found if rule == found.rule else replace(found, rule=rule)

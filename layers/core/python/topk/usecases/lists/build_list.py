@@ -14,6 +14,7 @@ from topk.domain.play import Brought, Started, between, in_order, plays_of
 from topk.domain.play_log import History
 from topk.domain.privacy.hidden import Hidden
 from topk.domain.privacy.provider_policies import shown_providers
+from topk.domain.song.identity import RULE
 from topk.domain.song.joining import Grouping
 from topk.domain.toplist.completeness import Completeness, completeness
 from topk.domain.toplist.corrections import Corrections
@@ -46,6 +47,8 @@ def build_list(
     """
     if history is None:
         history = plays.begin_history(owner, read_from(window))()
+    if stored and stored.rule != RULE:
+        stored = None  # Its rankings of earlier weeks have other ids.
     accounts = list(connected)
     shows = shown_providers(history.separate, [one.provider for one in accounts])
     connections = [one for one in accounts if shows(one.provider)]

@@ -7,9 +7,10 @@ from topk.domain.owner import Owner
 from topk.domain.play import Play, plays_of
 from topk.domain.song.display import shown
 from topk.domain.song.identity import song_id
+from topk.domain.song.marks import SongMark
 from topk.domain.toplist import shown_text
 from topk.usecases.accounts.update_profile import read_profile
-from topk.usecases.ports import Plays, Profiles, TopLists
+from topk.usecases.ports import HidingPlays, Profiles, TopLists
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class HiddenNames:
 
 
 def read_hidden(
-    owner: Owner, *, profiles: Profiles, top_lists: TopLists, plays: Plays
+    owner: Owner, *, profiles: Profiles, top_lists: TopLists, plays: HidingPlays
 ) -> HiddenNames:
     """Titles are taken from the owner's list or any stored play.
 
@@ -38,9 +39,20 @@ def read_hidden(
     }
     if not hidden.songs <= told.keys():
         told = _titles(plays_of(plays.since(owner, 0))) | told
+    shown_ids = hidden.songs - _former(plays.hidden(owner), hidden.songs)
     return HiddenNames(
-        {name: told.get(name) for name in sorted(hidden.songs)}, tuple(sorted(hidden.providers))
+        {name: told.get(name) for name in sorted(shown_ids)}, tuple(sorted(hidden.providers))
     )
+
+
+def _former(marks: Iterable[SongMark], known: frozenset[str]) -> frozenset[str]:
+    """Ids of an earlier rule, where those of today's are known too."""
+    found = frozenset[str]()
+    for mark in marks:
+        today = mark.current() - frozenset(mark.ids)
+        if today and today <= known:
+            found |= frozenset(mark.ids)
+    return found
 
 
 def _titles(plays: Iterable[Play]) -> dict[str, tuple[str, tuple[str, ...]]]:
