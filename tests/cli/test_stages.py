@@ -76,4 +76,7 @@ def test_only_the_given_stage_is_deployed_and_a_failure_is_reported(
     assert {"target=aws", "stage=staging"} <= set(ran[0])
     monkeypatch.setattr("subprocess.run", lambda *_, **__: SimpleNamespace(returncode=1))
     failed = CliRunner().invoke(app, ["deploy", "staging", "--yes"])
-    assert (failed.exit_code, failed.stderr) == (1, "topk: cdk deploy ended with exit code 1\n")
+    *warnings, reason = failed.stderr.splitlines()
+    assert (failed.exit_code, reason) == (1, "topk: cdk deploy ended with exit code 1")
+    assert [one for one in warnings if "mixing.spotify" not in one] == []
+    assert warnings, "a stage whose tenants have not decided"
