@@ -14,8 +14,7 @@ NOON = 1_791_460_800
 
 def listed(title: str, *channels: str) -> RankedSong:
     """The only song of a list made from one record of an account's activity."""
-    subtitles = {"subtitles": [{"name": channel} for channel in channels]}
-    fetched = collect(record(title, **subtitles))
+    fetched = collect(record(title, subtitles=[{"name": channel} for channel in channels]))
     (song,) = rank(fetched.plays, Window.current(NOON), 30)
     return song
 
