@@ -15,7 +15,7 @@ from topk.domain.privacy.provider_policies import (
     shown_providers,
 )
 from topk.domain.toplist.window import Window
-from topk.usecases.lists.build_list import make_list
+from topk.usecases.lists.build_list import build_list
 
 SPOTIFY = frozenset({"spotify"})
 
@@ -28,7 +28,7 @@ def _titles(*connected: str, separate: frozenset[str] = SPOTIFY) -> list[str]:
         for days in (2 * DAY, 15 * DAY)
     )
     history = replace(plays.begin_history(ANNA, 0)(), separate=separate)
-    found = make_list(
+    found = build_list(
         ANNA,
         Window.current(NOON),
         plays=plays,

@@ -94,19 +94,19 @@ def _unconditional() -> tuple[Patch, ...]:
 
 def _all_done() -> tuple[Patch, ...]:
     """Crawls and records that failed are taken for done."""
-    settle = route_messages.settle_crawls
+    route = route_messages.route_messages
     aggregate = functions.aggregate.handler.lambda_handler
 
-    def settle_as_done(deliveries: Any, outcomes: Any, **parts: Any) -> None:
+    def route_as_done(deliveries: Any, outcomes: Any, **parts: Any) -> None:
         done = {key: replace(outcome, failure=None) for key, outcome in outcomes.items()}
-        settle(deliveries, done, **parts)
+        route(deliveries, done, **parts)
 
     def aggregate_as_done(event: Any, context: Any) -> Any:
         aggregate(event, context)
         return {"batchItemFailures": []}
 
     return (
-        (functions.crawl.handler, "settle_crawls", settle_as_done),
+        (functions.crawl.handler, "route_messages", route_as_done),
         (functions.aggregate.handler, "lambda_handler", aggregate_as_done),
     )
 
