@@ -188,6 +188,17 @@ def test_a_page_cut_within_a_second_loses_no_listen() -> None:
     assert history.asked == 2
 
 
+def test_a_page_that_cannot_be_read_at_all_loses_no_later_listen() -> None:
+    broken = [listen(NOW - 1000 - before, track_name=None) for before in range(500)]
+    script = Script(page(*broken), page(listen(NOW - 100), broken[0]))
+
+    fetched = run(LISTENBRAINZ.adapter(script.http).fetch(GRANT, "", now=NOW))
+
+    assert [play.listened_at for play in fetched.plays] == [NOW - 100]
+    assert script.requests[1].url.params["min_ts"] == str(NOW - 1001)
+    assert (fetched.gap_since, fetched.crawled_through) == (None, NOW)
+
+
 def test_a_history_too_long_for_one_crawl_continues_in_the_next() -> None:
     history = History([NOW - 60 * n for n in range(6000)])
 

@@ -27,6 +27,7 @@ Span = tuple[int, int]
 class Leaf:
     """The plays of one page, its other items, and whether it ends the list.
 
+    `skipped_at` are the times of items that cannot be read, as far as they tell.
     `is_cut` says that more was played within one second than a page shows, and that the rest of it
     cannot be asked for.
     """
@@ -35,6 +36,7 @@ class Leaf:
     left_out: Skipped
     is_last: bool
     is_cut: bool = False
+    skipped_at: Collection[int] = ()
 
 
 Page = Callable[[Span, int], Awaitable[Leaf]]
@@ -152,7 +154,8 @@ class _Reading:
         self.plays |= set(_within(leaf.plays, recent.left))
         if leaf.is_cut:
             self.lose(self.left[0])
-        self._advance(leaf, [play.listened_at for play in _within(leaf.plays, self.left)])
+        moments = [*(play.listened_at for play in leaf.plays), *leaf.skipped_at]
+        self._advance(leaf, [one for one in moments if self.left[0] <= one < self.left[1]])
 
     def lose(self, moment: int) -> None:
         self.gap_since = moment if self.gap_since is None else min(moment, self.gap_since)

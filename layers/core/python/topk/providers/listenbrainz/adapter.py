@@ -15,7 +15,7 @@ from topk.domain.play import Precision
 from topk.providers.checkpoints.recent_days import Leaf, RecentDays, Span, oldest_first
 from topk.providers.http.answer import UNREADABLE, Answer, raise_for_fault, read_json
 from topk.providers.http.transport import Transport
-from topk.providers.listenbrainz.wire import accounts, listens, pages, refusals
+from topk.providers.listenbrainz.wire import accounts, listens, pages, refusals, stamps
 from topk.providers.oauth.code_flow import CodeFlow
 from topk.providers.reading.items import read_items
 
@@ -86,8 +86,15 @@ class ListenBrainz:
         read = read_items(listed, listens)
         plays = [one.play() for one in read.items]
         full = len(listed) >= PAGE_SIZE
-        crowded = len({play.listened_at for play in plays}) <= 1
-        return Leaf(plays, read.skipped, is_last=not full, is_cut=full and crowded)
+        stamped = read_items(listed, stamps).items if read.skipped.total else []
+        moments = {play.listened_at for play in plays} | {one.listened_at for one in stamped}
+        return Leaf(
+            plays,
+            read.skipped,
+            is_last=not full,
+            is_cut=full and len(moments) <= 1,
+            skipped_at=moments,
+        )
 
     async def _ask(
         self, url: str, grant: Grant, now: int, query: Mapping[str, str] | None = None

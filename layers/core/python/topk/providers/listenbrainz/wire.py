@@ -73,6 +73,12 @@ class Listen(Struct):
         return Play("listenbrainz", track, self.listened_at, Precision.EXACT)
 
 
+class Stamped(Struct):
+    """A listen of which only the time can be read."""
+
+    listened_at: Epoch
+
+
 class _Payload(Struct):
     listens: list[Raw]
 
@@ -94,6 +100,7 @@ class Refusal(Struct):
 
 pages = Decoder(Page)
 listens = Decoder(Listen)
+stamps = Decoder(Stamped)
 accounts = Decoder(Account)
 refusals = Decoder(Refusal)
 _infos = Decoder(_Info, strict=False)
