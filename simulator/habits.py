@@ -48,6 +48,9 @@ class Habits:
             self, rates={one: self.rates[one] for one in self.rates if one not in habits}
         )
 
+    def adding(self, rates: Mapping[Habit, float]) -> "Habits":
+        return replace(self, rates={**self.rates, **rates})
+
     def seeded(self, seed: int) -> "Habits":
         return replace(self, seed=seed)
 

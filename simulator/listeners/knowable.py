@@ -21,7 +21,7 @@ are in seconds.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from functools import cache
 from itertools import combinations, product
@@ -38,6 +38,7 @@ CROSSFADE = 12
 """Longest overlap of two songs that players offer."""
 UNKNOWN_DURATION = 90
 """A song of unknown duration lasts at least so long."""
+_NO_DURATIONS: Mapping[int, int] = {}
 LEAST_REPORTED, LEAST_AGREEING = 30, 0.9
 """Number of plays, and their share, that two accounts of one listening have in common."""
 
@@ -57,13 +58,18 @@ class Report(NamedTuple):
     duration: int = 0
 
 
-def knowable(reports: Iterable[Report], around: Iterable[Report] = ()) -> Counter[int]:
+def knowable(
+    reports: Iterable[Report],
+    around: Iterable[Report] = (),
+    durations: Mapping[int, int] = _NO_DURATIONS,
+) -> Counter[int]:
     """The number of plays that can be known, by song.
 
     The reports `around` are of other plays, before and after; they bound those of `reports`.
+    `durations` (seconds) are by song, from reports without stamps.
     """
     found = _ordered(reports)
-    oracle = _Oracle(found, _ordered([*found, *around]))
+    oracle = _Oracle(found, _ordered([*found, *around]), durations)
     return Counter({song: oracle.plays_of(song) for song in {report.song for report in found}})
 
 
@@ -80,18 +86,26 @@ def _ordered(reports: Iterable[Report]) -> list[Report]:
 
 
 class _Oracle:
-    def __init__(self, reports: Sequence[Report], all_reports: Sequence[Report]) -> None:
+    def __init__(
+        self,
+        reports: Sequence[Report],
+        all_reports: Sequence[Report],
+        durations: Mapping[int, int],
+    ) -> None:
+        self._durations: dict[int, set[int]] = defaultdict(set)
+        for song, duration in durations.items():
+            self._durations[song].add(duration)
         self._of_source: dict[str, list[Report]] = defaultdict(list)
         self._of_song: dict[int, list[Report]] = defaultdict(list)
         for report in all_reports:
             self._of_source[report.source].append(report)
+            self._durations[report.song] |= {report.duration} - {0}
         for report in reports:
             self._of_song[report.song].append(report)
 
     def plays_of(self, song: int) -> int:
         reports = self._of_song[song]
-        known = [report.duration for report in reports if report.duration]
-        lasts = min(known, default=0)
+        lasts = min(self._durations[song], default=0)
         return sum(self._fewest(group, lasts) for group in _apart(reports, lasts))
 
     def _fewest(self, group: Sequence[Report], lasts: int) -> int:

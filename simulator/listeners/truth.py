@@ -42,11 +42,17 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """Plays in a listener's window: played, obtainable, and lost."""
+    """Plays in a listener's window: played, obtainable, and lost.
+
+    Of the obtainable ones, reports cannot tell that some are plays of their own: `merged`; and that
+    some that are reported twice are not: `doubled`.
+    """
 
     plays_true: int
     plays_obtainable: int
     lost: int
+    merged: int = 0
+    doubled: int = 0
 
 
 def expected_list(
@@ -117,19 +123,26 @@ class _Known:
                     within.append(report)
                 elif start - AROUND_SECONDS <= play.started_at < end + AROUND_SECONDS:
                     around.append(report)
-        return knowable(within, around)
+        durations = {
+            play.song: play.song_ms // 1000 for play in self._near(start, end) if play.song_ms
+        }
+        return knowable(within, around, durations)
 
     def untimed(self, start: float, end: float) -> Placed:
         """The plays at Apple Music, unless they are known to be those of a scrobbler."""
-        near = [
-            play
-            for play, moment in self._from_apple.items()
-            if start - AROUND_SECONDS <= moment < end + AROUND_SECONDS
-        ]
+        near = self._near(start, end)
         for known in self._by_provider.values():
             if is_mirrored(sum(play in known for play in near), len(near)):
                 return {}
         return self._from_apple
+
+    def _near(self, start: float, end: float) -> list[Play]:
+        """The plays at Apple Music in or near the window."""
+        return [
+            play
+            for play, moment in self._from_apple.items()
+            if start - AROUND_SECONDS <= moment < end + AROUND_SECONDS
+        ]
 
 
 def numbers(
@@ -142,11 +155,16 @@ def numbers(
 ) -> Numbers:
     """The plays that `expected_list` counts, all plays by their real start, and the lost ones."""
     start, end = window(as_of, time_zone)
-    moments = placed(plays, polls, habits, accounts).values()
+    known = placed(plays, polls, habits, accounts)
+    once = Counter(play.song for play, moment in known.items() if start <= moment < end)
+    ranked = expected_list(plays, polls, as_of, time_zone, habits, accounts)
+    counted = Counter({song.song: song.count for song in ranked})
     return Numbers(
         plays_true=sum(play.counts and start <= play.started_at < end for play in plays),
-        plays_obtainable=sum(start <= moment < end for moment in moments),
+        plays_obtainable=once.total(),
         lost=sum(start <= play.started_at < end for play in lost(plays, polls, habits, accounts)),
+        merged=(once - counted).total(),
+        doubled=(counted - once).total(),
     )
 
 

@@ -46,7 +46,14 @@ def test_added_plays_change_the_truth(browser: TestClient, listener: Listener) -
 
     def plays_of_song() -> int:
         truth = browser.post("/world/truth", json=question).json()
-        assert truth.keys() == {"songs", "plays_true", "plays_obtainable", "lost"}
+        assert truth.keys() == {
+            "songs",
+            "plays_true",
+            "plays_obtainable",
+            "lost",
+            "merged",
+            "doubled",
+        }
         counts = {found["ids"]["spotify"][0]: found["count"] for found in truth["songs"]}
         return int(counts.get(song["spotify_ids"][0], 0))
 

@@ -6,16 +6,25 @@ from typing import Any
 
 from cli.studies.accuracy.judgement import Judgement
 
+LEAST_EXACT = 0.995
+"""Least share of lists that equal the truth, as far as reports tell."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Sums over listeners. `plays_lost` were shown only between polls, `plays_unseen` never."""
+    """Sums over listeners.
+
+    `plays_merged` and `plays_doubled` are lost and counted twice because reports cannot tell,
+    `double_counted` beyond that. `plays_lost` were shown only between polls, `plays_unseen` never.
+    """
 
     lists: int
     exact: int
     plays_true: int
     plays_obtainable: int
     plays_counted: int
+    plays_merged: int
+    plays_doubled: int
     double_counted: int
     plays_lost: int
     plays_unseen: int
@@ -29,6 +38,8 @@ class Tally:
             plays_true=sum(one.plays_true for one in found),
             plays_obtainable=sum(one.plays_obtainable for one in found),
             plays_counted=sum(one.plays_counted for one in found),
+            plays_merged=sum(one.plays_merged for one in found),
+            plays_doubled=sum(one.plays_doubled for one in found),
             double_counted=sum(one.double_counted for one in found),
             plays_lost=sum(one.plays_lost for one in found),
             plays_unseen=sum(one.plays_unseen for one in found),
@@ -36,7 +47,7 @@ class Tally:
 
     @property
     def flawless(self) -> bool:
-        return self.exact == self.lists and not self.double_counted
+        return self.exact >= LEAST_EXACT * self.lists and not self.double_counted
 
     @property
     def lost(self) -> float:

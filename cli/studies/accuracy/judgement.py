@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import httpx2
@@ -14,7 +13,6 @@ from cli.studies.accuracy.people import Person
 from cli.studies.accuracy.restless import ever_shown
 from cli.studies.accuracy.song_finder import SongFinder
 from cli.studies.demonstration.judge import Truth, fault
-from simulator.listeners.plays import Play
 from simulator.listeners.population import Listener
 from simulator.listeners.truth import obtainable
 from topk.domain.limits import MOST_SONGS
@@ -25,13 +23,14 @@ from topk.domain.toplist.window import Window
 from topk.stores.tables.plays import Plays
 
 _ALL_SONGS = 1_000_000
-_EVER = Window(date(2100, 1, 1), "UTC", (0, 4_102_444_800))
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """The result for one listener. `fault` is empty if the list is exact.
 
+    Of the plays of the window, `plays_merged` and `plays_doubled` are lost and counted twice
+    because reports cannot tell; `double_counted` are counted twice beyond that.
     `plays_lost` are those of the window that a provider showed for a while and no crawl saw;
     `plays_unseen` those that it never showed, so that no crawl could.
     """
@@ -42,6 +41,8 @@ class Judgement:
     plays_true: int
     plays_obtainable: int
     plays_counted: int
+    plays_merged: int
+    plays_doubled: int
     double_counted: int
     plays_lost: int
     plays_unseen: int
@@ -61,7 +62,7 @@ class Judge:
         reports = [*plays_of(Plays(retention_days=1).since(owner, 0))]
         listener = week.world.listener(owner.tenant, owner.user)
         assert listener is not None
-        history = week.world.histories.of(listener)
+        counted = rank(reports, window, _ALL_SONGS)
         late = self._late(listener, window)
         return Judgement(
             person=person,
@@ -69,8 +70,10 @@ class Judge:
             fault=self._fault(person, expected["songs"]),
             plays_true=expected["plays_true"],
             plays_obtainable=expected["plays_obtainable"],
-            plays_counted=sum(song.listen_count for song in rank(reports, window, _ALL_SONGS)),
-            double_counted=self._double_counted(rank(reports, _EVER, _ALL_SONGS), history),
+            plays_counted=sum(song.listen_count for song in counted),
+            plays_merged=expected["merged"],
+            plays_doubled=expected["doubled"],
+            double_counted=self._double_counted(counted, expected["songs"]),
             plays_lost=late,
             plays_unseen=expected["lost"] - late,
         )
@@ -93,18 +96,19 @@ class Judge:
         known = obtainable(history, polls, world.habits, listener.accounts)
         return sum(play.started_at in window for play in shown - known)
 
-    def _double_counted(self, counted: Sequence[RankedSong], history: Sequence[Play]) -> int:
-        """The number of counted plays in excess of real ones, per song, at any time.
-
-        Independent of windows and polls.
-        """
-        heard: Counter[int | None] = Counter(
-            play.song for play in history if play.counts and play.known_at <= self._week.now
+    def _double_counted(self, counted: Sequence[RankedSong], expected: Truth) -> int:
+        """The number of plays of the window that are counted in excess of those that reports tell,
+        per song."""
+        known = Counter(
+            {
+                self._songs.at(f"/{one['ids']['apple_music'][0]}", "", ()): one["count"]
+                for one in expected
+            }
         )
         found: Counter[int | None] = Counter()
         for song in counted:
             found[self._songs.find(song)] += song.listen_count
-        return sum(max(0, times - heard[song]) for song, times in found.items())
+        return (found - known).total()
 
     def _fault(self, person: Person, expected: Truth) -> str:
         """What is wrong with the list that the follower gets; empty if it is exact."""

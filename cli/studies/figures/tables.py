@@ -259,7 +259,9 @@ def _accuracy(found: Measured) -> list[Table]:
         for name, key in (
             ("lists checked", "lists"),
             ("lists exact", "exact"),
-            ("plays counted twice", "double_counted"),
+            ("plays that reports do not tell apart, lost", "plays_merged"),
+            ("plays that reports do not tell to be one, counted twice", "plays_doubled"),
+            ("plays counted twice otherwise", "double_counted"),
         )
         if key in found
     ]
@@ -270,8 +272,29 @@ def _accuracy(found: Measured) -> list[Table]:
             f"Counts of {found['users']:,} listeners over {found['days']} days against the truth",
             ("figure", "crawled daily", "adaptive"),
             [*rows, ("plays lost at providers before a crawl", *lost)],
-        )
+        ),
+        _habit_errors(found),
     ]
+
+
+def _habit_errors(found: Measured) -> Table:
+    rows = [
+        (
+            one["habit"],
+            f"{one['plays']:,}",
+            f"{100 * one['lost'] / one['plays']:.2f}%",
+            f"{100 * one['doubled'] / one['plays']:.2f}%",
+        )
+        for one in found["habit_errors"]
+        if one["plays"]
+    ]
+    return Table(
+        "habits",
+        "What reports cannot tell, for each habit by itself",
+        ("habit", "plays in the window", "lost", "counted twice"),
+        rows,
+        "All reports of a week, without crawls; the habits are those of simulator/habit.py.",
+    )
 
 
 def _chaos(found: Measured) -> list[Table]:
