@@ -6,6 +6,8 @@ from typing import Any
 import msgspec
 from starlette.responses import HTMLResponse, Response
 
+from simulator.listeners.unreadable import halved
+
 _STYLE = """
 :root {
   color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif;
@@ -29,7 +31,7 @@ class Json(Response):
     media_type = "application/json"
 
     def render(self, content: Any) -> bytes:
-        return msgspec.json.encode(content)
+        return halved(msgspec.json.encode(content))
 
 
 def page(title: str, body: str, status: int = 200) -> HTMLResponse:

@@ -46,6 +46,10 @@ class Habit(Enum):
     -------
     TESTING          accounts whose refresh token dies 7 days after consent.
     EXPORT           exports that take longer; accounts that consent for 30 days only.
+    TOO_SOON         days on which an account's export is refused until some hour of the day.
+    LOST_START       exports that begin although the answer is lost: the next start is refused, with
+                     the job that runs.
+    ONE_TIME         accounts that consent to a single export; later plays are lost.
     LANGUAGE         accounts whose activity is worded in another of 40 languages. Nothing is lost.
     Last.fm and ListenBrainz
     ------------------------
@@ -60,8 +64,12 @@ class Habit(Enum):
                      with 200 and an error.
     ODD              Spotify plays with odd fields: floats for integers, an object or null for the
                      duration of a local file, an artist without a name, no cover. Nothing is lost.
-    NO_USER          requests at Last.fm, ListenBrainz and a partner answered as if there were no
-                     such user. It passes.
+    NO_USER          requests answered as if there were no such user, or as if the user was not
+                     registered or had withdrawn consent. It passes.
+    HALF_EMOJI       plays followed by an entry that ends in half of a surrogate pair, or has no
+                     name: it is no play. Not at Apple Music.
+    UNREADABLE       plays followed by more such entries than a page holds, at scrobblers and a
+                     partner. Nothing is lost.
     FUTURE           entries with a date in 2099, for six hours after a play: they are no plays.
 
     Listeners
@@ -118,6 +126,11 @@ class Habit(Enum):
     SECOND_SCROBBLER = "33", 0.1
     APPLE_SCROBBLED = "34", 0.3
     IMPORT = "35", 0.05
+    HALF_EMOJI = "36", 0.02
+    UNREADABLE = "37", 0.001
+    TOO_SOON = "38", 0.1
+    LOST_START = "39", 0.1
+    ONE_TIME = "40", 0.05
     SLOW = "slow", 0.02
     RESET = "reset", 0.02
     BROKEN = "broken", 0.02

@@ -25,17 +25,18 @@ _QUARTER = 900
 
 
 class Kind(Enum):
-    """How an entry reports its play. The last two are no plays."""
+    """How an entry reports its play. The last three are no plays."""
 
     PLAY = "play"
     AGAIN = "again"
     LOCAL = "local"
     GONE = "gone"
+    BROKEN = "broken"
     FUTURE = "future"
 
     @property
     def is_play(self) -> bool:
-        return self not in {Kind.GONE, Kind.FUTURE}
+        return self not in {Kind.GONE, Kind.BROKEN, Kind.FUTURE}
 
 
 class Entry(NamedTuple):
@@ -90,6 +91,8 @@ def _entries(play: Play, habits: Habits, account: str, *, alone: bool) -> Iterat
     yield Entry(stamp, play, Kind.LOCAL if local else Kind.PLAY, known_at)
     if without_track and not local:
         yield Entry(stamp + 333, play, Kind.GONE, known_at + 1)
+    if struck(Habit.HALF_EMOJI):
+        yield Entry(stamp + 444, play, Kind.BROKEN, known_at + 1)
     later = 2 + play.started_at % 19
     if struck(Habit.AGAIN) and _same_day(play.started_at, play.started_at + later):
         yield Entry(stamp + later * 1000, play, Kind.AGAIN, known_at + later)

@@ -22,12 +22,15 @@ Linger = Callable[[float], Awaitable[None]]
 
 _OF_ANY = (Habit.RESET, Habit.BROKEN, Habit.ERROR_BODY)
 _OF = {
-    "spotify": (Habit.TOO_MANY, Habit.OUTAGE),
+    "spotify": (Habit.TOO_MANY, Habit.OUTAGE, Habit.NO_USER),
+    "apple_music": (Habit.NO_USER,),
     "lastfm": (Habit.SCROBBLING, Habit.CACHE, Habit.NO_USER),
     "listenbrainz": (Habit.CACHE, Habit.NO_USER),
     "partner": (Habit.NO_USER,),
 }
+_UNREGISTERED = "User not registered in the Developer Dashboard"
 _NO_USER: dict[str, dict[str, Any]] = {
+    "apple_music": {"errors": [{"status": "403", "code": "40300", "title": "Forbidden"}]},
     "lastfm": {"error": 6, "message": "User not found"},
     "listenbrainz": {"code": 404, "error": "Cannot find user"},
     "partner": {"error": "unknown_user"},
@@ -102,12 +105,19 @@ class Mishaps:
             case Habit.SCROBBLING:
                 return Json(_FAILED, status_code=dice.pick((500, 400)))
             case Habit.NO_USER:
-                return Json(_NO_USER[self._provider], status_code=404)
+                return _no_user(self._provider)
             case Habit.BROKEN:
                 return dice.pick((_half_a_document, _html))()
             case Habit.ERROR_BODY:
                 return Json(_ERROR_BODIES.get(self._provider, _ERROR_BODY))
         return Reset()
+
+
+def _no_user(provider: str) -> Response:
+    if provider == "spotify":
+        return PlainTextResponse(_UNREGISTERED, status_code=403)
+    status = 403 if provider == "apple_music" else 404
+    return Json(_NO_USER[provider], status_code=status)
 
 
 def _bad_gateway() -> Response:

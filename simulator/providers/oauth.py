@@ -89,7 +89,7 @@ class AuthorizationServer:
             return error_page("There is no such account")
         if self._hesitates(account):
             return _sent_back(wanted.redirect_uri, error="access_denied", state=wanted.state)
-        term = self._term(fields)
+        term = self._term(fields, account)
         consent = Consent(wanted.client_id, account, wanted.scopes, term.once)
         code = self._grants.issue_code(
             consent,
@@ -100,8 +100,10 @@ class AuthorizationServer:
         )
         return _sent_back(wanted.redirect_uri, code=code, state=wanted.state, iss=issuer)
 
-    def _term(self, fields: Mapping[str, str]) -> Term:
+    def _term(self, fields: Mapping[str, str], account: str) -> Term:
         usual, *others = self._dialect.terms
+        if self._world.habits.strikes(Habit.ONE_TIME, account, "consent"):
+            usual = next((term for term in others if term.once), usual)
         return next((term for term in others if term.name == fields.get("term")), usual)
 
     def _hesitates(self, account: str) -> bool:

@@ -12,6 +12,7 @@ from simulator.listeners.catalogue import Song
 from simulator.listeners.covers import cover_path
 from simulator.listeners.plays import Play
 from simulator.listeners.spelling import partner_id
+from simulator.listeners.unreadable import NO_SONG, broken_name
 from simulator.providers.dialect import Dialect
 from simulator.providers.oauth import AuthorizationServer
 from simulator.providers.revocation import Revocation
@@ -104,7 +105,7 @@ def as_listen(base: str, song: Song, play: Play) -> dict[str, Any]:
         "listened_at": play.started_at,
         "track": {
             "id": partner_id(song),
-            "title": song.name,
+            "title": broken_name(play) if play.song == NO_SONG else song.name,
             "artists": [*song.singers, *song.guests],
             "album": song.album,
             "duration_ms": song.duration_ms,

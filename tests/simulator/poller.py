@@ -44,6 +44,11 @@ def _milliseconds(track: dict[str, Any]) -> float:
     return float(told["totalMilliseconds"] if isinstance(told, dict) else told)
 
 
+def _is_readable(name: str | None) -> bool:
+    """Whether a field is there, and no half of a surrogate pair."""
+    return name is not None and name.isprintable()
+
+
 class RefusedError(Exception):
     """The provider will not let us read this account."""
 
@@ -121,10 +126,12 @@ class Poller:
 
     def _ask(self, ask: Callable[[], Any], wanted: str) -> Any:
         """The JSON of an answer that holds `wanted`, from one of a few tries."""
+        refused = 0
         for _ in range(TRIES):
             try:
                 answer = ask()
-                if answer.status_code == 403 and "not registered" in answer.text:
+                refused += answer.status_code == 403 and "not registered" in answer.text
+                if refused == TRIES:
                     raise RefusedError
                 found = answer.json()
             except (ConnectionResetError, ValueError):
@@ -167,7 +174,7 @@ class Poller:
 
     def _tell_item(self, item: Any, now: float) -> None:
         track = item["track"]
-        if track is None:
+        if track is None or not _is_readable(track["name"]):
             return
         stamp = round(datetime.fromisoformat(item["played_at"]).timestamp())
         if stamp > now:
@@ -215,7 +222,7 @@ class Poller:
             if found["state"] == "COMPLETE":
                 break
         for record in unpacked(self._browser.get(found["urls"][0]).content):
-            if record["header"] == "YouTube Music":
+            if record["header"] == "YouTube Music" and _is_readable(record["titleUrl"]):
                 video = record["titleUrl"].rpartition("=")[2]
                 start = round(datetime.fromisoformat(record["time"]).timestamp())
                 self._tell("youtube", video, start, now)
@@ -234,7 +241,7 @@ class Poller:
             found = self._ask(partial(self.signed, **asked, page=str(page)), "recenttracks")
             tracks = found["recenttracks"]["track"]
             for track in tracks if isinstance(tracks, list) else [tracks]:
-                if "date" in track:
+                if "date" in track and _is_readable(track["name"]):
                     path = track["url"].removeprefix("https://www.last.fm")
                     self._tell("lastfm", path, int(track["date"]["uts"]), now)
             pages = int(found["recenttracks"]["@attr"]["totalPages"])
@@ -283,6 +290,8 @@ class Poller:
                 partial(self._browser.get, path, params=query, headers=header), "payload"
             )["payload"]["listens"]
             for listen in found:
+                if not _is_readable(listen["track_metadata"]["track_name"]):
+                    continue
                 track = listen["track_metadata"]["additional_info"]["origin_url"].rpartition("/")[2]
                 self._tell("listenbrainz", track, listen["listened_at"], now)
             if not found:
@@ -299,7 +308,8 @@ class Poller:
                 partial(self._browser.get, path, params=query, headers=header), "listens"
             )
             for listen in page["listens"]:
-                self._tell("partner", listen["track"]["id"], listen["listened_at"], now)
+                if _is_readable(listen["track"]["title"]):
+                    self._tell("partner", listen["track"]["id"], listen["listened_at"], now)
             if not page["next_cursor"]:
                 return
             query["cursor"] = page["next_cursor"]

@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 
 from simulator.app import build_world
 from simulator.clock import Clock
-from simulator.habit import LISTENING
+from simulator.habit import LISTENING, Habit
 from simulator.habits import Habits
 from simulator.listeners.catalogue import Song, other_track_id
 from simulator.listeners.dice import Dice
@@ -19,6 +19,8 @@ from simulator.world import World
 from tests.simulator.conftest import URL
 from tests.simulator.poller import DAY, Poller
 
+REFUSALS = (Habit.TOO_SOON, Habit.LOST_START, Habit.ONE_TIME)
+"""Refusals of exports, which a client has to wait for."""
 MIDNIGHT = 1_790_035_200
 DAYS = 9
 
@@ -80,7 +82,7 @@ def test_polling_returns_exactly_the_obtainable_plays(
         400,
         providers=PROVIDERS,
         heavy=0.1,
-        habits=Habits.parse(habits).without(*LISTENING),
+        habits=Habits.parse(habits).without(*LISTENING, *REFUSALS),
     )
     world: World = application.state.world
     known = names(world.songs)

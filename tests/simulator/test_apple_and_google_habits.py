@@ -154,3 +154,57 @@ def test_an_export_may_hold_dates_in_2099(
     music = [record for record in records if record["header"] == "YouTube Music"]
     mistaken = [record for record in music if record["time"] > "2099"]
     assert 0 < len(mistaken) == len(music) / 2
+
+
+def initiated(browser: TestClient, header: dict[str, str]) -> Any:
+    body = {"resources": ["myactivity.youtube"]}
+    return browser.post(f"{PORTABILITY}/portabilityArchive:initiate", json=body, headers=header)
+
+
+def reason(answer: Any) -> str:
+    [detail] = answer.json()["error"]["details"]
+    return str(detail["reason"])
+
+
+@only("too_soon=1")
+def test_an_export_may_be_refused_until_an_hour_of_the_day(
+    developer: Developer, world: World, browser: TestClient, clock: Clock
+) -> None:
+    account = world.accounts("youtube")[0]
+    clock.set(START // DAY * DAY, running=False)
+    refused = initiated(browser, bearer(developer.connect(account)["access_token"]))
+    assert (refused.status_code, reason(refused)) == (429, "RESOURCE_EXHAUSTED_TIME_BASED")
+    clock.set(START // DAY * DAY + DAY - 1, running=False)
+    header = bearer(developer.connect(account)["access_token"])
+    assert initiated(browser, header).status_code == 200
+
+
+@only("lost_start=1")
+def test_an_export_may_begin_although_the_answer_is_lost(
+    developer: Developer, world: World, browser: TestClient
+) -> None:
+    header = bearer(developer.connect(world.accounts("youtube")[0])["access_token"])
+    with pytest.raises(ConnectionResetError):
+        initiated(browser, header)
+    again = initiated(browser, header)
+    assert (again.status_code, reason(again)) == (409, "ALREADY_EXISTS_TIME_BASED")
+    [detail] = again.json()["error"]["details"]
+    state = f"{PORTABILITY}/archiveJobs/{detail['metadata']['job_id']}/portabilityArchiveState"
+    assert browser.get(state, headers=header).json()["state"] == "IN_PROGRESS"
+
+
+@only("one_time=1")
+def test_a_consent_may_be_for_a_single_export(
+    developer: Developer, world: World, browser: TestClient, clock: Clock
+) -> None:
+    account = world.accounts("youtube")[0]
+    header = bearer(developer.connect(account)["access_token"])
+    begun = initiated(browser, header).json()
+    assert begun["accessType"] == "ACCESS_TYPE_ONE_TIME"
+    state = f"{PORTABILITY}/archiveJobs/{begun['archiveJobId']}/portabilityArchiveState"
+    for _ in range(3):
+        browser.get(state, headers=header)
+    refused = initiated(browser, header)
+    assert (refused.status_code, reason(refused)) == (429, "RESOURCE_EXHAUSTED_ONE_TIME")
+    clock.set(START + 3000, running=False)
+    assert reason(initiated(browser, header)) == "RESOURCE_EXHAUSTED_ONE_TIME"

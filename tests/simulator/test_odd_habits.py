@@ -59,12 +59,21 @@ def test_odd_fields_at_spotify_cost_no_play(also: dict[Habit, float]) -> None:
     ]
 
 
-@pytest.mark.parametrize("provider", ["lastfm", "listenbrainz", "partner"])
-def test_a_user_is_sometimes_denied_by_mistake_and_found_again(provider: str) -> None:
+@pytest.mark.parametrize(
+    ("provider", "status"),
+    [
+        ("lastfm", 404),
+        ("listenbrainz", 404),
+        ("partner", 404),
+        ("spotify", 403),
+        ("apple_music", 403),
+    ],
+)
+def test_a_user_is_sometimes_denied_by_mistake_and_found_again(provider: str, status: int) -> None:
     mishaps = Mishaps(provider, Habits({Habit.NO_USER: 1.0}), lambda: START, at_once)
 
     async def answers() -> list[int | None]:
         found = [await mishaps.answer("a", (), None) for _ in range(3)]
         return [one.status_code if one else None for one in found]
 
-    assert asyncio.run(answers()) == [404, 404, None]
+    assert asyncio.run(answers()) == [status, status, None]

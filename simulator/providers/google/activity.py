@@ -9,6 +9,7 @@ from urllib.parse import quote_plus
 from simulator.listeners.catalogue import Song
 from simulator.listeners.plays import Play, wrong
 from simulator.listeners.spelling import youtube_channel, youtube_title
+from simulator.listeners.unreadable import HALF_AN_EMOJI
 from simulator.providers.google.languages import ENGLISH, Language
 
 _OTHER_VIDEOS = (
@@ -35,6 +36,11 @@ def mistaken(
         _watched_song(play._replace(started_at=wrong(play)), songs[play.song], language)
         for play in plays
     ]
+
+
+def half(record: dict[str, Any]) -> dict[str, Any]:
+    """The record with half an emoji for its title and no address, as nobody can read it."""
+    return {**record, "title": HALF_AN_EMOJI, "titleUrl": None}
 
 
 def _around(play: Play, song: Song, language: Language) -> list[dict[str, Any]]:

@@ -6,6 +6,8 @@ import zipfile
 from collections.abc import Sequence
 from typing import Any
 
+from simulator.listeners.unreadable import halved
+
 _FOLDER = "Portability/My Activity"
 _OVERVIEW = "Portability/archive_browser.html"
 _PRODUCTS = ("YouTube", "YouTube Music")
@@ -19,7 +21,7 @@ def packed(records: Sequence[dict[str, Any]]) -> bytes:
         for product in _PRODUCTS:
             found = [record for record in records if record["header"] == product]
             name = f"{_FOLDER}/{product}/MyActivity.json"
-            archive.writestr(_entry(name), json.dumps(found, ensure_ascii=False))
+            archive.writestr(_entry(name), halved(json.dumps(found, ensure_ascii=False).encode()))
     return packed.getvalue()
 
 

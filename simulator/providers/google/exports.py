@@ -83,6 +83,7 @@ class Exports:
         if start is not None and end is not None and end < start:
             raise RefusedExportError(400, "INVALID_ARGUMENT", "end_time is before start_time")
         self._check_running(consent)
+        self._check_too_soon(consent)
         self._check_exhausted(consent)
         self._world.exports[consent] = self._world.clock.now()
         return self._add(consent, start, end)
@@ -149,19 +150,31 @@ class Exports:
                 reason = f"ALREADY_EXISTS_{_access(consent)}"
                 raise RefusedExportError(409, "ALREADY_EXISTS", message, reason, {"job_id": job_id})
 
+    def _check_too_soon(self, consent: Consent) -> None:
+        """Refuses an export although none was begun within 24 hours, as for other reasons."""
+        now, habits = self._world.clock.now(), self._world.habits
+        subject = consent.account, int(now // DAY)
+        if consent.once or not habits.strikes(Habit.TOO_SOON, *subject):
+            return
+        until = now // DAY * DAY + habits.dice(Habit.TOO_SOON, *subject).whole(1, 23) * 3600
+        if now < until:
+            raise self._exhausted(consent, until)
+
     def _check_exhausted(self, consent: Consent) -> None:
         last = self._world.exports.get(consent)
         if last is None or (not consent.once and self._world.clock.now() >= last + DAY):
             return
+        raise self._exhausted(consent, last + DAY)
+
+    def _exhausted(self, consent: Consent, until: float) -> RefusedExportError:
         jobs = [job_id for job_id, job in self._jobs.items() if job.consent == consent]
         metadata = {"previous_job_ids": ",".join(jobs)}
         message = "The requested resources were exported before"
         if not consent.once:
-            until = rfc3339(last + DAY)
-            metadata["timestamp_after_24hrs"] = until
-            message += f". You can initiate another export after {until}"
+            metadata["timestamp_after_24hrs"] = rfc3339(until)
+            message += f". You can initiate another export after {rfc3339(until)}"
         reason = f"RESOURCE_EXHAUSTED_{_access(consent)}"
-        raise RefusedExportError(429, "RESOURCE_EXHAUSTED", message, reason, metadata)
+        return RefusedExportError(429, "RESOURCE_EXHAUSTED", message, reason, metadata)
 
     def _state(self, job: Job) -> State:
         if job.cancelled:

@@ -1,6 +1,6 @@
 """Google's Data Portability API, after its discovery document `dataportability.v1`."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -14,12 +14,13 @@ from simulator.fields import bearer
 from simulator.habit import Habit
 from simulator.listeners.plays import Play
 from simulator.listeners.visible import watched
-from simulator.providers.google.activity import mistaken, records
+from simulator.providers.google.activity import half, mistaken, records
 from simulator.providers.google.activity_archive import packed
 from simulator.providers.google.exports import Exports, Job, RefusedExportError, State, rfc3339
 from simulator.providers.google.google import TOO_MANY, refused, unauthenticated
 from simulator.providers.google.languages import ENGLISH, OTHERS, Language
 from simulator.providers.grants import Consent
+from simulator.providers.mishaps import Reset
 from simulator.virtual_host import address
 from simulator.world import World
 
@@ -97,6 +98,9 @@ class Portability:
         if wanted.resources != [RESOURCE]:
             return refused(400, "INVALID_ARGUMENT", "Unknown or missing resource")
         job_id = self._exports.begin(consent, wanted.start, wanted.end)
+        moment = int(self._world.clock.now())
+        if self._world.habits.strikes(Habit.LOST_START, consent.account, moment):
+            return Reset()
         access = "ACCESS_TYPE_ONE_TIME" if consent.once else "ACCESS_TYPE_TIME_BASED"
         return Json({"archiveJobId": job_id, "accessType": access})
 
@@ -147,7 +151,16 @@ class Portability:
         found = watched(plays, start, end, now=job.begun_at)
         to_come = [play for play in found if self._mistaken(job, play)]
         language = self._language(job.consent.account)
-        return [*mistaken(to_come, songs, language), *records(found, songs, language)]
+        return [
+            *mistaken(to_come, songs, language),
+            *(half(record) for record in records(self._broken(job, found), songs, language)),
+            *records(found, songs, language),
+        ]
+
+    def _broken(self, job: Job, plays: Sequence[Play]) -> list[Play]:
+        """The plays that an unreadable record follows."""
+        habits, account = self._world.habits, job.consent.account
+        return [one for one in plays if habits.strikes(Habit.HALF_EMOJI, account, one.started_at)]
 
     def _language(self, account: str) -> Language:
         habits = self._world.habits

@@ -9,6 +9,7 @@ from simulator.listeners.catalogue import Song
 from simulator.listeners.covers import cover_path
 from simulator.listeners.plays import Play
 from simulator.listeners.spelling import lastfm_path, scrobbled_title
+from simulator.listeners.unreadable import NO_SONG, broken_name
 
 _SIZES = {"small": 34, "medium": 64, "large": 174, "extralarge": 300}
 
@@ -21,7 +22,12 @@ def recent_tracks(
     extent: dict[str, str],
 ) -> dict[str, Any]:
     """The response of user.getRecentTracks. The song `playing` comes first, before the page."""
-    tracks = [_track(song, base) | {"date": _date(play.started_at)} for song, play in scrobbles]
+    tracks = [
+        _track(song, base)
+        | {"date": _date(play.started_at)}
+        | ({"name": broken_name(play)} if play.song == NO_SONG else {})
+        for song, play in scrobbles
+    ]
     if playing:
         tracks = [_track(playing, base) | {"@attr": {"nowplaying": "true"}}, *tracks]
     listed: Any = tracks[0] if len(tracks) == 1 else tracks

@@ -7,6 +7,7 @@ from typing import Any
 from simulator.listeners.catalogue import Song
 from simulator.listeners.plays import Play
 from simulator.listeners.spelling import joined, scrobbled_title, spotify_artists
+from simulator.listeners.unreadable import NO_SONG, broken_name
 
 
 def payload(
@@ -28,7 +29,8 @@ def _listen(name: str, song: Song, play: Play) -> dict[str, Any]:
         "inserted_at": int(play.known_at),
         "listened_at": play.started_at,
         "recording_msid": _msid(song),
-        "track_metadata": metadata(song),
+        "track_metadata": metadata(song)
+        | ({"track_name": broken_name(play)} if play.song == NO_SONG else {}),
         "user_name": name,
     }
 

@@ -2,12 +2,14 @@
 
 from simulator.habit import Habit
 from simulator.listeners.plays import Play, wrong
+from simulator.listeners.unreadable import unreadable
 from simulator.listeners.visible import CACHE_SECONDS, history_as_of, scrobbled, scrobbled_again
 from simulator.world import World
 
 
 def listening(world: World, provider: str, account: str) -> list[Play]:
-    """Newest first, by the start. Mistaken entries, with dates in 2099, come as plays of then."""
+    """Newest first, by the start. Mistaken entries, with dates in 2099, come as plays of then, and
+    unreadable ones as plays of no song."""
     habits, now = world.habits, world.clock.now()
     plays = world.plays_of(provider, account)
     known = scrobbled(plays, provider, history_as_of(now, habits, account))
@@ -17,7 +19,8 @@ def listening(world: World, provider: str, account: str) -> list[Play]:
         if habits.strikes(Habit.FUTURE, account, play.started_at) and now < play.known_at + 21_600
     ]
     again = scrobbled_again(known, provider, habits, account)
-    return sorted([*known, *again, *mistaken], reverse=True)
+    broken = unreadable(known, habits, account)
+    return sorted([*known, *again, *mistaken, *broken], reverse=True)
 
 
 def is_noisy(world: World, account: str) -> bool:

@@ -13,6 +13,7 @@ from simulator.listeners.covers import cover_path
 from simulator.listeners.plays import Play
 from simulator.listeners.ring import Entry, Kind
 from simulator.listeners.spelling import spotify_artists, spotify_title
+from simulator.listeners.unreadable import broken_name
 
 _MARKETS = ["AR", "AU", "BR", "DE", "FR", "GB", "JP", "US"]
 """A few of the about 180 markets that Spotify lists."""
@@ -41,6 +42,8 @@ class Item:
         song = self.songs[entry.play.song]
         track_id = self._track_id(song, entry.play)
         track = _track(self.base, song, track_id)
+        if entry.kind is Kind.BROKEN:
+            return track | {"name": broken_name(entry.play)}
         odd = self.habits.strikes(Habit.ODD, self.account, entry.play.started_at)
         if entry.kind is Kind.LOCAL:
             return track | _local(song, track) | (_odd_local(track) if odd else {})
