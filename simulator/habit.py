@@ -85,6 +85,8 @@ class Habit(Enum):
                      seconds late.
     APPLE_SCROBBLED  listeners who scrobble what they play at Apple Music. Counted twice until
                      enough plays agree.
+    CHANGE           listeners who play a song at one account and soon after at another. One play is
+                     lost where neither account reports another song in between.
     IMPORT           accounts at Last.fm with 200 to 260 imported scrobbles of one second.
 
     NO_USER, TOO_MANY, OUTAGE, SCROBBLING's and CACHE's errors, RESET, BROKEN and ERROR_BODY pass:
@@ -126,6 +128,7 @@ class Habit(Enum):
     SECOND_SCROBBLER = "33", 0.1
     APPLE_SCROBBLED = "34", 0.3
     IMPORT = "35", 0.05
+    CHANGE = "41", 0.3
     HALF_EMOJI = "36", 0.02
     UNREADABLE = "37", 0.001
     TOO_SOON = "38", 0.1
@@ -156,6 +159,7 @@ LISTENING = (
     Habit.SECOND_SCROBBLER,
     Habit.APPLE_SCROBBLED,
     Habit.IMPORT,
+    Habit.CHANGE,
 )
 """The habits of listeners, which decide what is played and scrobbled."""
 USUAL = (Habit.RING, Habit.EXHAUSTED, Habit.BUMP)

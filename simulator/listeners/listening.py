@@ -18,7 +18,7 @@ AT_MOST_A_DAY = 45
 """Most plays of one listener at one provider within any 24 hours."""
 DAY = 86_400
 _SKIPPED, _OFFLINE, _FAVOURITE = 0.04, 0.06, 0.7
-_APART, _ROUNDING = 600, 5
+_APART, _ROUNDING = 4200, 5
 _IMPORTED = 200, 260
 # Relative number of plays per local hour: a morning, an evening, a quiet night.
 _RHYTHM = Weighted((2, 1, 1, 0, 0, 1, 3, 6, 7, 5, 4, 4, 5, 4, 4, 5, 6, 8, 9, 9, 8, 7, 5, 3))
@@ -48,7 +48,12 @@ def listen(
         play for midnight in midnights for play in _day(dice, listener, taste, midnight.timestamp())
     ]
     played = _in_turn([*interrupted(planned, listener, habits)])
-    plays = _plausible(played, zone, endless="spotify" if listener.heavy else "")
+    plays = _plausible(
+        played,
+        zone,
+        endless="spotify" if listener.heavy else "",
+        apart=0 if habits.strikes(Habit.CHANGE, listener.tenant, listener.user) else _APART,
+    )
     scrobbled = [with_scrobbles(play, listener, habits) for play in plays]
     return sorted([*scrobbled, *_imported(listener, songs, start, habits)])
 
@@ -147,12 +152,12 @@ def _imported(
         yield Play(moment, song.index, "lastfm", ended_ms, known_at, song_ms=song.duration_ms)
 
 
-def _plausible(plays: Iterable[Play], zone: ZoneInfo, *, endless: str) -> list[Play]:
+def _plausible(plays: Iterable[Play], zone: ZoneInfo, *, endless: str, apart: int) -> list[Play]:
     """Removes plays that would make the truth ambiguous.
 
-    These are: the same song at two providers within ten minutes (one play reported twice, or
-    two?), more plays in a day than a provider's history is sure to keep (except at the `endless`
-    one), and plays too close to midnight.
+    These are: the same song at two providers less than `apart` seconds after its end (one play,
+    paused, or two?), more plays in a day than a provider's history is sure to keep (except at the
+    `endless` one), and plays too close to midnight.
     """
     kept: list[Play] = []
     heard: dict[int, Play] = {}
@@ -162,7 +167,7 @@ def _plausible(plays: Iterable[Play], zone: ZoneInfo, *, endless: str) -> list[P
         full = len(recent) >= AT_MOST_A_DAY and play.started_at - recent[-AT_MOST_A_DAY] < DAY
         if (
             (full and play.provider != endless)
-            or _doubtful(play, heard.get(play.song))
+            or _doubtful(play, heard.get(play.song), apart)
             or _between_days(play, zone)
         ):
             continue
@@ -172,10 +177,10 @@ def _plausible(plays: Iterable[Play], zone: ZoneInfo, *, endless: str) -> list[P
     return kept
 
 
-def _doubtful(play: Play, last: Play | None) -> bool:
+def _doubtful(play: Play, last: Play | None, apart: int) -> bool:
     if last is None or last.provider == play.provider:
         return False
-    return play.started_at - last.ended_ms / 1000 < _APART
+    return play.started_at - last.ended_ms / 1000 < apart
 
 
 def _between_days(play: Play, zone: ZoneInfo) -> bool:

@@ -118,6 +118,18 @@ def test_an_account_at_apple_music_is_scrobbled_as_a_whole() -> None:
     assert at_apple <= set(scrobbled(plays, "lastfm", _FAR))
 
 
+def test_a_song_may_be_played_at_two_accounts_within_an_hour() -> None:
+    soon = 0
+    for listener in LISTENERS:
+        last: dict[int, Play] = {}
+        for play in plays_of(listener, change=1.0):
+            before = last.get(play.song)
+            if before and before.provider != play.provider:
+                soon += play.started_at - before.ended_ms // 1000 < 3600
+            last[play.song] = play
+    assert soon > 20
+
+
 def test_an_import_is_of_one_second() -> None:
     listener = having("lastfm")[0]
     extra = set(plays_of(listener, **{"import": 1.0})) - set(plays_of(listener))
@@ -136,6 +148,7 @@ def test_an_import_is_of_one_second() -> None:
         {"repeat": 0.3},
         {"second_scrobbler": 1.0},
         {"import": 1.0},
+        {"change": 1.0},
         {"pause": 0.3, "skip": 0.3, "repeat": 0.2, "second_scrobbler": 1.0},
     ],
     ids=lambda rates: ",".join(rates),
