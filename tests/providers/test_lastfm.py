@@ -46,6 +46,18 @@ def signature(query: httpx2.QueryParams) -> str:
     return hashlib.md5((text + "fake-shared-secret").encode()).hexdigest()
 
 
+@pytest.mark.parametrize("scrobbles", [1, 2])
+def test_half_an_emoji_costs_its_scrobble_alone(scrobbles: int) -> None:
+    listed = [scrobble(NOW - 900, "Half \ud83d"), scrobble(NOW - 300)][:scrobbles]
+    body = page().json()
+    body["recenttracks"]["track"] = listed if scrobbles > 1 else listed[0]
+
+    fetched = crawl(httpx2.Response(200, content=json.dumps(body).encode()))
+
+    assert [play.track.title for play in fetched.plays] == ["One"] * (scrobbles - 1)
+    assert fetched.left_out.total == 1
+
+
 def test_consent_returns_the_state_in_the_callback_url() -> None:
     url = httpx2.URL(LASTFM.adapter(Script().http).authorize_url(AUTHORIZATION))
 

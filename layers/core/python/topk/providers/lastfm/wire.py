@@ -4,13 +4,15 @@ Source: last.fm/api/show/user.getRecentTracks, /auth.getSession and /errorcodes.
 from XML: numbers are strings, an absent text is an empty one, and a list of one is no list.
 """
 
+import json
 from typing import Annotated
 
-from msgspec import Meta, Raw, Struct, ValidationError, field
+from msgspec import DecodeError, Meta, Raw, Struct, ValidationError, field
 from msgspec.json import Decoder
 
 from topk.domain.play import Play, Precision, Track
 from topk.providers.http.units import Address, Epoch, Key, Name, Text, link
+from topk.providers.reading.lenient import parse
 
 COVER_SIZE = "extralarge"
 
@@ -81,10 +83,15 @@ class _Listed(Struct):
 
     @property
     def items(self) -> list[Raw]:
+        """The scrobbles; one alone is no list. Raises BadPayloadError where there is no JSON."""
         try:
             return _items.decode(self.track)
         except ValidationError:
             return [self.track]
+        except DecodeError:  # text that is not UTF-8, such as half an emoji
+            found = parse(bytes(self.track))
+            each = found if isinstance(found, list) else [found]
+            return [Raw(json.dumps(one).encode()) for one in each]
 
     def is_last(self, number: int, page_size: int) -> bool:
         """Whether no page follows this one, the `number`-th of `page_size`."""
