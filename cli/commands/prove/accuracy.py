@@ -58,14 +58,16 @@ def accuracy(
     """Connect every listener, simulate days, and compare every count with the truth.
 
     The same world is crawled twice: once a day, and with an adaptive cadence. What reports cannot
-    tell is shown for each habit by itself. Exit code 1 unless 99.5% of lists are exact and no play
-    counts twice that reports tell apart. Writes out/accuracy.json.
+    tell is shown for each habit by itself. Exit code 1 unless 99.5% of lists are exact, no play
+    counts twice that reports tell apart, and no message is a dead letter. Writes
+    out/accuracy.json.
     """
     console = Console()
     began = time.process_time()
     plan = Plan(users=users, days=days, seed=seed, habits=Habits.parse(habits), heavy=heavy)
+    dead: dict[str, int] = {}
     with bars(console) as progress:
-        daily, adaptive = (_judged(plan, crawling, progress) for crawling in Crawling)
+        daily, adaptive = (_judged(plan, crawling, progress, dead) for crawling in Crawling)
         errors = _habit_errors(plan, progress)
     everybody = Comparison(Tally.of(daily), Tally.of(adaptive))
     heavy_ones = Comparison(*(Tally.of(_heavy(judged)) for judged in (daily, adaptive)))
@@ -78,6 +80,7 @@ def accuracy(
         **everybody.figures(),
         "heavy": heavy_ones.figures(),
         "habit_errors": [asdict(one) for one in errors],
+        "dead_letters": dead,
         "faults": faults,
         "cpu_seconds": round(time.process_time() - began, 2),
     }
@@ -87,14 +90,20 @@ def accuracy(
     console.print(habits_table(errors))
     for who, what in list(faults.items())[:SHOWN_FAULTS]:
         console.print(f"{who}: {what}", style="red", markup=False, soft_wrap=True)
-    if not everybody.flawless:
+    if any(dead.values()):
+        console.print(f"dead letters: {dead}", style="red", markup=False)
+    if not everybody.flawless or any(dead.values()):
         raise typer.Exit(1)
 
 
-def _judged(plan: Plan, crawling: Crawling, progress: Progress) -> list[Judgement]:
+def _judged(
+    plan: Plan, crawling: Crawling, progress: Progress, dead: dict[str, int]
+) -> list[Judgement]:
+    """The judgements of one run; its dead letters go into `dead`."""
     with ListeningWeek(plan, crawling) as week:
         passing = progress.add_task(f"Let days pass, {crawling.value}", total=plan.days)
         week.live(lambda: progress.advance(passing))
+        dead[crawling.value] = week.dead_letters
         comparing = progress.add_task("Compare with the truth", total=len(week.people))
         judge = Judge(week)
         judged = []

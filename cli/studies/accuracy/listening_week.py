@@ -64,6 +64,12 @@ class ListeningWeek:
     def now(self) -> int:
         return int(self.service.scheduler.now)
 
+    @property
+    def dead_letters(self) -> int:
+        """Number of messages that no function could handle."""
+        queues = self.service.cloud.queues
+        return sum(len(queues[name].messages) for name in queues if name.endswith("-dead"))
+
     def live(self, a_day_passed: Callable[[], None]) -> None:
         """All users connect on the first day; the schedule fires until the end of the last one.
 
