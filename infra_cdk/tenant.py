@@ -60,6 +60,10 @@ class Tenant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """By provider whose terms restrict mixing: whether its plays are mixed with others all the
     same (`accepted`), or not (`off`). They are by default, with a warning.
     """
+    follows: Literal["host", "request", "open"] = "host"
+    """Who decides that a user follows another: the host app's servers, both users, or, for public
+    lists, the follower.
+    """
     events: bool = False
     """Whether the tenant receives events about its users' lists, on its own bus."""
 
@@ -116,6 +120,7 @@ def told(
                 for provider, app in tenant.apps.items()
             },
             "connections_per_user": tenant.limits.connections_per_user,
+            "follows": tenant.follows,
             "event_bus": buses.get(name, ""),
             "separate": separate(tenant),
         }

@@ -29,7 +29,9 @@ BEN = Owner("harbor", "ben")
 
 FakeVisibleLists = stores.VisibleLists
 FakeEdges = stores.Edges
+FakeFollowRequests = stores.FollowRequests
 FakeGraph = stores.Graph
+FakePairs = stores.Pairs
 FakeHandshakes = stores.Handshakes
 FakePendingConnections = stores.PendingConnections
 FakeProfiles = stores.Profiles

@@ -9,6 +9,7 @@ import msgspec
 
 from topk.domain.account.connection import Connection, Grant
 from topk.domain.account.edge import Edge, EdgeChange
+from topk.domain.account.following import FollowRequest, Pair
 from topk.domain.account.handshake import Handshake, hash_of
 from topk.domain.account.pending_connection import PendingConnection
 from topk.domain.account.personal_token import SHOWN_USE_SECONDS, PersonalToken
@@ -16,7 +17,7 @@ from topk.domain.account.profile import Profile
 from topk.domain.chunk import Chunk, remaining
 from topk.domain.crawl.timetable import Entry
 from topk.domain.errors import ConflictError, HandshakeError, NotVisibleError, SealError
-from topk.domain.limits import MOST_HIDDEN_PROVIDERS, MOST_HIDDEN_SONGS
+from topk.domain.limits import MOST_HIDDEN_PROVIDERS, MOST_HIDDEN_SONGS, REQUEST_SECONDS
 from topk.domain.owner import Owner
 from topk.domain.play import Brought, Play
 from topk.domain.play_log import Corrected, History, standing
@@ -307,6 +308,13 @@ class Edges:
         more = len(others) > limit
         return others[:limit], others[limit - 1].user if more else None
 
+    def page_to(
+        self, owner: Owner, *, after: str | None, limit: int
+    ) -> tuple[list[Owner], str | None]:
+        others = sorted(a for a, b in self.rows if b == owner and a.user > (after or ""))
+        more = len(others) > limit
+        return others[:limit], others[limit - 1].user if more else None
+
     def erase(self, owner: Owner) -> Iterator[int]:
         self.rows = {edge for edge in self.rows if owner not in edge}
         yield 1
@@ -314,23 +322,105 @@ class Edges:
 
 @dataclass
 class Graph:
+    """`agreed` has the edges of `follows` on which users agreed; the host app set the others."""
+
     follows: Edges
     profiles: Profiles
+    agreed: dict[Edge, int] = field(default_factory=dict)
 
-    def present(self, edges: Iterable[Edge]) -> frozenset[Edge]:
-        return frozenset(
-            edge for edge in edges if (edge.follower, edge.followed) in self.follows.rows
-        )
+    def present(self, edges: Iterable[Edge]) -> Mapping[Edge, int | None]:
+        rows = self.follows.rows
+        return {
+            edge: self.agreed.get(edge) for edge in edges if (edge.follower, edge.followed) in rows
+        }
 
     def apply(self, changes: Sequence[EdgeChange]) -> None:
         edges = {change.edge for change in changes}
-        going = {change.edge for change in changes if not change.follows}
-        if len(edges) < len(changes) or self.present(edges) != going:
+        if len(edges) < len(changes) or not all(map(self._possible, changes)):
             raise ConflictError("edges")
         for change in changes:
-            act = self.follows.add if change.follows else self.follows.remove
-            act(change.edge.follower, change.edge.followed)
-            self.profiles.count_followers(change.edge.followed, 1 if change.follows else -1)
+            edge = change.edge
+            self.agreed.pop(edge, None)
+            if change.agreed_at is not None and change.follows:
+                self.agreed[edge] = change.agreed_at
+            if not change.takes_over:
+                act = self.follows.add if change.follows else self.follows.remove
+                act(edge.follower, edge.followed)
+                self.profiles.count_followers(edge.followed, 1 if change.follows else -1)
+
+    def _possible(self, change: EdgeChange) -> bool:
+        present = self.present([change.edge])
+        if change.takes_over:
+            return present.get(change.edge) is not None
+        if change.follows:
+            return not present
+        return bool(present) and change.agreed_at in {None, present[change.edge]}
+
+
+@dataclass
+class FollowRequests:
+    rows: dict[Edge, FollowRequest] = field(default_factory=dict)
+
+    def ask(self, edge: Edge, *, now: int) -> None:
+        known = self.get(edge, now)
+        self.rows[edge] = replace(known or FollowRequest(edge, now), withdrawn=False)
+
+    def withdraw(self, edge: Edge) -> None:
+        if edge in self.rows and self.rows[edge].declined:
+            self.rows[edge] = replace(self.rows[edge], withdrawn=True)
+        else:
+            self.rows.pop(edge, None)
+
+    def decline(self, edge: Edge) -> None:
+        if edge in self.rows:
+            self.rows[edge] = replace(self.rows[edge], declined=True)
+
+    def remove(self, edge: Edge) -> None:
+        self.rows.pop(edge, None)
+
+    def get(self, edge: Edge, now: int) -> FollowRequest | None:
+        found = self.rows.get(edge)
+        return found if found and found.asked_at + REQUEST_SECONDS > now else None
+
+    def sent(self, owner: Owner, *, now: int) -> list[FollowRequest]:
+        found = [self.get(edge, now) for edge in self.rows if edge.follower == owner]
+        return [one for one in found if one]
+
+    def received(
+        self, owner: Owner, *, after: str | None, limit: int
+    ) -> tuple[list[Owner], str | None]:
+        asked = {(edge.follower, edge.followed) for edge in self.rows}
+        return Edges(asked).page_to(owner, after=after, limit=limit)
+
+    def erase(self, owner: Owner) -> Iterator[int]:
+        self.rows = {
+            edge: one
+            for edge, one in self.rows.items()
+            if owner not in {edge.follower, edge.followed}
+        }
+        yield 1
+
+
+@dataclass
+class Pairs:
+    graph: Graph
+    requests: FollowRequests
+    blocks: Edges
+
+    def of(self, edges: Sequence[Edge], *, now: int) -> list[Pair]:
+        return [self._pair(edge, now) for edge in edges]
+
+    def _pair(self, edge: Edge, now: int) -> Pair:
+        one, other = edge.follower, edge.followed
+        present = self.graph.present([edge])
+        return Pair(
+            edge,
+            profile=self.graph.profiles.get(other),
+            follows=bool(present),
+            agreed_at=present.get(edge),
+            blocked=not {(one, other), (other, one)}.isdisjoint(self.blocks.rows),
+            request=self.requests.get(edge, now),
+        )
 
 
 @dataclass

@@ -39,6 +39,7 @@ def environment(
             "audience": tenant.audience,
             "return_urls": tenant.return_urls,
             "providers": list(names),
+            "follows": tenant.follows,
             "event_bus": declared.event_buses.get(name, ""),
         }
         for name, tenant in stage.tenants.items()

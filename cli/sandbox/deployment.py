@@ -7,8 +7,9 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from unittest.mock import patch
 
@@ -66,9 +67,12 @@ _KEPT = (
 
 
 @contextmanager
-def sandbox() -> Iterator[None]:
-    """While active, the functions' environment points at the sandbox."""
-    with deployed(environment, transport):
+def sandbox(*, follows: str = "") -> Iterator[None]:
+    """While active, the functions' environment points at the sandbox.
+
+    `follows` replaces harbor's rule of following.
+    """
+    with TemporaryDirectory() as folder, deployed(partial(_with, follows, Path(folder)), transport):
         move_in(crawling().ports.vault)
         yield
 
@@ -163,6 +167,18 @@ def environment(
         "POWERTOOLS_METRICS_NAMESPACE": "TopK",
         "POWERTOOLS_LOG_LEVEL": "INFO",
     }
+
+
+def _with(follows: str, folder: Path) -> dict[str, str]:
+    """The environment of a sandbox whose tenant harbor has the rule `follows`, if it is given."""
+    found = environment()
+    if follows:
+        tenants = json.loads(TENANTS.read_text(encoding="utf-8"))
+        tenants["harbor"]["follows"] = follows
+        changed = folder / TENANTS.name
+        changed.write_text(json.dumps(tenants), encoding="utf-8")
+        found["TENANTS_FILE"] = str(changed)
+    return found
 
 
 def make_bus(sqs: Any) -> None:

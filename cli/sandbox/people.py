@@ -1,16 +1,18 @@
 """The users of the sandbox, of the tenant harbor. It is 2026-11-22, noon UTC.
 
-anna   follows ben; has Spotify (its access token has expired), Apple Music and YouTube, and plays
-ben    follows anna; Spotify fails for him with 502
+anna   follows ben, as they agreed, and finn has asked to follow her; has Spotify (its access token
+       has expired), Apple Music and YouTube, and plays
+ben    follows anna, as they agreed; Spotify fails for him with 502
 carla  is followed by nobody; her Spotify grant was revoked
 dora   has a Spotify account that is rate limited; has played a song under two spellings
 erin   has a chunk of plays that cannot be read
 finn   has a partner account, finn-77, for which the partner pushes
 gina   has paused hers, gina-12
-hugo   followed anna and is being erased: his receipt is fake-receipt-hugo
+hugo   followed anna, as the host app set it, and is being erased: his receipt is fake-receipt-hugo
 """
 
 from topk.domain.account.connection import Connection, Grant, Status
+from topk.domain.account.edge import Edge
 from topk.domain.account.handshake import Handshake, hash_of
 from topk.domain.account.pending_connection import PendingConnection
 from topk.domain.account.personal_token import Kind, PersonalToken, password_of
@@ -23,6 +25,7 @@ from topk.stores.dynamodb.models import FollowModel, PlaysModel
 from topk.stores.tables.connections import Connections
 from topk.stores.tables.edges import Edges
 from topk.stores.tables.erasures import Erasures
+from topk.stores.tables.follow_requests import FollowRequests
 from topk.stores.tables.handshakes import Handshakes
 from topk.stores.tables.pending_connections import PendingConnections
 from topk.stores.tables.personal_tokens import PersonalTokens
@@ -41,8 +44,9 @@ def move_in(vault: Vault) -> None:
     anna, ben, carla, dora = (Owner("harbor", user) for user in ("anna", "ben", "carla", "dora"))
     for owner in (anna, ben, carla, dora):
         Profiles().create(owner)
-    Edges(FollowModel).add(ben, anna)
-    Edges(FollowModel).add(anna, ben)
+    for follower, followed in ((ben, anna), (anna, ben)):
+        FollowModel(follower.key, followed.user, agreed_at=NOON - 86_400).save()
+    FollowRequests().ask(Edge(Owner("harbor", "finn"), anna), now=NOON - 3600)
     _connect(
         vault, anna, "spotify", Grant("fake-access-token-old", "fake-refresh-token-1", NOON - 3600)
     )

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from functions.account import following
 from functions.account.description import describe
 from functions.account.graph import tell_edges
 from functions.account.hiding import (
@@ -22,7 +23,6 @@ from topk.domain.privacy.visibility import Visibility
 from topk.runtime.api import Answer, Request, Route, respond
 from topk.runtime.rate_limited import rate_limited
 from topk.runtime.snapshot import prepare
-from topk.usecases.accounts.follows import block, follow, unblock, unfollow
 from topk.usecases.accounts.update_profile import read_profile, update_profile
 from topk.usecases.lists.announce import announce_anew
 
@@ -62,37 +62,9 @@ def _profile(owner: Owner, profile: Profile) -> Answer:
             "user_id": owner.user,
             "visibility": profile.visibility,
             "time_zone": profile.time_zone,
+            "follows": accounts().follows_of(owner.tenant),
         }
     )
-
-
-def _follow(request: Request) -> Answer:
-    parts = accounts()
-    read_profile(request.user, profiles=parts.profiles)
-    follow(request.user, _other(request), follows=parts.follows, graph=parts.graph)
-    return Answer(204)
-
-
-def _unfollow(request: Request) -> Answer:
-    read_profile(request.user, profiles=accounts().profiles)
-    unfollow(request.user, _other(request), graph=accounts().graph)
-    return Answer(204)
-
-
-def _block(request: Request) -> Answer:
-    read_profile(request.user, profiles=accounts().profiles)
-    block(request.user, _other(request), blocks=accounts().blocks)
-    return Answer(204)
-
-
-def _unblock(request: Request) -> Answer:
-    read_profile(request.user, profiles=accounts().profiles)
-    unblock(request.user, _other(request), blocks=accounts().blocks)
-    return Answer(204)
-
-
-def _other(request: Request) -> Owner:
-    return Owner.of(request.user.tenant, request.path["user_id"])
 
 
 def _limited(route: Route) -> Route:
@@ -108,10 +80,16 @@ _ROUTES = {
     "DELETE /v1/me/hidden/songs/{song_id}": _limited(show_song),
     "PUT /v1/me/hidden/providers/{provider}": _limited(hide_provider),
     "DELETE /v1/me/hidden/providers/{provider}": _limited(show_provider),
-    "PUT /v1/me/following/{user_id}": _limited(_follow),
-    "DELETE /v1/me/following/{user_id}": _limited(_unfollow),
-    "PUT /v1/me/blocks/{user_id}": _limited(_block),
-    "DELETE /v1/me/blocks/{user_id}": _limited(_unblock),
+    "GET /v1/me/following/{user_id}": following.show_following,
+    "PUT /v1/me/following/{user_id}": _limited(following.follow),
+    "DELETE /v1/me/following/{user_id}": _limited(following.unfollow),
+    "GET /v1/me/followers": following.list_followers,
+    "PUT /v1/me/followers/{user_id}": _limited(following.accept),
+    "DELETE /v1/me/followers/{user_id}": _limited(following.remove_follower),
+    "GET /v1/me/requests": following.list_requests,
+    "DELETE /v1/me/requests/{user_id}": _limited(following.decline),
+    "PUT /v1/me/blocks/{user_id}": _limited(following.block),
+    "DELETE /v1/me/blocks/{user_id}": _limited(following.unblock),
     "POST /v1/graph/edges": tell_edges,
 }
 

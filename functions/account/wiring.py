@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
+from topk.domain.account.following import Follows
 from topk.runtime.settings import Settings, tables
 from topk.stores.dynamodb.models import BlockModel, FollowModel, bind
 from topk.stores.tables.connections import Connections
 from topk.stores.tables.edges import Edges
+from topk.stores.tables.follow_requests import FollowRequests
 from topk.stores.tables.graph import Graph
+from topk.stores.tables.pairs import Pairs
 from topk.stores.tables.plays import Plays
 from topk.stores.tables.profiles import Profiles
 from topk.stores.tables.top_lists import TopLists
@@ -25,6 +28,8 @@ class Accounts:
     rate_limit: RateLimit
     follows: Edges
     blocks: Edges
+    requests: FollowRequests
+    pairs: Pairs
     graph: Graph
     plays: Plays
     connections: Connections
@@ -33,6 +38,11 @@ class Accounts:
     @property
     def lists(self) -> ListPorts:
         return ListPorts(self.plays, self.connections, self.profiles, self.top_lists)
+
+    def follows_of(self, tenant: str) -> Follows:
+        """The rule of `tenant`."""
+        known = self.settings.tenant(tenant)
+        return known.follows if known else Follows.HOST
 
 
 @lru_cache(maxsize=1)
@@ -45,6 +55,8 @@ def accounts() -> Accounts:
         rate_limit=RateLimit(Profiles()),
         follows=Edges(FollowModel),
         blocks=Edges(BlockModel),
+        requests=FollowRequests(),
+        pairs=Pairs(connection.client),
         graph=Graph(connection),
         plays=Plays(retention_days=settings.retention_days, separate=settings.separate),
         connections=Connections(),

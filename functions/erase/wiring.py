@@ -21,6 +21,7 @@ from topk.stores.s3.exports import Exports
 from topk.stores.tables.connections import Connections
 from topk.stores.tables.edges import Edges
 from topk.stores.tables.erasures import Erasures
+from topk.stores.tables.follow_requests import FollowRequests
 from topk.stores.tables.graph import Graph
 from topk.stores.tables.handshakes import Handshakes
 from topk.stores.tables.personal_tokens import PersonalTokens
@@ -107,6 +108,7 @@ def _ports(
         ),
         follows=Edges(FollowModel),
         graph=Graph(connection),
+        follow_requests=FollowRequests(),
         blocks=Edges(BlockModel),
         archive=ErasedUsers(s3, bucket=settings.archive_bucket),
         exports=Exports(s3, bucket=settings.export_bucket),

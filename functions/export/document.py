@@ -5,11 +5,13 @@ from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
 
+from topk.domain.account.following import FollowRequest
 from topk.domain.account.handshake import Handshake
 from topk.domain.account.personal_token import PersonalToken
 from topk.domain.account.profile import Profile
 from topk.domain.chunk import Chunk
 from topk.domain.crawl.timetable import Entry
+from topk.domain.owner import Owner
 from topk.domain.play_log import Corrected, Undone, standing
 from topk.domain.privacy.deletion import Deletion
 from topk.domain.song.marks import SongMark
@@ -48,6 +50,9 @@ LEFT_OUT: Mapping[str, str] = {
     "provider_budgets.*": "of the service's own application at a provider",
     "erasures.*": "names nobody: its holder alone can tie a receipt to a user",
     "blocks.owner": "who has blocked the user is the others' to tell",
+    "follow_requests.declined": "the other user's decision, which the asker does not learn",
+    "follow_requests.withdrawn": "kept for declined requests only, which it would reveal",
+    "follow_requests.expires_at": "follows from asked_at",
 }
 """Attributes (table.attribute) that an export omits, and why."""
 _EPOCH = date(1970, 1, 1)
@@ -66,8 +71,10 @@ def members(held: Held, *, now: int) -> Iterator[tuple[str, Any]]:
     yield "deleted_plays", [_deletion(one) for one in held.deletions]
     yield "corrections", [_correction(one) for one in held.corrections]
     yield "hidden_songs", [_mark(song) for song in held.hidden]
-    yield "following", (other.user for other in held.following)
+    yield "following", (_followed(other, agreed_at) for other, agreed_at in held.following)
     yield "followers", (other.user for other in held.followers)
+    yield "follow_requests_sent", [_request(one) for one in held.requests_sent]
+    yield "follow_requests_received", (other.user for other in held.requests_received)
     yield "blocks", (other.user for other in held.blocks)
     rules = Corrections(standing(held.corrections))
     yield "plays", (play for chunk in held.chunks for play in _plays(chunk, rules))
@@ -175,6 +182,14 @@ def _song(rank: int, song: RankedSong, past: Past) -> dict[str, Any]:
         "movement": asdict(past.movement(song, rank)),
         "weeks_at_top": past.weeks_at_top(song, rank),
     }
+
+
+def _followed(other: Owner, agreed_at: int | None) -> dict[str, Any]:
+    return {"user_id": other.user, "agreed_at": agreed_at}
+
+
+def _request(asked: FollowRequest) -> dict[str, Any]:
+    return {"user_id": asked.edge.followed.user, "asked_at": asked.asked_at}
 
 
 def _deletion(deletion: Deletion) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from topk.stores.dynamodb.models import BlockModel, FollowModel, bind
 from topk.stores.s3.exports import Exports
 from topk.stores.tables.connections import Connections
 from topk.stores.tables.edges import Edges
+from topk.stores.tables.follow_requests import FollowRequests
 from topk.stores.tables.handshakes import Handshakes
 from topk.stores.tables.personal_tokens import PersonalTokens
 from topk.stores.tables.plays import Plays
@@ -64,6 +65,7 @@ def exporting() -> Exporting:
             top_lists=TopLists(),
             plays=Plays(retention_days=settings.retention_days),
             follows=Edges(FollowModel),
+            requests=FollowRequests(),
             blocks=Edges(BlockModel),
         ),
     )

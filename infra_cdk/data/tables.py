@@ -32,6 +32,7 @@ SCHEMAS: Mapping[str, Schema] = {
     "TopLists": Schema("owner", "window"),
     "Profiles": Schema("owner"),
     "Follows": Schema("owner", "other", index=("by_other", "other", "owner")),
+    "FollowRequests": Schema("owner", "other", expires=True, index=("by_other", "other", "owner")),
     "Blocks": Schema("owner", "other", index=("by_other", "other", "owner")),
     "Handshakes": Schema("state_hash", expires=True, index=("by_owner", "owner", "state_hash")),
     "DataKeys": Schema("epoch"),

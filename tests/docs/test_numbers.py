@@ -33,6 +33,7 @@ from topk.domain.limits import (
     LARGEST_DELIVERY_BODY,
     LARGEST_EDGES_BODY,
     LARGEST_PROVIDER_ANSWER,
+    REQUEST_SECONDS,
 )
 from topk.domain.privacy.erasure import KEPT_SECONDS
 from topk.domain.toplist.merge import LEAST_PLAY_SECONDS, SKEW_SECONDS, UNKNOWN_DURATION_SECONDS
@@ -95,6 +96,7 @@ CHECKED: dict[str, list[float]] = {
     "70%": [CRAWLS_A_DAY / 2 / _INPUTS.users * 100],
     "70M": [CRAWLS_A_DAY],
     "90 s": [UNKNOWN_DURATION_SECONDS],
+    "90 days": [REQUEST_SECONDS],
     "99%": [100 - SLOW_PERCENT, 100 - LATE_PERCENT],
     "99.9%": [100 - UNAVAILABLE_PERCENT],
 }

@@ -16,6 +16,7 @@ import boto3
 from cli.sandbox.deployment import ARCHIVE, EXPORTS, REGION
 from cli.sandbox.people import GRID, NOON
 from tests.functions.aws_calls import Permission
+from topk.domain.account.edge import Edge
 from topk.domain.account.handshake import Handshake
 from topk.domain.account.personal_token import Kind, PersonalToken
 from topk.domain.account.profile import Profile
@@ -34,6 +35,7 @@ from topk.stores.s3.archive import Archive
 from topk.stores.s3.erased_users import ErasedUsers
 from topk.stores.s3.exports import Exports
 from topk.stores.tables.edges import Edges
+from topk.stores.tables.follow_requests import FollowRequests
 from topk.stores.tables.handshakes import Handshakes
 from topk.stores.tables.personal_tokens import PersonalTokens
 from topk.stores.tables.plays import Plays
@@ -165,6 +167,8 @@ def hugo_left_traces_everywhere() -> Iterator[None]:
     for edges in (Edges(FollowModel), Edges(BlockModel)):
         edges.add(ANNA, HUGO)
         edges.add(HUGO, ANNA)
+    for edge in (Edge(ANNA, HUGO), Edge(HUGO, ANNA)):
+        FollowRequests().ask(edge, now=NOON)
     Handshakes().put(
         Handshake(
             state_hash="fake-hash",
@@ -274,6 +278,7 @@ SCENES: Mapping[str, tuple[Scene, ...]] = {
     "card": (Scene(("link",), anna_shows_her_list_to_all),),
     "account": (
         *_each("change", "follow", "unfollow", "block", "hide_song", "graph"),
+        *_each("followers", "requests", "accept", "decline", "remove_follower"),
         Scene(("unblock",), anna_follows_and_has_blocked_ben),
     ),
     "privacy": (

@@ -34,9 +34,13 @@ def test_a_small_export_is_the_response_body(stage: Stage) -> None:
     assert connected == ["apple_music", "spotify", "youtube"]
     assert [len(one["timetable"]) for one in document["connections"]] == [1, 1, 1]
     assert (document["following"], document["followers"], document["blocks"]) == (
-        ["ben"],
+        [{"user_id": "ben", "agreed_at": NOON - 86_400}],
         ["ben", "hugo"],
         [],
+    )
+    assert (document["follow_requests_sent"], document["follow_requests_received"]) == (
+        [],
+        ["finn"],
     )
     assert len(document["plays"]) == 6
     assert {one["waits_for"] for one in document["handshakes"]} == {"consent", "confirmation"}

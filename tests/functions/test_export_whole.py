@@ -27,6 +27,7 @@ from topk.stores.codecs.list_format import decode as decode_list
 from topk.stores.codecs.list_format import encode as encode_list
 from topk.stores.dynamodb.models import MODELS
 
+FAR = 4_000_000_000
 OWNER, USER, TENANT = "harbor#anna", "anna", "harbor"
 OLD_LIST = (ROOT / "tests/stores/golden/list-1.bin").read_bytes()
 Rows = Mapping[str, list[dict[str, Any]]]
@@ -122,8 +123,22 @@ def _rows(draw: st.DrawFn) -> Rows:
             }
         ],
         "follows": [
-            {"owner": OWNER, "other": draw(_names)},
+            {"owner": OWNER, "other": draw(_names), "agreed_at": draw(_moments)},
             {"owner": f"{TENANT}#{draw(_names)}", "other": USER},
+        ],
+        "follow_requests": [
+            {
+                "owner": OWNER,
+                "other": draw(_names),
+                "asked_at": draw(_moments),
+                "expires_at": FAR,
+            },
+            {
+                "owner": f"{TENANT}#{draw(_names)}",
+                "other": USER,
+                "asked_at": NOON,
+                "expires_at": FAR,
+            },
         ],
         "blocks": [{"owner": OWNER, "other": draw(_names)}],
         "handshakes": [

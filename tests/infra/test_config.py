@@ -146,6 +146,7 @@ def test_an_invalid_option_is_reported_in_one_line(chosen: dict[str, Any], says:
         ((*HARBOR, "apps"), {"spotify": {"budgets": {}}}, "unknown field `budgets`"),
         ((*HARBOR, "limits"), {"requests_per_second": 0}, "tenants.harbor: "),
         ((*HARBOR, "limits"), {"connections_per_user": 0}, "tenants.harbor: "),
+        ((*HARBOR, "follows"), "everybody", "tenants.harbor: "),
         ((*HARBOR, "redirects"), [], "unknown field `redirects`"),
         (("stages", "local", "tenants", "a#b"), {}, "stages.local.tenants.a#b: a name is like"),
         (("providers", "spotify", "max_concurrency"), 1, "cdk.json: providers.spotify: "),

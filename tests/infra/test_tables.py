@@ -11,6 +11,7 @@ KEYS = {
     "TopLists": ["owner", "window"],
     "Profiles": ["owner"],
     "Follows": ["owner", "other"],
+    "FollowRequests": ["owner", "other"],
     "Blocks": ["owner", "other"],
     "Handshakes": ["state_hash"],
     "DataKeys": ["epoch"],
@@ -31,14 +32,16 @@ def test_each_table_has_its_keys_as_strings() -> None:
         assert {key["AttributeType"] for key in schema["AttributeDefinitions"]} == {"S"}
 
 
-def test_only_plays_handshakes_receipts_and_consents_expire() -> None:
+def test_only_plays_requests_handshakes_receipts_and_consents_expire() -> None:
     expiring = {
         name[:-8]: table["Properties"]["TimeToLiveSpecification"]
         for name, table in of_type(stateful("aws"), "DynamoDB::Table").items()
         if "TimeToLiveSpecification" in table["Properties"]
     }
     once = {"AttributeName": "expires_at", "Enabled": True}
-    assert expiring == dict.fromkeys(("Plays", "Handshakes", "Erasures", "PersonalTokens"), once)
+    assert expiring == dict.fromkeys(
+        ("Plays", "FollowRequests", "Handshakes", "Erasures", "PersonalTokens"), once
+    )
 
 
 def test_only_plays_and_announced_lists_have_a_stream_with_keys_only() -> None:
@@ -51,7 +54,7 @@ def test_only_plays_and_announced_lists_have_a_stream_with_keys_only() -> None:
 
 
 def test_tables_on_aws_outlive_their_stack_and_can_be_restored() -> None:
-    kept = {"DynamoDB::Table": 13, "KMS::Key": 1, "SecretsManager::Secret": 7, "SQS::Queue": 9}
+    kept = {"DynamoDB::Table": 14, "KMS::Key": 1, "SecretsManager::Secret": 7, "SQS::Queue": 9}
     for kind, count in kept.items():
         found = of_type(stateful("aws"), kind)
         assert len(found) == count, kind

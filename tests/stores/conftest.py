@@ -17,6 +17,7 @@ TABLES = {
     "top_lists": "TopLists",
     "profiles": "Profiles",
     "follows": "Follows",
+    "follow_requests": "FollowRequests",
     "blocks": "Blocks",
     "handshakes": "Handshakes",
     "data_keys": "DataKeys",

@@ -27,11 +27,12 @@ def graph() -> Graph:
 
 def test_edges_and_counts_are_written_together(graph: Graph) -> None:
     graph.apply([EdgeChange(edge, True) for edge in (BEN_ANNA, CARLA_ANNA, ANNA_BEN)])
-    assert graph.present([BEN_ANNA, ANNA_BEN, Edge(CARLA, BEN)]) == {BEN_ANNA, ANNA_BEN}
+    present = graph.present([BEN_ANNA, ANNA_BEN, Edge(CARLA, BEN)])
+    assert present == {BEN_ANNA: None, ANNA_BEN: None}
     assert Edges(FollowModel).page(CARLA, after=None, limit=9) == ([ANNA], None)
     assert (_followers(ANNA), _followers(BEN)) == (2, 1)
     graph.apply([EdgeChange(BEN_ANNA, False), EdgeChange(Edge(CARLA, BEN), True)])
-    assert graph.present([BEN_ANNA, CARLA_ANNA]) == {CARLA_ANNA}
+    assert graph.present([BEN_ANNA, CARLA_ANNA]).keys() == {CARLA_ANNA}
     assert (_followers(ANNA), _followers(BEN)) == (1, 2)
 
 
@@ -41,13 +42,30 @@ def test_nothing_is_written_if_one_edge_has_changed(graph: Graph, follows: bool)
     wrong = EdgeChange(BEN_ANNA if follows else Edge(CARLA, BEN), follows)
     with pytest.raises(ConflictError):
         graph.apply([EdgeChange(CARLA_ANNA, True), wrong])
-    assert graph.present([BEN_ANNA, CARLA_ANNA]) == {BEN_ANNA}
+    assert graph.present([BEN_ANNA, CARLA_ANNA]).keys() == {BEN_ANNA}
     assert _followers(ANNA) == 1
+
+
+def test_an_agreed_edge_becomes_the_hosts_without_being_counted_again(graph: Graph) -> None:
+    graph.apply([EdgeChange(BEN_ANNA, True, agreed_at=7)])
+    assert graph.present([BEN_ANNA]) == {BEN_ANNA: 7}
+    assert list(Edges(FollowModel).agreements(BEN)) == [(ANNA, 7)]
+    graph.apply([EdgeChange(BEN_ANNA, True, takes_over=True)])
+    assert graph.present([BEN_ANNA]) == {BEN_ANNA: None}
+    assert _followers(ANNA) == 1
+    for late in (
+        EdgeChange(BEN_ANNA, True, takes_over=True),
+        EdgeChange(BEN_ANNA, False, agreed_at=7),
+    ):
+        with pytest.raises(ConflictError):
+            graph.apply([late])
+    graph.apply([EdgeChange(BEN_ANNA, False)])
+    assert _followers(ANNA) == 0
 
 
 def test_an_edge_written_alone_is_stored_the_same(graph: Graph) -> None:
     Edges(FollowModel).add(BEN, ANNA)
-    assert graph.present([BEN_ANNA]) == {BEN_ANNA}
+    assert graph.present([BEN_ANNA]) == {BEN_ANNA: None}
     graph.apply([EdgeChange(BEN_ANNA, False)])
     assert Edges(FollowModel).remove(BEN, ANNA) is False
 

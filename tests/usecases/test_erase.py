@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from tests import memory_stores as stores
 from tests.fakes import ANNA, BEN, DAY, NOON, FakeProvider, FakeQueues, connection, play, track
 from tests.interleaving import Interleaving, Stepping
+from topk.domain.account.edge import Edge, EdgeChange
+from topk.domain.account.following import Follows
 from topk.domain.chunk import Chunk
 from topk.domain.crawl.cadence import Bounds
 from topk.domain.crawl.job import CrawlJob
@@ -29,7 +31,7 @@ from topk.domain.toplist.announcement import Announcement
 from topk.usecases.accounts.begin_connection import begin_connection
 from topk.usecases.accounts.confirm_connection import ConfirmPorts, confirm_connection
 from topk.usecases.accounts.disconnect import DisconnectPorts
-from topk.usecases.accounts.follows import follow
+from topk.usecases.accounts.follows import Following, accept, follow
 from topk.usecases.accounts.receive_grant import receive_grant
 from topk.usecases.accounts.update_profile import read_profile, update_profile
 from topk.usecases.crawling.crawl import CrawlPorts, crawl
@@ -41,6 +43,7 @@ from topk.usecases.privacy.erase import ErasePorts, ask_for_erasure, erase
 
 GRID = Grid(slot_minutes=10)
 SWEEP_AFTER = 5400
+CARLA = Owner("harbor", "carla")
 HOME = "https://harbor.example/accounts"
 HEARD = (play("Rain", NOON - DAY), play("Dawn", NOON - 2 * DAY))
 NAMES = ("spotify", "youtube")
@@ -78,7 +81,9 @@ class _Both:
 
 
 class World:
-    """Anna has connected Spotify and has a list. She follows Ben, who follows and blocks her."""
+    """Anna has connected Spotify and has a list. She follows Ben, who follows and blocks her. She
+    and Carla have asked each other.
+    """
 
     def __init__(self) -> None:
         self.interleaving = Interleaving()
@@ -92,9 +97,12 @@ class World:
             "handshakes": stores.Handshakes(),
             "pending": stores.PendingConnections(),
             "follows": stores.Edges(),
+            "requests": stores.FollowRequests(),
             "blocks": stores.Edges(),
         }
-        self.tables["graph"] = stores.Graph(self.tables["follows"], self.tables["profiles"])
+        graph = stores.Graph(self.tables["follows"], self.tables["profiles"])
+        self.tables["graph"] = graph
+        self.tables["pairs"] = stores.Pairs(graph, self.tables["requests"], self.tables["blocks"])
         self.erasures = stores.Erasures()
         self.erasure_queue = _ErasureQueue()
         self.crawl_queue = FakeQueues()
@@ -110,15 +118,17 @@ class World:
         self._settle_in()
 
     def _settle_in(self) -> None:
-        for owner in (ANNA, BEN):
+        for owner in (ANNA, BEN, CARLA):
             self.tables["profiles"].create(owner)
         self.tables["connections"].put(connection(ANNA))
         self.tables["timetable"].add(GRID.entries(ANNA.key, "spotify", DAILY))
         self.tables["provider_users"].add("spotify", "anna-1", ANNA)
         self.tables["plays"].append([Chunk(ANNA, "spotify", NOON - 60, "c", HEARD)])
         self.aggregate()
-        for one, other in ((ANNA, BEN), (BEN, ANNA)):
-            follow(one, other, follows=self.follows, graph=self.tables["graph"])
+        edges = (Edge(ANNA, BEN), Edge(BEN, ANNA))
+        self.tables["graph"].apply([EdgeChange(edge, follows=True) for edge in edges])
+        for edge in (Edge(ANNA, CARLA), Edge(CARLA, ANNA)):
+            self.tables["requests"].ask(edge, now=NOON)
         self.tables["blocks"].add(BEN, ANNA)
         self.begin("fake-state-1")
 
@@ -236,7 +246,19 @@ class World:
 
     def follow(self) -> None:
         read_profile(ANNA, profiles=self.stepping["profiles"])
-        follow(ANNA, BEN, **self.of("follows", "graph"))
+        follow(ANNA, CARLA, self.following)
+
+    def accept(self) -> None:
+        read_profile(ANNA, profiles=self.stepping["profiles"])
+        accept(ANNA, CARLA, self.following)
+
+    def be_accepted(self) -> None:
+        accept(CARLA, ANNA, self.following)
+
+    @property
+    def following(self) -> Following:
+        parts = self.of("follows", "requests", "pairs", "graph")
+        return Following(Follows.REQUEST, **parts, now=NOON)
 
     def leave(self) -> str:
         receipt = ask_for_erasure(
@@ -273,6 +295,7 @@ class World:
             handshakes=_Both(at["handshakes"], at["pending"]),
             personal_tokens=nothing,
             **self.of("plays", "top_lists", "follows", "graph", "blocks", "profiles"),
+            follow_requests=self.stepping["requests"],
             announcements=nothing,
             archive=nothing,
             exports=nothing,
@@ -319,6 +342,8 @@ ERRANDS: dict[str, Callable[[World], None]] = {
     "delete a song": World.delete_song,
     "choose": World.choose,
     "follow": World.follow,
+    "accept": World.accept,
+    "be accepted": World.be_accepted,
     "begin to connect": lambda world: world.begin("fake-state-2"),
 }
 _errands = st.lists(st.sampled_from(sorted(ERRANDS)), min_size=1, max_size=4)
@@ -376,7 +401,7 @@ def test_the_operations_leave_traces_without_an_erasure() -> None:
 def test_a_user_is_hidden_before_anything_is_erased() -> None:
     world = World()
     world.tables["profiles"].mark_erasing(ANNA, "r-0")
-    for errand in ("look", "choose", "follow", "begin to connect", "delete a song"):
+    for errand in ("look", "choose", "follow", "accept", "begin to connect", "delete a song"):
         with pytest.raises(NotVisibleError):
             ERRANDS[errand](world)
     world.aggregate()

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from tests import memory_stores as stores
 from tests.fakes import ANNA, BEN, DAY, NOON, connection, play
+from topk.domain.account.edge import Edge
+from topk.domain.account.following import FollowRequest
 from topk.domain.account.handshake import Handshake
 from topk.domain.account.profile import Profile
 from topk.domain.chunk import Chunk
@@ -52,6 +54,14 @@ class _Edges:
     def pointing_at(self, _owner: Owner) -> Iterator[Owner]:
         return iter(())
 
+    def agreements(self, owner: Owner) -> Iterator[tuple[Owner, int | None]]:
+        return ((other, None) for other in self.all_of(owner))
+
+
+class _Requests(_Edges):
+    def sent(self, owner: Owner, *, now: int) -> list[FollowRequest]:
+        return [FollowRequest(Edge(owner, BEN), now)]
+
 
 class _Standing:
     def standing(self, entries: Any) -> list[Entry]:
@@ -89,6 +99,7 @@ class World:
                 top_lists=stores.TopLists(),
                 plays=self.plays,
                 follows=_Edges(),
+                requests=_Requests(),
                 blocks=_Edges(),
             ),
             now=now,

@@ -7,6 +7,7 @@ TopkError
 │   │   └── UnknownProviderError  a provider that is not deployed or not offered
 │   ├── TokenError           the token identifies no user of this tenant
 │   │   └── ScopeError       the token does not allow the call
+│   ├── NotAllowedError      the tenant's rules do not let its users do this
 │   ├── LimitReachedError    the user has as many of something as allowed
 │   ├── TooSoonError         requested too often; has the time to wait
 │   ├── HandshakeError       an OAuth `state` that is missing, forged, expired or used
@@ -88,6 +89,10 @@ class TokenError(ClientError):
 
 class ScopeError(TokenError):
     """The token does not allow the call."""
+
+
+class NotAllowedError(ClientError):
+    """The tenant's rules do not let its users do this."""
 
 
 class LimitReachedError(ClientError):

@@ -63,6 +63,10 @@ LARGEST_CORRECTION = 10_000
 """All of an owner's are read with each list, and the spellings of an odd song are long."""
 MOST_FOLLOWED = 5000
 """The feed reads as many; a host app's server may write more."""
+MOST_REQUESTS = 100
+"""Follow requests of one user that have neither been accepted nor expired."""
+REQUEST_SECONDS = 90 * 86_400
+"""After them a follow request expires, and can be made again."""
 MOST_BLOCKED = 5000
 MOST_CHANGES = 120
 """Requests of one user that change something, in CHANGES_SECONDS."""

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import msgspec
 
+from topk.domain.account.following import Follows
+
 
 class Tenant(msgspec.Struct, frozen=True):
     """A host app: its token issuer and return addresses.
@@ -27,6 +29,7 @@ class Tenant(msgspec.Struct, frozen=True):
     providers: tuple[str, ...]
     apps: Mapping[str, Mapping[str, float]] = {}
     connections_per_user: int = 10
+    follows: Follows = Follows.HOST
     event_bus: str = ""
     separate: frozenset[str] = frozenset()
 

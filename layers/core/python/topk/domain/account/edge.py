@@ -16,10 +16,17 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class EdgeChange:
-    """Whether `edge` should exist."""
+    """Whether `edge` should exist.
+
+    With `agreed_at` (epoch seconds), it is an edge on which its users agreed; such a change neither
+    replaces nor removes one that the host app set. `takes_over` is set if the host app sets an
+    edge on which they had agreed.
+    """
 
     edge: Edge
     follows: bool
+    agreed_at: int | None = None
+    takes_over: bool = False
 
 
 def last_words(changes: Iterable[EdgeChange]) -> tuple[EdgeChange, ...]:

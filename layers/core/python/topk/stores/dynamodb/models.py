@@ -121,7 +121,30 @@ class FollowModel(Model):
 
     owner = UnicodeAttribute(hash_key=True)
     other = UnicodeAttribute(range_key=True)
+    agreed_at = NumberAttribute(null=True)
     by_other = FollowersIndex()
+
+
+class AskedIndex(GlobalSecondaryIndex["FollowRequestModel"]):  # type: ignore[no-untyped-call]
+    class Meta:
+        index_name = "by_other"
+        projection = KeysOnlyProjection()
+
+    other = UnicodeAttribute(hash_key=True)
+    owner = UnicodeAttribute(range_key=True)
+
+
+class FollowRequestModel(Model):
+    class Meta:
+        table_name = "follow_requests"
+
+    owner = UnicodeAttribute(hash_key=True)
+    other = UnicodeAttribute(range_key=True)
+    asked_at = NumberAttribute()
+    declined = NumberAttribute(null=True)
+    withdrawn = NumberAttribute(null=True)
+    expires_at = NumberAttribute()
+    by_other = AskedIndex()
 
 
 class BlockersIndex(GlobalSecondaryIndex["BlockModel"]):  # type: ignore[no-untyped-call]
@@ -241,6 +264,7 @@ MODELS: Mapping[str, type[Model]] = {
     "top_lists": TopListModel,
     "profiles": ProfileModel,
     "follows": FollowModel,
+    "follow_requests": FollowRequestModel,
     "blocks": BlockModel,
     "handshakes": HandshakeModel,
     "data_keys": DataKeyModel,

@@ -1,7 +1,7 @@
 """Many follow edges at once, each written together with the count of followers."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from pynamodb.connection import Connection
 from pynamodb.exceptions import TransactWriteError
@@ -22,12 +22,14 @@ class Graph:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def present(self, edges: Iterable[Edge]) -> frozenset[Edge]:
-        """Those of `edges` that are there."""
+    def present(self, edges: Iterable[Edge]) -> Mapping[Edge, int | None]:
+        """Those of `edges` that exist, each with when its users agreed on it; None if the host app
+        set it.
+        """
         keys = [(edge.follower.key, edge.followed.user) for edge in edges]
         with translated("read edges"):
             rows = list(FollowModel.batch_get(keys, consistent_read=True))
-        return frozenset(_edge(row) for row in rows)
+        return {_edge(row): _agreed_at(row) for row in rows}
 
     def apply(self, changes: Sequence[EdgeChange]) -> None:
         """Writes all `changes` with what they do to the counts, or nothing.
@@ -40,7 +42,8 @@ class Graph:
             with TransactWrite(connection=self._connection) as transaction:
                 for change in changes:
                     _write(transaction, change)
-                    counts[change.edge.followed] += 1 if change.follows else -1
+                    if not change.takes_over:
+                        counts[change.edge.followed] += 1 if change.follows else -1
                 for owner, by in counts.items():
                     if by:
                         row = ProfileModel(owner.key)
@@ -54,10 +57,20 @@ class Graph:
 
 def _write(transaction: TransactWrite, change: EdgeChange) -> None:
     row = FollowModel(change.edge.follower.key, change.edge.followed.user)
-    if change.follows:
+    agreed_at = FollowModel.agreed_at
+    if change.takes_over:
+        transaction.save(row, condition=agreed_at.exists())
+    elif change.follows:
+        row.agreed_at = change.agreed_at
         transaction.save(row, condition=FollowModel.owner.does_not_exist())
+    elif change.agreed_at is not None:
+        transaction.delete(row, condition=agreed_at == change.agreed_at)
     else:
         transaction.delete(row, condition=FollowModel.owner.exists())
+
+
+def _agreed_at(row: FollowModel) -> int | None:
+    return None if row.agreed_at is None else int(row.agreed_at)
 
 
 def _edge(row: FollowModel) -> Edge:

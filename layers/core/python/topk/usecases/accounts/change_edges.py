@@ -1,7 +1,7 @@
 """Bulk changes of follow edges by a host app; each succeeds or fails by itself."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from topk.domain.account.edge import Edge, EdgeChange, last_words
@@ -51,7 +51,8 @@ class Changed:
 def change_edges(tenant: str, told: Sequence[Told], *, graph: Graph) -> Changed:
     """Apply the given changes of `tenant`; the last change of each edge counts. Idempotent.
 
-    Unknown users may follow and be followed. Raises StoreError if the whole call has to be
+    Unknown users may follow and be followed. An edge on which its users had agreed becomes the
+    host app's and counts as unchanged. Raises StoreError if the whole call has to be
     repeated, of which a part may have been applied.
     """
     changes: list[EdgeChange] = []
@@ -67,6 +68,7 @@ def change_edges(tenant: str, told: Sequence[Told], *, graph: Graph) -> Changed:
         change
         for start in range(0, len(last), BATCH)
         for change in apply_changes(last[start : start + BATCH], graph)
+        if not change.takes_over
     ]
     came = sum(change.follows for change in done)
     return Changed(came, len(done) - came, len(changes) - len(done), tuple(refused))
@@ -86,6 +88,17 @@ def _change(tenant: str, told: Told) -> EdgeChange | Refusal:
     return EdgeChange(Edge(follower, followed), told.follows)
 
 
+def _needed(change: EdgeChange, present: Mapping[Edge, int | None]) -> EdgeChange | None:
+    """The change to make where `present` edges exist; None if none is."""
+    if change.edge not in present:
+        return change if change.follows else None
+    agreed_at = present[change.edge]
+    if change.follows:
+        takes_over = change.agreed_at is None and agreed_at is not None
+        return replace(change, takes_over=True) if takes_over else None
+    return change if change.agreed_at in {None, agreed_at} else None
+
+
 def apply_changes(changes: Sequence[EdgeChange], graph: Graph) -> Sequence[EdgeChange]:
     """Apply at most BATCH changes, each edge with its count; return those that were necessary.
 
@@ -93,7 +106,7 @@ def apply_changes(changes: Sequence[EdgeChange], graph: Graph) -> Sequence[EdgeC
     """
     for _ in range(_TRIES):
         present = graph.present(change.edge for change in changes)
-        needed = [change for change in changes if change.follows != (change.edge in present)]
+        needed = [one for change in changes if (one := _needed(change, present))]
         try:
             if needed:
                 graph.apply(needed)

@@ -68,6 +68,7 @@ class ErasePorts:
     announcements: Announcements
     follows: ErasableEdges
     graph: Graph
+    follow_requests: Erasable
     blocks: Erasable
     archive: Archived
     exports: Erasable
@@ -103,6 +104,7 @@ def places(ports: ErasePorts) -> tuple[Place, ...]:
         Place("EventBuses", partial(_take_back, ports)),
         Place("Follows", partial(unfollow_all, follows=ports.follows, graph=ports.graph)),
         Place("Follows", ports.follows.erase),
+        Place("FollowRequests", ports.follow_requests.erase),
         Place("Blocks", ports.blocks.erase),
         Place("Archive", ports.archive.mark),
         Place("Exports", ports.exports.erase),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from topk.domain.account.connection import Connection
+from topk.domain.account.following import FollowRequest
 from topk.domain.account.handshake import Handshake
 from topk.domain.account.personal_token import PersonalToken
 from topk.domain.account.profile import Profile
@@ -20,7 +21,9 @@ from topk.usecases.ports import (
     BegunHandshakes,
     Connections,
     KeptEdges,
+    KeptFollows,
     KeptPlays,
+    KeptRequests,
     KeptTokens,
     Profiles,
     ProviderUsers,
@@ -54,8 +57,11 @@ class Held:
     deletions: list[Deletion]
     corrections: list[Corrected]
     hidden: list[SongMark]
-    following: Iterator[Owner]
+    following: Iterator[tuple[Owner, int | None]]
+    """Each with when both agreed on it (epoch seconds); None if the host app set it."""
     followers: Iterator[Owner]
+    requests_sent: list[FollowRequest]
+    requests_received: Iterator[Owner]
     blocks: Iterator[Owner]
     chunks: Iterator[Chunk]
 
@@ -71,7 +77,8 @@ class ExportPorts:
     tokens: KeptTokens
     top_lists: TopLists
     plays: KeptPlays
-    follows: KeptEdges
+    follows: KeptFollows
+    requests: KeptRequests
     blocks: KeptEdges
 
 
@@ -100,8 +107,10 @@ def export(owner: Owner, ports: ExportPorts, *, now: int) -> Held:
         deletions=ports.plays.deletions(owner),
         corrections=ports.plays.corrections(owner),
         hidden=ports.plays.hidden(owner),
-        following=ports.follows.all_of(owner),
+        following=ports.follows.agreements(owner),
         followers=ports.follows.pointing_at(owner),
+        requests_sent=ports.requests.sent(owner, now=now),
+        requests_received=ports.requests.pointing_at(owner),
         blocks=ports.blocks.all_of(owner),
         chunks=iter(ports.plays.chunks(owner)),
     )
