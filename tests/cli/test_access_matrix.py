@@ -4,19 +4,20 @@ import pytest
 
 from cli.sandbox.deployment import sandbox
 from cli.sandbox.gateway import Gateway, server_token_of, token_of
-from cli.studies.access.inprocess import CAST, Sandbox
-from cli.studies.access.observe import Cell, observe
+from cli.studies.access.inprocess import observed
+from cli.studies.access.observe import Cell
 from cli.studies.access.report import figures, page
 from cli.studies.access.specification import (
     ENDPOINTS,
+    FOLLOWS,
     OF_NOBODY,
     OWN,
-    RELATIONS,
     SHOWN,
     VISIBILITIES,
     sees,
 )
 from infra_cdk.api.routes import OPEN, PERSONAL, PUBLIC, SCOPED, SIGNED, SIGNED_IN
+from topk.domain.account.following import Follows
 from topk.domain.privacy.visibility import Relation, Visibility, may_see
 
 TENANTS = ("harbor", "meadow")
@@ -41,13 +42,13 @@ GUARDED = [
 
 @pytest.fixture(scope="module")
 def cells() -> list[Cell]:
-    with sandbox():
-        return list(observe(Sandbox.open(), CAST, tuple(RELATIONS)))
+    return list(observed())
 
 
 def test_every_cell_is_as_specified(cells: list[Cell]) -> None:
     assert [cell for cell in cells if not cell.holds] == []
-    assert len(cells) == len(set(cells)) >= 1500
+    assert len(cells) == len(set(cells)) >= 4500
+    assert {cell.follows for cell in cells} == set(FOLLOWS) == {rule.value for rule in Follows}
 
 
 def test_the_matrix_shows_and_hides_on_every_axis(cells: list[Cell]) -> None:
@@ -83,7 +84,7 @@ def test_the_specification_agrees_with_the_domains_rule() -> None:
 
 
 def test_a_wrong_cell_is_reported(cells: list[Cell]) -> None:
-    wrong = Cell("private", "stranger", "GET /v1/users/{user_id}/top", "right", SHOWN)
+    wrong = Cell("private", "stranger", "GET /v1/users/{user_id}/top", "right", "host", SHOWN)
     assert not wrong.holds
     result = figures([wrong, *cells])
     assert (result["cells"], result["as_specified"]) == (len(cells) + 1, len(cells))

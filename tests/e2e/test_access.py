@@ -8,11 +8,11 @@ import httpx2
 import pytest
 
 from cli.local_stack.stack import LocalStack
+from cli.local_stack.tokens import server_token, user_token
 from cli.studies.access.observe import Cast, Reply, User, observe
 from cli.studies.access.specification import COMMON, ENDPOINTS, RELATIONS
 from cli.studies.demonstration.people import People, Person
 from cli.studies.demonstration.run import Result
-from cli.studies.fuzzing.deployed import user_token
 
 pytestmark = [pytest.mark.emulator, pytest.mark.xdist_group("end to end")]
 
@@ -37,6 +37,14 @@ class Deployed:
         found = answer.json() if answer.content and "json" in kind else None
         return Reply(answer.status_code, found, kind)
 
+    def tell(self, tenant: str, follower: str, followed: str, op: str) -> None:
+        token = server_token(self.stack, self.http, tenant)
+        self.http.post(
+            f"{self.stack.api_urls[tenant]}/v1/graph/edges",
+            json={"changes": [{"follower": follower, "followed": followed, "op": op}]},
+            headers={"authorization": f"Bearer {token}"},
+        ).raise_for_status()
+
     def _token(self, user: User) -> str:
         """That of a user who need not be a listener of the world."""
         if user not in self.tokens:
@@ -54,11 +62,11 @@ def cast(week: Result, people: People) -> Iterator[Cast]:
     owner = next(one for one in ours if people.expect(one, "GET", "/v1/me/top")["songs"])
     viewer = next(one for one in ours if one != owner)
     foreigner, namesake, *_ = (one for one in people.everyone if one.tenant == "meadow")
-    path, followed = f"/v1/me/following/{owner.user}", owner.user in viewer.follows
-    people.expect(viewer, "DELETE", path)
+    followed = owner.user in viewer.follows
+    people.tell(viewer, "unfollow", [owner.user])
     yield Cast(_user(owner), _user(viewer), _user(namesake), _user(foreigner))
     people.expect(owner, "PATCH", "/v1/me", {"visibility": "followers"})
-    people.expect(viewer, "PUT" if followed else "DELETE", path)
+    people.tell(viewer, "follow" if followed else "unfollow", [owner.user])
 
 
 def test_every_cell_is_as_specified(stack: LocalStack, cast: Cast) -> None:

@@ -7,7 +7,13 @@ from rich.console import Console
 from rich.progress import track
 
 from cli.studies.access.report import page, write
-from cli.studies.access.specification import ENDPOINTS, RELATIONS, TOKENS, VISIBILITIES
+from cli.studies.access.specification import (
+    ENDPOINTS,
+    FOLLOWS,
+    RELATIONS,
+    TOKENS,
+    VISIBILITIES,
+)
 
 OUT, PAGE = Path("out/access.json"), Path("docs/access.md")
 
@@ -20,15 +26,13 @@ def access_matrix() -> None:
     """
     # moto and all functions take a second to load, which no other command should wait for.
     from cli.sandbox.deployment import sandbox
-    from cli.studies.access.inprocess import CAST, Sandbox
-    from cli.studies.access.observe import observe
+    from cli.studies.access.inprocess import CAST, Sandbox, observed
     from cli.studies.access.timing import measured
 
-    total = len(VISIBILITIES) * len(RELATIONS) * len(ENDPOINTS) * len(TOKENS)
+    total = len(FOLLOWS) * len(VISIBILITIES) * len(RELATIONS) * len(ENDPOINTS) * len(TOKENS)
     console = Console()
+    cells = list(track(observed(), "Cells", total=total, console=console))
     with sandbox():
-        found = observe(Sandbox.open(), CAST, tuple(RELATIONS))
-        cells = list(track(found, "Cells", total=total, console=console))
         timing = measured(Sandbox(), CAST)
     write(cells, timing, OUT)
     PAGE.write_text(page(cells), encoding="utf-8")

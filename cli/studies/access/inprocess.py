@@ -2,13 +2,16 @@
 
 import itertools
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from http.client import OK
 from typing import Any
 
-from cli.sandbox.gateway import Gateway, token_of
+from cli.sandbox.deployment import sandbox
+from cli.sandbox.gateway import Gateway, server_token_of, token_of
 from cli.sandbox.people import NOON
-from cli.studies.access.observe import Cast, Reply, User
+from cli.studies.access.observe import Cast, Cell, Reply, User, observe
+from cli.studies.access.specification import ENDPOINTS, FOLLOWS, RELATIONS
 from topk.domain.chunk import Chunk
 from topk.domain.owner import Owner
 from topk.domain.play import plays_of
@@ -55,3 +58,21 @@ class Sandbox:
         reply = Gateway(tenant, now).call(method, path, token=token, body=text)
         kind = reply.headers["content-type"]
         return Reply(reply.status, reply.json if "json" in kind else None, kind)
+
+    def tell(self, tenant: str, follower: str, followed: str, op: str) -> None:
+        changes = [{"follower": follower, "followed": followed, "op": op}]
+        body = json.dumps({"changes": changes})
+        reply = Gateway(tenant, NOON).call(
+            "POST", "/v1/graph/edges", token=server_token_of(tenant), body=body
+        )
+        if reply.status != OK or reply.json["refused"]:
+            raise AssertionError(f"the follows of {follower} answered {reply.status}")
+
+
+def observed(endpoints: Iterable[str] = ENDPOINTS) -> Iterator[Cell]:
+    """All cells, in a sandbox of its own for each rule of following."""
+    for rule in FOLLOWS:
+        with sandbox(follows=rule):
+            yield from observe(
+                Sandbox.open(), replace(CAST, follows=rule), tuple(RELATIONS), endpoints
+            )

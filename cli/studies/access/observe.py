@@ -12,10 +12,12 @@ from cli.studies.access.specification import (
     ENDPOINTS,
     HIDDEN,
     NOTHING,
+    OF_FOLLOWS,
     OWN,
     PICTURES,
     REFUSED,
     SHOWN,
+    STANDING,
     TOKENS,
     UNNAMED,
     VISIBILITIES,
@@ -47,13 +49,17 @@ class Apis(Protocol):
         """The response of `tenant`'s API to a caller with the token of `bearer`."""
         ...
 
+    def tell(self, tenant: str, follower: str, followed: str, op: str) -> None:
+        """The servers of `tenant` set (`follow`) or end (`unfollow`) a follow."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Cast:
     """`owner` and `viewer` are of one tenant, `namesake` and `foreigner` of another.
 
     The `companions` of the owner play the same songs. Shared songs need at least three users, so
-    the viewer follows them as well.
+    the viewer follows them as well. `follows` is the rule of their tenant.
     """
 
     owner: User
@@ -61,6 +67,7 @@ class Cast:
     namesake: User
     foreigner: User
     companions: tuple[User, ...] = ()
+    follows: str = "request"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +76,14 @@ class Cell:
     relation: str
     endpoint: str
     token: str
+    follows: str
     observed: str
     problem: str = ""
     """The response without the list, ignoring the request id: it must not reveal the reason."""
 
     @property
     def specified(self) -> str:
-        return specified(self.visibility, self.relation, self.endpoint, self.token)
+        return specified(self.visibility, self.relation, self.endpoint, self.token, self.follows)
 
     @property
     def holds(self) -> bool:
@@ -88,7 +96,7 @@ def observe(
     """One cell for each visibility, relation, endpoint and token."""
     own = _own(apis, cast)
     for companion in cast.companions:
-        _must(apis, cast.viewer, "PUT", f"/v1/me/following/{companion.name}")
+        _befriend(apis, cast, companion, "unset")
     for visibility in VISIBILITIES:
         if visibility != "unset":
             _must(apis, cast.owner, "PATCH", "/v1/me", {"visibility": visibility})
@@ -107,36 +115,65 @@ def _related(apis: Apis, cast: Cast, relation: str, visibility: str) -> Iterator
         leaver = _leaver(apis, cast, visibility)
         yield leaver if relation == "leaver" else cast.viewer, leaver.name
         return
-    done = [("PUT", user, f"/v1/me/{edge}") for user, edge in _edges(cast, relation)]
-    for method, user, path in done:
-        _must(apis, user, method, path)
+    follows = relation in _FOLLOWING
+    if follows:
+        _befriend(apis, cast, cast.owner, visibility)
     if relation == "former follower":
-        _must(apis, cast.viewer, "DELETE", f"/v1/me/following/{cast.owner.name}")
+        _part(apis, cast)
+    blocks = list(_blocks(cast, relation))
+    for user, path in blocks:
+        _must(apis, user, "PUT", path)
     viewer = {"self": cast.owner, "namesake": cast.namesake}.get(relation, cast.viewer)
     yield viewer, NOBODY if relation == "of nobody" else cast.owner.name
-    for _, user, path in done:
+    for user, path in blocks:
         _must(apis, user, "DELETE", path)
+    if follows:
+        _part(apis, cast)
 
 
 def _leaver(apis: Apis, cast: Cast, visibility: str) -> User:
     """A followed user with `visibility` who is being erased."""
     leaver = User(cast.owner.tenant, f"leaver-{visibility}")
     if apis.call(leaver.tenant, "GET", "/v1/me", bearer=leaver).status == 200:
-        if visibility != "unset":
-            _must(apis, leaver, "PATCH", "/v1/me", {"visibility": visibility})
-        _must(apis, cast.viewer, "PUT", f"/v1/me/following/{leaver.name}")
+        chosen = {} if visibility == "unset" else {"visibility": visibility}
+        _must(apis, leaver, "PATCH", "/v1/me", chosen)
+        _befriend(apis, cast, leaver, visibility)
         _must(apis, leaver, "DELETE", "/v1/me")
     return leaver
 
 
-def _edges(cast: Cast, relation: str) -> Iterator[tuple[User, str]]:
-    owner, viewer = cast.owner, cast.viewer
-    if relation in {"follower", "blocked", "blocking", "former follower", "namesake"}:
-        yield viewer, f"following/{owner.name}"
+_FOLLOWING = frozenset({"follower", "blocked", "blocking", "former follower", "namesake"})
+
+
+def _blocks(cast: Cast, relation: str) -> Iterator[tuple[User, str]]:
     if relation == "blocked":
-        yield owner, f"blocks/{viewer.name}"
+        yield cast.owner, f"/v1/me/blocks/{cast.viewer.name}"
     if relation == "blocking":
-        yield viewer, f"blocks/{owner.name}"
+        yield cast.viewer, f"/v1/me/blocks/{cast.owner.name}"
+
+
+def _befriend(apis: Apis, cast: Cast, other: User, visibility: str) -> None:
+    """The viewer follows `other`, whose list has `visibility`, as their tenant's rule wants it."""
+    path = f"/v1/me/following/{other.name}"
+    match cast.follows:
+        case "host":
+            apis.tell(other.tenant, cast.viewer.name, other.name, "follow")
+        case "request":
+            _must(apis, cast.viewer, "PUT", path)
+            _must(apis, other, "PUT", f"/v1/me/followers/{cast.viewer.name}")
+        case _:
+            _must(apis, other, "PATCH", "/v1/me", {"visibility": "public"})
+            _must(apis, cast.viewer, "PUT", path)
+            chosen = "followers" if visibility == "unset" else visibility
+            _must(apis, other, "PATCH", "/v1/me", {"visibility": chosen})
+
+
+def _part(apis: Apis, cast: Cast) -> None:
+    """The viewer no longer follows the owner."""
+    if cast.follows == "host":
+        apis.tell(cast.owner.tenant, cast.viewer.name, cast.owner.name, "unfollow")
+    else:
+        _must(apis, cast.viewer, "DELETE", f"/v1/me/following/{cast.owner.name}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +204,10 @@ class _Looking:
         return str(reply.status)
 
     def _told(self, found: Any, endpoint: str) -> str:
+        if endpoint == STANDING:
+            return str(found["state"])
+        if endpoint in OF_FOLLOWS:
+            return OWN
         if endpoint in UNNAMED:
             return OWN if self._is_own(found, endpoint) else "another's"
         if endpoint == COMMON:
@@ -192,7 +233,7 @@ def _cell(
     told = reply.json if reply.status >= 400 else {}
     problem = json.dumps({name: of for name, of in told.items() if name != "instance"})
     observed = looking.observed(reply, endpoint)
-    return Cell(visibility, relation, endpoint, token, observed, problem)
+    return Cell(visibility, relation, endpoint, token, cast.follows, observed, problem)
 
 
 def _own(apis: Apis, cast: Cast) -> Mapping[tuple[User, str], Any]:

@@ -13,11 +13,14 @@ _HEAD = """# Who may see what
 
 Written by `topk access-matrix`: {held} of {all} cells match
 `cli/studies/access/specification.py`. Each was observed at the functions, behind the rule of API
-Gateway's authorizer. Cells show the result with a valid token. With a token of another tenant, and
-without one, every cell is 401 ({refused} cells), except for public lists, which need no token.
+Gateway's authorizer, at tenants with each rule of following (`host`, `request`, `open`). Cells show
+the result with a valid token; where it depends on the rule, each is named. With a token of another
+tenant, and without one, every cell is 401 ({refused} cells), except for public lists, which need no
+token.
 
 `shown`: the owner's list · `left out`: a response without it · `404`: the same response as for a
-user who does not exist · `own`: the caller's own data only
+user who does not exist · `own`: the caller's own data only ·
+`following`, `none`: whether the caller follows the owner
 """
 
 
@@ -46,11 +49,13 @@ def page(cells: Sequence[Cell]) -> str:
 
 
 def _table(cells: Sequence[Cell], endpoint: str) -> str:
-    shown = {
-        (cell.relation, cell.visibility): cell.observed if cell.holds else f"**{cell.observed}!**"
-        for cell in cells
-        if (cell.endpoint, cell.token) == (endpoint, "right")
-    }
+    found: dict[tuple[str, str], dict[str, list[str]]] = {}
+    for cell in cells:
+        if (cell.endpoint, cell.token) == (endpoint, "right"):
+            text = cell.observed if cell.holds else f"**{cell.observed}!**"
+            rules = found.setdefault((cell.relation, cell.visibility), {})
+            rules.setdefault(text, []).append(cell.follows)
+    shown = {place: _text(rules) for place, rules in found.items()}
     rows = [
         f"| {relation}: {meaning} | "
         + " | ".join(shown[relation, visibility] for visibility in VISIBILITIES)
@@ -59,3 +64,10 @@ def _table(cells: Sequence[Cell], endpoint: str) -> str:
     ]
     head = f"| viewer | {' | '.join(VISIBILITIES)} |\n|---|{'---|' * len(VISIBILITIES)}"
     return f"## `{endpoint}`\n\n{head}\n" + "\n".join(rows) + "\n"
+
+
+def _text(rules: Mapping[str, Sequence[str]]) -> str:
+    """One result, or each with the rules of following that lead to it."""
+    if len(rules) == 1:
+        return next(iter(rules))
+    return ", ".join(f"{text} ({', '.join(of)})" for text, of in rules.items())

@@ -17,6 +17,8 @@ RELATIONS: Mapping[str, str] = {
     "leaver": "the owner, who is being erased",
 }
 RIGHT = "right"
+FOLLOWS = ("host", "request", "open")
+"""A tenant's rule of following."""
 TOKENS = (RIGHT, "wrong tenant", "none")
 SHOWN, HIDDEN, NOTHING, OWN, REFUSED = "shown", "left out", "404", "own", "401"
 
@@ -74,6 +76,24 @@ def _public(relation: str, visibility: str) -> str:
     return SHOWN if visibility == "public" and asked else NOTHING
 
 
+def _standing(rule: str) -> Callable[[str, str], str]:
+    """Whether the caller follows the user; 404 if they neither do nor can."""
+
+    def standing(relation: str, visibility: str) -> str:
+        if relation == "self":
+            return "400"
+        if relation == "follower":
+            return "following"
+        possible = rule == "request" or (rule == "open" and visibility == "public")
+        related = relation in {"stranger", "former follower"}
+        return "none" if possible and related else NOTHING
+
+    return standing
+
+
+STANDING = "GET /v1/me/following/{user_id}"
+OF_FOLLOWS = ("GET /v1/me/followers", "GET /v1/me/requests")
+"""Endpoints that return who follows the caller and who asked to."""
 COMMON = "GET /v1/me/following/songs"
 ENDPOINTS = {
     "GET /v1/public/users/{user_id}/top": _public,
@@ -82,6 +102,8 @@ ENDPOINTS = {
     "GET /v1/users/{user_id}/top": _list,
     "GET /v1/me/following/top": _feed,
     COMMON: _feed,
+    STANDING: _standing("request"),
+    **dict.fromkeys(OF_FOLLOWS, _own),
     "GET /v1/me/top": _own,
     "GET /v1/me/top?as=follower": _preview("follower"),
     "GET /v1/me/top?as=stranger": _preview("stranger"),
@@ -120,11 +142,14 @@ WITHOUT_TOKEN = {"GET /v1/public/users/{user_id}/top", *PICTURES}
 """Endpoints that ignore tokens."""
 
 
-def specified(visibility: str, relation: str, endpoint: str, token: str) -> str:
-    """The expected result of a request.
+def specified(
+    visibility: str, relation: str, endpoint: str, token: str, follows: str = "request"
+) -> str:
+    """The expected result of a request at a tenant whose rule is `follows`.
 
     SHOWN, HIDDEN (a response without the owner), NOTHING (404), OWN (only the caller's own data) or
     REFUSED (401).
     """
-    found = ENDPOINTS[endpoint](relation, visibility)
+    rule = _standing(follows) if endpoint == STANDING else ENDPOINTS[endpoint]
+    found = rule(relation, visibility)
     return found if token == RIGHT or endpoint in WITHOUT_TOKEN else REFUSED
