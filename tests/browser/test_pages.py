@@ -18,6 +18,17 @@ CONNECTIONS = {
 }
 
 
+REQUESTS = {
+    "received": [{"user_id": "cy", "asked_at": 1763960000}],
+    "sent": [{"user_id": "di", "asked_at": 1763960000}],
+    "cursor": None,
+}
+FOLLOWERS = {
+    "followers": [{"user_id": "bo", "since": 1763960000}, {"user_id": "ed", "since": None}],
+    "cursor": None,
+}
+
+
 @pytest.fixture
 def opened(server: Double, page: Page) -> Open:
     """Opens a page of the site as a signed-in user with all kinds of data."""
@@ -25,12 +36,15 @@ def opened(server: Double, page: Page) -> Open:
     server.answer("GET /session/token", {"token": TOKENS[0]}, {"token": TOKENS[1]})
     server.answer("GET /v1/connections", CONNECTIONS)
     server.answer("GET /v1/me/top", top_list(4))
-    server.answer("GET /v1/me", {"user_id": "ada", "visibility": "followers"})
+    server.answer("GET /v1/me", {"user_id": "ada", "visibility": "followers", "follows": "request"})
     server.answer("GET /v1/me/hidden", {"songs": [], "providers": ["youtube"]})
     server.answer("GET /v1/me/corrections", {"corrections": []})
     server.answer("GET /v1/me/following/top", {"lists": [top_list(3, user_id="bo")], "cursor": ""})
     common = song(1, listen_count=None, listeners_at_least=3)
     server.answer("GET /v1/me/following/songs", {"songs": [common]})
+
+    server.answer("GET /v1/me/requests", REQUESTS)
+    server.answer("GET /v1/me/followers", FOLLOWERS)
 
     def open_(name: str) -> Page:
         page.goto(f"{server.address}/{name}.html")
@@ -47,6 +61,7 @@ SIGNS = {
     "index": "Paper Lanterns",
     "accounts": "It needs you to sign in again.",
     "people": "Together",
+    "followers": "Requests to follow you",
     "privacy": "Who sees your list",
 }
 
@@ -74,7 +89,7 @@ def test_a_signed_out_visitor_is_offered_to_sign_in(
     assert violations(page) == []
 
 
-@pytest.mark.parametrize("name", ["accounts", "people", "privacy"])
+@pytest.mark.parametrize("name", ["accounts", "people", "followers", "privacy"])
 def test_an_unavailable_api_shows_a_clear_message(
     opened: Open, server: Double, page: Page, name: str
 ) -> None:
@@ -152,6 +167,48 @@ def test_plays_that_must_be_deleted_cannot_be_kept(
     expect(page.get_by_text("Its terms require that its plays are deleted too.")).to_be_visible()
     expect(page.get_by_role("button", name="Keep its plays")).to_have_count(0)
     assert violations(page) == []
+
+
+@pytest.mark.parametrize(
+    ("button", "call", "done"),
+    [
+        ("Accept cy", "PUT /v1/me/followers/cy", "Accepted."),
+        ("Decline cy", "DELETE /v1/me/requests/cy", "Declined."),
+        ("Remove bo", "DELETE /v1/me/followers/bo", "Removed."),
+        ("Withdraw di", "DELETE /v1/me/following/di", "Withdrawn."),
+    ],
+)
+def test_requests_are_answered_and_followers_removed(
+    opened: Open, server: Double, button: str, call: str, done: str
+) -> None:
+    server.answer(call, Reply(None, 204))
+    page = opened("followers")
+    page.get_by_role("button", name=button).click()
+    expect(page.get_by_text(done)).to_be_visible()
+    assert len(server.calls(call)) == 1
+    assert violations(page) == []
+
+
+def test_a_follower_whom_the_host_app_set_cannot_be_removed(opened: Open) -> None:
+    page = opened("followers")
+    expect(page.get_by_text("ed", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Remove ed")).to_have_count(0)
+
+
+def test_no_requests_are_shown_where_the_host_app_decides(opened: Open, server: Double) -> None:
+    server.answer("GET /v1/me", {"user_id": "ada", "visibility": "followers", "follows": "host"})
+    page = opened("followers")
+    expect(page.get_by_text("bo", exact=True)).to_be_visible()
+    expect(page.get_by_text("Requests to follow you")).to_have_count(0)
+
+
+def test_further_followers_and_requests_are_on_the_next_page(opened: Open, server: Double) -> None:
+    further = {"followers": [{"user_id": "flo", "since": None}], "cursor": None}
+    server.answer("GET /v1/me/followers", {**FOLLOWERS, "cursor": "ed"}, further)
+    page = opened("followers")
+    page.get_by_role("button", name="Show more").click()
+    expect(page.get_by_text("flo", exact=True)).to_be_visible()
+    assert server.calls("GET /v1/me/followers")[-1].query == {"cursor": "ed"}
 
 
 def test_the_visibility_can_be_changed(opened: Open, server: Double) -> None:

@@ -3,6 +3,7 @@ import "./widget.ts";
 import { ConnectedAccounts } from "./account/connected-accounts.ts";
 import { FollowedLists } from "./account/followed-lists.ts";
 import { ListCorrections } from "./account/list-corrections.ts";
+import { MyFollowers } from "./account/my-followers.ts";
 import { PrivacySettings } from "./account/privacy-settings.ts";
 import { SongMenu } from "./account/song-menu.ts";
 
@@ -10,6 +11,7 @@ const ELEMENTS = {
   "connected-accounts": ConnectedAccounts,
   "followed-lists": FollowedLists,
   "list-corrections": ListCorrections,
+  "my-followers": MyFollowers,
   "privacy-settings": PrivacySettings,
   "song-menu": SongMenu,
 };
@@ -18,4 +20,4 @@ for (const [name, element] of Object.entries(ELEMENTS)) {
   if (!customElements.get(name)) customElements.define(name, element);
 }
 
-export { ConnectedAccounts, FollowedLists, ListCorrections, PrivacySettings };
+export { ConnectedAccounts, FollowedLists, ListCorrections, MyFollowers, PrivacySettings };

@@ -33,7 +33,7 @@ export abstract class AccountElement extends LitElement {
 
   protected readonly reload = async (): Promise<void> => {
     try {
-      await this.load(new Api(this.api, this.getToken));
+      await this.load(this.client());
       this.loaded = true;
       this.failure = undefined;
     } catch (error) {
@@ -52,7 +52,7 @@ export abstract class AccountElement extends LitElement {
     this.busy = true;
     this.requestUpdate();
     try {
-      await work(new Api(this.api, this.getToken));
+      await work(this.client());
       this.message = done;
       await this.reload();
     } catch (error) {
@@ -60,6 +60,10 @@ export abstract class AccountElement extends LitElement {
     }
     this.busy = false;
     this.requestUpdate();
+  }
+
+  protected client(): Api {
+    return new Api(this.api, this.getToken);
   }
 
   protected say(message: string): void {

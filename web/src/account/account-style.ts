@@ -36,6 +36,15 @@ export const ACCOUNT_STYLE = [
       border-block-start: 1px solid var(--line);
       overflow-wrap: anywhere;
     }
+    .person {
+      display: flex;
+      flex-wrap: wrap;
+      align-items: center;
+      justify-content: space-between;
+      gap: 0.5rem 1rem;
+      padding-block: 0.6rem;
+      overflow-wrap: anywhere;
+    }
     .entry:first-child {
       border-block-start: 0;
     }

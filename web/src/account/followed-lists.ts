@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 
-import { Api } from "../api/api.ts";
+import type { Api } from "../api/api.ts";
 import { fields, text } from "../api/fields.ts";
 import { type Song, songOf } from "../api/song.ts";
 import { type TopList, topListOf } from "../api/top-list.ts";
@@ -80,7 +80,7 @@ export class FollowedLists extends AccountElement {
 
   private async showMore(): Promise<void> {
     try {
-      this.take(await new Api(this.api, this.getToken).get(this.path(this.cursor)), this.lists);
+      this.take(await this.client().get(this.path(this.cursor)), this.lists);
       this.say("");
     } catch {
       this.say("There is no more to be had at the moment.");
