@@ -2,7 +2,7 @@
 
 import itertools
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,6 +14,7 @@ from cli.in_memory.world import API_URL, SimulatedWorld
 from infra_cdk.tenant import Tenant
 from topk.domain.owner import Owner
 from topk.domain.signature import sign
+from topk.runtime.api import GRAPH_WRITE
 
 
 class Api:
@@ -40,12 +41,12 @@ class Api:
     ) -> dict[str, Any]:
         """Calls the API and returns the response; status 502 if the function failed.
 
-        `path` is a template filled from `parts`; the parts `body` and `headers` are the request's.
+        `path` is a template filled from `parts`; the parts `body` and `headers` are the request's,
+        and `claims` those of a token that is not of `owner`.
         `at` is the time of the request (epoch seconds), by default API Gateway's current time.
         """
         body, headers = parts.pop("body", ""), parts.pop("headers", {})
-        tenant = self._tenants[owner.tenant] if owner else None
-        claims = {"iss": tenant.issuer, "sub": owner.user} if owner and tenant else None
+        claims = parts.pop("claims", None) or self._claims(owner)
         event = events.api_call(
             f"{method} {path}",
             API_URL + path.format(**parts) + (f"?{query}" if query else ""),
@@ -61,6 +62,23 @@ class Api:
         except InvocationError:
             return {"statusCode": 502, "headers": {}, "body": "{}"}
         return answer
+
+    def follow(self, owner: Owner, others: Sequence[str]) -> dict[str, Any]:
+        """Tells the service that `owner` follows `others`, as the servers of the host app do."""
+        changes = [{"follower": owner.user, "followed": other, "op": "follow"} for other in others]
+        issuer, server = self._tenants[owner.tenant].issuer, f"{owner.tenant}-server"
+        return self.call(
+            "account",
+            "POST",
+            "/v1/graph/edges",
+            claims={"iss": issuer, "sub": server, "client_id": server, "scope": GRAPH_WRITE},
+            body=json.dumps({"changes": changes}),
+        )
+
+    def _claims(self, owner: Owner | None) -> dict[str, str] | None:
+        if owner is None:
+            return None
+        return {"iss": self._tenants[owner.tenant].issuer, "sub": owner.user}
 
     def push(self, provider: str, listens: list[Any], secret: str) -> bool:
         """Pushes `listens` as the provider's server does. Returns whether all were accepted."""

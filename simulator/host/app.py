@@ -31,7 +31,10 @@ _STATIC = str(resources.files("simulator.host") / "static")
 
 
 class HostApp:
-    """A host app. Anyone may sign in as any user, since the users are not real."""
+    """A host app. Anyone may sign in as any user, since the users are not real.
+
+    If `users_ask`, a new follow is a request at the service, which the other user accepts there.
+    """
 
     def __init__(
         self,
@@ -39,11 +42,14 @@ class HostApp:
         tenant: str,
         service: httpx2.AsyncBaseTransport | None,
         origins: Sequence[str] = (),
+        *,
+        users_ask: bool = False,
     ) -> None:
         self._world = world
         self._tenant = tenant
         self._transport = service
         self._origins = tuple(origins)
+        self._users_ask = users_ask
         self._people = [one for one in world.listeners if one.tenant == tenant]
         self._friends = Friends(self._people)
         self._identity = Identity(world.wall)
@@ -76,6 +82,7 @@ class HostApp:
             Route("/people/{user}/follow", self.follow, methods=["POST"]),
             Route("/people/{user}/unfollow", self.unfollow, methods=["POST"]),
             Route("/feed", self.feed),
+            Route("/followers", self.followers),
             Route("/accounts", self.accounts),
             Route("/privacy", self.privacy),
             Mount("/music", routes=self._music.routes()),
@@ -94,7 +101,7 @@ class HostApp:
         self._session.begin(request, answer, person.user)
         # If the service is down, the pages say so in place of the lists.
         with suppress(ServiceError):
-            await self._send(request, "follow", person, self._friends.followed_by(person.user))
+            await self._send(request, "follow", person, self._friends.own(person.user))
         return answer
 
     async def end_session(self, _request: Request) -> Response:
@@ -107,7 +114,13 @@ class HostApp:
         person = self._person(request.path_params["user"])
         if person is None:
             return self._pages.not_found()
-        return self._pages.profile(self._session.viewer(request), person, self._api_url())
+        viewer = self._session.viewer(request)
+        if viewer and self._friends.waits(viewer.user, person.user):
+            # If the service is down, the request is shown as pending.
+            with suppress(ServiceError):
+                if await self._as_user(request, viewer).follows(person.user):
+                    self._friends.agree(viewer.user, person.user)
+        return self._pages.profile(viewer, person, self._api_url())
 
     async def portrait(self, request: Request) -> Response:
         person = self._person(request.path_params["user"])
@@ -118,6 +131,9 @@ class HostApp:
 
     async def feed(self, request: Request) -> Response:
         return self._own(request, self._pages.feed)
+
+    async def followers(self, request: Request) -> Response:
+        return self._own(request, self._pages.followers)
 
     async def accounts(self, request: Request) -> Response:
         address = f"{issuer(request, self._tenant)}/accounts"
@@ -139,12 +155,33 @@ class HostApp:
         if other is None or other == viewer:
             return self._pages.not_found()
         try:
-            await self._send(request, change, viewer, [other.user])
+            if change == "follow":
+                await self._follow(request, viewer, other)
+            else:
+                await self._unfollow(request, viewer, other)
         except ServiceError as error:
             return self._pages.message("That did not work", str(error), 502)
-        done = self._friends.follow if change == "follow" else self._friends.unfollow
-        done(viewer.user, other.user)
         return self._sent_to(f"people/{other.user}")
+
+    async def _follow(self, request: Request, viewer: Listener, other: Listener) -> None:
+        if not self._users_ask:
+            await self._send(request, "follow", viewer, [other.user])
+            self._friends.follow(viewer.user, other.user)
+        elif await self._as_user(request, viewer).ask(other.user):
+            self._friends.agree(viewer.user, other.user)
+        else:
+            self._friends.ask(viewer.user, other.user)
+
+    async def _unfollow(self, request: Request, viewer: Listener, other: Listener) -> None:
+        if self._friends.waits(viewer.user, other.user):
+            await self._as_user(request, viewer).stop(other.user)
+        else:
+            await self._send(request, "unfollow", viewer, [other.user])
+        self._friends.unfollow(viewer.user, other.user)
+
+    def _as_user(self, request: Request, user: Listener) -> Service:
+        token = self._identity.token(issuer(request, self._tenant), user.user)
+        return Service(self._api_url(), token, self._transport)
 
     async def _send(
         self, request: Request, change: Change, person: Listener, others: list[str]

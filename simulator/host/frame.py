@@ -8,7 +8,12 @@ from starlette.responses import HTMLResponse, Response
 
 from simulator.listeners.population import Listener
 
-_LINKS = (("feed", "Feed"), ("accounts", "My accounts"), ("privacy", "Privacy"))
+_LINKS = (
+    ("feed", "Feed"),
+    ("followers", "Followers"),
+    ("accounts", "My accounts"),
+    ("privacy", "Privacy"),
+)
 
 
 @dataclass(frozen=True, slots=True)

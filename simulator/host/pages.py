@@ -83,12 +83,25 @@ class Pages:
         )
         return self._own(viewer, "My accounts", body, "accounts")
 
+    def followers(self, viewer: Listener, api_url: str) -> Response:
+        body = (
+            '<h1>Followers</h1><p class="lead">Who follows you, and who has asked to.</p>'
+            f'<my-followers api="{escape(api_url)}" data-names="{escape(self._names())}">'
+            "</my-followers>"
+        )
+        return self._own(viewer, "Followers", body, "followers")
+
     def privacy(self, viewer: Listener, api_url: str) -> Response:
         body = (
             '<h1>Privacy</h1><p class="lead">Who sees your list, and what stays out of it.</p>'
             f'<privacy-settings api="{escape(api_url)}"></privacy-settings>'
         )
         return self._own(viewer, "Privacy", body, "privacy")
+
+    def _names(self) -> str:
+        """Every user's name by id, as JSON."""
+        names = {user: one.name for user, one in self._people.items()}
+        return json.dumps(names, ensure_ascii=False)
 
     def not_found(self) -> Response:
         return self.message("Not found", "There is no such user here.", 404)
@@ -118,8 +131,11 @@ class Pages:
         if viewer is None or viewer == person:
             return ""
         follows = self._friends.follows(viewer.user, person.user)
+        asked = self._friends.waits(viewer.user, person.user)
         act, text = ("unfollow", "Unfollow") if follows else ("follow", "Follow")
-        look = ' class="quiet"' if follows else ""
+        if asked:
+            act, text = "unfollow", "Requested"
+        look = ' class="quiet"' if follows or asked else ""
         return (
             f'<form method="post" action="{self._root}/people/{escape(person.user)}/{act}">'
             f'<button{look}>{text}<span class="unseen"> {escape(person.name)}</span></button>'

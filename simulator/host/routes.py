@@ -9,6 +9,9 @@ from simulator.host.app import HostApp
 from simulator.listeners.population import TENANTS
 from simulator.world import World
 
+USERS_ASK = frozenset({"harbor"})
+"""Tenants with `follows: request` in the local stage of cdk.json."""
+
 
 def routes(
     world: World, service: httpx2.AsyncBaseTransport | None, origins: Sequence[str]
@@ -17,4 +20,7 @@ def routes(
 
     Pages of `origins` may sign users in, load the elements, and frame the pages.
     """
-    return [HostApp(world, tenant, service, origins).mounted() for tenant in TENANTS]
+    return [
+        HostApp(world, tenant, service, origins, users_ask=tenant in USERS_ASK).mounted()
+        for tenant in TENANTS
+    ]

@@ -77,9 +77,9 @@ class Mix:
         return self._dice.choices(caller.follows, weights)[0] if weights else caller.user
 
     def _change(self, caller: Caller) -> Call:
-        if caller.follows and self._dice.random() < 0.5:
-            url = f"{caller.api}/v1/me/following/{self._looked_at(caller)}"
-            return Call("change", "PUT", url, caller.token)
+        if self._dice.random() < 0.5:
+            url = f"{caller.api}/v1/me/hidden/providers/spotify"
+            return Call("change", "DELETE", url, caller.token)
         body = {"visibility": "followers"}
         return Call("change", "PATCH", f"{caller.api}/v1/me", caller.token, body)
 

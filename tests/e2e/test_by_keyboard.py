@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from cli.studies.demonstration.people import Person
+from cli.studies.demonstration.people import People, Person
 from tests.e2e.keyboard import Keyboard
 from tests.e2e.visiting import Picture, Visitor
 
@@ -44,7 +44,7 @@ def test_the_content_is_reached_past_the_menu(inside: Visitor, keyboard: Keyboar
 
 
 def test_follows_can_be_started_and_ended_by_keyboard(
-    inside: Visitor, keyboard: Keyboard, followed: Person
+    inside: Visitor, keyboard: Keyboard, people: People, follower: Person, followed: Person
 ) -> None:
     page = inside.page
     keyboard.choose(page.locator(f"main a[href$='/people/{followed.user}']"))
@@ -52,6 +52,9 @@ def test_follows_can_be_started_and_ended_by_keyboard(
     keyboard.choose(page.get_by_role("button", name="Unfollow"))
     expect(page.get_by_text("This list is not available.")).to_be_visible()
     keyboard.choose(page.get_by_role("button", name="Follow"))
+    expect(page.get_by_role("button", name="Requested")).to_be_visible()
+    people.expect(followed, "PUT", f"/v1/me/followers/{follower.user}")
+    page.reload()
     assert inside.songs(page.locator("top-songs"))
 
 

@@ -1,6 +1,7 @@
 """Access to lists, in a real browser on the host app of the deployed stack."""
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -18,8 +19,8 @@ from tests.e2e.visiting import Picture, Visitor
 pytestmark = [pytest.mark.emulator, pytest.mark.xdist_group("end to end")]
 
 NOT_AVAILABLE = "This list is not available."
-SITE = ("index", "accounts", "people", "privacy")
-PAGES = ("", "feed", "accounts", "privacy", *(f"music/{page}.html" for page in SITE))
+SITE = ("index", "accounts", "people", "followers", "privacy")
+PAGES = ("", "feed", "followers", "accounts", "privacy", *(f"music/{page}.html" for page in SITE))
 
 
 def test_a_follower_sees_the_list_that_the_api_returns(
@@ -36,8 +37,13 @@ def test_a_follower_sees_the_list_that_the_api_returns(
     picture("profile")
 
 
-def test_an_unfollow_hides_the_list_on_the_next_view(
-    visitor: Visitor, follower: Person, followed: Person, picture: Picture
+def test_an_unfollow_hides_the_list_until_the_owner_accepts_a_request(
+    visitor: Visitor,
+    people: People,
+    browser: Browser,
+    follower: Person,
+    followed: Person,
+    picture: Picture,
 ) -> None:
     visitor.sign_in(follower)
     widget = visitor.profile(followed)
@@ -47,8 +53,24 @@ def test_an_unfollow_hides_the_list_on_the_next_view(
     expect(widget.get_by_role("listitem")).to_have_count(0)
     visitor.find_it_accessible()
     picture("not-available")
+    _ask(visitor)
+    with _other(visitor, browser) as owner:
+        owner.sign_in(followed)
+        page = owner.open("followers")
+        page.get_by_role("button", name=re.compile("^Accept ")).click()
+        expect(page.get_by_text("Accepted.")).to_be_visible()
+        owner.find_it_accessible()
+        picture("followers")
+        assert visitor.songs(visitor.profile(followed)) == before
+        page.get_by_role("button", name=re.compile("^Remove ")).click()
+        expect(page.get_by_text("Removed.")).to_be_visible()
+    expect(visitor.profile(followed).get_by_text(NOT_AVAILABLE)).to_be_visible()
+    people.tell(follower, "follow", [followed.user])
+
+
+def _ask(visitor: Visitor) -> None:
     visitor.page.get_by_role("button", name="Follow").click()
-    assert visitor.songs(widget) == before
+    expect(visitor.page.get_by_role("button", name="Requested")).to_be_visible()
 
 
 def test_a_private_list_is_only_for_its_owner_and_a_public_one_for_all(

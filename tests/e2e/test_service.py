@@ -59,10 +59,36 @@ def test_an_unfollow_takes_access_away(week: Result, people: People) -> None:
     person = people.everyone[0]
     follower = people.followers[person.tenant, person.user]
     path = f"/v1/users/{person.user}/top"
-    people.expect(follower, "DELETE", f"/v1/me/following/{person.user}")
+    people.tell(follower, "unfollow", [person.user])
     assert people.call(follower, "GET", path).status_code == 404
-    people.expect(follower, "PUT", f"/v1/me/following/{person.user}")
+    people.tell(follower, "follow", [person.user])
     assert people.call(follower, "GET", path).status_code == 200
+
+
+def test_a_user_follows_with_consent_where_the_tenant_asks_for_it(
+    week: Result, people: People
+) -> None:
+    assert week.faults == {}
+    person = next(one for one in people.everyone if one.tenant == "harbor")
+    follower = people.followers[person.tenant, person.user]
+    path = f"/v1/users/{person.user}/top"
+    people.tell(follower, "unfollow", [person.user])
+    asked = people.call(follower, "PUT", f"/v1/me/following/{person.user}")
+    assert (asked.status_code, asked.json()) == (202, {"state": "requested"})
+    assert people.call(follower, "GET", path).status_code == 404
+    people.expect(person, "PUT", f"/v1/me/followers/{follower.user}")
+    assert people.call(follower, "GET", path).status_code == 200
+    people.expect(person, "DELETE", f"/v1/me/followers/{follower.user}")
+    assert people.call(follower, "GET", path).status_code == 404
+    people.tell(follower, "follow", [person.user])
+
+
+def test_where_the_host_app_decides_users_do_not(week: Result, people: People) -> None:
+    assert week.faults == {}
+    person, other, *_ = (one for one in people.everyone if one.tenant == "meadow")
+    for method in ("PUT", "DELETE"):
+        answer = people.call(person, method, f"/v1/me/following/{other.user}")
+        assert answer.status_code == 403
 
 
 def test_metrics_can_be_watched(week: Result, stack: LocalStack, people: People) -> None:

@@ -12,7 +12,7 @@ from joserfc import jwt
 from joserfc.jwk import RSAKey
 
 from cli.local_stack.stack import LocalStack
-from cli.studies.fuzzing.deployed import server_token, user_token
+from cli.local_stack.tokens import server_token, user_token
 from infra_cdk.api.routes import SCOPED, SIGNED_IN
 from topk.clock import wall_clock
 

@@ -30,7 +30,7 @@ def person(people: People, members: list[Person]) -> Iterator[Person]:
         connect(people, person, Browser(http))
     for other in members:
         if person.user in other.follows:
-            people.expect(other, "PUT", f"/v1/me/following/{person.user}")
+            people.tell(other, "follow", [person.user])
 
 
 def test_all_data_is_exported_as_a_file(

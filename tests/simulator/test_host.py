@@ -10,9 +10,11 @@ from starlette.testclient import TestClient
 
 from simulator.app import build_world
 from simulator.clock import Clock
+from simulator.host.routes import USERS_ASK
 from simulator.listeners.population import TENANTS
 from simulator.world import World
 from tests.simulator.conftest import URL, Wall
+from tests.synthesis import ROOT
 
 API = "http://service.example"
 
@@ -21,9 +23,9 @@ def sign_in(browser: TestClient, user: str, tenant: str = "harbor") -> str:
     return str(browser.post(f"/host/{tenant}/sign-in", json={"user": user}).json()["token"])
 
 
-def enter(browser: TestClient, user: str) -> str:
+def enter(browser: TestClient, user: str, tenant: str = "harbor") -> str:
     """Signs in as a person does; returns the redirect's address."""
-    answer = browser.post("/host/harbor/session", data={"user": user})
+    answer = browser.post(f"/host/{tenant}/session", data={"user": user})
     assert answer.status_code == 303
     return str(answer.headers["location"])
 
@@ -34,10 +36,13 @@ class Api:
     def __init__(self) -> None:
         self.asked: list[httpx2.Request] = []
         self.broken: httpx2.Response | None = None
+        self.replies: dict[str, httpx2.Response] = {}
+        """By method."""
 
     def answer(self, request: httpx2.Request) -> httpx2.Response:
         self.asked.append(request)
-        return self.broken or httpx2.Response(200, json={})
+        ordinary = httpx2.Response(200, json={})
+        return self.broken or self.replies.get(request.method, ordinary)
 
     @property
     def told(self) -> list[dict[str, str]]:
@@ -56,8 +61,8 @@ def service(api: Api) -> httpx2.AsyncBaseTransport:
     return httpx2.MockTransport(api.answer)
 
 
-def deploy(browser: TestClient) -> None:
-    browser.put("/world/service", json={"api_urls": {"harbor": API}})
+def deploy(browser: TestClient, tenant: str = "harbor") -> None:
+    browser.put("/world/service", json={"api_urls": {tenant: API}})
 
 
 @pytest.mark.parametrize("tenant", TENANTS)
@@ -125,18 +130,62 @@ def test_signing_in_sends_the_users_follows_to_the_service(
 def test_following_and_unfollowing_reach_the_service_and_the_page(
     browser: TestClient, world: World, api: Api
 ) -> None:
-    viewer = world.listeners[0]
+    viewer = next(one for one in world.listeners if one.tenant == "meadow" and one.follows)
     other = viewer.follows[0]
-    deploy(browser)
-    enter(browser, viewer.user)
-    profile = f"/host/harbor/people/{other}"
+    deploy(browser, "meadow")
+    enter(browser, viewer.user, "meadow")
+    profile = f"/host/meadow/people/{other}"
     assert f"{profile}/unfollow" in browser.get(profile).text
     assert browser.post(f"{profile}/unfollow").headers["location"] == profile
     assert api.told == [{"follower": viewer.user, "followed": other, "op": "unfollow"}]
     assert f"{profile}/unfollow" not in browser.get(profile).text
     assert f"{profile}/follow" in browser.get(profile).text
     browser.post(f"{profile}/follow")
+    assert api.told == [{"follower": viewer.user, "followed": other, "op": "follow"}]
     assert f"{profile}/unfollow" in browser.get(profile).text
+
+
+def test_users_who_ask_each_other_wait_for_the_other_to_accept(
+    browser: TestClient, world: World, api: Api
+) -> None:
+    viewer = world.listeners[0]
+    profile = f"/host/harbor/people/{viewer.follows[0]}"
+    deploy(browser)
+    enter(browser, viewer.user)
+    browser.post(f"{profile}/unfollow")
+    api.replies = {"PUT": httpx2.Response(202, json={"state": "requested"})}
+    api.replies["GET"] = httpx2.Response(200, json={"state": "requested"})
+    browser.post(f"{profile}/follow")
+    request = api.asked[-1]
+    path = f"{API}/v1/me/following/{viewer.follows[0]}"
+    assert (request.method, str(request.url)) == ("PUT", path)
+    keys = KeySet.import_key_set(browser.get("/host/harbor/jwks.json").json())
+    token = request.headers["authorization"].removeprefix("Bearer ")
+    assert jwt.decode(token, keys, ["RS256"]).claims["sub"] == viewer.user
+    assert "Requested" in browser.get(profile).text
+    api.replies["GET"] = httpx2.Response(200, json={"state": "following"})
+    assert "Unfollow" in browser.get(profile).text
+    assert viewer.follows[0] in browser.get("/host/harbor/feed").text
+
+
+def test_a_request_can_be_withdrawn(browser: TestClient, world: World, api: Api) -> None:
+    viewer = world.listeners[0]
+    profile = f"/host/harbor/people/{viewer.follows[0]}"
+    deploy(browser)
+    enter(browser, viewer.user)
+    browser.post(f"{profile}/unfollow")
+    api.replies = {"PUT": httpx2.Response(202, json={"state": "requested"})}
+    browser.post(f"{profile}/follow")
+    browser.post(f"{profile}/unfollow")
+    assert api.asked[-1].method == "DELETE"
+    assert "Requested" not in browser.get(profile).text
+
+
+def test_users_ask_each_other_where_the_deployment_says_so() -> None:
+    declared = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))
+    tenants = declared["context"]["stages"]["local"]["tenants"]
+    asking = {name for name, tenant in tenants.items() if tenant["follows"] == "request"}
+    assert asking == USERS_ASK
 
 
 def test_a_change_refused_by_the_service_is_not_shown_as_done(
@@ -163,6 +212,7 @@ def test_users_cannot_follow_themselves(browser: TestClient, world: World) -> No
 ELEMENTS = {
     "feed": "<followed-lists",
     "accounts": "<connected-accounts",
+    "followers": "<my-followers",
     "privacy": "<privacy-settings",
 }
 

@@ -27,10 +27,12 @@ PATHS = {
     "sign-in": "",
     "feed": "feed",
     "accounts": "accounts",
+    "followers": "followers",
     "privacy": "privacy",
     "site-profile": "music/index.html",
     "site-accounts": "music/accounts.html",
     "site-people": "music/people.html",
+    "site-followers": "music/followers.html",
     "site-privacy": "music/privacy.html",
 }
 """Every page but the profile, by its name: the host app's, then those of the site it serves."""

@@ -47,13 +47,13 @@ def settle(persons: Sequence[Person], api: Api) -> None:
     """Sends all time zones and follow edges to the service. Raises CommandFailedError."""
     for person in persons:
         zone = json.dumps({"time_zone": person.time_zone})
-        _tell(api, "PATCH", "/v1/me", person.owner, body=zone)
+        answer = api.call("account", "PATCH", "/v1/me", person.owner, body=zone)
+        _expect(answer, f"time zone of {person.owner.key}")
     for person in persons:
-        for other in person.follows:
-            _tell(api, "PUT", "/v1/me/following/{user_id}", person.owner, user_id=other)
+        if person.follows:
+            _expect(api.follow(person.owner, person.follows), f"follows of {person.owner.key}")
 
 
-def _tell(api: Api, method: str, path: str, owner: Owner, **parts: Any) -> None:
-    answer = api.call("account", method, path, owner, **parts)
+def _expect(answer: Mapping[str, Any], what: str) -> None:
     if answer["statusCode"] >= httpx2.codes.BAD_REQUEST:
-        raise CommandFailedError(f"{method} {path} for {owner.key}: {answer['statusCode']}")
+        raise CommandFailedError(f"{what}: {answer['statusCode']}")

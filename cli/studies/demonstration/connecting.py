@@ -18,8 +18,7 @@ def connect(people: People, person: Person, browser: Browser) -> float:
     CommandFailedError if a consent does not end with a connected account.
     """
     people.expect(person, "PATCH", "/v1/me", {"time_zone": person.time_zone})
-    for other in person.follows:
-        people.expect(person, "PUT", f"/v1/me/following/{other}")
+    people.tell(person, "follow", person.follows)
     connected: list[float] = []
     for provider, account in person.accounts.items():
         begun = people.expect(person, "POST", f"/v1/connections/{provider}", {})

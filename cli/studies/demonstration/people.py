@@ -8,6 +8,8 @@ import httpx2
 
 from cli.failure import CommandFailedError
 from cli.local_stack.stack import LocalStack
+from cli.local_stack.tokens import server_token
+from simulator.host.service import Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,20 @@ class People:
         if not answer.is_success:
             raise CommandFailedError(f"{method} {path} answered {answer.status_code}")
         return answer.json() if answer.content else None
+
+    def tell(self, person: Person, change: Change, others: Sequence[str]) -> None:
+        """The host app's servers set or end follows of `person`. Raises CommandFailedError."""
+        if not others:
+            return
+        token = server_token(self._stack, self._http, person.tenant)
+        changes = [{"follower": person.user, "followed": other, "op": change} for other in others]
+        answer = self._http.post(
+            f"{self._stack.api_urls[person.tenant]}/v1/graph/edges",
+            json={"changes": changes},
+            headers={"authorization": f"Bearer {token}"},
+        )
+        if not answer.is_success or answer.json()["refused"]:
+            raise CommandFailedError(f"follows of {person.user} answered {answer.status_code}")
 
     def token(self, person: Person) -> str:
         """The user's token from the host app, cached until it expires."""

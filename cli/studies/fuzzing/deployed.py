@@ -9,10 +9,10 @@ import httpx2
 from cli.failure import CommandFailedError
 from cli.local_stack.declared import declared
 from cli.local_stack.stack import LocalStack
+from cli.local_stack.tokens import server_token, user_token
 from cli.studies.fuzzing.callers import Callers
 from cli.studies.fuzzing.run import Target
 from infra_cdk import outputs
-from simulator.host.open_id import SERVER_SECRET
 
 TENANT, OTHER_TENANT = "harbor", "meadow"
 _USERS = 6
@@ -44,15 +44,6 @@ def target(stack: LocalStack, base_url: str | None = None) -> Target:
         return Target(address, _description(http, address), callers, known)
 
 
-def user_token(
-    stack: LocalStack, http: httpx2.Client, tenant: str, user: str, **claims: str
-) -> str:
-    """A token of `user`; `claims` override the default ones."""
-    asked = {"user": user, "claims": claims}
-    answer = http.post(f"{stack.world_url}/host/{tenant}/sign-in", json=asked)
-    return str(answer.raise_for_status().json()["token"])
-
-
 def _passing_token(stack: LocalStack, http: httpx2.Client, user: str, number: int) -> str:
     """A token of a user who is not in the world, issued through the sign-in of `user`."""
     return user_token(stack, http, TENANT, user, sub=f"leaver-{number}")
@@ -67,15 +58,6 @@ def _show_to_all(http: httpx2.Client, address: str, user: str) -> None:
 def _receipt(http: httpx2.Client, address: str, leaver: str) -> str:
     answer = http.delete(f"{address}/v1/me", headers={"authorization": f"Bearer {leaver}"})
     return str(answer.raise_for_status().json()["receipt"])
-
-
-def server_token(stack: LocalStack, http: httpx2.Client, tenant: str) -> str:
-    answer = http.post(
-        f"{stack.world_url}/host/{tenant}/token",
-        data={"grant_type": "client_credentials", "scope": "graph:write"},
-        auth=(f"{tenant}-server", SERVER_SECRET),
-    )
-    return str(answer.raise_for_status().json()["access_token"])
 
 
 def _push_secret(stack: LocalStack) -> str:

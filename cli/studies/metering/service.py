@@ -91,15 +91,13 @@ class MeteredService:
                 raise CommandFailedError(f"{owner.key} at {provider}: could not be connected")
 
     def follow(self, owner: Owner, others: Sequence[str]) -> None:
-        for other in others:
-            self.call("account", "PUT", "/v1/me/following/{user_id}", owner, user_id=other)
+        if others:
+            _succeeded(self.service.api.follow(owner, others), f"follows of {owner.key}")
 
     def call(self, function: str, method: str, path: str, owner: Owner, **parts: Any) -> Any:
         """The parsed response. Raises CommandFailedError for an error response."""
         answer = self.service.api.call(function, method, path, owner, **parts)
-        if answer["statusCode"] >= httpx2.codes.BAD_REQUEST:
-            failed = f"{answer['statusCode']}: {answer['body']}"
-            raise CommandFailedError(f"{method} {path} answered {failed}")
+        _succeeded(answer, f"{method} {path}")
         return json_body(answer) if answer.get("body") else None
 
     @contextmanager
@@ -129,6 +127,11 @@ class MeteredService:
         self.tally.chunks[provider] += 1
         self.tally.plays[provider] += len(decode(change.after["body"]["B"], provider))
         self.tally.chunk_bytes[provider] += item_size(change.after) + ITEM_OVERHEAD_BYTES
+
+
+def _succeeded(answer: Mapping[str, Any], what: str) -> None:
+    if answer["statusCode"] >= httpx2.codes.BAD_REQUEST:
+        raise CommandFailedError(f"{what} answered {answer['statusCode']}: {answer['body']}")
 
 
 def _label(function: str, event: Mapping[str, Any]) -> str:

@@ -12,7 +12,7 @@ async function ask(fresh) {
   return answer.ok ? (await answer.json()).token : "";
 }
 
-const own = "top-songs[signed-in], followed-lists, connected-accounts, privacy-settings";
+const own = "top-songs[signed-in], followed-lists, connected-accounts, my-followers, privacy-settings";
 for (const element of document.querySelectorAll(own)) {
   void getToken({ fresh: false });
   element.getToken = getToken;

@@ -52,7 +52,7 @@ class Viewers:
         zone = json.dumps({"time_zone": listener.time_zone})
         self._update("PATCH", "/v1/me", owner, body=zone)
         for other in listener.follows:
-            self._update("PUT", "/v1/me/following/{user_id}", owner, user_id=other)
+            self.pace.repeat(owner, lambda other=other: self.api.follow(owner, [other]), _AGAIN)  # type: ignore[misc]
         for _ in self.pace.intervals(owner, *_VIEWS_AFTER):
             if listener.follows and self.pace.dice.chance(_OF_OTHERS):
                 self._view(self.pace.dice.pick(listener.follows), owner)
