@@ -73,7 +73,7 @@ export class MyFollowers extends AccountElement {
     none: string,
     more?: (() => Promise<void>) | "",
   ): TemplateResult {
-    return html`<section class="card stack" aria-label=${title}>
+    return html`<div class="card stack">
       <h2>${title}</h2>
       ${entries.length
         ? html`<ul role="list">${entries}</ul>`
@@ -81,7 +81,7 @@ export class MyFollowers extends AccountElement {
       ${more
         ? html`<button type="button" @click=${() => void more()}>Show more</button>`
         : nothing}
-    </section>`;
+    </div>`;
   }
 
   private request(user: string): TemplateResult {
