@@ -70,9 +70,13 @@ def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     reserved = left() * _RESERVED
     arrivals, failed = _arrivals(event["Records"])
     standing = standings([*arrivals], aggregating().ports)
+    # However long the reads took, the first lists are started: otherwise a batch whose reads are
+    # slow would be retried whole, for ever.
     tasks = (
-        _aggregation(owner, one, standing.get(owner), lambda: left() > reserved)
-        for owner, one in arrivals.items()
+        _aggregation(
+            owner, one, standing.get(owner), lambda at=at: at < _AT_ONCE or left() > reserved
+        )  # type: ignore[misc]
+        for at, (owner, one) in enumerate(arrivals.items())
     )
     made = dict(run_interleaved(tasks, at_once=_AT_ONCE))
     failed += [one.sequence for owner, one in arrivals.items() if made[owner] is _Outcome.FAILED]

@@ -1,5 +1,6 @@
 """aggregate: batches as the stream delivers them."""
 
+import itertools
 import json
 import os
 from collections.abc import Callable
@@ -10,6 +11,7 @@ import pytest
 
 from cli.commands.run.replay import Context
 from cli.sandbox.deployment import REGION
+from functions.aggregate import handler
 from tests.functions.conftest import Stage
 from topk.domain.errors import MalformedMessageError, StoreError
 from topk.domain.owner import Owner
@@ -104,6 +106,18 @@ def test_lists_that_no_time_is_left_for_are_made_with_the_next_batch(
 ) -> None:
     left = iter([30_000, 21_000, 19_000])
     monkeypatch.setattr(Context, "get_remaining_time_in_millis", lambda _: next(left))
+    monkeypatch.setattr(handler, "_AT_ONCE", 1)
+    answer = stage.call("aggregate", _batch("harbor#anna", "harbor#carla", "harbor#ben"))
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "2"}]}
+    assert stage.changed["top_lists"] == ["harbor#anna 7d", "harbor#carla 7d"]
+
+
+def test_the_first_lists_are_made_however_long_the_reads_took(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = itertools.chain([60_000], itertools.repeat(15_000))
+    monkeypatch.setattr(Context, "get_remaining_time_in_millis", lambda _: next(left))
+    monkeypatch.setattr(handler, "_AT_ONCE", 1)
     answer = stage.call("aggregate", _batch("harbor#anna", "harbor#ben"))
     assert answer == {"batchItemFailures": [{"itemIdentifier": "1"}]}
     assert stage.changed["top_lists"] == ["harbor#anna 7d"]
