@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from botocore.response import StreamingBody
+
 from simulator.aws.calls import Answer, Call
 from simulator.aws.errors import AwsError, NotSimulatedError
 
@@ -64,7 +66,7 @@ def _get(bucket: dict[str, Stored], request: Mapping[str, Any]) -> Answer:
     if stored is None:
         raise AwsError("NoSuchKey")
     return {
-        "Body": io.BytesIO(stored.body),
+        "Body": StreamingBody(io.BytesIO(stored.body), len(stored.body)),
         "ContentLength": len(stored.body),
         **stored.described(),
     }

@@ -23,6 +23,7 @@ from topk.domain.privacy.deletion import Deletion
 from topk.domain.privacy.purge import PurgeJob
 from topk.stores.codecs.archive_format import users
 from topk.stores.s3.erased_users import ErasedUsers, digest_of
+from topk.stores.s3.removals import Removal
 
 BEGAN = 1_893_466_800
 """2030-01-01T03:00:00Z, as in the fixtures: later than any mark in a test."""
@@ -121,7 +122,7 @@ def test_a_file_changed_meanwhile_is_not_overwritten(stage: Stage) -> None:
             patch.object(archive, "_read", read_then_rewritten),
             pytest.raises(StoreError, match="write archive"),
         ):
-            archive.without(file, {digest_of(HUGO.user)}, {})
+            archive.without(file, [Removal(frozenset({digest_of(HUGO.user)}), {})])
         assert _body(s3, file).endswith(b"more")
 
 

@@ -1,9 +1,11 @@
 """The archive of plays: written plays are read back, erased ones are not."""
 
+import gc
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import boto3
 import pytest
@@ -21,6 +23,7 @@ from topk.domain.privacy.deletion import Deletion
 from topk.domain.song.identity import song_id
 from topk.domain.song.marks import SongMark
 from topk.stores.codecs.archive_format import decode, encode
+from topk.stores.s3 import archived_deletions, removals
 from topk.stores.s3.archive import MARKED_FOR, Archive
 from topk.stores.s3.erased_users import ErasedUsers, digest_of
 
@@ -175,6 +178,38 @@ def test_deletions_are_stored_in_one_object_without_erased_users(
     body = archive._s3.get_object(Bucket="plays", Key=found[0]["Key"])["Body"].read()
     assert b"anna" not in body
     assert set(Archive(archive._s3, bucket="plays").deletions("meadow"))
+
+
+@pytest.mark.parametrize("users", [40, 400])
+def test_a_purge_holds_no_more_deletions_however_many_there_are(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch, users: int
+) -> None:
+    monkeypatch.setattr(archived_deletions, "MOST_HELD", MOST)
+    owners = [Owner("harbor", f"user-{number:04}") for number in range(users)]
+    archive.write(Chunk(one, "spotify", NOON, "a", (play("Dawn", NOON - 5),)) for one in owners)
+    for at in range(0, users, 10):
+        archive.note([(owner, Deletion(NOON, "spotify")) for owner in owners[at : at + 10]])
+    for owner in owners[:30]:
+        _mark(archive, owner)
+    held: list[int] = []
+    build = removals._removal
+
+    def counted(records: list[Any]) -> removals.Removal:
+        held.append(sum(isinstance(one, Deletion) for one in gc.get_objects()))
+        return build(records)
+
+    monkeypatch.setattr(removals, "_removal", counted)
+    gc.collect()
+    before = sum(isinstance(one, Deletion) for one in gc.get_objects())
+    assert archive.purge("harbor", now=LATER) == 1
+    assert len(held) > 1
+    assert max(held) - before <= 2 * MOST
+    objects = archive._s3.list_objects_v2(Bucket="plays", Prefix="deleted/")["Contents"]
+    assert len(objects) <= -(-users // MOST)
+    assert archive.files("harbor") == []
+
+
+MOST = 32
 
 
 def test_deletions_of_erased_users_only_leave_no_object(archive: Archive) -> None:

@@ -8,7 +8,7 @@ read, whatever is still there, and the next purge takes it out of the files.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from typing import Any
@@ -16,11 +16,12 @@ from typing import Any
 from topk.domain.chunk import Chunk, remaining
 from topk.domain.owner import Owner
 from topk.domain.play_log import OwnedCorrected, OwnedDeletion
-from topk.domain.privacy.deletion import Deletion, Deletions
+from topk.domain.privacy.deletion import Deletions
 from topk.stores.codecs.archive_format import chunks_in, decode, encode, users, without
 from topk.stores.dynamodb.error_mapping import translated
 from topk.stores.s3.archived_deletions import ArchivedDeletions
 from topk.stores.s3.erased_users import ErasedUsers, digest_of
+from topk.stores.s3.removals import Removal, Removals
 
 PLAYS = "plays/"
 MARKED_FOR = timedelta(days=1)
@@ -104,32 +105,41 @@ class Archive:
         erased goes last, where it is older than MARKED_FOR at `now`, which is S3's time.
         """
         self.gather(tenant)
-        gone = self._erased.of(tenant)
-        deleted = self._deleted.of(tenant)
-        files = self.files(tenant) if gone or deleted else ()
-        changed = sum(self.without(file, gone, deleted) for file in files)
-        for digest, marked_at in gone.items():
-            if marked_at < now - MARKED_FOR:
-                self._erased.forget(tenant, digest)
+        removals = self.removals(tenant)
+        changed = sum(self.without(file, removals) for file in self.files(tenant))
+        self.forget(tenant, earlier=now - MARKED_FOR)
         return changed
 
-    def gather(self, tenant: str) -> None:
-        """Merge a tenant's deletions into one object, without those of erased users."""
-        self._deleted.gather(tenant, without=self._erased.of(tenant))
+    def forget(self, tenant: str, *, earlier: datetime) -> None:
+        """Remove the marks of erased users that were written `earlier`."""
+        for digest, marked_at in self._erased.marks(tenant):
+            if marked_at < earlier:
+                self._erased.forget(tenant, digest)
 
-    def without(
-        self, file: str, gone: Collection[str], deleted: Mapping[str, Sequence[Deletion]]
-    ) -> bool:
-        """Takes the users whose digests are in `gone` out of a file, and what others have
-        `deleted`, by user; whether there was any of it.
+    def removals(self, tenant: str) -> Removals:
+        return Removals(self._erased, self._deleted, tenant)
+
+    def gather(self, tenant: str) -> None:
+        """Merge a tenant's deletions into few objects, without those of erased users."""
+        self._deleted.gather(tenant, erased=lambda: (one for one, _ in self._erased.marks(tenant)))
+
+    def without(self, file: str, removals: Iterable[Removal]) -> bool:
+        """Takes erased users and deleted plays out of a file; whether there was any of it.
 
         Raises StoreError where another pass writes or deletes the file meanwhile.
         """
         body, tag = self._read(file)
         found = users(body)
-        left = {user for user in found if digest_of(user) in gone}
-        of_file = {user: deleted[user] for user in found & deleted.keys()}
-        kept = without(body, left, of_file) if left or of_file else None
+        digests = {digest_of(user): user for user in found}
+        kept: bytes | None = None
+        for removal in removals:
+            left = {digests[digest] for digest in removal.gone & digests.keys()}
+            of_file = {user: removal.deleted[user] for user in removal.deleted if user in found}
+            if left or of_file:
+                changed = without(body if kept is None else kept, left, of_file)
+                kept = kept if changed is None else changed
+            if kept == b"":
+                break
         if kept:
             self._put(file, kept, IfMatch=tag)
         elif kept is not None:

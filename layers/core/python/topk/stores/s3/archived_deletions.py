@@ -7,12 +7,13 @@ An object holds a JSON line for each deletion: {"user", "until", "provider", "so
 "names", "spellings", "rule"}, of which all after the second may be left out. A line of a correction
 has {"user", "until", "correction_id", "correction"}: when it was made, and its body in base64,
 which also tells that it was undone; the latest counts. They stay for as long as the user does. Each
-purge gathers all of a tenant's in one object, without those of erased users.
+purge gathers a tenant's in a few objects of at most MOST_HELD, without those of erased users.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from hashlib import blake2b
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -27,6 +28,8 @@ from topk.stores.s3.erased_users import digest_of
 from topk.stores.tables.markers import correction_body, correction_of
 
 FOLDER = "deleted/"
+MOST_HELD = 100_000
+"""Deletions and marks of erased users that a purge holds at once."""
 
 
 class _Line(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -88,19 +91,37 @@ class ArchivedDeletions:
     def _lines(self) -> Iterator[_Line]:
         return (line for lines in self._known.values() for line in lines)
 
-    def gather(self, tenant: str, *, without: Collection[str]) -> None:
-        """Makes one object of all that are there, but for those of users whose digests are in
-        `without`.
+    def every(self, tenant: str) -> Iterator[OwnedDeletion]:
+        """A tenant's deletions, read line by line; a deletion in several objects is repeated."""
+        for key, _ in sorted(self._objects(tenant)):
+            for line in self._read_lines(key):
+                if not line.correction:
+                    yield Owner(tenant, line.user), _deletion(line)
 
-        It is written before the others go, so that a crash loses none.
+    def gather(self, tenant: str, *, erased: Callable[[], Iterable[str]]) -> None:
+        """Merge a tenant's objects, without deletions of the users whose digests are `erased`.
+
+        At most MOST_HELD deletions are held. What replaces an object is written before it is
+        deleted, so that a crash loses none.
         """
-        self.of(tenant)
-        before = {key: lines for (key, _), lines in self._known.items()}
-        kept = {line for line in _latest(self._lines()) if digest_of(line.user) not in without}
-        gathered = self._put(tenant, kept) if kept else ""
-        for key in before.keys() - {gathered}:
-            with translated("forget deletion"):
-                self._s3.delete_object(Bucket=self._bucket, Key=key)
+        keys = [key for key, _ in sorted(self._objects(tenant))]
+        lines = (line for key in keys for line in self._read_lines(key))
+        written: set[str] = set()
+        while some := set(islice(lines, MOST_HELD)):
+            digests = {digest_of(line.user) for line in some}
+            gone = digests.intersection(erased())
+            if kept := {line for line in _latest(some) if digest_of(line.user) not in gone}:
+                written.add(self._put(tenant, kept))
+        for key in keys:
+            if key not in written:
+                with translated("forget deletion"):
+                    self._s3.delete_object(Bucket=self._bucket, Key=key)
+
+    def _read_lines(self, key: str) -> Iterator[_Line]:
+        with translated("read deletions"):
+            body = self._s3.get_object(Bucket=self._bucket, Key=key)["Body"]
+            for line in body.iter_lines():
+                yield _decoded(line)
 
     def _objects(self, tenant: str) -> set[tuple[str, str]]:
         """The keys of a tenant's objects, with the tags by which S3 tells bodies apart."""
@@ -113,12 +134,7 @@ class ArchivedDeletions:
             }
 
     def _read(self, key: str) -> _Lines:
-        with translated("read deletions"):
-            body = self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read()
-        try:
-            return tuple(_decoder.decode_lines(body))
-        except msgspec.DecodeError as error:
-            raise StoreError("archived deletions cannot be read") from error
+        return tuple(self._read_lines(key))
 
     def _put(self, tenant: str, lines: Collection[_Line]) -> str:
         """The key of the object that holds `lines`."""
@@ -164,9 +180,20 @@ def _latest(lines: Iterable[_Line]) -> Iterator[_Line]:
 def _by_user(lines: Iterable[_Line]) -> Mapping[str, list[Deletion]]:
     found: dict[str, list[Deletion]] = defaultdict(list)
     for line in dict.fromkeys(lines):
-        song = SongMark(line.song_ids, line.names, line.spellings, line.rule)
-        found[line.user].append(Deletion(line.until, line.provider, song, line.isrcs))
+        found[line.user].append(_deletion(line))
     return dict(found)
+
+
+def _deletion(line: _Line) -> Deletion:
+    song = SongMark(line.song_ids, line.names, line.spellings, line.rule)
+    return Deletion(line.until, line.provider, song, line.isrcs)
+
+
+def _decoded(line: bytes) -> _Line:
+    try:
+        return _decoder.decode(line)
+    except msgspec.DecodeError as error:
+        raise StoreError("archived deletions cannot be read") from error
 
 
 def _folder(tenant: str) -> str:

@@ -36,13 +36,15 @@ class ErasedUsers:
 
     def of(self, tenant: str) -> Mapping[str, datetime]:
         """The digests of a tenant's erased users, and when each was last marked, as S3 tells."""
+        return dict(self.marks(tenant))
+
+    def marks(self, tenant: str) -> Iterator[tuple[str, datetime]]:
+        """As `of`, page by page and in order."""
         with translated("list erased users"):
             pages = self._s3.get_paginator("list_objects_v2")
-            return {
-                one["Key"].rpartition("/")[2]: one["LastModified"]
-                for page in pages.paginate(Bucket=self._bucket, Prefix=_folder(tenant))
-                for one in page.get("Contents", ())
-            }
+            for page in pages.paginate(Bucket=self._bucket, Prefix=_folder(tenant)):
+                for one in page.get("Contents", ()):
+                    yield one["Key"].rpartition("/")[2], one["LastModified"]
 
     def forget(self, tenant: str, digest: str) -> None:
         """Remove a mark when no file contains the user any more."""

@@ -15,13 +15,10 @@ from topk.domain.privacy.purge import PurgeJob
 from topk.stores.dynamodb.error_mapping import translated
 from topk.stores.s3.archive import MARKED_FOR, PLAYS, Archive
 from topk.stores.s3.archived_deletions import FOLDER as DELETED
-from topk.stores.s3.archived_deletions import ArchivedDeletions
 from topk.stores.s3.erased_users import FOLDER as ERASED
-from topk.stores.s3.erased_users import ErasedUsers
+from topk.stores.s3.removals import FILES_AT_ONCE
 
 OPEN = "purging/"
-AT_ONCE = 8
-"""Files in progress at once, to hide S3's latency."""
 
 
 class Purging:
@@ -30,8 +27,6 @@ class Purging:
     def __init__(self, s3: Any, *, bucket: str) -> None:
         self._s3, self._bucket = s3, bucket
         self._archive = Archive(s3, bucket=bucket)
-        self._erased = ErasedUsers(s3, bucket=bucket)
-        self._deleted = ArchivedDeletions(s3, bucket=bucket)
 
     def tenants(self) -> list[str]:
         """Tenants with erased users or deleted plays."""
@@ -51,12 +46,11 @@ class Purging:
     ) -> str | None:
         """Takes what is erased or deleted out of the day's files beyond `after`; None when all are
         done, else the last that is, where no time is left."""
-        gone = self._erased.of(tenant)
-        deleted = self._deleted.of(tenant)
+        removals = self._archive.removals(tenant)
         files = self._files(f"{PLAYS}tenant={tenant}/day={day}/", after)
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            while some := list(islice(files, AT_ONCE)):
-                list(pool.map(lambda file: self._archive.without(file, gone, deleted), some))
+        with ThreadPoolExecutor(FILES_AT_ONCE) as pool:
+            while some := list(islice(files, FILES_AT_ONCE)):
+                list(pool.map(lambda file: self._archive.without(file, removals), some))
                 if not time_left():
                     return some[-1]
         return None
@@ -64,9 +58,7 @@ class Purging:
     def forget(self, tenant: str, *, began: int) -> None:
         """Remove the marks that were old enough when the pass started."""
         earlier = datetime.fromtimestamp(began, UTC) - MARKED_FOR
-        for digest, marked_at in self._erased.of(tenant).items():
-            if marked_at < earlier:
-                self._erased.forget(tenant, digest)
+        self._archive.forget(tenant, earlier=earlier)
 
     def open(self, job: PurgeJob, days: Iterable[str]) -> None:
         for day in days:
