@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from topk.domain.account.profile import Profile
 from topk.domain.owner import Owner
-from topk.domain.privacy.visibility import Relation, may_see
+from topk.domain.privacy.visibility import Relation, Visibility, may_see
 from topk.domain.toplist.top_list import TopList
 
 
@@ -19,8 +19,10 @@ class View:
 
     @property
     def allowed(self) -> bool:
-        if self.profile is None:
-            return self.relation.is_self
-        if self.profile.erasing:
-            return False
-        return may_see(self.profile.visibility, self.relation)
+        profile = self.profile or _NOBODY
+        visible = may_see(profile.visibility, self.relation)
+        return visible and not profile.erasing
+
+
+_NOBODY = Profile(visibility=Visibility.PRIVATE)
+"""Only the owner may see an unknown user's list, by the same steps as a private one."""

@@ -120,18 +120,18 @@ def number(row: Row, name: str, missing: _Missing) -> int | _Missing:
 
 def of_batch(
     client: Any, asked: Mapping[str, Any], *, tries: int
-) -> Iterator[tuple[str, dict[str, Any]]]:
+) -> list[tuple[str, dict[str, Any]]]:
     """The rows of `asked`, the items of a BatchGetItem, each with its table.
 
     Unprocessed keys are requested again. Raises the client's errors, and StoreError if some are
     left after `tries`.
     """
+    found: list[tuple[str, dict[str, Any]]] = []
     for _ in range(tries):
         answer = client.batch_get_item(RequestItems=asked)
-        for table, rows in answer["Responses"].items():
-            yield from ((table, row) for row in rows)
+        found += [(table, row) for table, rows in answer["Responses"].items() for row in rows]
         if not (asked := answer.get("UnprocessedKeys") or {}):
-            return
+            return found
     raise StoreError("keys left unprocessed")
 
 

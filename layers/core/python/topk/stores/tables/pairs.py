@@ -39,7 +39,7 @@ class Pairs:
             of_table = asked.setdefault(table, {"Keys": [], "ConsistentRead": True})
             of_table["Keys"].append(key_of(model, key))
         with translated("read pairs"):
-            rows = list(of_batch(self._client, asked, tries=_TRIES))
+            rows = of_batch(self._client, asked, tries=_TRIES)
         return {
             (models[table], tuple(row[name]["S"] for name in key_names(models[table]))): row
             for table, row in rows

@@ -10,7 +10,7 @@ from pynamodb.models import Model
 
 from topk.domain.account.profile import Profile
 from topk.domain.owner import Owner
-from topk.domain.privacy.visibility import Relation
+from topk.domain.privacy.visibility import Relation, Visibility
 from topk.domain.toplist.view import View
 from topk.stores.dynamodb.error_mapping import translated
 from topk.stores.dynamodb.models import BlockModel, FollowModel, ProfileModel, TopListModel
@@ -26,7 +26,9 @@ _AT_ONCE = 20
 _CALLS = 8
 """At a time; the client keeps ten connections."""
 _Key = tuple[str, ...]
-_Rows = dict[tuple[type[Model], _Key], Row]
+_Rows = dict[type[Model], dict[_Key, Row]]
+_MISSING: Row = {"visibility": {"S": Visibility.PRIVATE.value}}
+"""The profile of an unknown user, read by the same steps as that of one with a hidden list."""
 
 
 class VisibleLists:
@@ -41,8 +43,8 @@ class VisibleLists:
     def views(self, viewer: Owner | None, owners: Sequence[Owner]) -> list[View]:
         """What `viewer` would see of each of `owners`, in their order; None is anybody.
 
-        Only lists that may be seen are read from their rows, so that one which may not takes no
-        longer than one which does not exist.
+        Only lists that may be seen are decoded, and a row that does not exist takes the same steps
+        as one that does, so that the response's time does not tell a hidden list from none.
         """
         others = [owner for owner in owners if owner != viewer] if viewer else []
         wanted: dict[type[Model], list[_Key]] = {
@@ -62,7 +64,7 @@ class VisibleLists:
     def profile(self, owner: Owner) -> Profile | None:
         """What `owner` chose, as of a moment ago."""
         rows = self._get({ProfileModel: [(owner.key,)]})
-        found = rows.get((ProfileModel, (owner.key,)))
+        found = rows[ProfileModel].get((owner.key,))
         return profile(found) if found else None
 
     def crowd(self, viewer: Owner, owners: Sequence[Owner]) -> Iterator[View]:
@@ -95,46 +97,53 @@ class VisibleLists:
         return [item for _, item in self._read({table: {"Keys": keys, **told}})]
 
     def _get(self, wanted: dict[type[Model], list[_Key]]) -> _Rows:
-        models = {_table(model): model for model in wanted}
         pending = {
             _table(model): {"Keys": [key_of(model, key) for key in keys]}
             for model, keys in wanted.items()
             if keys
         }
-        return {
-            (models[table], _key(models[table], item)): item for table, item in self._read(pending)
-        }
+        found: dict[str, list[Row]] = {_table(model): [] for model in wanted}
+        for table, row in self._read(pending):
+            found[table].append(row)
+        return {model: _by_key(model, found[_table(model)]) for model in wanted}
 
-    def _read(self, pending: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    def _read(self, pending: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
         """The items of `pending`, a request of BatchGetItem, each beside its table."""
         with translated("read views"):
-            yield from of_batch(self._client, pending, tries=_TRIES)
+            return of_batch(self._client, pending, tries=_TRIES)
 
 
 def _view(viewer: Owner | None, owner: Owner, rows: _Rows) -> View:
-    stored = rows.get((TopListModel, (owner.key, WINDOW)))
-    chosen = rows.get((ProfileModel, (owner.key,)))
+    stored = rows[TopListModel].get((owner.key, WINDOW))
+    chosen = rows[ProfileModel].get((owner.key,))
+    settings = profile(chosen or _MISSING)
     view = View(
         owner=owner,
         relation=_relation(viewer, owner, rows) if viewer else Relation(),
-        profile=profile(chosen) if chosen else None,
+        profile=settings if chosen else None,
         top_list=None,
     )
-    return replace(view, top_list=top_list(stored)) if stored and view.allowed else view
+    allowed = view.allowed
+    return replace(view, top_list=top_list(stored)) if stored and allowed else view
 
 
 def _relation(viewer: Owner, owner: Owner, rows: _Rows) -> Relation:
+    blocks = rows[BlockModel]
     return Relation(
         is_self=owner == viewer,
-        follows=(FollowModel, (viewer.key, owner.user)) in rows,
-        blocked=(BlockModel, (owner.key, viewer.user)) in rows
-        or (BlockModel, (viewer.key, owner.user)) in rows,
+        follows=(viewer.key, owner.user) in rows[FollowModel],
+        blocked=not blocks.keys().isdisjoint([(owner.key, viewer.user), (viewer.key, owner.user)]),
     )
+
+
+def _by_key(model: type[Model], rows: list[Row]) -> dict[_Key, Row]:
+    """No call for each row: as many steps where rows do not exist."""
+    partition, *rest = key_names(model)
+    if not rest:
+        return {(row[partition]["S"],): row for row in rows}
+    (name,) = rest
+    return {(row[partition]["S"], row[name]["S"]): row for row in rows}
 
 
 def _table(model: type[Model]) -> str:
     return str(model.Meta.table_name)
-
-
-def _key(model: type[Model], item: dict[str, Any]) -> _Key:
-    return tuple(item[name]["S"] for name in key_names(model))
