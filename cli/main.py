@@ -20,6 +20,7 @@ from cli.commands.operate.redrive import redrive
 from cli.commands.operate.stages import deploy, destroy
 from cli.commands.prove.access_matrix import access_matrix
 from cli.commands.prove.accuracy import accuracy
+from cli.commands.prove.attack import attack
 from cli.commands.prove.chaos import chaos
 from cli.commands.prove.fuzz import fuzz
 from cli.commands.prove.identity_report import identity_report
@@ -59,6 +60,7 @@ for command in (
     brownouts,
     sam,
     fuzz,
+    attack,
     access_matrix,
     growth,
     figures,

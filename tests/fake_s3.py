@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import Any
 
 from botocore.exceptions import ClientError
+from botocore.response import StreamingBody
 
 
 class CrashError(Exception):
@@ -31,7 +32,7 @@ class FakeS3:
 
     def get_object(self, *, Bucket: str, Key: str) -> Mapping[str, Any]:  # noqa: N803
         body = self.objects[Key]
-        return {"Body": BytesIO(body), "ETag": _tag(body)}
+        return {"Body": StreamingBody(BytesIO(body), len(body)), "ETag": _tag(body)}
 
     def delete_object(self, *, Bucket: str, Key: str) -> None:  # noqa: N803
         self.objects.pop(Key, None)

@@ -74,8 +74,8 @@ def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     # slow would be retried whole, for ever.
     tasks = (
         _aggregation(
-            owner, one, standing.get(owner), lambda at=at: at < _AT_ONCE or left() > reserved
-        )  # type: ignore[misc]
+            owner, one, standing.get(owner), lambda: left() > reserved, first=at < _AT_ONCE
+        )
         for at, (owner, one) in enumerate(arrivals.items())
     )
     made = dict(run_interleaved(tasks, at_once=_AT_ONCE))
@@ -94,9 +94,14 @@ def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
 
 def _aggregation(
-    owner: Owner, arrival: _Arrival, standing: Standing | None, has_time: Callable[[], bool]
+    owner: Owner,
+    arrival: _Arrival,
+    standing: Standing | None,
+    has_time: Callable[[], bool],
+    *,
+    first: bool,
 ) -> Task[tuple[Owner, _Outcome]]:
-    if not has_time():
+    if not first and not has_time():
         return owner, _Outcome.FAILED
     try:
         changed = yield from within(_list_of(owner, arrival, standing), _SECONDS_EACH)

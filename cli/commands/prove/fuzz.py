@@ -40,7 +40,7 @@ def fuzz(
     if api and not _URL.fullmatch(api):
         raise typer.BadParameter(f"--api {api}: expected a base URL such as http://127.0.0.1:4566")
     console = Console()
-    with _stack(name, seed, console) as stack:
+    with running_stack(name, seed, console) as stack:
         # schemathesis takes seconds to load, which no other command should wait for.
         from cli.studies.fuzzing.deployed import target
         from cli.studies.fuzzing.pool import fuzz_together
@@ -61,7 +61,8 @@ def fuzz(
 
 
 @contextmanager
-def _stack(name: str, seed: int, console: Console) -> Iterator[LocalStack]:
+def running_stack(name: str, seed: int, console: Console) -> Iterator[LocalStack]:
+    """The stack `name`, started for the time if it does not run."""
     running = load(STACKS / name)
     if running is not None and running.running:
         yield LocalStack.attach(STACKS / name)

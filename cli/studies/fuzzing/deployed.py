@@ -32,7 +32,7 @@ def target(stack: LocalStack, base_url: str | None = None) -> Target:
             users=[user_token(stack, http, TENANT, user) for user in own],
             leavers=leavers,
             server=server,
-            push_secret=_push_secret(stack),
+            push_secret=push_secret(stack),
             good_for_nothing=["fake", user_token(stack, http, OTHER_TENANT, other), server],
         )
         known = {
@@ -60,7 +60,7 @@ def _receipt(http: httpx2.Client, address: str, leaver: str) -> str:
     return str(answer.raise_for_status().json()["receipt"])
 
 
-def _push_secret(stack: LocalStack) -> str:
+def push_secret(stack: LocalStack) -> str:
     secret = stack.outputs[outputs.secret("partner")]
     found = stack.client("secretsmanager").get_secret_value(SecretId=secret)
     return str(json.loads(found["SecretString"])["push_secret"])
