@@ -189,7 +189,7 @@ def test_requests_are_answered_and_followers_removed(
     assert violations(page) == []
 
 
-def test_a_follower_whom_the_host_app_set_cannot_be_removed(opened: Open) -> None:
+def test_a_follower_set_by_the_host_app_cannot_be_removed(opened: Open) -> None:
     page = opened("followers")
     expect(page.get_by_text("ed", exact=True)).to_be_visible()
     expect(page.get_by_role("button", name="Remove ed")).to_have_count(0)

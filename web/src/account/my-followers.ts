@@ -159,15 +159,15 @@ export class MyFollowers extends AccountElement {
 }
 
 function usersOf(page: unknown, name: string): Page<string> {
-  const told = fields(page);
-  const found = list(told[name]).map((one) => text(fields(one)["user_id"]));
-  return { found, cursor: text(told["cursor"]) };
+  const answer = fields(page);
+  const found = list(answer[name]).map((one) => text(fields(one)["user_id"]));
+  return { found, cursor: text(answer["cursor"]) };
 }
 
 function followersOf(page: unknown): Page<Follower> {
-  const told = fields(page);
-  const found = list(told["followers"])
+  const answer = fields(page);
+  const found = list(answer["followers"])
     .map(fields)
     .map((one) => ({ user: text(one["user_id"]), agreed: typeof one["since"] === "number" }));
-  return { found, cursor: text(told["cursor"]) };
+  return { found, cursor: text(answer["cursor"]) };
 }
