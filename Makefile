@@ -2,7 +2,7 @@
 #   make demo ARGS="--users 60 --exit"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup web screenshots lighthouse demo up down status deploy destroy test sam check audit synth lock clean
+.PHONY: sbom help setup web screenshots lighthouse demo up down status deploy destroy test sam check audit synth lock clean
 
 ARGS ?=
 STAGE ?=
@@ -71,6 +71,9 @@ lighthouse: ## what Lighthouse says of every page
 	@$(SETUP) lighthouse
 	@$(RUN) cli.main lighthouse $(ARGS)
 
+sbom: setup ## what is shipped, as CycloneDX with licences, in out/sbom
+	@$(WITH_NODE) $(RUN) cli.commands.prove.bill_of_materials
+
 audit: setup ## known vulnerabilities in the locks; fails also where the services do not answer
 	@$(RUN) cli.commands.prove.dependency_audit
 
@@ -80,7 +83,8 @@ synth: setup ## the CloudFormation templates, with cdk-nag; ARGS="-c stage=stagi
 # What the functions bring is held to what the tests run with.
 LOCK = UV_CUSTOM_COMPILE_COMMAND="make lock" ../$(RUN) uv pip compile --quiet --universal \
 	--python-version $(or $(1),3.11) --generate-hashes --no-emit-index-url --no-emit-find-links $(ARGS)
-lock: setup ## pin every requirement with hashes; ARGS="--upgrade" for newer versions
+lock: setup ## pin every requirement with hashes; ARGS="--upgrade" for newer ones; reports what changed
+	@rm -rf out/locks && mkdir -p out/locks && cp requirements/*.txt out/locks
 	@cd requirements && $(LOCK) uv.in -o uv.txt
 	@cd requirements && $(LOCK) dev.in -o dev.txt
 	@cd requirements && $(LOCK) -c dev.txt data.in -o data.txt
@@ -90,7 +94,9 @@ lock: setup ## pin every requirement with hashes; ARGS="--upgrade" for newer ver
 	@cd requirements && $(LOCK) emulator.in -o emulator.txt
 	@cd requirements && $(LOCK) sam.in -o sam.txt
 	@cd requirements && $(LOCK) clients.in -o clients.txt
+	@cd requirements && $(LOCK) sbom.in -o sbom.txt
 	@cd requirements && $(call LOCK,3.13) -c dev.txt runtime.in -o runtime.txt
+	@$(RUN) cli.commands.prove.lock_changes out/locks
 
 clean: ## remove all that was installed or made
 	@if [ -x .venv/bin/python ]; then $(RUN) cli.main down --all || true; fi
