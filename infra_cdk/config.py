@@ -99,6 +99,10 @@ class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
     archive_window_seconds: Annotated[int, Meta(ge=0, le=300)] = 300
     """Plays of this period form one archive file. Lambda allows at most five minutes."""
+    reserved_concurrency: dict[Literal["card"], Annotated[int, Meta(ge=1)]] = {}
+    """By function: how many of it run at a time. They are kept for it, so that it neither takes nor
+    loses capacity of the account. An account has 1,000 by default, of which 100 stay unreserved.
+    """
     alarm_mail: str | None = None
     region: str | None = None
     """The service's region, which the edge in us-east-1 refers to by name. None on the local
@@ -146,6 +150,11 @@ class Deployment:
         limits = self.stage.tenants[tenant].limits
         rate = limits.requests_per_second or self.stage.requests_per_second
         return rate, limits.burst or rate
+
+    @property
+    def reserved_concurrency(self) -> Mapping[str, int]:
+        """How many of a function run at a time, by its name."""
+        return {str(name): most for name, most in self.stage.reserved_concurrency.items()}
 
     def max_concurrency(self, provider: str) -> int:
         own = self.providers[provider].max_concurrency

@@ -53,6 +53,7 @@ class Function(lambda_.Function):
             layers=[layers.core, layers.tenants, layers.dependencies[spec.layer]],
             timeout=Duration.seconds(timeout(spec, local=deployment.local)),
             memory_size=spec.megabytes,
+            reserved_concurrent_executions=deployment.reserved_concurrency.get(name),
             environment=dict(environment),
             role=_role(scope, name, lines),
             log_group=lines,

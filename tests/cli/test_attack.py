@@ -5,6 +5,7 @@ import pytest
 from cli.studies.attacks import growth
 from cli.studies.attacks.catalogue import ATTACKS
 from cli.studies.attacks.document import PAGE, written
+from cli.studies.attacks.flood import USUAL, floods
 from cli.studies.attacks.growth import BROUGHT, Cost, costs
 from cli.studies.attacks.run import in_memory, proof
 
@@ -39,3 +40,11 @@ def test_a_cost_that_grows_with_the_square_is_noticed() -> None:
     sizes = growth.SIZES
     assert not Cost("pairs", tuple(size * size for size in sizes), sizes).grows_slowly
     assert Cost("plays", sizes, sizes).grows_slowly
+
+
+def test_a_flood_of_cards_takes_no_room_from_others_only_because_of_its_reservation() -> None:
+    found = floods()
+    usual = {load.name for load in USUAL}
+    assert {found["with reserved concurrency"][name] for name in usual} == {0}
+    assert found["with reserved concurrency"]["card"] > 0
+    assert sum(found["without it"][name] for name in usual) > 0

@@ -28,6 +28,16 @@ def test_each_is_traced_keeps_its_logs_for_a_time_and_runs_its_own_handler(targe
         assert days[group] == (1 if target == "local" else 90)
 
 
+def test_cards_have_concurrency_of_their_own_and_no_other_function() -> None:
+    reserved = {
+        name: function["ReservedConcurrentExecutions"]
+        for name, function in functions("aws").items()
+        if "ReservedConcurrentExecutions" in function
+    }
+    assert reserved == {"card": 100}
+    assert not any("ReservedConcurrentExecutions" in one for one in functions("local").values())
+
+
 def test_on_aws_they_run_on_python_313_and_arm64() -> None:
     for function in functions("aws").values():
         assert function["Runtime"] == "python3.13"

@@ -1,7 +1,7 @@
 """`topk attack`: attack the deployed service, and show that every guard is needed."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -30,6 +30,9 @@ def attack(
     growth: Annotated[
         bool, typer.Option("--growth", help="Count what an owner's data costs as it grows.")
     ] = False,
+    flood: Annotated[
+        bool, typer.Option("--flood", help="Flood the share cards of production in virtual time.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
     seed: Seed = 7,
     name: Name = "attack",
@@ -42,6 +45,7 @@ def attack(
     """
     # All functions take a second to load, which no other command should wait for.
     from cli.studies.attacks.catalogue import ATTACKS
+    from cli.studies.attacks.flood import USUAL, floods
     from cli.studies.attacks.growth import costs
     from cli.studies.attacks.run import in_memory as attacked
     from cli.studies.attacks.run import proof, run
@@ -52,6 +56,12 @@ def attack(
         found = costs()
         _tell(as_json, [_cost(one) for one in found], _growth_table(found), console)
         if not all(one.grows_slowly for one in found):
+            raise typer.Exit(1)
+        return
+    if flood:
+        outcomes = floods()
+        _tell(as_json, outcomes, _flood_table(outcomes), console)
+        if any(outcomes["with reserved concurrency"][one.name] for one in USUAL):
             raise typer.Exit(1)
         return
     if prove:
@@ -98,6 +108,13 @@ def _table(findings: Sequence["Finding"], prove: bool) -> Table:
             one.attack.guard.name,
             result if good else f"[red]{result or 'held'}[/]",
         )
+    return table
+
+
+def _flood_table(outcomes: Mapping[str, Mapping[str, int]]) -> Table:
+    table = Table("calls without room in a minute", *outcomes)
+    for name in next(iter(outcomes.values())):
+        table.add_row(name, *(f"{found[name]:,}" for found in outcomes.values()))
     return table
 
 

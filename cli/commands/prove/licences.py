@@ -67,10 +67,10 @@ def _of_lock(lock: Path) -> Iterator[Shipped]:
 
 def licence_of(name: str, found: metadata.PackageMetadata) -> str:
     """The SPDX expression in a package's metadata (PEP 639), from its classifiers, or as READ."""
-    if expression := found.get("License-Expression"):
-        return str(expression)
-    if found.get("License") in ALLOWED:
-        return str(found["License"])
+    if "License-Expression" in found:
+        return found["License-Expression"]
+    if "License" in found and found["License"] in ALLOWED:
+        return found["License"]
     classifiers = (str(one) for one in found.get_all("Classifier") or ())
     names = (one.rpartition(" :: ")[2] for one in classifiers if one.startswith("License"))
     return " OR ".join(filter(None, map(_CLASSIFIERS.get, names))) or READ.get(name, "")
