@@ -43,7 +43,7 @@ def _blocking() -> None:
 
 
 def _being_erased() -> None:
-    Profiles().entomb(ANNA, "fake-receipt")
+    Profiles().mark_erasing(ANNA, "fake-receipt")
 
 
 def _requested_by_another() -> None:

@@ -13,11 +13,13 @@ from topk.domain.errors import OverBudgetError
 from topk.domain.limits import MOST_HIDDEN_SONGS
 from topk.domain.owner import Owner
 from topk.domain.play import Brought, Play, Track
+from topk.domain.play_log import History
 from topk.domain.privacy.deletion import Deletion, Deletions
 from topk.domain.privacy.hidden import Hidden
 from topk.domain.song.identity import song_id
+from topk.domain.song.marks import SongMark
 from topk.domain.toplist.window import Window
-from topk.usecases.lists.build_list import make_list
+from topk.usecases.lists.build_list import build_list
 
 OWNER = Owner("harbor", "owner")
 NOW = 1_795_348_800
@@ -78,14 +80,14 @@ def counted(work: Callable[[], object]) -> int:
 
 
 def _list(plays: Sequence[Play]) -> object:
-    return make_list(
+    return build_list(
         OWNER,
         Window.current(NOW),
         plays=_NothingElse(),
         connected=(),
         hidden=Hidden(frozenset(song_id(play.track) for play in plays[:MOST_HIDDEN_SONGS])),
         stored=None,
-        brought=[(NOW - 60, tuple(plays))],
+        history=History([(NOW - 60, tuple(plays))]),
     )
 
 
@@ -98,8 +100,8 @@ class _NothingElse:
     def since(self, owner: Owner, moment: int, *, until: int | None = None) -> list[Brought]:  # noqa: ARG002
         return []
 
-    def begin_since(self, owner: Owner, moment: int) -> Callable[[], list[Brought]]:  # noqa: ARG002
-        return list
+    def begin_history(self, owner: Owner, moment: int) -> Callable[[], History]:  # noqa: ARG002
+        return lambda: History([])
 
 
 def _play(number: int, of: int, title: str, *, album: str = "", isrc: str = "") -> Play:
@@ -133,7 +135,7 @@ def _scripts(of: int) -> list[Play]:
 def _deletions(of: int) -> int:
     plays = _different_songs(of)
     names = (song_id(play.track) for play in plays)
-    deleted = Deletions(Deletion(NOW, song_ids=(name,)) for name in names)
+    deleted = Deletions(Deletion(NOW, song=SongMark((name,))) for name in names)
     return sum(deleted.cover(play) for play in plays)
 
 
