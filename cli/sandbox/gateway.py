@@ -185,4 +185,5 @@ def _made(
     for path, methods in routes.items():
         for method in methods:
             pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", f"{method} {path}")
+            pattern = re.sub(r"\{(\w+)\+\}", r"(?P<\1>.*)", pattern)
             yield _Route(f"{method} {path}", function, re.compile(pattern), guarded, scope)

@@ -5,7 +5,7 @@ See docs/scrobblers.md.
 
 from typing import Any
 
-from functions.scrobble import listenbrainz
+from functions.scrobble import audioscrobbler, consent, lastfm, listenbrainz
 from functions.scrobble.tokens import add_token, remove_token, show_tokens
 from functions.scrobble.wiring import scrobbling
 from topk.domain.limits import LARGEST_BODY, LARGEST_SCROBBLES_BODY
@@ -29,7 +29,13 @@ _SIGNED_IN = {
     "POST /v1/me/tokens": _limited(add_token),
     "DELETE /v1/me/tokens/{token_id}": _limited(remove_token),
 }
-_ROUTES = {**_SIGNED_IN, **listenbrainz.ROUTES}
+_ROUTES = {
+    **_SIGNED_IN,
+    **listenbrainz.ROUTES,
+    **lastfm.ROUTES,
+    **consent.ROUTES,
+    **audioscrobbler.ROUTES,
+}
 
 
 prepare(scrobbling)

@@ -88,8 +88,18 @@ PERSONAL: Mapping[str, Routes] = {
         "/1/user/{user_name}/playing-now": ("GET",),
         "/1/delete-listen": ("POST",),
         "/1/latest-import": ("GET", "POST"),
+        "/2.0": ("GET", "POST"),
+        "/2.0/{slash+}": ("GET", "POST"),
+        "/api/auth": ("GET", "POST"),
+        "/api/auth/{slash+}": ("GET", "POST"),
+        "/audioscrobbler": ("GET",),
+        "/audioscrobbler/{slash+}": ("GET",),
+        "/audioscrobbler/np_1.2": ("POST",),
+        "/audioscrobbler/protocol_1.2": ("POST",),
     },
 }
 """By function: routes for players, at the addresses that their protocols prescribe. The personal
 token is in each call, in a form that no authorizer knows; the function verifies it.
+
+Some of these addresses end with a slash, as no route may: `{slash+}` is the nothing after it.
 """

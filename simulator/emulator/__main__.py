@@ -16,6 +16,7 @@ from simulator.emulator import (
     metrics,
     permissions,
     resources,
+    routes,
     stage_variables,
     stream_mappings,
     workers,
@@ -34,6 +35,7 @@ def apply_fixes(clock: Clock, unpacked: Path) -> None:
     metrics.measure_every_invocation()
     metrics.measure_every_request()
     stream_mappings.deliver_streams()
+    routes.match_nothing_after_a_slash()
     stage_variables.pass_stage_variables()
     world_time.stamp_events(clock)
     world_time.keep_tables_in_world_time(clock)

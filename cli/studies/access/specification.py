@@ -133,6 +133,11 @@ OF_NOBODY = {
     "GET /1/user/{user_name}/listen-count": "what the personal token's own user pushed",
     "GET /1/user/{user_name}/listens": "what the personal token's own user pushed",
     "GET /1/user/{user_name}/playing-now": "nothing, for the personal token's own user",
+    **dict.fromkeys(("GET /2.0", "GET /2.0/{slash+}"), "what the session's own user pushed"),
+    **dict.fromkeys(("GET /api/auth", "GET /api/auth/{slash+}"), "a form, which names no user"),
+    **dict.fromkeys(
+        ("GET /audioscrobbler", "GET /audioscrobbler/{slash+}"), "an answer to a digest"
+    ),
     "GET /1/latest-import": "what the personal token's own player noted",
     "GET /v1/me/songs/{song_id}/spellings": "spellings in the caller's own plays",
 }

@@ -1,0 +1,157 @@
+"""scrobble: nothing that a player sends makes a 5xx or a play out of nothing."""
+
+import base64
+import itertools
+import json
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cli.sandbox.people import NOON
+from tests.functions.conftest import EVENTS, Stage
+from topk.domain.account.personal_token import md5
+from topk.domain.owner import Owner
+from topk.stores.tables.plays import Plays
+
+_WINDOWS = itertools.count()
+FIXTURES = sorted(path.stem for path in (EVENTS / "scrobble").glob("*.json"))
+_names = st.sampled_from(
+    [
+        *("method", "sk", "s", "api_key", "format", "token", "username", "password", "authToken"),
+        *("artist", "track", "timestamp", "album", "duration", "artist[0]", "track[0]"),
+        *("timestamp[0]", "artist[99]", "i[0]", "a[0]", "t[0]", "l[0]", "hs", "u", "t", "a"),
+        *("limit", "page", "from", "to", "count", "max_ts", "min_ts", "user", "user_name"),
+        *("service", "personal_token"),
+    ]
+)
+_values = st.one_of(
+    st.sampled_from(
+        [
+            "",
+            "fake-token-anna",
+            "anna",
+            "track.scrobble",
+            "auth.getSession",
+            "user.getRecentTracks",
+            "json",
+            "true",
+            str(NOON),
+            "-1",
+            "9" * 400,
+            "1e999",
+            "nan",
+            "\0",
+            "\ud800",
+            "a" * 3000,
+        ]
+    ),
+    st.text(max_size=12),
+    st.integers().map(str),
+)
+_json = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False)
+    | st.text(st.characters(exclude_categories=[]), max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                [
+                    *("listen_type", "payload", "listened_at", "track_metadata", "track_name"),
+                    *("artist_name", "release_name", "additional_info", "duration", "duration_ms"),
+                    *("tags", "artist_mbids", "recording_mbid", "recording_msid", "ts", "service"),
+                ]
+            ),
+            inner,
+            max_size=5,
+        )
+    ),
+    max_leaves=12,
+)
+_listens = st.fixed_dictionaries(
+    {
+        "listen_type": st.sampled_from(["single", "import", "playing_now"]),
+        "payload": st.lists(
+            st.fixed_dictionaries(
+                {"listened_at": st.just(NOON - 60) | _json, "track_metadata": _json}
+            )
+            | _json,
+            max_size=3,
+        ),
+    }
+)
+
+
+@settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    fixture=st.sampled_from(FIXTURES),
+    query=st.dictionaries(_names, _values, max_size=4),
+    form=st.dictionaries(_names, _values, max_size=8),
+    document=_json | _listens,
+    kind=st.sampled_from(["form", "json", "bytes", "kept"]),
+    raw=st.binary(max_size=40),
+    signed=st.booleans(),
+)
+def test_no_input_makes_a_server_error(
+    stage: Stage,
+    fixture: str,
+    query: dict[str, str],
+    form: dict[str, str],
+    document: Any,
+    kind: str,
+    raw: bytes,
+    signed: bool,
+) -> None:
+    event = json.loads((EVENTS / f"scrobble/{fixture}.json").read_text(encoding="utf-8"))
+    # Each call in a window of its own, so that the limit of calls hides nothing.
+    event["requestContext"]["timeEpoch"] += next(_WINDOWS) * 10_000
+    known = event.get("queryStringParameters") or {}
+    event["queryStringParameters"] = known | query
+    if kind == "form":
+        event["body"] = urlencode(_signed(stage, form) if signed else form, errors="replace")
+    elif kind == "json":
+        event["body"] = json.dumps(document)
+    elif kind == "bytes":
+        event |= {"body": base64.b64encode(raw).decode(), "isBase64Encoded": True}
+    answer = stage.call("scrobble", event)
+    assert answer["statusCode"] < 500, (fixture, answer["body"])
+    answer["body"].encode()
+
+
+def _signed(stage: Stage, form: dict[str, str]) -> dict[str, str]:
+    _, shown = stage.ask("scrobble/tokens")
+    given = form | {"api_key": shown["lastfm_api_key"], "sk": "fake-token-anna"}
+    readable = {name: value.encode("utf-8", "replace").decode() for name, value in given.items()}
+    text = "".join(name + readable[name] for name in sorted(readable) if name != "format")
+    return readable | {"api_sig": md5(text + shown["lastfm_shared_secret"])}
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.text(min_size=1, max_size=20), st.text(min_size=1, max_size=20))
+def test_any_title_comes_back_as_it_was_stored(stage: Stage, artist: str, title: str) -> None:
+    event = json.loads((EVENTS / "scrobble/submit_single.json").read_text(encoding="utf-8"))
+    event["requestContext"]["timeEpoch"] += next(_WINDOWS) * 10_000
+    listen = {
+        "listened_at": NOON - 60,
+        "track_metadata": {"artist_name": artist, "track_name": title},
+    }
+    event["body"] = json.dumps({"listen_type": "single", "payload": [listen]})
+    accepted = stage.call("scrobble", event)["statusCode"] == 200
+    assert accepted == bool(artist.strip() and title.strip() and "\0" not in artist + title), quote(
+        artist + title
+    )
+    stored = {
+        (play.track.artists[0], play.track.title)
+        for _, plays in Plays(retention_days=35).since(Owner("harbor", "anna"), 0)
+        for play in plays
+        if play.provider == "scrobbler"
+    }
+    assert ((artist.strip(), title.strip()) in stored) == accepted
