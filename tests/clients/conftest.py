@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from starlette.applications import Starlette
 
-from simulator.app import build_world
+from simulator.app import build_world, hosts
 from simulator.clock import Clock
 from simulator.habits import Habits
 from simulator.listeners.population import PROVIDERS
@@ -44,7 +44,8 @@ def world(application: Starlette) -> World:
 
 @pytest.fixture
 def front(application: Starlette, tmp_path: Path) -> Iterator[Front]:
-    with Front(application, tmp_path) as front:
+    names = [host.name for host in hosts(application.state.world)]
+    with Front(application, tmp_path, names) as front:
         yield front
 
 

@@ -1,6 +1,7 @@
-"""The simulated world behind TLS, under the hostnames of the real providers."""
+"""An application behind TLS, under the hostnames of the real providers."""
 
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 from socket import socket
 
@@ -8,29 +9,27 @@ import trustme
 import uvicorn
 from starlette.applications import Starlette
 
-from simulator.app import hosts
-
 START_SECONDS = 60
 
 
 class Front(uvicorn.Server):
-    """Serves `world` from a thread of its own, with certificates of a CA made for it alone.
+    """Serves `application` from a thread of its own as the hosts `names`, with certificates of a CA
+    made for it alone.
 
-    `authority` is the CA's certificate, in PEM: whoever trusts it takes the world for the real
-    providers. `port` is where it listens on this machine.
+    `authority` is the CA's certificate, in PEM: whoever trusts it takes the application for the
+    real providers. `port` is where it listens on this machine.
     """
 
-    def __init__(self, world: Starlette, folder: Path) -> None:
+    def __init__(self, application: Starlette, folder: Path, names: Iterable[str]) -> None:
         self.authority = folder / "authority.pem"
         key_and_chain = folder / "front.pem"
         authority = trustme.CA()
         authority.cert_pem.write_to_path(self.authority)
-        names = [host.name for host in hosts(world.state.world)]
         issued = authority.issue_cert(*names)
         issued.private_key_and_cert_chain_pem.write_to_path(key_and_chain)
         super().__init__(
             uvicorn.Config(
-                world,
+                application,
                 host="127.0.0.1",
                 port=0,
                 ssl_certfile=key_and_chain,

@@ -47,6 +47,37 @@ def count(user: str) -> Any:
     return _tried(lambda: _client().get_user_listen_count(user))
 
 
+def submit(token: str, listens: list[dict[str, Any]], kind: str = "import") -> Any:
+    """What the server answers to a submission."""
+    client = _client(token)
+    given = [liblistenbrainz.Listen(**one) for one in listens]
+    submits = {
+        "import": lambda: client.submit_multiple_listens(given),
+        "single": lambda: client.submit_single_listen(given[0]),
+        "playing_now": lambda: client.submit_playing_now(given[0]),
+    }
+    return _tried(submits[kind])
+
+
+def delete(token: str, user: str, title: str) -> Any:
+    """Delete the latest listen of `title`."""
+    client = _client(token)
+    listens = client.get_listens(user, count=100)
+    (found,) = [listen for listen in listens if listen.track_name == title][:1]
+    return _tried(lambda: client.delete_listen(found))
+
+
+def own(token: str, user: str) -> Any:
+    """The listens and their number, read with the user's token."""
+    client = _client(token)
+    return _tried(
+        lambda: {
+            "count": client.get_user_listen_count(user),
+            "listens": [_shown(listen) for listen in client.get_listens(user, count=100)],
+        }
+    )
+
+
 def _shown(listen: liblistenbrainz.Listen) -> Any:
     return {
         "artist": listen.artist_name,
