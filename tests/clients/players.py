@@ -43,17 +43,16 @@ def sandboxed(gateway: Gateway) -> Starlette:
 
 def forwarding(api: str) -> Starlette:
     """A deployed API at the address `api`."""
-    http = httpx2.AsyncClient(timeout=30, trust_env=False)
-
     async def answer(request: Request) -> Response:
         sent = {
             name: value
             for name, value in request.headers.items()
             if name.lower() not in _OF_ONE_HOP
         }
-        reply = await http.request(
-            request.method, api + _target(request), headers=sent, content=await request.body()
-        )
+        async with httpx2.AsyncClient(timeout=30, trust_env=False) as http:
+            reply = await http.request(
+                request.method, api + _target(request), headers=sent, content=await request.body()
+            )
         shown = {name: one for name, one in reply.headers.items() if name not in _OF_ONE_HOP}
         return Response(reply.content, reply.status_code, shown)
 

@@ -21,7 +21,16 @@ pytestmark = [pytest.mark.emulator, pytest.mark.xdist_group("end to end")]
 FOREIGN_KEY = RSAKey.generate_key(2048, auto_kid=True)
 DAY = 86_400
 GUARDED = [
-    (method, path.format(user_id="anna", provider="spotify", song_id="a" * 16, receipt="r-1"))
+    (
+        method,
+        path.format(
+            user_id="anna",
+            provider="spotify",
+            song_id="a" * 16,
+            receipt="r-1",
+            token_id="a" * 64,
+        ),
+    )
     for functions in (SIGNED_IN, *SCOPED.values())
     for routes in functions.values()
     for path, methods in routes.items()
