@@ -17,6 +17,19 @@ CONNECTIONS = {
     ]
 }
 
+TOKENS_OF_PLAYERS = {
+    "tokens": [
+        {"token_id": "a" * 64, "kind": "token", "name": "Living room", "last_used_at": None},
+        {"token_id": "b" * 64, "kind": "session", "name": "Last.fm player", "last_used_at": 9},
+    ],
+    "plays_today": 2,
+    "listenbrainz_url": "https://api.example",
+    "lastfm_url": "https://api.example/2.0/",
+    "audioscrobbler_url": "https://api.example/audioscrobbler/",
+    "lastfm_api_key": "fake-key",
+    "lastfm_shared_secret": "fake-secret",
+}
+
 
 REQUESTS = {
     "received": [{"user_id": "cy", "asked_at": 1763960000}],
@@ -35,6 +48,7 @@ def opened(server: Double, page: Page) -> Open:
     server.answer("GET /config.json", {"api": server.address, "sign_in": "/sign-in"})
     server.answer("GET /session/token", {"token": TOKENS[0]}, {"token": TOKENS[1]})
     server.answer("GET /v1/connections", CONNECTIONS)
+    server.answer("GET /v1/me/tokens", TOKENS_OF_PLAYERS)
     server.answer("GET /v1/me/top", top_list(4))
     server.answer("GET /v1/me", {"user_id": "ada", "visibility": "followers", "follows": "request"})
     server.answer("GET /v1/me/hidden", {"songs": [], "providers": ["youtube"]})
@@ -60,6 +74,7 @@ def entry(page: Page, name: str) -> Locator:
 SIGNS = {
     "index": "Paper Lanterns",
     "accounts": "It needs you to sign in again.",
+    "scrobblers": "2 plays today",
     "people": "Together",
     "followers": "Requests to follow you",
     "privacy": "Who sees your list",
@@ -89,11 +104,11 @@ def test_a_signed_out_visitor_is_offered_to_sign_in(
     assert violations(page) == []
 
 
-@pytest.mark.parametrize("name", ["accounts", "people", "followers", "privacy"])
+@pytest.mark.parametrize("name", ["accounts", "scrobblers", "people", "followers", "privacy"])
 def test_an_unavailable_api_shows_a_clear_message(
     opened: Open, server: Double, page: Page, name: str
 ) -> None:
-    for call in ("GET /v1/connections", "GET /v1/me/following/top", "GET /v1/me"):
+    for call in ("GET /v1/connections", "GET /v1/me/tokens", "GET /v1/me/following/top", "GET /v1/me"):
         server.answer(call, Reply("<h1>no", 502))
     opened(name)
     expect(page.get_by_text("This cannot be reached at the moment.")).to_be_visible()
@@ -294,3 +309,31 @@ def test_deleting_everything_must_be_confirmed(opened: Open, server: Double) -> 
     expect(page.get_by_label("Only me")).to_have_count(0)
     assert violations(page) == []
     assert len(server.calls("DELETE /v1/me")) == 1
+
+
+def test_a_new_token_is_shown_once(opened: Open, server: Double) -> None:
+    server.answer("POST /v1/me/tokens", {"token": "fake-new-token"}, status=201)
+    page = opened("scrobblers")
+    page.get_by_label("Where it is used").fill("Phone")
+    page.get_by_role("button", name="Make a token").click()
+    expect(page.get_by_text("fake-new-token")).to_be_visible()
+    assert violations(page) == []
+    [asked] = server.calls("POST /v1/me/tokens")
+    assert asked.body == {"name": "Phone"}
+    page.reload()
+    expect(page.get_by_text("2 plays today")).to_be_visible()
+    expect(page.get_by_text("fake-new-token")).to_have_count(0)
+
+
+def test_a_token_shows_its_last_use_and_is_revoked_after_a_question(
+    opened: Open, server: Double
+) -> None:
+    server.answer(f"DELETE /v1/me/tokens/{'a' * 64}", Reply(None, 204))
+    page = opened("scrobblers")
+    expect(entry(page, "Living room").get_by_text("Never used")).to_be_visible()
+    expect(entry(page, "Last.fm player").get_by_text("Last used")).to_be_visible()
+    entry(page, "Living room").get_by_role("button", name="Revoke").click()
+    expect(page.get_by_role("dialog", name="Revoke Living room?")).to_be_visible()
+    assert violations(page) == []
+    page.get_by_role("dialog").get_by_role("button", name="Revoke").click()
+    expect(page.get_by_text("Revoked.")).to_be_visible()

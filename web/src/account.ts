@@ -4,6 +4,7 @@ import { ConnectedAccounts } from "./account/connected-accounts.ts";
 import { FollowedLists } from "./account/followed-lists.ts";
 import { ListCorrections } from "./account/list-corrections.ts";
 import { MyFollowers } from "./account/my-followers.ts";
+import { MyScrobblers } from "./account/my-scrobblers.ts";
 import { PrivacySettings } from "./account/privacy-settings.ts";
 import { SongMenu } from "./account/song-menu.ts";
 
@@ -12,6 +13,7 @@ const ELEMENTS = {
   "followed-lists": FollowedLists,
   "list-corrections": ListCorrections,
   "my-followers": MyFollowers,
+  "my-scrobblers": MyScrobblers,
   "privacy-settings": PrivacySettings,
   "song-menu": SongMenu,
 };
@@ -20,4 +22,11 @@ for (const [name, element] of Object.entries(ELEMENTS)) {
   if (!customElements.get(name)) customElements.define(name, element);
 }
 
-export { ConnectedAccounts, FollowedLists, ListCorrections, MyFollowers, PrivacySettings };
+export {
+  ConnectedAccounts,
+  FollowedLists,
+  ListCorrections,
+  MyFollowers,
+  MyScrobblers,
+  PrivacySettings,
+};

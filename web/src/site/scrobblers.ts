@@ -1,0 +1,5 @@
+import "../account.ts";
+
+import { connectPage } from "./connect-page.ts";
+
+void connectPage("my-scrobblers");
