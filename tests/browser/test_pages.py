@@ -108,7 +108,12 @@ def test_a_signed_out_visitor_is_offered_to_sign_in(
 def test_an_unavailable_api_shows_a_clear_message(
     opened: Open, server: Double, page: Page, name: str
 ) -> None:
-    for call in ("GET /v1/connections", "GET /v1/me/tokens", "GET /v1/me/following/top", "GET /v1/me"):
+    for call in (
+        "GET /v1/connections",
+        "GET /v1/me/tokens",
+        "GET /v1/me/following/top",
+        "GET /v1/me",
+    ):
         server.answer(call, Reply("<h1>no", 502))
     opened(name)
     expect(page.get_by_text("This cannot be reached at the moment.")).to_be_visible()

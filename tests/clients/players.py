@@ -43,6 +43,7 @@ def sandboxed(gateway: Gateway) -> Starlette:
 
 def forwarding(api: str) -> Starlette:
     """A deployed API at the address `api`."""
+
     async def answer(request: Request) -> Response:
         sent = {
             name: value

@@ -20,12 +20,16 @@ from cli.studies.chaos.oracle.report import broken, table
 from cli.studies.chaos.pool import outcomes
 from cli.studies.chaos.proof import Proof, proof_table, proofs
 from cli.studies.demonstration.days import midnight_after
+from cli.studies.push_storm.report import figures as push_figures
+from cli.studies.push_storm.report import push_outcomes, push_table, runs
+from cli.studies.push_storm.run import PushOutcome
 from cli.studies.wire import report as wire_report
 from cli.studies.wire.run import run
 from topk.clock import wall_clock
 
 OUT = Path("out/chaos.json")
 WIRE_OUT = Path("out/chaos-wire.json")
+PUSH_OUT = Path("out/chaos-push.json")
 WIRE_SEED, WIRE_USERS = 7, 300
 SHOWN = 20
 
@@ -41,6 +45,12 @@ OnWire = Annotated[
     typer.Option(
         "--wire", help="Run the deployed service, with faults between functions and emulator."
     ),
+]
+OfPlayers = Annotated[
+    bool, typer.Option("--push", help="Push plays by players' protocols, under faults.")
+]
+Listens = Annotated[
+    int, typer.Option(min=10, max=10_000_000, help="Number of plays; only with --push.")
 ]
 WireUsers = Annotated[
     int, typer.Option(min=2, max=10_000, help="Number of listeners; only with --wire.")
@@ -58,12 +68,14 @@ def chaos(
     prove: Proving = False,
     wire: OnWire = False,
     users: WireUsers = WIRE_USERS,
+    push: OfPlayers = False,
+    listens: Listens = 1_000_000,
     workers: Workers = None,
 ) -> None:
     """Run the service under faults of every kind, then check every promise.
 
     Replay a failing seed with `--seed N --trace`. Exit code 1 if a promise was broken.
-    Writes out/chaos.json; with --wire, out/chaos-wire.json.
+    Writes out/chaos.json; with --wire, out/chaos-wire.json; with --push, out/chaos-push.json.
     """
     console = Console()
     if wire and (prove or trace):
@@ -76,7 +88,13 @@ def chaos(
         raise typer.BadParameter(
             "cannot be combined with --prove and --seed at the same time", param_hint="--seed"
         )
-    if wire:
+    if push and (wire or prove or trace or seed is not None):
+        raise typer.BadParameter(
+            "can only be combined with --listens and --workers", param_hint="--push"
+        )
+    if push:
+        _push(console, listens, workers)
+    elif wire:
         _wire(console, users, WIRE_SEED if seed is None else seed)
     elif prove:
         _prove(console, workers)
@@ -124,6 +142,25 @@ def _wire(console: Console, users: int, seed: int) -> None:
     for who, what in list(result.faults.items())[:SHOWN]:
         console.print(f"{who}: {what}", style="red", markup=False)
     if result.faults:
+        raise typer.Exit(1)
+
+
+def _push(console: Console, listens: int, workers: int | None) -> None:
+    began = time.monotonic()
+    found: list[PushOutcome] = []
+    with bars(console) as progress:
+        passing = progress.add_task("Runs", total=runs(listens))
+        for one in push_outcomes(listens, workers=workers):
+            found.append(one)
+            progress.advance(passing)
+    PUSH_OUT.parent.mkdir(parents=True, exist_ok=True)
+    told = json.dumps(push_figures(found, time.monotonic() - began), indent=2)
+    PUSH_OUT.write_text(told + "\n", encoding="utf-8")
+    console.print(push_table(found))
+    failed = [one for one in found if not one.holds]
+    for one in failed[:SHOWN]:
+        console.print(f"seed {one.seed}: {one}", style="red", markup=False)
+    if failed:
         raise typer.Exit(1)
 
 

@@ -1,0 +1,1 @@
+"""Players that push under faults: what is lost, and what counts twice."""
