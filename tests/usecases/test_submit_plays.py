@@ -96,9 +96,9 @@ def test_a_wrong_clock_costs_only_its_own_plays(at: int, expected: Ignored | Non
 
 
 def test_a_play_with_other_details_is_the_same_play() -> None:
-    plays, told = stores.Plays(), heard("a", NOON - 60)
-    other = told._replace(track=told.track._replace(album="Another album"))
-    _submit(plays, [told])
+    plays, first = stores.Plays(), heard("a", NOON - 60)
+    other = first._replace(track=first.track._replace(album="Another album"))
+    _submit(plays, [first])
     _submit(plays, [other])
     assert len(history(ANNA, plays=plays, since=0)) == 1
 

@@ -42,16 +42,16 @@ export class MyScrobblers extends AccountElement {
   private leaving: Token | undefined;
 
   protected async load(api: Api): Promise<void> {
-    const told = fields(await api.get("/v1/me/tokens"));
-    if (!Array.isArray(told["tokens"])) throw new ApiError({ kind: "unreadable" });
-    this.tokens = list(told["tokens"]).map(tokenOf);
-    this.playsToday = count(told["plays_today"]);
+    const answer = fields(await api.get("/v1/me/tokens"));
+    if (!Array.isArray(answer["tokens"])) throw new ApiError({ kind: "unreadable" });
+    this.tokens = list(answer["tokens"]).map(tokenOf);
+    this.playsToday = count(answer["plays_today"]);
     this.settings = [
-      ["ListenBrainz API URL", text(told["listenbrainz_url"])],
-      ["Last.fm API URL", text(told["lastfm_url"])],
-      ["Last.fm API key", text(told["lastfm_api_key"])],
-      ["Last.fm shared secret", text(told["lastfm_shared_secret"])],
-      ["AudioScrobbler URL", text(told["audioscrobbler_url"])],
+      ["ListenBrainz API URL", text(answer["listenbrainz_url"])],
+      ["Last.fm API URL", text(answer["lastfm_url"])],
+      ["Last.fm API key", text(answer["lastfm_api_key"])],
+      ["Last.fm shared secret", text(answer["lastfm_shared_secret"])],
+      ["AudioScrobbler URL", text(answer["audioscrobbler_url"])],
     ];
   }
 
@@ -159,12 +159,12 @@ export class MyScrobblers extends AccountElement {
 }
 
 function tokenOf(value: unknown): Token {
-  const told = fields(value);
+  const answer = fields(value);
   return {
-    id: text(told["token_id"]),
-    name: text(told["name"]),
-    kind: text(told["kind"]),
-    lastUsed: count(told["last_used_at"]),
+    id: text(answer["token_id"]),
+    name: text(answer["name"]),
+    kind: text(answer["kind"]),
+    lastUsed: count(answer["last_used_at"]),
   };
 }
 

@@ -64,8 +64,8 @@ def _known(plays: Iterable[Play]) -> Iterable[Play]:
     kept: dict[tuple[int, str, tuple[str, ...]], Play] = {}
     for play in plays:
         if play.provider == SCROBBLER:
-            told = (play.listened_at, play.track.title, play.track.artists)
-            kept[told] = max(play, kept.get(told, play))
+            reported = (play.listened_at, play.track.title, play.track.artists)
+            kept[reported] = max(play, kept.get(reported, play))
     return kept.values()
 
 
