@@ -45,8 +45,10 @@ class Deployed:
         )
         return json.loads(answer["Payload"].read())
 
-    def request(self, api: str, *, method: str = "GET", origin: str = "") -> httpx2.Response:
-        url = f"{self._url}/_aws/execute-api/{self.name(api)}/$default/here"
+    def request(
+        self, api: str, *, method: str = "GET", origin: str = "", path: str = "/here"
+    ) -> httpx2.Response:
+        url = f"{self._url}/_aws/execute-api/{self.name(api)}/$default{path}"
         return httpx2.request(method, url, headers={"Origin": origin}, trust_env=False)
 
     def put(self, table: str, *keys: str, **attributes: str) -> None:

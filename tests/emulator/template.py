@@ -130,14 +130,8 @@ def _api(name: str, source: str) -> dict[str, Resource]:
                 "PayloadFormatVersion": "2.0",
             },
         },
-        f"{name}Route": {
-            "Type": "AWS::ApiGatewayV2::Route",
-            "Properties": {
-                "ApiId": {"Ref": f"{name}Api"},
-                "RouteKey": "GET /here",
-                "Target": {"Fn::Join": ["/", ["integrations", {"Ref": f"{name}Integration"}]]},
-            },
-        },
+        f"{name}Route": _route(name, "GET /here"),
+        f"{name}Slash": _route(name, "GET /here/{slash+}"),
         f"{name}Stage": {
             "Type": "AWS::ApiGatewayV2::Stage",
             "Properties": {
@@ -145,6 +139,17 @@ def _api(name: str, source: str) -> dict[str, Resource]:
                 "StageName": "$default",
                 "StageVariables": {"tenant": "contract"},
             },
+        },
+    }
+
+
+def _route(name: str, key: str) -> Resource:
+    return {
+        "Type": "AWS::ApiGatewayV2::Route",
+        "Properties": {
+            "ApiId": {"Ref": f"{name}Api"},
+            "RouteKey": key,
+            "Target": {"Fn::Join": ["/", ["integrations", {"Ref": f"{name}Integration"}]]},
         },
     }
 

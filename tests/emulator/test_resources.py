@@ -85,6 +85,13 @@ def test_a_function_behind_an_api_gets_the_stage_variables(deployed: Deployed) -
     assert event["stageVariables"] == {"tenant": "contract"}
 
 
+@pytest.mark.parametrize("rest", ["", "further"])
+def test_a_greedy_variable_is_all_that_follows_its_slash(deployed: Deployed, rest: str) -> None:
+    event = deployed.request("EchoApi", path=f"/here/{rest}").json()
+    assert event["routeKey"] == "GET /here/{slash+}"
+    assert event["pathParameters"] == {"slash": rest}
+
+
 def test_requests_of_an_api_are_measured(deployed: Deployed) -> None:
     cloudwatch = deployed.client("cloudwatch")
 
