@@ -29,6 +29,7 @@ TAKEN = {
     "dispatch": ("GetItem", "Timetable"),
     "crawl": ("BatchGetItem", "Connections"),
     "ingest": ("BatchGetItem", "ProviderUsers"),
+    "scrobble": ("Query", "Plays"),
     "aggregate": ("Query", "Plays"),
     "announce": ("BatchGetItem", "TopLists"),
     "archive": ("BatchGetItem", "Plays"),
@@ -56,6 +57,9 @@ class Scenes:
 
     def connect(self) -> str:
         return self._call("GET", "/v1/connections")
+
+    def scrobble(self) -> str:
+        return self._call("GET", "/v1/me/tokens")
 
     def read(self) -> str:
         return self._call("GET", "/v1/me/top")

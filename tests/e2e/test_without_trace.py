@@ -165,6 +165,9 @@ def _ask_what_is_refused(stack: LocalStack, people: People) -> None:
         pushed = {"user_id": account, "listens": [person.user]}
         assert http.post(f"{api}/v1/ingest/partner", json=pushed).status_code == 401
         assert http.get(f"{api}/v1/users/{person.user}/top.svg").status_code == 404
+        token = {"authorization": f"Token {account}"}
+        submitted = http.post(f"{api}/1/submit-listens", json=pushed, headers=token)
+        assert submitted.status_code == 401
     assert people.call(person, "PATCH", "/v1/me", {"visibility": account}).status_code == 400
     assert people.call(person, "GET", f"/v1/users/{account}x/top").status_code == 404
 
