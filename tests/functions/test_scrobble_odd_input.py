@@ -4,7 +4,7 @@ import base64
 import itertools
 import json
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -72,16 +72,33 @@ _json = st.recursive(
     ),
     max_leaves=12,
 )
+_ODD_VALUES = [1e999, -1, 0, 1e300, 10**30, True, [], {}, ["a"], {"a": 1}, None, "\0", "\ud800"]
+
+
+def _mostly(value: object) -> st.SearchStrategy[Any]:
+    return st.sampled_from([value] * 20 + _ODD_VALUES)
+
+
+_info = st.dictionaries(
+    st.sampled_from(
+        ["duration", "duration_ms", "tags", "artist_mbids", "recording_mbid", "isrc", "origin_url"]
+    ),
+    st.sampled_from(_ODD_VALUES),
+    max_size=2,
+)
+_listen = st.fixed_dictionaries(
+    {
+        "listened_at": _mostly(NOON - 60),
+        "track_metadata": st.fixed_dictionaries(
+            {"track_name": _mostly("a"), "artist_name": _mostly("b")},
+            optional={"release_name": _mostly("c"), "additional_info": _info},
+        ),
+    }
+)
 _listens = st.fixed_dictionaries(
     {
         "listen_type": st.sampled_from(["single", "import", "playing_now"]),
-        "payload": st.lists(
-            st.fixed_dictionaries(
-                {"listened_at": st.just(NOON - 60) | _json, "track_metadata": _json}
-            )
-            | _json,
-            max_size=3,
-        ),
+        "payload": st.lists(_listen | _json, max_size=3),
     }
 )
 
@@ -114,7 +131,9 @@ def test_no_input_makes_a_server_error(
     known = event.get("queryStringParameters") or {}
     event["queryStringParameters"] = known | query
     if kind == "form":
-        event["body"] = urlencode(_signed(stage, form) if signed else form, errors="replace")
+        known = dict(parse_qsl(event.get("body", ""), keep_blank_values=True))
+        given = known | form
+        event["body"] = urlencode(_signed(stage, given) if signed else given, errors="replace")
     elif kind == "json":
         event["body"] = json.dumps(document)
     elif kind == "bytes":
@@ -124,9 +143,54 @@ def test_no_input_makes_a_server_error(
     answer["body"].encode()
 
 
+_ODD_TEXTS = ["", "-1", "9" * 400, "1e999", "nan", "\0", "\ud800", "a" * 3000, " ", "\u0661"]
+
+
+@settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    fixture=st.sampled_from(
+        ["scrobble", "now_playing", "recent_tracks", "mobile_session", "submission", "handshake"]
+    ),
+    changes=st.lists(
+        st.tuples(st.integers(0, 20), st.sampled_from(_ODD_TEXTS)), min_size=1, max_size=3
+    ),
+    more=st.sampled_from(["duration", "page", "from", "to", "limit", "mbid", "album", "l[0]"]),
+)
+def test_no_odd_value_of_a_known_parameter_makes_a_server_error(
+    stage: Stage, fixture: str, changes: list[tuple[int, str]], more: str
+) -> None:
+    event = json.loads((EVENTS / f"scrobble/{fixture}.json").read_text(encoding="utf-8"))
+    event["requestContext"]["timeEpoch"] += next(_WINDOWS) * 10_000
+    params = dict(parse_qsl(event.get("body", ""), keep_blank_values=True))
+    params |= event.get("queryStringParameters") or {}
+    names = [more, *(name for name in params if name not in {"api_key", "method", "api_sig"})]
+    params |= {names[place % len(names)]: odd for place, odd in changes}
+    if fixture == "handshake":
+        event["queryStringParameters"] = params
+    else:
+        event["body"] = urlencode(_signed(stage, params), errors="replace")
+    answer = stage.call("scrobble", event)
+    assert answer["statusCode"] < 500, (fixture, answer["body"])
+
+
+@settings(
+    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(_listens)
+def test_no_listen_makes_a_server_error(stage: Stage, document: Any) -> None:
+    event = json.loads((EVENTS / "scrobble/submit_single.json").read_text(encoding="utf-8"))
+    event["requestContext"]["timeEpoch"] += next(_WINDOWS) * 10_000
+    event["body"] = json.dumps(document)
+    answer = stage.call("scrobble", event)
+    assert answer["statusCode"] in {200, 400}, answer["body"]
+
+
 def _signed(stage: Stage, form: dict[str, str]) -> dict[str, str]:
     _, shown = stage.ask("scrobble/tokens")
-    given = form | {"api_key": shown["lastfm_api_key"], "sk": "fake-token-anna"}
+    given = form | {"api_key": shown["lastfm_api_key"]}
+    given.pop("api_sig", None)
     readable = {name: value.encode("utf-8", "replace").decode() for name, value in given.items()}
     text = "".join(name + readable[name] for name in sorted(readable) if name != "format")
     return readable | {"api_sig": md5(text + shown["lastfm_shared_secret"])}
