@@ -76,7 +76,7 @@ _ODD_VALUES = [1e999, -1, 0, 1e300, 10**30, True, [], {}, ["a"], {"a": 1}, None,
 
 
 def _mostly(value: object) -> st.SearchStrategy[Any]:
-    return st.sampled_from([value] * 20 + _ODD_VALUES)
+    return st.sampled_from([value] * 100 + _ODD_VALUES)
 
 
 _info = st.dictionaries(
@@ -84,7 +84,8 @@ _info = st.dictionaries(
         ["duration", "duration_ms", "tags", "artist_mbids", "recording_mbid", "isrc", "origin_url"]
     ),
     st.sampled_from(_ODD_VALUES),
-    max_size=2,
+    min_size=1,
+    max_size=3,
 )
 _listen = st.fixed_dictionaries(
     {
@@ -98,7 +99,7 @@ _listen = st.fixed_dictionaries(
 _listens = st.fixed_dictionaries(
     {
         "listen_type": st.sampled_from(["single", "import", "playing_now"]),
-        "payload": st.lists(_listen | _json, max_size=3),
+        "payload": st.lists(_listen | _json, min_size=1, max_size=3),
     }
 )
 

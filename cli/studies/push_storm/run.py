@@ -30,7 +30,7 @@ from topk.stores.tables.connections import Connections
 from topk.stores.tables.plays import Plays
 from topk.stores.tables.profiles import Profiles
 from topk.stores.tables.top_lists import TopLists
-from topk.usecases.lists.aggregate import aggregate
+from topk.usecases.lists.aggregate import ListPorts, aggregate
 from topk.usecases.scrobbling.submit_plays import history
 
 BEGIN = 1_793_145_600
@@ -169,14 +169,8 @@ def _wrong_counts(owner: Owner, plays: Iterable[Listened]) -> Iterator[str]:
     window = Window.current(_END)
     week = Counter(one.title for one in plays if one.at in window)
     top_lists = TopLists()
-    aggregate(
-        owner,
-        plays=Plays(retention_days=RETENTION_DAYS),
-        connections=Connections(),
-        profiles=Profiles(),
-        top_lists=top_lists,
-        now=_END,
-    )
+    plays_kept = Plays(retention_days=RETENTION_DAYS)
+    aggregate(owner, ListPorts(plays_kept, Connections(), Profiles(), top_lists), now=_END)
     listed, _ = top_lists.get(owner)
     counted = {song.title: song.listen_count for song in (listed.songs if listed else ())}
     best = sorted(week.values(), reverse=True)[: len(counted)]
