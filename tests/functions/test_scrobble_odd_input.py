@@ -3,15 +3,19 @@
 import base64
 import itertools
 import json
+from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cli.sandbox.people import NOON
+from functions.scrobble.listenbrainz_wire import read_listen
 from tests.functions.conftest import EVENTS, Stage
 from topk.domain.account.personal_token import md5
+from topk.domain.errors import BadPayloadError
 from topk.domain.owner import Owner
 from topk.stores.tables.plays import Plays
 
@@ -186,6 +190,25 @@ def test_no_listen_makes_a_server_error(stage: Stage, document: Any) -> None:
     event["body"] = json.dumps(document)
     answer = stage.call("scrobble", event)
     assert answer["statusCode"] in {200, 400}, answer["body"]
+
+
+@pytest.mark.parametrize("odd", _ODD_VALUES, ids=repr)
+def test_every_odd_value_of_a_listen_is_read_or_refused(odd: object) -> None:
+    info = ("duration", "duration_ms", "tags", "artist_mbids", "recording_mbid", "isrc")
+    names = ("track_name", "artist_name", "release_name", "additional_info")
+    plain = {"track_name": "a", "artist_name": "b"}
+    listens = [
+        {"listened_at": odd, "track_metadata": plain},
+        {"listened_at": NOON, "track_metadata": odd},
+        *({"listened_at": NOON, "track_metadata": plain | {name: odd}} for name in names),
+        *(
+            {"listened_at": NOON, "track_metadata": plain | {"additional_info": {name: odd}}}
+            for name in (*info, "origin_url")
+        ),
+    ]
+    for listen in listens:
+        with suppress(BadPayloadError):
+            assert read_listen(listen, now=NOON).track.title
 
 
 def _signed(stage: Stage, form: dict[str, str]) -> dict[str, str]:
