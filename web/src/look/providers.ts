@@ -14,12 +14,6 @@ const PROVIDERS: Readonly<Record<string, Provider>> = {
   youtube: { name: "YouTube", letters: "Y", home: "https://www.youtube.com" },
   lastfm: { name: "Last.fm", letters: "L", home: "https://www.last.fm" },
   listenbrainz: { name: "ListenBrainz", letters: "B", home: "https://listenbrainz.org" },
-  spotify: { name: "Spotify", letters: "S" },
-  apple_music: { name: "Apple Music", letters: "A" },
-  youtube: { name: "YouTube", letters: "Y" },
-  lastfm: { name: "Last.fm", letters: "L" },
-  listenbrainz: { name: "ListenBrainz", letters: "B" },
-  scrobbler: { name: "My scrobblers", letters: "M" },
 };
 
 export function providerName(id: string): string {
