@@ -26,11 +26,14 @@ WORLD, EMULATOR = "http://127.0.0.1:8700", "http://127.0.0.1:4599"
 
 @dataclass(frozen=True, slots=True)
 class Synthesis:
-    """Templates by stack name, the stacks that cannot be deleted, and what rules found."""
+    """Templates by stack name, the stacks that cannot be deleted, what rules found, and the stacks
+    that each stack is deployed after.
+    """
 
     templates: dict[str, Template]
     termination_protected: list[str]
     findings: list[Any]
+    dependencies: dict[str, list[str]]
 
 
 def context(target: Target, **choice: str) -> dict[str, Any]:
@@ -80,16 +83,21 @@ def _synthesise(target: Target) -> dict[str, Any]:
 
 def _read(assembly: Path) -> dict[str, Any]:
     artifacts = _json(assembly / "manifest.json")["artifacts"]
-    stacks = {
-        name: artifact["properties"]
+    described = {
+        name: artifact
         for name, artifact in artifacts.items()
         if artifact["type"] == "aws:cloudformation:stack"
     }
+    stacks = {name: artifact["properties"] for name, artifact in described.items()}
     # Absent where no rules are checked.
     report = assembly / "validation-report.json"
     return {
         "templates": {name: _json(assembly / one["templateFile"]) for name, one in stacks.items()},
         "termination_protected": [n for n, one in stacks.items() if one["terminationProtection"]],
+        "dependencies": {
+            name: [one for one in artifact.get("dependencies", ()) if one in stacks]
+            for name, artifact in described.items()
+        },
         "findings": _json(report)["pluginReports"] if report.exists() else [],
     }
 

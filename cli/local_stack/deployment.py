@@ -66,7 +66,7 @@ def deployed_outputs(folder: Path) -> dict[str, str]:
         for outputs in stacks.values()
         for name, value in outputs.items()
         # What one stack hands to another is between the two.
-        if not name.startswith("ExportsOutput")
+        if not name.startswith("PublishOutput")
     }
 
 

@@ -32,7 +32,6 @@ class Edge(cdk.Stack):
             outputs.edge_stack(deployment.name),
             description=f"TopK {deployment.name}: the edge",
             env=cdk.Environment(region=REGION),
-            cross_region_references=True,
             termination_protection=deployment.stage.protected,
         )
         site = Site(self, deployment.stage)

@@ -30,9 +30,8 @@ attributes.
 _ROLES = """
 ## Roles of CDK's and CodeDeploy's own making
 
-They are used only by deployments: to copy the site's files to its bucket, to publish the APIs'
-domains in the edge's region, and to shift canary traffic. AWS managed policies are named instead of
-what they allow.
+They are used only by deployments: to copy the site's files to its bucket and to shift canary
+traffic. AWS managed policies are named instead of what they allow.
 
 | role | what | on |
 |---|---|---|"""
@@ -166,7 +165,8 @@ def _said(value: Any) -> str:
         return str(value)
     ((how, what),) = value.items()
     if how == "Fn::Join":
-        return "".join(_said(part) for part in what[1])
+        # A bucket is named as every other resource.
+        return "".join(_said(part) for part in what[1]).removeprefix("arn:<partition>:s3:::")
     if how == "Fn::Sub":
         return str(what)
     if how == "Ref" and what.startswith("AWS::"):

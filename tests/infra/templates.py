@@ -46,19 +46,18 @@ def pointed_at(value: object) -> str:
     ((how, target),) = value.items()
     if how == "Fn::Join":
         return "".join(map(pointed_at, target[1]))
-    if how == "Fn::ImportValue":
-        return _exported(target)
+    if how == "Fn::GetStackOutput":
+        return _output(target["StackName"], target["OutputName"])
     return _named(target[0] if how == "Fn::GetAtt" else target)
 
 
-def _exported(name: str) -> str:
-    stack, _, export = name.partition(":")
+def _output(stack: str, name: str) -> str:
     template = next(
         made.templates[stack]
         for made in (synthesis("local"), synthesis("aws"))
         if stack in made.templates
     )
-    ((how, target),) = template["Outputs"][export]["Value"].items()
+    ((how, target),) = template["Outputs"][name]["Value"].items()
     suffix = ".stream" if how == "Fn::GetAtt" and target[1] == "StreamArn" else ""
     return _named(target[0] if how == "Fn::GetAtt" else target) + suffix
 

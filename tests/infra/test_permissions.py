@@ -18,7 +18,7 @@ NO_NARROWER = {
 """Actions that AWS grants on no single resource (Service Authorization Reference)."""
 # Flags come from AppConfig on AWS, and from a file of the function on the local stage.
 FLAGS = frozenset({"appconfig:GetLatestConfiguration", "appconfig:StartConfigurationSession"})
-FOR_DEPLOYMENTS = ("CustomCrossRegionExport", "CustomCDKBucketDeployment", "Canary")
+FOR_DEPLOYMENTS = ("CustomCDKBucketDeployment", "Canary")
 """Roles that CDK creates for its own functions and for CodeDeploy."""
 OF_THEIR_OWN = ("TokenKey", "SiteFilesPolicy", "SiteLogsPolicy")
 """Resource policies in which `*` means that key, or the objects of that bucket."""

@@ -10,7 +10,9 @@ COPYING = (
     "AwsSolutions-IAM5[Resource::<Site",
     "AwsSolutions-IAM5[Resource::arn:aws:s3:::cdk-",
 )
-FOLDERS = re.compile(r"AwsSolutions-IAM5\[Resource::TopK-\w+-Stateful:\w+/(\w+)/\*\]")
+FOLDERS = re.compile(
+    r"AwsSolutions-IAM5\[Resource::arn:<AWS::Partition>:s3:::\{[^}]*-Stateful[^}]*\}\}/(\w+)/\*\]"
+)
 ACCEPTED = {
     "AwsSolutions-APIG4",
     "AwsSolutions-CFR1",
