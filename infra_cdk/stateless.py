@@ -12,6 +12,7 @@ from infra_cdk.config import Deployment
 from infra_cdk.data.athena import ArchiveTables
 from infra_cdk.functions.canary import canaries
 from infra_cdk.functions.declarations import SPECS
+from infra_cdk.functions.declared_layer import declared_files
 from infra_cdk.functions.environment import granted, shared
 from infra_cdk.functions.flags import Flags
 from infra_cdk.functions.function import Function
@@ -30,7 +31,6 @@ from infra_cdk.pipelines.purging import PurgeSchedule
 from infra_cdk.pipelines.schedule import MinuteSchedule
 from infra_cdk.stack_outputs import say_where
 from infra_cdk.stateful import Stateful
-from infra_cdk.tenant import told
 
 
 class Stateless(cdk.Stack):
@@ -50,7 +50,6 @@ class Stateless(cdk.Stack):
             description=f"TopK {deployment.name}: everything that can be replaced",
             termination_protection=deployment.stage.protected,
             env=cdk.Environment(region=deployment.stage.region),
-            cross_region_references=not deployment.local,
             synthesizer=synthesizer,
         )
         self._deployment, self._state = deployment, state
@@ -81,8 +80,7 @@ class Stateless(cdk.Stack):
     def _made_functions(self) -> dict[str, Function]:
         wanted = self._deployment
         platform = platform_of(local=wanted.local, architecture=wanted.architecture)
-        tenants = told(wanted.stage.tenants, wanted.providers, wanted.event_buses)
-        layers = Layers(self, platform, tenants)
+        layers = Layers(self, platform, declared_files(wanted))
         made = {}
         for name, spec in SPECS.items():
             if spec.for_events and not wanted.event_buses:

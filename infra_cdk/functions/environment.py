@@ -1,14 +1,13 @@
 """The environment of the functions: the contract with `topk.runtime.settings`."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-import msgspec
 from aws_cdk import aws_sqs as sqs
 
-from infra_cdk.config import Deployment, Provider
+from infra_cdk.config import Deployment
 from infra_cdk.functions.declarations import Spec
-from infra_cdk.functions.tenants_layer import FILE
+from infra_cdk.functions.declared_layer import PROVIDERS_FILE, TENANTS_FILE
 from infra_cdk.outputs import snake
 from infra_cdk.stateful import Stateful
 
@@ -18,7 +17,8 @@ def shared(name: str, deployment: Deployment) -> dict[str, str]:
     stage = deployment.stage
     return {
         "STAGE": deployment.name,
-        "TENANTS_FILE": FILE,
+        "TENANTS_FILE": TENANTS_FILE,
+        "PROVIDERS_FILE": PROVIDERS_FILE,
         "TIMETABLE": _json({"shards": stage.shards, "slot_minutes": stage.slot_minutes}),
         "PUBLIC_URL": deployment.public_url,
         "RETENTION_DAYS": str(stage.retention_days),
@@ -39,9 +39,9 @@ def granted(
     }
     if spec.opens_tokens:
         found["TOKEN_KEY_ID"] = state.token_key.key_id
-        found["PROVIDERS"] = _providers(deployment.providers, deployment, state)
+        found["PROVIDERS"] = _secrets(deployment.providers, state)
     if spec.takes_pushes:
-        found["PROVIDERS"] = _providers(deployment.pushing, deployment, state)
+        found["PROVIDERS"] = _secrets(deployment.pushing, state)
     if spec.queues_crawls:
         found["QUEUE_URLS"] = _urls(queues)
     if spec.gives_up_crawls:
@@ -74,20 +74,8 @@ def _buckets(spec: Spec, state: Stateful) -> dict[str, str]:
     return found
 
 
-def _providers(providers: Mapping[str, Provider], deployment: Deployment, state: Stateful) -> str:
-    return _json(
-        {
-            name: {
-                "secret": state.credentials[name].secret_arn,
-                "endpoints": provider.endpoints,
-                "options": deployment.options(name),
-                "per_day": provider.per_day,
-                "cadence": msgspec.to_builtins(deployment.cadence(name)),
-                "budget": msgspec.to_builtins(deployment.budget(name)),
-            }
-            for name, provider in providers.items()
-        }
-    )
+def _secrets(providers: Iterable[str], state: Stateful) -> str:
+    return _json({name: {"secret": state.credentials[name].secret_arn} for name in providers})
 
 
 def _urls(queues: Mapping[str, sqs.Queue]) -> str:

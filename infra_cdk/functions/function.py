@@ -50,7 +50,7 @@ class Function(lambda_.Function):
             architecture=layers.platform.architecture,
             code=code(name),
             handler=f"functions.{name}.handler.lambda_handler",
-            layers=[layers.core, layers.tenants, layers.dependencies[spec.layer]],
+            layers=[layers.core, layers.declared, layers.dependencies[spec.layer]],
             timeout=Duration.seconds(timeout(spec, local=deployment.local)),
             memory_size=spec.megabytes,
             reserved_concurrent_executions=deployment.reserved_concurrency.get(name),

@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from aws_cdk import Stack
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+from infra_cdk.functions.declared_layer import Files, written
 from infra_cdk.functions.packages import installed
 from infra_cdk.functions.platform import Platform
-from infra_cdk.functions.tenants_layer import written
 
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".topk" / "layers"
@@ -20,17 +19,17 @@ NOT_CODE = ["**/tests", "**/__pycache__", "**/*.egg-info", "**/.*"]
 
 class Layers(Construct):
     """`core` is layers/core; `dependencies` are by group, as requirements/<group>.txt pins them;
-    `tenants` is one file."""
+    `declared` has the declarations of cdk.json."""
 
     core: lambda_.LayerVersion
-    tenants: lambda_.LayerVersion
+    declared: lambda_.LayerVersion
     dependencies: Mapping[str, lambda_.LayerVersion]
 
-    def __init__(self, scope: Construct, platform: Platform, tenants: Mapping[str, Any]) -> None:
+    def __init__(self, scope: Construct, platform: Platform, declared: Files) -> None:
         super().__init__(scope, "Layers")
         self.platform = platform
         self.core = self._layer("Core", ROOT / "layers" / "core")
-        self.tenants = self._layer("Tenants", written(tenants, CACHE))
+        self.declared = self._layer("Declared", written(declared, CACHE))
         self.dependencies = {
             group: self._layer(group.capitalize(), self._packages(group)) for group in GROUPS
         }

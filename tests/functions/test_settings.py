@@ -13,10 +13,10 @@ from cli.in_memory.lambdas import WIRINGS
 from infra_cdk.functions.declarations import SPECS
 from tests.infra.templates import functions
 from tests.synthesis import ROOT
-from topk.runtime.settings import SHARED, MissingSettingsError
+from topk.runtime.settings import OPTIONAL, SHARED, MissingSettingsError
 
-BESIDE_SETTINGS = {"STAGE", "FLAGS"}
-"""Read by Powertools and by the flags."""
+BESIDE_NEEDS = {"STAGE", "FLAGS", *OPTIONAL}
+"""Read by Powertools and by the flags, or not in every deployment."""
 MAKERS = {
     **WIRINGS,
     "archive": "archiving",
@@ -45,7 +45,7 @@ def needs(name: str) -> set[str]:
 @pytest.mark.parametrize("name", SPECS)
 def test_a_function_needs_what_the_deployment_gives_it(name: str) -> None:
     variables = functions("aws")[name]["Environment"]["Variables"]
-    given = {one for one in variables if not one.startswith("POWERTOOLS_")} - BESIDE_SETTINGS
+    given = {one for one in variables if not one.startswith("POWERTOOLS_")} - BESIDE_NEEDS
     assert needs(name) | set(SHARED) == given | {"AWS_REGION"}
 
 

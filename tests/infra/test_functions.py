@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from infra_cdk.config import deployments
+from infra_cdk.functions.declared_layer import PROVIDERS_FILE, declared_files
 from tests.infra.templates import functions, pointed_at, properties, stateful, stateless
-from tests.synthesis import EMULATOR, WORLD, Target
+from tests.synthesis import EMULATOR, WORLD, Target, context
 
 PRIVACY = {"privacy", "export", "erase", "purge"}
 LISTS = {"aggregate", "announce", "archive", "read", "card"}
@@ -51,7 +53,7 @@ def test_the_layers_are_the_package_and_the_groups_dependencies(target: Target) 
     for name, function in functions(target).items():
         group = groups.get(name, "Data")
         layers = sorted(pointed_at(layer) for layer in function["Layers"])
-        assert layers == sorted(["LayersCore", "LayersTenants", f"Layers{group}"])
+        assert layers == sorted(["LayersCore", "LayersDeclared", f"Layers{group}"])
 
 
 def test_on_aws_functions_behind_an_api_use_snapstart() -> None:
@@ -88,17 +90,26 @@ def test_the_public_address_of_an_api_is_a_template() -> None:
     assert aws == "https://{domain}"
 
 
-@pytest.mark.parametrize("name", ["connect", "crawl"])
-def test_providers_are_the_simulated_ones_locally_and_the_real_ones_on_aws(name: str) -> None:
-    local, aws = _providers("local", name), _providers("aws", name)
+def test_providers_are_the_simulated_ones_locally_and_the_real_ones_on_aws() -> None:
+    local, aws = (
+        declared_files(deployments(context(target))[-1])[PROVIDERS_FILE]
+        for target in ("local", "aws")
+    )
     assert set(local) == set(aws) == PROVIDERS
     for provider, given in local.items():
         assert set(given["endpoints"]) == set(aws[provider]["endpoints"])
         for key, url in given["endpoints"].items():
             assert url == f"{WORLD}/{provider}/{key}"
     assert aws["spotify"]["endpoints"]["api"] == "https://api.spotify.com"
-    fields = {"secret", "endpoints", "options", "per_day", "cadence", "budget"}
+    fields = {"endpoints", "options", "per_day", "cadence", "budget"}
     assert all(set(given) == fields for given in aws.values())
+
+
+@pytest.mark.parametrize("name", ["connect", "crawl", "erase"])
+def test_a_function_that_opens_tokens_gets_the_secret_of_every_provider(name: str) -> None:
+    secrets = _providers("aws", name)
+    assert set(secrets) == PROVIDERS
+    assert all(set(given) == {"secret"} for given in secrets.values())
 
 
 def test_credentials_start_as_placeholders_of_the_right_shape() -> None:

@@ -7,10 +7,15 @@ from typing import Any
 import pytest
 
 from infra_cdk.config import Deployment, deployments
+from infra_cdk.functions.declared_layer import (
+    PROVIDERS_FILE,
+    TENANTS_FILE,
+    declared_files,
+    written,
+)
 from infra_cdk.functions.environment import shared
-from infra_cdk.functions.tenants_layer import FILE, written
-from infra_cdk.tenant import told
 from tests.synthesis import context
+from topk.runtime.settings import Settings
 from topk.runtime.tenants import Tenant, read_tenants
 
 ENVIRONMENT_BYTES = 4096
@@ -41,9 +46,8 @@ def _tenant(number: int) -> dict[str, Any]:
 def _read(
     deployment: Deployment, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> tuple[Tenant, ...]:
-    content = written(told(deployment.stage.tenants, deployment.providers, {}), folder)
-    monkeypatch.syspath_prepend(str(content / "python"))
-    return read_tenants(FILE)
+    monkeypatch.syspath_prepend(str(written(declared_files(deployment), folder) / "python"))
+    return read_tenants(TENANTS_FILE)
 
 
 def test_fifty_tenants_are_read_as_declared(
@@ -70,9 +74,27 @@ def test_the_environment_does_not_grow_with_the_tenants() -> None:
 
 
 def test_the_layer_changes_only_with_the_tenants(tmp_path: Path) -> None:
-    first, second = ({"a": {"issuer": "x"}}, {"a": {"issuer": "y"}})
-    assert written(first, tmp_path) == written(first, tmp_path) != written(second, tmp_path)
-    assert [path.name for path in written(first, tmp_path).rglob("*.json")] == [FILE]
+    two, three = (declared_files(_deployment(number)) for number in (2, 3))
+    assert written(two, tmp_path) == written(two, tmp_path) != written(three, tmp_path)
+    files = {path.name for path in written(two, tmp_path).rglob("*.json")}
+    assert files == {TENANTS_FILE, PROVIDERS_FILE}
+
+
+def test_providers_are_read_as_declared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    deployment = _deployment(1)
+    monkeypatch.syspath_prepend(str(written(declared_files(deployment), tmp_path) / "python"))
+    settings = Settings.of(
+        {
+            "AWS_REGION": "eu-central-1",
+            "TIMETABLE": "{}",
+            "PROVIDERS_FILE": PROVIDERS_FILE,
+            "PROVIDERS": json.dumps({"youtube": {"secret": "an-arn"}}),
+        }
+    )
+    (youtube,) = settings.providers.values()
+    assert (youtube.secret, youtube.options) == ("an-arn", {"poll_seconds": 300})
+    assert youtube.endpoints == deployment.providers["youtube"].endpoints
+    assert settings.budget_of("youtube").requests_per_second == 810
 
 
 def test_a_deployment_without_the_file_reports_it() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from cli.failure import CommandFailedError
 from infra_cdk.functions.architecture import this_architecture
-from infra_cdk.functions.tenants_layer import FILE
+from infra_cdk.functions.declared_layer import TENANTS_FILE
 from simulator.emulator.process import ROOT
 
 STAGE = "staging"
@@ -59,7 +59,7 @@ def synthesise(folder: Path) -> Assembly:
 def give_tenants(assembly: Assembly, tenants: bytes) -> None:
     """Replaces the tenants that the stage declares by `tenants`."""
     for layer in {layer for function in assembly.functions.values() for layer in function.layers}:
-        file = layer / "python" / FILE
+        file = layer / "python" / TENANTS_FILE
         if file.exists():
             file.write_bytes(tenants)
 

@@ -9,7 +9,7 @@ from typing import Any, Self
 from topk.domain.crawl.budget import Budget
 from topk.domain.crawl.cadence import Bounds
 from topk.domain.crawl.timetable import Cadence, Grid
-from topk.runtime.tenants import Tenant, read_tenants
+from topk.runtime.tenants import Tenant, read_declared, read_tenants
 
 STREAM = "stream"
 """Names the dead letters of the stream of plays, beside those of the providers."""
@@ -25,6 +25,8 @@ SHARED = (
     "MAX_ATTEMPTS",
 )
 """The environment variables that every function needs."""
+OPTIONAL = ("PROVIDERS_FILE",)
+"""The environment variables that complete others where a deployment has them."""
 
 
 class MissingSettingsError(Exception):
@@ -111,10 +113,7 @@ class Settings:
             token_key=environment.get("TOKEN_KEY_ID", ""),
             queues=_object(environment, "QUEUE_URLS"),
             dead_letters=_object(environment, "DEAD_LETTER_URLS"),
-            providers={
-                name: ProviderSettings(**given)
-                for name, given in _object(environment, "PROVIDERS").items()
-            },
+            providers=_providers(environment),
             tenants=read_tenants(environment["TENANTS_FILE"]),
             public_url=environment["PUBLIC_URL"],
             grid=Grid(**_object(environment, "TIMETABLE")),
@@ -161,6 +160,18 @@ class Settings:
 
     def tenant_of(self, issuer: str) -> Tenant | None:
         return next((tenant for tenant in self.tenants if tenant.issuer == issuer), None)
+
+
+def _providers(environment: Mapping[str, str]) -> dict[str, ProviderSettings]:
+    """The providers that the function may use, as `PROVIDERS` and the declarations describe them.
+
+    Fields of `PROVIDERS` take precedence.
+    """
+    declared = read_declared(environment.get("PROVIDERS_FILE", ""))
+    return {
+        name: ProviderSettings(**declared.get(name, {}) | given)
+        for name, given in _object(environment, "PROVIDERS").items()
+    }
 
 
 def _object(environment: Mapping[str, str], name: str) -> dict[str, Any]:

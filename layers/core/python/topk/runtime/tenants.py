@@ -7,6 +7,7 @@ sys.path, on Lambda in /opt/python.
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -39,12 +40,16 @@ def read_tenants(file: str) -> tuple[Tenant, ...]:
 
     Raises FileNotFoundError or ValueError for an invalid deployment.
     """
+    declared = [{"name": name, **given} for name, given in read_declared(file).items()]
+    return msgspec.convert(declared, tuple[Tenant, ...])
+
+
+def read_declared(file: str) -> dict[str, dict[str, Any]]:
+    """The objects in `file`, by name; none if it is empty. Raises what `read_tenants` raises."""
+    if not file:
+        return {}
     for folder in sys.path:
         path = Path(folder, file)
         if path.is_file():
-            declared = msgspec.json.decode(path.read_bytes())
-            return msgspec.convert(
-                [{"name": name, **given} for name, given in declared.items()],
-                tuple[Tenant, ...],
-            )
+            return msgspec.json.decode(path.read_bytes(), type=dict[str, dict[str, Any]])
     raise FileNotFoundError(file)
