@@ -125,6 +125,8 @@ class Deployment:
     """Template of an API's public base URL; `{domain}` and `{api_id}` are for the service."""
     architecture: str = ARM
     """Lambda architecture. The local target uses the machine's."""
+    emulator: str = ""
+    """Base URL of the emulator on the local target."""
 
     @property
     def local(self) -> bool:
@@ -221,7 +223,8 @@ def _local(context: Mapping[str, Any]) -> Deployment:
     _refuse_wrong(origins)
     tenants = {name: _with_origins(tenant, origins) for name, tenant in stage.tenants.items()}
     stage = msgspec.structs.replace(stage, tenants=tenants)
-    return Deployment(LOCAL, stage, simulated, f"{emulator}/_aws/execute-api/{{api_id}}/$default")
+    public_url = f"{emulator}/_aws/execute-api/{{api_id}}/$default"
+    return Deployment(LOCAL, stage, simulated, public_url, emulator=emulator)
 
 
 def _refuse_wrong(origins: tuple[str, ...]) -> None:

@@ -73,7 +73,7 @@ class Stateless(cdk.Stack):
     def domains(self) -> Mapping[str, str]:
         """Domain of each tenant's API."""
         return {
-            name: cdk.Fn.select(2, cdk.Fn.split("/", made.api.api_endpoint))
+            name: f"{made.api.api_id}.execute-api.{self.region}.{cdk.Aws.URL_SUFFIX}"
             for name, made in self._apis.items()
         }
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 
+from aws_cdk import Aws
 from aws_cdk import aws_sqs as sqs
 
 from infra_cdk.config import Deployment
@@ -42,18 +43,37 @@ def granted(
         found["PROVIDERS"] = _secrets(deployment.providers, state)
     if spec.takes_pushes:
         found["PROVIDERS"] = _secrets(deployment.pushing, state)
+    return (
+        found
+        | _queues(spec, deployment, state, queues)
+        | _players(spec, state)
+        | _buckets(spec, state)
+    )
+
+
+def _queues(
+    spec: Spec, deployment: Deployment, state: Stateful, crawls: Mapping[str, sqs.Queue]
+) -> dict[str, str]:
+    found = {}
     if spec.queues_crawls:
-        found["QUEUE_URLS"] = _urls(queues)
-    if spec.gives_up_crawls:
-        found["DEAD_LETTER_URLS"] = _urls(state.dead_letters)
-    if spec.gives_up_lists:
-        found["DEAD_LETTER_URLS"] = _urls({"stream": state.stream_dead_letters})
+        found["QUEUE_URLS"] = _names(crawls)
+    if dead_letters := _dead_letters(spec, state):
+        found["DEAD_LETTER_URLS"] = _names(dead_letters)
+    if found:
+        found["QUEUES_AT"] = _queues_at(deployment)
     if spec.queues_erasures:
         found["ERASURE_QUEUE_URL"] = state.erasure_queue.queue_url
     if spec.erases:
-        found["DEAD_LETTER_URLS"] = _urls(state.every_dead_letters)
         found["ERASURE_SWEEP_SECONDS"] = str(deployment.stage.erasure_sweep_seconds)
-    return found | _players(spec, state) | _buckets(spec, state)
+    return found
+
+
+def _dead_letters(spec: Spec, state: Stateful) -> Mapping[str, sqs.Queue]:
+    if spec.erases:
+        return state.every_dead_letters
+    if spec.gives_up_crawls:
+        return state.dead_letters
+    return {"stream": state.stream_dead_letters} if spec.gives_up_lists else {}
 
 
 def _players(spec: Spec, state: Stateful) -> dict[str, str]:
@@ -78,8 +98,14 @@ def _secrets(providers: Iterable[str], state: Stateful) -> str:
     return _json({name: {"secret": state.credentials[name].secret_arn} for name in providers})
 
 
-def _urls(queues: Mapping[str, sqs.Queue]) -> str:
-    return _json({provider: queue.queue_url for provider, queue in queues.items()})
+def _names(queues: Mapping[str, sqs.Queue]) -> str:
+    """Their names alone: `QUEUES_AT` has what all URLs begin with."""
+    return _json({name: queue.queue_name for name, queue in queues.items()})
+
+
+def _queues_at(deployment: Deployment) -> str:
+    endpoint = deployment.emulator or f"https://sqs.{Aws.REGION}.{Aws.URL_SUFFIX}"
+    return f"{endpoint}/{Aws.ACCOUNT_ID}/"
 
 
 def _json(value: object) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -91,12 +92,20 @@ def test_the_command_reports_a_bad_file_in_one_line(tmp_path: Path) -> None:
 
 def test_load_scales_a_run_to_seventy_million_crawls_a_day() -> None:
     requests = [
-        {"service": "dynamodb", "function": "crawl spotify", "resource": "plays", "read": 0.0}
-        | {"write": 864.0, "items": 1},
-        {"service": "dynamodb", "function": "read profile", "resource": "top_lists", "read": 1.5}
-        | {"write": 0.0, "items": 3},
+        _request("crawl spotify", "PutItem", "plays", write=864.0),
+        _request("read profile", "BatchGetItem", "follows", requests=3, read=1.5),
+        _request("read profile", "BatchGetItem", "top_lists", requests=3, read=1.5),
+        _request("read own", "BatchGetItem", "profiles", requests=2, read=2.0),
+        _request("read feed", "Query", "follows", requests=1, read=6.0),
     ]
     assert load(requests, crawls=700_000) == [
-        ("Plays", "1", "0", "0"),
-        ("TopLists", "0", "0", "2,894"),
+        ("Follows", "0", "0", "2,894", "14,468"),
+        ("Plays", "1", "0", "0", "0"),
+        ("Profiles", "0", "0", "0", "1,350"),
+        ("TopLists", "0", "0", "2,894", "0"),
     ]
+
+
+def _request(function: str, operation: str, table: str, **measured: float) -> dict[str, Any]:
+    named = {"service": "dynamodb", "function": function, "operation": operation}
+    return {"requests": 1, "read": 0.0, "write": 0.0, **named, "resource": table, **measured}

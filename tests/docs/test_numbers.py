@@ -137,7 +137,7 @@ DOCUMENTS = [
         ROOT / "CONTRIBUTING.md",
         *sorted((ROOT / "docs").rglob("*.md")),
     )
-    if path.name != "figures.md"
+    if path.name not in {"figures.md", "quotas.md"}
 ]
 
 

@@ -127,9 +127,16 @@ def _cost(found: Measured) -> list[Table]:
         Table(
             "table-load",
             "Capacity units a second at full scale",
-            ("table", "ingest: write units", "ingest: read units", "profile views: read units"),
+            (
+                "table",
+                "ingest: write units",
+                "ingest: read units",
+                "profile views: read units",
+                "other reads: read units",
+            ),
             load(found["requests"], found["run"]["connections"] * found["run"]["days"]),
-            "Averages over a day: 70M crawls with their lists, and 500M profile views.",
+            "Averages over a day: 70M crawls with their lists, 500M profile views, and the feeds "
+            "and own lists that the mix of `topk load` has beside these views.",
         ),
         Table(
             "storage",

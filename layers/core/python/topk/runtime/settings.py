@@ -25,7 +25,7 @@ SHARED = (
     "MAX_ATTEMPTS",
 )
 """The environment variables that every function needs."""
-OPTIONAL = ("PROVIDERS_FILE",)
+OPTIONAL = ("PROVIDERS_FILE", "QUEUES_AT")
 """The environment variables that complete others where a deployment has them."""
 
 
@@ -111,8 +111,8 @@ class Settings:
                 if name.endswith(_TABLE)
             },
             token_key=environment.get("TOKEN_KEY_ID", ""),
-            queues=_object(environment, "QUEUE_URLS"),
-            dead_letters=_object(environment, "DEAD_LETTER_URLS"),
+            queues=_queue_urls(environment, "QUEUE_URLS"),
+            dead_letters=_queue_urls(environment, "DEAD_LETTER_URLS"),
             providers=_providers(environment),
             tenants=read_tenants(environment["TENANTS_FILE"]),
             public_url=environment["PUBLIC_URL"],
@@ -172,6 +172,12 @@ def _providers(environment: Mapping[str, str]) -> dict[str, ProviderSettings]:
         name: ProviderSettings(**declared.get(name, {}) | given)
         for name, given in _object(environment, "PROVIDERS").items()
     }
+
+
+def _queue_urls(environment: Mapping[str, str], name: str) -> dict[str, str]:
+    """The URLs in `name`, each continuing `QUEUES_AT`, which leaves more room for others."""
+    common = environment.get("QUEUES_AT", "")
+    return {queue: common + url for queue, url in _object(environment, name).items()}
 
 
 def _object(environment: Mapping[str, str], name: str) -> dict[str, Any]:
