@@ -65,6 +65,11 @@ def edge_stack(stage: str) -> str:
     return f"TopK-{pascal(stage)}-Edge"
 
 
+def metrics_namespace(stage: str) -> str:
+    """The CloudWatch namespace of the stage's own metrics; no alarm sees another stage's."""
+    return f"TopK/{stage}"
+
+
 def table(name: str) -> str:
     return f"Table{name}"
 

@@ -53,7 +53,12 @@ class Stateless(cdk.Stack):
             synthesizer=synthesizer,
         )
         self._deployment, self._state = deployment, state
-        self._alarms = Alarms(self, mail=deployment.stage.alarm_mail, local=deployment.local)
+        self._alarms = Alarms(
+            self,
+            stage=deployment.name,
+            mail=deployment.stage.alarm_mail,
+            local=deployment.local,
+        )
         self._queues = queues(self, deployment, state.dead_letters)
         self._functions = self._made_functions()
         self._feed()

@@ -23,7 +23,7 @@ from topk.domain.errors import (
 from topk.domain.owner import Owner
 from topk.runtime.cpu_budget import within
 from topk.runtime.invocation import begin_invocation
-from topk.runtime.observability import count, logger
+from topk.runtime.observability import count, count_by_version, logger
 from topk.stores.tables.markers import is_correction
 from topk.stores.tables.plays import chunk_id, fetched_at
 from topk.usecases.lists.aggregate import Standing, aggregation, standings
@@ -90,6 +90,7 @@ def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
             "ListsGivenUp": outcomes.count(_Outcome.GIVEN_UP),
         }
     )
+    count_by_version({"Handled": len(event["Records"]), "Failed": len(failed)})
     return {"batchItemFailures": [{"itemIdentifier": one} for one in failed]}
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from functions.crawl.report import report
 from functions.crawl.wiring import Crawling, crawling
 from topk.runtime.invocation import begin_invocation
+from topk.runtime.observability import count_by_version
 from topk.usecases.crawling.admit_crawls import Admission, admit_crawls
 from topk.usecases.crawling.crawl import Outcomes, crawl
 from topk.usecases.crawling.route_messages import Message, receive_crawls, route_messages
@@ -34,6 +35,8 @@ def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     route_messages(
         deliveries, outcomes, queues=parts.queues, max_attempts=parts.settings.max_attempts, now=now
     )
+    failed = sum(outcome.failure is not None for outcome in outcomes.values())
+    count_by_version({"Handled": len(messages), "Failed": failed})
     return {"batchItemFailures": []}
 
 

@@ -31,7 +31,7 @@ ACCESS_LOG = (
     "routeKey",
     "status",
     "responseLatency",
-    "integrationError",
+    "integrationErrorMessage",
 )
 
 

@@ -53,10 +53,20 @@ class Spec:
     """Writes archive files and records deletions there."""
     purges: bool = False
     """Rewrites archive files, and queues the pieces of a pass."""
+    queues_itself: bool = False
+    """Sends to a queue that triggers it: crawls that are polled, pieces of a pass, sweeps. Lambda
+    would stop such a chain after about 16 messages.
+    """
     announces: bool = False
     """Publishes events on tenants' buses."""
     for_events: bool = False
     """Deployed only if a tenant has a bus."""
+    shifts: bool = False
+    """Events move to a new version step by step, as requests do."""
+
+    @property
+    def has_canary(self) -> bool:
+        return self.behind_api or self.shifts
 
 
 SPECS: Mapping[str, Spec] = {
@@ -86,6 +96,7 @@ SPECS: Mapping[str, Spec] = {
         seconds=300,
         megabytes=1769,
         queues_crawls=True,
+        shifts=True,
     ),
     "crawl": Spec(
         layer="providers",
@@ -103,6 +114,8 @@ SPECS: Mapping[str, Spec] = {
         seals_tokens=True,
         queues_crawls=True,
         gives_up_crawls=True,
+        queues_itself=True,
+        shifts=True,
     ),
     "ingest": Spec(
         layer="data",
@@ -140,6 +153,7 @@ SPECS: Mapping[str, Spec] = {
         megabytes=1024,
         gives_up_lists=True,
         reads_flags=True,
+        shifts=True,
     ),
     "archive": Spec(
         layer="archive",
@@ -237,7 +251,14 @@ SPECS: Mapping[str, Spec] = {
         behind_api=True,
         exports=True,
     ),
-    "purge": Spec(layer="archive", tables={}, seconds=900, megabytes=1769, purges=True),
+    "purge": Spec(
+        layer="archive",
+        tables={},
+        seconds=900,
+        megabytes=1769,
+        purges=True,
+        queues_itself=True,
+    ),
     "erase": Spec(
         layer="providers",
         tables={
@@ -260,6 +281,7 @@ SPECS: Mapping[str, Spec] = {
         megabytes=1024,
         opens_tokens=True,
         queues_erasures=True,
+        queues_itself=True,
         erases=True,
         announces=True,
     ),

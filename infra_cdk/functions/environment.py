@@ -9,7 +9,7 @@ from aws_cdk import aws_sqs as sqs
 from infra_cdk.config import Deployment
 from infra_cdk.functions.declarations import Spec
 from infra_cdk.functions.declared_layer import PROVIDERS_FILE, TENANTS_FILE
-from infra_cdk.outputs import snake
+from infra_cdk.outputs import metrics_namespace, snake
 from infra_cdk.stateful import Stateful
 
 
@@ -26,7 +26,7 @@ def shared(name: str, deployment: Deployment) -> dict[str, str]:
         "VIEW_CRAWL_HOURS": str(stage.view_crawl_hours),
         "MAX_ATTEMPTS": str(stage.max_attempts),
         "POWERTOOLS_SERVICE_NAME": name,
-        "POWERTOOLS_METRICS_NAMESPACE": "TopK",
+        "POWERTOOLS_METRICS_NAMESPACE": metrics_namespace(deployment.name),
         "POWERTOOLS_LOG_LEVEL": "INFO",
     }
 

@@ -24,7 +24,8 @@ LOCAL_SECONDS = 30
 class Function(lambda_.Function):
     """`functions/<name>` with its layers, role, logs, traces and alarms.
 
-    `entry` is what an API calls: on AWS, the newest version with SnapStart.
+    `entry` is what an API calls or an event triggers: on AWS, the alias whose traffic a canary
+    shifts, if the function has one.
     """
 
     entry: lambda_.IFunction
@@ -58,9 +59,12 @@ class Function(lambda_.Function):
             role=_role(scope, name, lines),
             log_group=lines,
             tracing=lambda_.Tracing.ACTIVE,
+            # https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
+            recursive_loop=lambda_.RecursiveLoop.ALLOW if spec.queues_itself else None,
             snap_start=lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if snap_start else None,
         )
-        self.entry = self.add_alias(LIVE) if snap_start else self
+        versioned = spec.has_canary and not deployment.local
+        self.entry = self.add_alias(LIVE) if versioned else self
         if snap_start:
             accept(
                 self,

@@ -104,7 +104,7 @@ class Place:
         if kind == "AWS::KMS::Key":
             return _UUID
         if kind in _IDS:
-            return hashlib.sha256(logical_id.encode()).hexdigest()[: _IDS[kind]]
+            return hashlib.sha256(f"{self.stack}/{logical_id}".encode()).hexdigest()[: _IDS[kind]]
         given = self.resources.get(logical_id, {}).get("Properties", {})
         for field in ("Name", "EventBusName", "LogGroupName"):
             if isinstance(given.get(field), str):

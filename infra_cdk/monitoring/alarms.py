@@ -9,6 +9,8 @@ from aws_cdk import aws_sns_subscriptions as subscriptions
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from infra_cdk.monitoring.metrics import Metrics
+
 
 def told(says: str, runbook: str) -> str:
     """An alarm's description: what is wrong, and the runbook."""
@@ -16,12 +18,14 @@ def told(says: str, runbook: str) -> str:
 
 
 class Alarms(Construct):
-    """Every alarm of a stage, on one topic."""
+    """Every alarm of a stage, on one topic. `metrics` are the stage's own."""
 
     topic: sns.Topic
+    metrics: Metrics
 
-    def __init__(self, scope: Construct, *, mail: str | None, local: bool) -> None:
+    def __init__(self, scope: Construct, *, stage: str, mail: str | None, local: bool) -> None:
         super().__init__(scope, "Alarms")
+        self.metrics = Metrics(stage)
         # Unencrypted at rest: CloudWatch cannot publish with SNS's own key, and alarms contain only
         # metric names.
         self.topic = sns.Topic(self, "Topic", enforce_ssl=not local)

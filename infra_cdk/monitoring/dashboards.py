@@ -12,6 +12,7 @@ from infra_cdk.api.http_api import TenantApi
 from infra_cdk.config import Deployment
 from infra_cdk.functions.function import Function
 from infra_cdk.monitoring import graphs
+from infra_cdk.monitoring.metrics import Metrics
 
 Row = Sequence[cloudwatch.IWidget]
 
@@ -27,11 +28,12 @@ class Shown:
 
 
 def dashboards(scope: Construct, deployment: Deployment, shown: Shown) -> None:
+    own = Metrics(deployment.name)
     pages: Mapping[str, Iterable[Row]] = {
-        "Service": graphs.service(shown.functions, shown.apis),
-        "Pipeline": graphs.pipeline(shown.functions, shown.queues, shown.dead_letters),
-        "Provider": graphs.providers(deployment, shown.queues),
-        "Tenant": graphs.tenants(shown.apis),
+        "Service": graphs.service(own, shown.functions, shown.apis),
+        "Pipeline": graphs.pipeline(own, shown.functions, shown.queues, shown.dead_letters),
+        "Provider": graphs.providers(own, deployment, shown.queues),
+        "Tenant": graphs.tenants(own, shown.apis),
     }
     for name, rows in pages.items():
         cloudwatch.Dashboard(

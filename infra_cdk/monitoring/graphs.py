@@ -9,7 +9,7 @@ from aws_cdk import aws_sqs as sqs
 from infra_cdk.api.http_api import TenantApi
 from infra_cdk.config import Deployment
 from infra_cdk.functions.function import Function
-from infra_cdk.monitoring.metrics import metric, of_provider, unreadable
+from infra_cdk.monitoring.metrics import Metrics as OwnMetrics
 from infra_cdk.monitoring.objectives import late, slow, unavailable
 
 FULL_WIDTH = 24
@@ -18,7 +18,9 @@ Row = list[cloudwatch.IWidget]
 Metrics = Sequence[cloudwatch.IMetric]
 
 
-def service(functions: Mapping[str, Function], apis: Mapping[str, TenantApi]) -> Iterator[Row]:
+def service(
+    own: OwnMetrics, functions: Mapping[str, Function], apis: Mapping[str, TenantApi]
+) -> Iterator[Row]:
     """The objectives, then every function."""
     yield _row(
         {
@@ -28,7 +30,7 @@ def service(functions: Mapping[str, Function], apis: Mapping[str, TenantApi]) ->
             "Slow requests, % of an hour": [
                 _named(slow(api)(HOUR), name) for name, api in apis.items()
             ],
-            "Crawls that came late, % of an hour": [late()(HOUR)],
+            "Crawls that came late, % of an hour": [late(own)(HOUR)],
         }
     )
     for name, made in functions.items():
@@ -39,12 +41,13 @@ def service(functions: Mapping[str, Function], apis: Mapping[str, TenantApi]) ->
                 f"{name}: duration": [
                     made.metric_duration(statistic=one, label=one) for one in ("p50", "p99")
                 ],
-                f"{name}: cold starts": [metric("ColdStart", service=name)],
+                f"{name}: cold starts": [own.of("ColdStart", service=name)],
             }
         )
 
 
 def pipeline(
+    own: OwnMetrics,
     functions: Mapping[str, Function],
     queues: Mapping[str, sqs.Queue],
     dead_letters: Mapping[str, sqs.Queue],
@@ -52,10 +55,10 @@ def pipeline(
     yield _row(
         {
             "Due, dispatched": [
-                metric(name, service="dispatch", label=name) for name in ("Due", "Dispatched")
+                own.of(name, service="dispatch", label=name) for name in ("Due", "Dispatched")
             ],
             "Seconds that dispatch is behind": [
-                metric("DispatchBehind", service="dispatch", statistic="Maximum")
+                own.of("DispatchBehind", service="dispatch", statistic="Maximum")
             ],
             "Crawls waiting": [
                 queue.metric_approximate_number_of_messages_visible(label=name)
@@ -66,17 +69,18 @@ def pipeline(
     yield _row(
         {
             "Crawled": [
-                of_provider("Crawled", name, statistic="Sum").with_(label=name) for name in queues
+                own.of_provider("Crawled", name, statistic="Sum").with_(label=name)
+                for name in queues
             ],
             "Staleness p50, p99 (s)": [
-                metric("Staleness", service="crawl", statistic=one, label=one)
+                own.of("Staleness", service="crawl", statistic=one, label=one)
                 for one in ("p50", "p99")
             ],
             "Lists: ms behind the stream": [
                 functions["aggregate"].metric("IteratorAge", statistic="Maximum")
             ],
             "Lists: changed, failed": [
-                metric(name, service="aggregate", label=name)
+                own.of(name, service="aggregate", label=name)
                 for name in ("ListsChanged", "ListsFailed")
             ],
         }
@@ -87,7 +91,7 @@ def pipeline(
                 functions["archive"].metric("IteratorAge", statistic="Maximum")
             ],
             "Archive: chunks, rows unreadable": [
-                metric(name, service="archive", label=name)
+                own.of(name, service="archive", label=name)
                 for name in ("ChunksArchived", "RowsUnreadable")
             ],
         }
@@ -99,7 +103,7 @@ def pipeline(
                     functions["announce"].metric("IteratorAge", statistic="Maximum")
                 ],
                 "Events: sent, failed": [
-                    metric(name, service="announce", label=name)
+                    own.of(name, service="announce", label=name)
                     for name in ("Announced", "NotAnnounced")
                 ],
             }
@@ -114,38 +118,40 @@ def pipeline(
     )
 
 
-def providers(deployment: Deployment, queues: Mapping[str, sqs.Queue]) -> Iterator[Row]:
+def providers(
+    own: OwnMetrics, deployment: Deployment, queues: Mapping[str, sqs.Queue]
+) -> Iterator[Row]:
     for name, queue in queues.items():
         yield [cloudwatch.TextWidget(markdown=f"## {name}", width=FULL_WIDTH, height=1)]
         yield _row(
             {
-                "Crawled, not crawled": _sums(name, "Crawled", "NotCrawled"),
-                "Plays, new and repeated": _sums(name, "PlaysNew", "PlaysRepeated"),
-                "Gaps suspected, items skipped": _sums(name, "GapsSuspected", "ItemsSkipped"),
-                "Items that cannot be read (%)": [unreadable(name)],
-                "Not crawled, by reason": [_by_reason(name)],
+                "Crawled, not crawled": _sums(own, name, "Crawled", "NotCrawled"),
+                "Plays, new and repeated": _sums(own, name, "PlaysNew", "PlaysRepeated"),
+                "Gaps suspected, items skipped": _sums(own, name, "GapsSuspected", "ItemsSkipped"),
+                "Items that cannot be read (%)": [own.unreadable(name)],
+                "Not crawled, by reason": [_by_reason(own, name)],
             }
         )
         yield _row(
             {
                 "Staleness p50, p99 (s)": [
-                    of_provider("Staleness", name, statistic=one).with_(label=one)
+                    own.of_provider("Staleness", name, statistic=one).with_(label=one)
                     for one in ("p50", "p99")
                 ],
                 "Oldest crawl in the queue (s)": [
                     queue.metric_approximate_age_of_oldest_message(),
-                    of_provider("QueueAge", name).with_(label="beyond its turn"),
+                    own.of_provider("QueueAge", name).with_(label="beyond its turn"),
                 ],
-                "Budget used (%)": [_budget_used(name, deployment)],
+                "Budget used (%)": [_budget_used(own, name, deployment)],
                 "Shut; seconds until a crawl has its turn": [
-                    of_provider("BreakerOpen", name).with_(label="shut"),
-                    of_provider("LongestWait", name).with_(label="wait"),
+                    own.of_provider("BreakerOpen", name).with_(label="shut"),
+                    own.of_provider("LongestWait", name).with_(label="wait"),
                 ],
             }
         )
 
 
-def tenants(apis: Mapping[str, TenantApi]) -> Iterator[Row]:
+def tenants(own: OwnMetrics, apis: Mapping[str, TenantApi]) -> Iterator[Row]:
     for name, made in apis.items():
         api = made.api
         yield [cloudwatch.TextWidget(markdown=f"## {name}", width=FULL_WIDTH, height=1)]
@@ -158,7 +164,7 @@ def tenants(apis: Mapping[str, TenantApi]) -> Iterator[Row]:
                     api.metric_server_error(),
                 ],
                 "Crawled, not crawled, plays": [
-                    metric(one, service="crawl", label=one, tenant=name)
+                    own.of(one, service="crawl", label=one, tenant=name)
                     for one in ("Crawled", "NotCrawled", "Plays")
                 ],
             }
@@ -173,24 +179,25 @@ def _row(graphs: Mapping[str, Metrics]) -> Row:
     ]
 
 
-def _sums(provider: str, *names: str) -> Metrics:
-    return [of_provider(name, provider, statistic="Sum").with_(label=name) for name in names]
+def _sums(own: OwnMetrics, provider: str, *names: str) -> Metrics:
+    return [own.of_provider(name, provider, statistic="Sum").with_(label=name) for name in names]
 
 
-def _by_reason(provider: str) -> cloudwatch.IMetric:
-    search = f'{{TopK,provider,reason,service}} MetricName="NotCrawled" provider="{provider}"'
+def _by_reason(own: OwnMetrics, provider: str) -> cloudwatch.IMetric:
+    found = f"{own.namespace},provider,reason,service"
+    search = f'{{{found}}} MetricName="NotCrawled" provider="{provider}"'
     return cloudwatch.MathExpression(
         expression=f"SEARCH('{search}', 'Sum', 60)", label="", using_metrics={}
     )
 
 
-def _budget_used(provider: str, deployment: Deployment) -> cloudwatch.IMetric:
+def _budget_used(own: OwnMetrics, provider: str, deployment: Deployment) -> cloudwatch.IMetric:
     """Share of the budget that crawls used."""
     budget = deployment.budget(provider)
     share = 100 * budget.requests_per_crawl / budget.requests_per_second
     return cloudwatch.MathExpression(
         expression=f"{share:g} * crawled / PERIOD(crawled)",
-        using_metrics={"crawled": of_provider("Crawled", provider, statistic="Sum")},
+        using_metrics={"crawled": own.of_provider("Crawled", provider, statistic="Sum")},
         label="used",
     )
 

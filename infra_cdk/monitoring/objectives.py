@@ -13,7 +13,7 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 
 from infra_cdk.api.http_api import TenantApi
 from infra_cdk.monitoring.alarms import Alarms
-from infra_cdk.monitoring.metrics import metric
+from infra_cdk.monitoring.metrics import Metrics
 from infra_cdk.outputs import pascal
 
 READ_MILLISECONDS = 200
@@ -65,7 +65,7 @@ def objectives(alarms: Alarms, apis: Mapping[str, TenantApi]) -> None:
     _objective(
         alarms,
         "CrawlsLate",
-        late(),
+        late(alarms.metrics),
         LATE_PERCENT,
         says="Too many connections are crawled later than 26 h after they should have been",
         runbook="crawls-late",
@@ -104,12 +104,12 @@ def _ids(api: TenantApi, *names: str) -> list[str]:
     return [f"{name}_{api.node.id.lower()}" for name in names]
 
 
-def late() -> Share:
+def late(metrics: Metrics) -> Share:
     return lambda window: cloudwatch.MathExpression(
         expression=f"IF(all >= {FEWEST}, 100 * late / all, 0)",
         using_metrics={
-            "late": metric("CrawlsLate", service="crawl", period=window),
-            "all": metric("CrawlsJudged", service="crawl", period=window),
+            "late": metrics.of("CrawlsLate", service="crawl", period=window),
+            "all": metrics.of("CrawlsJudged", service="crawl", period=window),
         },
         period=window,
         label="% of crawls more than 26 h late",

@@ -30,7 +30,7 @@ def aggregate_from(
     local: bool,
 ) -> None:
     """Sends new chunks of `plays` to `aggregate`; expiry and erasure need no new list."""
-    aggregate.add_event_source(
+    aggregate.entry.add_event_source(
         sources.DynamoEventSource(
             plays,
             starting_position=lambda_.StartingPosition.TRIM_HORIZON,

@@ -11,7 +11,6 @@ from infra_cdk.config import Deployment
 from infra_cdk.functions.declarations import SPECS
 from infra_cdk.functions.function import Function, timeout
 from infra_cdk.monitoring.alarms import Alarms
-from infra_cdk.monitoring.metrics import of_provider, unreadable
 from infra_cdk.pipelines.queues import LONGEST_RETENTION_DAYS, feed
 
 LOCAL_BATCH, LOCAL_WINDOW_SECONDS = 10, 0
@@ -62,7 +61,7 @@ def crawl_from(crawl: Function, deployment: Deployment, queues: Mapping[str, sqs
     local = deployment.local
     for provider, queue in queues.items():
         feed(
-            crawl,
+            crawl.entry,
             queue,
             batch_size=LOCAL_BATCH if local else BATCH,
             max_batching_window=Duration.seconds(LOCAL_WINDOW_SECONDS if local else WINDOW_SECONDS),
@@ -75,7 +74,7 @@ def watch_provider(alarms: Alarms, provider: str) -> None:
     """Alarms on open circuit breakers and on crawls that wait too long."""
     alarms.when(
         f"{outputs.pascal(provider)}Shut",
-        of_provider("BreakerOpen", provider, period=Duration.minutes(5)),
+        alarms.metrics.of_provider("BreakerOpen", provider, period=Duration.minutes(5)),
         reaches=1,
         periods=3,
         says=f"{provider} limits or fails us as a whole: its crawls wait",
@@ -83,7 +82,7 @@ def watch_provider(alarms: Alarms, provider: str) -> None:
     )
     alarms.when(
         f"{outputs.pascal(provider)}QueueOld",
-        of_provider("QueueAge", provider, period=Duration.minutes(5)),
+        alarms.metrics.of_provider("QueueAge", provider, period=Duration.minutes(5)),
         reaches=Duration.hours(LATE_HOURS).to_seconds(),
         periods=3,
         says=f"Crawls of {provider} are {LATE_HOURS} hours past their turn",
@@ -95,7 +94,7 @@ def watch_items(alarms: Alarms, provider: str) -> None:
     """An alarm on the share of items that cannot be read. The emulator has no metric math."""
     alarms.when(
         f"{outputs.pascal(provider)}Unreadable",
-        unreadable(provider),
+        alarms.metrics.unreadable(provider),
         reaches=UNREADABLE_PERCENT,
         periods=2,
         says=f"{UNREADABLE_PERCENT} % or more of what {provider} shows cannot be read",

@@ -22,7 +22,7 @@ def hidden_for(seconds: int, *, local: bool) -> Duration:
     return Duration.seconds(seconds if local else VISIBILITY_TIMEOUTS * seconds)
 
 
-def feed(function: lambda_.Function, queue: sqs.Queue, **batches: Any) -> None:
+def feed(function: lambda_.IFunction, queue: sqs.Queue, **batches: Any) -> None:
     """Makes `queue` trigger `function`; `batches` are options of `add_event_source_mapping`.
 
     Grants only what Lambda needs to poll; CDK's SqsEventSource would grant more.

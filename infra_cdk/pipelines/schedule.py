@@ -10,7 +10,6 @@ from constructs import Construct
 from infra_cdk import outputs
 from infra_cdk.functions.function import Function
 from infra_cdk.monitoring.alarms import Alarms
-from infra_cdk.monitoring.metrics import metric
 from infra_cdk.pipelines.queues import dead_letters
 
 # The next run catches up, so an old event has no value.
@@ -37,13 +36,13 @@ class MinuteSchedule(Construct):
         # The target's limits apply until Lambda accepts the event, then the function's own.
         self.rule.add_target(
             targets.LambdaFunction(
-                dispatch,
+                dispatch.entry,
                 dead_letter_queue=self.dead_letters,
                 max_event_age=WORTH_RUNNING,
                 retry_attempts=RETRIES,
             )
         )
-        dispatch.configure_async_invoke(
+        dispatch.entry.configure_async_invoke(
             on_failure=destinations.SqsDestination(self.dead_letters),
             max_event_age=WORTH_RUNNING,
             retry_attempts=RETRIES,
@@ -59,7 +58,7 @@ class MinuteSchedule(Construct):
         )
         alarms.when(
             "DispatchBehind",
-            metric(
+            alarms.metrics.of(
                 "DispatchBehind",
                 service="dispatch",
                 statistic="Maximum",

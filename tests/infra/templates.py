@@ -46,9 +46,16 @@ def pointed_at(value: object) -> str:
     ((how, target),) = value.items()
     if how == "Fn::Join":
         return "".join(map(pointed_at, target[1]))
+    if how in {"Fn::Select", "Fn::Split"}:
+        return pointed_at(target[1])
     if how == "Fn::GetStackOutput":
         return _output(target["StackName"], target["OutputName"])
     return _named(target[0] if how == "Fn::GetAtt" else target)
+
+
+def called(value: object) -> str:
+    """`pointed_at` of what names a function, directly or by its alias."""
+    return pointed_at(value).removesuffix(":live").removesuffix("Aliaslive")
 
 
 def _output(stack: str, name: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.infra.templates import pointed_at, properties, stateless
+from tests.infra.templates import called, pointed_at, properties, stateless
 from tests.synthesis import Target
 
 TARGETS = pytest.mark.parametrize("target", ["local", "aws"])
@@ -50,6 +50,6 @@ def _mapping(target: Target) -> dict[str, Any]:
         one
         for one in mappings
         if pointed_at(one["EventSourceArn"]) == "Plays.stream"
-        and pointed_at(one["FunctionName"]) == "FunctionAggregate"
+        and called(one["FunctionName"]) == "FunctionAggregate"
     ]
     return found

@@ -1,11 +1,14 @@
 """The alarms that notify a person."""
 
+import json
 from typing import Any
 
 import pytest
 
 from infra_cdk import outputs
 from infra_cdk.functions.declarations import SPECS
+from infra_cdk.limits.names import resolved
+from tests.infra.quotas import regions, stage_templates
 from tests.infra.templates import properties, stateless
 from tests.synthesis import Target, context
 
@@ -27,7 +30,7 @@ UNREADABLE = {f"{outputs.pascal(name)}Unreadable" for name in context("aws")["pr
 CANARIES = {
     f"{outputs.pascal(name)}Canary{what}"
     for name, spec in SPECS.items()
-    if spec.behind_api
+    if spec.has_canary
     for what in ("Crashes", "Failures")
 }
 """These roll a new version back and notify nobody."""
@@ -137,3 +140,27 @@ def test_slow_requests_are_counted_by_the_share_below_the_latency_target() -> No
     metrics = _alarms("aws")["HarborSlowFastLong"]["Metrics"]
     statistics = [one["MetricStat"]["Stat"] for one in metrics if "MetricStat" in one]
     assert sorted(statistics) == ["PR(:200)", "SampleCount"]
+
+
+def test_no_alarm_watches_a_metric_of_another_stage() -> None:
+    """Otherwise errors in staging would roll production back."""
+    staging, production = (_watched(stage) for stage in ("staging", "production"))
+    assert len(staging) > 20
+    assert staging.isdisjoint(production)
+
+
+def _watched(stage: str) -> set[str]:
+    """Namespace, name and dimensions of all metrics that the stage's alarms watch."""
+    templates = stage_templates(stage)
+    name = outputs.stateless_stack(stage)
+    resources = resolved(name, templates, regions(templates))["Resources"]
+    alarms = [one["Properties"] for one in resources.values() if _is_alarm(one)]
+    parts = [one for alarm in alarms for one in alarm.get("Metrics", ())]
+    metrics = [one["MetricStat"]["Metric"] for one in parts if "MetricStat" in one]
+    metrics += [alarm for alarm in alarms if "MetricName" in alarm]
+    fields = ("Namespace", "MetricName", "Dimensions")
+    return {json.dumps({key: one.get(key) for key in fields}, sort_keys=True) for one in metrics}
+
+
+def _is_alarm(resource: dict[str, Any]) -> bool:
+    return bool(resource["Type"] == "AWS::CloudWatch::Alarm")

@@ -11,7 +11,7 @@ from infra_cdk import outputs
 from infra_cdk.config import ConfigurationError, deployments
 from infra_cdk.tenant import told
 from tests.infra.permissions import allowed
-from tests.infra.templates import pointed_at, properties, stateful, stateless
+from tests.infra.templates import called, pointed_at, properties, stateful, stateless
 from tests.synthesis import Target, context
 
 TARGETS = pytest.mark.parametrize("target", ["local", "aws"])
@@ -26,7 +26,7 @@ def _mapping(target: Target) -> dict[str, Any]:
 @TARGETS
 def test_only_written_lists_of_subscribed_tenants_reach_the_function(target: Target) -> None:
     mapping = _mapping(target)
-    assert pointed_at(mapping["FunctionName"]) == "FunctionAnnounce"
+    assert called(mapping["FunctionName"]) == "FunctionAnnounce"
     (pattern,) = [json.loads(one["Pattern"]) for one in mapping["FilterCriteria"]["Filters"]]
     assert pattern == {
         "eventName": ["INSERT", "MODIFY"],

@@ -78,6 +78,17 @@ ROUTES = {
     ("DELETE /v1/me/corrections/{correction_id}", JWT, "Privacy"),
     ("GET /v1/me/songs/{song_id}/spellings", JWT, "Privacy"),
 }
+LOGGED = {
+    "requestId",
+    "requestTime",
+    "routeKey",
+    "status",
+    "responseLatency",
+    "integrationErrorMessage",
+}
+"""Of the variables that an HTTP API has:
+https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
+"""
 EACH = [("local", "harbor"), ("local", "meadow"), ("aws", "harbor"), ("aws", "meadow")]
 pytestmark = pytest.mark.parametrize(("target", "tenant"), EACH)
 
@@ -149,6 +160,7 @@ def test_access_is_logged_on_aws_without_naming_users(target: Target, tenant: st
         return
     logged = json.loads(stage["AccessLogSettings"]["Format"])
     assert {"requestId", "routeKey", "status"} <= set(logged)
+    assert {one.removeprefix("$context.") for one in logged.values()} <= LOGGED
     assert not {"path", "authorizer.claims.sub", "identity.sourceIp"} & set(logged)
 
 

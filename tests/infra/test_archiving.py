@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.infra.templates import pointed_at, properties, stateless
+from tests.infra.templates import called, pointed_at, properties, stateless
 from tests.synthesis import Target
 
 TARGETS = pytest.mark.parametrize("target", ["local", "aws"])
@@ -22,7 +22,7 @@ def _mappings(target: Target) -> list[dict[str, Any]]:
 
 def _mapping(target: Target) -> dict[str, Any]:
     (found,) = [
-        one for one in _mappings(target) if pointed_at(one["FunctionName"]) == "FunctionArchive"
+        one for one in _mappings(target) if called(one["FunctionName"]) == "FunctionArchive"
     ]
     assert pointed_at(found["EventSourceArn"]) == "Plays.stream"
     return found

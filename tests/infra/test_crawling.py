@@ -6,7 +6,7 @@ import pytest
 
 from infra_cdk import outputs
 from infra_cdk.config import deployments
-from tests.infra.templates import functions, of_type, pointed_at, properties, stateless
+from tests.infra.templates import called, functions, of_type, pointed_at, properties, stateless
 from tests.synthesis import Target, context
 
 PROVIDERS = ("spotify", "apple_music", "youtube", "lastfm", "listenbrainz", "partner")
@@ -59,7 +59,7 @@ def test_locally_a_batch_stays_hidden_as_long_as_its_function_may_run() -> None:
 def test_the_mappings_report_failures_per_message(target: Target) -> None:
     for mapping in _mappings(target).values():
         assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
-        assert pointed_at(mapping["FunctionName"]) == "FunctionCrawl"
+        assert called(mapping["FunctionName"]) == "FunctionCrawl"
 
 
 @TARGETS

@@ -1,19 +1,23 @@
 """Settings of all functions, and of those behind an API."""
 
 import json
+from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from infra_cdk.config import deployments
 from infra_cdk.functions.declared_layer import PROVIDERS_FILE, declared_files
-from tests.infra.templates import functions, pointed_at, properties, stateful, stateless
+from tests.infra.permissions import allowed
+from tests.infra.templates import called, functions, pointed_at, properties, stateful, stateless
 from tests.synthesis import EMULATOR, WORLD, Target, context
 
 PRIVACY = {"privacy", "export", "erase", "purge"}
 LISTS = {"aggregate", "announce", "archive", "read", "card"}
 NAMES = {"connect", "dispatch", "crawl", "ingest", "scrobble", "account"} | LISTS | PRIVACY
 BEHIND_API = {"connect", "ingest", "scrobble", "read", "account", "card", "privacy", "export"}
+SHIFTING = {"crawl", "aggregate", "dispatch"}
 PROVIDERS = {"spotify", "apple_music", "youtube", "lastfm", "listenbrainz", "partner"}
 TARGETS = pytest.mark.parametrize("target", ["local", "aws"])
 
@@ -63,8 +67,41 @@ def test_on_aws_functions_behind_an_api_use_snapstart() -> None:
         assert functions("aws")[name]["SnapStart"] == {"ApplyOn": "PublishedVersions"}
     aliases = properties(stateless("aws"), "Lambda::Alias").values()
     assert {pointed_at(alias["FunctionName"]) for alias in aliases} == {
-        f"Function{name.capitalize()}" for name in BEHIND_API
+        f"Function{name.capitalize()}" for name in BEHIND_API | SHIFTING
     }
+
+
+def test_functions_that_send_to_their_own_queue_may_loop() -> None:
+    """Lambda stops a chain through SQS after about 16 messages unless the function allows loops:
+    https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
+    """
+    fed = defaultdict(set)
+    for mapping in properties(stateless("aws"), "Lambda::EventSourceMapping").values():
+        fed[pointed_at(mapping["EventSourceArn"])].add(called(mapping["FunctionName"]))
+    fills = {
+        f"Function{name.capitalize()}": {
+            queue for queue, actions in allowed("aws", name).items() if "sqs:SendMessage" in actions
+        }
+        for name in NAMES
+    }
+    looping = {
+        name for name in fills if any(name in fed[queue] for queue in _reached(name, fills, fed))
+    }
+    assert looping == {"FunctionCrawl", "FunctionErase", "FunctionPurge"}
+    for name, function in functions("aws").items():
+        expected = "Allow" if f"Function{name.capitalize()}" in looping else None
+        assert function.get("RecursiveLoop") == expected, name
+
+
+def _reached(name: str, fills: Mapping[str, set[str]], fed: Mapping[str, set[str]]) -> set[str]:
+    """Every queue that a message of the function reaches, through other functions too."""
+    found: set[str] = set()
+    left = [name]
+    while left:
+        new = fills[left.pop()] - found
+        found |= new
+        left += [function for queue in new for function in fed.get(queue, ())]
+    return found
 
 
 def test_a_function_times_out_before_its_api() -> None:
@@ -78,7 +115,7 @@ def test_every_function_gets_the_stage_its_tenants_and_the_timetable(target: Tar
         variables = function["Environment"]["Variables"]
         assert variables["STAGE"] == ("local" if target == "local" else "production")
         assert variables["POWERTOOLS_SERVICE_NAME"] == name
-        assert variables["POWERTOOLS_METRICS_NAMESPACE"] == "TopK"
+        assert variables["POWERTOOLS_METRICS_NAMESPACE"] == f"TopK/{variables['STAGE']}"
         assert variables["TENANTS_FILE"] == "topk_tenants.json"
         assert set(json.loads(variables["TIMETABLE"])) == {"shards", "slot_minutes"}
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.infra.templates import pointed_at, properties, stateless
+from tests.infra.templates import called, pointed_at, properties, stateless
 from tests.synthesis import Target
 
 pytestmark = pytest.mark.parametrize("target", ["local", "aws"])
@@ -14,7 +14,7 @@ def test_dispatch_runs_every_minute_with_the_original_event(target: Target) -> N
     rule = _minute(target)
     assert rule["State"] == "ENABLED"
     (aim,) = rule["Targets"]
-    assert pointed_at(aim["Arn"]) == "FunctionDispatch"
+    assert called(aim["Arn"]) == "FunctionDispatch"
     # Dispatch reads the event's own time.
     assert not aim.keys() & {"Input", "InputPath", "InputTransformer"}
 
@@ -27,7 +27,7 @@ def test_a_minute_that_cannot_be_delivered_is_kept(target: Target) -> None:
 
 def test_a_minute_that_fails_is_kept(target: Target) -> None:
     (config,) = properties(stateless(target), "Lambda::EventInvokeConfig").values()
-    assert pointed_at(config["FunctionName"]) == "FunctionDispatch"
+    assert called(config["FunctionName"]) == "FunctionDispatch"
     kept = config["DestinationConfig"]["OnFailure"]["Destination"]
     assert pointed_at(kept) == "ScheduleScheduleDeadLetters"
     assert config["MaximumRetryAttempts"] == 2

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from cli.local_stack.stack import LocalStack
 from cli.studies.demonstration.run import Result
+from cli.studies.watching.figures import NAMESPACE
 
 FIRST_TENANT = "harbor"
 
@@ -73,11 +74,11 @@ def table(found: dict[str, Any]) -> Table:
 def _metric(stack: LocalStack, name: str) -> int:
     """The sum of a metric of the crawl function over all providers."""
     cloudwatch = stack.client("cloudwatch")
-    listed = cloudwatch.list_metrics(Namespace="TopK", MetricName=name)["Metrics"]
+    listed = cloudwatch.list_metrics(Namespace=NAMESPACE, MetricName=name)["Metrics"]
     total = 0.0
     for metric in listed:
         answer = cloudwatch.get_metric_statistics(
-            Namespace="TopK",
+            Namespace=NAMESPACE,
             MetricName=name,
             Dimensions=metric["Dimensions"],
             StartTime="2026-01-01T00:00:00Z",

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-NAMESPACE = "TopK"
+from infra_cdk import outputs
+
+NAMESPACE = outputs.metrics_namespace("local")
 MOST_QUERIES = 500
 
 

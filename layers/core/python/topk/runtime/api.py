@@ -23,7 +23,7 @@ from topk.domain.limits import LARGEST_BODY
 from topk.domain.owner import Owner
 from topk.runtime import problems
 from topk.runtime.invocation import begin_invocation
-from topk.runtime.observability import count, logger
+from topk.runtime.observability import count_by_version, logger
 from topk.runtime.settings import Settings
 
 API_OF = "tenant"
@@ -186,7 +186,7 @@ def _problem(error: TopkError | None, request_id: str) -> Answer:
     if error:
         problems.log(error, problem)
     if problem.is_ours:
-        count({"ServerErrors": 1})
+        count_by_version({"ServerErrors": 1})
     document = problems.document(problem, error, request_id)
     return Answer(problem.status, document, problems.headers(error))
 

@@ -2,9 +2,10 @@
 
 Logs contain no user ids, because they outlive an erasure, and no tokens, titles or bodies. A crawl
 is traced by its correlation id. Every metric has the dimension `service` (the function); others are
-`provider`, `reason` and `tenant`, each with few values.
+`version`, `provider`, `reason` and `tenant`, each with few values.
 """
 
+import os
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
@@ -26,6 +27,12 @@ def count(counts: Mapping[str, int], **dimensions: str) -> None:
     """Write `counts` (metric name -> count) as one embedded metric line, without zeros."""
     counted = {name: (value,) for name, value in counts.items() if value}
     _write(counted, MetricUnit.Count, dimensions)
+
+
+def count_by_version(counts: Mapping[str, int]) -> None:
+    """`count`, in total and for the running version, which a canary compares with the others."""
+    count(counts)
+    count(counts, version=os.environ.get("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"))
 
 
 def measure(seconds: Mapping[str, Iterable[float]], **dimensions: str) -> None:
