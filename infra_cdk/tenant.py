@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from ipaddress import ip_network
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
@@ -64,6 +65,8 @@ class Tenant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Who decides that a user follows another: the host app's servers, both users, or, for public
     lists, the follower.
     """
+    servers: tuple[str, ...] = ()
+    """Address ranges of the host app's servers, which the firewall limits by the tenant's rate."""
     events: bool = False
     """Whether the tenant receives events about its users' lists, on its own bus."""
 
@@ -79,6 +82,7 @@ def faults(
             yield f"{name}.issuer: is shared by {shared}, whose users nobody could tell apart"
         yield from (f"{name}.{fault}" for fault in _of_addresses(tenant, local=local))
         yield from (f"{name}.{fault}" for fault in _of_providers(tenant, providers))
+        yield from (f"{name}.{fault}" for fault in _of_servers(tenant))
 
 
 def _of_addresses(tenant: Tenant, *, local: bool) -> Iterator[str]:
@@ -90,6 +94,14 @@ def _of_addresses(tenant: Tenant, *, local: bool) -> Iterator[str]:
     for origin in tenant.web_origins:
         if _wrong(origin, local=local) or not ORIGIN.fullmatch(origin):
             yield f"web_origins: {origin}: want an origin such as https://app.example"
+
+
+def _of_servers(tenant: Tenant) -> Iterator[str]:
+    for named in tenant.servers:
+        try:
+            ip_network(named)
+        except ValueError:
+            yield f"servers: {named}: want an address range such as 203.0.113.0/24"
 
 
 def _of_providers(tenant: Tenant, providers: Mapping[str, Any]) -> Iterator[str]:

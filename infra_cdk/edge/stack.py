@@ -35,7 +35,7 @@ class Edge(cdk.Stack):
             termination_protection=deployment.stage.protected,
         )
         site = Site(self, deployment.stage)
-        firewall = Firewall(self, deployment.stage, name=deployment.name)
+        firewall = Firewall(self, deployment)
         headers = Headers(self)
         urls = {
             tenant: Distribution(

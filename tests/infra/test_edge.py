@@ -148,7 +148,7 @@ def test_only_embeddable_files_are_readable_by_other_sites() -> None:
         assert bearing == ["embed/*"]
 
 
-def test_one_firewall_protects_everything_and_rate_limits_each_address() -> None:
+def test_one_firewall_protects_everything() -> None:
     (acl,) = properties(template(), "WAFv2::WebACL").values()
     assert acl["Scope"] == "CLOUDFRONT"
     (rate,) = [one for one in acl["Rules"] if one["Name"] == "Rate"]
