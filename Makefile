@@ -2,7 +2,8 @@
 #   make demo ARGS="--users 60 --exit"
 
 .DEFAULT_GOAL := help
-.PHONY: sbom help setup web screenshots lighthouse demo up down status deploy destroy test sam check audit synth lock clean
+.PHONY: sbom help setup web screenshots lighthouse demo up down status preflight deploy destroy test sam \
+	check audit synth lock clean
 
 ARGS ?=
 STAGE ?=
@@ -36,7 +37,10 @@ down: setup ## stop the local stack
 status: setup ## what runs, its queues and tables
 	@$(RUN) cli.main status $(ARGS)
 
-deploy: setup ## deploy to AWS: make deploy STAGE=staging; ARGS="--yes" asks nothing
+preflight: setup ## what would make a deployment fail: make preflight STAGE=staging
+	@$(RUN) cli.main preflight "$(STAGE)"
+
+deploy: setup ## check and deploy to AWS: make deploy STAGE=staging; ARGS="--yes" asks nothing
 	@$(RUN) cli.main deploy "$(STAGE)" $(ARGS)
 
 destroy: setup ## take a stage on AWS down; ARGS="--even-protected" where cdk.json protects it

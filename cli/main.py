@@ -16,6 +16,7 @@ from cli.commands.measure.load import load
 from cli.commands.measure.starts import starts
 from cli.commands.operate.archive import archive
 from cli.commands.operate.inspect import inspect
+from cli.commands.operate.preflight import preflight
 from cli.commands.operate.redrive import redrive
 from cli.commands.operate.stages import deploy, destroy
 from cli.commands.prove.access_matrix import access_matrix
@@ -46,6 +47,7 @@ for command in (
     up,
     down,
     status,
+    preflight,
     deploy,
     destroy,
     replay,

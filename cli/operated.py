@@ -121,12 +121,13 @@ def _on_aws(stage: str) -> Operated:
     if stage not in deployable:
         raise typer.BadParameter(f"no stage {stage!r}; cdk.json declares {', '.join(deployable)}")
     session = get_session()
-    region = session.get_config_variable("region")
+    region = declared[stage].get("region")
     if not region:
-        raise typer.BadParameter("AWS_REGION is not set")
+        raise typer.BadParameter(f"cdk.json: stages.{stage}.region is missing")
 
     def client(service: str) -> Any:
-        return session.create_client(service, config=Config(retries={"mode": "standard"}))
+        config = Config(retries={"mode": "standard"})
+        return session.create_client(service, region_name=region, config=config)
 
     return Operated(
         name=stage,

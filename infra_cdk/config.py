@@ -2,7 +2,7 @@
 
 cdk.json declares `stages` (each with its tenants) and `providers`. The command line selects `-c
 target=local` with `-c world=URL` (the simulated world) and `-c emulator=URL` (the AWS emulator), or
-`-c target=aws` with all stages or one (`-c stage=NAME`), on arm64 or `-c architecture=x86_64`. The
+by default AWS with all stages or one (`-c stage=NAME`), on arm64 or `-c architecture=x86_64`. The
 local target's `origins`, additional origins of pages, apply to every tenant.
 """
 
@@ -18,6 +18,7 @@ from infra_cdk.functions.architecture import ARCHITECTURES, ARM
 from infra_cdk.tenant import ORIGIN, Budget, Positive, Tenant, faults
 
 LOCAL = "local"
+STAGE_TAG = "topk-stage"
 PUSH_SECRET = "push_secret"  # noqa: S105 - the name of a credential
 NAME = re.compile(r"[a-z][a-z0-9_]*")
 BASE_URL = re.compile(r"https?://[^/\s]+")
@@ -104,6 +105,9 @@ class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     loses capacity of the account. An account has 1,000 by default, of which 100 stay unreserved.
     """
     alarm_mail: str | None = None
+    """Address that receives alarms and budget warnings, and has to confirm the subscription."""
+    monthly_budget_usd: Positive | None = None
+    """Dollars a month of the stage's resources, above which `alarm_mail` is warned."""
     region: str | None = None
     """The service's region, which the edge in us-east-1 refers to by name. None on the local
     target, which has no edge.
@@ -131,6 +135,11 @@ class Deployment:
     @property
     def local(self) -> bool:
         return self.name == LOCAL
+
+    @property
+    def tags(self) -> dict[str, str] | None:
+        """Tags of every resource on AWS, by which costs are allocated to stages."""
+        return None if self.local else {STAGE_TAG: self.name}
 
     @property
     def pushing(self) -> Mapping[str, Provider]:
@@ -176,13 +185,13 @@ def deployments(context: Mapping[str, Any]) -> tuple[Deployment, ...]:
     """The deployments selected by `context` (cdk.json and `-c`). Raises ConfigurationError if it is
     invalid.
     """
-    match context.get("target"):
+    match context.get("target", "aws"):
         case "local":
             return (_local(context),)
         case "aws":
             return _aws(context)
         case other:
-            raise ConfigurationError(f"-c target={other or ''}: say -c target=local or =aws")
+            raise ConfigurationError(f"-c target={other}: say -c target=local or =aws")
 
 
 def _aws(context: Mapping[str, Any]) -> tuple[Deployment, ...]:

@@ -41,6 +41,7 @@ class Stateful(cdk.Stack):
             outputs.stateful_stack(deployment.name),
             description=f"TopK {deployment.name}: the data and the key that opens it",
             termination_protection=protected,
+            tags=deployment.tags,
             env=cdk.Environment(region=deployment.stage.region),
             synthesizer=synthesizer,
         )

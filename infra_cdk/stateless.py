@@ -49,6 +49,7 @@ class Stateless(cdk.Stack):
             outputs.stateless_stack(deployment.name),
             description=f"TopK {deployment.name}: everything that can be replaced",
             termination_protection=deployment.stage.protected,
+            tags=deployment.tags,
             env=cdk.Environment(region=deployment.stage.region),
             synthesizer=synthesizer,
         )

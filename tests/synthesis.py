@@ -26,14 +26,15 @@ WORLD, EMULATOR = "http://127.0.0.1:8700", "http://127.0.0.1:4599"
 
 @dataclass(frozen=True, slots=True)
 class Synthesis:
-    """Templates by stack name, the stacks that cannot be deleted, what rules found, and the stacks
-    that each stack is deployed after.
+    """Templates by stack name, the stacks that cannot be deleted, what rules found, the stacks that
+    each stack is deployed after, and its tags.
     """
 
     templates: dict[str, Template]
     termination_protected: list[str]
     findings: list[Any]
     dependencies: dict[str, list[str]]
+    tags: dict[str, dict[str, str]]
 
 
 def context(target: Target, **choice: str) -> dict[str, Any]:
@@ -98,6 +99,7 @@ def _read(assembly: Path) -> dict[str, Any]:
             name: [one for one in artifact.get("dependencies", ()) if one in stacks]
             for name, artifact in described.items()
         },
+        "tags": {name: one.get("tags", {}) for name, one in stacks.items()},
         "findings": _json(report)["pluginReports"] if report.exists() else [],
     }
 

@@ -8,6 +8,7 @@ from constructs import Construct
 
 from infra_cdk import outputs
 from infra_cdk.config import Deployment
+from infra_cdk.edge.budget import monthly_budget
 from infra_cdk.edge.distribution import Distribution, Headers
 from infra_cdk.edge.firewall import Firewall
 from infra_cdk.edge.site import Site
@@ -31,6 +32,7 @@ class Edge(cdk.Stack):
             scope,
             outputs.edge_stack(deployment.name),
             description=f"TopK {deployment.name}: the edge",
+            tags=deployment.tags,
             env=cdk.Environment(region=REGION),
             termination_protection=deployment.stage.protected,
         )
@@ -50,6 +52,7 @@ class Edge(cdk.Stack):
             for tenant, api in apis.items()
         }
         site.publish({tenant: {"api": url} for tenant, url in urls.items()})
+        monthly_budget(self, deployment)
         self._accept_copying(site)
         say_where(self, {outputs.edge_url(tenant): url for tenant, url in urls.items()})
 

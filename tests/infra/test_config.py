@@ -104,7 +104,6 @@ HARBOR = ("stages", "local", "tenants", "harbor")
 @pytest.mark.parametrize(
     ("chosen", "says"),
     [
-        ({"target": None}, "-c target=: say -c target=local or =aws"),
         ({"target": "moon"}, "-c target=moon"),
         (
             {"target": "aws", "stage": "prod"},

@@ -41,10 +41,12 @@ def place(tmp_path: Path, tables: None) -> Operated:  # noqa: F811
 def test_a_stages_outputs_come_from_its_two_stacks(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "fake")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    # The stage's region is in cdk.json.
+    monkeypatch.delenv("AWS_DEFAULT_REGION", raising=False)
+    monkeypatch.delenv("AWS_REGION", raising=False)
     with mock_aws():
         for stack in ("Stateful", "Stateless"):
-            boto3.client("cloudformation", region_name=REGION).create_stack(
+            boto3.client("cloudformation", region_name="eu-central-1").create_stack(
                 StackName=f"TopK-Staging-{stack}",
                 TemplateBody=(
                     f'{{"Resources": {{"Q{stack}": {{"Type": "AWS::SQS::Queue"}}}},'
