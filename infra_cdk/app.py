@@ -40,7 +40,9 @@ def _stage(app: cdk.App, deployment: Deployment) -> None:
     state = Stateful(app, deployment, synthesizer=synthesizer())
     service = Stateless(app, deployment, state, synthesizer=synthesizer())
     if not deployment.local:
-        Edge(app, deployment, apis=service.domains)
+        edge = Edge(app, deployment, apis=service.domains)
+        # The APIs accept a new secret before the edge sends it.
+        edge.add_stack_dependency(service)
 
 
 def main() -> None:

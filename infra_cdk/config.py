@@ -18,6 +18,8 @@ from infra_cdk.functions.architecture import ARCHITECTURES, ARM
 from infra_cdk.tenant import ORIGIN, Budget, Positive, Tenant, faults
 
 LOCAL = "local"
+EDGE_REGION = "us-east-1"
+"""The region of CloudFront's web ACLs and certificates."""
 STAGE_TAG = "topk-stage"
 PUSH_SECRET = "push_secret"  # noqa: S105 - the name of a credential
 NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -67,6 +69,16 @@ class AdoptedTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     stream: str = ""
 
 
+class Domain(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The domain below which every tenant of a stage has its addresses."""
+
+    name: Annotated[str, Meta(pattern=r"^([a-z0-9-]+\.)+[a-z]{2,}$")]
+    hosted_zone_id: Annotated[str, Meta(pattern=r"^Z[A-Z0-9]+$")]
+    """The Route 53 zone of the domain, or of a domain above it."""
+    origin_secret: Positive = 1
+    """Number of the secret that the edge sends to the APIs. A higher number replaces it."""
+
+
 class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One environment of the service."""
 
@@ -104,6 +116,8 @@ class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """By function: how many of it run at a time. They are kept for it, so that it neither takes nor
     loses capacity of the account. An account has 1,000 by default, of which 100 stay unreserved.
     """
+    domain: Domain | None = None
+    """Without one, addresses are those that AWS generates, and APIs can be called past the edge."""
     alarm_mail: str | None = None
     """Address that receives alarms and budget warnings, and has to confirm the subscription."""
     monthly_budget_usd: Positive | None = None
@@ -126,7 +140,9 @@ class Deployment:
     stage: Stage
     providers: Mapping[str, Provider]
     public_url: str
-    """Template of an API's public base URL; `{domain}` and `{api_id}` are for the service."""
+    """Template of an API's public base URL. The service fills in its `{domain}` or `{api_id}`, or
+    the tenant's `{host}` at the edge.
+    """
     architecture: str = ARM
     """Lambda architecture. The local target uses the machine's."""
     emulator: str = ""
@@ -156,6 +172,27 @@ class Deployment:
         tenants = self.stage.tenants.items()
         return {name: f"topk-{self.name}-{name}" for name, tenant in tenants if tenant.events}
 
+    @property
+    def origin_secrets(self) -> tuple[str, ...]:
+        """Names of the secrets that APIs accept from the edge: the one that it sends and the one
+        before, so that a replacement interrupts nothing. None without a domain.
+        """
+        if self.stage.domain is None:
+            return ()
+        latest = self.stage.domain.origin_secret
+        numbers = (latest, latest - 1) if latest > 1 else (latest,)
+        return tuple(f"topk/{self.name}/origin/{number}" for number in numbers)
+
+    def site_domain(self, tenant: str) -> str:
+        """Where CloudFront serves the tenant; empty without a domain."""
+        domain = self.stage.domain
+        return f"{_label(tenant)}.{domain.name}" if domain else ""
+
+    def api_domain(self, tenant: str) -> str:
+        """Where CloudFront reaches the tenant's API; empty without a domain."""
+        domain = self.stage.domain
+        return f"api-{_label(tenant)}.{domain.name}" if domain else ""
+
     def throttle(self, tenant: str) -> tuple[int, int]:
         """Rate and burst limit of the tenant's API."""
         limits = self.stage.tenants[tenant].limits
@@ -179,6 +216,11 @@ class Deployment:
 
     def options(self, provider: str) -> dict[str, Any]:
         return self.providers[provider].options | self.stage.options.get(provider, {})
+
+
+def _label(tenant: str) -> str:
+    """A tenant's name in a host name, which has no underscores."""
+    return tenant.replace("_", "-")
 
 
 def deployments(context: Mapping[str, Any]) -> tuple[Deployment, ...]:
@@ -206,16 +248,18 @@ def _aws(context: Mapping[str, Any]) -> tuple[Deployment, ...]:
         )
     providers = _providers(context["providers"])
     return tuple(
-        Deployment(
-            name,
-            _stage(name, context["stages"][name], providers),
-            providers,
-            "https://{domain}",
-            architecture,
-        )
+        _on_aws(name, _stage(name, context["stages"][name], providers), providers, architecture)
         for name in declared
         if chosen in {None, name}
     )
+
+
+def _on_aws(
+    name: str, stage: Stage, providers: Mapping[str, Provider], architecture: str
+) -> Deployment:
+    # Browsers return to the edge: with a domain, the API accepts nobody else.
+    public_url = f"https://{{host}}.{stage.domain.name}" if stage.domain else "https://{domain}"
+    return Deployment(name, stage, providers, public_url, architecture)
 
 
 def _local(context: Mapping[str, Any]) -> Deployment:
@@ -264,6 +308,8 @@ def _stage(name: str, declared: Mapping[str, Any], providers: Mapping[str, Provi
     for fault in faults(tenants, providers, local=name == LOCAL):
         raise ConfigurationError(f"cdk.json: {where}.{fault}")
     stage = _typed(f"stages.{name}", {**declared, "tenants": {}}, Stage)
+    if stage.domain and (both := {f"api_{one}" for one in tenants} & tenants.keys()):
+        raise ConfigurationError(f"cdk.json: {where}.{min(both)}: has the address of an API")
     return msgspec.structs.replace(stage, tenants=tenants)
 
 

@@ -9,10 +9,11 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra_cdk import outputs
-from infra_cdk.config import Deployment
+from infra_cdk.config import EDGE_REGION, Deployment
 from infra_cdk.data.archive import archive_bucket
 from infra_cdk.data.credentials import credentials, scrobbler_secret
 from infra_cdk.data.exports import export_bucket
+from infra_cdk.data.origin_secret import origin_secrets
 from infra_cdk.data.tables import keep_exports, tables
 from infra_cdk.data.token_key import token_key
 from infra_cdk.pipelines.announcing import event_buses
@@ -73,6 +74,9 @@ class Stateful(cdk.Stack):
         self.erasure_queue, self.erasure_dead_letters = erasures(
             self, local=deployment.local, removal=removal
         )
+        # The edge is in us-east-1, and reads them there.
+        edges = [one for one in (EDGE_REGION,) if one != deployment.stage.region]
+        origin_secrets(self, deployment.origin_secrets, replicas=edges)
         self._say_where()
         keep_exports(self, deployment.stage.adopted_tables)
 

@@ -4,12 +4,14 @@ import json
 from collections.abc import Mapping
 
 import aws_cdk as cdk
+from aws_cdk import aws_apigatewayv2 as apigateway
 from constructs import Construct
 
 from infra_cdk import outputs
 from infra_cdk.api.http_api import TenantApi
 from infra_cdk.config import Deployment
 from infra_cdk.data.athena import ArchiveTables
+from infra_cdk.edge.domain import DomainNames
 from infra_cdk.functions.canary import canaries
 from infra_cdk.functions.declarations import SPECS
 from infra_cdk.functions.declared_layer import declared_files
@@ -64,8 +66,17 @@ class Stateless(cdk.Stack):
         self._functions = self._made_functions()
         self._feed()
         self._switch()
+        domain = deployment.stage.domain
+        names = DomainNames(self, domain) if domain else None
         self._apis = {
-            name: TenantApi(self, name, tenant, deployment=deployment, functions=self._functions)
+            name: TenantApi(
+                self,
+                name,
+                tenant,
+                deployment=deployment,
+                functions=self._functions,
+                names=names,
+            )
             for name, tenant in deployment.stage.tenants.items()
         }
         if not deployment.local:
@@ -79,7 +90,8 @@ class Stateless(cdk.Stack):
     def domains(self) -> Mapping[str, str]:
         """Domain of each tenant's API."""
         return {
-            name: f"{made.api.api_id}.execute-api.{self.region}.{cdk.Aws.URL_SUFFIX}"
+            name: self._deployment.api_domain(name)
+            or f"{made.api.api_id}.execute-api.{self.region}.{cdk.Aws.URL_SUFFIX}"
             for name, made in self._apis.items()
         }
 
@@ -183,7 +195,12 @@ class Stateless(cdk.Stack):
             ),
         )
 
+    def _api_url(self, tenant: str, api: apigateway.HttpApi) -> str:
+        domain = self._deployment.api_domain(tenant)
+        return f"https://{domain}" if domain else api.api_endpoint
+
     def _say_where(self) -> None:
+        apis = self._apis.items()
         say_where(
             self,
             {
@@ -195,6 +212,6 @@ class Stateless(cdk.Stack):
                 **{outputs.queue(name): queue.queue_url for name, queue in self._queues.items()},
                 **{outputs.function(n): f.function_name for n, f in self._functions.items()},
                 **{outputs.api(name): made.api.api_id for name, made in self._apis.items()},
-                **{outputs.api_url(n): made.api.api_endpoint for n, made in self._apis.items()},
+                **{outputs.api_url(name): self._api_url(name, made.api) for name, made in apis},
             },
         )

@@ -11,7 +11,8 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from cli.launch.peak import admitted, needs
-from cli.launch.stage_account import EDGE_REGION, StageAccount
+from cli.launch.stage_account import StageAccount
+from infra_cdk.config import EDGE_REGION
 from infra_cdk.limits.measured import Measurement, largest, measured
 from infra_cdk.limits.names import Template
 
@@ -60,6 +61,7 @@ def preflight(
         lambda: _bootstraps(account),
         lambda: _stacks(account),
         lambda: _names(account),
+        lambda: _domain(account),
         lambda: _mail(account),
         lambda: _issuers(account, fetch, clock),
     )
@@ -134,6 +136,25 @@ def _names(account: StageAccount) -> Iterator[Finding]:
 
 def _event_bus(account: StageAccount, name: str) -> Any:
     return account.client("events", account.region).describe_event_bus(Name=name)
+
+
+def _domain(account: StageAccount) -> Iterator[Finding]:
+    domain = account.deployment.stage.domain
+    if domain is None:
+        yield Finding("domain", "none: AWS generates the addresses, and APIs bypass the firewall")
+        return
+    check = f"domain {domain.name}"
+    zone = domain.hosted_zone_id
+    try:
+        told = account.client("route53", account.region).get_hosted_zone(Id=zone)
+    except (BotoCoreError, ClientError) as error:
+        missing = "NoSuchHostedZone" in str(error)
+        todo = f"set domain.hosted_zone_id to the zone of {domain.name}"
+        yield Finding(check, f"no zone {zone}" if missing else str(error), todo)
+        return
+    name = str(told["HostedZone"]["Name"]).rstrip(".")
+    below = f".{domain.name}".endswith(f".{name}")
+    yield Finding(check, f"in the zone {name}", "" if below else f"use the zone of {domain.name}")
 
 
 def _mail(account: StageAccount) -> Iterator[Finding]:

@@ -14,11 +14,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from cli.failure import CommandFailedError
 from infra_cdk import outputs
-from infra_cdk.config import LOCAL, ConfigurationError, Deployment, deployments
+from infra_cdk.config import EDGE_REGION, LOCAL, ConfigurationError, Deployment, deployments
 from simulator.emulator.process import ROOT
 
-EDGE_REGION = "us-east-1"
-"""The region of CloudFront's web ACLs, and so of the edge's stack."""
 Client = Callable[[str, str], Any]
 """Service and region -> a client."""
 

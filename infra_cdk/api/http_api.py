@@ -8,11 +8,13 @@ from aws_cdk import Duration
 from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk import aws_apigatewayv2_authorizers as authorizers
 from aws_cdk import aws_apigatewayv2_integrations as integrations
+from aws_cdk import aws_route53_targets as targets
 from constructs import Construct
 
 from infra_cdk import outputs
 from infra_cdk.api.routes import OPEN, PERSONAL, PUBLIC, SCOPED, SIGNED, SIGNED_IN, Routes
 from infra_cdk.config import Deployment
+from infra_cdk.edge.domain import DomainNames
 from infra_cdk.functions.function import Function
 from infra_cdk.monitoring.logs import log_group
 from infra_cdk.nag import accept
@@ -46,6 +48,7 @@ class TenantApi(Construct):
         *,
         deployment: Deployment,
         functions: Mapping[str, Function],
+        names: DomainNames | None,
     ) -> None:
         super().__init__(scope, outputs.api(name))
         self.api = apigateway.HttpApi(
@@ -55,24 +58,40 @@ class TenantApi(Construct):
             description=f"TopK {deployment.name}: {name}",
             cors_preflight=_cors(tenant),
             create_default_stage=False,
+            # Under its own domain alone, which outlives the API.
+            disable_execute_api_endpoint=True if names else None,
         )
         if deployment.local:
             # The emulator takes the id from this tag, so that addresses outlive a restart.
             raw = cast(apigateway.CfnApi, self.api.node.default_child)
             raw.tags.set_tag(ID_TAG, name)
-        stage = self._stage(name, deployment)
+        stage = self._stage(name, deployment, names)
         anonymous = self._route(tenant, functions)
         if not deployment.local:
             self._throttle(stage, anonymous, deployment.throttle(name))
 
-    def _stage(self, tenant: str, deployment: Deployment) -> apigateway.CfnStage:
+    def _domain(self, name: str, names: DomainNames) -> apigateway.DomainName:
+        domain = apigateway.DomainName(
+            self, "Domain", domain_name=name, certificate=names.certificate
+        )
+        target = targets.ApiGatewayv2DomainProperties(
+            domain.regional_domain_name, domain.regional_hosted_zone_id
+        )
+        names.point(name, target)
+        return domain
+
+    def _stage(
+        self, tenant: str, deployment: Deployment, names: DomainNames | None
+    ) -> apigateway.CfnStage:
         rate, burst = deployment.throttle(tenant)
+        domain = self._domain(deployment.api_domain(tenant), names) if names else None
         stage = apigateway.HttpStage(
             self,
             "Stage",
             http_api=self.api,
             auto_deploy=True,
             throttle=apigateway.ThrottleSettings(rate_limit=rate, burst_limit=burst),
+            domain_mapping=apigateway.DomainMappingOptions(domain_name=domain) if domain else None,
         )
         raw = cast(apigateway.CfnStage, stage.node.default_child)
         # Tells a function that serves all tenants whose API was called, even without a token. The

@@ -3,9 +3,13 @@
 from aws_cdk import Duration
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
+from aws_cdk import aws_route53_targets as targets
 from constructs import Construct
 
 from infra_cdk import outputs
+from infra_cdk.config import Deployment
+from infra_cdk.data.origin_secret import value_of
+from infra_cdk.edge.domain import DomainNames
 from infra_cdk.edge.site import Site
 from infra_cdk.nag import accept
 
@@ -22,6 +26,8 @@ caller who invents some gets the cached response, and nothing is computed.
 """
 API = ("/v1/*", "/1/*", "/2.0*", "/api/auth*", "/audioscrobbler*")
 """The service's own routes, and those that players' protocols prescribe."""
+ORIGIN_HEADER = "x-topk-origin"
+"""Checked by `topk.runtime.api`."""
 EMBEDDED = "embed/*"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https:; "
@@ -91,11 +97,15 @@ class Distribution(Construct):
         api: str,
         headers: Headers,
         firewall: str,
-        region: str | None,
+        deployment: Deployment,
+        names: DomainNames | None,
     ) -> None:
         super().__init__(scope, outputs.pascal(tenant))
         files = origins.S3BucketOrigin.with_origin_access_control(site.files)
-        behind, shielded = _origin(api), _origin(api, shield=region)
+        latest = next(iter(deployment.origin_secrets), None)
+        behind = _origin(api, latest)
+        shielded = _origin(api, latest, shield=deployment.stage.region)
+        domain = deployment.site_domain(tenant)
         made = cloudfront.Distribution(
             self,
             "Distribution",
@@ -114,6 +124,8 @@ class Distribution(Construct):
                 **{path: _passed_on(behind, headers) for path in API},
             },
             web_acl_id=firewall,
+            domain_names=[domain] if domain else None,
+            certificate=names.certificate if names else None,
             minimum_protocol_version=cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
             http_version=cloudfront.HttpVersion.HTTP2_AND_3,
         )
@@ -128,16 +140,21 @@ class Distribution(Construct):
             "AwsSolutions-CFR4",
             "The minimum takes effect with a domain and certificate of the tenant's own.",
         )
-        self.url = f"https://{made.distribution_domain_name}"
+        if names:
+            names.point(domain, targets.CloudFrontTarget(made), ipv6=True)
+        self.url = f"https://{domain or made.distribution_domain_name}"
 
 
-def _origin(api: str, *, shield: str | None = None) -> origins.HttpOrigin:
-    """With a `shield`, a region, all edges ask there: the API is asked once for many at a time."""
+def _origin(api: str, secret: str | None, *, shield: str | None = None) -> origins.HttpOrigin:
+    """Sends the value of `secret`, a name in Secrets Manager. With a `shield`, a region, all edges
+    ask there: the API is asked once for many at a time.
+    """
     return origins.HttpOrigin(
         api,
         protocol_policy=cloudfront.OriginProtocolPolicy.HTTPS_ONLY,
         origin_ssl_protocols=[cloudfront.OriginSslPolicy.TLS_V1_2],
         origin_shield_region=shield,
+        custom_headers={ORIGIN_HEADER: value_of(secret)} if secret else None,
     )
 
 

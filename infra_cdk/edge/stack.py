@@ -7,16 +7,15 @@ import aws_cdk as cdk
 from constructs import Construct
 
 from infra_cdk import outputs
-from infra_cdk.config import Deployment
+from infra_cdk.config import EDGE_REGION, Deployment
 from infra_cdk.edge.budget import monthly_budget
 from infra_cdk.edge.distribution import Distribution, Headers
+from infra_cdk.edge.domain import DomainNames
 from infra_cdk.edge.firewall import Firewall
 from infra_cdk.edge.site import Site
 from infra_cdk.nag import accept
 from infra_cdk.stack_outputs import say_where
 
-REGION = "us-east-1"
-"""The region of CloudFront's web ACLs."""
 STAGING_BUCKET = "cdk-hnb659fds-assets"
 BASIC_ROLE = "service-role/AWSLambdaBasicExecutionRole"
 COPYING = ("Abort*", "DeleteObject*", "GetBucket*", "GetObject*", "List*")
@@ -33,12 +32,14 @@ class Edge(cdk.Stack):
             outputs.edge_stack(deployment.name),
             description=f"TopK {deployment.name}: the edge",
             tags=deployment.tags,
-            env=cdk.Environment(region=REGION),
+            env=cdk.Environment(region=EDGE_REGION),
             termination_protection=deployment.stage.protected,
         )
         site = Site(self, deployment.stage)
         firewall = Firewall(self, deployment)
         headers = Headers(self)
+        domain = deployment.stage.domain
+        names = DomainNames(self, domain) if domain else None
         urls = {
             tenant: Distribution(
                 self,
@@ -47,7 +48,8 @@ class Edge(cdk.Stack):
                 api=api,
                 headers=headers,
                 firewall=firewall.arn,
-                region=deployment.stage.region,
+                deployment=deployment,
+                names=names,
             ).url
             for tenant, api in apis.items()
         }
@@ -59,7 +61,7 @@ class Edge(cdk.Stack):
     def _accept_copying(self, site: Site) -> None:
         """CDK's own function copies the files, with a role that CDK defines."""
         files = self.get_logical_id(cast(cdk.CfnElement, site.files.node.default_child))
-        assets = f"arn:aws:s3:::{STAGING_BUCKET}-<AWS::AccountId>-{REGION}/*"
+        assets = f"arn:aws:s3:::{STAGING_BUCKET}-<AWS::AccountId>-{EDGE_REGION}/*"
         found = [
             f"IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/{BASIC_ROLE}]",
             *(f"IAM5[Action::s3:{one}]" for one in COPYING),

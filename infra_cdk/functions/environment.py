@@ -7,6 +7,7 @@ from aws_cdk import Aws
 from aws_cdk import aws_sqs as sqs
 
 from infra_cdk.config import Deployment
+from infra_cdk.data.origin_secret import value_of
 from infra_cdk.functions.declarations import Spec
 from infra_cdk.functions.declared_layer import PROVIDERS_FILE, TENANTS_FILE
 from infra_cdk.outputs import metrics_namespace, snake
@@ -43,6 +44,8 @@ def granted(
         found["PROVIDERS"] = _secrets(deployment.providers, state)
     if spec.takes_pushes:
         found["PROVIDERS"] = _secrets(deployment.pushing, state)
+    if spec.behind_api and deployment.origin_secrets:
+        found["ORIGIN_SECRETS"] = ",".join(map(value_of, deployment.origin_secrets))
     return (
         found
         | _queues(spec, deployment, state, queues)

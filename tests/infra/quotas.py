@@ -10,8 +10,7 @@ from collections.abc import Iterable, Iterator
 from cli import tools
 from cli.launch.peak import BUSIEST, FULL_SCALE_REQUESTS, REQUEST_SECONDS, admitted, needs
 from infra_cdk import outputs
-from infra_cdk.config import Deployment, deployments
-from infra_cdk.edge.stack import REGION as EDGE_REGION
+from infra_cdk.config import EDGE_REGION, Deployment, deployments
 from infra_cdk.limits.measured import Measurement, largest, measured
 from infra_cdk.limits.names import RANDOM, Template
 from infra_cdk.limits.quotas import CHECKED, QUOTAS, Quota

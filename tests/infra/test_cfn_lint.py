@@ -18,17 +18,17 @@ STACKS = [
 ]
 
 
-def _findings(template: object, region: str) -> list[str]:
+def findings(template: object, region: str) -> list[str]:
     found = lint(json.dumps(template, indent=1), config=ManualArgs(regions=[region]))
     return [str(one) for one in found if one.rule.id not in EXPLAINED]
 
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_a_template_has_no_findings_beyond_the_explained_ones(stack: str) -> None:
-    assert _findings(synthesis("aws").templates[stack], regions([stack])[stack]) == []
+    assert findings(synthesis("aws").templates[stack], regions([stack])[stack]) == []
 
 
 def test_a_property_that_does_not_exist_is_found() -> None:
     queue = {"Type": "AWS::SQS::Queue", "Properties": {"VisibilityTimeouts": 30}}
-    (found,) = _findings({"Resources": {"Queue": queue}}, "eu-central-1")
+    (found,) = findings({"Resources": {"Queue": queue}}, "eu-central-1")
     assert "VisibilityTimeouts" in found

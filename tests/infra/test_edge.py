@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from infra_cdk import outputs
+from infra_cdk.config import EDGE_REGION
 from infra_cdk.edge.distribution import CACHED
-from infra_cdk.edge.stack import REGION
 from tests.infra.templates import Resources, of_type, properties
 from tests.synthesis import synthesis
 
@@ -201,4 +201,4 @@ def test_hashed_files_are_cached_indefinitely_and_others_for_minutes() -> None:
 
 
 def test_the_firewall_is_in_the_region_that_cloudfront_requires() -> None:
-    assert REGION == "us-east-1"
+    assert EDGE_REGION == "us-east-1"

@@ -6,7 +6,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError, WaiterError
 
-from cli.launch.stage_account import EDGE_REGION
+from infra_cdk.config import EDGE_REGION
 
 REGION = "eu-central-1"
 BUCKET = "AWS::S3::Bucket"
@@ -44,6 +44,8 @@ class Account:
     requests: float = 10_000
     databases: set[str] = field(default_factory=set)
     buses: set[str] = field(default_factory=set)
+    zones: dict[str, str] = field(default_factory=dict)
+    """Name of each hosted zone, by id."""
     signed_in: bool = True
 
     def client(self, service: str, region: str) -> Any:
@@ -80,6 +82,13 @@ class _Quotas(_Client):
     def get_service_quota(self, ServiceCode: str, QuotaCode: str) -> dict[str, Any]:  # noqa: N803
         values = {"L-8A5B8E43": self.account.requests, "L-65B5C802": 300, "L-24B04930": 200}
         return {"Quota": {"Value": values[QuotaCode], "ServiceCode": ServiceCode}}
+
+
+class _Route53(_Client):
+    def get_hosted_zone(self, Id: str) -> dict[str, Any]:  # noqa: N803
+        if Id not in self.account.zones:
+            raise refused("NoSuchHostedZone")
+        return {"HostedZone": {"Name": f"{self.account.zones[Id]}."}}
 
 
 class _Glue(_Client):
@@ -179,6 +188,7 @@ _CLIENTS = {
     "ssm": _Ssm,
     "lambda": _Lambda,
     "service-quotas": _Quotas,
+    "route53": _Route53,
     "glue": _Glue,
     "events": _Events,
     "cloudformation": _CloudFormation,

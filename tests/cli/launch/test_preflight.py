@@ -9,11 +9,12 @@ import pytest
 
 from cli.failure import CommandFailedError
 from cli.launch.preflight import Finding, preflight
-from cli.launch.stage_account import EDGE_REGION, StageAccount, identity, stage_account
-from infra_cdk.config import Deployment
+from cli.launch.stage_account import StageAccount, identity, stage_account
+from infra_cdk.config import EDGE_REGION, Deployment, Domain
 from tests.cli.launch.aws_account import REGION, Account, Stack
 
 NUMBER = "123456789012"
+DOMAIN = Domain("music.acme.io", "Z1")
 KEYS = b'{"keys": []}'
 BIG = b"x" * 150_001
 MAPPING = {"Type": "AWS::Lambda::EventSourceMapping"}
@@ -88,6 +89,7 @@ def test_without_faults_every_check_passes_and_shows_what_it_found() -> None:
         "stack TopK-Staging-Stateful",
         "database topk_staging",
         "event bus topk-staging-harbor",
+        "domain",
         "alarm mail",
         "issuer of harbor",
         "sizes of templates",
@@ -130,6 +132,14 @@ FAULTS: Mapping[str, tuple[Account, dict[str, Any], dict[str, Any], str, str]] =
         Account(buses={"topk-staging-harbor"}), {}, {},
         "event bus topk-staging-harbor", "delete it",
     ),
+    "unknown zone": (
+        Account(), {"domain": DOMAIN}, {},
+        "domain music.acme.io", "set domain.hosted_zone_id to the zone of music.acme.io",
+    ),
+    "zone of another domain": (
+        Account(zones={"Z1": "sic.acme.io"}), {"domain": DOMAIN}, {},
+        "domain music.acme.io", "use the zone of music.acme.io",
+    ),
     "no alarm mail": (
         Account(), {"alarm_mail": None}, {},
         "alarm mail", "set stages.staging.alarm_mail in cdk.json",
@@ -171,6 +181,11 @@ FAULTS: Mapping[str, tuple[Account, dict[str, Any], dict[str, Any], str, str]] =
 def test_a_fault_is_the_only_thing_to_do_and_says_what(name: str) -> None:
     aws, settings, options, check, todo = FAULTS[name]
     assert _open(_findings(_stage(aws, **settings), **options)) == [(check, todo)]
+
+
+@pytest.mark.parametrize("zone", ["acme.io", "music.acme.io"])
+def test_a_zone_of_the_domain_or_above_it_will_do(zone: str) -> None:
+    assert _open(_findings(_stage(Account(zones={"Z1": zone}), domain=DOMAIN))) == []
 
 
 def test_names_of_a_deployed_stage_are_its_own() -> None:

@@ -4,7 +4,8 @@ import pytest
 
 from cli.failure import CommandFailedError
 from cli.launch.removal import remove
-from cli.launch.stage_account import EDGE_REGION, StageAccount, stage_account
+from cli.launch.stage_account import StageAccount, stage_account
+from infra_cdk.config import EDGE_REGION
 from tests.cli.launch.aws_account import BUCKET, REGION, Account, Resource, Stack, refused
 
 EDGE, STATELESS, STATEFUL = (f"TopK-Staging-{name}" for name in ("Edge", "Stateless", "Stateful"))

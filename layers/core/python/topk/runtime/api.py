@@ -7,6 +7,7 @@ route, and the authorizer's claims identify the user or the host app's server.
 import base64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from hmac import compare_digest
 from typing import Any, TypeVar
 
 import msgspec
@@ -24,8 +25,11 @@ from topk.domain.owner import Owner
 from topk.runtime import problems
 from topk.runtime.invocation import begin_invocation
 from topk.runtime.observability import count_by_version, logger
+from topk.runtime.problems import Problem
 from topk.runtime.settings import Settings
 
+ORIGIN_HEADER = "x-topk-origin"
+"""Sent by the edge (infra_cdk/edge/distribution.py)."""
 API_OF = "tenant"
 """The stage variable with the API's tenant. It can be trusted without a token, because only a
 deployment can set it.
@@ -125,14 +129,24 @@ def respond(
     request_id = event["requestContext"]["requestId"]
     logger().append_keys(request_id=request_id)
     try:
-        answer = routes[event["routeKey"]](_request(event, settings, largest_body))
+        if _is_from_edge(event, settings):
+            answer = routes[event["routeKey"]](_request(event, settings, largest_body))
+        else:
+            answer = _document(problems.PAST_THE_EDGE, None, request_id)
     except TopkError as error:
         answer = _problem(error, request_id)
     except Exception as error:  # noqa: BLE001 - whatever it is, the caller gets an answer
         # No traceback: it may quote user input.
         logger().error("unexpected", extra={"error": place_of(error)})
-        answer = _problem(None, request_id)
+        answer = _document(problems.UNEXPECTED, None, request_id)
     return wire(answer)
+
+
+def _is_from_edge(event: Mapping[str, Any], settings: Settings) -> bool:
+    """Whether the firewall has seen the request: the edge adds a secret, where there is one."""
+    given = (event.get("headers") or {}).get(ORIGIN_HEADER, "").encode()
+    accepted = [compare_digest(given, one.encode()) for one in settings.origin_secrets]
+    return any(accepted) or not accepted
 
 
 def _request(event: Mapping[str, Any], settings: Settings, largest_body: int) -> Request:
@@ -150,7 +164,9 @@ def _request(event: Mapping[str, Any], settings: Settings, largest_body: int) ->
         now=int(context["timeEpoch"]) // 1000,
         request_id=context["requestId"],
         base_url=settings.public_url.format(
-            domain=context.get("domainName", ""), api_id=context.get("apiId", "")
+            domain=context.get("domainName", ""),
+            api_id=context.get("apiId", ""),
+            host=(event.get("stageVariables") or {}).get(API_OF, "").replace("_", "-"),
         ),
         tenant=name,
         scopes=scopes,
@@ -181,10 +197,13 @@ def _owner(tenant: str, claims: Mapping[str, Any]) -> Owner | None:
         return None
 
 
-def _problem(error: TopkError | None, request_id: str) -> Answer:
-    problem = problems.problem_of(error) if error else problems.UNEXPECTED
-    if error:
-        problems.log(error, problem)
+def _problem(error: TopkError, request_id: str) -> Answer:
+    problem = problems.problem_of(error)
+    problems.log(error, problem)
+    return _document(problem, error, request_id)
+
+
+def _document(problem: Problem, error: TopkError | None, request_id: str) -> Answer:
     if problem.is_ours:
         count_by_version({"ServerErrors": 1})
     document = problems.document(problem, error, request_id)

@@ -54,6 +54,8 @@ class Problem:
 
 UNEXPECTED = Problem(503, "")
 """An exception that is not in the error tree."""
+PAST_THE_EDGE = Problem(403, "")
+"""A request that the edge did not pass on."""
 
 PROBLEMS: Mapping[type[TopkError], Problem] = {
     InvalidRequestError: Problem(400, "invalid-request"),

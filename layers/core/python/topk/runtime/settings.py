@@ -25,7 +25,7 @@ SHARED = (
     "MAX_ATTEMPTS",
 )
 """The environment variables that every function needs."""
-OPTIONAL = ("PROVIDERS_FILE", "QUEUES_AT")
+OPTIONAL = ("PROVIDERS_FILE", "QUEUES_AT", "ORIGIN_SECRETS")
 """The environment variables that complete others where a deployment has them."""
 
 
@@ -90,6 +90,8 @@ class Settings:
     """The name of the bucket of exports."""
     scrobbler_secret: str
     """The ARN of the secret that tenants' keys for the Last.fm protocol are derived from."""
+    origin_secrets: tuple[str, ...]
+    """Values of the edge's secret header, of which a request must have one; none: any caller."""
     sweep_seconds: int
     """From the first pass of an erasure to its sweep."""
 
@@ -125,6 +127,7 @@ class Settings:
             archive_bucket=environment.get("ARCHIVE_BUCKET", ""),
             export_bucket=environment.get("EXPORT_BUCKET", ""),
             scrobbler_secret=environment.get("SCROBBLER_SECRET", ""),
+            origin_secrets=tuple(filter(None, environment.get("ORIGIN_SECRETS", "").split(","))),
             sweep_seconds=int(environment.get("ERASURE_SWEEP_SECONDS", "0")),
         )
 
