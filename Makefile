@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: sbom help setup web screenshots lighthouse demo up down status preflight deploy destroy test sam \
-	check audit synth lock clean
+	sam-env check audit synth lock clean
 
 ARGS ?=
 STAGE ?=
@@ -18,7 +18,7 @@ WITH_NODE := PATH="$(CURDIR)/.venv/bin:$$PATH"
 SETUP := requirements/setup.sh
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 10
 
 setup: ## install everything inside this folder
 	@$(SETUP)
@@ -52,6 +52,9 @@ test: setup ## every test, in parallel
 sam: ## every fixture through the Lambda runtime, by sam local where Docker answers
 	@$(SETUP) sam
 	@$(RUN) cli.main sam $(ARGS)
+
+sam-env: setup ## what SAM's own commands need, and the commands (docs/sam.md)
+	@$(RUN) cli.main sam-env $(ARGS)
 
 check: setup ## format, lint, types, import rules, API description, word list, bandit, audit
 	@$(RUN) ruff format --check .

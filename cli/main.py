@@ -33,6 +33,7 @@ from cli.commands.run.demo import demo
 from cli.commands.run.down import down
 from cli.commands.run.replay import replay
 from cli.commands.run.sam import sam
+from cli.commands.run.sam_env import sam_env
 from cli.commands.run.status import status
 from cli.commands.run.up import up
 from cli.failure import OneLineErrors
@@ -61,6 +62,7 @@ for command in (
     starts,
     brownouts,
     sam,
+    sam_env,
     fuzz,
     attack,
     access_matrix,

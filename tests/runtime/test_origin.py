@@ -1,21 +1,26 @@
 """Requests that did not pass the edge, and addresses by the tenant's host."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from topk.runtime.api import ORIGIN_HEADER, Answer, Request, respond
+from topk.runtime.observability import _metrics
 from topk.runtime.settings import Settings
 
 NEW, OLD = "fake-new-origin-secret", "fake-old-origin-secret"
 
 
 @pytest.fixture(autouse=True)
-def _namespace(monkeypatch: pytest.MonkeyPatch) -> None:
+def _namespace(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The first invocation of a process writes a metric."""
     monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "TopK/tests")
     monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "tests")
+    _metrics.cache_clear()
+    yield
+    _metrics.cache_clear()
 
 
 def _settings(**environment: str) -> Settings:
