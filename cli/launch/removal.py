@@ -37,7 +37,7 @@ def _remove(account: StageAccount, stack: str, say: Say) -> None:
     cloudformation.update_termination_protection(StackName=stack, EnableTerminationProtection=False)
     for bucket in _deletable_buckets(cloudformation, stack):
         _empty(account.client("s3", region), bucket)
-    if status != "DELETE_FAILED" and _deleted(cloudformation, stack):
+    if _deleted(cloudformation, stack):
         say(f"{stack} deleted")
         return
     kept = _failed(cloudformation, stack)

@@ -53,6 +53,16 @@ def test_a_stack_whose_deletion_failed_lets_go_of_what_cannot_be_deleted() -> No
     assert _left(aws) == []
 
 
+def test_a_deletion_that_failed_on_a_full_bucket_leaves_nothing_behind() -> None:
+    full = Resource(BUCKET, status="DELETE_FAILED")
+    aws = Account(
+        stacks={EDGE_REGION: {EDGE: Stack("DELETE_FAILED", resources={"Files": full})}},
+        objects={"files": ["index.html"]},
+    )
+    assert _removed(aws)[0] == f"{EDGE} deleted"
+    assert _left(aws) == []
+
+
 def test_a_deletion_that_fails_is_repeated_without_what_failed() -> None:
     stuck = Resource("AWS::WAFv2::WebACL", stuck=True)
     aws = Account(stacks={EDGE_REGION: {EDGE: Stack(resources={"Acl": stuck})}})
