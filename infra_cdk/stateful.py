@@ -14,7 +14,7 @@ from infra_cdk.data.archive import archive_bucket
 from infra_cdk.data.credentials import credentials, scrobbler_secret
 from infra_cdk.data.exports import export_bucket
 from infra_cdk.data.origin_secret import origin_secrets
-from infra_cdk.data.tables import keep_exports, tables
+from infra_cdk.data.tables import tables
 from infra_cdk.data.token_key import token_key
 from infra_cdk.pipelines.announcing import event_buses
 from infra_cdk.pipelines.erasing import erasures
@@ -78,7 +78,6 @@ class Stateful(cdk.Stack):
         edges = [one for one in (EDGE_REGION,) if one != deployment.stage.region]
         origin_secrets(self, deployment.origin_secrets, replicas=edges)
         self._say_where()
-        keep_exports(self, deployment.stage.adopted_tables)
 
     @property
     def every_dead_letters(self) -> dict[str, sqs.Queue]:

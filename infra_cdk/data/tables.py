@@ -1,6 +1,6 @@
 """The tables: one for each kind of item, so that grants stay narrow."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from aws_cdk import RemovalPolicy, Stack
@@ -85,21 +85,6 @@ def _adopted(scope: Stack, name: str, adopted: AdoptedTable) -> dynamodb.ITable:
         table_arn=arn,
         table_stream_arn=f"{arn}/stream/{adopted.stream}" if adopted.stream else None,
     )
-
-
-def keep_exports(scope: Stack, adopted: Iterable[str]) -> None:
-    """Keeps what the stack exports of the tables that are not used.
-
-    CloudFormation refuses to remove an export that the deployed stateless stack still imports,
-    and it updates this stack first. Call it last: CDK keeps exports in a construct of the name
-    that the bucket of exports has.
-    """
-    for name in adopted:
-        table = scope.node.find_child(name)
-        if isinstance(table, dynamodb.Table):
-            for value in (table.table_arn, table.table_name, table.table_stream_arn):
-                if value is not None:
-                    scope.export_value(value)
 
 
 def _table(

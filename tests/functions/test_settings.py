@@ -17,6 +17,11 @@ from topk.runtime.settings import OPTIONAL, SHARED, MissingSettingsError
 
 BESIDE_NEEDS = {"STAGE", "FLAGS", *OPTIONAL}
 """Read by Powertools and by the flags, or not in every deployment."""
+COMPLETED_BY = {
+    "PROVIDERS": "PROVIDERS_FILE",
+    "QUEUE_URLS": "QUEUES_AT",
+    "DEAD_LETTER_URLS": "QUEUES_AT",
+}
 MAKERS = {
     **WIRINGS,
     "archive": "archiving",
@@ -47,6 +52,12 @@ def test_a_function_needs_what_the_deployment_gives_it(name: str) -> None:
     variables = functions("aws")[name]["Environment"]["Variables"]
     given = {one for one in variables if not one.startswith("POWERTOOLS_")} - BESIDE_NEEDS
     assert needs(name) | set(SHARED) == given | {"AWS_REGION"}
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_a_variable_that_another_one_completes_is_not_given_alone(name: str) -> None:
+    variables = functions("aws")[name]["Environment"]["Variables"]
+    assert {other for one, other in COMPLETED_BY.items() if one in variables} <= set(variables)
 
 
 @pytest.mark.parametrize("name", SPECS)

@@ -14,6 +14,7 @@ from infra_cdk.functions.declared_layer import (
     written,
 )
 from infra_cdk.functions.environment import shared
+from tests.runtime.environments import SHARED
 from tests.synthesis import context
 from topk.runtime.settings import Settings
 from topk.runtime.tenants import Tenant, read_tenants
@@ -84,12 +85,12 @@ def test_providers_are_read_as_declared(tmp_path: Path, monkeypatch: pytest.Monk
     deployment = _deployment(1)
     monkeypatch.syspath_prepend(str(written(declared_files(deployment), tmp_path) / "python"))
     settings = Settings.of(
+        ("PROVIDERS",),
         {
-            "AWS_REGION": "eu-central-1",
-            "TIMETABLE": "{}",
+            **SHARED,
             "PROVIDERS_FILE": PROVIDERS_FILE,
             "PROVIDERS": json.dumps({"youtube": {"secret": "an-arn"}}),
-        }
+        },
     )
     (youtube,) = settings.providers.values()
     assert (youtube.secret, youtube.options) == ("an-arn", {"poll_seconds": 300})

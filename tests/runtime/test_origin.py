@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.runtime.environments import SHARED
 from topk.runtime.api import ORIGIN_HEADER, Answer, Request, respond
 from topk.runtime.observability import _metrics
 from topk.runtime.settings import Settings
@@ -24,7 +25,7 @@ def _namespace(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def _settings(**environment: str) -> Settings:
-    return Settings.of({"AWS_REGION": "eu-central-1", "TIMETABLE": "{}", **environment})
+    return Settings.of((), {**SHARED, **environment})
 
 
 def _status(secrets: str, headers: dict[str, str]) -> int:
