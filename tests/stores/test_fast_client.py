@@ -257,3 +257,33 @@ def _telling(server: socket.socket, pieces: list[bytes]) -> None:
         assert asking.recv(1 << 16)
         for piece in pieces:
             asking.sendall(piece)
+
+
+TRACE = (
+    "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1;Lineage=a:1|b:16"
+)
+
+
+@pytest.mark.parametrize("trace", [TRACE, 'Root={"1": [2]}, 3 % ü', ""])
+@pytest.mark.parametrize("function", ["crawl", ""])
+def test_the_trace_of_an_invocation_is_sent_as_by_botocore(
+    botocore: _Botocore, monkeypatch: pytest.MonkeyPatch, trace: str, function: str
+) -> None:
+    for name, value in {"_X_AMZN_TRACE_ID": trace, "AWS_LAMBDA_FUNCTION_NAME": function}.items():
+        if value:
+            monkeypatch.setenv(name, value)
+        else:
+            monkeypatch.delenv(name, raising=False)
+    sent: list[str | None] = []
+
+    def record(request: Any, **_: Any) -> None:
+        header = request.headers.get("X-Amzn-Trace-Id")
+        sent.append(header.decode() if isinstance(header, bytes) else header)
+
+    botocore.meta.events.register_first("before-send.dynamodb.*", record)
+    ShortCalls(botocore).get_item(TableName="Profiles", Key=KEY)
+    assert botocore.made == []
+    botocore._client.get_item(TableName="Profiles", Key=KEY)
+    ours, theirs = sent
+    assert ours == theirs
+    assert (ours is not None) == bool(trace and function)
