@@ -22,10 +22,14 @@ from simulator.emulator import (
     workers,
     world_time,
 )
+from simulator.emulator.limits import table
 from simulator.emulator.splice import emulated
 
 
 def apply_fixes(clock: Clock, unpacked: Path) -> None:
+    # First, so that what is refused is measured too.
+    for limit in table.fixes():
+        limit()
     resources.keep_time_to_live()
     resources.allow_origins()
     resources.refer_to_secrets_by_arn()

@@ -3,7 +3,8 @@
 A part that another release has renamed raises AttributeError at start, before anything runs.
 """
 
-from collections.abc import Callable
+import inspect
+from collections.abc import Callable, Mapping
 from functools import wraps
 from importlib import import_module
 from types import ModuleType
@@ -33,6 +34,20 @@ def wrapped(original: Part, wrapper: Part) -> Part:
         return wrapper(original, *args, **kwargs)
 
     return call
+
+
+def rewrite(module: ModuleType, name: str, lines: Mapping[str, str]) -> None:
+    """Replace text within the source of a module's function that cannot be wrapped.
+
+    Raises AttributeError if a text is not there, or if the function is wrapped already.
+    """
+    original = part(module, name)
+    source = inspect.getsource(original)
+    if hasattr(original, "__wrapped__") or any(source.count(old) != 1 for old in lines):
+        raise AttributeError(f"the emulator's {name} is not as expected")
+    for old, new in lines.items():
+        source = source.replace(old, new)
+    exec(compile(source, f"{module.__file__} ({name})", "exec"), module.__dict__)  # noqa: S102 - the pinned emulator's own source
 
 
 def around_resource(resource: str, action: str, wrapper: Part) -> None:

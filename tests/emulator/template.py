@@ -8,6 +8,7 @@ from tests.emulator import handlers
 Resource = dict[str, Any]
 ORIGIN = "http://pages.example"
 RETRIES = 1
+TIMEOUT = 300
 
 
 def template(bucket: str, layer_key: str) -> str:
@@ -87,7 +88,7 @@ def _function(source: str, layers: list[Any] | None = None, **environment: Any) 
             "Handler": "index.handler",
             "Code": {"ZipFile": source},
             "Role": {"Fn::GetAtt": ["Role", "Arn"]},
-            "Timeout": 300,
+            "Timeout": TIMEOUT,
             "Layers": layers or [],
             "Environment": {"Variables": environment},
         },
@@ -106,8 +107,8 @@ def _table(**properties: Any) -> Resource:
     }
 
 
-def _queue() -> Resource:
-    return {"Type": "AWS::SQS::Queue", "Properties": {}}
+def _queue(**properties: Any) -> Resource:
+    return {"Type": "AWS::SQS::Queue", "Properties": properties}
 
 
 def _api(name: str, source: str) -> dict[str, Resource]:
@@ -198,7 +199,7 @@ def _scheduled() -> dict[str, Resource]:
 
 def _queued() -> dict[str, Resource]:
     return {
-        "Jobs": _queue(),
+        "Jobs": _queue(VisibilityTimeout=TIMEOUT),
         "JobsSeen": _queue(),
         "Work": _function(handlers.FORWARD, SEEN={"Ref": "JobsSeen"}),
         "JobsMapping": {
