@@ -9,8 +9,10 @@ from typing import Any
 from simulator.aws.calls import Answer, Call
 from simulator.aws.errors import AwsError, NotSimulatedError
 
-BATCH = 10
-"""Most entries of a call."""
+BATCH, BYTES = 10, 1024 * 1024
+"""Most entries of a call, and most bytes of them together:
+https://aws.amazon.com/blogs/compute/more-room-to-build-serverless-services-now-support-payloads-up-to-1-mb
+"""
 OnEntry = Callable[[Mapping[str, Any]], None]
 
 
@@ -28,6 +30,10 @@ class EventBridge:
         entries = call.request["Entries"]
         if not 0 < len(entries) <= BATCH:
             raise AwsError("ValidationException")
+        if sum(map(_size, entries)) > BYTES:
+            raise AwsError(
+                "ValidationException", "Total size of the entries in the request is over the limit."
+            )
         taken, refused = call.split(entries)
         for entry in taken:
             self._on_entry(entry)
@@ -39,3 +45,9 @@ class EventBridge:
                 *({"ErrorCode": "InternalFailure"} for _ in refused),
             ],
         }
+
+
+def _size(entry: Mapping[str, Any]) -> int:
+    """Source: docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevent-size.html"""
+    texts = [entry.get(name) or "" for name in ("Source", "DetailType", "Detail")]
+    return sum(len(text.encode()) for text in (*texts, *(entry.get("Resources") or ())))

@@ -14,8 +14,10 @@ from typing import Any
 from simulator.aws.calls import Answer, Call
 from simulator.aws.errors import AwsError, NotSimulatedError
 
-BATCH, LONGEST_DELAY = 10, 900
-"""Most messages of a batch, and the longest delay of a message (seconds)."""
+BATCH, MESSAGE_BYTES = 10, 1024 * 1024
+"""Most messages of a batch, and the most bytes of a message or a whole batch."""
+LONGEST_DELAY, LONGEST_HIDDEN = 900, 43_200
+"""Longest delay of a message and longest visibility timeout (seconds)."""
 
 
 @dataclass(slots=True)
@@ -120,6 +122,8 @@ class SQS:
         if not 0 < len(entries) <= BATCH:
             raise AwsError("AWS.SimpleQueueService.TooManyEntriesInBatchRequest")
         messages = [self._message(entry) for entry in entries]
+        if sum(map(_size, entries)) > MESSAGE_BYTES:
+            raise AwsError("AWS.SimpleQueueService.BatchRequestTooLong")
         for message in messages:
             queue.put(message)
         sent = zip(entries, messages, strict=True)
@@ -133,9 +137,9 @@ class SQS:
         self.queues[queue].put(self._message({"MessageBody": body}))
 
     def _message(self, entry: Mapping[str, Any]) -> Message:
-        delay = entry.get("DelaySeconds", 0)
-        if not 0 <= delay <= LONGEST_DELAY:
-            raise AwsError("InvalidParameterValue", f"DelaySeconds {delay}")
+        delay = _within(entry, "DelaySeconds", 0, 0, LONGEST_DELAY)
+        if _size(entry) > MESSAGE_BYTES:
+            raise AwsError("InvalidParameterValue", "Message must be shorter than 1048576 bytes.")
         attributes = {
             name: of.get("StringValue", "")
             for name, of in (entry.get("MessageAttributes") or {}).items()
@@ -144,8 +148,8 @@ class SQS:
         return Message(next(self._numbers), body, self._now() + delay, attributes)
 
     def _receive(self, queue: Queue, request: Mapping[str, Any]) -> Answer:
-        most = request.get("MaxNumberOfMessages", 1)
-        hidden_for = request.get("VisibilityTimeout", queue.hidden_for)
+        most = int(_within(request, "MaxNumberOfMessages", 1, 1, BATCH))
+        hidden_for = _within(request, "VisibilityTimeout", queue.hidden_for, 0, LONGEST_HIDDEN)
         found = queue.receive(self._now(), most, hidden_for)
         return {"Messages": [{"Body": one.body, "ReceiptHandle": one.receipt} for one in found]}
 
@@ -154,8 +158,25 @@ class SQS:
         return {}
 
     def _change_visibility(self, queue: Queue, request: Mapping[str, Any]) -> Answer:
-        queue.hide(_number(request), self._now() + request["VisibilityTimeout"])
+        hidden_for = _within(request, "VisibilityTimeout", 0, 0, LONGEST_HIDDEN)
+        queue.hide(_number(request), self._now() + hidden_for)
         return {}
+
+
+def _within(request: Mapping[str, Any], name: str, default: float, least: int, most: int) -> float:
+    """A number of the request. Raises AwsError if it is not between `least` and `most`."""
+    value: float = request.get(name, default)
+    if not least <= value <= most:
+        raise AwsError("InvalidParameterValue", f"{name} {value}")
+    return value
+
+
+def _size(entry: Mapping[str, Any]) -> int:
+    """Bytes of a message: its body, and names, types and values of its attributes."""
+    size = len(entry["MessageBody"].encode())
+    for name, of in (entry.get("MessageAttributes") or {}).items():
+        size += len(name.encode()) + sum(len(str(text).encode()) for text in of.values())
+    return size
 
 
 def _sent(message: Message) -> dict[str, str]:

@@ -21,8 +21,8 @@ from simulator.aws.dynamodb.values import comparable
 from simulator.aws.errors import invalid
 
 PAGE_BYTES = 1024 * 1024
-BATCH = 100
-"""Most keys of a BatchGetItem."""
+BATCH, BATCH_BYTES = 100, 16 * 1024 * 1024
+"""Most keys of a BatchGetItem, and most bytes of its items."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +41,21 @@ class Reads:
         check_count(sum(len(of["Keys"]) for of in asked.values()), BATCH)
         responses: dict[str, list[Item]] = {}
         left: dict[str, Any] = {}
+        room = BATCH_BYTES
         for name, wanted in asked.items():
             check_placeholders(wanted)
             table, moment = self.store.table(name), self._moment(call, wanted)
             check_distinct(map(table.key_of, wanted["Keys"]))
             keys, rest = call.split(wanted["Keys"])
-            found = [_read(call, table, key, wanted, moment) for key in keys]
-            responses[name] = [item for item in found if item is not None]
+            found: list[Item] = []
+            for number, key in enumerate(keys):
+                room -= item_size(table.get(table.key_of(key), moment))
+                if room < 0:
+                    rest = [*keys[number:], *rest]
+                    break
+                item = _read(call, table, key, wanted, moment)
+                found += [item] if item is not None else []
+            responses[name] = found
             if rest:
                 left[name] = {**wanted, "Keys": rest}
         return {"Responses": responses, "UnprocessedKeys": left}

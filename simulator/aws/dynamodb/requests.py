@@ -9,6 +9,9 @@ from simulator.aws.dynamodb.updates import Update, update
 from simulator.aws.errors import AwsError, invalid
 
 Request = Mapping[str, Any]
+_EXPRESSION_BYTES = 4096
+"""Source: docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html"""
+_EXPRESSIONS = ("ConditionExpression", "KeyConditionExpression", "FilterExpression")
 _NOTHING: Mapping[str, Any] = {}
 
 
@@ -21,21 +24,29 @@ def scope(item: Mapping[str, Value] | None, request: Request) -> Scope:
 
 
 def check_placeholders(request: Request) -> None:
-    """Raises AwsError if a name or value is unused, or used but not defined."""
+    """Raises AwsError if a name or value is unused, or used but not defined, or an expression is
+    too long."""
     given = {
         *(request.get("ExpressionAttributeNames") or ()),
         *(request.get("ExpressionAttributeValues") or ()),
     }
     used: set[str] = set()
-    for member in ("ConditionExpression", "KeyConditionExpression", "FilterExpression"):
-        if text := request.get(member):
+    for member in _EXPRESSIONS:
+        if text := _expression(request, member):
             used |= condition(text).placeholders
-    if text := request.get("UpdateExpression"):
+    if text := _expression(request, "UpdateExpression"):
         used |= update(text).placeholders
-    if text := request.get("ProjectionExpression"):
+    if text := _expression(request, "ProjectionExpression"):
         used |= placeholders(Words(text))
     if given != used:
         raise invalid(f"Names or values unused or undefined in expressions: {given ^ used}")
+
+
+def _expression(request: Request, member: str) -> str | None:
+    text: str | None = request.get(member)
+    if text and len(text.encode()) > _EXPRESSION_BYTES:
+        raise invalid(f"Invalid {member}: Expression size has exceeded the maximum allowed size")
+    return text
 
 
 def condition_of(request: Request, member: str = "ConditionExpression") -> Condition | None:

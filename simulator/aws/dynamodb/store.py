@@ -32,6 +32,8 @@ class Store:
         """Stores `after` in place of `before`. Returns the write units."""
         if item_size(after) > ITEM_BYTES:
             raise invalid("Item size has exceeded the maximum allowed size")
+        if after is not None:
+            table.check_indexed(after)
         units = table.put(key, after, self.now())
         self.on_change(Change(table.name, table.key_names, before, after))
         return units

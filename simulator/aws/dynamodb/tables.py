@@ -15,8 +15,22 @@ from simulator.aws.errors import invalid
 
 Key = tuple[Any, Any]
 """Partition key and sort key in comparable form; "" for no sort key."""
+_KEY_BYTES = (2048, 1024)
+"""Most bytes of a partition key and of a sort key:
+docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+"""
 _RECENT = 3
 """Most states that a row keeps in addition to the latest one."""
+
+
+def check_key(part: Any, most: int) -> None:
+    """Raises AwsError for a text or bytes that no key can have."""
+    if not isinstance(part, str | bytes):
+        return
+    if not part:
+        raise invalid("A key attribute cannot contain an empty string value")
+    if len(part.encode() if isinstance(part, str) else part) > most:
+        raise invalid(f"A key has exceeded the size limit of {most} bytes")
 
 
 @dataclass(slots=True)
@@ -59,12 +73,20 @@ class Table:
     _partitions: dict[Any, _Partition] = field(default_factory=dict)
 
     def key(self, item: Mapping[str, Value]) -> Key:
-        """The key of `item`. Raises AwsError if a part of it is missing."""
+        """The key of `item`. Raises AwsError if a part of it is missing, empty or too long."""
         try:
             parts = [comparable(item[name]) for name in self.key_names]
         except KeyError as error:
             raise invalid(f"Missing the key {error} in the item") from None
+        for part, most in zip(parts, _KEY_BYTES, strict=False):
+            check_key(part, most)
         return parts[0], parts[1] if len(parts) > 1 else ""
+
+    def check_indexed(self, item: Item) -> None:
+        """Raises AwsError if a key of `item` in an index is empty or too long."""
+        for index in self.indexes.values():
+            for name, most in zip(index.key_names, _KEY_BYTES, strict=False):
+                check_key(comparable(item.get(name)), most)
 
     def key_of(self, wire_key: Mapping[str, Value]) -> Key:
         """Like `key`, for a mapping that must hold only the key."""

@@ -13,10 +13,10 @@ from simulator.aws.dynamodb.store import Store, check_count, check_distinct
 from simulator.aws.dynamodb.tables import Key, Table
 from simulator.aws.dynamodb.values import stored
 from simulator.aws.dynamodb.writes import updated
-from simulator.aws.errors import AwsError
+from simulator.aws.errors import AwsError, invalid
 
-ACTIONS = 100
-"""Most actions of a transaction."""
+ACTIONS, BYTES = 100, 4 * 1024 * 1024
+"""Most actions of a transaction, and most bytes of its items together."""
 
 
 class _Action(NamedTuple):
@@ -64,6 +64,8 @@ def transact(store: Store, call: Call) -> Answer:
         for one in actions:
             _consume(call, one, write_units(item_size(one.before)))
         raise _cancelled(reasons)
+    if sum(item_size(of) for of in outcomes if not isinstance(of, str)) > BYTES:
+        raise invalid("Transaction request exceeds the 4MB transaction size limit")
     for one, after in zip(actions, outcomes, strict=True):
         assert not isinstance(after, str)
         checked = one.kind == "ConditionCheck"

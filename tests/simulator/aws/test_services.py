@@ -13,6 +13,8 @@ from simulator.aws.calls import Answer, Call, Perform
 from simulator.aws.dynamodb.changes import Change
 from simulator.aws.errors import NotSimulatedError
 
+MB = 1024 * 1024
+
 
 class Clock:
     now = 1_000.0
@@ -77,11 +79,45 @@ def test_a_message_returns_until_deleted_and_is_then_dead_lettered() -> None:
             ),
             "ReceiptHandleIsInvalid",
         ),
+        (
+            lambda c: c.change_message_visibility(
+                QueueUrl="work", ReceiptHandle="9-1", VisibilityTimeout=43_201
+            ),
+            "VisibilityTimeout 43201",
+        ),
+        (lambda c: receive(c, VisibilityTimeout=43_201), "VisibilityTimeout 43201"),
+        (
+            lambda c: c.receive_message(QueueUrl="work", MaxNumberOfMessages=11),
+            "MaxNumberOfMessages 11",
+        ),
+        (lambda c: c.send_message(QueueUrl="work", MessageBody="x" * (MB + 1)), "shorter than"),
+        (
+            lambda c: c.send_message(
+                QueueUrl="work",
+                MessageBody="x" * MB,
+                MessageAttributes={"a": {"DataType": "String", "StringValue": "x"}},
+            ),
+            "shorter than",
+        ),
+        (
+            lambda c: c.send_message_batch(
+                QueueUrl="work",
+                Entries=[{"Id": str(at), "MessageBody": "x" * (MB // 2 + 1)} for at in range(2)],
+            ),
+            "BatchRequestTooLong",
+        ),
     ],
 )
 def test_a_queue_refuses_what_sqs_refuses(call: Callable[[Any], Any], code: str) -> None:
     with pytest.raises(ClientError, match=code):
         call(sqs(Clock()))
+
+
+def test_a_queue_takes_a_message_of_a_mebibyte() -> None:
+    client = sqs(Clock())
+    client.send_message(QueueUrl="work", MessageBody="x" * MB)
+    [(body, _)] = receive(client)
+    assert len(body) == MB
 
 
 def test_objects_are_listed_page_by_page_in_the_order_of_their_keys() -> None:
@@ -125,6 +161,13 @@ def test_events_are_accepted_in_order_and_counted() -> None:
     answer = aws.client("events").put_events(Entries=entries)
     assert taken == entries
     assert answer["FailedEntryCount"] == 0
+
+
+def test_a_bus_takes_a_megabyte_of_entries_in_one_call() -> None:
+    client = Aws(lambda: 0.0, on_entry=lambda _: None).client("events")
+    client.put_events(Entries=[{"Detail": "x" * (MB // 2)}] * 2)
+    with pytest.raises(ClientError, match="Total size of the entries"):
+        client.put_events(Entries=[{"Detail": "x" * (MB // 2), "Source": "x"}] * 2)
 
 
 @pytest.mark.parametrize("service", ["dynamodb", "sqs", "s3", "kms", "secretsmanager", "events"])
