@@ -27,9 +27,6 @@ from simulator.emulator.splice import emulated
 
 
 def apply_fixes(clock: Clock, unpacked: Path) -> None:
-    # First, so that what is refused is measured too.
-    for limit in table.fixes():
-        limit()
     resources.keep_time_to_live()
     resources.allow_origins()
     resources.refer_to_secrets_by_arn()
@@ -59,6 +56,8 @@ def main() -> None:
     # before the import of the emulator, which reads it.
     with tempfile.TemporaryDirectory(prefix="emulator-", ignore_cleanup_errors=True) as scratch:
         os.environ["TMPDIR"] = tempfile.tempdir = scratch
+        # First, so that what is refused is measured too.
+        table.keep_limits()
         apply_fixes(clock, unpacked)
         try:
             emulated("app").main()

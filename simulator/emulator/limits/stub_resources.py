@@ -38,6 +38,10 @@ STUBS: Mapping[str, Stub] = {
         ("AlarmName",), ("AlarmName",), "arn:aws:cloudwatch:{region}:{account}:alarm:{name}"
     ),
     "AWS::CodeDeploy::Application": Stub(("ApplicationName",), ("ApplicationName",)),
+    "AWS::CodeDeploy::DeploymentConfig": Stub(
+        ("DeploymentConfigName",),
+        ("ComputePlatform", "DeploymentConfigName", "MinimumHealthyHosts", "TrafficRoutingConfig"),
+    ),
     "AWS::CodeDeploy::DeploymentGroup": Stub(
         ("DeploymentGroupName",), ("ApplicationName", "DeploymentGroupName")
     ),

@@ -198,6 +198,12 @@ LIMITS: Sequence[Limit] = (
 )
 
 
+def keep_limits() -> None:
+    """Apply the fixes to the emulator in this process."""
+    for fix in fixes():
+        fix()
+
+
 def fixes() -> Iterator[Fix]:
     """Each fix once, in the order of the list."""
     yield from dict.fromkeys(one.fix for one in LIMITS if one.fix)

@@ -5,6 +5,7 @@ import importlib
 import pytest
 
 from simulator.emulator.limits.table import LIMITS, Limit, fixes
+from tests.emulator.limits.document import PLACE, document
 from tests.emulator.limits.proofs import PROVED
 
 TESTS = ("test_chains", "test_http_apis", "test_requests", "test_stacks")
@@ -33,3 +34,7 @@ def test_a_fix_says_what_the_fault_is(fix: object) -> None:
 def test_a_limit_has_a_source_and_no_reason_beside_a_fix(limit: Limit) -> None:
     assert limit.source.startswith("https://")
     assert not (limit.fix and limit.why_not)
+
+
+def test_the_page_shows_the_list() -> None:
+    assert PLACE.read_text(encoding="utf-8") == document()
