@@ -31,6 +31,7 @@ def apply_fixes(clock: Clock, unpacked: Path) -> None:
     resources.allow_origins()
     resources.refer_to_secrets_by_arn()
     permissions.allow_batches_by_their_single_action()
+    permissions.invoke_only_with_permission()
     answers.hide_exceptions()
     metrics.collect_embedded_metrics()
     metrics.measure_every_invocation()

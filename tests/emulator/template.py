@@ -7,6 +7,7 @@ from tests.emulator import handlers
 
 Resource = dict[str, Any]
 ORIGIN = "http://pages.example"
+EXECUTE_API = "arn:aws:execute-api:${AWS::Region}:${AWS::AccountId}"
 RETRIES = 1
 TIMEOUT = 300
 
@@ -34,11 +35,14 @@ def template(bucket: str, layer_key: str) -> str:
         "Layered": _function(handlers.LAYERED, layers=[{"Ref": "Layer"}]),
         **_api("Echo", handlers.ECHO),
         **_api("Crash", handlers.CRASH),
+        **_api("Forbidden", handlers.ECHO),
         **_streamed("First"),
         **_streamed("Second"),
         **_scheduled(),
         **_queued(),
     }
+    # The function of one API lacks the permission.
+    del resources["ForbiddenPermission"]
     outputs = {
         name: {"Value": {"Ref": name}}
         for name, resource in resources.items()
@@ -122,6 +126,11 @@ def _api(name: str, source: str) -> dict[str, Resource]:
                 "CorsConfiguration": {"AllowOrigins": [ORIGIN], "AllowMethods": ["GET"]},
             },
         },
+        f"{name}Permission": _permission(
+            name,
+            "apigateway.amazonaws.com",
+            {"Fn::Sub": f"{EXECUTE_API}:${{{name}Api}}/*/*/*"},
+        ),
         f"{name}Integration": {
             "Type": "AWS::ApiGatewayV2::Integration",
             "Properties": {
@@ -151,6 +160,18 @@ def _route(name: str, key: str) -> Resource:
             "ApiId": {"Ref": f"{name}Api"},
             "RouteKey": key,
             "Target": {"Fn::Join": ["/", ["integrations", {"Ref": f"{name}Integration"}]]},
+        },
+    }
+
+
+def _permission(function: str, service: str, source: Any) -> Resource:
+    return {
+        "Type": "AWS::Lambda::Permission",
+        "Properties": {
+            "Action": "lambda:InvokeFunction",
+            "FunctionName": {"Ref": function},
+            "Principal": service,
+            "SourceArn": source,
         },
     }
 
@@ -187,6 +208,9 @@ def _scheduled() -> dict[str, Resource]:
     return {
         "TickSeen": _queue(),
         "Tick": _function(handlers.FORWARD, SEEN={"Ref": "TickSeen"}),
+        "TickPermission": _permission(
+            "Tick", "events.amazonaws.com", {"Fn::GetAtt": ["EveryMinute", "Arn"]}
+        ),
         "EveryMinute": {
             "Type": "AWS::Events::Rule",
             "Properties": {

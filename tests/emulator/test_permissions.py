@@ -1,10 +1,12 @@
 """IAM is enforced: a call needs exactly its own permission."""
 
+import subprocess
 from typing import Any
 
 import pytest
 
-from simulator.emulator.process import EmulatorProcess
+from cli.local_stack.stack import EMULATOR_PYTHON
+from simulator.emulator.process import ROOT, EmulatorProcess
 from tests.emulator.guarded import KEYS, NAME, Call, Guarded
 
 pytestmark = [pytest.mark.emulator, pytest.mark.xdist_group("emulator contract")]
@@ -64,3 +66,30 @@ def test_a_call_needs_its_own_action_on_its_own_resource(guarded: Guarded, call:
     others = [(one.action, one.on) for one in CALLS if (one.action, one.on) != own]
     assert guarded.may(call, [own])
     assert not guarded.may(call, others)
+
+
+# A schedule takes a minute: this hands events over without one.
+HAND_OVER = """
+import json
+from ministack.services import eventbridge, lambda_svc
+from simulator.emulator import permissions
+eventbridge._dispatch_to_lambda = lambda function, payload: print(json.loads(payload)["id"])
+permissions.invoke_only_with_permission()
+lambda_svc._functions["tick"] = {"policy": {"Statement": [{
+    "Effect": "Allow",
+    "Principal": {"Service": "events.amazonaws.com"},
+    "Action": "lambda:InvokeFunction",
+    "Resource": lambda_svc._func_arn("tick"),
+    "Condition": {"ArnLike": {"AWS:SourceArn": "arn:aws:events:us-east-1:000000000000:rule/own"}},
+}]}}
+for function, rule in (("tick", "own"), ("tick", "other"), ("unknown", "own")):
+    arn = f"arn:aws:events:us-east-1:000000000000:rule/{rule}"
+    event = {"id": rule, "detail-type": "Scheduled Event", "resources": [arn]}
+    eventbridge._dispatch_to_lambda(function, json.dumps(event))
+"""
+
+
+def test_a_schedule_invokes_only_functions_that_let_it() -> None:
+    command = [str(EMULATOR_PYTHON), "-c", HAND_OVER]
+    ended = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT)
+    assert ended.stdout.split() == ["own"]

@@ -46,6 +46,12 @@ def test_an_exception_does_not_reach_the_caller(deployed: Deployed) -> None:
     assert answer.json() == {"message": "Internal Server Error"}
 
 
+def test_an_api_cannot_invoke_a_function_that_does_not_let_it(deployed: Deployed) -> None:
+    answer = deployed.request("ForbiddenApi")
+    assert answer.status_code == 500
+    assert answer.json() == {"message": "Internal Server Error"}
+
+
 def test_embedded_metrics_are_collected(deployed: Deployed) -> None:
     deployed.invoke("Measure")
     found = deployed.client("cloudwatch").get_metric_statistics(

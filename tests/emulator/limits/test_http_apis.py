@@ -56,6 +56,13 @@ class Api:
 @pytest.fixture(scope="module")
 def api(account: Account) -> Api:
     account.create_function("behind-api", SOURCE, Timeout=60)
+    account.client("lambda").add_permission(
+        FunctionName="behind-api",
+        StatementId="apis",
+        Action="lambda:InvokeFunction",
+        Principal="apigateway.amazonaws.com",
+        SourceArn=f"arn:aws:execute-api:{REGION}:{ACCOUNT}:*",
+    )
     account.client("lambda").invoke(FunctionName="behind-api", Payload="{}")
     return Api(account)
 
