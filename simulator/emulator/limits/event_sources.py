@@ -23,7 +23,7 @@ def refuse_short_visibility() -> None:
     """Fault: a queue may show a message again while a function still works on it.
 
     Lambda refuses a queue whose visibility timeout is below the function's timeout. Message:
-    https://github.com/aws/aws-cdk/issues/7001
+    https://github.com/github-aws-runners/terraform-aws-github-runner/issues/465
     """
     _refuse(_short_visibility)
 

@@ -1,8 +1,9 @@
 """Fixes of HTTP APIs.
 
 Limits: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
-The documentation gives the limits of sizes and time, not always the status. 413 and 503 are seen on
-AWS (https://github.com/cortexlabs/cortex/issues/1225); 431 is RFC 6585's.
+The documentation gives the limits of sizes and time, not always the response. 413 is that of AWS's
+own test tool (https://github.com/aws/aws-lambda-dotnet/pull/1990), 503 is seen on AWS
+(https://github.com/cortexlabs/cortex/issues/1225), 431 is RFC 6585's.
 """
 
 import asyncio
@@ -133,7 +134,8 @@ def refuse_long_timeouts() -> None:
 def close_disabled_endpoints() -> None:
     """Fault: an API whose execute-api endpoint is disabled still responds there.
 
-    AWS responds with 404; a custom domain still works. Pages of the documentation:
+    A custom domain still works. The documentation gives no status for HTTP APIs; this is the 404 of
+    a stage that is not there.
     https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-disable-default-endpoint.html
     """
     app, apis = emulated("app"), emulated("services.apigateway")

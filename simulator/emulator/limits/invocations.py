@@ -20,19 +20,19 @@ RESPONSE_BYTES = REQUEST_BYTES + 100
 def refuse_large_requests() -> None:
     """Fault: a function can be invoked with a payload of any size.
 
-    AWS takes 6 MB for a synchronous and 1 MB for an asynchronous invocation:
-    https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+    AWS takes 6 MB for a synchronous and 1 MB for an asynchronous invocation. The code is that of
+    https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html; clients have also seen
+    RequestEntityTooLargeException. Messages:
+    https://github.com/JupiterOne/sdk/issues/565, https://github.com/ASFHyP3/hyp3/issues/2241
     """
 
     async def invoke(
         original: Part, name: str, event: Any, headers: Mapping[str, str], *args: Any, **kwargs: Any
     ) -> Any:
-        kind = headers.get("x-amz-invocation-type", "RequestResponse")
-        most, measured = EVENT_BYTES if kind == "Event" else REQUEST_BYTES, size(event)
-        if measured > most:
-            reason = f"{measured} byte payload is too large for the {kind} invocation type"
-            message = f"{reason} (limit {most} bytes)"
-            return Refusal("RequestTooLargeException", message, 413).answer
+        is_event = headers.get("x-amz-invocation-type") == "Event"
+        refusal = _too_large(size(event), is_event=is_event)
+        if refusal:
+            return refusal.answer
         return await original(name, event, headers, *args, **kwargs)
 
     around(emulated("services.lambda_svc"), "_invoke", invoke)
@@ -41,7 +41,7 @@ def refuse_large_requests() -> None:
 def refuse_large_responses() -> None:
     """Fault: a function can return any size.
 
-    Error: https://repost.aws/knowledge-center/lambda-response-size-limit
+    Error: https://github.com/DataBiosphere/azul/issues/7466
     """
 
     def execute(original: Part, function: Any, event: Any) -> Any:
@@ -59,6 +59,18 @@ def refuse_large_responses() -> None:
         }
 
     around(emulated("services.lambda_svc"), "_execute_function", execute)
+
+
+def _too_large(measured: int, *, is_event: bool) -> Refusal | None:
+    if measured <= (EVENT_BYTES if is_event else REQUEST_BYTES):
+        return None
+    message = (
+        f"{measured} byte payload is too large for the Event invocation type "
+        f"(limit {EVENT_BYTES} bytes)"
+        if is_event
+        else f"Request must be smaller than {REQUEST_BYTES} bytes for the InvokeFunction operation"
+    )
+    return Refusal("RequestTooLargeException", message, 413)
 
 
 def size(payload: Any) -> int:

@@ -126,7 +126,7 @@ REQUESTS = (
         "synchronous request",
         "invoke",
         "RequestTooLargeException",
-        "too large for the RequestResponse invocation type (limit 6291456 bytes)",
+        "Request must be smaller than 6291456 bytes for the InvokeFunction operation",
         **_configure,
         Payload=json.dumps("x" * (6 * MB)),
     ),
