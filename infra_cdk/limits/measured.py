@@ -10,8 +10,6 @@ from typing import Any
 from infra_cdk.limits.names import Place, Template, resolved
 from infra_cdk.limits.quotas import QUOTAS, Quota
 
-ADVISED_TIMEOUTS = 6
-"""https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html"""
 Resources = Mapping[str, Mapping[str, Any]]
 
 
@@ -240,9 +238,7 @@ def _visibility(resources: Resources) -> Iterator[Measurement]:
         function = next((one for one in timeouts if one in given["FunctionName"]), None)
         if queue is not None and function is not None:
             hidden = queue.get("VisibilityTimeout", 30)
-            yield Measurement(
-                "visibility", name, 100 * ADVISED_TIMEOUTS * timeouts[function] / hidden
-            )
+            yield Measurement("visibility", name, 100 * timeouts[function] / hidden)
 
 
 def behind_api(templates: Mapping[str, Template]) -> set[str]:

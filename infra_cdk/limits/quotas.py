@@ -78,7 +78,7 @@ QUOTAS: Mapping[str, Quota] = {
     "filters": Quota("filters of an event source mapping", 5, "filters", _LAMBDA_FILTERS),
     "filter": Quota("a filter's pattern", 4096, "characters", _LAMBDA_FILTERS),
     "visibility": Quota(
-        "six timeouts of a function within the visibility timeout of its queue, in percent",
+        "timeout of a function within the visibility timeout of its queue, in percent",
         100,
         "%",
         _LAMBDA_SQS,

@@ -59,7 +59,6 @@ def page() -> str:
             "| case | AWS | in memory |",
             "|---|---|---|",
             *in_memory,
-            "| a response above AWS's largest size | is cut | is not cut |",
             "",
             "## The emulator",
             "",

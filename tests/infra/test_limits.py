@@ -133,7 +133,7 @@ BREAKING: Mapping[str, dict[str, Any]] = {
     "queue_batch_at_once": _from_queue(BatchSize=11),
     "batching_window": _from_queue(MaximumBatchingWindowInSeconds=301),
     "mapping_concurrency": _from_queue(ScalingConfig={"MaximumConcurrency": 1001}),
-    "visibility": _from_queue(timeout=10, hidden=59),
+    "visibility": _from_queue(timeout=10, hidden=9),
     "stream_batch": _from_stream(BatchSize=10_001),
     "parallel_batches": _from_stream(ParallelizationFactor=11),
     "stream_readers": _from_stream(readers=3),

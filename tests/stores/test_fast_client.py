@@ -281,7 +281,7 @@ def test_the_trace_of_an_invocation_is_sent_as_by_botocore(
         sent.append(header.decode() if isinstance(header, bytes) else header)
 
     botocore.meta.events.register_first("before-send.dynamodb.*", record)
-    ShortCalls(botocore).get_item(TableName="Profiles", Key=KEY)
+    FastClient(botocore).get_item(TableName="Profiles", Key=KEY)
     assert botocore.made == []
     botocore._client.get_item(TableName="Profiles", Key=KEY)
     ours, theirs = sent

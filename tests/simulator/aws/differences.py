@@ -146,4 +146,4 @@ IN_MEMORY = (
         on_other="NotSimulatedError",
     ),
 )
-"""AWS's side is moto's. Besides, responses are not cut at AWS's largest size."""
+"""AWS's side is moto's."""
