@@ -8,6 +8,7 @@ from typing import cast
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_codedeploy as codedeploy
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
@@ -28,9 +29,7 @@ FEWEST = 3
 ONCE_A_MINUTE = ("dispatch",)
 """Half of the invocations for ten minutes, judged together; a tenth would be none."""
 
-POLICY = (
-    "Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSCodeDeployRoleForLambdaLimited"
-)
+POLICY = "service-role/AWSCodeDeployRoleForLambdaLimited"
 
 
 def canaries(scope: Construct, functions: Mapping[str, Function], alarms: Alarms) -> None:
@@ -43,25 +42,38 @@ def canaries(scope: Construct, functions: Mapping[str, Function], alarms: Alarms
             interval=Duration.minutes(10), percentage=50
         ),
     )
+    role = _role(scope)
     for name, function in functions.items():
         if function.entry is function:
             continue
         rare = name in ONCE_A_MINUTE
-        group = codedeploy.LambdaDeploymentGroup(
+        codedeploy.LambdaDeploymentGroup(
             scope,
             f"Canary{pascal(name)}",
             application=application,
             alias=cast(lambda_.Alias, function.entry),
+            role=role,
             deployment_config=slow
             if rare
             else codedeploy.LambdaDeploymentConfig.CANARY_10_PERCENT_5_MINUTES,
             alarms=_alarms(name, function, alarms, rare=rare),
         )
-        accept(
-            group,
-            f"AwsSolutions-IAM4[{POLICY}]",
-            "CodeDeploy's own policy for Lambda, which CDK attaches to the role of a group.",
-        )
+
+
+def _role(scope: Construct) -> iam.IRole:
+    """One for all groups: a role for each would grow the stack towards its largest size."""
+    role = iam.Role(
+        scope,
+        "CanaryRole",
+        assumed_by=iam.ServicePrincipal("codedeploy.amazonaws.com"),
+        managed_policies=[iam.ManagedPolicy.from_aws_managed_policy_name(POLICY)],
+    )
+    accept(
+        role,
+        f"AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/{POLICY}]",
+        "CodeDeploy's own policy for Lambda.",
+    )
+    return role.without_policy_updates()
 
 
 def _alarms(
