@@ -1,4 +1,4 @@
-"""The CDK app: for each stage, a stack of data, a stack of replaceable resources, and the edge."""
+"""The CDK app: stacks of a stage's data, replaceable resources, alarms on objectives, and edge."""
 
 import sys
 from collections.abc import Mapping
@@ -9,6 +9,7 @@ from cdk_nag import AwsSolutionsChecks
 
 from infra_cdk.config import ConfigurationError, Deployment, deployments
 from infra_cdk.edge.stack import Edge
+from infra_cdk.monitoring.objectives import Objectives
 from infra_cdk.stateful import Stateful
 from infra_cdk.stateless import Stateless
 
@@ -41,6 +42,7 @@ def _stage(app: cdk.App, deployment: Deployment) -> None:
     service = Stateless(app, deployment, state, synthesizer=synthesizer())
     if not deployment.local:
         edge = Edge(app, deployment, apis=service.domains)
+        Objectives(app, deployment, topic=service.alarm_topic, apis=service.apis)
         # The APIs accept a new secret before the edge sends it.
         edge.add_stack_dependency(service)
 

@@ -61,6 +61,10 @@ def stateless_stack(stage: str) -> str:
     return f"TopK-{pascal(stage)}-Stateless"
 
 
+def objectives_stack(stage: str) -> str:
+    return f"TopK-{pascal(stage)}-Objectives"
+
+
 def edge_stack(stage: str) -> str:
     return f"TopK-{pascal(stage)}-Edge"
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 import aws_cdk as cdk
 from aws_cdk import aws_apigatewayv2 as apigateway
+from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from infra_cdk import outputs
@@ -21,9 +22,8 @@ from infra_cdk.functions.function import Function
 from infra_cdk.functions.grants import grant
 from infra_cdk.functions.layers import Layers
 from infra_cdk.functions.platform import platform_of
-from infra_cdk.monitoring.alarms import Alarms
+from infra_cdk.monitoring.alarms import Alarms, alarm_topic
 from infra_cdk.monitoring.dashboards import Shown, dashboards
-from infra_cdk.monitoring.objectives import objectives
 from infra_cdk.pipelines.aggregation import aggregate_from
 from infra_cdk.pipelines.announcing import announce_from
 from infra_cdk.pipelines.archiving import archive_from
@@ -59,8 +59,7 @@ class Stateless(cdk.Stack):
         self._alarms = Alarms(
             self,
             stage=deployment.name,
-            mail=deployment.stage.alarm_mail,
-            local=deployment.local,
+            topic=alarm_topic(self, mail=deployment.stage.alarm_mail, local=deployment.local),
         )
         self._queues = queues(self, deployment, state.dead_letters)
         self._functions = self._made_functions()
@@ -85,6 +84,15 @@ class Stateless(cdk.Stack):
             )
         self._observe()
         self._say_where()
+
+    @property
+    def apis(self) -> Mapping[str, TenantApi]:
+        """By tenant."""
+        return self._apis
+
+    @property
+    def alarm_topic(self) -> sns.ITopic:
+        return self._alarms.topic
 
     @property
     def domains(self) -> Mapping[str, str]:
@@ -180,7 +188,6 @@ class Stateless(cdk.Stack):
             watch_provider(self._alarms, name)
         # The emulator does not support alarms on metric math.
         if not self._deployment.local:
-            objectives(self._alarms, self._apis)
             for name in self._queues:
                 watch_items(self._alarms, name)
         dashboards(

@@ -10,6 +10,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from cli import provider_terms
 from cli.launch.peak import admitted, needs
 from cli.launch.stage_account import StageAccount
 from infra_cdk.config import EDGE_REGION
@@ -64,6 +65,7 @@ def preflight(
         lambda: _domain(account),
         lambda: _mail(account),
         lambda: _issuers(account, fetch, clock),
+        lambda: _terms(account),
     )
     for check in checks:
         yield from check()
@@ -84,6 +86,12 @@ def _bootstraps(account: StageAccount) -> Iterator[Finding]:
             continue
         version = int(told["Parameter"]["Value"])
         yield Finding(check, f"version {version}", todo if version < OLDEST_BOOTSTRAP else "")
+
+
+def _terms(account: StageAccount) -> Iterator[Finding]:
+    """What providers' terms leave to the operator; it stops no deployment."""
+    undecided = list(provider_terms.warnings(account.deployment.name))
+    yield Finding("providers' terms", "\n".join(undecided) or "decided for every tenant")
 
 
 def _stacks(account: StageAccount) -> Iterator[Finding]:

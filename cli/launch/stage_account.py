@@ -38,6 +38,7 @@ class StageAccount:
         name = self.deployment.name
         return {
             outputs.edge_stack(name): EDGE_REGION,
+            outputs.objectives_stack(name): self.region,
             outputs.stateless_stack(name): self.region,
             outputs.stateful_stack(name): self.region,
         }

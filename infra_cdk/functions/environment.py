@@ -28,7 +28,6 @@ def shared(name: str, deployment: Deployment) -> dict[str, str]:
         "MAX_ATTEMPTS": str(stage.max_attempts),
         "POWERTOOLS_SERVICE_NAME": name,
         "POWERTOOLS_METRICS_NAMESPACE": metrics_namespace(deployment.name),
-        "POWERTOOLS_LOG_LEVEL": "INFO",
     }
 
 

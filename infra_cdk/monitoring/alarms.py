@@ -17,28 +17,33 @@ def told(says: str, runbook: str) -> str:
     return f"{says}. Runbook: docs/runbooks/{runbook}.md"
 
 
-class Alarms(Construct):
-    """Every alarm of a stage, on one topic. `metrics` are the stage's own."""
+def alarm_topic(scope: Construct, *, mail: str | None, local: bool) -> sns.Topic:
+    """The topic of every alarm of a stage, with `mail` subscribed to it."""
+    # Unencrypted at rest: CloudWatch cannot publish with SNS's own key, and alarms contain only
+    # metric names.
+    topic = sns.Topic(scope, "AlarmTopic", enforce_ssl=not local)
+    # The TLS policy replaces the default one that allowed the account.
+    topic.grant_publish(
+        iam.ServicePrincipal(
+            "cloudwatch.amazonaws.com",
+            conditions={"StringEquals": {"aws:SourceAccount": Stack.of(scope).account}},
+        )
+    )
+    if mail:
+        topic.add_subscription(subscriptions.EmailSubscription(mail))
+    return topic
 
-    topic: sns.Topic
+
+class Alarms(Construct):
+    """The alarms of a stack, on `topic`. `metrics` are the stage's own."""
+
+    topic: sns.ITopic
     metrics: Metrics
 
-    def __init__(self, scope: Construct, *, stage: str, mail: str | None, local: bool) -> None:
+    def __init__(self, scope: Construct, *, stage: str, topic: sns.ITopic) -> None:
         super().__init__(scope, "Alarms")
-        self.metrics = Metrics(stage)
-        # Unencrypted at rest: CloudWatch cannot publish with SNS's own key, and alarms contain only
-        # metric names.
-        self.topic = sns.Topic(self, "Topic", enforce_ssl=not local)
-        # The TLS policy replaces the default one that allowed the account.
-        self.topic.grant_publish(
-            iam.ServicePrincipal(
-                "cloudwatch.amazonaws.com",
-                conditions={"StringEquals": {"aws:SourceAccount": Stack.of(self).account}},
-            )
-        )
-        if mail:
-            self.topic.add_subscription(subscriptions.EmailSubscription(mail))
-        self._action = actions.SnsAction(self.topic)
+        self.topic, self.metrics = topic, Metrics(stage)
+        self._action = actions.SnsAction(topic)
 
     def when(
         self,

@@ -8,10 +8,15 @@ soon after the fault. Source: Google, The Site Reliability Workbook, chapter 5.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+import aws_cdk as cdk
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_sns as sns
+from constructs import Construct
 
+from infra_cdk import outputs
 from infra_cdk.api.http_api import TenantApi
+from infra_cdk.config import Deployment
 from infra_cdk.monitoring.alarms import Alarms
 from infra_cdk.monitoring.metrics import Metrics
 from infra_cdk.outputs import pascal
@@ -43,7 +48,31 @@ _BURNS = (
 )
 
 
-def objectives(alarms: Alarms, apis: Mapping[str, TenantApi]) -> None:
+class Objectives(cdk.Stack):
+    """The alarms on objectives, in a stack of their own: each takes three resources, of which a
+    stack may have 500. They notify `topic`.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        deployment: Deployment,
+        *,
+        topic: sns.ITopic,
+        apis: Mapping[str, TenantApi],
+    ) -> None:
+        super().__init__(
+            scope,
+            outputs.objectives_stack(deployment.name),
+            description=f"TopK {deployment.name}: alarms on objectives",
+            tags=deployment.tags,
+            env=cdk.Environment(region=deployment.stage.region),
+            termination_protection=deployment.stage.protected,
+        )
+        _objectives(Alarms(self, stage=deployment.name, topic=topic), apis)
+
+
+def _objectives(alarms: Alarms, apis: Mapping[str, TenantApi]) -> None:
     """Burn rate alarms of each tenant's API and of crawl freshness."""
     for name, api in apis.items():
         _objective(

@@ -67,9 +67,13 @@ def regions(templates: Iterable[str]) -> dict[str, str]:
 
 
 def stage_templates(stage: str) -> dict[str, Template]:
-    names = (outputs.stateful_stack(stage), outputs.stateless_stack(stage))
-    templates = synthesis("aws").templates
-    return {name: templates[name] for name in (*names, outputs.edge_stack(stage))}
+    names = (
+        outputs.stateful_stack(stage),
+        outputs.stateless_stack(stage),
+        outputs.objectives_stack(stage),
+        outputs.edge_stack(stage),
+    )
+    return {name: synthesis("aws").templates[name] for name in names}
 
 
 def document() -> str:

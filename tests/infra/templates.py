@@ -14,6 +14,11 @@ def stateful(target: Target) -> dict[str, Any]:
     return synthesis(target).templates[outputs.stateful_stack(STAGES[target])]
 
 
+def objectives() -> Resources:
+    """The stack of alarms on objectives, which AWS stages have."""
+    return synthesis("aws").templates[outputs.objectives_stack(STAGES["aws"])]
+
+
 def stateless(target: Target) -> dict[str, Any]:
     return synthesis(target).templates[outputs.stateless_stack(STAGES[target])]
 

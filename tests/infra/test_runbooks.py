@@ -7,7 +7,7 @@ import pytest
 import typer
 
 from cli.main import app
-from tests.infra.templates import properties, stateless
+from tests.infra.templates import objectives, properties, stateless
 from tests.synthesis import ROOT
 
 FOLDER = ROOT / "docs" / "runbooks"
@@ -21,8 +21,10 @@ TARGETS = re.findall(r"^([a-z]+):.*## ", (ROOT / "Makefile").read_text(), re.MUL
 def _named() -> dict[str, str]:
     """Alarm that notifies somebody -> the runbook in its description."""
     notifying = {
-        **properties(stateless("aws"), "CloudWatch::Alarm"),
-        **properties(stateless("aws"), "CloudWatch::CompositeAlarm"),
+        name: alarm
+        for stack in (stateless("aws"), objectives())
+        for kind in ("Alarm", "CompositeAlarm")
+        for name, alarm in properties(stack, f"CloudWatch::{kind}").items()
     }
     found = {}
     for name, alarm in notifying.items():

@@ -10,16 +10,13 @@ from cli.failure import CommandFailedError
 from cli.launch.preflight import Finding, fetched
 from cli.launch.preflight import preflight as findings
 from cli.launch.stage_account import StageAccount, identity, stage_account, synthesised
-from cli.provider_terms import show_warnings
 
 Stage = Annotated[str, typer.Argument(help="Stage in cdk.json.")]
 
 
 def preflight(stage: Stage = "") -> None:
     """Check credentials, regions, quotas and settings of a stage. Changes nothing."""
-    account = stage_account(stage)
-    show_warnings(stage)
-    check(account)
+    check(stage_account(stage))
 
 
 def check(account: StageAccount) -> None:

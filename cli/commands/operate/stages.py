@@ -27,11 +27,11 @@ SkipPreflight = Annotated[
 def deploy(stage: Stage = "", yes: Yes = False, skip_preflight: SkipPreflight = False) -> None:
     """Check and deploy a stage to AWS with the current credentials."""
     account = stage_account(stage)
-    show_warnings(stage)
     if skip_preflight:
         identity(account)
     else:
         check(account)
+    show_warnings(stage)
     agreed(f"Deploy {stage} to AWS: {', '.join(account.stacks)}", yes=yes)
     _cdk(stage, "--require-approval", "never" if yes else "broadening")
 

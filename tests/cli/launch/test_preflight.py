@@ -85,6 +85,7 @@ def test_without_faults_every_check_passes_and_shows_what_it_found() -> None:
         f"bootstrap in {REGION}",
         f"bootstrap in {EDGE_REGION}",
         "stack TopK-Staging-Edge",
+        "stack TopK-Staging-Objectives",
         "stack TopK-Staging-Stateless",
         "stack TopK-Staging-Stateful",
         "database topk_staging",
@@ -92,6 +93,7 @@ def test_without_faults_every_check_passes_and_shows_what_it_found() -> None:
         "domain",
         "alarm mail",
         "issuer of harbor",
+        "providers' terms",
         "sizes of templates",
         "requests a second of all APIs in a region",
         "concurrent executions of all functions",
@@ -197,3 +199,9 @@ def test_names_of_a_deployed_stage_are_its_own() -> None:
 def test_without_credentials_nothing_else_is_asked() -> None:
     with pytest.raises(CommandFailedError, match=r"no valid AWS credentials: .*ExpiredToken"):
         identity(_stage(Account(signed_in=False)))
+
+
+def test_undecided_terms_are_shown_and_stop_nothing() -> None:
+    found = {one.check: one for one in _findings(_stage(Account()))}["providers' terms"]
+    assert "set mixing.spotify to accepted or off" in found.result
+    assert found.todo == ""

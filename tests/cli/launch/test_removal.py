@@ -8,7 +8,9 @@ from cli.launch.stage_account import StageAccount, stage_account
 from infra_cdk.config import EDGE_REGION
 from tests.cli.launch.aws_account import BUCKET, REGION, Account, Resource, Stack, refused
 
-EDGE, STATELESS, STATEFUL = (f"TopK-Staging-{name}" for name in ("Edge", "Stateless", "Stateful"))
+EDGE, OBJECTIVES, STATELESS, STATEFUL = (
+    f"TopK-Staging-{name}" for name in ("Edge", "Objectives", "Stateless", "Stateful")
+)
 
 
 def _removed(aws: Account) -> list[str]:
@@ -25,11 +27,11 @@ def test_a_whole_stage_is_removed_from_both_regions() -> None:
     aws = Account(
         stacks={
             EDGE_REGION: {EDGE: Stack(resources={"Files": Resource(BUCKET)})},
-            REGION: {STATELESS: Stack(), STATEFUL: Stack()},
+            REGION: {OBJECTIVES: Stack(), STATELESS: Stack(), STATEFUL: Stack()},
         },
         objects={"files": ["index.html"]},
     )
-    assert _removed(aws) == [f"{EDGE} deleted", f"{STATELESS} deleted", f"{STATEFUL} deleted"]
+    assert _removed(aws) == [f"{name} deleted" for name in (EDGE, OBJECTIVES, STATELESS, STATEFUL)]
     assert (_left(aws), aws.objects) == ([], {"files": []})
 
 
@@ -49,7 +51,7 @@ def test_a_protected_stack_of_a_failed_first_deployment_is_removed(status: str) 
 def test_a_stack_whose_deletion_failed_lets_go_of_what_cannot_be_deleted() -> None:
     stuck = Resource("AWS::Lambda::Function", stuck=True, status="DELETE_FAILED")
     aws = Account(stacks={REGION: {STATELESS: Stack("DELETE_FAILED", resources={"Crawl": stuck})}})
-    assert _removed(aws)[1] == f"{STATELESS} deleted; delete by hand in {REGION}: Crawl"
+    assert _removed(aws)[2] == f"{STATELESS} deleted; delete by hand in {REGION}: Crawl"
     assert _left(aws) == []
 
 
