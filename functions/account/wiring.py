@@ -17,7 +17,9 @@ from topk.stores.tables.top_lists import TopLists
 from topk.usecases.accounts.rate_limit import RateLimit
 from topk.usecases.lists.aggregate import ListPorts
 
-NEEDS = tables("profiles", "follows", "blocks", "top_lists", "plays", "connections")
+NEEDS = tables(
+    "profiles", "follows", "follow_requests", "blocks", "top_lists", "plays", "connections"
+)
 """Environment variables beside those that every function needs."""
 
 

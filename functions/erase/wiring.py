@@ -44,6 +44,7 @@ NEEDS = (
         "plays",
         "top_lists",
         "follows",
+        "follow_requests",
         "blocks",
         "profiles",
         "data_keys",

@@ -30,6 +30,7 @@ NEEDS = (
         "top_lists",
         "plays",
         "follows",
+        "follow_requests",
         "blocks",
     ),
     "EXPORT_BUCKET",

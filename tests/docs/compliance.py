@@ -22,7 +22,7 @@ _MEASURES = {
     "mixing off": (
         "the list of a user who has connected no other account is of that provider alone; "
         "in any other list its plays are left out ([ADR "
-        "0092](adr/0102-show-a-provider-alone-or-not-at-all-where-it-must-not-be-mixed.md))"
+        "0102](adr/0102-show-a-provider-alone-or-not-at-all-where-it-must-not-be-mixed.md))"
     ),
     "keeping": "plays expire after `retention_days`; the archive after 400 days",
     "attribution": (
