@@ -51,9 +51,9 @@ def executable() -> str:
 
 def environment() -> dict[str, str]:
     """This process's environment, with the packaged browser's libraries and the project's own
-    fonts.
+    fonts, whose path may have letters that this process's locale lacks.
     """
-    found = os.environ | {"FONTCONFIG_FILE": str(FONTS)}
+    found = os.environ | {"FONTCONFIG_FILE": str(FONTS), "LC_ALL": "C.UTF-8"}
     if _packaged().exists():
         found["LD_LIBRARY_PATH"] = str(PACKAGED / "al2023" / "lib")
     return found

@@ -137,7 +137,7 @@ SPECS: Mapping[str, Spec] = {
         },
         indexes=("PersonalTokens",),
         seconds=29,
-        megabytes=1024,
+        megabytes=512,
         behind_api=True,
         takes_scrobbles=True,
     ),

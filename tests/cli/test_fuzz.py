@@ -19,7 +19,7 @@ from cli.studies.fuzzing.run import Target, fuzz
 from cli.studies.fuzzing.tally import Tally
 from topk.domain.signature import verify
 
-REQUESTS = 240
+REQUESTS = 320
 
 
 @pytest.fixture(scope="module")

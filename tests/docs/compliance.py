@@ -72,7 +72,7 @@ def _row(name: str, policy: ProviderPolicy) -> str:
         f"`{name}`",
         _yes(policy.deletes_on_disconnect),
         _yes(policy.restricts_mixing),
-        f"[{known.text}]({known.url})",
+        f"[{known.text}](https://{known.address})",
         known.logo or "none",
     )
     return f"| {' | '.join(cells)} |"
@@ -92,7 +92,7 @@ def _lines(policy: ProviderPolicy) -> Iterator[str]:
     for label in ("mixing", "keeping", "showing", "deletion"):
         yield f"| {label} | {getattr(policy, label)} |"
     yield f"| what follows | {policy.follows} |"
-    sources = "; ".join(f"<{one.url}> ({one.seen})" for one in policy.sources)
+    sources = "; ".join(f"<https://{one.address}> ({one.seen})" for one in policy.sources)
     yield f"| sources | {sources} |"
 
 

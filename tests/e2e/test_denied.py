@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.emulator, pytest.mark.xdist_group("end to end")]
 
 TAKEN = {
     "connect": ("Query", "Connections"),
-    "dispatch": ("GetItem", "Timetable"),
+    "dispatch": ("BatchGetItem", "Timetable"),
     "crawl": ("BatchGetItem", "Connections"),
     "ingest": ("BatchGetItem", "ProviderUsers"),
     "scrobble": ("Query", "Plays"),
@@ -123,7 +123,17 @@ class Scenes:
             "eventSource": "aws:sqs",
             "eventSourceARN": arn,
         }
-        return self._invoke("crawl", {"Records": [message]})
+        before = self._delayed(queue)
+        self._invoke("crawl", {"Records": [message]})
+        return "done" if self._delayed(queue) == before else "tried again later"
+
+    def _delayed(self, queue: str) -> int:
+        """The messages of the queue that are delivered later, as failed crawls are."""
+        name = "ApproximateNumberOfMessagesDelayed"
+        answer = self._stack.client("sqs").get_queue_attributes(
+            QueueUrl=queue, AttributeNames=[name]
+        )
+        return int(answer["Attributes"][name])
 
     def aggregate(self) -> str:
         return self._invoke("aggregate", {"Records": [self._new_chunk()]})

@@ -60,7 +60,7 @@ def test_an_export_contains_what_the_pages_show(
     ]
     assert {one["provider"] for one in told["connections"]} == set(other.accounts)
     assert all(one["timetable"] for one in told["connections"])
-    assert sorted(told["following"]) == sorted(other.follows)
+    assert sorted(one["user_id"] for one in told["following"]) == sorted(other.follows)
     assert len(told["plays"]) >= sum(one["listen_count"] for one in shown)
     again = people.call(other, "GET", "/v1/me/export")
     assert again.status_code == 429

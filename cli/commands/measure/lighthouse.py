@@ -33,6 +33,7 @@ PATHS = {
     "site-accounts": "music/accounts.html",
     "site-people": "music/people.html",
     "site-followers": "music/followers.html",
+    "site-scrobblers": "music/scrobblers.html",
     "site-privacy": "music/privacy.html",
 }
 """Every page but the profile, by its name: the host app's, then those of the site it serves."""

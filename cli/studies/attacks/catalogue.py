@@ -28,7 +28,12 @@ def _routes(target: Target) -> Iterator[tuple[str, str]]:
         for path, methods in routes.items():
             for method in methods:
                 filled = path.format(
-                    user_id=target.victim, provider="spotify", song_id=_SONG, receipt="r-1"
+                    user_id=target.victim,
+                    provider="spotify",
+                    song_id=_SONG,
+                    correction_id=_SONG,
+                    token_id="a" * 64,
+                    receipt="r-1",
                 )
                 yield method, filled
 

@@ -33,6 +33,7 @@ EVENTS: Mapping[str, str] = {
     "export": "mine",
     "card": "link_png",
     "ingest": "delivered",
+    "scrobble": "submit_single",
     "dispatch": "tick",
     "crawl": "due",
     "aggregate": "insert",

@@ -13,7 +13,7 @@ from cli.studies.chaos.proof import proof, proof_table
 
 _OVERLAP = range(26, 32)
 _NOTICED_BY = {
-    "checkpoint-first": (45,),
+    "checkpoint-first": (41, 42),
     "no-union": (0, 1),
     "unconditional": (27, 28, 30),
     "all-done": (6, 33, 40),

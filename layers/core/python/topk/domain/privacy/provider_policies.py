@@ -10,20 +10,22 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a fact is from. `seen` is the day (YYYY-MM-DD) on which it was last compared."""
+    """Where a fact is from. `address` is a page without its scheme, `seen` the day (YYYY-MM-DD) on
+    which it was last compared.
+    """
 
-    url: str
+    address: str
     seen: str
 
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
     """What to show beside a provider's data. `logo` names the mark, whose file the provider gives
-    to those who accepted its guidelines; we ship none.
+    to those who accepted its guidelines; we ship none. `address` is a site without its scheme.
     """
 
     text: str
-    url: str
+    address: str
     logo: str = ""
 
 
@@ -51,7 +53,7 @@ POLICIES: Mapping[str, ProviderPolicy] = {
     "spotify": ProviderPolicy(
         deletes_on_disconnect=True,
         restricts_mixing=True,
-        attribution=Attribution("Spotify", "https://open.spotify.com", "Spotify full logo"),
+        attribution=Attribution("Spotify", "open.spotify.com", "Spotify full logo"),
         mixing="Content must not be combined with streams or content of another service; apps with "
         "several services keep them in separate views.",
         keeping="Personal data only as long as the app needs it.",
@@ -62,18 +64,16 @@ POLICIES: Mapping[str, ProviderPolicy] = {
         follows="A count of plays is a listenership metric: get written permission before launch. "
         "An app in development mode serves five users, and beyond that needs Spotify's approval.",
         sources=(
-            Source("https://developer.spotify.com/policy", _SEEN),
-            Source("https://developer.spotify.com/terms", _SEEN),
-            Source("https://developer.spotify.com/documentation/design", _SEEN),
-            Source(
-                "https://developer.spotify.com/documentation/web-api/concepts/quota-modes", _SEEN
-            ),
+            Source("developer.spotify.com/policy", _SEEN),
+            Source("developer.spotify.com/terms", _SEEN),
+            Source("developer.spotify.com/documentation/design", _SEEN),
+            Source("developer.spotify.com/documentation/web-api/concepts/quota-modes", _SEEN),
         ),
     ),
     "apple_music": ProviderPolicy(
         deletes_on_disconnect=False,
         restricts_mixing=False,
-        attribution=Attribution("Apple Music", "https://music.apple.com", "Apple Music badge"),
+        attribution=Attribution("Apple Music", "music.apple.com", "Apple Music badge"),
         mixing="No rule about lists that name songs of several services; its content must not be "
         "synchronised with other content.",
         keeping="No period is stated.",
@@ -84,15 +84,15 @@ POLICIES: Mapping[str, ProviderPolicy] = {
         follows="Ask Apple whether a list of songs without playback may show covers, and whether a "
         "paid host app monetises access.",
         sources=(
-            Source("https://developer.apple.com/app-store/review/guidelines/", _SEEN),
-            Source("https://developer.apple.com/support/terms/", _SEEN),
-            Source("https://marketing.services.apple/apple-music-identity-guidelines", _SEEN),
+            Source("developer.apple.com/app-store/review/guidelines/", _SEEN),
+            Source("developer.apple.com/support/terms/", _SEEN),
+            Source("marketing.services.apple/apple-music-identity-guidelines", _SEEN),
         ),
     ),
     "youtube": ProviderPolicy(
         deletes_on_disconnect=False,
         restricts_mixing=False,
-        attribution=Attribution("YouTube", "https://www.youtube.com", "YouTube logo"),
+        attribution=Attribution("YouTube", "www.youtube.com", "YouTube logo"),
         mixing="No rule; moving data from Google to another service is the purpose of the export.",
         keeping="Only what a disclosed feature for the user needs.",
         showing="Only for the feature that the user agreed to; the privacy policy names the "
@@ -102,9 +102,9 @@ POLICIES: Mapping[str, ProviderPolicy] = {
         follows="The app needs Google's verification; the export is described for users in the "
         "European Economic Area.",
         sources=(
-            Source("https://developers.google.com/data-portability/policy", _SEEN),
+            Source("developers.google.com/data-portability/policy", _SEEN),
             Source(
-                "https://developers.google.com/terms/api-services-user-data-policy",
+                "developers.google.com/terms/api-services-user-data-policy",
                 _SEEN,
             ),
         ),
@@ -112,26 +112,26 @@ POLICIES: Mapping[str, ProviderPolicy] = {
     "lastfm": ProviderPolicy(
         deletes_on_disconnect=False,
         restricts_mixing=False,
-        attribution=Attribution("Last.fm", "https://www.last.fm", "powered by AudioScrobbler"),
+        attribution=Attribution("Last.fm", "www.last.fm", "powered by AudioScrobbler"),
         mixing="No rule.",
         keeping="A cap on the total size of stored data, unless agreed otherwise.",
         showing="Credit and a link back; no commercial use without a written agreement.",
         deletion="No rule for a user who disconnects.",
         follows="A commercial host app needs an agreement with Last.fm, also for the size.",
-        sources=(Source("https://www.last.fm/api/tos", _SEEN),),
+        sources=(Source("www.last.fm/api/tos", _SEEN),),
     ),
     "listenbrainz": ProviderPolicy(
         deletes_on_disconnect=False,
         restricts_mixing=False,
-        attribution=Attribution("ListenBrainz", "https://listenbrainz.org", ""),
+        attribution=Attribution("ListenBrainz", "listenbrainz.org", ""),
         mixing="No rule: listens are published as open data.",
         keeping="No rule.",
         showing="Commercial use is allowed; the foundation asks commercial users for support.",
         deletion="No rule for a user who disconnects.",
         follows="Choose a support tier of the MetaBrainz Foundation.",
         sources=(
-            Source("https://metabrainz.org/supporters/account-type", _SEEN),
-            Source("https://listenbrainz.org/terms-of-service/", _SEEN),
+            Source("metabrainz.org/supporters/account-type", _SEEN),
+            Source("listenbrainz.org/terms-of-service/", _SEEN),
         ),
     ),
 }

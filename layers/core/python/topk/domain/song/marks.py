@@ -10,7 +10,7 @@ from topk.domain.play import Track
 from topk.domain.song.identity import MOST_CREDITED, RULE, id_of, song_id
 from topk.domain.song.spelling import LONGEST
 
-LONGEST_KEPT_NAME = 400
+LONGEST_KEPT_NAME = LONGEST + 100
 """Characters of a spelling that is kept for later rules; a song with none shorter is not found by
 them.
 """
