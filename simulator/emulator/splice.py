@@ -47,7 +47,7 @@ def rewrite(module: ModuleType, name: str, lines: Mapping[str, str]) -> None:
         raise AttributeError(f"the emulator's {name} is not as expected")
     for old, new in lines.items():
         source = source.replace(old, new)
-    exec(compile(source, f"{module.__file__} ({name})", "exec"), module.__dict__)  # noqa: S102 - the pinned emulator's own source
+    exec(compile(source, f"{module.__file__} ({name})", "exec"), module.__dict__)  # noqa: S102 # nosec B102 - the pinned emulator's own source
 
 
 def around_resource(resource: str, action: str, wrapper: Part) -> None:

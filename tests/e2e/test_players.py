@@ -31,11 +31,15 @@ def now(people: People) -> int:
 
 
 @pytest.fixture
-def tokens(people: People, person: Person) -> Tokens:
+def tokens(people: People, person: Person) -> Iterator[Tokens]:
+    """What is pushed with them is deleted afterwards: other tests know the person's plays."""
     made = people.expect(person, "POST", "/v1/me/tokens", {"name": "Player"})
     shown = people.expect(person, "GET", "/v1/me/tokens")
     app = {"api_key": shown["lastfm_api_key"], "api_secret": shown["lastfm_shared_secret"]}
-    return Tokens(made["token"], app)
+    known = {song["song_id"] for song in _songs(people, person)}
+    yield Tokens(made["token"], app)
+    for song in {one["song_id"] for one in _songs(people, person)} - known:
+        assert people.call(person, "DELETE", f"/v1/me/plays/songs/{song}").status_code == 204
 
 
 @pytest.fixture
@@ -106,5 +110,10 @@ def test_what_players_push_by_every_protocol_counts_once_and_at_once(
 
 
 def _counts(people: People, person: Person, artist: str) -> dict[str, int]:
-    songs: list[dict[str, Any]] = people.expect(person, "GET", "/v1/me/top?k=30")["songs"]
+    songs = _songs(people, person)
     return {one["title"]: one["listen_count"] for one in songs if artist in one["singers"]}
+
+
+def _songs(people: People, person: Person) -> list[dict[str, Any]]:
+    songs: list[dict[str, Any]] = people.expect(person, "GET", "/v1/me/top?k=30")["songs"]
+    return songs

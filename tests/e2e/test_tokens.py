@@ -29,6 +29,7 @@ GUARDED = [
             song_id="a" * 16,
             receipt="r-1",
             token_id="a" * 64,
+            correction_id="a" * 16,
         ),
     )
     for functions in (SIGNED_IN, *SCOPED.values())

@@ -122,7 +122,7 @@ def test_no_log_line_names_a_user_an_account_or_a_song(
     assert len(text) > 10_000
     names = set(_names(people))
     assert len(names) > 50
-    assert sorted(name for name in names if name in text) == []
+    assert {name: _line_with(name, text) for name in names if name in text} == {}
 
 
 def _leave(week: Result, stack: LocalStack, people: People, person: Person) -> None:
@@ -177,6 +177,10 @@ def _logs_of_all_functions(stack: LocalStack) -> Places | None:
     logs = {place: of for place, of in everything(stack).items() if place.startswith("log ")}
     groups = " ".join(logs)
     return logs if all(f"/Logs{outputs.pascal(name)}" in groups for name in SPECS) else None
+
+
+def _line_with(name: str, text: str) -> str:
+    return next(line for line in text.splitlines() if name in line)
 
 
 def _names(people: People) -> Iterator[str]:
