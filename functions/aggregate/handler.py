@@ -24,7 +24,7 @@ from topk.domain.owner import Owner
 from topk.runtime.cpu_budget import within
 from topk.runtime.invocation import begin_invocation
 from topk.runtime.observability import count, count_by_version, logger
-from topk.stores.tables.markers import is_correction
+from topk.stores.tables.markers import is_correction, is_hidden
 from topk.stores.tables.plays import chunk_id, fetched_at
 from topk.usecases.lists.aggregate import Standing, aggregation, standings
 from topk.usecases.lists.interleave import Task, run_interleaved
@@ -161,11 +161,14 @@ def _arrivals(records: Iterable[Mapping[str, Any]]) -> tuple[dict[Owner, _Arriva
             logger().warning("not aggregated", extra={"reason": str(error)})
             unreadable.append(sequence)
             continue
+        key = keys["chunk"]["S"]
         before = found.get(owner) or _Arrival(sequence, moment, moment, ())
+        # The ids are logged, and that of a hidden song names the song.
+        ids = () if is_hidden(key) else (chunk_id(key),)
         found[owner] = _Arrival(
             before.sequence,
-            min(before.oldest, 0 if is_correction(keys["chunk"]["S"]) else moment),
+            min(before.oldest, 0 if is_correction(key) else moment),
             max(before.newest, moment),
-            (*before.chunks, chunk_id(keys["chunk"]["S"])),
+            (*before.chunks, *ids),
         )
     return found, unreadable

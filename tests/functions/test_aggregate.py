@@ -139,3 +139,14 @@ def _batch(*owners: str) -> dict[str, Any]:
             for number, owner in enumerate(owners)
         ]
     }
+
+
+def test_the_id_of_a_hidden_song_is_not_logged(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    batch = _batch("harbor#anna", "harbor#ben")
+    batch["Records"][0]["dynamodb"]["Keys"]["chunk"]["S"] = f"~h1763812800#{'s' * 16}"
+    assert stage.call("aggregate", batch) == DONE
+    logged = " ".join(str(record.__dict__) for record in caplog.records)
+    assert "fake1crawl" in logged
+    assert "s" * 16 not in logged
