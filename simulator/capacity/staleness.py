@@ -90,7 +90,7 @@ class Ages:
         """The age in seconds below which `share` of the connections are (hour)."""
         reached = np.cumsum(self.counts.sum(axis=(0, 1)), axis=1)
         bins = (reached < share * reached[:, -1:]).sum(axis=1)
-        seconds: Amounts = (bins + 1.0) * BIN_SECONDS
+        seconds: Amounts = ((bins + 1.0) * BIN_SECONDS).astype(np.float64)
         return seconds
 
     def shares(self, hours: slice) -> Amounts:
