@@ -78,7 +78,7 @@ class Habit(Enum):
                      that follows from an end and the duration is wrong.
     SKIP             plays that are skipped after 30 seconds. Scrobblers have those played to half.
     EARLY_SKIP       plays that are skipped before 30 seconds: they are no plays.
-    REPEAT           plays that are the last song once more.
+    REPEAT           plays of the same song as the play before.
     RESUMED          paused plays that a scrobbler reports again when they go on. After more than
                      the song's duration they count twice, since they could be a repetition.
     SECOND_SCROBBLER accounts of a scrobbler that are fed by two programs, the second one 3 to 75

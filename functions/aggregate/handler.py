@@ -24,7 +24,7 @@ from topk.domain.owner import Owner
 from topk.runtime.cpu_budget import within
 from topk.runtime.invocation import begin_invocation
 from topk.runtime.observability import count, count_by_version, logger
-from topk.stores.tables.markers import is_correction, is_hidden
+from topk.stores.tables.markers import is_correction, is_marker
 from topk.stores.tables.plays import chunk_id, fetched_at
 from topk.usecases.lists.aggregate import Standing, aggregation, standings
 from topk.usecases.lists.interleave import Task, run_interleaved
@@ -163,8 +163,8 @@ def _arrivals(records: Iterable[Mapping[str, Any]]) -> tuple[dict[Owner, _Arriva
             continue
         key = keys["chunk"]["S"]
         before = found.get(owner) or _Arrival(sequence, moment, moment, ())
-        # The ids are logged, and that of a hidden song names the song.
-        ids = () if is_hidden(key) else (chunk_id(key),)
+        # Only a chunk's key ends with a crawl's id; that of a hidden song ends with the song's.
+        ids = () if is_marker(key) else (chunk_id(key),)
         found[owner] = _Arrival(
             before.sequence,
             min(before.oldest, 0 if is_correction(key) else moment),

@@ -24,7 +24,7 @@ def test_every_fact_has_a_source_with_a_date(name: str) -> None:
     policy = POLICIES[name]
     assert policy.sources
     for source in policy.sources:
-        assert "." in source.address.partition("/")[0]
+        assert re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+(/\S*)?", source.address)
         assert date.fromisoformat(source.seen) > date(2026, 1, 1)
     for text in (policy.mixing, policy.keeping, policy.showing, policy.deletion, policy.follows):
         assert text.endswith(".")

@@ -7,7 +7,7 @@ from tests.waiting import eventually
 
 
 def forget_crawls(stack: LocalStack) -> None:
-    """Nothing waits in the crawl queues: who crawled a dead grant looks again after ten minutes."""
+    """The crawl queues are empty. A crawl with a dead grant is tried again after ten minutes."""
     for name, url in stack.outputs.items():
         if name.startswith("Queue"):
             stack.client("sqs").purge_queue(QueueUrl=url)

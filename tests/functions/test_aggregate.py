@@ -141,11 +141,12 @@ def _batch(*owners: str) -> dict[str, Any]:
     }
 
 
-def test_the_id_of_a_hidden_song_is_not_logged(
-    stage: Stage, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("marker", ["~h", "~c", "~"])
+def test_only_ids_of_crawls_are_logged(
+    stage: Stage, caplog: pytest.LogCaptureFixture, marker: str
 ) -> None:
     batch = _batch("harbor#anna", "harbor#ben")
-    batch["Records"][0]["dynamodb"]["Keys"]["chunk"]["S"] = f"~h1763812800#{'s' * 16}"
+    batch["Records"][0]["dynamodb"]["Keys"]["chunk"]["S"] = f"{marker}1763812800#{'s' * 16}"
     assert stage.call("aggregate", batch) == DONE
     logged = " ".join(str(record.__dict__) for record in caplog.records)
     assert "fake1crawl" in logged
