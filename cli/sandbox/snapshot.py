@@ -12,31 +12,18 @@ Snapshot = Mapping[str, Mapping[str, Mapping[str, str]]]
 """Table, queue or bucket -> key of a row or object, or `messages` -> attribute -> value."""
 
 _SECRET = frozenset({"grant", "wrapped", "code_verifier"})
-_KEYS = (
-    "owner",
-    "provider",
-    "chunk",
-    "window",
-    "other",
-    "slot",
-    "connection",
-    "state_hash",
-    "epoch",
-    "account",
-    "external_user",
-    "app",
-    "receipt",
-)
 
 
 def rows(dynamodb: Any, table: str) -> dict[str, dict[str, str]]:
     """The rows of `table` by key. `dynamodb` is a client."""
+    schema = dynamodb.describe_table(TableName=table)["Table"]["KeySchema"]
+    keys = [part["AttributeName"] for part in schema]
     found: dict[str, dict[str, str]] = {}
     for page in dynamodb.get_paginator("scan").paginate(TableName=table):
         for item in page["Items"]:
             row = {name: next(iter(value.values())) for name, value in item.items()}
-            key = " ".join(str(row[name])[:40] for name in _KEYS if name in row)
-            found[key] = {name: _shown(name, row) for name in sorted(row) if name not in _KEYS}
+            key = " ".join(str(row[name]) for name in keys)
+            found[key] = {name: _shown(name, row) for name in sorted(row) if name not in keys}
     return found
 
 

@@ -2,10 +2,14 @@
 
 from pathlib import Path
 
+import boto3
 import pytest
 from typer.testing import CliRunner
 
 from cli.main import app
+from cli.sandbox.deployment import REGION, sandbox
+from cli.sandbox.snapshot import rows
+from topk.stores.dynamodb.models import MODELS
 
 EVENTS = Path(__file__).resolve().parents[2] / "events"
 
@@ -50,3 +54,16 @@ def test_bad_input_gets_one_line_and_exit_code_2(
     assert code == 2
     assert message in output
     assert len(output.strip().splitlines()) == 1
+
+
+def test_a_snapshot_shows_rows_that_differ_in_one_part_of_their_key() -> None:
+    with sandbox():
+        dynamodb = boto3.client("dynamodb", region_name=REGION)
+        for table in MODELS:
+            schema = dynamodb.describe_table(TableName=table)["Table"]["KeySchema"]
+            names = [part["AttributeName"] for part in schema]
+            row = {name: {"S": "0"} for name in names}
+            for item in (row, *({**row, name: {"S": "1"}} for name in names)):
+                before = rows(dynamodb, table)
+                dynamodb.put_item(TableName=table, Item=item)
+                assert len(rows(dynamodb, table)) == len(before) + 1, (table, item)
