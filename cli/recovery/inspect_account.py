@@ -1,16 +1,17 @@
 """Reads the data of an owner, and explains their list. For operators."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
-from cli.recovery.play_audit import Reckoned, reckon
+from cli.recovery.play_audit import AuditedPlay, audit
 from topk.domain.account.connection import Connection
 from topk.domain.account.profile import Profile
 from topk.domain.chunk import Chunk
 from topk.domain.owner import Owner
-from topk.domain.toplist.ranking import AROUND_SECONDS
 from topk.domain.toplist.top_list import TopList
 from topk.domain.toplist.window import Window
-from topk.usecases.ports import Chunks, Connections, Profiles, TopLists
+from topk.usecases.lists.build_list import read_from
+from topk.usecases.ports import Connections, KeptPlays, Plays, Profiles, TopLists
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +23,14 @@ class Inspected:
     chunks: list[Chunk]
     found: TopList | None
     window: Window
-    reckoned: list[Reckoned]
+    audited: list[AuditedPlay]
 
     def __bool__(self) -> bool:
         return bool(self.profile or self.connections or self.chunks or self.found)
+
+
+class InspectedPlays(KeptPlays, Plays, Protocol):
+    """The chunks as they are stored, and the history that lists are made of."""
 
 
 def inspect_owner(
@@ -33,7 +38,7 @@ def inspect_owner(
     *,
     profiles: Profiles,
     connections: Connections,
-    chunks: Chunks,
+    plays: InspectedPlays,
     top_lists: TopLists,
     now: int,
 ) -> Inspected:
@@ -45,18 +50,19 @@ def inspect_owner(
         if found
         else Window.current(now, profile.time_zone if profile else "UTC")
     )
-    fetched = list(chunks.chunks(owner))
-    reports = [
-        play
-        for chunk in fetched
-        if chunk.fetched_at >= window.start - AROUND_SECONDS
-        for play in chunk.plays
-    ]
+    fetched = list(plays.chunks(owner))
+    connected = connections.of_owner(owner)
+    since = read_from(window)
     return Inspected(
         profile,
-        connections.of_owner(owner),
+        connected,
         fetched,
         found,
         window,
-        reckon(reports, window),
+        audit(
+            [play for chunk in fetched if chunk.fetched_at >= since for play in chunk.plays],
+            window,
+            history=plays.begin_history(owner, since)(),
+            connected=[one.provider for one in connected],
+        ),
     )

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from rich.table import Column, Table
 
 from cli.recovery.inspect_account import Inspected
-from cli.recovery.play_audit import Reckoned, Verdict
+from cli.recovery.play_audit import AuditedPlay, Verdict
 from topk.domain.account.connection import Connection
 from topk.domain.chunk import Chunk
 
@@ -19,7 +19,7 @@ def tables(found: Inspected, *, plays: bool) -> Iterator[Table]:
     yield _chunks(found.chunks)
     yield _list(found)
     if plays:
-        yield _reckoned(found.reckoned)
+        yield _audited(found.audited)
 
 
 def _profile(found: Inspected) -> Table:
@@ -68,22 +68,22 @@ def _chunks(chunks: list[Chunk]) -> Table:
 
 
 def _list(found: Inspected) -> Table:
-    window, verdicts = found.window, Counter(one.verdict for one in found.reckoned)
+    window, verdicts = found.window, Counter(one.verdict for one in found.audited)
     told = ", ".join(f"{verdicts[verdict]} {verdict}" for verdict in Verdict)
     title = f"List as of {window.as_of}, {_time(window.start)} to {_time(window.end)}"
     table = Table("song", "title", "counted", "plays that say so", title=title, caption=told)
-    by_plays = Counter(one.song_id for one in found.reckoned if one.verdict is Verdict.COUNTED)
+    by_plays = Counter(one.song_id for one in found.audited if one.verdict is Verdict.COUNTED)
     for song in found.found.songs if found.found else ():
         table.add_row(song.song_id, song.title, str(song.listen_count), str(by_plays[song.song_id]))
     return table
 
 
-def _reckoned(reckoned: list[Reckoned]) -> Table:
+def _audited(audited: list[AuditedPlay]) -> Table:
     table = Table(
         "began", "provider", "precision", Column("title", overflow="fold"), "song", "verdict",
         title="Why",
     )  # fmt: skip
-    for one in reckoned:
+    for one in audited:
         play = one.play
         table.add_row(
             _time(play.started_at),

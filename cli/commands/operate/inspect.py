@@ -33,7 +33,7 @@ def inspect(
                 who,
                 profiles=Profiles(),
                 connections=Connections(),
-                chunks=Plays(retention_days=place.retention_days),
+                plays=Plays(retention_days=place.retention_days, separate=place.separate),
                 top_lists=TopLists(),
                 now=place.now(),
             )
