@@ -10,7 +10,7 @@ from functions.connect.wiring import connecting
 from topk.domain.account.alerts import alert_of
 from topk.domain.account.connection import Connection
 from topk.domain.errors import InvalidRequestError, UnknownProviderError
-from topk.domain.privacy.provider_policies import deletes_on_disconnect
+from topk.domain.privacy.provider_policies import deletes_on_disconnect, shown_providers
 from topk.runtime.api import Answer, Request, Route, respond
 from topk.runtime.rate_limited import rate_limited
 from topk.runtime.snapshot import prepare
@@ -78,7 +78,10 @@ def _confirm(request: Request) -> Answer:
 def _list(request: Request) -> Answer:
     read_profile(request.user, profiles=connecting().profiles)
     found = connecting().connections.of_owner(request.user)
-    return Answer(body={"connections": [_shown(one, request.now) for one in found]})
+    separate = connecting().tenant(request.user).separate
+    counts = shown_providers(separate, [one.provider for one in found])
+    shown = [{**_shown(one, request.now), "counted": counts(one.provider)} for one in found]
+    return Answer(body={"connections": shown})
 
 
 def _shown(connection: Connection, now: int) -> dict[str, Any]:

@@ -189,6 +189,21 @@ def test_plays_that_must_be_deleted_cannot_be_kept(
     assert violations(page) == []
 
 
+def test_an_account_that_may_not_be_mixed_says_that_it_does_not_count(
+    opened: Open, server: Double
+) -> None:
+    both = [
+        {"provider": name, "status": "active", "counted": name == "lastfm"}
+        for name in ("spotify", "lastfm")
+    ]
+    server.answer("GET /v1/connections", {"connections": both})
+    page = opened("accounts")
+    reason = "Its plays do not count while another account is connected"
+    expect(entry(page, "Spotify").get_by_text(reason)).to_be_visible()
+    expect(entry(page, "Last.fm").get_by_text(reason)).to_have_count(0)
+    assert violations(page) == []
+
+
 @pytest.mark.parametrize(
     ("button", "call", "done"),
     [

@@ -3,7 +3,9 @@
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from msgspec.structs import replace
 
+from functions.connect.wiring import Connecting
 from tests.functions.conftest import Stage
 
 
@@ -144,6 +146,21 @@ def test_lists_the_accounts_without_their_grants(stage: Stage) -> None:
     assert [one["provider"] for one in body["connections"]] == ["apple_music", "spotify", "youtube"]
     assert "grant" not in str(body)
     assert {one["attention"] for one in body["connections"]} == {None}
+    assert {one["counted"] for one in body["connections"]} == {True}
+
+
+def test_says_which_accounts_the_list_leaves_out(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tenant = Connecting.tenant
+    monkeypatch.setattr(
+        Connecting,
+        "tenant",
+        lambda self, owner: replace(tenant(self, owner), separate=frozenset({"spotify"})),
+    )
+    _, body = stage.ask("connect/list")
+    counted = {one["provider"]: one["counted"] for one in body["connections"]}
+    assert counted == {"apple_music": True, "spotify": False, "youtube": True}
 
 
 def test_disconnects(stage: Stage) -> None:

@@ -15,11 +15,14 @@ interface Connection {
   readonly crawledThrough: number;
   readonly attention: string;
   readonly isDuplicate: boolean;
+  readonly isCounted: boolean;
   readonly deletesPlays: boolean;
 }
 
 const DUPLICATE =
   "Its plays do not count: another account of yours reports the same ones. Disconnect either one.";
+const NOT_MIXED =
+  "Its plays do not count while another account is connected: its terms do not allow both in one list.";
 const USUAL = ["spotify", "apple_music", "youtube", "lastfm", "listenbrainz"];
 
 const CAN_STAY = "It is not read any more. What was counted so far can stay or go.";
@@ -85,6 +88,7 @@ export class ConnectedAccounts extends AccountElement {
         <p class="calm">${standing(one)}</p>
         ${one.attention ? html`<p class="attention">${needed(one.attention)}</p>` : nothing}
         ${one.isDuplicate ? html`<p class="calm">${DUPLICATE}</p>` : nothing}
+        ${one.isCounted ? nothing : html`<p class="calm">${NOT_MIXED}</p>`}
       </div>
       <div class="actions">
         ${one.attention ? this.button(one.provider, "Reconnect", "primary") : nothing}
@@ -189,6 +193,7 @@ function connectionOf(value: unknown, duplicates: readonly string[]): Connection
     deletesPlays: answer["plays_deleted_on_disconnect"] === true,
     attention: text(answer["attention"]),
     isDuplicate: duplicates.includes(text(answer["provider"])),
+    isCounted: answer["counted"] !== false,
   };
 }
 
