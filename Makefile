@@ -82,7 +82,7 @@ sbom: setup ## what is shipped, as CycloneDX with licences, in out/sbom
 	@$(WITH_NODE) $(RUN) cli.commands.prove.bill_of_materials
 
 audit: setup ## known vulnerabilities in the locks; fails also where the services do not answer
-	@$(RUN) cli.commands.prove.dependency_audit
+	@$(RUN) cli.commands.prove.dependency_audit $(ARGS)
 
 synth: setup ## the CloudFormation templates, with cdk-nag; ARGS="-c stage=staging" for one stage
 	@$(RUN) cli.main cdk synth --quiet --context target=aws $(ARGS)

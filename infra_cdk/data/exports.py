@@ -24,6 +24,9 @@ def export_bucket(scope: Construct, *, local: bool, removal: RemovalPolicy) -> s
         removal_policy=removal,
     )
     accept(
-        bucket, "AwsSolutions-S1", "CloudTrail's data events tell who reads, without a bucket more."
+        bucket,
+        "AwsSolutions-S1",
+        "A log of reads names users and would have to be erased too; a trail of the account with "
+        "data events records who reads.",
     )
     return bucket

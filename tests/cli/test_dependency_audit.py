@@ -1,7 +1,9 @@
 """The audit of the locks: findings fail, and an incomplete audit never looks clean."""
 
 import json
+import re
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,11 +12,15 @@ import typer
 from cli.commands.prove import dependency_audit
 from cli.commands.prove.dependency_audit import (
     FOUND,
+    RECORD,
     ROOT,
     UNAUDITED,
+    Verdict,
     audit,
+    digest,
     of_npm,
     of_pip,
+    record,
     verdicts,
 )
 
@@ -128,3 +134,18 @@ def test_findings_always_fail_and_a_missing_audit_unless_allowed(
     with pytest.raises(typer.Exit) as ended:
         audit(unreachable_is_fine=fine)
     assert ended.value.exit_code == code
+
+
+def test_the_record_is_of_the_locks_as_they_are() -> None:
+    recorded = re.findall(r"^\| `(\S+)` \| `(\w+)` \| \S", RECORD.read_text("utf-8"), re.MULTILINE)
+    locks = [verdict.lock for verdict in verdicts(ROOT, lambda _: "")]
+    changed = "run `make audit ARGS=--write`"
+    assert recorded == [(lock, digest(ROOT / lock)) for lock in locks], changed
+
+
+def test_the_record_repeats_each_result_with_its_day() -> None:
+    told = [Verdict("package.json", audited=3), Verdict("cdk.json", unaudited="no answer")]
+    text = record(told, date(2026, 11, 22), ROOT)
+    assert "On 2026-11-22, " in text
+    assert "| 3 packages, none known to be vulnerable |" in text
+    assert "| NOT AUDITED: no answer |" in text

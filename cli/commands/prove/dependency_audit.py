@@ -2,24 +2,28 @@
 
 pip-audit checks every requirements/*.txt with OSV, npm audit each package-lock.json with the npm
 registry. A lock that could not be checked is reported and fails too, unless
-`--unreachable-is-fine` is given.
+`--unreachable-is-fine` is given. `--write` records what the services said in docs/audit.md.
 """
 
+import hashlib
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from cli import tools
+from topk.clock import wall_clock
 
 ROOT = Path(__file__).resolve().parents[3]
 FOUND, UNAUDITED = 1, 2
+RECORD = ROOT / "docs" / "audit.md"
 NPM = ["npm", "audit", "--package-lock-only", "--json"]
 
 Run = Callable[[Sequence[str]], str]
@@ -37,11 +41,15 @@ class Verdict:
     unaudited: str = ""
 
     def __str__(self) -> str:
+        return f"{self.lock}: {self.result}"
+
+    @property
+    def result(self) -> str:
         if self.found:
-            return f"{self.lock}: VULNERABLE: {', '.join(self.found)}"
+            return f"VULNERABLE: {', '.join(self.found)}"
         if self.unaudited:
-            return f"{self.lock}: NOT AUDITED: {self.unaudited}"
-        return f"{self.lock}: {self.audited} packages, none known to be vulnerable"
+            return f"NOT AUDITED: {self.unaudited}"
+        return f"{self.audited} packages, none known to be vulnerable"
 
 
 def verdicts(root: Path, run: Run) -> Iterator[Verdict]:
@@ -81,15 +89,41 @@ def of_npm(lock: str, printed: str) -> Verdict:
     return Verdict(lock, audited=told["metadata"]["dependencies"]["total"], found=found)
 
 
+def record(told: Sequence[Verdict], day: date, root: Path) -> str:
+    """What was said on `day` of each lock as it is in `root`, as Markdown."""
+    rows = [f"| `{one.lock}` | `{digest(root / one.lock)}` | {one.result} |" for one in told]
+    return "\n".join(
+        [
+            "# What the advisory services said",
+            "",
+            f"On {day}, by `make audit ARGS=--write`. A digest is the first half of the lock's "
+            "SHA-256.",
+            "",
+            "| lock | digest | result |",
+            "|---|---|---|",
+            *rows,
+            "",
+        ]
+    )
+
+
+def digest(lock: Path) -> str:
+    return hashlib.sha256(lock.read_bytes()).hexdigest()[:32]
+
+
 def audit(
     unreachable_is_fine: Annotated[
         bool, typer.Option("--unreachable-is-fine", help="Fail only for vulnerabilities.")
     ] = False,
+    write: Annotated[bool, typer.Option("--write", help="Record the result.")] = False,
 ) -> None:
     """Print a line for each lock. Exit code 1: vulnerabilities; 2: not everything was audited."""
     told = list(verdicts(ROOT, _run))
     for verdict in told:
         print(f"audit: {verdict}")
+    if write:
+        today = datetime.fromtimestamp(wall_clock(), UTC).date()
+        RECORD.write_text(record(told, today, ROOT), encoding="utf-8")
     if any(verdict.found for verdict in told):
         raise typer.Exit(FOUND)
     if not unreachable_is_fine and any(verdict.unaudited for verdict in told):
