@@ -41,9 +41,9 @@ def _stage(app: cdk.App, deployment: Deployment) -> None:
     state = Stateful(app, deployment, synthesizer=synthesizer())
     service = Stateless(app, deployment, state, synthesizer=synthesizer())
     if not deployment.local:
-        edge = Edge(app, deployment, apis=service.domains)
-        Objectives(app, deployment, topic=service.alarm_topic, apis=service.apis)
-        # The APIs accept a new secret before the edge sends it.
+        edge = Edge(app, deployment, api=service.api_domain)
+        Objectives(app, deployment, topic=service.alarm_topic, api=service.api)
+        # The API accepts a new secret before the edge sends it.
         edge.add_stack_dependency(service)
 
 

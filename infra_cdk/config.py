@@ -18,6 +18,8 @@ from infra_cdk.functions.architecture import ARCHITECTURES, ARM
 from infra_cdk.tenant import ORIGIN, Budget, Positive, Tenant, faults
 
 LOCAL = "local"
+API_LABEL = "api"
+"""First label of the API's domain, beside those of tenants."""
 EDGE_REGION = "us-east-1"
 """The region of CloudFront's web ACLs and certificates."""
 STAGE_TAG = "topk-stage"
@@ -90,7 +92,7 @@ class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Attempts of a crawl before it is dead-lettered with its reason."""
     log_retention_days: LogRetention
     requests_per_second: Positive
-    """Default limits of a tenant's API."""
+    """Default limit of a tenant."""
     protected: bool
     """Whether data outlives the stack: retained, protected from deletion, with point-in-time
     recovery.
@@ -140,8 +142,8 @@ class Deployment:
     stage: Stage
     providers: Mapping[str, Provider]
     public_url: str
-    """Template of an API's public base URL. The service fills in its `{domain}` or `{api_id}`, or
-    the tenant's `{host}` at the edge.
+    """Template of the API's public base URL. The service fills in its `{domain}`, or the tenant's
+    `{host}` at the edge.
     """
     architecture: str = ARM
     """Lambda architecture. The local target uses the machine's."""
@@ -186,15 +188,21 @@ class Deployment:
     def site_domain(self, tenant: str) -> str:
         """Where CloudFront serves the tenant; empty without a domain."""
         domain = self.stage.domain
-        return f"{_label(tenant)}.{domain.name}" if domain else ""
+        return f"{label(tenant)}.{domain.name}" if domain else ""
 
-    def api_domain(self, tenant: str) -> str:
-        """Where CloudFront reaches the tenant's API; empty without a domain."""
-        domain = self.stage.domain
-        return f"api-{_label(tenant)}.{domain.name}" if domain else ""
+    @property
+    def api_domain(self) -> str:
+        """Where CloudFront reaches the API; empty without a domain."""
+        return f"{API_LABEL}.{self.stage.domain.name}" if self.stage.domain else ""
+
+    @property
+    def api_throttle(self) -> tuple[int, int]:
+        """Rate and burst limit of the API: what all tenants may send together."""
+        rates, bursts = zip(*map(self.throttle, self.stage.tenants), strict=True)
+        return sum(rates), sum(bursts)
 
     def throttle(self, tenant: str) -> tuple[int, int]:
-        """Rate and burst limit of the tenant's API."""
+        """Rate and burst limit of the tenant."""
         limits = self.stage.tenants[tenant].limits
         rate = limits.requests_per_second or self.stage.requests_per_second
         return rate, limits.burst or rate
@@ -218,7 +226,7 @@ class Deployment:
         return self.providers[provider].options | self.stage.options.get(provider, {})
 
 
-def _label(tenant: str) -> str:
+def label(tenant: str) -> str:
     """A tenant's name in a host name, which has no underscores."""
     return tenant.replace("_", "-")
 
@@ -276,7 +284,7 @@ def _local(context: Mapping[str, Any]) -> Deployment:
     _refuse_wrong(origins)
     tenants = {name: _with_origins(tenant, origins) for name, tenant in stage.tenants.items()}
     stage = msgspec.structs.replace(stage, tenants=tenants)
-    public_url = f"{emulator}/_aws/execute-api/{{api_id}}/$default"
+    public_url = f"{emulator}/_aws/execute-api/{{host}}/$default"
     return Deployment(LOCAL, stage, simulated, public_url, emulator=emulator)
 
 
@@ -308,8 +316,8 @@ def _stage(name: str, declared: Mapping[str, Any], providers: Mapping[str, Provi
     for fault in faults(tenants, providers, local=name == LOCAL):
         raise ConfigurationError(f"cdk.json: {where}.{fault}")
     stage = _typed(f"stages.{name}", {**declared, "tenants": {}}, Stage)
-    if stage.domain and (both := {f"api_{one}" for one in tenants} & tenants.keys()):
-        raise ConfigurationError(f"cdk.json: {where}.{min(both)}: has the address of an API")
+    if API_LABEL in tenants:
+        raise ConfigurationError(f"cdk.json: {where}.{API_LABEL}: has the address of the API")
     return msgspec.structs.replace(stage, tenants=tenants)
 
 

@@ -17,8 +17,8 @@ PurgeDeadLetters       URL of its dead-letter queue
 ScheduleDeadLetters    URL of the dead-letter queue of schedule ticks
 Queue<Provider>        URL of the provider's crawl queue
 Function<Name>         name of a function, e.g. FunctionCrawl
-Api<Tenant>            id of the tenant's HTTP API
-ApiUrl<Tenant>         its base URL on AWS (locally the emulator serves it by id)
+Api                    id of the HTTP API
+ApiUrl                 its base URL on AWS (locally the emulator serves it by id)
 EdgeUrl<Tenant>        where CloudFront serves the tenant's pages and API, on AWS only
 EventBus<Tenant>       name of the tenant's event bus
 ScheduleRule           name of the minute rule
@@ -38,6 +38,8 @@ PURGE_QUEUE = "PurgeQueue"
 PURGE_DEAD_LETTERS = "PurgeDeadLetters"
 SCHEDULE_DEAD_LETTERS = "ScheduleDeadLetters"
 SCHEDULE_RULE = "ScheduleRule"
+API = "Api"
+API_URL = "ApiUrl"
 ALARM_TOPIC = "AlarmTopic"
 ARCHIVE_BUCKET = "ArchiveBucket"
 EXPORT_BUCKET = "ExportBucket"
@@ -92,14 +94,6 @@ def dead_letters(provider: str) -> str:
 
 def function(name: str) -> str:
     return f"Function{pascal(name)}"
-
-
-def api(tenant: str) -> str:
-    return f"Api{pascal(tenant)}"
-
-
-def api_url(tenant: str) -> str:
-    return f"ApiUrl{pascal(tenant)}"
 
 
 def event_bus(tenant: str) -> str:

@@ -1,15 +1,13 @@
 """The stateless stack: functions, queues, APIs, schedule, alarms."""
 
 import json
-from collections.abc import Mapping
 
 import aws_cdk as cdk
-from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from infra_cdk import outputs
-from infra_cdk.api.http_api import TenantApi
+from infra_cdk.api.http_api import Api
 from infra_cdk.config import Deployment
 from infra_cdk.data.athena import ArchiveTables
 from infra_cdk.edge.domain import DomainNames
@@ -67,17 +65,7 @@ class Stateless(cdk.Stack):
         self._switch()
         domain = deployment.stage.domain
         names = DomainNames(self, domain) if domain else None
-        self._apis = {
-            name: TenantApi(
-                self,
-                name,
-                tenant,
-                deployment=deployment,
-                functions=self._functions,
-                names=names,
-            )
-            for name, tenant in deployment.stage.tenants.items()
-        }
+        self._api = Api(self, deployment=deployment, functions=self._functions, names=names)
         if not deployment.local:
             ArchiveTables(
                 self, state.archive, stage=deployment.name, tenants=deployment.stage.tenants
@@ -86,22 +74,18 @@ class Stateless(cdk.Stack):
         self._say_where()
 
     @property
-    def apis(self) -> Mapping[str, TenantApi]:
-        """By tenant."""
-        return self._apis
+    def api(self) -> Api:
+        return self._api
 
     @property
     def alarm_topic(self) -> sns.ITopic:
         return self._alarms.topic
 
     @property
-    def domains(self) -> Mapping[str, str]:
-        """Domain of each tenant's API."""
-        return {
-            name: self._deployment.api_domain(name)
-            or f"{made.api.api_id}.execute-api.{self.region}.{cdk.Aws.URL_SUFFIX}"
-            for name, made in self._apis.items()
-        }
+    def api_domain(self) -> str:
+        """Where the edge reaches the API."""
+        generated = f"{self._api.api.api_id}.execute-api.{self.region}.{cdk.Aws.URL_SUFFIX}"
+        return self._deployment.api_domain or generated
 
     def _made_functions(self) -> dict[str, Function]:
         wanted = self._deployment
@@ -198,16 +182,15 @@ class Stateless(cdk.Stack):
                 queues=self._queues,
                 dead_letters=self._state.every_dead_letters
                 | {"schedule": self._schedule.dead_letters, "purge": self._purge.dead_letters},
-                apis=self._apis,
+                api=self._api,
             ),
         )
 
-    def _api_url(self, tenant: str, api: apigateway.HttpApi) -> str:
-        domain = self._deployment.api_domain(tenant)
-        return f"https://{domain}" if domain else api.api_endpoint
+    def _api_url(self) -> str:
+        domain = self._deployment.api_domain
+        return f"https://{domain}" if domain else self._api.api.api_endpoint
 
     def _say_where(self) -> None:
-        apis = self._apis.items()
         say_where(
             self,
             {
@@ -218,7 +201,7 @@ class Stateless(cdk.Stack):
                 outputs.ALARM_TOPIC: self._alarms.topic.topic_arn,
                 **{outputs.queue(name): queue.queue_url for name, queue in self._queues.items()},
                 **{outputs.function(n): f.function_name for n, f in self._functions.items()},
-                **{outputs.api(name): made.api.api_id for name, made in self._apis.items()},
-                **{outputs.api_url(name): self._api_url(name, made.api) for name, made in apis},
+                outputs.API: self._api.api.api_id,
+                outputs.API_URL: self._api_url(),
             },
         )

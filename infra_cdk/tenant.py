@@ -131,6 +131,7 @@ def told(
                 provider: msgspec.to_builtins(app.budget) if app.budget else {}
                 for provider, app in tenant.apps.items()
             },
+            "web_origins": tenant.web_origins,
             "connections_per_user": tenant.limits.connections_per_user,
             "follows": tenant.follows,
             "event_bus": buses.get(name, ""),

@@ -19,7 +19,7 @@ from simulator.providers.trouble import Sleep, Trouble
 class World:
     """The state that the ASGI routes share. Plays lie before and after the clock's current day.
 
-    `wall` returns real epoch seconds, used for request limits and the host apps' tokens.
+    `wall` returns real epoch seconds, used for request limits.
     `exports` has the start of each account's latest export at YouTube (epoch seconds); exports of
     the accounts in `failing_exports` fail.
     `api_urls` maps a tenant to the URL of the service's API, once the service has been registered.

@@ -11,10 +11,14 @@ import httpx2
 from cli.in_memory import events
 from cli.in_memory.lambdas import InvocationError, Lambdas
 from cli.in_memory.world import API_URL, SimulatedWorld
+from cli.sandbox.issuer import signed
 from infra_cdk.tenant import Tenant
 from topk.domain.owner import Owner
 from topk.domain.signature import sign
 from topk.runtime.api import GRAPH_WRITE
+
+END_OF_TIME = 2**40
+"""Epoch seconds."""
 
 
 class Api:
@@ -27,6 +31,7 @@ class Api:
         self._tenants = tenants
         self._now = now
         self._requests = itertools.count(1)
+        self._tokens: dict[tuple[str, tuple[tuple[str, str], ...]], str] = {}
 
     def call(
         self,
@@ -42,17 +47,17 @@ class Api:
         """Calls the API and returns the response; status 502 if the function failed.
 
         `path` is a template filled from `parts`; the parts `body` and `headers` are the request's,
-        and `claims` those of a token that is not of `owner`.
+        and `token` one that is not of `owner`.
         `at` is the time of the request (epoch seconds), by default API Gateway's current time.
         """
         body, headers = parts.pop("body", ""), parts.pop("headers", {})
-        claims = parts.pop("claims", None) or self._claims(owner)
+        if token := parts.pop("token", "") or self._token_of(owner):
+            headers = {**headers, "authorization": f"Bearer {token}"}
         event = events.api_call(
             f"{method} {path}",
             API_URL + path.format(**parts) + (f"?{query}" if query else ""),
             now=self._now() if at is None else at,
             request=next(self._requests),
-            claims=claims,
             path=parts,
             headers=headers,
             body=body,
@@ -66,19 +71,26 @@ class Api:
     def follow(self, owner: Owner, others: Sequence[str]) -> dict[str, Any]:
         """Tells the service that `owner` follows `others`, as the servers of the host app do."""
         changes = [{"follower": owner.user, "followed": other, "op": "follow"} for other in others]
-        issuer, server = self._tenants[owner.tenant].issuer, f"{owner.tenant}-server"
+        server = f"{owner.tenant}-server"
         return self.call(
             "account",
             "POST",
             "/v1/graph/edges",
-            claims={"iss": issuer, "sub": server, "client_id": server, "scope": GRAPH_WRITE},
+            token=self._token(owner.tenant, sub=server, client_id=server, scope=GRAPH_WRITE),
             body=json.dumps({"changes": changes}),
         )
 
-    def _claims(self, owner: Owner | None) -> dict[str, str] | None:
-        if owner is None:
-            return None
-        return {"iss": self._tenants[owner.tenant].issuer, "sub": owner.user}
+    def _token_of(self, owner: Owner | None) -> str:
+        return self._token(owner.tenant, sub=owner.user) if owner else ""
+
+    def _token(self, tenant: str, **claims: str) -> str:
+        """A token of `tenant`, signed once and valid in all years of a run."""
+        known = tuple(sorted(claims.items()))
+        if (tenant, known) not in self._tokens:
+            of = self._tenants[tenant]
+            given = {"iss": of.issuer, "aud": of.audience, "exp": END_OF_TIME, **claims}
+            self._tokens[tenant, known] = signed(given)
+        return self._tokens[tenant, known]
 
     def push(self, provider: str, listens: list[Any], secret: str) -> bool:
         """Pushes `listens` as the provider's server does. Returns whether all were accepted."""

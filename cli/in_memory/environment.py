@@ -9,6 +9,7 @@ import msgspec
 
 from cli.in_memory.installed import REGION
 from cli.in_memory.world import API_URL
+from cli.sandbox.issuer import ALGORITHM, public_key
 from infra_cdk.config import Deployment
 from topk.runtime.settings import STREAM
 from topk.stores.dynamodb.models import MODELS
@@ -37,6 +38,8 @@ def environment(
         name: {
             "issuer": tenant.issuer,
             "audience": tenant.audience,
+            "algorithms": [ALGORITHM],
+            "keys": [public_key()],
             "return_urls": tenant.return_urls,
             "providers": list(names),
             "follows": tenant.follows,

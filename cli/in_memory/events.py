@@ -43,7 +43,6 @@ def api_call(
     *,
     now: float,
     request: int,
-    claims: Mapping[str, str] | None = None,
     path: Mapping[str, str] | None = None,
     headers: Mapping[str, str] | None = None,
     body: str = "",
@@ -55,8 +54,6 @@ def api_call(
         "domainName": urlsplit(address).netloc,
         "apiId": "simulated",
     }
-    if claims:
-        context["authorizer"] = {"jwt": {"claims": dict(claims)}}
     return {
         "version": "2.0",
         "routeKey": route,

@@ -16,12 +16,12 @@ from cli.launch.stage_account import StageAccount
 from infra_cdk.config import EDGE_REGION
 from infra_cdk.limits.measured import Measurement, largest, measured
 from infra_cdk.limits.names import Template
+from topk.runtime.tokens.issuer_keys import LARGEST_DOCUMENT
 
 BOOTSTRAP = "/cdk-bootstrap/hnb659fds/version"
 OLDEST_BOOTSTRAP = 6
 """As CDK's templates require."""
-# https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
-DISCOVERY_SECONDS, KEY_SET_BYTES = 1.5, 150_000
+DISCOVERY_SECONDS, KEY_SET_BYTES = 2, LARGEST_DOCUMENT
 EXAMPLE = (".example", "example.com", "example.org", ".invalid", ".test")
 """Domains that nobody owns, as in the cdk.json of a new checkout."""
 # What another deployment repairs, or what is being changed at this moment.
@@ -181,15 +181,15 @@ def _issuers(account: StageAccount, fetch: Fetch, clock: Callable[[], float]) ->
         try:
             keys = fetch(str(json.loads(fetch(address))["jwks_uri"]))
         except (OSError, ValueError, KeyError, TypeError) as error:
-            todo = f"serve {address} to the internet; API Gateway reads it"
+            todo = f"serve {address} to the internet; functions read it"
             yield Finding(f"issuer of {name}", f"{tenant.issuer}: {error!r}", todo)
             continue
         seconds, size = clock() - began, len(keys)
         todo = ""
         if seconds > DISCOVERY_SECONDS:
-            todo = f"answer faster: API Gateway waits {DISCOVERY_SECONDS:g} s"
+            todo = f"answer faster: a request waits at most {DISCOVERY_SECONDS:g} s"
         if size > KEY_SET_BYTES:
-            todo = f"serve fewer keys: API Gateway reads {KEY_SET_BYTES:,} bytes"
+            todo = f"serve fewer keys: functions read {KEY_SET_BYTES:,} bytes"
         yield Finding(f"issuer of {name}", f"{size:,} bytes of keys in {seconds:.1f} s", todo)
 
 

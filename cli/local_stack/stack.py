@@ -27,7 +27,6 @@ from cli.local_stack.readiness import EndedEarlyError, await_answer, finish
 from cli.local_stack.stack_owner import FILE as OWNER_FILE
 from cli.local_stack.stack_owner import StackOwner
 from cli.local_stack.state import FILE, State, load
-from infra_cdk import outputs
 from simulator.emulator.process import ROOT, EmulatorProcess
 
 EMULATOR_PYTHON = ROOT / ".topk" / "emulator-venv" / "bin" / "python"
@@ -262,7 +261,7 @@ def _deploy(
     on_step(STEPS[4])
     found = deployed_outputs(state.folder)
     urls = {
-        tenant: f"{state.emulator_url}/_aws/execute-api/{found[outputs.api(tenant)]}/$default"
+        tenant: f"{state.emulator_url}/_aws/execute-api/{tenant.replace('_', '-')}/$default"
         for tenant in declared().tenants
     }
     done = replace(state, processes=(emulator, world), outputs=found, api_urls=urls)

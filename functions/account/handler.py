@@ -1,6 +1,7 @@
 """The calling user's settings, follows and blocks; the API description."""
 
 from functools import partial
+from http import HTTPStatus
 from typing import Any
 
 import msgspec
@@ -20,6 +21,7 @@ from topk.domain.account.profile import Profile
 from topk.domain.limits import LARGEST_BODY, LARGEST_EDGES_BODY
 from topk.domain.owner import Owner
 from topk.domain.privacy.visibility import Visibility
+from topk.runtime import cors
 from topk.runtime.api import Answer, Request, Route, respond
 from topk.runtime.rate_limited import rate_limited
 from topk.runtime.snapshot import prepare
@@ -36,7 +38,16 @@ class _Choice(msgspec.Struct, forbid_unknown_fields=True):
 
 def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     largest = _LARGEST.get(event["routeKey"], LARGEST_BODY)
-    return respond(event, _ROUTES, accounts().settings, largest_body=largest)
+    settings = accounts().settings
+    return respond(event, _ROUTES, settings, without_token=_PUBLIC, largest_body=largest)
+
+
+def _preflight(request: Request) -> Answer:
+    """For pages of the tenant whose host name was called or, at an API without one, of any."""
+    settings = accounts().settings
+    at = settings.tenant(request.api_of)
+    allowed = cors.preflight(request.headers, (at,) if at else settings.tenants)
+    return Answer(HTTPStatus.NO_CONTENT, headers=allowed)
 
 
 def _show_me(request: Request) -> Answer:
@@ -71,8 +82,9 @@ def _limited(route: Route) -> Route:
     return rate_limited(route, lambda: accounts().rate_limit)
 
 
+_PUBLIC: dict[str, Route] = {"GET /v1/openapi.json": describe, "OPTIONS /{path+}": _preflight}
 _ROUTES = {
-    "GET /v1/openapi.json": describe,
+    **_PUBLIC,
     "GET /v1/me": _show_me,
     "PATCH /v1/me": _limited(_change_me),
     "GET /v1/me/hidden": show_hidden,

@@ -15,7 +15,7 @@ from topk.usecases.lists.read_list import Shown, read_list
 
 
 def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
-    return respond(event, _ROUTES, drawing().settings)
+    return respond(event, _ROUTES, drawing().settings, without_token=_ROUTES)
 
 
 def _svg(request: Request) -> Answer:

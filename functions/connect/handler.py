@@ -30,7 +30,7 @@ class _Confirmation(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
-    return respond(event, _ROUTES, connecting().settings)
+    return respond(event, _ROUTES, connecting().settings, without_token=_FOR_BROWSERS)
 
 
 def _begin(request: Request) -> Answer:
@@ -118,14 +118,18 @@ def _limited(route: Route) -> Route:
     return rate_limited(route, lambda: connecting().rate_limit)
 
 
+_FOR_BROWSERS: dict[str, Route] = {
+    "GET /v1/oauth/{provider}/callback": come_back,
+    "POST /v1/oauth/{provider}/callback": come_back,
+    "GET /v1/oauth/{provider}/authorize": consent_page,
+}
+"""The single-use `state` replaces the token, which a redirect cannot carry."""
 _ROUTES = {
     "POST /v1/connections/{provider}": _limited(_begin),
     "POST /v1/connections/{provider}/confirmation": _limited(_confirm),
     "GET /v1/connections": _list,
     "DELETE /v1/connections/{provider}": _limited(_disconnect),
-    "GET /v1/oauth/{provider}/callback": come_back,
-    "POST /v1/oauth/{provider}/callback": come_back,
-    "GET /v1/oauth/{provider}/authorize": consent_page,
+    **_FOR_BROWSERS,
 }
 
 

@@ -17,7 +17,13 @@ SIGNATURE = "x-topk-signature"
 
 
 def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
-    return respond(event, _ROUTES, ingesting().settings, largest_body=LARGEST_DELIVERY_BODY)
+    return respond(
+        event,
+        _ROUTES,
+        ingesting().settings,
+        without_token=_ROUTES,
+        largest_body=LARGEST_DELIVERY_BODY,
+    )
 
 
 def _ingest(request: Request) -> Answer:

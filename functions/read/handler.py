@@ -10,7 +10,7 @@ from functions.read.wiring import reading
 from topk.domain.errors import InvalidRequestError
 from topk.domain.owner import Owner
 from topk.domain.privacy.visibility import Relation
-from topk.runtime.api import Answer, Request, respond
+from topk.runtime.api import Answer, Request, Route, respond
 from topk.runtime.snapshot import prepare
 from topk.usecases.lists.read_list import Shown, preview, read_list
 
@@ -18,7 +18,7 @@ _VIEWERS = {"follower": Relation(follows=True), "stranger": Relation()}
 
 
 def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
-    return respond(event, _ROUTES, reading().settings)
+    return respond(event, _ROUTES, reading().settings, without_token=_PUBLIC)
 
 
 def _top_of_user(request: Request) -> Answer:
@@ -70,9 +70,10 @@ def _relation(request: Request) -> Relation | None:
     return _VIEWERS[name] if name else None
 
 
+_PUBLIC: dict[str, Route] = {"GET /v1/public/users/{user_id}/top": _top_for_anybody}
 _ROUTES = {
+    **_PUBLIC,
     "GET /v1/users/{user_id}/top": _top_of_user,
-    "GET /v1/public/users/{user_id}/top": _top_for_anybody,
     "GET /v1/me/top": _top_of_me,
     "GET /v1/me/following/top": top_of_following,
     "GET /v1/me/following/songs": songs_of_following,

@@ -17,7 +17,13 @@ from topk.runtime.snapshot import prepare
 def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     own = event["routeKey"] in _SIGNED_IN
     largest = LARGEST_BODY if own else LARGEST_SCROBBLES_BODY
-    return respond(event, _ROUTES, scrobbling().settings, largest_body=largest)
+    return respond(
+        event,
+        _ROUTES,
+        scrobbling().settings,
+        without_token=_FOR_PLAYERS,
+        largest_body=largest,
+    )
 
 
 def _limited(route: Route) -> Route:
@@ -29,13 +35,14 @@ _SIGNED_IN = {
     "POST /v1/me/tokens": _limited(add_token),
     "DELETE /v1/me/tokens/{token_id}": _limited(remove_token),
 }
-_ROUTES = {
-    **_SIGNED_IN,
+_FOR_PLAYERS = {
     **listenbrainz.ROUTES,
     **lastfm.ROUTES,
     **consent.ROUTES,
     **audioscrobbler.ROUTES,
 }
+"""The personal token is in each call, in the form of the player's protocol."""
+_ROUTES = {**_SIGNED_IN, **_FOR_PLAYERS}
 
 
 prepare(scrobbling)

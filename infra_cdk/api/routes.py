@@ -99,7 +99,12 @@ PERSONAL: Mapping[str, Routes] = {
     },
 }
 """By function: routes for players, at the addresses that their protocols prescribe. The personal
-token is in each call, in a form that no authorizer knows; the function verifies it.
+token is in each call, in a form of its own; the function verifies it.
 
 Some of these addresses end with a slash, as no route may: `{slash+}` is the nothing after it.
+"""
+
+PREFLIGHT: Mapping[str, Routes] = {"account": {"/{path+}": ("OPTIONS",)}}
+"""By function: what browsers ask before a request from another origin. Any other route is matched
+first.
 """

@@ -1,5 +1,7 @@
 """One tenant's CloudFront distribution: static files and API."""
 
+from collections.abc import Mapping
+
 from aws_cdk import Duration
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
@@ -7,7 +9,7 @@ from aws_cdk import aws_route53_targets as targets
 from constructs import Construct
 
 from infra_cdk import outputs
-from infra_cdk.config import Deployment
+from infra_cdk.config import Deployment, label
 from infra_cdk.data.origin_secret import value_of
 from infra_cdk.edge.domain import DomainNames
 from infra_cdk.edge.site import Site
@@ -28,6 +30,8 @@ API = ("/v1/*", "/1/*", "/2.0*", "/api/auth*", "/audioscrobbler*")
 """The service's own routes, and those that players' protocols prescribe."""
 ORIGIN_HEADER = "x-topk-origin"
 """Checked by `topk.runtime.api`."""
+HOST_HEADER = "x-topk-host"
+"""Names the tenant to `topk.runtime.api`, as the edge calls the API by its own domain."""
 EMBEDDED = "embed/*"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https:; "
@@ -86,7 +90,7 @@ class Headers(Construct):
 
 
 class Distribution(Construct):
-    """`api` is the domain of the tenant's API, in `region`; `url` is the distribution's address."""
+    """`api` is the domain of the API; `url` is the distribution's address."""
 
     def __init__(
         self,
@@ -102,10 +106,12 @@ class Distribution(Construct):
     ) -> None:
         super().__init__(scope, outputs.pascal(tenant))
         files = origins.S3BucketOrigin.with_origin_access_control(site.files)
-        latest = next(iter(deployment.origin_secrets), None)
-        behind = _origin(api, latest)
-        shielded = _origin(api, latest, shield=deployment.stage.region)
         domain = deployment.site_domain(tenant)
+        latest = next(iter(deployment.origin_secrets), None)
+        secret = {ORIGIN_HEADER: value_of(latest)} if latest else {}
+        sent = {HOST_HEADER: domain or label(tenant), **secret}
+        behind = _origin(api, sent)
+        shielded = _origin(api, sent, shield=deployment.stage.region)
         made = cloudfront.Distribution(
             self,
             "Distribution",
@@ -145,16 +151,16 @@ class Distribution(Construct):
         self.url = f"https://{domain or made.distribution_domain_name}"
 
 
-def _origin(api: str, secret: str | None, *, shield: str | None = None) -> origins.HttpOrigin:
-    """Sends the value of `secret`, a name in Secrets Manager. With a `shield`, a region, all edges
-    ask there: the API is asked once for many at a time.
+def _origin(api: str, sent: Mapping[str, str], *, shield: str | None = None) -> origins.HttpOrigin:
+    """The headers `sent` replace those of the viewer. With a `shield`, a region, all edges ask
+    there: the API is asked once for many at a time.
     """
     return origins.HttpOrigin(
         api,
         protocol_policy=cloudfront.OriginProtocolPolicy.HTTPS_ONLY,
         origin_ssl_protocols=[cloudfront.OriginSslPolicy.TLS_V1_2],
         origin_shield_region=shield,
-        custom_headers={ORIGIN_HEADER: value_of(secret)} if secret else None,
+        custom_headers=dict(sent),
     )
 
 

@@ -1,6 +1,5 @@
 """The edge on AWS: a distribution for each tenant, behind one firewall."""
 
-from collections.abc import Mapping
 from typing import cast
 
 import aws_cdk as cdk
@@ -22,11 +21,9 @@ COPYING = ("Abort*", "DeleteObject*", "GetBucket*", "GetObject*", "List*")
 
 
 class Edge(cdk.Stack):
-    """`apis` are the domains of the tenants' APIs, which may be in another region."""
+    """`api` is the domain of the API, which may be in another region."""
 
-    def __init__(
-        self, scope: Construct, deployment: Deployment, *, apis: Mapping[str, str]
-    ) -> None:
+    def __init__(self, scope: Construct, deployment: Deployment, *, api: str) -> None:
         super().__init__(
             scope,
             outputs.edge_stack(deployment.name),
@@ -51,7 +48,7 @@ class Edge(cdk.Stack):
                 deployment=deployment,
                 names=names,
             ).url
-            for tenant, api in apis.items()
+            for tenant in deployment.stage.tenants
         }
         site.publish({tenant: {"api": url} for tenant, url in urls.items()})
         monthly_budget(self, deployment)

@@ -132,15 +132,6 @@ def _managed_policy(name: str, given: Mapping[str, Any]) -> Iterator[Measurement
     yield Measurement("managed_policy", name, len(_compact(given["PolicyDocument"])))
 
 
-def _authorizer(name: str, given: Mapping[str, Any]) -> Iterator[Measurement]:
-    audiences = given.get("JwtConfiguration", {}).get("Audience", ())
-    yield Measurement("api_audiences", name, len(audiences))
-
-
-def _route(name: str, given: Mapping[str, Any]) -> Iterator[Measurement]:
-    yield Measurement("api_scopes", name, len(given.get("AuthorizationScopes", ())))
-
-
 def _stage(name: str, given: Mapping[str, Any]) -> Iterator[Measurement]:
     yield Measurement("api_log", name, len(given.get("AccessLogSettings", {}).get("Format", "")))
 
@@ -160,8 +151,6 @@ _BY_TYPE: Mapping[str, tuple[Measure, ...]] = {
     "AWS::Events::Rule": (_rule,),
     "AWS::CodeDeploy::DeploymentGroup": (_canary,),
     "AWS::IAM::ManagedPolicy": (_managed_policy,),
-    "AWS::ApiGatewayV2::Authorizer": (_authorizer,),
-    "AWS::ApiGatewayV2::Route": (_route,),
     "AWS::ApiGatewayV2::Stage": (_stage,),
     "AWS::CloudFront::Distribution": (_distribution,),
 }
@@ -174,7 +163,6 @@ def _together(resources: Resources) -> Iterator[Measurement]:
     counted = {
         "api_routes": ("AWS::ApiGatewayV2::Route", "ApiId"),
         "api_integrations": ("AWS::ApiGatewayV2::Integration", "ApiId"),
-        "api_authorizers": ("AWS::ApiGatewayV2::Authorizer", "ApiId"),
         "stream_readers": ("AWS::Lambda::EventSourceMapping", "EventSourceArn"),
     }
     for key, (kind, field) in counted.items():

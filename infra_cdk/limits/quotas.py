@@ -95,8 +95,6 @@ QUOTAS: Mapping[str, Quota] = {
     "managed_policy": Quota("managed policy, without white space", 6_144, "characters", _IAM),
     # API Gateway
     "api_integrations": Quota("integrations of an API", 300, "integrations", _HTTP_API),
-    "api_audiences": Quota("audiences of an authorizer", 50, "audiences", _HTTP_API),
-    "api_scopes": Quota("scopes of a route", 10, "scopes", _HTTP_API),
     "api_timeout": Quota(
         "timeout of a function behind an API", 30, "s", _HTTP_API, margin=CHOSEN
     ),
@@ -126,9 +124,6 @@ QUOTAS: Mapping[str, Quota] = {
     "api_routes": Quota(
         "routes of an API", 300, "routes", _HTTP_API,
         adjustable=True, service="apigateway", code="L-65B5C802",
-    ),
-    "api_authorizers": Quota(
-        "authorizers of an API", 10, "authorizers", _HTTP_API, adjustable=True
     ),
     "table_writes": Quota(
         "write units a second of a table on demand", 40_000, "units/s", _DYNAMODB,

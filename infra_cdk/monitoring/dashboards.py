@@ -8,7 +8,7 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from infra_cdk.api.http_api import TenantApi
+from infra_cdk.api.http_api import Api
 from infra_cdk.config import Deployment
 from infra_cdk.functions.function import Function
 from infra_cdk.monitoring import graphs
@@ -24,16 +24,16 @@ class Shown:
     functions: Mapping[str, Function]
     queues: Mapping[str, sqs.Queue]
     dead_letters: Mapping[str, sqs.Queue]
-    apis: Mapping[str, TenantApi]
+    api: Api
 
 
 def dashboards(scope: Construct, deployment: Deployment, shown: Shown) -> None:
     own = Metrics(deployment.name)
     pages: Mapping[str, Iterable[Row]] = {
-        "Service": graphs.service(own, shown.functions, shown.apis),
+        "Service": graphs.service(own, shown.functions, shown.api),
         "Pipeline": graphs.pipeline(own, shown.functions, shown.queues, shown.dead_letters),
         "Provider": graphs.providers(own, deployment, shown.queues),
-        "Tenant": graphs.tenants(own, shown.apis),
+        "Tenant": graphs.tenants(own, deployment.stage.tenants),
     }
     for name, rows in pages.items():
         cloudwatch.Dashboard(

@@ -1,12 +1,12 @@
 """The rows of the dashboards, in the order of the data flow."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_sqs as sqs
 
-from infra_cdk.api.http_api import TenantApi
+from infra_cdk.api.http_api import Api
 from infra_cdk.config import Deployment
 from infra_cdk.functions.function import Function
 from infra_cdk.monitoring.metrics import Metrics as OwnMetrics
@@ -18,19 +18,21 @@ Row = list[cloudwatch.IWidget]
 Metrics = Sequence[cloudwatch.IMetric]
 
 
-def service(
-    own: OwnMetrics, functions: Mapping[str, Function], apis: Mapping[str, TenantApi]
-) -> Iterator[Row]:
-    """The objectives, then every function."""
+def service(own: OwnMetrics, functions: Mapping[str, Function], of: Api) -> Iterator[Row]:
+    """The objectives, the API, then every function."""
+    api = of.api
     yield _row(
         {
-            "Requests that failed, % of an hour": [
-                _named(unavailable(api)(HOUR), name) for name, api in apis.items()
-            ],
-            "Slow requests, % of an hour": [
-                _named(slow(api)(HOUR), name) for name, api in apis.items()
-            ],
+            "Requests that failed, % of an hour": [unavailable(of)(HOUR)],
+            "Slow requests, % of an hour": [slow(of)(HOUR)],
             "Crawls that came late, % of an hour": [late(own)(HOUR)],
+        }
+    )
+    yield _row(
+        {
+            "Requests": [api.metric_count()],
+            "Latency": [api.metric_latency(statistic=one, label=one) for one in ("p50", "p99")],
+            "Errors of callers, of ours": [api.metric_client_error(), api.metric_server_error()],
         }
     )
     for name, made in functions.items():
@@ -151,18 +153,11 @@ def providers(
         )
 
 
-def tenants(own: OwnMetrics, apis: Mapping[str, TenantApi]) -> Iterator[Row]:
-    for name, made in apis.items():
-        api = made.api
+def tenants(own: OwnMetrics, names: Iterable[str]) -> Iterator[Row]:
+    for name in names:
         yield [cloudwatch.TextWidget(markdown=f"## {name}", width=FULL_WIDTH, height=1)]
         yield _row(
             {
-                "Requests": [api.metric_count()],
-                "Latency": [api.metric_latency(statistic=one, label=one) for one in ("p50", "p99")],
-                "Errors of callers, of ours": [
-                    api.metric_client_error(),
-                    api.metric_server_error(),
-                ],
                 "Crawled, not crawled, plays": [
                     own.of(one, service="crawl", label=one, tenant=name)
                     for one in ("Crawled", "NotCrawled", "Plays")
@@ -200,9 +195,3 @@ def _budget_used(own: OwnMetrics, provider: str, deployment: Deployment) -> clou
         using_metrics={"crawled": own.of_provider("Crawled", provider, statistic="Sum")},
         label="used",
     )
-
-
-def _named(shown: cloudwatch.IMetric, name: str) -> cloudwatch.IMetric:
-    if isinstance(shown, cloudwatch.MathExpression):
-        return shown.with_(label=name)
-    return shown

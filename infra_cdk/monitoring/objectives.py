@@ -5,7 +5,7 @@ month's budget; 6 times for six hours uses 5 %. The short window beside each lon
 soon after the fault. Source: Google, The Site Reliability Workbook, chapter 5.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import aws_cdk as cdk
@@ -15,11 +15,10 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from infra_cdk import outputs
-from infra_cdk.api.http_api import TenantApi
+from infra_cdk.api.http_api import Api
 from infra_cdk.config import Deployment
 from infra_cdk.monitoring.alarms import Alarms
 from infra_cdk.monitoring.metrics import Metrics
-from infra_cdk.outputs import pascal
 
 READ_MILLISECONDS = 200
 SLOW_PERCENT = 1.0
@@ -59,7 +58,7 @@ class Objectives(cdk.Stack):
         deployment: Deployment,
         *,
         topic: sns.ITopic,
-        apis: Mapping[str, TenantApi],
+        api: Api,
     ) -> None:
         super().__init__(
             scope,
@@ -69,28 +68,27 @@ class Objectives(cdk.Stack):
             env=cdk.Environment(region=deployment.stage.region),
             termination_protection=deployment.stage.protected,
         )
-        _objectives(Alarms(self, stage=deployment.name, topic=topic), apis)
+        _objectives(Alarms(self, stage=deployment.name, topic=topic), api)
 
 
-def _objectives(alarms: Alarms, apis: Mapping[str, TenantApi]) -> None:
-    """Burn rate alarms of each tenant's API and of crawl freshness."""
-    for name, api in apis.items():
-        _objective(
-            alarms,
-            f"{pascal(name)}Unavailable",
-            unavailable(api),
-            UNAVAILABLE_PERCENT,
-            says=f"Too many requests of {name} fail for 99.9 % to be answered",
-            runbook="api-unavailable",
-        )
-        _objective(
-            alarms,
-            f"{pascal(name)}Slow",
-            slow(api),
-            SLOW_PERCENT,
-            says=f"Too many requests of {name} take {READ_MILLISECONDS} ms or more",
-            runbook="api-slow",
-        )
+def _objectives(alarms: Alarms, api: Api) -> None:
+    """Burn rate alarms of the API and of crawl freshness."""
+    _objective(
+        alarms,
+        "ApiUnavailable",
+        unavailable(api),
+        UNAVAILABLE_PERCENT,
+        says="Too many requests fail for 99.9 % to be answered",
+        runbook="api-unavailable",
+    )
+    _objective(
+        alarms,
+        "ApiSlow",
+        slow(api),
+        SLOW_PERCENT,
+        says=f"Too many requests take {READ_MILLISECONDS} ms or more",
+        runbook="api-slow",
+    )
     _objective(
         alarms,
         "CrawlsLate",
@@ -101,36 +99,29 @@ def _objectives(alarms: Alarms, apis: Mapping[str, TenantApi]) -> None:
     )
 
 
-def unavailable(api: TenantApi) -> Share:
-    bad, all_ = _ids(api, "bad", "all")
+def unavailable(api: Api) -> Share:
     return lambda window: cloudwatch.MathExpression(
-        expression=f"IF({all_} >= {FEWEST}, 100 * {bad} / {all_}, 0)",
+        expression=f"IF(all >= {FEWEST}, 100 * bad / all, 0)",
         using_metrics={
-            bad: api.api.metric_server_error(statistic="Sum", period=window),
-            all_: api.api.metric_count(statistic="SampleCount", period=window),
+            "bad": api.api.metric_server_error(statistic="Sum", period=window),
+            "all": api.api.metric_count(statistic="SampleCount", period=window),
         },
         period=window,
         label="% of requests that failed",
     )
 
 
-def slow(api: TenantApi) -> Share:
-    in_time, all_ = _ids(api, "in_time", "all")
+def slow(api: Api) -> Share:
     # A percentile rank: the share of requests served in time.
     return lambda window: cloudwatch.MathExpression(
-        expression=f"IF({all_} >= {FEWEST}, 100 - {in_time}, 0)",
+        expression=f"IF(all >= {FEWEST}, 100 - in_time, 0)",
         using_metrics={
-            in_time: api.api.metric_latency(statistic=f"PR(:{READ_MILLISECONDS})", period=window),
-            all_: api.api.metric_count(statistic="SampleCount", period=window),
+            "in_time": api.api.metric_latency(statistic=f"PR(:{READ_MILLISECONDS})", period=window),
+            "all": api.api.metric_count(statistic="SampleCount", period=window),
         },
         period=window,
         label=f"% of requests of {READ_MILLISECONDS} ms or more",
     )
-
-
-def _ids(api: TenantApi, *names: str) -> list[str]:
-    """Variable names of an expression, unique within a graph."""
-    return [f"{name}_{api.node.id.lower()}" for name in names]
 
 
 def late(metrics: Metrics) -> Share:

@@ -11,13 +11,13 @@ from pathlib import Path
 from simulator.clock import Clock
 from simulator.emulator import (
     answers,
+    edge,
     layers,
     logs,
     metrics,
     permissions,
     resources,
     routes,
-    stage_variables,
     stream_mappings,
     workers,
     world_time,
@@ -38,7 +38,7 @@ def apply_fixes(clock: Clock, unpacked: Path) -> None:
     metrics.measure_every_request()
     stream_mappings.deliver_streams()
     routes.match_nothing_after_a_slash()
-    stage_variables.pass_stage_variables()
+    edge.serve_host_names()
     world_time.stamp_events(clock)
     world_time.keep_tables_in_world_time(clock)
     layers.forget_unused(unpacked)

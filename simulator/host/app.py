@@ -52,7 +52,7 @@ class HostApp:
         self._users_ask = users_ask
         self._people = [one for one in world.listeners if one.tenant == tenant]
         self._friends = Friends(self._people)
-        self._identity = Identity(world.wall)
+        self._identity = Identity(world.clock.now)
         self._session = Session(world, tenant, self._identity)
         self._music = Music(world, tenant, self._session)
         self._pages = Pages(tenant, self._people, self._friends, self._music)

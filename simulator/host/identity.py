@@ -11,18 +11,19 @@ from joserfc.jwk import RSAKey
 AUDIENCE = "topk"
 SCOPES = ("graph:write",)
 """Scopes that the app's own servers may request."""
-TOKEN_SECONDS = 3600
+TOKEN_SECONDS = 30 * 86_400
+"""Longer than an issuer should: a world that skips days would sign everybody out."""
 KEY_BITS = 2048
 
 
 class Identity:
     """Signs RS256 tokens with a key that lives as long as the process.
 
-    `wall` returns real epoch seconds, since verifiers of the tokens use that clock.
+    `now` returns the world's epoch seconds, by which the emulator stamps requests.
     """
 
-    def __init__(self, wall: Callable[[], float]) -> None:
-        self._wall = wall
+    def __init__(self, now: Callable[[], float]) -> None:
+        self._now = now
 
     @cached_property
     def _key(self) -> RSAKey:
@@ -37,7 +38,7 @@ class Identity:
         return self._signed(issuer, {"sub": client, "client_id": client, "scope": scope})
 
     def _signed(self, issuer: str, claims: Mapping[str, Any]) -> str:
-        issued = int(self._wall())
+        issued = int(self._now())
         given = {
             "iss": issuer,
             "aud": AUDIENCE,
@@ -54,7 +55,7 @@ class Identity:
             claims = jwt.decode(token, self._key, algorithms=["RS256"]).claims
         except (JoseError, ValueError):
             return None
-        return str(claims["sub"]) if claims["exp"] > self._wall() else None
+        return str(claims["sub"]) if claims["exp"] > self._now() else None
 
     def jwks(self) -> dict[str, Any]:
         return {"keys": [self._key.as_dict(private=False, use="sig", alg="RS256")]}

@@ -24,7 +24,7 @@ def issuer(request: Request, tenant: str) -> str:
 
 
 class OpenId:
-    """Documents for the service's authorizer, and tokens for programs, which have no session."""
+    """Documents for the service, and tokens for programs, which have no session."""
 
     def __init__(self, world: World, tenant: str, identity: Identity) -> None:
         self._world = world

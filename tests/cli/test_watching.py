@@ -54,7 +54,7 @@ def test_no_request_exceeds_cloudwatchs_limit() -> None:
 
 
 def test_the_page_has_all_rows_and_a_dot_for_missing_values() -> None:
-    page = rows({"read": "topk-read"}, ["spotify", "youtube"], {"harbor": "fakeapi1"})
+    page = rows({"read": "topk-read"}, ["spotify", "youtube"], ["harbor"], "fakeapi1")
     assert tuple(page) == PAGE
     known = read(_CloudWatch(without="GapsSuspected"), wanted(page), now=NOW, minutes=1)
     out = io.StringIO()
@@ -67,18 +67,18 @@ def test_the_page_has_all_rows_and_a_dot_for_missing_values() -> None:
 
 
 def test_subjects_without_data_share_one_line() -> None:
-    page = rows({"read": "topk-read"}, ["spotify", "youtube"], {"harbor": "fakeapi1"})
+    page = rows({"read": "topk-read"}, ["spotify", "youtube"], ["harbor"], "fakeapi1")
     known = read(_CloudWatch(), page["Provider"]["spotify"].values(), now=NOW, minutes=1)
     out = io.StringIO()
     Console(file=out, width=200).print(shown(page, known, "the last minute"))
     lines = out.getvalue().splitlines()
     assert len([line for line in lines if " spotify " in line]) == 1
-    silent = "pipeline, freshness, archive, events, read, youtube, harbor"
+    silent = "pipeline, freshness, archive, events, api, read, youtube, harbor"
     assert lines[-1] == f"nothing measured: {silent}"
 
 
-def test_a_tenants_row_shows_its_apis_metrics() -> None:
-    page = rows({}, [], {"harbor": "fakeapi1"})
+def test_a_row_shows_the_apis_metrics() -> None:
+    page = rows({}, [], ["harbor"], "fakeapi1")
     asked = {(one.namespace, one.metric, one.statistic, one.dimensions) for one in wanted(page)}
     of_api = (("ApiId", "fakeapi1"),)
     assert ("AWS/ApiGateway", "Latency", "p99", of_api) in asked
@@ -86,7 +86,7 @@ def test_a_tenants_row_shows_its_apis_metrics() -> None:
 
 
 def test_no_title_is_cut_on_a_terminal_of_80_columns() -> None:
-    page = rows({"aggregate": "topk-aggregate"}, ["listenbrainz"], {"harbor": "fakeapi1"})
+    page = rows({"aggregate": "topk-aggregate"}, ["listenbrainz"], ["harbor"], "fakeapi1")
     known = read(_CloudWatch(), wanted(page), now=NOW, minutes=1)
     out = io.StringIO()
     Console(file=out, width=80).print(shown(page, known, "the last minute"))

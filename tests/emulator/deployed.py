@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import httpx2
@@ -46,10 +46,19 @@ class Deployed:
         return json.loads(answer["Payload"].read())
 
     def request(
-        self, api: str, *, method: str = "GET", origin: str = "", path: str = "/here"
+        self,
+        api: str = "",
+        *,
+        method: str = "GET",
+        origin: str = "",
+        path: str = "/here",
+        label: str = "",
+        headers: Mapping[str, str] | None = None,
     ) -> httpx2.Response:
-        url = f"{self._url}/_aws/execute-api/{self.name(api)}/$default{path}"
-        headers = {"Origin": origin, "Access-Control-Request-Method": "GET"}
+        """To `api` or, without, to the host name `label` of the stage's API."""
+        url = f"{self._url}/_aws/execute-api/{label or self.name(api)}/$default{path}"
+        asked = {"Origin": origin, "Access-Control-Request-Method": "GET"}
+        headers = {**asked, **(headers or {})}
         return httpx2.request(method, url, headers=headers, timeout=30, trust_env=False)
 
     def put(self, table: str, *keys: str, **attributes: str) -> None:

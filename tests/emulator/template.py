@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from simulator.emulator.edge import API
 from tests.emulator import handlers
 
 Resource = dict[str, Any]
@@ -124,6 +125,7 @@ def _api(name: str, source: str) -> dict[str, Resource]:
                 "Name": name,
                 "ProtocolType": "HTTP",
                 "CorsConfiguration": {"AllowOrigins": [ORIGIN], "AllowMethods": ["GET"]},
+                "Tags": {"ms-custom-id": API} if name == "Echo" else {},
             },
         },
         f"{name}Permission": _permission(
@@ -147,7 +149,6 @@ def _api(name: str, source: str) -> dict[str, Resource]:
             "Properties": {
                 "ApiId": {"Ref": f"{name}Api"},
                 "StageName": "$default",
-                "StageVariables": {"tenant": "contract"},
             },
         },
     }

@@ -1,5 +1,6 @@
 import pytest
 
+from simulator.emulator.edge import HOST_HEADER
 from tests.emulator.deployed import Deployed
 from tests.emulator.template import ORIGIN
 
@@ -87,9 +88,11 @@ def test_every_invocation_is_measured_once_whatever_its_source(deployed: Deploye
     assert measured() - before == 2
 
 
-def test_a_function_behind_an_api_gets_the_stage_variables(deployed: Deployed) -> None:
-    event = deployed.request("EchoApi").json()
-    assert event["stageVariables"] == {"tenant": "contract"}
+def test_a_label_without_an_api_is_a_host_name_of_the_stages_api(deployed: Deployed) -> None:
+    event = deployed.request(label="big-harbor", headers={HOST_HEADER: "meadow.localhost"}).json()
+    assert event["headers"][HOST_HEADER] == "big-harbor.localhost"
+    assert (event["routeKey"], event["rawPath"]) == ("GET /here", "/here")
+    assert HOST_HEADER not in deployed.request("EchoApi").json()["headers"]
 
 
 @pytest.mark.parametrize("rest", ["", "further"])

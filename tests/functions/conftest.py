@@ -10,6 +10,7 @@ import pytest
 
 from cli.commands.run.replay import Context
 from cli.sandbox.deployment import look, sandbox
+from cli.sandbox.issuer import claims_of, signed
 from cli.sandbox.snapshot import changes
 from tests.functions.aws_calls import role
 from tests.functions.roles import granted_to
@@ -46,6 +47,14 @@ class Stage:
         for place, key, _, _ in changes(self._before, look()):
             found.setdefault(place, []).append(key)
         return found
+
+
+def with_claims(event: Any, **claims: Any) -> Any:
+    """`event` with a valid token that has these claims too; None removes one."""
+    given = event["headers"]
+    changed = {**claims_of(given["authorization"]), **claims}
+    token = signed({name: value for name, value in changed.items() if value is not None})
+    return {**event, "headers": {**given, "authorization": f"Bearer {token}"}}
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from typing import Any
 import boto3
 import pytest
 
-from tests.functions.conftest import EVENTS, Stage
+from tests.functions.conftest import EVENTS, Stage, with_claims
 from topk.domain.limits import LARGEST_BODY, LARGEST_EDGES_BODY
 
 
@@ -28,7 +28,7 @@ def test_edges_are_added_and_removed_and_a_repeat_changes_nothing(stage: Stage) 
 def test_a_new_follow_edge_gives_access_to_the_list(stage: Stage) -> None:
     event = json.loads((EVENTS / "read/top.json").read_text())
     event["pathParameters"]["user_id"] = "carla"
-    event["requestContext"]["authorizer"]["jwt"]["claims"]["sub"] = "dora"
+    event = with_claims(event, sub="dora")
     assert stage.call("read", event)["statusCode"] == 404
     stage.play("account/graph")
     assert stage.call("read", event)["statusCode"] == 200
@@ -110,16 +110,12 @@ def test_a_token_with_invalid_claims_is_refused(
     stage: Stage, claims: dict[str, str | None]
 ) -> None:
     event = json.loads((EVENTS / "account/show.json").read_text())
-    changed = event["requestContext"]["authorizer"]["jwt"]["claims"] | claims
-    event["requestContext"]["authorizer"]["jwt"]["claims"] = {
-        name: value for name, value in changed.items() if value is not None
-    }
-    assert stage.call("account", event)["statusCode"] == 401
+    assert stage.call("account", with_claims(event, **claims))["statusCode"] == 401
 
 
 def test_a_server_token_without_a_tenant_is_refused(stage: Stage) -> None:
     event = json.loads((EVENTS / "account/graph.json").read_text())
-    event["requestContext"]["authorizer"]["jwt"]["claims"]["iss"] = "https://id.nobody.example"
+    event = with_claims(event, iss="https://id.nobody.example")
     assert stage.call("account", event)["statusCode"] == 401
     assert stage.changed == {}
 

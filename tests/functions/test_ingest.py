@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.functions.conftest import EVENTS, Stage
+from tests.functions.conftest import EVENTS, Stage, with_claims
 from topk.domain.limits import LARGEST_DELIVERY_BODY
 from topk.domain.signature import sign
 from topk.stores.dynamodb.models import PlaysModel
@@ -142,8 +142,7 @@ def test_a_thousand_listens_of_the_longest_kind_are_stored(stage: Stage) -> None
 def test_after_disconnecting_pushes_are_refused(stage: Stage) -> None:
     event = json.loads((EVENTS / "connect/disconnect.json").read_text())
     event["pathParameters"]["provider"] = "partner"
-    event["requestContext"]["authorizer"]["jwt"]["claims"]["sub"] = "finn"
-    stage.call("connect", event)
+    stage.call("connect", with_claims(event, sub="finn"))
     assert stage.changed["provider_users"] == [
         "#harbor#finn partner#finn-77",
         "partner#default finn-77",

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.functions.conftest import EVENTS, Stage
+from tests.functions.conftest import EVENTS, Stage, with_claims
 
 
 def _titles(stage: Stage) -> list[str]:
@@ -84,7 +84,7 @@ def test_an_erasure_request_hides_the_user_at_once_and_gives_one_receipt(stage: 
 def test_a_user_being_erased_sees_no_followed_lists(stage: Stage, fixture: str) -> None:
     event = json.loads((EVENTS / f"{fixture}.json").read_text(encoding="utf-8"))
     assert stage.call(fixture.partition("/")[0], event)["statusCode"] in {200, 204}
-    event["requestContext"]["authorizer"]["jwt"]["claims"]["sub"] = "hugo"
+    event = with_claims(event, sub="hugo")
     answer = stage.call(fixture.partition("/")[0], event)
     assert answer["statusCode"] == 404
     assert json.loads(answer["body"])["type"] == "urn:topk:problem:not-visible"

@@ -192,7 +192,8 @@ def test_errors_in_json_have_the_servers_form(stage: Stage) -> None:
 
 
 def test_a_key_works_at_its_own_tenant_only(stage: Stage) -> None:
-    event = _event("scrobble") | {"stageVariables": {"tenant": "meadow"}}
+    event = _event("scrobble")
+    event["headers"]["x-topk-host"] = "meadow.topk.example"
     assert _error(stage.call("scrobble", event)) == 10
 
 

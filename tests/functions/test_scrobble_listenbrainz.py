@@ -25,7 +25,8 @@ def _event(fixture: str) -> Any:
 def _submitted(
     stage: Stage, body: Any, token: str = "fake-token-anna", *, tenant: str = "harbor"
 ) -> Any:
-    event = _event("submit_single") | {"stageVariables": {"tenant": tenant}}
+    event = _event("submit_single")
+    event["headers"]["x-topk-host"] = f"{tenant}.topk.example"
     event["headers"]["authorization"] = f"Token {token}"
     event["body"] = body if isinstance(body, str) else json.dumps(body)
     answer = stage.call("scrobble", event)

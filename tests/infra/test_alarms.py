@@ -14,10 +14,10 @@ from tests.synthesis import Target, context
 
 BURNS = ("Fast", "Slow")
 OBJECTIVES = {
-    **{f"{tenant}{what}": share for tenant in ("Harbor", "Meadow")
-       for what, share in (("Unavailable", 0.1), ("Slow", 1.0))},
+    "ApiUnavailable": 0.1,
+    "ApiSlow": 1.0,
     "CrawlsLate": 1.0,
-}  # fmt: skip
+}
 """And the percentage of bad events that each allows."""
 PARTS = {
     f"{name}{burn}{window}" for name in OBJECTIVES for burn in BURNS for window in ("Long", "Short")
@@ -68,10 +68,10 @@ def test_each_objective_has_two_burn_rates_with_a_long_and_a_short_window() -> N
         for name, alarm in _alarms("aws").items()
         if name in PARTS
     }
-    assert windows["HarborSlowFastLong"] == windows["CrawlsLateFastLong"] == {3600}
-    assert windows["HarborSlowFastShort"] == windows["MeadowUnavailableFastShort"] == {300}
-    assert windows["HarborUnavailableSlowLong"] == windows["CrawlsLateSlowLong"] == {21600}
-    assert windows["MeadowSlowSlowShort"] == windows["CrawlsLateSlowShort"] == {1800}
+    assert windows["ApiSlowFastLong"] == windows["CrawlsLateFastLong"] == {3600}
+    assert windows["ApiSlowFastShort"] == windows["ApiUnavailableFastShort"] == {300}
+    assert windows["ApiUnavailableSlowLong"] == windows["CrawlsLateSlowLong"] == {21600}
+    assert windows["ApiSlowSlowShort"] == windows["CrawlsLateSlowShort"] == {1800}
 
 
 @pytest.mark.parametrize("target", ["local", "aws"])
@@ -141,7 +141,7 @@ def test_a_schedule_that_says_nothing_is_a_reason_to_wake_somebody() -> None:
 
 
 def test_slow_requests_are_counted_by_the_share_below_the_latency_target() -> None:
-    metrics = _alarms("aws")["HarborSlowFastLong"]["Metrics"]
+    metrics = _alarms("aws")["ApiSlowFastLong"]["Metrics"]
     statistics = [one["MetricStat"]["Stat"] for one in metrics if "MetricStat" in one]
     assert sorted(statistics) == ["PR(:200)", "SampleCount"]
 

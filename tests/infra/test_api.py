@@ -1,82 +1,86 @@
-"""One HTTP API for each tenant."""
+"""One HTTP API for all tenants."""
 
+import importlib
 import json
+from collections.abc import Iterable
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
+from infra_cdk.api.routes import OPEN, PERSONAL, PREFLIGHT, PUBLIC, SIGNED
 from infra_cdk.config import deployments
-from infra_cdk.tenant import Tenant
+from simulator.emulator.edge import API as EMULATED
 from tests.infra.templates import pointed_at, properties, stateless
 from tests.synthesis import Target, context
 
-JWT, OPEN = "JWT", "NONE"
 ROUTES = {
-    ("POST /v1/connections/{provider}", JWT, "Connect"),
-    ("POST /v1/connections/{provider}/confirmation", JWT, "Connect"),
-    ("GET /v1/connections", JWT, "Connect"),
-    ("DELETE /v1/connections/{provider}", JWT, "Connect"),
-    ("GET /v1/oauth/{provider}/callback", OPEN, "Connect"),
-    ("POST /v1/oauth/{provider}/callback", OPEN, "Connect"),
-    ("GET /v1/oauth/{provider}/authorize", OPEN, "Connect"),
-    ("POST /v1/ingest/{provider}", OPEN, "Ingest"),
-    ("GET /v1/me/tokens", JWT, "Scrobble"),
-    ("POST /v1/me/tokens", JWT, "Scrobble"),
-    ("DELETE /v1/me/tokens/{token_id}", JWT, "Scrobble"),
-    ("POST /1/submit-listens", OPEN, "Scrobble"),
-    ("GET /1/validate-token", OPEN, "Scrobble"),
-    ("GET /1/user/{user_name}/listen-count", OPEN, "Scrobble"),
-    ("GET /1/user/{user_name}/listens", OPEN, "Scrobble"),
-    ("GET /1/user/{user_name}/playing-now", OPEN, "Scrobble"),
-    ("POST /1/delete-listen", OPEN, "Scrobble"),
-    ("GET /1/latest-import", OPEN, "Scrobble"),
-    ("POST /1/latest-import", OPEN, "Scrobble"),
-    ("GET /2.0", OPEN, "Scrobble"),
-    ("POST /2.0", OPEN, "Scrobble"),
-    ("GET /2.0/{slash+}", OPEN, "Scrobble"),
-    ("POST /2.0/{slash+}", OPEN, "Scrobble"),
-    ("GET /api/auth", OPEN, "Scrobble"),
-    ("POST /api/auth", OPEN, "Scrobble"),
-    ("GET /api/auth/{slash+}", OPEN, "Scrobble"),
-    ("POST /api/auth/{slash+}", OPEN, "Scrobble"),
-    ("GET /audioscrobbler", OPEN, "Scrobble"),
-    ("GET /audioscrobbler/{slash+}", OPEN, "Scrobble"),
-    ("POST /audioscrobbler/np_1.2", OPEN, "Scrobble"),
-    ("POST /audioscrobbler/protocol_1.2", OPEN, "Scrobble"),
-    ("GET /v1/users/{user_id}/top", JWT, "Read"),
-    ("GET /v1/public/users/{user_id}/top", OPEN, "Read"),
-    ("GET /v1/users/{user_id}/top.svg", OPEN, "Card"),
-    ("GET /v1/users/{user_id}/top.png", OPEN, "Card"),
-    ("GET /v1/me/top", JWT, "Read"),
-    ("GET /v1/me/following/top", JWT, "Read"),
-    ("GET /v1/me/following/songs", JWT, "Read"),
-    ("GET /v1/openapi.json", OPEN, "Account"),
-    ("POST /v1/graph/edges", JWT, "Account"),
-    ("GET /v1/me", JWT, "Account"),
-    ("PATCH /v1/me", JWT, "Account"),
-    ("GET /v1/me/hidden", JWT, "Account"),
-    ("PUT /v1/me/hidden/songs/{song_id}", JWT, "Account"),
-    ("DELETE /v1/me/hidden/songs/{song_id}", JWT, "Account"),
-    ("PUT /v1/me/hidden/providers/{provider}", JWT, "Account"),
-    ("DELETE /v1/me/hidden/providers/{provider}", JWT, "Account"),
-    ("GET /v1/me/following/{user_id}", JWT, "Account"),
-    ("PUT /v1/me/following/{user_id}", JWT, "Account"),
-    ("DELETE /v1/me/following/{user_id}", JWT, "Account"),
-    ("GET /v1/me/followers", JWT, "Account"),
-    ("PUT /v1/me/followers/{user_id}", JWT, "Account"),
-    ("DELETE /v1/me/followers/{user_id}", JWT, "Account"),
-    ("GET /v1/me/requests", JWT, "Account"),
-    ("DELETE /v1/me/requests/{user_id}", JWT, "Account"),
-    ("PUT /v1/me/blocks/{user_id}", JWT, "Account"),
-    ("DELETE /v1/me/blocks/{user_id}", JWT, "Account"),
-    ("GET /v1/me/export", JWT, "Export"),
-    ("DELETE /v1/me", JWT, "Privacy"),
-    ("GET /v1/me/erasure/{receipt}", JWT, "Privacy"),
-    ("DELETE /v1/me/plays/songs/{song_id}", JWT, "Privacy"),
-    ("GET /v1/me/corrections", JWT, "Privacy"),
-    ("POST /v1/me/corrections", JWT, "Privacy"),
-    ("DELETE /v1/me/corrections/{correction_id}", JWT, "Privacy"),
-    ("GET /v1/me/songs/{song_id}/spellings", JWT, "Privacy"),
+    ("POST /v1/connections/{provider}", "Connect"),
+    ("POST /v1/connections/{provider}/confirmation", "Connect"),
+    ("GET /v1/connections", "Connect"),
+    ("DELETE /v1/connections/{provider}", "Connect"),
+    ("GET /v1/oauth/{provider}/callback", "Connect"),
+    ("POST /v1/oauth/{provider}/callback", "Connect"),
+    ("GET /v1/oauth/{provider}/authorize", "Connect"),
+    ("POST /v1/ingest/{provider}", "Ingest"),
+    ("GET /v1/me/tokens", "Scrobble"),
+    ("POST /v1/me/tokens", "Scrobble"),
+    ("DELETE /v1/me/tokens/{token_id}", "Scrobble"),
+    ("POST /1/submit-listens", "Scrobble"),
+    ("GET /1/validate-token", "Scrobble"),
+    ("GET /1/user/{user_name}/listen-count", "Scrobble"),
+    ("GET /1/user/{user_name}/listens", "Scrobble"),
+    ("GET /1/user/{user_name}/playing-now", "Scrobble"),
+    ("POST /1/delete-listen", "Scrobble"),
+    ("GET /1/latest-import", "Scrobble"),
+    ("POST /1/latest-import", "Scrobble"),
+    ("GET /2.0", "Scrobble"),
+    ("POST /2.0", "Scrobble"),
+    ("GET /2.0/{slash+}", "Scrobble"),
+    ("POST /2.0/{slash+}", "Scrobble"),
+    ("GET /api/auth", "Scrobble"),
+    ("POST /api/auth", "Scrobble"),
+    ("GET /api/auth/{slash+}", "Scrobble"),
+    ("POST /api/auth/{slash+}", "Scrobble"),
+    ("GET /audioscrobbler", "Scrobble"),
+    ("GET /audioscrobbler/{slash+}", "Scrobble"),
+    ("POST /audioscrobbler/np_1.2", "Scrobble"),
+    ("POST /audioscrobbler/protocol_1.2", "Scrobble"),
+    ("GET /v1/users/{user_id}/top", "Read"),
+    ("GET /v1/public/users/{user_id}/top", "Read"),
+    ("GET /v1/users/{user_id}/top.svg", "Card"),
+    ("GET /v1/users/{user_id}/top.png", "Card"),
+    ("GET /v1/me/top", "Read"),
+    ("GET /v1/me/following/top", "Read"),
+    ("GET /v1/me/following/songs", "Read"),
+    ("GET /v1/openapi.json", "Account"),
+    ("OPTIONS /{path+}", "Account"),
+    ("POST /v1/graph/edges", "Account"),
+    ("GET /v1/me", "Account"),
+    ("PATCH /v1/me", "Account"),
+    ("GET /v1/me/hidden", "Account"),
+    ("PUT /v1/me/hidden/songs/{song_id}", "Account"),
+    ("DELETE /v1/me/hidden/songs/{song_id}", "Account"),
+    ("PUT /v1/me/hidden/providers/{provider}", "Account"),
+    ("DELETE /v1/me/hidden/providers/{provider}", "Account"),
+    ("GET /v1/me/following/{user_id}", "Account"),
+    ("PUT /v1/me/following/{user_id}", "Account"),
+    ("DELETE /v1/me/following/{user_id}", "Account"),
+    ("GET /v1/me/followers", "Account"),
+    ("PUT /v1/me/followers/{user_id}", "Account"),
+    ("DELETE /v1/me/followers/{user_id}", "Account"),
+    ("GET /v1/me/requests", "Account"),
+    ("DELETE /v1/me/requests/{user_id}", "Account"),
+    ("PUT /v1/me/blocks/{user_id}", "Account"),
+    ("DELETE /v1/me/blocks/{user_id}", "Account"),
+    ("GET /v1/me/export", "Export"),
+    ("DELETE /v1/me", "Privacy"),
+    ("GET /v1/me/erasure/{receipt}", "Privacy"),
+    ("DELETE /v1/me/plays/songs/{song_id}", "Privacy"),
+    ("GET /v1/me/corrections", "Privacy"),
+    ("POST /v1/me/corrections", "Privacy"),
+    ("DELETE /v1/me/corrections/{correction_id}", "Privacy"),
+    ("GET /v1/me/songs/{song_id}/spellings", "Privacy"),
 }
 LOGGED = {
     "requestId",
@@ -89,72 +93,86 @@ LOGGED = {
 """Of the variables that an HTTP API has:
 https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html
 """
-EACH = [("local", "harbor"), ("local", "meadow"), ("aws", "harbor"), ("aws", "meadow")]
-pytestmark = pytest.mark.parametrize(("target", "tenant"), EACH)
+WIRINGS = (
+    "accounts",
+    "connecting",
+    "drawing",
+    "exporting",
+    "guarding",
+    "ingesting",
+    "reading",
+    "scrobbling",
+)
+TARGETS = pytest.mark.parametrize("target", ["local", "aws"])
 
 
-def test_a_tenant_has_all_routes_with_their_functions(target: Target, tenant: str) -> None:
+@TARGETS
+def test_there_is_one_api_with_all_routes_and_their_functions(target: Target) -> None:
+    assert len(properties(stateless(target), "ApiGatewayV2::Api")) == 1
     assert {
-        (route["RouteKey"], route["AuthorizationType"], _function(target, route))
-        for route in _owned(target, tenant, "Route")
+        (route["RouteKey"], _function(target, route)) for route in _made(target, "Route")
     } == ROUTES
 
 
-def test_only_tokens_of_the_tenants_own_issuer_are_accepted(target: Target, tenant: str) -> None:
-    declared = _declared(target, tenant)
-    (authorizer,) = _owned(target, tenant, "Authorizer")
-    assert authorizer["JwtConfiguration"] == {
-        "Issuer": declared.issuer,
-        "Audience": [declared.audience],
-    }
-    authorizers = {
-        pointed_at(route["AuthorizerId"])
-        for route in _owned(target, tenant, "Route")
-        if route["AuthorizationType"] == JWT
-    }
-    assert authorizers == {f"Api{tenant.capitalize()}HttpUsers"}
+@TARGETS
+def test_the_gateway_leaves_tokens_to_the_functions(target: Target) -> None:
+    assert {route["AuthorizationType"] for route in _made(target, "Route")} == {"NONE"}
+    assert not properties(stateless(target), "ApiGatewayV2::Authorizer")
 
 
-def test_only_the_server_route_requires_a_scope(target: Target, tenant: str) -> None:
-    asked = {
-        route["RouteKey"]: route["AuthorizationScopes"]
-        for route in _owned(target, tenant, "Route")
-        if "AuthorizationScopes" in route
-    }
-    assert asked == {"POST /v1/graph/edges": ["graph:write"]}
+@pytest.mark.parametrize(
+    "function", ["account", "card", "connect", "export", "ingest", "privacy", "read", "scrobble"]
+)
+def test_a_function_asks_for_a_token_at_all_routes_but_those_declared_without(
+    function: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handler = importlib.import_module(f"functions.{function}.handler")
+    asked: list[set[str]] = []
+    wiring = next(name for name in WIRINGS if hasattr(handler, name))
+    monkeypatch.setattr(handler, wiring, Mock())
+
+    def respond(*_: object, without_token: Iterable[str] = (), **__: object) -> None:
+        asked.append(set(without_token))
+
+    monkeypatch.setattr(handler, "respond", respond)
+    handler.lambda_handler({"routeKey": "GET /v1/me"}, None)
+    assert asked == [
+        {
+            f"{method} {path}"
+            for kind in (OPEN, PUBLIC, SIGNED, PERSONAL, PREFLIGHT)
+            for path, methods in kind.get(function, {}).items()
+            for method in methods
+        }
+    ]
 
 
-def test_only_pages_of_the_tenants_own_origins_may_call(target: Target, tenant: str) -> None:
-    api = properties(stateless(target), "ApiGatewayV2::Api")[_api(target, tenant)]
-    cors = api["CorsConfiguration"]
-    assert cors["AllowOrigins"] == list(_declared(target, tenant).web_origins)
-    assert cors["AllowMethods"] == ["DELETE", "GET", "PATCH", "POST", "PUT"]
-    assert cors["AllowHeaders"] == ["authorization", "content-type"]
-    assert cors["ExposeHeaders"] == ["retry-after"], "so that pages know when to try again"
+@TARGETS
+def test_the_gateway_knows_no_origins(target: Target) -> None:
+    (api,) = properties(stateless(target), "ApiGatewayV2::Api").values()
+    assert "CorsConfiguration" not in api
 
 
-def test_only_a_local_api_is_named_after_its_tenant(target: Target, tenant: str) -> None:
-    api = properties(stateless(target), "ApiGatewayV2::Api")[_api(target, tenant)]
-    expected = {"ms-custom-id": tenant} if target == "local" else {}
+@TARGETS
+def test_only_a_local_api_has_a_known_id(target: Target) -> None:
+    (api,) = properties(stateless(target), "ApiGatewayV2::Api").values()
+    expected = {"ms-custom-id": EMULATED} if target == "local" else {}
     assert api.get("Tags", {}) == expected
 
 
-def test_a_stage_names_its_tenant_to_requests_without_a_token(target: Target, tenant: str) -> None:
-    (stage,) = _owned(target, tenant, "Stage")
-    assert stage["StageVariables"] == {"tenant": tenant}
-
-
-def test_requests_are_throttled(target: Target, tenant: str) -> None:
-    (stage,) = _owned(target, tenant, "Stage")
-    rate, burst = deployments(context(target))[-1].throttle(tenant)
+@TARGETS
+def test_requests_are_throttled_at_the_sum_of_the_tenants_limits(target: Target) -> None:
+    (stage,) = _made(target, "Stage")
+    deployment = deployments(context(target))[-1]
+    limits = [deployment.throttle(tenant) for tenant in deployment.stage.tenants]
     assert stage["DefaultRouteSettings"] == {
-        "ThrottlingRateLimit": rate,
-        "ThrottlingBurstLimit": burst,
+        "ThrottlingRateLimit": sum(rate for rate, _ in limits),
+        "ThrottlingBurstLimit": sum(burst for _, burst in limits),
     }
 
 
-def test_access_is_logged_on_aws_without_naming_users(target: Target, tenant: str) -> None:
-    (stage,) = _owned(target, tenant, "Stage")
+@TARGETS
+def test_access_is_logged_on_aws_without_naming_users(target: Target) -> None:
+    (stage,) = _made(target, "Stage")
     if target == "local":
         assert "AccessLogSettings" not in stage
         return
@@ -164,20 +182,8 @@ def test_access_is_logged_on_aws_without_naming_users(target: Target, tenant: st
     assert not {"path", "authorizer.claims.sub", "identity.sourceIp"} & set(logged)
 
 
-def _declared(target: Target, tenant: str) -> Tenant:
-    return deployments(context(target))[-1].stage.tenants[tenant]
-
-
-def _api(target: Target, tenant: str) -> str:
-    said = stateless(target)["Outputs"][f"Api{tenant.capitalize()}"]
-    name: str = said["Value"]["Ref"]
-    return name
-
-
-def _owned(target: Target, tenant: str, kind: str) -> list[dict[str, Any]]:
-    api = {"Ref": _api(target, tenant)}
-    found = properties(stateless(target), f"ApiGatewayV2::{kind}").values()
-    return [one for one in found if one["ApiId"] == api]
+def _made(target: Target, kind: str) -> list[dict[str, Any]]:
+    return list(properties(stateless(target), f"ApiGatewayV2::{kind}").values())
 
 
 def _function(target: Target, route: dict[str, Any]) -> str:

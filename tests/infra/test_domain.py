@@ -13,7 +13,7 @@ import pytest
 from infra_cdk import outputs
 from infra_cdk.app import build
 from infra_cdk.config import ConfigurationError, Deployment, deployments
-from infra_cdk.edge.distribution import ORIGIN_HEADER
+from infra_cdk.edge.distribution import HOST_HEADER, ORIGIN_HEADER
 from infra_cdk.limits.measured import measured
 from tests.infra.templates import properties
 from tests.infra.test_cfn_lint import findings
@@ -59,13 +59,13 @@ def test_one_wildcard_certificate_in_each_region_serves_every_tenant(stack: str)
     assert validated["HostedZoneId"] == ZONE
 
 
-def test_each_tenant_has_an_address_at_the_edge_and_one_of_its_api() -> None:
+def test_each_tenant_has_an_address_at_the_edge_and_the_api_has_one() -> None:
     names = {
         stack: {(one["Name"].rstrip("."), one["Type"]) for one in records.values()}
         for stack in (STATELESS, EDGE)
         if (records := properties(_templates()[stack], "Route53::RecordSet"))
     }
-    assert names[STATELESS] == {(f"api-{one}.music.acme.io", "A") for one in ("harbor", "meadow")}
+    assert names[STATELESS] == {("api.music.acme.io", "A")}
     assert names[EDGE] == {
         (f"{one}.music.acme.io", kind) for one in ("harbor", "meadow") for kind in ("A", "AAAA")
     }
@@ -75,32 +75,30 @@ def test_each_tenant_has_an_address_at_the_edge_and_one_of_its_api() -> None:
     assert _templates()[EDGE]["Outputs"]["EdgeUrlHarbor"]["Value"] == "https://harbor.music.acme.io"
 
 
-def test_an_api_answers_under_its_own_domain_alone() -> None:
+def test_the_api_answers_under_its_own_domain_alone() -> None:
     apis = properties(_templates()[STATELESS], "ApiGatewayV2::Api").values()
-    assert [one["DisableExecuteApiEndpoint"] for one in apis] == [True, True]
+    assert [one["DisableExecuteApiEndpoint"] for one in apis] == [True]
     domains = properties(_templates()[STATELESS], "ApiGatewayV2::DomainName").values()
-    assert {one["DomainName"] for one in domains} == {
-        "api-harbor.music.acme.io",
-        "api-meadow.music.acme.io",
-    }
-    assert len(properties(_templates()[STATELESS], "ApiGatewayV2::ApiMapping")) == 2
+    assert [one["DomainName"] for one in domains] == ["api.music.acme.io"]
+    assert len(properties(_templates()[STATELESS], "ApiGatewayV2::ApiMapping")) == 1
 
 
-def test_the_edge_calls_the_api_with_the_newest_secret() -> None:
+def test_the_edge_calls_the_api_with_the_newest_secret_and_the_tenants_host() -> None:
     for one in properties(_templates()[EDGE], "CloudFront::Distribution").values():
         origins = [
             origin
             for origin in one["DistributionConfig"]["Origins"]
             if "CustomOriginConfig" in origin
         ]
-        assert {origin["DomainName"].partition(".")[0] for origin in origins} <= {
-            "api-harbor",
-            "api-meadow",
-        }
+        assert {origin["DomainName"] for origin in origins} == {"api.music.acme.io"}
         for origin in origins:
-            (header,) = origin["OriginCustomHeaders"]
-            assert header["HeaderName"] == ORIGIN_HEADER == api.ORIGIN_HEADER
-            assert SECRET.findall(header["HeaderValue"]) == ["topk/production/origin/2"]
+            sent = {
+                header["HeaderName"]: header["HeaderValue"]
+                for header in origin["OriginCustomHeaders"]
+            }
+            assert sent.keys() == {api.ORIGIN_HEADER, api.HOST_HEADER}
+            assert SECRET.findall(sent[ORIGIN_HEADER]) == ["topk/production/origin/2"]
+            assert [sent[HOST_HEADER]] == one["DistributionConfig"]["Aliases"]
 
 
 def test_functions_behind_the_api_accept_the_newest_secret_and_the_one_before() -> None:
@@ -157,9 +155,9 @@ def test_an_invalid_domain_is_reported(domain: dict[str, Any], says: str) -> Non
         _deployment(**domain)
 
 
-def test_a_tenant_cannot_have_the_address_of_anothers_api() -> None:
+def test_a_tenant_cannot_have_the_address_of_the_api() -> None:
     declared = _declared()
     tenants = declared["stages"][STAGE]["tenants"]
-    tenants["api_harbor"] = tenants["meadow"] | {"issuer": "https://id.other.io"}
-    with pytest.raises(ConfigurationError, match=r"api_harbor: has the address of an API"):
+    tenants["api"] = tenants["meadow"] | {"issuer": "https://id.other.io"}
+    with pytest.raises(ConfigurationError, match=r"api: has the address of the API"):
         deployments(declared)

@@ -122,7 +122,7 @@ def test_every_function_gets_the_stage_its_tenants_and_the_timetable(target: Tar
 
 def test_the_public_address_of_an_api_is_a_template() -> None:
     local = functions("local")["connect"]["Environment"]["Variables"]["PUBLIC_URL"]
-    assert local == f"{EMULATOR}/_aws/execute-api/{{api_id}}/$default"
+    assert local == f"{EMULATOR}/_aws/execute-api/{{host}}/$default"
     aws = functions("aws")["connect"]["Environment"]["Variables"]["PUBLIC_URL"]
     assert aws == "https://{domain}"
 

@@ -149,10 +149,6 @@ BREAKING: Mapping[str, dict[str, Any]] = {
     "api_integrations": _many(
         241, "ApiGatewayV2::Integration", ApiId="api", IntegrationUri="arn:crawl"
     ),
-    "api_audiences": _one(
-        "ApiGatewayV2::Authorizer", ApiId="api", JwtConfiguration={"Audience": ["a"] * 41}
-    ),
-    "api_scopes": _one("ApiGatewayV2::Route", ApiId="api", AuthorizationScopes=["a"] * 9),
     "api_timeout": {
         "Crawl": _function(Timeout=31),
         **_one(

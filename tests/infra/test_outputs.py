@@ -8,7 +8,6 @@ from tests.infra.templates import STAGES, stateful, stateless
 from tests.schemas import table_schemas
 from tests.synthesis import Target
 
-TENANTS = ("harbor", "meadow")
 PROVIDERS = ("spotify", "apple_music", "youtube", "lastfm", "listenbrainz", "partner")
 
 
@@ -31,7 +30,8 @@ def test_every_expected_output_exists_once(target: Target) -> None:
         *map(outputs.function, SPECS),
         *(name(one) for one in PROVIDERS for name in (outputs.queue, outputs.dead_letters)),
         *map(outputs.secret, PROVIDERS),
-        *(name(one) for one in TENANTS for name in (outputs.api, outputs.api_url)),
+        outputs.API,
+        outputs.API_URL,
     ]
     given = [*stateful(target)["Outputs"], *stateless(target)["Outputs"]]
     ours = [name for name in given if not name.startswith("PublishOutput")]

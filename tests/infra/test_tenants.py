@@ -64,6 +64,7 @@ def test_fifty_tenants_are_read_as_declared(
         return_urls=("https://tenant-7.example/accounts", "https://tenant-7.example/welcome"),
         providers=("spotify", "apple_music", "youtube", "lastfm", "listenbrainz", "partner"),
         apps={"spotify": {"requests_per_second": 10, "requests_per_crawl": 1}, "lastfm": {}},
+        web_origins=("https://tenant-7.example",),
         connections_per_user=10,
     )
 

@@ -1,10 +1,10 @@
-"""How much of a tenant's requests a single route may take."""
+"""How much of all requests a single route may take."""
 
 from infra_cdk.api.routes import PUBLIC
 from tests.infra.templates import properties, stateless
 
 
-def test_routes_for_anybody_have_a_tenth_of_a_tenants_requests() -> None:
+def test_routes_for_anybody_have_a_tenth_of_all_requests() -> None:
     public = {
         f"{method} {path}"
         for routes in PUBLIC.values()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.runtime.environments import SHARED
-from topk.runtime.api import ORIGIN_HEADER, Answer, Request, respond
+from topk.runtime.api import HOST_HEADER, ORIGIN_HEADER, Answer, Request, respond
 from topk.runtime.observability import _metrics
 from topk.runtime.settings import Settings
 
@@ -36,20 +36,18 @@ def _status(secrets: str, headers: dict[str, str]) -> int:
 def _answer(settings: Settings, headers: dict[str, str]) -> dict[str, Any]:
     event = {
         "routeKey": "GET /v1/me",
-        "headers": headers,
-        "stageVariables": {"tenant": "big_harbor"},
+        "headers": {HOST_HEADER: "harbor.music.acme.io", **headers},
         "requestContext": {
             "requestId": "fake-request",
             "timeEpoch": 1_800_000_000_000,
-            "domainName": "api-big-harbor.music.acme.io",
-            "apiId": "fakeapi",
+            "domainName": "api.music.acme.io",
         },
     }
 
     def route(request: Request) -> Answer:
         return Answer(body={"base": request.base_url})
 
-    return respond(event, {"GET /v1/me": route}, settings)
+    return respond(event, {"GET /v1/me": route}, settings, without_token=["GET /v1/me"])
 
 
 @pytest.mark.parametrize(
@@ -87,4 +85,4 @@ def test_the_refusal_is_a_problem_document_that_tells_nothing() -> None:
 
 def test_addresses_have_the_tenants_host_at_the_edge() -> None:
     settings = _settings(PUBLIC_URL="https://{host}.music.acme.io")
-    assert json.loads(_answer(settings, {})["body"]) == {"base": "https://big-harbor.music.acme.io"}
+    assert json.loads(_answer(settings, {})["body"]) == {"base": "https://harbor.music.acme.io"}

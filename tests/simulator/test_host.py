@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 
 from simulator.app import build_world
 from simulator.clock import Clock
+from simulator.host.identity import TOKEN_SECONDS
 from simulator.host.routes import USERS_ASK
 from simulator.listeners.population import TENANTS
 from simulator.world import World
@@ -67,7 +68,7 @@ def deploy(browser: TestClient, tenant: str = "harbor") -> None:
 
 @pytest.mark.parametrize("tenant", TENANTS)
 def test_a_token_verifies_by_what_discovery_leads_to(
-    browser: TestClient, world: World, wall: Wall, tenant: str
+    browser: TestClient, world: World, tenant: str
 ) -> None:
     issuer = f"{URL}/host/{tenant}"
     found = browser.get(f"{issuer}/.well-known/openid-configuration").json()
@@ -80,8 +81,8 @@ def test_a_token_verifies_by_what_discovery_leads_to(
         "iss": issuer,
         "aud": "topk",
         "sub": user,
-        "iat": int(wall.now),
-        "exp": int(wall.now) + 3600,
+        "iat": int(world.clock.now()),
+        "exp": int(world.clock.now()) + TOKEN_SECONDS,
     }
 
 
@@ -285,14 +286,14 @@ def test_the_built_pages_find_their_configuration(browser: TestClient, world: Wo
 
 
 def test_scripts_of_the_app_get_the_token_of_who_is_signed_in(
-    browser: TestClient, world: World, wall: Wall
+    browser: TestClient, world: World
 ) -> None:
     address = "/host/harbor/music/session/token"
     assert browser.get(address).status_code == 401
     enter(browser, world.listeners[0].user)
     token = browser.get(address).json()["token"]
     assert browser.get(address).json()["token"] == token
-    wall.now += 60
+    world.clock.set(world.clock.now() + 60, running=False)
     fresh = browser.get(f"{address}?fresh=1").json()["token"]
     assert fresh != token
     keys = KeySet.import_key_set(browser.get("/host/harbor/jwks.json").json())
@@ -324,12 +325,10 @@ def _cookie(cookies: dict[str, str]) -> str:
     return "; ".join(f"{name}={value}" for name, value in cookies.items())
 
 
-def test_a_session_ends_after_an_hour_of_the_wall(
-    browser: TestClient, world: World, wall: Wall
-) -> None:
+def test_a_session_ends_with_its_token(browser: TestClient, world: World) -> None:
     enter(browser, world.listeners[0].user)
     assert browser.get("/host/harbor/feed").status_code == 200
-    wall.now += 3600
+    world.clock.set(world.clock.now() + TOKEN_SECONDS, running=False)
     assert browser.get("/host/harbor/feed").status_code == 303
 
 

@@ -80,12 +80,8 @@ def deployed_rows(stack: LocalStack) -> dict[str, Rows]:
         for name, deployed in stack.outputs.items()
         if name.startswith(prefix)
     }
-    apis = {
-        tenant: stack.outputs[outputs.api(tenant)]
-        for tenant in declared().tenants
-        if outputs.api(tenant) in stack.outputs
-    }
-    return rows(functions, declared().providers, apis)
+    api = stack.outputs.get(outputs.API, "")
+    return rows(functions, declared().providers, declared().tenants, api)
 
 
 def _waiting(stack: LocalStack) -> str:

@@ -53,7 +53,7 @@ class Sandbox:
         self, tenant: str, method: str, path: str, *, bearer: User | None, body: Any = None
     ) -> Reply:
         now = NOON + (next(self._exports) * _BETWEEN_EXPORTS if path == EXPORT else 0)
-        token = token_of(bearer.tenant, bearer.name, exp=str(now + 60)) if bearer else ""
+        token = token_of(bearer.tenant, bearer.name, exp=now + 60) if bearer else ""
         text = "" if body is None else json.dumps(body)
         reply = Gateway(tenant, now).call(method, path, token=token, body=text)
         kind = reply.headers["content-type"]

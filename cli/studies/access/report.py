@@ -12,11 +12,10 @@ from cli.studies.access.specification import ENDPOINTS, RELATIONS, VISIBILITIES
 _HEAD = """# Who may see what
 
 Written by `topk access-matrix`: {held} of {all} cells match
-`cli/studies/access/specification.py`. Each was observed at the functions, behind the rule of API
-Gateway's authorizer, at tenants with each rule of following (`host`, `request`, `open`). Cells show
-the result with a valid token; where it depends on the rule, each is named. With a token of another
-tenant, and without one, every cell is 401 ({refused} cells), except for public lists, which need no
-token.
+`cli/studies/access/specification.py`. Each was observed at the functions, which verify the token,
+at tenants with each rule of following (`host`, `request`, `open`). Cells show the result with a
+valid token; where it depends on the rule, each is named. With a token of another tenant, and
+without one, every cell is 401 ({refused} cells), except for public lists, which need no token.
 
 `shown`: the owner's list · `left out`: a response without it · `404`: the same response as for a
 user who does not exist · `own`: the caller's own data only ·

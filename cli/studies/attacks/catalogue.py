@@ -58,7 +58,7 @@ def _altered(target: Target) -> str:
     decoded = base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4))
     claims = {**json.loads(decoded), "sub": target.victim}
     changed = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
-    return ".".join(["forged" if head == "fake" else head, changed, *rest])
+    return ".".join([head, changed, *rest])
 
 
 def _user_at_server_route(target: Target) -> str:
@@ -356,42 +356,42 @@ ATTACKS = (
         "token-garbage",
         "a token that is none, at every route of a user",
         "blocked",
-        guards.AUTHORIZER,
+        guards.TOKEN,
         _with_token(lambda _: "fake-token-without-signature"),
     ),
     _attack(
         "token-altered",
         "a token with a changed payload and its old signature",
         "blocked",
-        guards.AUTHORIZER,
+        guards.TOKEN,
         _with_token(_altered),
     ),
     _attack(
         "token-expired",
         "an expired token",
         "blocked",
-        guards.AUTHORIZER,
+        guards.TOKEN,
         _with_token(lambda target: target.expired("attacker")),
     ),
     _attack(
         "token-audience",
         "a token for another audience",
         "blocked",
-        guards.AUTHORIZER,
+        guards.TOKEN,
         _with_token(lambda target: target.user("attacker", aud="other")),
     ),
     _attack(
         "token-issuer",
         "a token that claims another issuer",
         "blocked",
-        guards.AUTHORIZER,
+        guards.TOKEN,
         _with_token(lambda target: target.user("attacker", iss="https://evil.example")),
     ),
     _attack(
         "token-tenant",
         "a token of another tenant",
         "blocked",
-        guards.AUTHORIZER,
+        guards.TOKEN,
         _with_token(lambda target: target.user(target.victim, "meadow")),
     ),
     _attack(
@@ -412,7 +412,7 @@ ATTACKS = (
         "server-of-another",
         "a server's token of another tenant",
         "blocked",
-        guards.AUTHORIZER,
+        guards.TOKEN,
         _server_of_another,
     ),
     _attack(

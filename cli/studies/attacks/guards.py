@@ -5,7 +5,9 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from cli.sandbox.gateway import Gateway
+import msgspec
+
+from cli.sandbox.issuer import claims_of
 from cli.studies.attacks.attack import Guard, Patch
 from functions.ingest import handler as ingest_handler
 from topk.domain.account.edge import Edge, EdgeChange
@@ -15,6 +17,7 @@ from topk.domain.account.pending_connection import PendingConnection
 from topk.domain.owner import Owner
 from topk.domain.toplist import view
 from topk.runtime import api
+from topk.runtime.tokens.access_tokens import Caller, Claims
 from topk.stores.tables.handshakes import Handshakes
 from topk.stores.tables.pending_connections import PendingConnections
 from topk.usecases.accounts import begin_connection, confirm_connection, follows, receive_grant
@@ -28,40 +31,29 @@ def _anything(*_: Any, **__: Any) -> None:
     return None
 
 
-def _unchecked_claims(_gateway: Gateway, token: str) -> dict[str, str] | None:
+def _unchecked_caller(event: Any, settings: Any, at: Any) -> Caller:
     try:
-        claims = json.loads(base64.urlsafe_b64decode(token.partition(".")[2]))
-    except ValueError:
+        claims = claims_of(event["headers"]["authorization"])
+    except (KeyError, IndexError, ValueError):
         claims = {}
-    ours = "https://id.harbor.example"
-    given = {name: str(value) for name, value in claims.items()}
-    return {"sub": "anna"} | given | {"iss": ours}
+    given = {"sub": "anna", **claims, "iss": "ours", "exp": 0}
+    return Caller(at or settings.tenants[0], msgspec.convert(given, Claims, strict=False))
 
 
-def _no_authorizer() -> tuple[Patch, ...]:
-    return ((Gateway, "_claims", _unchecked_claims),)
+def _no_verification() -> tuple[Patch, ...]:
+    return ((api, "_caller", _unchecked_caller),)
 
 
 def _no_server_check() -> tuple[Patch, ...]:
-    return ((api, "_OF_SERVERS", frozenset()), (api, "_owner", _owner_of_anyone))
+    return ((api, "_OF_SERVERS", frozenset()), (Caller, "owner", property(_owner_of_anyone)))
 
 
-def _owner_of_anyone(tenant: str, claims: Any) -> Owner:
-    return Owner(tenant, claims.get("sub", ""))
+def _owner_of_anyone(caller: Caller) -> Owner:
+    return Owner(caller.tenant.name, caller.claims.sub)
 
 
 def _no_scope() -> tuple[Patch, ...]:
-    return ((api.Request, "server", lambda request, _scope: request.tenant), *_open_scopes())
-
-
-def _open_scopes() -> tuple[Patch, ...]:
-    claims = Gateway._claims  # noqa: SLF001 - the rule that is removed
-
-    def all_scopes(gateway: Gateway, token: str) -> dict[str, str] | None:
-        found = claims(gateway, token)
-        return found and {**found, "scope": "graph:write"}
-
-    return ((Gateway, "_claims", all_scopes),)
+    return ((api.Request, "server", lambda request, _scope: request.tenant),)
 
 
 def _no_visibility() -> tuple[Patch, ...]:
@@ -203,8 +195,8 @@ def _anyone_confirms() -> tuple[Patch, ...]:
 def _host_header() -> tuple[Patch, ...]:
     request = api._request  # noqa: SLF001 - the rule that is removed
 
-    def trusting(event: Any, settings: Any, largest: int) -> Any:
-        found = request(event, settings, largest)
+    def trusting(event: Any, settings: Any, largest: int, **known: Any) -> Any:
+        found = request(event, settings, largest, **known)
         host = found.headers.get("x-forwarded-host", "")
         return replace(found, base_url=f"https://{host}") if host else found
 
@@ -214,8 +206,8 @@ def _host_header() -> tuple[Patch, ...]:
 def _user_of_query() -> tuple[Patch, ...]:
     request = api._request  # noqa: SLF001 - the rule that is removed
 
-    def trusting(event: Any, settings: Any, largest: int) -> Any:
-        found = request(event, settings, largest)
+    def trusting(event: Any, settings: Any, largest: int, **known: Any) -> Any:
+        found = request(event, settings, largest, **known)
         user = found.query.get("user_id")
         return replace(found, owner=Owner(found.tenant, user)) if user else found
 
@@ -251,9 +243,9 @@ def _cached() -> tuple[Patch, ...]:
     return ((api, "_HEADERS", headers),)
 
 
-AUTHORIZER = Guard("authorizer: issuer, audience, signature, expiry", _no_authorizer)
+TOKEN = Guard("issuer, audience, signature and expiry of tokens", _no_verification)
 USERS_ONLY = Guard("a server token and a malformed subject are no user", _no_server_check)
-SCOPE = Guard("scope at the gateway and in the function", _no_scope)
+SCOPE = Guard("scope of server tokens", _no_scope)
 VISIBILITY = Guard("visibility on every read", _no_visibility)
 CONSENT = Guard("consent of the followed user", _no_consent)
 REQUESTED = Guard("only requests are accepted", _no_request_needed)

@@ -44,7 +44,7 @@ class SandboxTarget:
         return server_token_of(tenant)
 
     def expired(self, name: str) -> str:
-        return token_of("harbor", name, exp=str(NOON - 1))
+        return token_of("harbor", name, exp=NOON - 1)
 
     def sign(self, body: bytes, *, age: int = 0, secret: str | None = None) -> str:
         return sign(body, secret or _SANDBOX_SECRET, at=NOON - age)

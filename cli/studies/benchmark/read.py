@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from cli.sandbox.issuer import claims_of, signed
 from cli.studies.benchmark.aggregate import USUAL, aggregate, move_in
 from cli.studies.benchmark.days import FIRST_DAY
 from cli.studies.benchmark.invocation import Context
@@ -48,7 +49,9 @@ def measure(world: World, size: Size) -> dict[str, Any]:
 def event_of(name: str, now: int) -> dict[str, Any]:
     event: dict[str, Any] = json.loads((EVENTS / f"{name}.json").read_text(encoding="utf-8"))
     event["requestContext"]["timeEpoch"] = now * 1000
-    event["requestContext"]["authorizer"]["jwt"]["claims"]["sub"] = VIEWER.user
+    given = event["headers"]
+    claims = claims_of(given["authorization"]) | {"sub": VIEWER.user, "iat": now, "exp": now + 3600}
+    given["authorization"] = f"Bearer {signed(claims)}"
     return event
 
 

@@ -9,18 +9,27 @@ from cli.studies.watching.figures import Wanted, of_api, of_function, of_service
 
 Columns = Mapping[str, Wanted]
 Rows = Mapping[str, Columns]
-PAGE = ("Pipeline", "Freshness", "Archive", "Events", "Function", "Provider", "Pace", "Tenant")
+PAGE = (
+    "Pipeline",
+    "Freshness",
+    "Archive",
+    "Events",
+    "Api",
+    "Function",
+    "Provider",
+    "Pace",
+    "Tenant",
+)
 
 _WHOLE = "all"
 
 
 def rows(
-    functions: Mapping[str, str], providers: Iterable[str], apis: Mapping[str, str]
+    functions: Mapping[str, str], providers: Iterable[str], tenants: Iterable[str], api: str
 ) -> dict[str, Rows]:
     """The metrics that each table shows.
 
-    `functions` maps a function's purpose to its deployed name, `apis` a tenant to the id of its
-    HTTP API.
+    `functions` maps a function's purpose to its deployed name, `api` is the id of the HTTP API.
     """
     names = list(providers)
     return {
@@ -28,10 +37,11 @@ def rows(
         "Freshness": {_WHOLE: _freshness()},
         "Archive": {_WHOLE: _archive(functions.get("archive", ""))},
         "Events": {_WHOLE: _events(functions.get("announce", ""))},
+        "Api": {_WHOLE: _api(api)},
         "Function": {name: _function(name, deployed) for name, deployed in functions.items()},
         "Provider": {name: _provider(name) for name in names},
         "Pace": {name: _pace(name) for name in names},
-        "Tenant": {name: _tenant(name, api) for name, api in apis.items()},
+        "Tenant": {name: _tenant(name) for name in tenants},
     }
 
 
@@ -146,13 +156,18 @@ def _pace(name: str) -> Columns:
     }
 
 
-def _tenant(name: str, api: str) -> Columns:
+def _api(api: str) -> Columns:
     return {
         "requests": of_api("Count", api),
         "p50 ms": of_api("Latency", api, "p50"),
         "p99 ms": of_api("Latency", api, "p99"),
         "4xx": of_api("4xx", api),
         "5xx": of_api("5xx", api),
+    }
+
+
+def _tenant(name: str) -> Columns:
+    return {
         "crawled": of_service("Crawled", "crawl", tenant=name),
         "not": of_service("NotCrawled", "crawl", tenant=name),
         "plays": of_service("Plays", "crawl", tenant=name),

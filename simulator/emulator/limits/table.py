@@ -109,12 +109,7 @@ LIMITS: Sequence[Limit] = (
     _api("timeout of an integration", "50 ms to 30 s", gateway.refuse_long_timeouts),
     _api("disabled execute-api endpoint", "404", gateway.close_disabled_endpoints),
     _api("throttle of an account", "10,000 requests/s", why_not="a machine does not reach it"),
-    _api("routes, integrations and authorizers of an API", "300, 300, 10", why_not=_BY_QUOTAS),
-    _api(
-        "discovery of an issuer",
-        "1,500 ms, 150,000 bytes of keys",
-        why_not="issuers on a busy machine are slower than on AWS",
-    ),
+    _api("routes and integrations of an API", "300, 300", why_not=_BY_QUOTAS),
     _sqs("message", "1 MiB"),
     _sqs("message with attributes", "1 MiB", queues.measure_attributes),
     _sqs("attributes of a message", "10", queues.measure_attributes),

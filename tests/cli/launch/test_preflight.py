@@ -153,15 +153,15 @@ FAULTS: Mapping[str, tuple[Account, dict[str, Any], dict[str, Any], str, str]] =
     "issuer unreachable": (
         Account(), {}, {"fetch": _unreachable}, "issuer of harbor",
         "serve https://id.staging.harbor.example/.well-known/openid-configuration to the internet; "
-        "API Gateway reads it",
+        "functions read it",
     ),
     "issuer slow": (
-        Account(), {}, {"seconds": 1.6},
-        "issuer of harbor", "answer faster: API Gateway waits 1.5 s",
+        Account(), {}, {"seconds": 2.1},
+        "issuer of harbor", "answer faster: a request waits at most 2 s",
     ),
     "issuer with many keys": (
         Account(), {}, {"fetch": lambda url: BIG if url.endswith("/keys") else _fetch(url)},
-        "issuer of harbor", "serve fewer keys: API Gateway reads 150,000 bytes",
+        "issuer of harbor", "serve fewer keys: functions read 150,000 bytes",
     ),
     "environment too large": (
         Account(), {}, {"templates": _templates(environment=3_400)},

@@ -1,11 +1,11 @@
 """HTTP API events in, JSON responses and RFC 9457 problem documents out.
 
-API Gateway matches the route and verifies the token before a function runs: `routeKey` is the
-route, and the authorizer's claims identify the user or the host app's server.
+API Gateway matches the route before a function runs: `routeKey` is the route. The function verifies
+the token, which identifies the tenant and its user or server.
 """
 
 import base64
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from hmac import compare_digest
 from typing import Any, TypeVar
@@ -22,17 +22,20 @@ from topk.domain.errors import (
 )
 from topk.domain.limits import LARGEST_BODY
 from topk.domain.owner import Owner
-from topk.runtime import problems
+from topk.runtime import cors, problems
 from topk.runtime.invocation import begin_invocation
 from topk.runtime.observability import count_by_version, logger
 from topk.runtime.problems import Problem
 from topk.runtime.settings import Settings
+from topk.runtime.tenants import Tenant
+from topk.runtime.tokens.access_tokens import Caller, bearer
 
 ORIGIN_HEADER = "x-topk-origin"
 """Sent by the edge (infra_cdk/edge/distribution.py)."""
-API_OF = "tenant"
-"""The stage variable with the API's tenant. It can be trusted without a token, because only a
-deployment can set it.
+HOST_HEADER = "x-topk-host"
+"""The host name that the edge was called by, which names the tenant of a request without a token. A
+stage without a domain can be called past the edge with any name: like an address, it gives access
+to public data only.
 """
 GRAPH_WRITE = "graph:write"
 """The scope of server tokens that may change follow edges."""
@@ -70,7 +73,7 @@ class Request:
     scopes: frozenset[str] = frozenset()
     owner: Owner | None = None
     api_of: str = ""
-    """The tenant whose API was called, known without a token."""
+    """The tenant whose host name was called, known without a token."""
 
     @property
     def user(self) -> Owner:
@@ -119,18 +122,25 @@ def respond(
     routes: Mapping[str, Route],
     settings: Settings,
     *,
+    without_token: Collection[str] = (),
     largest_body: int = LARGEST_BODY,
 ) -> dict[str, Any]:
     """Call the route of `event`; every error becomes a problem document.
 
-    A body larger than `largest_body` bytes is rejected before it is parsed.
+    Each route requires a valid token, except those `without_token`. A body larger than
+    `largest_body` bytes is rejected before it is parsed.
     """
     begin_invocation()
     request_id = event["requestContext"]["requestId"]
     logger().append_keys(request_id=request_id)
+    at = settings.tenant_at(host_of(event))
+    api_of = at.name if at else ""
     try:
         if _is_from_edge(event, settings):
-            answer = routes[event["routeKey"]](_request(event, settings, largest_body))
+            caller = None if event["routeKey"] in without_token else _caller(event, settings, at)
+            at = caller.tenant if caller else at
+            request = _request(event, settings, largest_body, caller=caller, api_of=api_of)
+            answer = routes[event["routeKey"]](request)
         else:
             answer = _document(problems.PAST_THE_EDGE, None, request_id)
     except TopkError as error:
@@ -139,7 +149,25 @@ def respond(
         # No traceback: it may quote user input.
         logger().error("unexpected", extra={"error": place_of(error)})
         answer = _document(problems.UNEXPECTED, None, request_id)
-    return wire(answer)
+    origin = (event.get("headers") or {}).get("origin", "")
+    return wire(answer, cors.headers(origin, (at,) if at else settings.tenants))
+
+
+def host_of(event: Mapping[str, Any]) -> str:
+    """The host name that was called."""
+    given: str = (event.get("headers") or {}).get(HOST_HEADER, "")
+    return given or str(event["requestContext"].get("domainName", ""))
+
+
+def _caller(event: Mapping[str, Any], settings: Settings, at: Tenant | None) -> Caller:
+    """The caller with the event's token. Raises TokenError, also for a token of a tenant whose host
+    name was not called.
+    """
+    now = int(event["requestContext"]["timeEpoch"]) // 1000
+    caller = settings.access_tokens.verify(bearer(event.get("headers") or {}), now=now)
+    if at is not None and at.name != caller.tenant.name:
+        raise TokenError("is not valid")
+    return caller
 
 
 def _is_from_edge(event: Mapping[str, Any], settings: Settings) -> bool:
@@ -149,12 +177,17 @@ def _is_from_edge(event: Mapping[str, Any], settings: Settings) -> bool:
     return any(accepted) or not accepted
 
 
-def _request(event: Mapping[str, Any], settings: Settings, largest_body: int) -> Request:
+def _request(
+    event: Mapping[str, Any],
+    settings: Settings,
+    largest_body: int,
+    *,
+    caller: Caller | None,
+    api_of: str,
+) -> Request:
     context = event["requestContext"]
-    claims = context.get("authorizer", {}).get("jwt", {}).get("claims", {})
-    tenant = settings.tenant_of(claims.get("iss", ""))
-    name = tenant.name if tenant else ""
-    scopes = frozenset(str(claims.get("scope", "")).split())
+    name = caller.tenant.name if caller else ""
+    scopes = caller.scopes if caller else frozenset()
     return Request(
         route=event["routeKey"],
         path=event.get("pathParameters") or {},
@@ -165,13 +198,12 @@ def _request(event: Mapping[str, Any], settings: Settings, largest_body: int) ->
         request_id=context["requestId"],
         base_url=settings.public_url.format(
             domain=context.get("domainName", ""),
-            api_id=context.get("apiId", ""),
-            host=(event.get("stageVariables") or {}).get(API_OF, "").replace("_", "-"),
+            host=(name or api_of).replace("_", "-"),
         ),
         tenant=name,
         scopes=scopes,
-        owner=None if _OF_SERVERS & scopes else _owner(name, claims),
-        api_of=(event.get("stageVariables") or {}).get(API_OF, ""),
+        owner=None if caller is None or _OF_SERVERS & scopes else caller.owner,
+        api_of=api_of,
     )
 
 
@@ -181,20 +213,6 @@ def _body(event: Mapping[str, Any], largest: int) -> bytes:
     if len(raw) > largest:
         raise TooLargeError("body", f"is larger than {largest} bytes")
     return raw
-
-
-def _owner(tenant: str, claims: Mapping[str, Any]) -> Owner | None:
-    """The token's user; None for a client credentials token.
-
-    The subject of such a token is the client (RFC 9068, section 2.2).
-    """
-    subject = claims.get("sub", "")
-    if not tenant or subject == claims.get("client_id"):
-        return None
-    try:
-        return Owner.of(tenant, subject)
-    except InvalidRequestError:
-        return None
 
 
 def _problem(error: TopkError, request_id: str) -> Answer:
@@ -210,8 +228,8 @@ def _document(problem: Problem, error: TopkError | None, request_id: str) -> Ans
     return Answer(problem.status, document, problems.headers(error))
 
 
-def wire(answer: Answer) -> dict[str, Any]:
-    headers = {**_HEADERS, **answer.headers}
+def wire(answer: Answer, added: Mapping[str, str] | None = None) -> dict[str, Any]:
+    headers = {**_HEADERS, **answer.headers, **(added or {})}
     if answer.body is None:
         return {"statusCode": answer.status, "headers": headers, "body": ""}
     if isinstance(answer.body, bytes):

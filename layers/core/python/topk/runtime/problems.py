@@ -95,7 +95,10 @@ def document(problem: Problem, error: TopkError | None, request_id: str) -> dict
 
 def headers(error: TopkError | None) -> dict[str, str]:
     wait = {"retry-after": str(error.retry_after)} if isinstance(error, TooSoonError) else {}
-    return {"content-type": "application/problem+json", **wait}
+    # RFC 6750, section 3
+    scheme = type(error) is TokenError
+    challenge = {"www-authenticate": "Bearer"} if scheme else {}
+    return {"content-type": "application/problem+json", **wait, **challenge}
 
 
 def log(error: TopkError, problem: Problem) -> None:

@@ -10,6 +10,8 @@ from topk.domain.crawl.budget import Budget
 from topk.domain.crawl.cadence import Bounds
 from topk.domain.crawl.timetable import Cadence, Grid
 from topk.runtime.tenants import Tenant, read_declared, read_tenants
+from topk.runtime.tokens.access_tokens import AccessTokens
+from topk.runtime.tokens.issuer_keys import IssuerKeys
 
 STREAM = "stream"
 """Names the dead letters of the stream of plays, beside those of the providers."""
@@ -75,6 +77,7 @@ class Settings:
     dead_letters: Mapping[str, str]
     providers: Mapping[str, ProviderSettings]
     tenants: tuple[Tenant, ...]
+    access_tokens: AccessTokens
     public_url: str
     grid: Grid
     retention_days: int
@@ -105,6 +108,7 @@ class Settings:
         missing = [name for name in (*SHARED, *needs) if not environment.get(name)]
         if missing:
             raise MissingSettingsError(missing)
+        tenants = read_tenants(environment["TENANTS_FILE"])
         return cls(
             region=environment["AWS_REGION"],
             tables={
@@ -116,7 +120,8 @@ class Settings:
             queues=_queue_urls(environment, "QUEUE_URLS"),
             dead_letters=_queue_urls(environment, "DEAD_LETTER_URLS"),
             providers=_providers(environment),
-            tenants=read_tenants(environment["TENANTS_FILE"]),
+            tenants=tenants,
+            access_tokens=AccessTokens({one.issuer: one for one in tenants}, IssuerKeys()),
             public_url=environment["PUBLIC_URL"],
             grid=Grid(**_object(environment, "TIMETABLE")),
             retention_days=int(environment["RETENTION_DAYS"]),
@@ -161,8 +166,9 @@ class Settings:
     def tenant(self, name: str) -> Tenant | None:
         return next((tenant for tenant in self.tenants if tenant.name == name), None)
 
-    def tenant_of(self, issuer: str) -> Tenant | None:
-        return next((tenant for tenant in self.tenants if tenant.issuer == issuer), None)
+    def tenant_at(self, host: str) -> Tenant | None:
+        """The tenant of a host name, whose first label is the tenant's name."""
+        return self.tenant(host.partition(".")[0].replace("-", "_"))
 
 
 def _providers(environment: Mapping[str, str]) -> dict[str, ProviderSettings]:

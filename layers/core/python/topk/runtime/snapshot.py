@@ -20,6 +20,7 @@ from topk.runtime import invocation
 from topk.runtime.aws import client
 from topk.runtime.observability import logger
 from topk.runtime.settings import Settings
+from topk.runtime.tokens.jwk import LATE_MODULES
 from topk.stores.dynamodb.connection_pool import close_all
 from topk.stores.dynamodb.models import bind
 
@@ -37,7 +38,7 @@ def prepare(
 
 
 def _before(make: Callable[[], object], clients: tuple[str, ...], modules: tuple[str, ...]) -> None:
-    for module in modules:
+    for module in (*modules, *LATE_MODULES):
         import_module(module)
     make()
     settings = Settings.of(())

@@ -12,10 +12,15 @@ from typing import Any
 import msgspec
 
 from topk.domain.account.following import Follows
+from topk.runtime.tokens.jwk import Algorithm
 
 
 class Tenant(msgspec.Struct, frozen=True):
-    """A host app: its token issuer and return addresses.
+    """A host app: its token issuer, and the addresses of its pages.
+
+    Its tokens are for `audience`, signed by one of `algorithms` with a key of the issuer: one of
+    `keys` (JWKs) or, without any, of the key set that the issuer publishes. Pages of `web_origins`
+    may call the API from a browser.
 
     `providers` are those that its users may connect. `apps` names the providers where it has its
     own app, with the fields of that app's Budget, or none for the provider's. Changes of its users'
@@ -28,6 +33,9 @@ class Tenant(msgspec.Struct, frozen=True):
     audience: str
     return_urls: tuple[str, ...]
     providers: tuple[str, ...]
+    web_origins: tuple[str, ...] = ()
+    algorithms: frozenset[Algorithm] = frozenset({"RS256"})
+    keys: tuple[dict[str, Any], ...] = ()
     apps: Mapping[str, Mapping[str, float]] = {}
     connections_per_user: int = 10
     follows: Follows = Follows.HOST
