@@ -4,15 +4,16 @@ from typing import Any
 
 from functions.read.caching import kept_at_edge, kept_by_viewer
 from functions.read.following import songs_of_following, top_of_following
-from functions.read.parameters import how_many
-from functions.read.presentation import list_answer
+from functions.read.parameters import asked
+from functions.read.presentation import top_answer
 from functions.read.wiring import reading
 from topk.domain.errors import InvalidRequestError
 from topk.domain.owner import Owner
 from topk.domain.privacy.visibility import Relation
 from topk.runtime.api import Answer, Request, Route, respond
 from topk.runtime.snapshot import prepare
-from topk.usecases.lists.read_list import Shown, preview, read_list
+from topk.usecases.lists.read_list import Shown
+from topk.usecases.lists.read_top import Asked, ShownTops, read_top
 
 _VIEWERS = {"follower": Relation(follows=True), "stranger": Relation()}
 
@@ -22,44 +23,43 @@ def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
 
 
 def _top_of_user(request: Request) -> Answer:
-    k = how_many(request)
+    wanted = asked(request)
     owner = Owner.of(request.user.tenant, request.path["user_id"])
-    shown = _read(request, request.user, owner)
-    return kept_by_viewer(request, shown, list_answer(shown, k))
+    shown = _read(request, request.user, owner, wanted)
+    return kept_by_viewer(request, shown, top_answer(shown, wanted))
 
 
 def _top_for_anybody(request: Request) -> Answer:
-    k = how_many(request)
+    wanted = asked(request)
     # Without a tenant the user does not exist.
-    shown = _read(request, None, Owner.of(request.api_of, request.path["user_id"]))
-    return kept_at_edge(request, shown, list_answer(shown, k))
-
-
-def _read(request: Request, viewer: Owner | None, owner: Owner) -> Shown:
-    parts = reading()
-    return read_list(
-        viewer,
-        owner,
-        visible_lists=parts.visible_lists,
-        refreshing=parts.refreshing,
-        now=request.now,
-    )
+    shown = _read(request, None, Owner.of(request.api_of, request.path["user_id"]), wanted)
+    return kept_at_edge(request, shown, top_answer(shown, wanted))
 
 
 def _top_of_me(request: Request) -> Answer:
-    k = how_many(request)
-    seen_as = _relation(request)
-    if seen_as is None:
-        return Answer(body=list_answer(_read(request, request.user, request.user), k))
+    wanted = asked(request)
+    shown = _read(request, request.user, request.user, wanted, seen_as=_relation(request))
+    return Answer(body=top_answer(shown, wanted))
+
+
+def _read(
+    request: Request,
+    viewer: Owner | None,
+    owner: Owner,
+    wanted: Asked,
+    *,
+    seen_as: Relation | None = None,
+) -> Shown | ShownTops:
     parts = reading()
-    shown = preview(
-        request.user,
-        seen_as,
+    return read_top(
+        viewer,
+        owner,
+        wanted,
         visible_lists=parts.visible_lists,
         refreshing=parts.refreshing,
         now=request.now,
+        seen_as=seen_as,
     )
-    return Answer(body=list_answer(shown, k))
 
 
 def _relation(request: Request) -> Relation | None:

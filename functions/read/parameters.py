@@ -1,22 +1,47 @@
 """Query parameters."""
 
 import base64
+from enum import StrEnum
+from typing import TypeVar
 
 from topk.domain.errors import InvalidRequestError
-from topk.domain.limits import MOST_SONGS
+from topk.domain.limits import MOST_KEPT_SONGS, MOST_SONGS
 from topk.domain.owner import Owner
+from topk.domain.toplist.tops import Of
+from topk.domain.toplist.window import Span
 from topk.runtime.api import Request
 from topk.usecases.lists.read_following import Place
+from topk.usecases.lists.read_top import Asked
 
 DEFAULT_SONGS = 10
+_Choice = TypeVar("_Choice", bound=StrEnum)
+
+
+def asked(request: Request) -> Asked:
+    """The parameters `k`, `of` and `window`. Raises InvalidRequestError if one is not allowed."""
+    of = _choice(request, "of", Of) or Of.SONGS
+    return Asked(_number(request, MOST_SONGS), of, _choice(request, "window", Span))
 
 
 def how_many(request: Request) -> int:
-    """The parameter `k`. Raises InvalidRequestError if it is out of range."""
+    """The parameter `k` of several users' songs. Raises InvalidRequestError if out of range."""
+    return _number(request, MOST_KEPT_SONGS)
+
+
+def _number(request: Request, most: int) -> int:
     text = request.query.get("k", str(DEFAULT_SONGS))
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:4]) <= MOST_SONGS:
-        raise InvalidRequestError("k", f"must be a whole number from 1 to {MOST_SONGS}")
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:4]) <= most:
+        raise InvalidRequestError("k", f"must be a whole number from 1 to {most}")
     return int(text)
+
+
+def _choice(request: Request, name: str, choices: type[_Choice]) -> _Choice | None:
+    given = request.query.get(name)
+    if given is None:
+        return None
+    if given not in {*choices}:
+        raise InvalidRequestError(name, f"must be one of {', '.join(choices)}")
+    return choices(given)
 
 
 def cursor(place: Place) -> str:

@@ -3,42 +3,96 @@
 from dataclasses import asdict
 from typing import Any
 
+from topk.domain.account.alerts import AccountAlert
+from topk.domain.privacy.hidden import Hidden
+from topk.domain.toplist.albums import RankedAlbum
+from topk.domain.toplist.artists import RankedArtist
+from topk.domain.toplist.completeness import Completeness
 from topk.domain.toplist.previous_weeks import Past
 from topk.domain.toplist.ranking import RankedSong
-from topk.domain.toplist.window import DAYS, Window
+from topk.domain.toplist.tops import Of
+from topk.domain.toplist.window import Span, Window
 from topk.usecases.lists.read_list import Shown
+from topk.usecases.lists.read_top import Asked, ShownTops
+
+_Alerts = tuple[AccountAlert, ...] | None
+
+
+def top_answer(shown: Shown | ShownTops, asked: Asked) -> dict[str, Any]:
+    """At most `k` of the songs, artists or albums that are asked for."""
+    return list_answer(shown, asked.k) if isinstance(shown, Shown) else _tops(shown, asked)
 
 
 def list_answer(shown: Shown, k: int) -> dict[str, Any]:
     """A list of at most `k` songs, with its window and completeness."""
     found = shown.top_list
     window = Window.ending(found.as_of, found.time_zone)
+    past = found.past or Past()
     return {
         "user_id": shown.owner.user,
+        "of": Of.SONGS,
         "as_of": found.as_of.isoformat(),
-        "window": {"start": window.start, "end": window.end, "time_zone": window.time_zone},
-        "completeness": _completeness(shown),
+        "window": _window(Span.WEEK, window),
+        "provisional": False,
+        "completeness": _completeness(found.completeness, window, shown.alerts),
         "stale": shown.stale,
-        "songs": [_song(shown, rank, song) for rank, song in enumerate(found.songs[:k], start=1)],
+        "songs": [
+            _song(song, shown.hidden)
+            | {
+                "movement": asdict(past.movement(song, rank)),
+                "weeks_at_top": past.weeks_at_top(song, rank),
+            }
+            for rank, song in enumerate(found.songs[:k], start=1)
+        ],
     }
 
 
-def _completeness(shown: Shown) -> dict[str, Any]:
-    known = shown.top_list.completeness
+def _tops(shown: ShownTops, asked: Asked) -> dict[str, Any]:
+    tops = shown.tops
+    is_today = tops.span is Span.TODAY
+    told: dict[str, Any] = {
+        "user_id": shown.owner.user,
+        "of": asked.of,
+        "as_of": (tops.window.first if is_today else tops.window.as_of).isoformat(),
+        "window": _window(tops.span, tops.window),
+        "provisional": is_today,
+        "completeness": _completeness(tops.completeness, tops.window, shown.alerts),
+        "stale": False,
+    }
+    match asked.of:
+        case Of.SONGS:
+            return told | {"songs": [_song(one, shown.hidden) for one in tops.songs[: asked.k]]}
+        case Of.ARTISTS:
+            artists = [_artist(one) for one in tops.artists[: asked.k]]
+            return told | {"artists": artists, "plays_without_artist": tops.without_artist}
+        case Of.ALBUMS:
+            albums = [_album(one) for one in tops.albums[: asked.k]]
+            return told | {"albums": albums, "plays_without_album": tops.without_album}
+
+
+def _window(span: Span, window: Window) -> dict[str, Any]:
+    return {
+        "name": span,
+        "start": window.start,
+        "end": window.end,
+        "time_zone": window.time_zone,
+    }
+
+
+def _completeness(known: Completeness, window: Window, alerts: _Alerts) -> dict[str, Any]:
     told: dict[str, Any] = {
         "complete_days": known.complete_days,
-        "of_days": DAYS,
+        "of_days": window.days,
         "suspected_gaps": [day.isoformat() for day in known.suspected_gaps],
         "inferred_share": known.inferred_share,
     }
-    if shown.alerts is not None:
-        told["providers_needing_attention"] = [asdict(one) for one in shown.alerts]
+    if alerts is not None:
+        told["providers_needing_attention"] = [asdict(one) for one in alerts]
         told["duplicate_accounts"] = known.duplicates
     return told
 
 
-def _song(shown: Shown, rank: int, song: RankedSong) -> dict[str, Any]:
-    past = shown.top_list.past or Past()
+def _song(song: RankedSong, hidden: Hidden | None) -> dict[str, Any]:
     told: dict[str, Any] = {
         "song_id": song.song_id,
         "title": song.title,
@@ -49,12 +103,33 @@ def _song(shown: Shown, rank: int, song: RankedSong) -> dict[str, Any]:
         "url": song.url,
         "thumbnail_image": song.image,
         "providers": song.providers,
-        "movement": asdict(past.movement(song, rank)),
-        "weeks_at_top": past.weeks_at_top(song, rank),
     }
-    if shown.hidden is not None:
-        told["hidden"] = shown.hidden.hides(song)
+    if hidden is not None:
+        told["hidden"] = hidden.hides(song)
     return told
+
+
+def _artist(artist: RankedArtist) -> dict[str, Any]:
+    return {
+        "artist_id": artist.artist_id,
+        "name": artist.name,
+        "listen_count": artist.listen_count,
+        "song_count": artist.song_count,
+        "thumbnail_image": artist.image,
+        "providers": artist.providers,
+    }
+
+
+def _album(album: RankedAlbum) -> dict[str, Any]:
+    return {
+        "album_id": album.album_id,
+        "title": album.title,
+        "artist": album.artist,
+        "listen_count": album.listen_count,
+        "song_count": album.song_count,
+        "thumbnail_image": album.image,
+        "providers": album.providers,
+    }
 
 
 def description(song: RankedSong) -> str:

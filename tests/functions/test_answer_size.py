@@ -8,7 +8,7 @@ import pytest
 
 from functions.read.presentation import list_answer
 from tests.fakes import ANNA, NOON
-from topk.domain.limits import LONGEST_ADDRESS, LONGEST_NAME, MOST_ARTISTS, MOST_SONGS
+from topk.domain.limits import LONGEST_ADDRESS, LONGEST_NAME, MOST_ARTISTS, MOST_KEPT_SONGS
 from topk.domain.play import Play, Track, in_order
 from topk.domain.privacy.hidden import NOTHING
 from topk.domain.toplist.completeness import Completeness
@@ -39,7 +39,7 @@ def _plays(character: str) -> list[Play]:
             ),
             NOON - 2 * 86_400 - 600 * (5 * song + album),
         )
-        for song in range(MOST_SONGS + 1)
+        for song in range(MOST_KEPT_SONGS + 1)
         for album in range(5)
     ]
 
@@ -55,11 +55,11 @@ def test_a_feed_of_the_largest_lists_fits_an_answer(
     plays: Callable[[str], list[Play]], character: str
 ) -> None:
     window = Window.current(NOON)
-    songs = rank((one for _, one in in_order(plays(character))), window, MOST_SONGS)
-    assert len(songs) == MOST_SONGS
+    songs = rank((one for _, one in in_order(plays(character))), window, MOST_KEPT_SONGS)
+    assert len(songs) == MOST_KEPT_SONGS
     found = TopList(songs, window.as_of, "UTC", Completeness())
     shown = Shown(ANNA, found, hidden=NOTHING)
-    body = {"lists": [list_answer(shown, MOST_SONGS)] * FEED_PAGE, "cursor": "x" * 200}
+    body = {"lists": [list_answer(shown, MOST_KEPT_SONGS)] * FEED_PAGE, "cursor": "x" * 200}
     answer = wire(Answer(body=body))
     assert len(json.dumps(answer, ensure_ascii=False).encode()) < LAMBDA_BYTES
     assert msgspec.json.decode(answer["body"])["lists"][0]["songs"][0]["title"]

@@ -14,7 +14,9 @@ from functions.read.parameters import DEFAULT_SONGS
 from infra_cdk.api.routes import OPEN, PERSONAL, PUBLIC, SCOPED, SIGNED, SIGNED_IN, Routes
 from tests.functions.conftest import EVENTS, Stage
 from tests.synthesis import ROOT
-from topk.domain.limits import MOST_EDGE_CHANGES, MOST_LISTENS, MOST_SONGS
+from topk.domain.limits import MOST_EDGE_CHANGES, MOST_KEPT_SONGS, MOST_LISTENS, MOST_SONGS
+from topk.domain.toplist.tops import Of
+from topk.domain.toplist.window import Span
 
 TEXT = (ROOT / "functions" / "account" / "openapi.json").read_text(encoding="utf-8")
 DOCUMENT: dict[str, Any] = json.loads(TEXT)
@@ -172,9 +174,15 @@ def test_it_is_public_and_cacheable(stage: Stage) -> None:
 
 def test_described_limits_equal_those_of_the_code() -> None:
     schemas = DOCUMENT["components"]["schemas"]
-    k = DOCUMENT["components"]["parameters"]["k"]["schema"]
-    assert (k["maximum"], k["default"]) == (MOST_SONGS, DEFAULT_SONGS)
-    assert schemas["TopList"]["properties"]["songs"]["maxItems"] == MOST_SONGS
-    assert schemas["CommonSongs"]["properties"]["songs"]["maxItems"] == MOST_SONGS
+    parameters = DOCUMENT["components"]["parameters"]
+    for name, most in (("k", MOST_KEPT_SONGS), ("k_top", MOST_SONGS)):
+        k = parameters[name]["schema"]
+        assert (k["maximum"], k["default"]) == (most, DEFAULT_SONGS)
+    assert parameters["of"]["schema"]["enum"] == [*Of]
+    assert parameters["window"]["schema"]["enum"] == [*Span]
+    assert schemas["Window"]["properties"]["name"]["enum"] == [*Span]
+    for name, entries in (("TopList", "songs"), ("TopArtists", "artists"), ("TopAlbums", "albums")):
+        assert schemas[name]["properties"][entries]["maxItems"] == MOST_SONGS
+    assert schemas["CommonSongs"]["properties"]["songs"]["maxItems"] == MOST_KEPT_SONGS
     assert schemas["Changes"]["properties"]["changes"]["maxItems"] == MOST_EDGE_CHANGES
     assert schemas["Delivery"]["properties"]["listens"]["maxItems"] == MOST_LISTENS

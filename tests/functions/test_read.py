@@ -35,6 +35,48 @@ def test_shows_the_requested_number_of_songs(stage: Stage) -> None:
     assert len(body["songs"]) == 3
 
 
+def test_shows_artists_with_all_that_a_page_needs(stage: Stage) -> None:
+    status, body = stage.ask("read/top_artists")
+    assert (status, body["of"], body["window"]["name"]) == (200, "artists", "7d")
+    assert "songs" not in body
+    first, *_ = body["artists"]
+    assert first == {
+        "artist_id": first["artist_id"],
+        "name": "The Lanterns",
+        "listen_count": first["listen_count"],
+        "song_count": first["song_count"],
+        "thumbnail_image": "https://i.scdn.co/image/fake",
+        "providers": ["spotify"],
+    }
+    assert sum(one["listen_count"] for one in body["artists"]) + body["plays_without_artist"] == 6
+
+
+def test_shows_albums_of_four_weeks(stage: Stage) -> None:
+    status, body = stage.ask("read/top_albums")
+    assert (status, body["of"], body["window"]["name"]) == (200, "albums", "4w")
+    assert body["completeness"]["of_days"] == 28
+    assert body["albums"][0]["title"] == "Harbour Lights"
+
+
+def test_todays_list_is_provisional_and_of_one_day(stage: Stage) -> None:
+    for fixture in ("top_today", "mine_today"):
+        status, body = stage.ask(f"read/{fixture}")
+        assert (status, body["provisional"], body["as_of"]) == (200, True, "2026-11-22")
+        assert body["window"]["end"] - body["window"]["start"] == 86_400
+        assert (body["completeness"]["complete_days"], body["completeness"]["of_days"]) == (0, 1)
+
+
+def test_fifty_songs_begin_with_those_that_are_kept(stage: Stage) -> None:
+    assert stage.ask("read/top_fifty") == stage.ask("read/top")
+
+
+def test_public_artists_need_a_public_list(stage: Stage) -> None:
+    assert stage.play("read/public_artists") == stage.play("read/public_nobody")
+    stage.play("account/change")
+    status, body = stage.ask("read/public_artists")
+    assert (status, body["artists"][0]["name"]) == (200, "The Lanterns")
+
+
 @pytest.mark.parametrize("fixture", ["top_not_followed", "top_nobody", "top_other_tenant"])
 def test_a_viewer_without_access_gets_the_response_for_an_unknown_user(
     stage: Stage, fixture: str
@@ -51,6 +93,8 @@ def test_a_viewer_without_access_gets_the_response_for_an_unknown_user(
         ("top_k_word", "k"),
         ("top_malformed_user", "user_id"),
         ("following_bad_cursor", "cursor"),
+        ("top_of_unknown", "of"),
+        ("top_window_unknown", "window"),
     ],
 )
 def test_bad_input_names_the_field(stage: Stage, fixture: str, field: str) -> None:

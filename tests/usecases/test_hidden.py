@@ -31,8 +31,10 @@ from topk.domain.play import Play, Precision
 from topk.domain.privacy.hidden import NOTHING, Hidden
 from topk.domain.privacy.visibility import Relation, Visibility
 from topk.domain.song.identity import song_id
+from topk.domain.toplist.window import Span
 from topk.usecases.lists.aggregate import ListPorts, aggregate
-from topk.usecases.lists.read_list import Refreshing, Shown, preview, read_list
+from topk.usecases.lists.read_list import Refreshing, Shown, read_list
+from topk.usecases.lists.read_top import Asked, read_top
 from topk.usecases.privacy.hide import Hiding, hide, unhide
 from topk.usecases.privacy.read_hidden import read_hidden
 
@@ -261,8 +263,14 @@ def test_a_preview_equals_what_the_viewer_sees(
 
     def seen() -> Any:
         relation = Relation(follows=follows)
-        return preview(
-            ANNA, relation, visible_lists=world.visible_lists, refreshing=world.refreshing, now=NOON
+        return read_top(
+            ANNA,
+            ANNA,
+            Asked(k=50, span=Span.WEEK),
+            visible_lists=world.visible_lists,
+            refreshing=world.refreshing,
+            now=NOON,
+            seen_as=relation,
         )
 
     assert _outcome(seen) == _outcome(world.read)

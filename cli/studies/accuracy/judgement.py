@@ -15,7 +15,7 @@ from cli.studies.accuracy.song_finder import SongFinder
 from cli.studies.demonstration.judge import Truth, fault
 from simulator.listeners.population import Listener
 from simulator.listeners.truth import obtainable
-from topk.domain.limits import MOST_SONGS
+from topk.domain.limits import MOST_KEPT_SONGS
 from topk.domain.owner import Owner
 from topk.domain.play import plays_of
 from topk.domain.toplist.ranking import RankedSong, rank
@@ -116,11 +116,13 @@ class Judge:
         path = "/v1/me/top" if own else "/v1/users/{user_id}/top"
         parts: dict[str, Any] = {} if own else {"user_id": person.owner.user}
         api = self._week.service.api
-        answer = api.call("read", "GET", path, person.follower, query=f"k={MOST_SONGS}", **parts)
+        answer = api.call(
+            "read", "GET", path, person.follower, query=f"k={MOST_KEPT_SONGS}", **parts
+        )
         if answer["statusCode"] != httpx2.codes.OK:
             return f"answered {answer['statusCode']}"
         return fault(
-            [self._shown(song) for song in json_body(answer)["songs"]], expected, MOST_SONGS
+            [self._shown(song) for song in json_body(answer)["songs"]], expected, MOST_KEPT_SONGS
         )
 
     def _shown(self, song: Mapping[str, Any]) -> Mapping[str, Any]:

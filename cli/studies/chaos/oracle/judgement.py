@@ -14,7 +14,7 @@ from cli.studies.chaos.oracle.announced import announcement_errors
 from cli.studies.demonstration.judge import fault
 from simulator.listeners.learned import Placed
 from simulator.listeners.population import Listener
-from topk.domain.limits import MOST_SONGS
+from topk.domain.limits import MOST_KEPT_SONGS
 from topk.domain.owner import Owner
 from topk.domain.play import plays_of
 from topk.domain.toplist.ranking import AROUND_SECONDS, RankedSong, rank
@@ -67,14 +67,14 @@ def _of_listener(
 
 def _served(fault_run: FaultRun, listener: Listener, owner: Owner, known: Placed) -> str:
     """What is wrong with the list that the owner is shown."""
-    answer = fault_run.api.call("read", "GET", "/v1/me/top", owner, query=f"k={MOST_SONGS}")
+    answer = fault_run.api.call("read", "GET", "/v1/me/top", owner, query=f"k={MOST_KEPT_SONGS}")
     if answer["statusCode"] != httpx2.codes.OK:
         return f"answered {answer['statusCode']}"
     today = Window.current(int(fault_run.now), listener.time_zone).as_of
     return fault(
         json_body(answer)["songs"],
         fault_run.expected.songs(known, listener.time_zone, today),
-        MOST_SONGS,
+        MOST_KEPT_SONGS,
     )
 
 
@@ -85,7 +85,7 @@ def _stored(owner: Owner) -> str:
         return ""
     window = Window.ending(stored.as_of, stored.time_zone)
     reports = plays_of(Plays(retention_days=1).since(owner, window.start - AROUND_SECONDS))
-    made = [(song.song_id, song.listen_count) for song in rank(reports, window, MOST_SONGS)]
+    made = [(song.song_id, song.listen_count) for song in rank(reports, window, MOST_KEPT_SONGS)]
     if made != [(song.song_id, song.listen_count) for song in stored.songs]:
         return "does not match the stored plays"
     return ""

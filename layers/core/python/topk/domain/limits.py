@@ -27,8 +27,11 @@ MOST_SONG_IDS = 40
 """Further ids of a song that an ISRC joins to it."""
 
 # A list.
-MOST_SONGS = 30
-"""The largest `k` that can be asked for. A row of as many costs three write units, of fifty five.
+MOST_SONGS = 50
+"""The largest `k` that can be asked for; also of artists and albums."""
+MOST_KEPT_SONGS = 30
+"""Songs of the list of seven days that is kept for each owner, and so the largest `k` of feeds. A
+row of as many costs three write units, of fifty five.
 """
 MOST_REPORTS = 50_000
 """What a list is made of. A week of thirty-second songs without a pause is 20,160."""

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from topk.domain.account.connection import Connection, Status
 from topk.domain.crawl.timetable import DAY_SECONDS
-from topk.domain.toplist.window import DAYS, Window
+from topk.domain.toplist.window import Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def completeness(
     complete = 0
     for number, (start, end) in enumerate(zip(window.bounds, window.bounds[1:], strict=False)):
         if lost and lost.intersection(range(start // DAY_SECONDS, (end - 1) // DAY_SECONDS + 1)):
-            gaps.append(window.as_of - timedelta(days=DAYS - number))
+            gaps.append(window.first + timedelta(days=number))
         else:
             complete += known <= start and end <= through
     share = round(inferred / counted, 3) if counted else 0.0

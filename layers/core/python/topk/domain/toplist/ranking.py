@@ -77,16 +77,26 @@ def ranking(
     song_id. It depends only on the set of reports around the window, not on repetitions or on plays
     long before or after. `reports` are in order; `grouped` makes songs of their tracks.
     """
-    heard, duplicates = _heard(reports, window, hidden, grouped)
+    heard, duplicates = songs_played(reports, window, hidden=hidden, grouped=grouped)
     return Ranking(
-        songs=tuple(map(_ranked, heard[:depth])),
+        songs=ranked_songs(heard[:depth]),
         counted=sum(len(plays) for plays, _ in heard),
-        inferred=sum(
-            play.precision is _INFERRED or play.precision is _DAY
-            for plays, _ in heard
-            for _, play in plays
-        ),
+        inferred=inferred_plays(heard),
         duplicates=duplicates,
+    )
+
+
+def ranked_songs(played: Iterable["PlayedSong"]) -> tuple[RankedSong, ...]:
+    """Songs of `songs_played` as a list shows them."""
+    return tuple(map(_ranked, played))
+
+
+def inferred_plays(played: Iterable["PlayedSong"]) -> int:
+    """The number of plays whose time is inferred."""
+    return sum(
+        play.precision is _INFERRED or play.precision is _DAY
+        for plays, _ in played
+        for _, play in plays
     )
 
 
@@ -99,7 +109,7 @@ def leaders(
     grouped: Grouping = songs,
 ) -> tuple[tuple[str, ...], ...]:
     """The ids of the songs of `ranking`, in its order, at half the cost."""
-    heard, _ = _heard(reports, window, hidden, grouped)
+    heard, _ = songs_played(reports, window, hidden=hidden, grouped=grouped)
     return tuple(song.ids for _, song in heard[:depth])
 
 
@@ -119,15 +129,22 @@ class Reported(NamedTuple):
     reports: Sequence[Started]
 
 
-_Heard = tuple[Sequence[Started], Reported]
+PlayedSong = tuple[Sequence[Started], Reported]
 """The plays of a song in a window, in order, with their reports."""
 
 
-def _heard(
-    reports: Sequence[Started], window: Window, hidden: frozenset[str], grouped: Grouping
-) -> tuple[list[_Heard], frozenset[str]]:
-    """All songs of `window`, most played first, and the providers that are left out."""
-    found: list[_Heard] = []
+def songs_played(
+    reports: Sequence[Started],
+    window: Window,
+    *,
+    hidden: frozenset[str] = frozenset(),
+    grouped: Grouping = songs,
+) -> tuple[list[PlayedSong], frozenset[str]]:
+    """All songs of `window`, most played first, and the providers that are left out.
+
+    Arguments are those of `ranking`.
+    """
+    found: list[PlayedSong] = []
     start, end = window.start, window.end
     around = between(reports, start - AROUND_SECONDS, end + AROUND_SECONDS)
     reported = by_song(around, grouped)
@@ -174,7 +191,7 @@ def by_song(ordered: Iterable[Started], grouped: Grouping = songs) -> list[Repor
     return found
 
 
-def _ranked(heard: _Heard) -> RankedSong:
+def _ranked(heard: PlayedSong) -> RankedSong:
     plays, (ids, tracks, reports) = heard
     latest, play = plays[-1]
     one = len(tracks) == 1

@@ -1,27 +1,24 @@
 """Build an owner's top list from their plays."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from math import inf
 from typing import NamedTuple, Self
 from zlib import crc32
 
 from topk.domain.account.connection import Connection
-from topk.domain.errors import OverBudgetError
-from topk.domain.limits import MOST_REPORTS, MOST_SONGS
+from topk.domain.limits import MOST_KEPT_SONGS, MOST_REPORTS
 from topk.domain.owner import Owner
-from topk.domain.play import Brought, Started, between, in_order, plays_of
+from topk.domain.play import Started, between, in_order, plays_of
 from topk.domain.play_log import History
 from topk.domain.privacy.hidden import Hidden
-from topk.domain.privacy.provider_policies import shown_providers
 from topk.domain.song.identity import RULE
-from topk.domain.song.joining import Grouping
 from topk.domain.toplist.completeness import Completeness, completeness
-from topk.domain.toplist.corrections import Corrections
 from topk.domain.toplist.previous_weeks import WEEKS, Past, Place, leads, place
-from topk.domain.toplist.ranking import AROUND_SECONDS, RankedSong, leaders, ranking, same_songs
+from topk.domain.toplist.ranking import AROUND_SECONDS, RankedSong, leaders, ranking
 from topk.domain.toplist.top_list import Redacted, TopList
 from topk.domain.toplist.window import Window
+from topk.usecases.lists.listening import Listening, visible
 from topk.usecases.ports import Plays
 
 _NONE_LATE = 0
@@ -49,18 +46,16 @@ def build_list(
         history = plays.begin_history(owner, read_from(window))()
     if stored and stored.rule != RULE:
         stored = None  # Its rankings of earlier weeks have other ids.
-    accounts = list(connected)
-    shows = shown_providers(history.separate, [one.provider for one in accounts])
-    connections = [one for one in accounts if shows(one.provider)]
-    heard = _Heard(owner, window, plays, history, shows)
+    listening = Listening(history, connected, most=MOST_REPORTS)
+    heard = _Heard(owner, window, plays, history, listening)
     weeks_ago = stored.weeks_before(window) if stored else None
     own = _Edition(heard, Hidden())
-    songs, told = own.ranked(connections)
+    songs, told = own.ranked()
     past = own.past(songs, stored.past if stored else None, weeks_ago)
     redacted = None
     if hidden:
         before = stored.redacted if stored else None
-        redacted = _redacted(_Edition(heard, hidden), connections, before, weeks_ago)
+        redacted = _redacted(_Edition(heard, hidden), before, weeks_ago)
     return TopList(songs, window.as_of, window.time_zone, told, past, redacted)
 
 
@@ -69,14 +64,9 @@ def read_from(window: Window) -> int:
     return window.start - AROUND_SECONDS
 
 
-def _redacted(
-    edition: "_Edition",
-    connected: list[Connection],
-    before: Redacted | None,
-    weeks_ago: int | None,
-) -> Redacted:
+def _redacted(edition: "_Edition", before: Redacted | None, weeks_ago: int | None) -> Redacted:
     stamp = edition.hidden.stamp
-    songs, told = edition.ranked(connected)
+    songs, told = edition.ranked()
     known = before.past if before and before.without == stamp else None
     return Redacted(stamp, songs, told, edition.past(songs, known, weeks_ago))
 
@@ -103,29 +93,14 @@ class _Heard:
     """An owner's plays, read only as far back as needed."""
 
     def __init__(
-        self,
-        owner: Owner,
-        window: Window,
-        plays: Plays,
-        history: History,
-        shows: Callable[[str], bool],
+        self, owner: Owner, window: Window, plays: Plays, history: History, listening: Listening
     ) -> None:
-        self.window = window
+        self.window, self.listening = window, listening
         self._owner, self._plays = owner, plays
         self._since = read_from(window)
-        self._corrections = Corrections(history.corrections)
-        self.grouped: Grouping = self._corrections.songs
-        self._shows, self._separate = shows, history.separate
-        self._brought = self._kept(history.brought)
-        self._hidden = history.hidden
-        self._size = 0
-        self.recent: Sequence[Started] = self._in_order(self._brought)
+        self._brought = listening.kept(history.brought)
+        self.recent: Sequence[Started] = listening.in_order(self._brought)
         self._all = self.recent
-
-    def by_todays_rule(self, names: frozenset[str]) -> frozenset[str]:
-        """Hidden `names`, with the ids that today's rule of identity gives these songs."""
-        marks = [mark for mark in self._hidden if not names.isdisjoint(mark.ids)]
-        return names.union(*(mark.current() for mark in marks))
 
     @property
     def of_earlier_weeks(self) -> bool:
@@ -138,22 +113,10 @@ class _Heard:
         since = read_from(window)
         if since < self._since:
             brought = self._plays.since(self._owner, since, until=self._since)
-            self._all = sorted([*self._in_order(self._kept(brought)), *self._all])
+            earlier = self.listening.in_order(self.listening.kept(brought))
+            self._all = sorted([*earlier, *self._all])
             self._since = since
         return self._all
-
-    def _kept(self, brought: Sequence[Brought]) -> Sequence[Brought]:
-        """The plays of `brought` that were the owner's and may be shown together."""
-        kept = self._corrections.kept(brought)
-        if not self._separate:
-            return kept
-        return [(at, tuple(one for one in of if self._shows(one.provider))) for at, of in kept]
-
-    def _in_order(self, brought: Sequence[Brought]) -> list[Started]:
-        self._size += sum(len(plays) for _, plays in brought)
-        if self._size > MOST_REPORTS:
-            raise OverBudgetError("more plays than a list may be made of")
-        return in_order(plays_of(brought))
 
     def late_for(self, week: Window) -> Sequence[Started]:
         """Plays of `week` that were fetched when it was over and since `window`."""
@@ -169,21 +132,20 @@ class _Edition:
     def __init__(self, heard: _Heard, hidden: Hidden) -> None:
         self.hidden = hidden
         self._heard = heard
-        self._names = heard.by_todays_rule(hidden.songs)
+        self._grouped = heard.listening.grouped
 
-    def ranked(self, connected: list[Connection]) -> tuple[tuple[RankedSong, ...], Completeness]:
+    def ranked(self) -> tuple[tuple[RankedSong, ...], Completeness]:
         window = self._heard.window
         found = ranking(
-            self._visible(self._heard.recent),
+            visible(self._heard.recent, self.hidden),
             window,
-            MOST_SONGS,
+            MOST_KEPT_SONGS,
             hidden=self._hidden_in(self._heard.recent),
-            grouped=self._heard.grouped,
+            grouped=self._grouped,
         )
-        watched = [one for one in connected if one.provider not in self.hidden.providers]
         told = completeness(
             window,
-            watched,
+            self._heard.listening.watched(self.hidden),
             counted=found.counted,
             inferred=found.inferred,
             duplicates=() if self.hidden else found.duplicates,
@@ -206,7 +168,7 @@ class _Edition:
         ranked = tuple(place(song.ids) for song in songs)
         if self.hidden.songs:
             # Later plays may reveal further ids of hidden songs.
-            ranked = self._places(0, MOST_SONGS)
+            ranked = self._places(0, MOST_KEPT_SONGS)
         return Past(ranked, made_of=self._checksum(0))
 
     def _before_this_week(self, songs: tuple[RankedSong, ...], told: _Told) -> Past:
@@ -214,7 +176,7 @@ class _Edition:
         known, checksum = told.known, self._checksum(1)
         # Without late plays, the stored history is reused.
         if known is None or checksum not in {_NONE_LATE, known.made_of}:
-            known = Past(self._places(1, MOST_SONGS), made_of=checksum)
+            known = Past(self._places(1, MOST_KEPT_SONGS), made_of=checksum)
         if not leads(known.places, first):
             return replace(known, firsts=None)
         if known.firsts is not None:
@@ -244,8 +206,13 @@ class _Edition:
         window = self._heard.window.calendar_week(weeks)
         last = self._heard.window.calendar_week(min(weeks, 1))
         reports = between(self._heard.back_to(window), -inf, last.end + AROUND_SECONDS)
-        hidden, grouped = self._hidden_in(reports), self._heard.grouped
-        leading = leaders(self._visible(reports), window, depth, hidden=hidden, grouped=grouped)
+        leading = leaders(
+            visible(reports, self.hidden),
+            window,
+            depth,
+            hidden=self._hidden_in(reports),
+            grouped=self._grouped,
+        )
         return tuple(map(place, leading))
 
     def _checksum(self, weeks: int) -> int:
@@ -253,14 +220,10 @@ class _Edition:
         late = self._heard.late_for(self._heard.window.calendar_week(weeks))
         told = {
             f"{one.provider}\n{one.track.track_id}\n{one.listened_at}"
-            for _, one in self._visible(late)
+            for _, one in visible(late, self.hidden)
         }
         return crc32("\n\n".join(sorted(told)).encode("utf-8", "surrogatepass"))
 
     def _hidden_in(self, reports: Sequence[Started]) -> frozenset[str]:
         """Every id of the hidden songs."""
-        return same_songs(reports, self._names, grouped=self._heard.grouped)
-
-    def _visible(self, reports: Sequence[Started]) -> Sequence[Started]:
-        hidden = self.hidden.providers
-        return [one for one in reports if one[1].provider not in hidden] if hidden else reports
+        return self._heard.listening.hidden_songs(self.hidden.songs, reports)

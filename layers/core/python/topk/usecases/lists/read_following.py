@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from topk.domain.errors import NotVisibleError
-from topk.domain.limits import MOST_FOLLOWED, MOST_SONGS
+from topk.domain.limits import MOST_FOLLOWED, MOST_KEPT_SONGS
 from topk.domain.owner import Owner
 from topk.domain.toplist.shared_songs import SharedSong, shared_songs
 from topk.domain.toplist.top_list import TopList
@@ -76,7 +76,7 @@ def read_shared_songs(
     _not_leaving(viewer, visible_lists)
     oldest = Window.current(now).as_of - timedelta(days=DAYS)
     return shared_songs(
-        _lists(viewer, _followed(viewer, follows), visible_lists, oldest), MOST_SONGS
+        _lists(viewer, _followed(viewer, follows), visible_lists, oldest), MOST_KEPT_SONGS
     )
 
 

@@ -1,4 +1,4 @@
-"""Read a top list: the caller's own, another user's, or a preview for others."""
+"""Read the list of seven days that is kept for each owner."""
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -8,7 +8,7 @@ from topk.domain.account.profile import Profile
 from topk.domain.errors import ConflictError, NotVisibleError, OverBudgetError, StoreError
 from topk.domain.owner import Owner
 from topk.domain.privacy.hidden import Hidden
-from topk.domain.privacy.visibility import Relation, Visibility
+from topk.domain.privacy.visibility import Visibility
 from topk.domain.toplist.completeness import Completeness
 from topk.domain.toplist.previous_weeks import Past
 from topk.domain.toplist.top_list import TopList
@@ -33,6 +33,10 @@ class Shown:
     alerts: tuple[AccountAlert, ...] | None = None
     hidden: Hidden | None = None
     public: bool = False
+
+    @property
+    def time_zone(self) -> str:
+        return self.top_list.time_zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,29 +65,17 @@ def read_list(
     Raises NotVisibleError if the viewer may not see it or the owner does not exist.
     """
     (view,) = visible_lists.views(viewer, [owner])
-    return _open(view, refreshing, now)
+    return open_list(view, refreshing, now)
 
 
-def preview(
-    owner: Owner,
-    relation: Relation,
-    *,
-    visible_lists: VisibleLists,
-    refreshing: Refreshing,
-    now: int,
-) -> Shown:
-    """The owner's list as a viewer with this relation sees it. Raises as `read_list`."""
-    (view,) = visible_lists.views(owner, [owner])
-    return _open(replace(view, relation=relation), refreshing, now)
-
-
-def _open(view: View, refreshing: Refreshing, now: int) -> Shown:
+def open_list(view: View, refreshing: Refreshing, now: int) -> Shown:
+    """The list of `view`. Raises NotVisibleError if its viewer may not see it."""
     if not view.allowed:
         raise NotVisibleError("top list")
     shown = show(view, refreshing, now)
     if not view.relation.is_self:
         return shown
-    alerts = _alerts(view.owner, refreshing.connections, now)
+    alerts = alerts_of(view.owner, refreshing.connections, now)
     return replace(shown, alerts=alerts, hidden=(view.profile or Profile()).hidden)
 
 
@@ -142,7 +134,7 @@ def _current(found: TopList, window: Window) -> bool:
     return found.covers(window) and found.past is not None
 
 
-def _alerts(owner: Owner, connections: Connections, now: int) -> tuple[AccountAlert, ...]:
+def alerts_of(owner: Owner, connections: Connections, now: int) -> tuple[AccountAlert, ...]:
     """Account alerts of the owner; empty if they cannot be read, so that the list is served."""
     with suppress(StoreError):
         found = (alert_of(one, now=now) for one in connections.of_owner(owner))
