@@ -7,7 +7,7 @@ from typing import Any
 
 from tests import memory_stores as stores
 from topk.domain.account.connection import Connection, Grant, Status
-from topk.domain.chunk import Chunk
+from topk.domain.chunk import Chunk, weekly
 from topk.domain.crawl.job import CrawlJob
 from topk.domain.crawl.provider import Authorization, Capabilities, Fetched
 from topk.domain.crawl.timetable import Entry, Shard
@@ -189,6 +189,7 @@ class FakePlays:
             (chunk.fetched_at, tuple(one for one in chunk.plays if not marks.cover(one)))
             for chunk in self.chunks
             if chunk.owner == owner
+            and not chunk.weekly
             and moment <= chunk.fetched_at
             and (until is None or chunk.fetched_at < until)
         ]
@@ -222,10 +223,36 @@ class FakePlays:
         gone = {(owner, one) for one in deletions}
         self.marks = [one for one in self.marks if one not in gone]
 
-    def purge(self, owner: Owner, *, since: int = 0) -> int:
+    def begin_long_history(
+        self, owner: Owner, moment: int, *, recent: int
+    ) -> Callable[[], History]:
+        beside = self.begin_history(owner, recent)
+        record = self._record(owner)
+        record.kept = self.beside.kept
+        long = record.begin_long_history(owner, moment, recent=recent)
+        return lambda: replace(beside(), brought=long().brought)
+
+    def all(self, owner: Owner) -> list[Brought]:
+        self.since(owner, 0)
+        return self._record(owner).all(owner)
+
+    def keep(self, owner: Owner, brought: Iterable[Brought], *, through: int) -> None:
+        self.append(weekly(owner, brought, through=through))
+
+    def note_kept(self, owner: Owner, *, through: int) -> None:
+        self.beside.note_kept(owner, through=through)
+
+    def kept_through(self, owner: Owner) -> int:
+        return self._record(owner).kept_through(owner)
+
+    def _record(self, owner: Owner) -> stores.Plays:
         record = stores.Plays()
         record.marks[owner] = [mark for of, mark in self.marks if of == owner]
         record.append(chunk for chunk in self.chunks if chunk.owner == owner)
+        return record
+
+    def purge(self, owner: Owner, *, since: int = 0) -> int:
+        record = self._record(owner)
         purged = record.purge(owner, since=since)
         self.chunks = [chunk for chunk in self.chunks if chunk.owner != owner]
         self.chunks += record.chunks[owner]

@@ -14,7 +14,7 @@ from topk.domain.account.handshake import Handshake, hash_of
 from topk.domain.account.pending_connection import PendingConnection
 from topk.domain.account.personal_token import SHOWN_USE_SECONDS, PersonalToken
 from topk.domain.account.profile import Profile
-from topk.domain.chunk import Chunk, remaining
+from topk.domain.chunk import Chunk, remaining, weekly
 from topk.domain.crawl.timetable import Entry
 from topk.domain.errors import ConflictError, HandshakeError, NotVisibleError, SealError
 from topk.domain.limits import MOST_HIDDEN_PROVIDERS, MOST_HIDDEN_SONGS, REQUEST_SECONDS
@@ -92,6 +92,7 @@ class Plays:
     marks: dict[Owner, list[Deletion]] = field(default_factory=lambda: defaultdict(list))
     corrected: dict[Owner, list[Corrected]] = field(default_factory=lambda: defaultdict(list))
     named: dict[Owner, list[SongMark]] = field(default_factory=lambda: defaultdict(list))
+    kept: dict[Owner, int] = field(default_factory=dict)
 
     def append(self, chunks: Iterable[Chunk]) -> None:
         for chunk in chunks:
@@ -103,12 +104,49 @@ class Plays:
             (chunk.fetched_at, _kept(chunk, marks).plays)
             for chunk in self.chunks[owner]
             if moment <= chunk.fetched_at and (until is None or chunk.fetched_at < until)
+            if not chunk.weekly
+        ]
+
+    def all(self, owner: Owner) -> list[Brought]:
+        return [*self._weekly(owner, 0), *self.since(owner, 0)]
+
+    def _weekly(self, owner: Owner, moment: int) -> list[Brought]:
+        marks = Deletions(self.marks[owner])
+        return [
+            (chunk.fetched_at, _kept(chunk, marks).plays)
+            for chunk in self.chunks[owner]
+            if chunk.weekly and chunk.fetched_at >= moment
         ]
 
     def begin_history(self, owner: Owner, moment: int) -> Callable[[], History]:
         return lambda: History(
-            self.since(owner, moment), standing(self.corrected[owner]), [*self.named[owner]]
+            self.since(owner, moment),
+            standing(self.corrected[owner]),
+            [*self.named[owner]],
+            kept_through=self.kept.get(owner, 0),
         )
+
+    def begin_long_history(
+        self, owner: Owner, moment: int, *, recent: int
+    ) -> Callable[[], History]:
+        def history() -> History:
+            found = self.begin_history(owner, recent)()
+            earlier = self.since(owner, max(found.kept_through, moment), until=recent)
+            brought = [*self._weekly(owner, moment), *earlier, *found.brought]
+            return replace(found, brought=brought)
+
+        return history
+
+    def keep(self, owner: Owner, brought: Iterable[Brought], *, through: int) -> None:
+        known = self.chunks[owner]
+        known += [one for one in weekly(owner, brought, through=through) if one not in known]
+
+    def note_kept(self, owner: Owner, *, through: int) -> None:
+        self.kept[owner] = through
+
+    def kept_through(self, owner: Owner) -> int:
+        weekly = (chunk.fetched_at for chunk in self.chunks[owner] if chunk.weekly)
+        return max(weekly, default=0)
 
     def corrections(self, owner: Owner) -> list[Corrected]:
         return [*self.corrected[owner]]

@@ -20,6 +20,7 @@ from simulator.aws.sqs import Queue
 from simulator.scheduler import Scheduler
 from topk.domain.owner import Owner
 from topk.runtime.settings import STREAM
+from topk.stores.tables.weekly_chunks import is_kept
 
 SHARDS = 2
 RECEIVES_BEYOND_ATTEMPTS = 3
@@ -140,7 +141,8 @@ class Cloud:
         if not self.shards:
             return
         if change.table == "plays" and change.event == "INSERT":
-            self._shard(change).put(change)
+            if not is_kept(change.keys["chunk"]["S"]):
+                self._shard(change).put(change)
         elif change.table == "top_lists" and change.event in {"INSERT", "MODIFY"}:
             tenant = Owner.parse(change.keys["owner"]["S"]).tenant
             if self._announcing and tenant in self._announcing.buses:

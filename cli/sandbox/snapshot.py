@@ -7,6 +7,7 @@ from typing import Any
 from topk.domain.errors import StoreError
 from topk.stores.codecs.chunk_format import decode as decode_chunk
 from topk.stores.codecs.list_format import decode as decode_list
+from topk.stores.tables.weekly_chunks import MARKER, read_marker
 
 Snapshot = Mapping[str, Mapping[str, Mapping[str, str]]]
 """Table, queue or bucket -> key of a row or object, or `messages` -> attribute -> value."""
@@ -72,6 +73,8 @@ def _shown(name: str, row: Mapping[str, Any]) -> str:
 
 
 def _body(row: Mapping[str, Any]) -> str:
+    if row.get("chunk") == MARKER:
+        return f"kept through {read_marker(row['body'])}"
     if "chunk" in row:
         plays = decode_chunk(row["body"], str(row["chunk"]).split("#")[1])
         return f"{len(plays)} plays of {len({play.track for play in plays})} tracks"

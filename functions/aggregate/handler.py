@@ -26,8 +26,10 @@ from topk.runtime.invocation import begin_invocation
 from topk.runtime.observability import count, count_by_version, logger
 from topk.stores.tables.markers import is_correction, is_marker
 from topk.stores.tables.plays import chunk_id, fetched_at
+from topk.stores.tables.weekly_chunks import is_kept
 from topk.usecases.lists.aggregate import Standing, aggregation, standings
 from topk.usecases.lists.interleave import Task, run_interleaved
+from topk.usecases.lists.keep_plays import Arrival
 from topk.usecases.queue_outcomes import QueueOutcome, queue_outcome
 
 _AT_ONCE = 5
@@ -55,13 +57,16 @@ class _Outcome(Enum):
 class _Arrival:
     """An owner's first record in a batch, and their chunks' ids and times.
 
-    A correction concerns the oldest plays too.
+    A correction concerns the oldest plays too. `silence` is the expiry of the marker of what is
+    kept in weekly chunks.
     """
 
     sequence: str
     oldest: int
     newest: int
-    chunks: tuple[str, ...]
+    chunks: tuple[str, ...] = ()
+    moments: tuple[int, ...] = ()
+    silence: bool = False
 
 
 def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
@@ -131,6 +136,7 @@ def _list_of(owner: Owner, arrival: _Arrival, standing: Standing | None) -> Task
         now=arrival.newest,
         oldest=arrival.oldest,
         standing=standing,
+        arrival=Arrival(arrival.moments, arrival.silence),
     )
 
 
@@ -155,20 +161,31 @@ def _arrivals(records: Iterable[Mapping[str, Any]]) -> tuple[dict[Owner, _Arriva
     unreadable: list[str] = []
     for record in records:
         keys, sequence = record["dynamodb"]["Keys"], record["dynamodb"]["SequenceNumber"]
+        key = keys["chunk"]["S"]
+        if is_kept(key) and record["eventName"] != "REMOVE":
+            continue
         try:
-            owner, moment = Owner.parse(keys["owner"]["S"]), fetched_at(keys["chunk"]["S"])
+            owner, moment = Owner.parse(keys["owner"]["S"]), _moment(record)
         except MalformedMessageError as error:
             logger().warning("not aggregated", extra={"reason": str(error)})
             unreadable.append(sequence)
             continue
-        key = keys["chunk"]["S"]
-        before = found.get(owner) or _Arrival(sequence, moment, moment, ())
+        before = found.get(owner) or _Arrival(sequence, moment, moment)
         # Only a chunk's key ends with a crawl's id; that of a hidden song ends with the song's.
-        ids = () if is_marker(key) else (chunk_id(key),)
+        is_chunk = not is_marker(key)
         found[owner] = _Arrival(
             before.sequence,
             min(before.oldest, 0 if is_correction(key) else moment),
             max(before.newest, moment),
-            (*before.chunks, *ids),
+            (*before.chunks, *([chunk_id(key)] if is_chunk else [])),
+            (*before.moments, *([moment] if is_chunk else [])),
+            before.silence or is_kept(key),
         )
     return found, unreadable
+
+
+def _moment(record: Mapping[str, Any]) -> int:
+    """When a chunk was fetched or a marker made; for an expired marker, when it expired."""
+    change = record["dynamodb"]
+    key = change["Keys"]["chunk"]["S"]
+    return int(change["ApproximateCreationDateTime"]) if is_kept(key) else fetched_at(key)

@@ -13,15 +13,20 @@ from topk.domain.owner import Owner
 from topk.runtime.invocation import begin_invocation
 from topk.runtime.observability import count, logger
 from topk.stores.tables.plays import fetched_at
+from topk.stores.tables.weekly_chunks import is_kept
 from topk.usecases.archive.archive_plays import archive_plays
 
 
 def lambda_handler(event: dict[str, Any], _context: Any) -> None:
     begin_invocation()
-    records = event["Records"]
+    # The archive has the plays of weekly chunks from the chunks that brought them.
+    records = [
+        one for one in event["Records"] if not is_kept(one["dynamodb"]["Keys"]["chunk"]["S"])
+    ]
+    batch = event["Records"][0]["eventID"]
     parts = archiving()
     keys = list(_keys(records))
-    done = archive_plays(keys, log=parts.plays, archive=parts.archive, batch=records[0]["eventID"])
+    done = archive_plays(keys, log=parts.plays, archive=parts.archive, batch=batch)
     unreadable = done.unreadable + len(records) - len(keys)
     logger().info("archived", extra={"records": len(records), "unreadable": unreadable})
     count({"ChunksArchived": done.chunks, "RowsUnreadable": unreadable})
@@ -30,7 +35,7 @@ def lambda_handler(event: dict[str, Any], _context: Any) -> None:
 def _keys(records: Iterable[Mapping[str, Any]]) -> Iterator[tuple[Owner, str]]:
     """The readable records. An unreadable one blocks no other; aggregate reports it."""
     for record in records:
-        keys = record["dynamodb"]["Keys"]
+        keys = _key(record)
         owner, chunk = keys["owner"]["S"], keys["chunk"]["S"]
         try:
             fetched_at(chunk)
@@ -38,3 +43,8 @@ def _keys(records: Iterable[Mapping[str, Any]]) -> Iterator[tuple[Owner, str]]:
         except MalformedMessageError as error:
             number = record["dynamodb"]["SequenceNumber"]
             logger().warning("not archived", extra={"record": number, "reason": str(error)})
+
+
+def _key(record: Mapping[str, Any]) -> Mapping[str, Mapping[str, str]]:
+    found: Mapping[str, Mapping[str, str]] = record["dynamodb"]["Keys"]
+    return found

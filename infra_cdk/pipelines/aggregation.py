@@ -1,5 +1,8 @@
 """The stream of Plays triggers the aggregate function."""
 
+from collections.abc import Mapping
+from string import digits
+
 from aws_cdk import Duration
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_lambda as lambda_
@@ -29,7 +32,9 @@ def aggregate_from(
     alarms: Alarms,
     local: bool,
 ) -> None:
-    """Sends new chunks of `plays` to `aggregate`; expiry and erasure need no new list."""
+    """Sends new chunks and markers of `plays` to `aggregate`, and the expiry of the marker of
+    weekly chunks. Other expiries and erasure need no new list.
+    """
     aggregate.entry.add_event_source(
         sources.DynamoEventSource(
             plays,
@@ -38,9 +43,7 @@ def aggregate_from(
             # On AWS, chunks of one owner in the same batch are ranked once.
             max_batching_window=Duration.seconds(0 if local else WINDOW_SECONDS),
             parallelization_factor=1 if local else PARALLEL_BATCHES_PER_SHARD,
-            filters=[
-                lambda_.FilterCriteria.filter({"eventName": lambda_.FilterRule.is_equal("INSERT")})
-            ],
+            filters=[new_plays(), _silence()],
             report_batch_item_failures=True,
             bisect_batch_on_error=True,
             max_record_age=TRIED_FOR,
@@ -53,4 +56,24 @@ def aggregate_from(
         reaches=Duration.minutes(LATE_MINUTES).to_milliseconds(),
         says=f"Top lists are more than {LATE_MINUTES} minutes behind the plays",
         runbook="lists-behind",
+    )
+
+
+def new_plays() -> Mapping[str, object]:
+    """Chunks, whose keys begin with a time, and markers; not weekly chunks and their marker."""
+    times = [*digits, *(f"~{digit}" for digit in digits)]
+    begins = [{"prefix": one} for one in (*times, "~c", "~h")]
+    return lambda_.FilterCriteria.filter(
+        {"eventName": ["INSERT"], "dynamodb": {"Keys": {"chunk": {"S": begins}}}}
+    )
+
+
+def _silence() -> Mapping[str, object]:
+    """https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-streams.html"""
+    return lambda_.FilterCriteria.filter(
+        {
+            "eventName": ["REMOVE"],
+            "userIdentity": {"principalId": ["dynamodb.amazonaws.com"]},
+            "dynamodb": {"Keys": {"chunk": {"S": ["~k"]}}},
+        }
     )

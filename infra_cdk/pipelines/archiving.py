@@ -12,6 +12,7 @@ from aws_cdk import aws_sqs as sqs
 
 from infra_cdk.functions.function import Function
 from infra_cdk.monitoring.alarms import Alarms
+from infra_cdk.pipelines.aggregation import new_plays
 
 BATCH = 10_000
 # The stream keeps records for 24 h: batches behind a failing one must not expire too.
@@ -38,9 +39,7 @@ def archive_from(
             starting_position=lambda_.StartingPosition.TRIM_HORIZON,
             batch_size=BATCH,
             max_batching_window=Duration.seconds(window_seconds),
-            filters=[
-                lambda_.FilterCriteria.filter({"eventName": lambda_.FilterRule.is_equal("INSERT")})
-            ],
+            filters=[new_plays()],
             max_record_age=TRIED_FOR,
             on_failure=sources.SqsDlq(dead_letters),
         )

@@ -12,7 +12,7 @@ import pytest
 from cli.commands.run.replay import Context
 from cli.sandbox.deployment import REGION
 from functions.aggregate import handler
-from tests.functions.conftest import Stage
+from tests.functions.conftest import EVENTS, Stage
 from topk.domain.errors import MalformedMessageError, StoreError
 from topk.domain.owner import Owner
 from topk.domain.toplist.top_list import TopList
@@ -30,6 +30,22 @@ def test_a_repeated_record_changes_nothing(stage: Stage, fixture: str) -> None:
     assert "harbor#anna 7d" in before["top_lists"]
 
 
+def test_the_expiry_of_the_marker_keeps_what_nobody_has_kept(stage: Stage) -> None:
+    assert stage.play("aggregate/silence") == DONE
+    kept = [key for key in stage.changed["plays"] if " !" in key]
+    assert kept, stage.changed
+    assert "harbor#anna ~k" in stage.changed["plays"]
+
+
+def test_weekly_chunks_themselves_build_no_list(stage: Stage) -> None:
+    event = json.loads((EVENTS / "aggregate/insert.json").read_text(encoding="utf-8"))
+    (record,) = event["Records"]
+    for key in ("!1795348800#spotify#fake", "~k"):
+        record["dynamodb"]["Keys"]["chunk"]["S"] = key
+        assert stage.call("aggregate", event) == DONE
+    assert stage.changed == {}
+
+
 @pytest.mark.parametrize(
     ("fixture", "failed", "written"),
     [
@@ -41,7 +57,7 @@ def test_an_unreadable_record_is_reported_and_the_others_are_processed(
     stage: Stage, fixture: str, failed: str, written: list[str]
 ) -> None:
     assert stage.play(f"aggregate/{fixture}") == {"batchItemFailures": [{"itemIdentifier": failed}]}
-    assert stage.changed == {"top_lists": written}
+    assert stage.changed["top_lists"] == written
 
 
 def _failing(owner: str, act: Callable[[], None]) -> Callable[..., TopList]:

@@ -88,10 +88,14 @@ def test_every_list_is_visible_to_the_same_viewers(
 ) -> None:
     world.heard("Dawn", NOON - DAY)
     world.profiles.put(ANNA, Profile(visibility))
-    viewers = {Visibility.PUBLIC: {None, BEN}, Visibility.FOLLOWERS: {BEN}}.get(visibility, set())
+    seen_by: dict[Visibility, tuple[Owner | None, ...]] = {
+        Visibility.PUBLIC: (None, BEN),
+        Visibility.FOLLOWERS: (BEN,),
+        Visibility.PRIVATE: (),
+    }
     world.follows.add(BEN, ANNA)
     for viewer in (None, BEN):
-        if viewer in viewers:
+        if viewer in seen_by[visibility]:
             world.read(asked, viewer=viewer)
         else:
             with pytest.raises(NotVisibleError):

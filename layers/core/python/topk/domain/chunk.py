@@ -1,23 +1,28 @@
 """A chunk: the plays of one crawl or push, immutable."""
 
 import json
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 
 from topk.domain.owner import Owner
-from topk.domain.play import Play
+from topk.domain.play import Brought, Play, plays_of
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """`crawl_id` distinguishes chunks of the same second."""
+    """`crawl_id` distinguishes chunks of the same second.
+
+    A `weekly` chunk holds plays of chunks that were fetched before `fetched_at`, and outlives them.
+    """
 
     owner: Owner
     provider: str
     fetched_at: int
     crawl_id: str
     plays: tuple[Play, ...]
+    weekly: bool = False
 
 
 def pushed(owner: Owner, provider: str, plays: Iterable[Play]) -> Chunk:
@@ -29,6 +34,19 @@ def pushed(owner: Owner, provider: str, plays: Iterable[Play]) -> Chunk:
     ordered = tuple(sorted(set(plays)))
     latest = max(play.listened_at for play in ordered)
     return Chunk(owner, provider, latest, _digest(ordered), ordered)
+
+
+def weekly(owner: Owner, brought: Iterable[Brought], *, through: int) -> Iterator["Chunk"]:
+    """One weekly chunk for each provider of the plays that were `brought` before `through`.
+
+    The same plays give the same chunks.
+    """
+    by_provider: dict[str, set[Play]] = defaultdict(set)
+    for play in plays_of(brought):
+        by_provider[play.provider].add(play)
+    for provider, plays in sorted(by_provider.items()):
+        ordered = tuple(sorted(plays))
+        yield Chunk(owner, provider, through, _digest(ordered), ordered, weekly=True)
 
 
 def remaining(chunk: Chunk, plays: Iterable[Play]) -> Chunk:

@@ -47,7 +47,10 @@ class History:
     brought: Sequence[Brought] = ()
     corrections: Sequence[Correction] = ()
     hidden: Sequence[SongMark] = ()
+    deletions: Sequence[Deletion] = ()
     separate: frozenset[str] = frozenset()
+    kept_through: int = 0
+    """Plays fetched before (epoch seconds) are in weekly chunks too; 0 if it is not known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import replace
 from itertools import islice
 
-from topk.domain.chunk import Chunk, remaining
+from topk.domain.chunk import Chunk, remaining, weekly
 from topk.domain.errors import MalformedMessageError, StoreError
 from topk.domain.owner import Owner
 from topk.domain.play import Brought, Play
@@ -16,7 +16,8 @@ from topk.stores.dynamodb import rows
 from topk.stores.dynamodb.delete_partition import erase_partition
 from topk.stores.dynamodb.error_mapping import translated
 from topk.stores.dynamodb.models import PlaysModel
-from topk.stores.tables import markers
+from topk.stores.tables import markers, weekly_chunks
+from topk.stores.tables.weekly_chunks import KEPT_SECONDS
 
 LARGEST_ROW_BYTES = 350_000
 """Of a chunk's plays. An item of DynamoDB holds 400 KB with its keys."""
@@ -59,7 +60,7 @@ class Plays:
                 chunk.owner.key,
                 _name(chunk),
                 body=body,
-                expires_at=chunk.fetched_at + self._retention,
+                expires_at=chunk.fetched_at + (KEPT_SECONDS if chunk.weekly else self._retention),
             )
 
     def since(self, owner: Owner, moment: int, *, until: int | None = None) -> Sequence[Brought]:
@@ -82,6 +83,11 @@ class Plays:
             told = [(row["chunk"]["S"], row["body"]["B"]) for row in found]
         return _present([_brought(*row) for row in told], self.deletions(owner))
 
+    def all(self, owner: Owner) -> Sequence[Brought]:
+        """All that is stored and not deleted; plays of weekly chunks may be there twice."""
+        gone = Deletions(self.deletions(owner))
+        return [(one.fetched_at, _kept(one.plays, gone)) for one in self.chunks(owner)]
+
     def begin_history(self, owner: Owner, moment: int) -> Callable[[], History]:
         """As `since`, with corrections and hidden songs; started, and awaited when the result is
         called.
@@ -97,6 +103,53 @@ class Plays:
                 return replace(read, separate=self._separate.get(owner.tenant, frozenset()))
 
         return history
+
+    def begin_long_history(
+        self, owner: Owner, moment: int, *, recent: int
+    ) -> Callable[[], History]:
+        """As `begin_history`, for a `moment` before `recent`, from weekly chunks as far as there
+        are any. Their plays may be there twice.
+        """
+        begun = self.begin_history(owner, recent)
+        with translated("read plays"):
+            begun_weekly = rows.begin_query(
+                PlaysModel,
+                owner.key,
+                first=weekly_chunks.first_key(moment),
+                last=weekly_chunks.LAST,
+                consistent=True,
+            )
+
+        def history() -> History:
+            found = begun()
+            gone = Deletions(found.deletions)
+            with translated("read plays"):
+                kept = [
+                    _chunk(owner, row["chunk"]["S"], row["body"]["B"]) for row in begun_weekly()
+                ]
+            brought = [(one.fetched_at, _kept(one.plays, gone)) for one in kept]
+            if found.kept_through < recent:
+                since = max(found.kept_through, moment)
+                brought += self.since(owner, since, until=recent)
+            return replace(found, brought=[*brought, *found.brought])
+
+        return history
+
+    def keep(self, owner: Owner, brought: Iterable[Brought], *, through: int) -> None:
+        """Write the plays of chunks that were fetched before `through` to weekly chunks."""
+        self.append(weekly(owner, brought, through=through))
+
+    def note_kept(self, owner: Owner, *, through: int) -> None:
+        """All chunks that were fetched before `through` are kept in weekly ones."""
+        with translated("write marker"), PlaysModel.batch_write() as batch:
+            batch.save(weekly_chunks.marker_row(owner, through))
+
+    def kept_through(self, owner: Owner) -> int:
+        """The end of the latest weekly chunk; 0 if there is none."""
+        with translated("read plays"):
+            between = PlaysModel.chunk.between(weekly_chunks.FIRST, weekly_chunks.LAST)
+            latest = PlaysModel.query(owner.key, between, scan_index_forward=False, limit=1)
+            return next((fetched_at(row.chunk) for row in latest), 0)
 
     def deletions(self, owner: Owner) -> list[Deletion]:
         found = self._markers(owner, last=markers.BEHIND_DELETIONS)
@@ -124,14 +177,16 @@ class Plays:
             return [(row["chunk"]["S"], row["body"]["B"]) for row in found]
 
     def chunks(self, owner: Owner, *, since: int = 0) -> Iterator[Chunk]:
-        """The chunks fetched since, page by page, with what is deleted and not yet taken out."""
+        """The chunks fetched since, weekly ones first, page by page, with what is deleted and not
+        yet taken out.
+        """
+        of_weeks = weekly_chunks.first_key(since), weekly_chunks.LAST
         with translated("read plays"):
-            for row in PlaysModel.query(
-                owner.key,
-                PlaysModel.chunk.between(_sortable(since), markers.FIRST),
-                consistent_read=True,
-            ):
-                yield _chunk(owner, row.chunk, row.body)
+            for first, last in (of_weeks, (_sortable(since), markers.FIRST)):
+                for row in PlaysModel.query(
+                    owner.key, PlaysModel.chunk.between(first, last), consistent_read=True
+                ):
+                    yield _chunk(owner, row.chunk, row.body)
 
     def entries(self, keys: Iterable[tuple[Owner, str]]) -> Entries:
         """What is still there under `keys` (owner, range key), in no order. One row that cannot be
@@ -150,7 +205,7 @@ class Plays:
                         marks.append((owner, markers.read_deletion(key, body)))
                     elif markers.is_correction(key):
                         corrected.append((owner, markers.read_correction(key, body)))
-                    elif not markers.is_marker(key):
+                    elif not (markers.is_marker(key) or weekly_chunks.is_weekly(key)):
                         chunks.append(_chunk(owner, key, body))
                 except (StoreError, ValueError):
                     unreadable += 1
@@ -238,8 +293,11 @@ def _history(told: Iterable[_Told]) -> History:
     marks: list[Deletion] = []
     corrected: list[Corrected] = []
     hidden: list[SongMark] = []
+    kept = 0
     for key, body in told:
-        if not markers.is_marker(key):
+        if key == weekly_chunks.MARKER:
+            kept = weekly_chunks.read_marker(body)
+        elif not markers.is_marker(key):
             chunks.append(_brought(key, body))
         elif markers.is_deletion(key):
             marks.append(markers.read_deletion(key, body))
@@ -247,7 +305,9 @@ def _history(told: Iterable[_Told]) -> History:
             corrected.append(markers.read_correction(key, body))
         else:
             hidden.append(markers.read_hidden(body))
-    return History(_present(chunks, marks), standing(corrected), hidden)
+    return History(
+        _present(chunks, marks), standing(corrected), hidden, kept_through=kept, deletions=marks
+    )
 
 
 def _present(chunks: Iterable[Brought], marks: Iterable[Deletion]) -> list[Brought]:
@@ -257,7 +317,8 @@ def _present(chunks: Iterable[Brought], marks: Iterable[Deletion]) -> list[Broug
 
 
 def _name(chunk: Chunk) -> str:
-    return chunk_key(chunk.fetched_at, chunk.provider, chunk.crawl_id)
+    key = chunk_key(chunk.fetched_at, chunk.provider, chunk.crawl_id)
+    return f"{weekly_chunks.FIRST}{key}" if chunk.weekly else key
 
 
 def chunk_key(moment: int, provider: str, crawl_id: str) -> str:
@@ -266,8 +327,9 @@ def chunk_key(moment: int, provider: str, crawl_id: str) -> str:
 
 
 def _chunk(owner: Owner, key: str, body: bytes) -> Chunk:
-    moment, provider, crawl_id = key.split("#", 2)
-    return Chunk(owner, provider, int(moment), crawl_id, decode(body, provider))
+    of_week = weekly_chunks.is_weekly(key)
+    moment, provider, crawl_id = key.removeprefix(weekly_chunks.FIRST).split("#", 2)
+    return Chunk(owner, provider, int(moment), crawl_id, decode(body, provider), weekly=of_week)
 
 
 def fetched_at(range_key: str) -> int:
@@ -276,7 +338,7 @@ def fetched_at(range_key: str) -> int:
     Raises MalformedMessageError.
     """
     try:
-        return markers.moment_of(range_key)
+        return markers.moment_of(range_key.removeprefix(weekly_chunks.FIRST))
     except ValueError as error:
         raise MalformedMessageError("chunk key without a time") from error
 

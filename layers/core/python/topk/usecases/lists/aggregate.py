@@ -10,6 +10,7 @@ from topk.domain.toplist.top_list import TopList
 from topk.domain.toplist.window import Window
 from topk.usecases.lists.build_list import build_list, read_from
 from topk.usecases.lists.interleave import Task, run_single
+from topk.usecases.lists.keep_plays import Arrival, keep_plays
 from topk.usecases.ports import Connections, DeletablePlays, Profiles, TopLists
 
 _TRIES = 3
@@ -53,12 +54,13 @@ def aggregation(
     now: int,
     oldest: int | None = None,
     standing: Standing | None = None,
+    arrival: Arrival | None = None,
 ) -> Task[bool]:
     """Rebuild the owner's list as of `now`; returns whether it changed.
 
     `oldest` is the fetch time of the oldest new chunk: deletions are applied to chunks fetched
     since, and if it is before the window, earlier windows are recomputed. `standing` is the stored
-    state if it was read for a batch.
+    state if it was read for a batch. Plays are kept in weekly chunks after an `arrival`.
 
     The list is recomputed, so a repeat changes nothing. The version is read before the plays, so
     that a list built from fewer plays cannot replace one built from more. Nothing is built for an
@@ -84,11 +86,20 @@ def aggregation(
             owner,
             window,
             plays=ports.plays,
-            history=history(),
+            history=(heard := history()),
             connected=(accounts := connected()),
             hidden=profile.hidden,
             stored=None if late else stored,
         )
+        if arrival:
+            keep_plays(
+                owner,
+                arrival,
+                plays=ports.plays,
+                history=heard,
+                read_since=read_from(window),
+                window=window,
+            )
         if stored == found or not (known or stored or accounts or found.songs):
             return False
         written = ports.top_lists.begin_put(owner, found, replacing=standing.version)

@@ -60,7 +60,7 @@ class _Library:
         self.corrections = standing(self.rows)
         rules = Corrections(self.corrections)
         reports: dict[Track, list[Play]] = defaultdict(list)
-        for play in plays_of(rules.kept(plays.since(owner, 0))):
+        for play in plays_of(rules.kept(plays.all(owner))):
             reports[play.track].append(play)
         self.reports: Mapping[Track, Sequence[Play]] = reports
         self.songs = rules.songs(reports)

@@ -16,7 +16,7 @@ from topk.domain.toplist.view import View
 from topk.domain.toplist.window import Window
 from topk.usecases.crawling.crawl_on_view import CrawlOnView
 from topk.usecases.lists.build_list import build_list
-from topk.usecases.ports import Connections, Plays, TopLists, VisibleLists
+from topk.usecases.ports import Connections, LongPlays, TopLists, VisibleLists
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Refreshing:
     Without `crawl_on_view`, views request no crawls.
     """
 
-    plays: Plays
+    plays: LongPlays
     connections: Connections
     top_lists: TopLists
     crawl_on_view: CrawlOnView | None = None

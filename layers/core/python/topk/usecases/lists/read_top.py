@@ -1,12 +1,15 @@
 """Read the list that is asked for: songs, artists or albums of one of the windows."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from topk.domain.account.alerts import AccountAlert
 from topk.domain.account.profile import Profile
+from topk.domain.crawl.timetable import DAY_SECONDS
 from topk.domain.errors import NotVisibleError
 from topk.domain.limits import MOST_KEPT_SONGS
 from topk.domain.owner import Owner
+from topk.domain.play_log import History
 from topk.domain.privacy.hidden import Hidden
 from topk.domain.privacy.visibility import Relation, Visibility
 from topk.domain.toplist.completeness import Completeness
@@ -17,6 +20,9 @@ from topk.domain.toplist.window import Span, Window
 from topk.usecases.lists.build_tops import build_tops
 from topk.usecases.lists.read_list import Refreshing, Shown, alerts_of, open_list
 from topk.usecases.ports import VisibleLists
+
+_RECENT_SECONDS = 9 * DAY_SECONDS
+"""Plays of so long are usually not all in weekly chunks yet, and read from their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +118,16 @@ def _tops(view: View, span: Span, refreshing: Refreshing, now: int) -> ShownTops
 def _built(
     view: View, span: Span, window: Window, hidden: Hidden, refreshing: Refreshing, now: int
 ) -> Tops:
-    history = refreshing.plays.begin_history(view.owner, window.start - AROUND_SECONDS)
+    history = _begin_history(view.owner, window, refreshing)
     connected = refreshing.connections.of_owner(view.owner)
     if span is Span.TODAY and refreshing.crawl_on_view:
         followed = bool(view.profile and view.profile.much_followed)
         refreshing.crawl_on_view.ask(connected, much_followed=followed, now=now)
     return build_tops(span, window, history=history(), connected=connected, hidden=hidden)
+
+
+def _begin_history(owner: Owner, window: Window, refreshing: Refreshing) -> Callable[[], History]:
+    since, recent = window.start - AROUND_SECONDS, window.end - _RECENT_SECONDS
+    if since >= recent:
+        return refreshing.plays.begin_history(owner, since)
+    return refreshing.plays.begin_long_history(owner, since, recent=recent)

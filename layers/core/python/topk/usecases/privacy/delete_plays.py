@@ -24,7 +24,7 @@ def delete_song(
     for an owner who is being erased, LimitReachedError where MOST_DELETED_SONGS are deleted.
     """
     read_profile(owner, profiles=ports.profiles)
-    played = [*plays_of(ports.plays.since(owner, 0))]
+    played = [*plays_of(ports.plays.all(owner))]
     earlier = ports.plays.deletions(owner)
     deletion: Deletion | None = None
     grouped = Corrections(standing(ports.plays.corrections(owner))).songs

@@ -86,7 +86,7 @@ def migrate_hidden(owner: Owner, *, plays: HidingPlays, profiles: Profiles) -> b
 def _marks(owner: Owner, names: Hidden, plays: HidingPlays) -> list[SongMark]:
     if not names.songs:
         return []
-    tracks = {play.track for play in plays_of(plays.since(owner, 0))}
+    tracks = {play.track for play in plays_of(plays.all(owner))}
     mark = marked(sorted(names.songs), tracks)
     return [mark] if mark.names else []
 

@@ -38,7 +38,7 @@ def read_hidden(
         for name in song.ids
     }
     if not hidden.songs <= told.keys():
-        told = _titles(plays_of(plays.since(owner, 0))) | told
+        told = _titles(plays_of(plays.all(owner))) | told
     shown_ids = hidden.songs - _former(plays.hidden(owner), hidden.songs)
     return HiddenNames(
         {name: told.get(name) for name in sorted(shown_ids)}, tuple(sorted(hidden.providers))
