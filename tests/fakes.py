@@ -7,7 +7,7 @@ from typing import Any
 
 from tests import memory_stores as stores
 from topk.domain.account.connection import Connection, Grant, Status
-from topk.domain.chunk import Chunk, weekly
+from topk.domain.chunk import Chunk, compacted
 from topk.domain.crawl.job import CrawlJob
 from topk.domain.crawl.provider import Authorization, Capabilities, Fetched
 from topk.domain.crawl.timetable import Entry, Shard
@@ -189,7 +189,7 @@ class FakePlays:
             (chunk.fetched_at, tuple(one for one in chunk.plays if not marks.cover(one)))
             for chunk in self.chunks
             if chunk.owner == owner
-            and not chunk.weekly
+            and not chunk.compacted
             and moment <= chunk.fetched_at
             and (until is None or chunk.fetched_at < until)
         ]
@@ -236,14 +236,14 @@ class FakePlays:
         self.since(owner, 0)
         return self._record(owner).all(owner)
 
-    def keep(self, owner: Owner, brought: Iterable[Brought], *, through: int) -> None:
-        self.append(weekly(owner, brought, through=through))
+    def compact(self, owner: Owner, brought: Iterable[Brought], *, through: int) -> None:
+        self.append(compacted(owner, brought, through=through))
 
-    def note_kept(self, owner: Owner, *, through: int) -> None:
-        self.beside.note_kept(owner, through=through)
+    def note_compacted(self, owner: Owner, *, through: int) -> None:
+        self.beside.note_compacted(owner, through=through)
 
-    def kept_through(self, owner: Owner) -> int:
-        return self._record(owner).kept_through(owner)
+    def compacted_through(self, owner: Owner) -> int:
+        return self._record(owner).compacted_through(owner)
 
     def _record(self, owner: Owner) -> stores.Plays:
         record = stores.Plays()

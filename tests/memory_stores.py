@@ -14,7 +14,7 @@ from topk.domain.account.handshake import Handshake, hash_of
 from topk.domain.account.pending_connection import PendingConnection
 from topk.domain.account.personal_token import SHOWN_USE_SECONDS, PersonalToken
 from topk.domain.account.profile import Profile
-from topk.domain.chunk import Chunk, remaining, weekly
+from topk.domain.chunk import Chunk, compacted, remaining
 from topk.domain.crawl.timetable import Entry
 from topk.domain.errors import ConflictError, HandshakeError, NotVisibleError, SealError
 from topk.domain.limits import MOST_HIDDEN_PROVIDERS, MOST_HIDDEN_SONGS, REQUEST_SECONDS
@@ -104,18 +104,18 @@ class Plays:
             (chunk.fetched_at, _kept(chunk, marks).plays)
             for chunk in self.chunks[owner]
             if moment <= chunk.fetched_at and (until is None or chunk.fetched_at < until)
-            if not chunk.weekly
+            if not chunk.compacted
         ]
 
     def all(self, owner: Owner) -> list[Brought]:
-        return [*self._weekly(owner, 0), *self.since(owner, 0)]
+        return [*self._compacted(owner, 0), *self.since(owner, 0)]
 
-    def _weekly(self, owner: Owner, moment: int) -> list[Brought]:
+    def _compacted(self, owner: Owner, moment: int) -> list[Brought]:
         marks = Deletions(self.marks[owner])
         return [
             (chunk.fetched_at, _kept(chunk, marks).plays)
             for chunk in self.chunks[owner]
-            if chunk.weekly and chunk.fetched_at >= moment
+            if chunk.compacted and chunk.fetched_at >= moment
         ]
 
     def begin_history(self, owner: Owner, moment: int) -> Callable[[], History]:
@@ -123,7 +123,7 @@ class Plays:
             self.since(owner, moment),
             standing(self.corrected[owner]),
             [*self.named[owner]],
-            kept_through=self.kept.get(owner, 0),
+            compacted_through=self.kept.get(owner, 0),
         )
 
     def begin_long_history(
@@ -131,22 +131,22 @@ class Plays:
     ) -> Callable[[], History]:
         def history() -> History:
             found = self.begin_history(owner, recent)()
-            earlier = self.since(owner, max(found.kept_through, moment), until=recent)
-            brought = [*self._weekly(owner, moment), *earlier, *found.brought]
+            earlier = self.since(owner, max(found.compacted_through, moment), until=recent)
+            brought = [*self._compacted(owner, moment), *earlier, *found.brought]
             return replace(found, brought=brought)
 
         return history
 
-    def keep(self, owner: Owner, brought: Iterable[Brought], *, through: int) -> None:
+    def compact(self, owner: Owner, brought: Iterable[Brought], *, through: int) -> None:
         known = self.chunks[owner]
-        known += [one for one in weekly(owner, brought, through=through) if one not in known]
+        known += [one for one in compacted(owner, brought, through=through) if one not in known]
 
-    def note_kept(self, owner: Owner, *, through: int) -> None:
+    def note_compacted(self, owner: Owner, *, through: int) -> None:
         self.kept[owner] = through
 
-    def kept_through(self, owner: Owner) -> int:
-        weekly = (chunk.fetched_at for chunk in self.chunks[owner] if chunk.weekly)
-        return max(weekly, default=0)
+    def compacted_through(self, owner: Owner) -> int:
+        latest = (chunk.fetched_at for chunk in self.chunks[owner] if chunk.compacted)
+        return max(latest, default=0)
 
     def corrections(self, owner: Owner) -> list[Corrected]:
         return [*self.corrected[owner]]

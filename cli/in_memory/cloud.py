@@ -20,7 +20,7 @@ from simulator.aws.sqs import Queue
 from simulator.scheduler import Scheduler
 from topk.domain.owner import Owner
 from topk.runtime.settings import STREAM
-from topk.stores.tables.weekly_chunks import is_kept
+from topk.stores.codecs.compacted_chunks import is_derived
 
 SHARDS = 2
 RECEIVES_BEYOND_ATTEMPTS = 3
@@ -141,7 +141,7 @@ class Cloud:
         if not self.shards:
             return
         if change.table == "plays" and change.event == "INSERT":
-            if not is_kept(change.keys["chunk"]["S"]):
+            if not is_derived(change.keys["chunk"]["S"]):
                 self._shard(change).put(change)
         elif change.table == "top_lists" and change.event in {"INSERT", "MODIFY"}:
             tenant = Owner.parse(change.keys["owner"]["S"]).tenant

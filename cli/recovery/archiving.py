@@ -4,11 +4,11 @@ from collections.abc import Callable, Collection
 from hashlib import blake2b
 
 from topk.domain.owner import Owner
+from topk.stores.codecs.compacted_chunks import is_derived
 from topk.stores.s3.archive import Archive, day_of
 from topk.stores.tables.markers import is_marker
 from topk.stores.tables.play_owners import PlayOwners
 from topk.stores.tables.plays import Plays, chunk_key, fetched_at
-from topk.stores.tables.weekly_chunks import is_kept
 from topk.usecases.archive.archive_plays import archive_plays
 
 ROWS = 1000
@@ -64,7 +64,7 @@ def archive_days(
     while True:
         keys, after = source.keys(after, rows=ROWS)
         for key in keys:
-            if is_kept(key[1]):
+            if is_derived(key[1]):
                 continue
             day = "" if is_marker(key[1]) else day_of(fetched_at(key[1]))
             if day and (day < since or not lacking(key)):

@@ -6,8 +6,8 @@ from typing import Any
 
 from topk.domain.errors import StoreError
 from topk.stores.codecs.chunk_format import decode as decode_chunk
+from topk.stores.codecs.compacted_chunks import MARKER, read_marker
 from topk.stores.codecs.list_format import decode as decode_list
-from topk.stores.tables.weekly_chunks import MARKER, read_marker
 
 Snapshot = Mapping[str, Mapping[str, Mapping[str, str]]]
 """Table, queue or bucket -> key of a row or object, or `messages` -> attribute -> value."""

@@ -24,12 +24,12 @@ from topk.domain.owner import Owner
 from topk.runtime.cpu_budget import within
 from topk.runtime.invocation import begin_invocation
 from topk.runtime.observability import count, count_by_version, logger
+from topk.stores.codecs.compacted_chunks import is_derived
 from topk.stores.tables.markers import is_correction, is_marker
 from topk.stores.tables.plays import chunk_id, fetched_at
-from topk.stores.tables.weekly_chunks import is_kept
 from topk.usecases.lists.aggregate import Standing, aggregation, standings
+from topk.usecases.lists.compact_plays import Arrival
 from topk.usecases.lists.interleave import Task, run_interleaved
-from topk.usecases.lists.keep_plays import Arrival
 from topk.usecases.queue_outcomes import QueueOutcome, queue_outcome
 
 _AT_ONCE = 5
@@ -58,7 +58,7 @@ class _Arrival:
     """An owner's first record in a batch, and their chunks' ids and times.
 
     A correction concerns the oldest plays too. `silence` is the expiry of the marker of what is
-    kept in weekly chunks.
+    kept in compacted chunks.
     """
 
     sequence: str
@@ -162,7 +162,7 @@ def _arrivals(records: Iterable[Mapping[str, Any]]) -> tuple[dict[Owner, _Arriva
     for record in records:
         keys, sequence = record["dynamodb"]["Keys"], record["dynamodb"]["SequenceNumber"]
         key = keys["chunk"]["S"]
-        if is_kept(key) and record["eventName"] != "REMOVE":
+        if is_derived(key) and record["eventName"] != "REMOVE":
             continue
         try:
             owner, moment = Owner.parse(keys["owner"]["S"]), _moment(record)
@@ -179,7 +179,7 @@ def _arrivals(records: Iterable[Mapping[str, Any]]) -> tuple[dict[Owner, _Arriva
             max(before.newest, moment),
             (*before.chunks, *([chunk_id(key)] if is_chunk else [])),
             (*before.moments, *([moment] if is_chunk else [])),
-            before.silence or is_kept(key),
+            before.silence or is_derived(key),
         )
     return found, unreadable
 
@@ -188,4 +188,4 @@ def _moment(record: Mapping[str, Any]) -> int:
     """When a chunk was fetched or a marker made; for an expired marker, when it expired."""
     change = record["dynamodb"]
     key = change["Keys"]["chunk"]["S"]
-    return int(change["ApproximateCreationDateTime"]) if is_kept(key) else fetched_at(key)
+    return int(change["ApproximateCreationDateTime"]) if is_derived(key) else fetched_at(key)

@@ -12,16 +12,16 @@ from topk.domain.errors import MalformedMessageError
 from topk.domain.owner import Owner
 from topk.runtime.invocation import begin_invocation
 from topk.runtime.observability import count, logger
+from topk.stores.codecs.compacted_chunks import is_derived
 from topk.stores.tables.plays import fetched_at
-from topk.stores.tables.weekly_chunks import is_kept
 from topk.usecases.archive.archive_plays import archive_plays
 
 
 def lambda_handler(event: dict[str, Any], _context: Any) -> None:
     begin_invocation()
-    # The archive has the plays of weekly chunks from the chunks that brought them.
+    # The archive has the plays of compacted chunks from the chunks that brought them.
     records = [
-        one for one in event["Records"] if not is_kept(one["dynamodb"]["Keys"]["chunk"]["S"])
+        one for one in event["Records"] if not is_derived(one["dynamodb"]["Keys"]["chunk"]["S"])
     ]
     batch = event["Records"][0]["eventID"]
     parts = archiving()

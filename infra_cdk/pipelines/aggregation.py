@@ -33,7 +33,7 @@ def aggregate_from(
     local: bool,
 ) -> None:
     """Sends new chunks and markers of `plays` to `aggregate`, and the expiry of the marker of
-    weekly chunks. Other expiries and erasure need no new list.
+    compacted chunks. Other expiries and erasure need no new list.
     """
     aggregate.entry.add_event_source(
         sources.DynamoEventSource(
@@ -60,7 +60,7 @@ def aggregate_from(
 
 
 def new_plays() -> Mapping[str, object]:
-    """Chunks, whose keys begin with a time, and markers; not weekly chunks and their marker."""
+    """Chunks, whose keys begin with a time, and markers; not compacted chunks and their marker."""
     times = [*digits, *(f"~{digit}" for digit in digits)]
     begins = [{"prefix": one} for one in (*times, "~c", "~h")]
     return lambda_.FilterCriteria.filter(

@@ -24,7 +24,7 @@ _MEASURES = {
         "in any other list its plays are left out ([ADR "
         "0102](adr/0102-show-a-provider-alone-or-not-at-all-where-it-must-not-be-mixed.md))"
     ),
-    "keeping": "plays expire after `retention_days`; the archive after 400 days",
+    "keeping": "plays expire after a year, in the archive after 400 days",
     "attribution": (
         "the widget links to the providers of the songs it shows. It ships no logos: a host "
         "that accepted a provider's guidelines adds the mark"

@@ -69,7 +69,7 @@ def test_a_song_joined_from_several_credits_counts_once_for_one_artist() -> None
     assert names(plays) == [("The Lanterns", 3)]
 
 
-def test_plays_without_an_artist_are_told() -> None:
+def test_plays_without_an_artist_are_counted() -> None:
     found, unknown = artists(heard(by("Dawn"), by("Dusk", "The Lanterns")))
     assert ([one.name for one in found], unknown) == (["The Lanterns"], 1)
 

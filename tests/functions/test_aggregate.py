@@ -37,7 +37,7 @@ def test_the_expiry_of_the_marker_keeps_what_nobody_has_kept(stage: Stage) -> No
     assert "harbor#anna ~k" in stage.changed["plays"]
 
 
-def test_weekly_chunks_themselves_build_no_list(stage: Stage) -> None:
+def test_compacted_chunks_themselves_build_no_list(stage: Stage) -> None:
     event = json.loads((EVENTS / "aggregate/insert.json").read_text(encoding="utf-8"))
     (record,) = event["Records"]
     for key in ("!1795348800#spotify#fake", "~k"):

@@ -14,7 +14,8 @@ from topk.domain.play import Brought, Play, plays_of
 class Chunk:
     """`crawl_id` distinguishes chunks of the same second.
 
-    A `weekly` chunk holds plays of chunks that were fetched before `fetched_at`, and outlives them.
+    A `compacted` chunk holds plays of chunks that were fetched before `fetched_at`, and outlives
+    them.
     """
 
     owner: Owner
@@ -22,7 +23,7 @@ class Chunk:
     fetched_at: int
     crawl_id: str
     plays: tuple[Play, ...]
-    weekly: bool = False
+    compacted: bool = False
 
 
 def pushed(owner: Owner, provider: str, plays: Iterable[Play]) -> Chunk:
@@ -36,8 +37,8 @@ def pushed(owner: Owner, provider: str, plays: Iterable[Play]) -> Chunk:
     return Chunk(owner, provider, latest, _digest(ordered), ordered)
 
 
-def weekly(owner: Owner, brought: Iterable[Brought], *, through: int) -> Iterator["Chunk"]:
-    """One weekly chunk for each provider of the plays that were `brought` before `through`.
+def compacted(owner: Owner, brought: Iterable[Brought], *, through: int) -> Iterator["Chunk"]:
+    """One compacted chunk for each provider of the plays that were `brought` before `through`.
 
     The same plays give the same chunks.
     """
@@ -46,7 +47,7 @@ def weekly(owner: Owner, brought: Iterable[Brought], *, through: int) -> Iterato
         by_provider[play.provider].add(play)
     for provider, plays in sorted(by_provider.items()):
         ordered = tuple(sorted(plays))
-        yield Chunk(owner, provider, through, _digest(ordered), ordered, weekly=True)
+        yield Chunk(owner, provider, through, _digest(ordered), ordered, compacted=True)
 
 
 def remaining(chunk: Chunk, plays: Iterable[Play]) -> Chunk:

@@ -49,8 +49,8 @@ class History:
     hidden: Sequence[SongMark] = ()
     deletions: Sequence[Deletion] = ()
     separate: frozenset[str] = frozenset()
-    kept_through: int = 0
-    """Plays fetched before (epoch seconds) are in weekly chunks too; 0 if it is not known."""
+    compacted_through: int = 0
+    """Plays fetched before (epoch seconds) are in compacted chunks too; 0 if it is not known."""
 
 
 @dataclass(frozen=True, slots=True)

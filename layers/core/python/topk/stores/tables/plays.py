@@ -4,20 +4,21 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import replace
 from itertools import islice
 
-from topk.domain.chunk import Chunk, remaining, weekly
+from topk.domain.chunk import Chunk, compacted, remaining
 from topk.domain.errors import MalformedMessageError, StoreError
 from topk.domain.owner import Owner
 from topk.domain.play import Brought, Play
 from topk.domain.play_log import Corrected, Entries, History, standing
 from topk.domain.privacy.deletion import Deletion, Deletions
 from topk.domain.song.marks import SongMark
+from topk.stores.codecs import compacted_chunks
 from topk.stores.codecs.chunk_format import decode, encode
+from topk.stores.codecs.compacted_chunks import COMPACTED_SECONDS
 from topk.stores.dynamodb import rows
 from topk.stores.dynamodb.delete_partition import erase_partition
 from topk.stores.dynamodb.error_mapping import translated
 from topk.stores.dynamodb.models import PlaysModel
-from topk.stores.tables import markers, weekly_chunks
-from topk.stores.tables.weekly_chunks import KEPT_SECONDS
+from topk.stores.tables import markers
 
 LARGEST_ROW_BYTES = 350_000
 """Of a chunk's plays. An item of DynamoDB holds 400 KB with its keys."""
@@ -60,7 +61,8 @@ class Plays:
                 chunk.owner.key,
                 _name(chunk),
                 body=body,
-                expires_at=chunk.fetched_at + (KEPT_SECONDS if chunk.weekly else self._retention),
+                expires_at=chunk.fetched_at
+                + (COMPACTED_SECONDS if chunk.compacted else self._retention),
             )
 
     def since(self, owner: Owner, moment: int, *, until: int | None = None) -> Sequence[Brought]:
@@ -84,7 +86,7 @@ class Plays:
         return _present([_brought(*row) for row in told], self.deletions(owner))
 
     def all(self, owner: Owner) -> Sequence[Brought]:
-        """All that is stored and not deleted; plays of weekly chunks may be there twice."""
+        """All that is stored and not deleted; plays of compacted chunks may be there twice."""
         gone = Deletions(self.deletions(owner))
         return [(one.fetched_at, _kept(one.plays, gone)) for one in self.chunks(owner)]
 
@@ -107,16 +109,16 @@ class Plays:
     def begin_long_history(
         self, owner: Owner, moment: int, *, recent: int
     ) -> Callable[[], History]:
-        """As `begin_history`, for a `moment` before `recent`, from weekly chunks as far as there
-        are any. Their plays may be there twice.
+        """As `begin_history`, for a `moment` before `recent`, from compacted chunks as far as
+        there are any. Plays may be there twice.
         """
         begun = self.begin_history(owner, recent)
         with translated("read plays"):
-            begun_weekly = rows.begin_query(
+            begun_compacted = rows.begin_query(
                 PlaysModel,
                 owner.key,
-                first=weekly_chunks.first_key(moment),
-                last=weekly_chunks.LAST,
+                first=compacted_chunks.first_key(moment),
+                last=compacted_chunks.LAST,
                 consistent=True,
             )
 
@@ -125,29 +127,36 @@ class Plays:
             gone = Deletions(found.deletions)
             with translated("read plays"):
                 kept = [
-                    _chunk(owner, row["chunk"]["S"], row["body"]["B"]) for row in begun_weekly()
+                    _chunk(owner, row["chunk"]["S"], row["body"]["B"]) for row in begun_compacted()
                 ]
             brought = [(one.fetched_at, _kept(one.plays, gone)) for one in kept]
-            if found.kept_through < recent:
-                since = max(found.kept_through, moment)
+            if found.compacted_through < recent:
+                since = max(found.compacted_through, moment)
                 brought += self.since(owner, since, until=recent)
             return replace(found, brought=[*brought, *found.brought])
 
         return history
 
-    def keep(self, owner: Owner, brought: Iterable[Brought], *, through: int) -> None:
-        """Write the plays of chunks that were fetched before `through` to weekly chunks."""
-        self.append(weekly(owner, brought, through=through))
+    def compact(self, owner: Owner, brought: Iterable[Brought], *, through: int) -> None:
+        """Write the plays of chunks that were fetched before `through` to compacted chunks."""
+        self.append(compacted(owner, brought, through=through))
 
-    def note_kept(self, owner: Owner, *, through: int) -> None:
-        """All chunks that were fetched before `through` are kept in weekly ones."""
+    def note_compacted(self, owner: Owner, *, through: int) -> None:
+        """All chunks that were fetched before `through` are compacted."""
         with translated("write marker"), PlaysModel.batch_write() as batch:
-            batch.save(weekly_chunks.marker_row(owner, through))
+            batch.save(
+                PlaysModel(
+                    owner.key,
+                    compacted_chunks.MARKER,
+                    body=compacted_chunks.marker_body(through),
+                    expires_at=through + compacted_chunks.SILENT_SECONDS,
+                )
+            )
 
-    def kept_through(self, owner: Owner) -> int:
-        """The end of the latest weekly chunk; 0 if there is none."""
+    def compacted_through(self, owner: Owner) -> int:
+        """The end of the latest compacted chunk; 0 if there is none."""
         with translated("read plays"):
-            between = PlaysModel.chunk.between(weekly_chunks.FIRST, weekly_chunks.LAST)
+            between = PlaysModel.chunk.between(compacted_chunks.FIRST, compacted_chunks.LAST)
             latest = PlaysModel.query(owner.key, between, scan_index_forward=False, limit=1)
             return next((fetched_at(row.chunk) for row in latest), 0)
 
@@ -177,12 +186,12 @@ class Plays:
             return [(row["chunk"]["S"], row["body"]["B"]) for row in found]
 
     def chunks(self, owner: Owner, *, since: int = 0) -> Iterator[Chunk]:
-        """The chunks fetched since, weekly ones first, page by page, with what is deleted and not
-        yet taken out.
+        """The chunks fetched since, compacted ones first, page by page, with what is deleted and
+        not yet taken out.
         """
-        of_weeks = weekly_chunks.first_key(since), weekly_chunks.LAST
+        earlier = compacted_chunks.first_key(since), compacted_chunks.LAST
         with translated("read plays"):
-            for first, last in (of_weeks, (_sortable(since), markers.FIRST)):
+            for first, last in (earlier, (_sortable(since), markers.FIRST)):
                 for row in PlaysModel.query(
                     owner.key, PlaysModel.chunk.between(first, last), consistent_read=True
                 ):
@@ -205,7 +214,7 @@ class Plays:
                         marks.append((owner, markers.read_deletion(key, body)))
                     elif markers.is_correction(key):
                         corrected.append((owner, markers.read_correction(key, body)))
-                    elif not (markers.is_marker(key) or weekly_chunks.is_weekly(key)):
+                    elif not (markers.is_marker(key) or compacted_chunks.is_compacted(key)):
                         chunks.append(_chunk(owner, key, body))
                 except (StoreError, ValueError):
                     unreadable += 1
@@ -293,10 +302,10 @@ def _history(told: Iterable[_Told]) -> History:
     marks: list[Deletion] = []
     corrected: list[Corrected] = []
     hidden: list[SongMark] = []
-    kept = 0
+    compacted_through = 0
     for key, body in told:
-        if key == weekly_chunks.MARKER:
-            kept = weekly_chunks.read_marker(body)
+        if key == compacted_chunks.MARKER:
+            compacted_through = compacted_chunks.read_marker(body)
         elif not markers.is_marker(key):
             chunks.append(_brought(key, body))
         elif markers.is_deletion(key):
@@ -306,7 +315,11 @@ def _history(told: Iterable[_Told]) -> History:
         else:
             hidden.append(markers.read_hidden(body))
     return History(
-        _present(chunks, marks), standing(corrected), hidden, kept_through=kept, deletions=marks
+        _present(chunks, marks),
+        standing(corrected),
+        hidden,
+        compacted_through=compacted_through,
+        deletions=marks,
     )
 
 
@@ -318,7 +331,7 @@ def _present(chunks: Iterable[Brought], marks: Iterable[Deletion]) -> list[Broug
 
 def _name(chunk: Chunk) -> str:
     key = chunk_key(chunk.fetched_at, chunk.provider, chunk.crawl_id)
-    return f"{weekly_chunks.FIRST}{key}" if chunk.weekly else key
+    return f"{compacted_chunks.FIRST}{key}" if chunk.compacted else key
 
 
 def chunk_key(moment: int, provider: str, crawl_id: str) -> str:
@@ -327,9 +340,11 @@ def chunk_key(moment: int, provider: str, crawl_id: str) -> str:
 
 
 def _chunk(owner: Owner, key: str, body: bytes) -> Chunk:
-    of_week = weekly_chunks.is_weekly(key)
-    moment, provider, crawl_id = key.removeprefix(weekly_chunks.FIRST).split("#", 2)
-    return Chunk(owner, provider, int(moment), crawl_id, decode(body, provider), weekly=of_week)
+    is_compacted = compacted_chunks.is_compacted(key)
+    moment, provider, crawl_id = key.removeprefix(compacted_chunks.FIRST).split("#", 2)
+    return Chunk(
+        owner, provider, int(moment), crawl_id, decode(body, provider), compacted=is_compacted
+    )
 
 
 def fetched_at(range_key: str) -> int:
@@ -338,7 +353,7 @@ def fetched_at(range_key: str) -> int:
     Raises MalformedMessageError.
     """
     try:
-        return markers.moment_of(range_key.removeprefix(weekly_chunks.FIRST))
+        return markers.moment_of(range_key.removeprefix(compacted_chunks.FIRST))
     except ValueError as error:
         raise MalformedMessageError("chunk key without a time") from error
 

@@ -9,8 +9,8 @@ from topk.domain.owner import Owner
 from topk.domain.toplist.top_list import TopList
 from topk.domain.toplist.window import Window
 from topk.usecases.lists.build_list import build_list, read_from
+from topk.usecases.lists.compact_plays import Arrival, compact_plays
 from topk.usecases.lists.interleave import Task, run_single
-from topk.usecases.lists.keep_plays import Arrival, keep_plays
 from topk.usecases.ports import Connections, DeletablePlays, Profiles, TopLists
 
 _TRIES = 3
@@ -60,7 +60,7 @@ def aggregation(
 
     `oldest` is the fetch time of the oldest new chunk: deletions are applied to chunks fetched
     since, and if it is before the window, earlier windows are recomputed. `standing` is the stored
-    state if it was read for a batch. Plays are kept in weekly chunks after an `arrival`.
+    state if it was read for a batch. Plays are compacted after an `arrival`.
 
     The list is recomputed, so a repeat changes nothing. The version is read before the plays, so
     that a list built from fewer plays cannot replace one built from more. Nothing is built for an
@@ -92,7 +92,7 @@ def aggregation(
             stored=None if late else stored,
         )
         if arrival:
-            keep_plays(
+            compact_plays(
                 owner,
                 arrival,
                 plays=ports.plays,

@@ -18,11 +18,12 @@ from topk.domain.toplist.tops import Of, Tops
 from topk.domain.toplist.view import View
 from topk.domain.toplist.window import Span, Window
 from topk.usecases.lists.build_tops import build_tops
+from topk.usecases.lists.compact_plays import EVERY_DAYS
 from topk.usecases.lists.read_list import Refreshing, Shown, alerts_of, open_list
 from topk.usecases.ports import VisibleLists
 
-_RECENT_SECONDS = 9 * DAY_SECONDS
-"""Plays of so long are usually not all in weekly chunks yet, and read from their own."""
+_RECENT_SECONDS = (EVERY_DAYS + 1) * DAY_SECONDS
+"""Plays of so long are usually not all compacted yet."""
 
 
 @dataclass(frozen=True, slots=True)
