@@ -43,6 +43,16 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     connections_per_user: Positive = 10
 
 
+class PlayRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What counts as a play where a source reports how long the user listened: `percent` of the
+    song or `enough_seconds`, whichever is less, and at least `least_seconds`.
+    """
+
+    percent: Annotated[int, Meta(ge=10, le=100)] = 50
+    enough_seconds: Annotated[int, Meta(ge=30, le=600)] = 240
+    least_seconds: Annotated[int, Meta(ge=0, le=60)] = 30
+
+
 class Tenant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A host app: its token issuer and the addresses of its pages."""
 
@@ -65,6 +75,7 @@ class Tenant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Who decides that a user follows another: the host app's servers, both users, or, for public
     lists, the follower.
     """
+    play_rule: PlayRule = PlayRule()
     servers: tuple[str, ...] = ()
     """Address ranges of the host app's servers, which the firewall limits by the tenant's rate."""
     events: bool = False
@@ -136,6 +147,7 @@ def told(
             "follows": tenant.follows,
             "event_bus": buses.get(name, ""),
             "separate": separate(tenant),
+            "play_rule": msgspec.to_builtins(tenant.play_rule),
         }
         for name, tenant in tenants.items()
     }

@@ -43,6 +43,7 @@ def environment(
             "return_urls": tenant.return_urls,
             "providers": list(names),
             "follows": tenant.follows,
+            "play_rule": msgspec.to_builtins(tenant.play_rule),
             "event_bus": declared.event_buses.get(name, ""),
         }
         for name, tenant in stage.tenants.items()

@@ -85,6 +85,7 @@ def crawling() -> Crawling:
             at_once=AT_ONCE,
             seconds_each=SECONDS_EACH,
             app_of=settings.app_of,
+            play_rule=settings.play_rule_of,
         ),
         queues=CrawlQueues(
             client("sqs", settings.region),

@@ -38,5 +38,6 @@ def ingesting() -> Ingesting:
             connections=Connections(),
             plays=Plays(retention_days=settings.retention_days),
             retention_days=settings.retention_days,
+            play_rule=settings.play_rule_of,
         ),
     )

@@ -30,6 +30,8 @@ from topk.usecases.scrobbling.submit_plays import SCROBBLER
 
 _CLOCK_SECONDS = 3600
 """How far a player's clock may be off before it is refused. A digest is worthless after that."""
+_SKIPPED = frozenset({"B", "S"})
+"""Ratings of a song that the user banned or skipped: both end it early."""
 _FIELDS = {"artist": "a", "track": "t", "album": "b", "duration": "l", "mbid": "m"}
 
 
@@ -83,7 +85,11 @@ def _submit(request: Request) -> Answer:
     params = read_params(request)
     token = authenticated(params.get("s", ""), request.api_of, now=request.now)
     scrobbles = [
-        _scrobble(_sent(params, f"[{index}]"), params.get(f"i[{index}]", ""))
+        _scrobble(
+            _sent(params, f"[{index}]"),
+            params.get(f"i[{index}]", ""),
+            skipped=params.get(f"r[{index}]", "").upper() in _SKIPPED,
+        )
         for index in range(MOST_SCROBBLES)
         if f"a[{index}]" in params or f"t[{index}]" in params
     ]
@@ -97,13 +103,14 @@ def _sent(params: Params, index: str) -> Params:
     return {name: params.get(f"{key}{index}", "") for name, key in _FIELDS.items()}
 
 
-def _scrobble(sent: Params, began: str) -> Scrobble:
+def _scrobble(sent: Params, began: str, *, skipped: bool) -> Scrobble:
     track, moment = read_track(sent), read_timestamp(began)
     if isinstance(track, Ignored):
         return Scrobble(sent, None, track)
     if moment is None:
         return Scrobble(sent, None, Ignored.TOO_OLD)
-    return Scrobble(sent, Play(SCROBBLER, track, moment, Precision.EXACT))
+    play = Play(SCROBBLER, track, moment, Precision.EXACT)
+    return Scrobble(sent, play, skipped=skipped)
 
 
 def _answered(call: Callable[[Request], Answer]) -> Route:

@@ -38,6 +38,7 @@ from topk.domain.errors import (
 )
 from topk.domain.owner import Owner
 from topk.domain.play import Play
+from topk.domain.play_rule import PlayReport
 from topk.runtime.api import Answer, Request, Route
 from topk.runtime.observability import count, logger
 from topk.runtime.scrobbler_apps import ScrobblerApp
@@ -52,6 +53,7 @@ _WHY = {
     None: Ignored.NOT,
     submitting.Ignored.TOO_OLD: Ignored.TOO_OLD,
     submitting.Ignored.FUTURE: Ignored.TOO_NEW,
+    submitting.Ignored.SKIPPED: Ignored.TRACK,
 }
 Content = dict[str, Any]
 
@@ -168,9 +170,16 @@ def _scrobble(call: _Call) -> Content:
 def store(owner: Owner, scrobbles: list[Scrobble], *, now: int) -> list[Ignored]:
     """Store what can be stored; for each scrobble, why it was ignored."""
     parts = scrobbling()
-    plays = [one.play for one in scrobbles if one.play]
+    reports = [PlayReport(one.play, skipped=one.skipped) for one in scrobbles if one.play]
     days = parts.settings.retention_days
-    found = submit_plays(owner, plays, plays=parts.plays, retention_days=days, now=now)
+    found = submit_plays(
+        owner,
+        reports,
+        plays=parts.plays,
+        retention_days=days,
+        now=now,
+        rule=parts.settings.play_rule_of(owner.tenant),
+    )
     reasons = iter(found.ignored)
     why = [_WHY[next(reasons)] if one.play else one.ignored for one in scrobbles]
     counts = {"ListensPushed": found.accepted, "ListensRejected": len(why) - found.accepted}

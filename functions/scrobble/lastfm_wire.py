@@ -78,6 +78,7 @@ class Scrobble:
     sent: Params
     play: Play | None
     ignored: Ignored = Ignored.NOT
+    skipped: bool = False
 
     def shown(self, name: str) -> tuple[str, bool]:
         """The value of `name` as it is stored, and whether that differs from what was sent."""

@@ -35,12 +35,13 @@ from topk.domain.limits import (
 )
 from topk.domain.owner import Owner
 from topk.domain.play import Play
+from topk.domain.play_rule import PlayReport
 from topk.runtime.api import Answer, Request, Route
 from topk.runtime.observability import count, logger
 from topk.usecases.accounts.update_profile import read_profile
 from topk.usecases.scrobbling.personal_tokens import authenticate
 from topk.usecases.scrobbling.remove_play import remove_play
-from topk.usecases.scrobbling.submit_plays import SCROBBLER, history, submit_plays
+from topk.usecases.scrobbling.submit_plays import SCROBBLER, Ignored, history, submit_plays
 
 _DEFAULT_ITEMS = 25
 _MOST_ITEMS = 1000
@@ -59,7 +60,11 @@ _SERVICES = frozenset(
         "navidrome",
     }
 )
-_TOO_OLD = "listened_at: before the {days} days that are kept"
+_IGNORED = {
+    Ignored.TOO_OLD: "listened_at: before the {days} days that are kept",
+    Ignored.FUTURE: "Value for key listened_at is too high.",
+    Ignored.SKIPPED: "duration_played: too short to count as a play",
+}
 _Named = Callable[[Request, PersonalToken], Answer]
 
 
@@ -75,7 +80,7 @@ def _submit(request: Request, token: PersonalToken) -> Answer:
     listen_type, payload = _submission(request.body)
     if listen_type == "playing_now":
         return _playing_now(request, payload)
-    read: list[Play] = []
+    read: list[PlayReport] = []
     rejected: list[dict[str, Any]] = []
     places: list[int] = []
     for index, listen in enumerate(payload):
@@ -88,9 +93,16 @@ def _submit(request: Request, token: PersonalToken) -> Answer:
         raise _RefusedError(400, rejected[0]["error"])
     parts = scrobbling()
     days = parts.settings.retention_days
-    found = submit_plays(token.owner, read, plays=parts.plays, retention_days=days, now=request.now)
+    found = submit_plays(
+        token.owner,
+        read,
+        plays=parts.plays,
+        retention_days=days,
+        now=request.now,
+        rule=parts.settings.play_rule_of(token.owner.tenant),
+    )
     rejected += [
-        {"index": place, "error": _TOO_OLD.format(days=days)}
+        {"index": place, "error": _IGNORED[why].format(days=days)}
         for place, why in zip(places, found.ignored, strict=True)
         if why
     ]

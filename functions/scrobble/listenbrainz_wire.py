@@ -11,6 +11,7 @@ from typing import Any
 from topk.domain.errors import BadPayloadError
 from topk.domain.limits import LONGEST_NAME
 from topk.domain.play import Play, Precision, Track
+from topk.domain.play_rule import PlayReport
 from topk.providers.http.units import link
 from topk.usecases.scrobbling.submit_plays import AHEAD_SECONDS, SCROBBLER
 
@@ -27,8 +28,11 @@ _MSID = uuid.UUID("6a2f9a8e-0c41-5f0e-9f0e-3d5c0b7f2a11")
 Json = Mapping[str, Any]
 
 
-def read_listen(listen: Any, *, now: int) -> Play:
-    """The play of one listen. Raises BadPayloadError with the server's message."""
+def read_listen(listen: Any, *, now: int) -> PlayReport:
+    """The play of one listen, with how long it lasted if that is reported.
+
+    Raises BadPayloadError with the server's message.
+    """
     given = _object(listen, "Listen is empty and cannot be validated.")
     listened_at = _listened_at(given, now)
     if "track_metadata" not in given:
@@ -37,7 +41,9 @@ def read_listen(listen: Any, *, now: int) -> Play:
         raise BadPayloadError(
             "JSON document may only contain listened_at and track_metadata top level keys"
         )
-    return Play(SCROBBLER, _track(given["track_metadata"]), listened_at, Precision.EXACT)
+    metadata = given["track_metadata"]
+    play = Play(SCROBBLER, _track(metadata), listened_at, Precision.EXACT)
+    return PlayReport(play, _played(metadata.get("additional_info") or {}))
 
 
 def check_playing_now(listen: Any) -> Track:
@@ -189,6 +195,17 @@ def _duration(info: Json) -> int:
     if "duration_ms" in info:
         return (_positive(info, "duration_ms", _LONGEST_SECONDS * 1000) + 500) // 1000
     return _positive(info, "duration", _LONGEST_SECONDS) if "duration" in info else 0
+
+
+def _played(info: Json) -> int | None:
+    """How many seconds the user listened; None if it is not reported. The server does not check
+    this field, so an unreadable value does not refuse the listen.
+    """
+    try:
+        seconds = int(float(info["duration_played"]))
+    except (KeyError, TypeError, ValueError, OverflowError):
+        return None
+    return seconds if seconds >= 0 else None
 
 
 def _positive(info: Json, key: str, most: int) -> int:

@@ -208,7 +208,7 @@ def test_every_odd_value_of_a_listen_is_read_or_refused(odd: object) -> None:
     ]
     for listen in listens:
         with suppress(BadPayloadError):
-            assert read_listen(listen, now=NOON).track.title
+            assert read_listen(listen, now=NOON).play.track.title
 
 
 def _signed(stage: Stage, form: dict[str, str]) -> dict[str, str]:

@@ -146,6 +146,8 @@ def test_an_invalid_option_is_reported_in_one_line(chosen: dict[str, Any], says:
         ((*HARBOR, "limits"), {"requests_per_second": 0}, "tenants.harbor: "),
         ((*HARBOR, "limits"), {"connections_per_user": 0}, "tenants.harbor: "),
         ((*HARBOR, "follows"), "everybody", "tenants.harbor: "),
+        ((*HARBOR, "play_rule"), {"percent": 9}, "tenants.harbor: "),
+        ((*HARBOR, "play_rule"), {"least_seconds": 61}, "tenants.harbor: "),
         ((*HARBOR, "redirects"), [], "unknown field `redirects`"),
         (("stages", "local", "tenants", "a#b"), {}, "stages.local.tenants.a#b: a name is like"),
         (("providers", "spotify", "max_concurrency"), 1, "cdk.json: providers.spotify: "),

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from infra_cdk.config import Deployment, deployments
@@ -14,8 +15,10 @@ from infra_cdk.functions.declared_layer import (
     written,
 )
 from infra_cdk.functions.environment import shared
+from infra_cdk.tenant import Tenant as DeclaredTenant
 from tests.runtime.environments import SHARED
 from tests.synthesis import context
+from topk.domain.play_rule import BOUNDS, PlayRule
 from topk.runtime.settings import Settings
 from topk.runtime.tenants import Tenant, read_tenants
 
@@ -41,6 +44,7 @@ def _tenant(number: int) -> dict[str, Any]:
         "return_urls": [f"{home}/accounts", f"{home}/welcome"],
         "web_origins": [home],
         "apps": {"spotify": {"budget": {"requests_per_second": 10}}, "lastfm": {}},
+        "play_rule": {"percent": 80},
     }
 
 
@@ -66,7 +70,20 @@ def test_fifty_tenants_are_read_as_declared(
         apps={"spotify": {"requests_per_second": 10, "requests_per_crawl": 1}, "lastfm": {}},
         web_origins=("https://tenant-7.example",),
         connections_per_user=10,
+        play_rule=PlayRule(percent=80),
     )
+
+
+def test_a_tenants_play_rule_has_the_bounds_of_the_domain() -> None:
+    for field, (least, most) in BOUNDS.items():
+        for value, accepted in ((least, True), (most, True), (least - 1, False), (most + 1, False)):
+            declared = _tenant(1) | {"play_rule": {field: value}}
+            try:
+                msgspec.convert(declared, DeclaredTenant)
+            except msgspec.ValidationError:
+                assert not accepted, (field, value)
+            else:
+                assert accepted, (field, value)
 
 
 def test_the_environment_does_not_grow_with_the_tenants() -> None:

@@ -35,14 +35,14 @@ def with_track(**more: Any) -> dict[str, Any]:
 
 
 def read(value: Any) -> Play:
-    return read_delivered(raw(value), provider="walkman")
+    return read_delivered(raw(value), provider="walkman").play
 
 
 def test_a_pushed_listen_is_read_with_its_user_and_all_displayed_fields() -> None:
     listen = deliveries.decode(sample("partner", "delivery.json")).listens[0]
 
     assert read_user(listen) == "mira-1"
-    assert read_delivered(listen, provider="walkman") == Play(
+    assert read_delivered(listen, provider="walkman").play == Play(
         "walkman",
         Track(
             track_id="pl-2026-1",
@@ -62,7 +62,7 @@ def test_a_pushed_listen_is_read_with_its_user_and_all_displayed_fields() -> Non
 def test_a_pulled_page_has_the_same_listens_and_a_cursor() -> None:
     page = pages.decode(sample("partner", "listens.json"))
 
-    titles = [read_delivered(one, provider="w").track.title for one in page.listens]
+    titles = [read_delivered(one, provider="w").play.track.title for one in page.listens]
     assert titles == ["Paper Lanterns", "Demo Tape"]
     assert page.next_cursor == "fake-cursor-2"
 

@@ -24,6 +24,7 @@ from topk.domain.crawl.timetable import DAILY, Grid
 from topk.domain.errors import NotVisibleError, TransientError
 from topk.domain.owner import Owner
 from topk.domain.play import Play, Precision, plays_of
+from topk.domain.play_rule import PlayReport
 from topk.domain.privacy.erasure import ErasureJob, Progress
 from topk.domain.privacy.visibility import Visibility
 from topk.domain.song.identity import song_id
@@ -221,7 +222,7 @@ class World:
             IngestPorts(**self.of("provider_users", "connections", "plays"), retention_days=35),
             provider="spotify",
             read_user=lambda _: "anna-1",
-            read_play=lambda one: one,
+            read_play=PlayReport,
             now=NOON,
         )
 

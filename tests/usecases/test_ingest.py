@@ -26,6 +26,7 @@ from topk.domain.chunk import Chunk
 from topk.domain.errors import BadPayloadError, StoreError
 from topk.domain.owner import Owner
 from topk.domain.play import Play
+from topk.domain.play_rule import PlayReport
 from topk.domain.toplist.top_list import TopList
 from topk.usecases.crawling.ingest import AHEAD_SECONDS, IngestPorts, Received, Refusal, ingest
 from topk.usecases.lists.aggregate import ListPorts, aggregate
@@ -71,7 +72,7 @@ class World:
             IngestPorts(self.provider_users, self.connections, self.plays, RETENTION_DAYS),
             provider=provider,
             read_user=_user,
-            read_play=_play,
+            read_play=lambda listen: PlayReport(_play(listen)),
             now=now,
         )
 

@@ -11,6 +11,7 @@ from tests import memory_stores as stores
 from tests.fakes import ANNA, DAY, NOON, play
 from topk.domain.chunk import Chunk
 from topk.domain.play import Play
+from topk.domain.play_rule import PlayReport
 from topk.usecases.lists.aggregate import ListPorts, aggregate
 from topk.usecases.scrobbling.remove_play import remove_play
 from topk.usecases.scrobbling.submit_plays import (
@@ -30,7 +31,11 @@ def heard(title: str, at: int) -> Play:
 
 def _submit(plays: stores.Plays, submitted: Sequence[Play]) -> tuple[Ignored | None, ...]:
     return submit_plays(
-        ANNA, submitted, plays=plays, retention_days=RETENTION_DAYS, now=NOON
+        ANNA,
+        [PlayReport(one) for one in submitted],
+        plays=plays,
+        retention_days=RETENTION_DAYS,
+        now=NOON,
     ).ignored
 
 

@@ -9,6 +9,7 @@ from typing import Any, Self
 from topk.domain.crawl.budget import Budget
 from topk.domain.crawl.cadence import Bounds
 from topk.domain.crawl.timetable import Cadence, Grid
+from topk.domain.play_rule import STANDARD, PlayRule
 from topk.runtime.tenants import Tenant, read_declared, read_tenants
 from topk.runtime.tokens.access_tokens import AccessTokens
 from topk.runtime.tokens.issuer_keys import IssuerKeys
@@ -152,6 +153,11 @@ class Settings:
     def bounds_of(self, provider: str) -> Bounds:
         """Bounds of the cadence of connections to `provider`."""
         return Bounds(**self.providers[provider].cadence)
+
+    def play_rule_of(self, tenant: str) -> PlayRule:
+        """What counts as a play of the tenant's users."""
+        found = self.tenant(tenant)
+        return found.play_rule if found else STANDARD
 
     @property
     def event_buses(self) -> Mapping[str, str]:

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from topk.domain.account.following import Follows
+from topk.domain.play_rule import PlayRule
 from topk.runtime.tokens.jwk import Algorithm
 
 
@@ -25,7 +26,7 @@ class Tenant(msgspec.Struct, frozen=True):
     `providers` are those that its users may connect. `apps` names the providers where it has its
     own app, with the fields of that app's Budget, or none for the provider's. Changes of its users'
     lists are published on `event_bus` if there is one. Plays of `separate` providers are not mixed
-    with others.
+    with others. `play_rule` says what counts as a play.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Tenant(msgspec.Struct, frozen=True):
     follows: Follows = Follows.HOST
     event_bus: str = ""
     separate: frozenset[str] = frozenset()
+    play_rule: PlayRule = PlayRule()
 
 
 def read_tenants(file: str) -> tuple[Tenant, ...]:

@@ -1,12 +1,13 @@
 """The interface of a music provider: connect an account and read its plays."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Protocol, runtime_checkable
 
 from topk.domain.account.connection import Grant
-from topk.domain.crawl.skipped import NOTHING_SKIPPED, Skipped
+from topk.domain.crawl.skipped import NOTHING_SKIPPED, Skip, Skipped
 from topk.domain.play import Play, Precision
+from topk.domain.play_rule import PlayRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,8 @@ class Fetched:
     the provider. `resume_after` (seconds) requests another crawl soon, while the provider prepares
     an export. `read` counts the readable items, known ones included, and `left_out` the others.
     `fill` (0 to 1) is the share of the provider's depth that new plays filled, on the first crawl
-    those of the last 24 hours; 0 if the depth is unlimited or times are unknown.
+    those of the last 24 hours; 0 if the depth is unlimited or times are unknown. `played` is how
+    many seconds the user listened, of the plays whose provider reports it.
     """
 
     plays: tuple[Play, ...]
@@ -52,11 +54,24 @@ class Fetched:
     read: int = 0
     left_out: Skipped = NOTHING_SKIPPED
     fill: float = 0.0
+    played: Mapping[Play, float] = field(default_factory=dict)
 
     @property
     def skipped(self) -> int:
         """How many plays were left out, as far as is known."""
         return self.left_out.lost
+
+    def counted(self, rule: PlayRule) -> "Fetched":
+        """Without the plays that do not count by `rule`."""
+        if not self.played:
+            return self
+        kept = tuple(
+            play
+            for play in self.plays
+            if rule.counts(played=self.played.get(play), duration=play.track.duration)
+        )
+        short = Skipped.of(Skip.SHORT, len(self.plays) - len(kept))
+        return replace(self, plays=kept, left_out=self.left_out + short)
 
     @property
     def is_blind(self) -> bool:

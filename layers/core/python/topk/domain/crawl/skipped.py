@@ -21,13 +21,15 @@ class Skip(StrEnum):
     """A record about music of a kind that is not known."""
     REMOVED = "removed"
     """A play whose song the provider no longer names."""
+    SHORT = "short"
+    """Played too briefly to count."""
     SEARCH = "search"
     AD = "ad"
     OTHER_ACTIVITY = "other_activity"
     """Nothing was played: a channel that was opened, a video that was liked."""
 
 
-NOT_PLAYS = frozenset({Skip.SEARCH, Skip.AD, Skip.OTHER_ACTIVITY})
+NOT_PLAYS = frozenset({Skip.SHORT, Skip.SEARCH, Skip.AD, Skip.OTHER_ACTIVITY})
 EXPECTED = NOT_PLAYS | {Skip.REMOVED}
 """What a correct reading leaves out too."""
 

@@ -4,8 +4,8 @@ Each reading covers whole days back to before the window starts, because a scrob
 days after the play. A typical week fits one page; a long one is read over several crawls.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Self
 
 import msgspec
@@ -13,6 +13,7 @@ import msgspec
 from topk.domain.crawl.provider import Fetched
 from topk.domain.crawl.skipped import NOTHING_SKIPPED, Skip, Skipped
 from topk.domain.play import Play
+from topk.domain.play_rule import PlayReport
 from topk.providers.checkpoints.day_digests import Days, changed
 from topk.providers.http.units import DAY_SECONDS, is_plausible
 
@@ -37,6 +38,13 @@ class Leaf:
     is_last: bool
     is_cut: bool = False
     skipped_at: Collection[int] = ()
+    played: Mapping[Play, float] = field(default_factory=dict)
+    """How many seconds the user listened, of the plays that report it."""
+
+
+def played_seconds(reports: Iterable[PlayReport]) -> dict[Play, float]:
+    """How many seconds the user listened, of the plays that report it."""
+    return {one.play: one.played for one in reports if one.played is not None}
 
 
 Page = Callable[[Span, int], Awaitable[Leaf]]
@@ -122,6 +130,7 @@ class RecentDays(msgspec.Struct, frozen=True, omit_defaults=True):
             resume_after=0 if left else None,
             read=reading.read,
             left_out=reading.left_out,
+            played=reading.played,
         )
 
 
@@ -132,6 +141,7 @@ class _Reading:
         self.left = left
         self.page = page
         self.plays: set[Play] = set()
+        self.played: dict[Play, float] = {}
         self.read = 0
         self.left_out = NOTHING_SKIPPED
         self.gap_since: int | None = None
@@ -152,6 +162,7 @@ class _Reading:
         self.read += len(leaf.plays) - impossible
         self.left_out += leaf.left_out + Skipped.of(Skip.TIME, impossible)
         self.plays |= set(_within(leaf.plays, recent.left))
+        self.played |= leaf.played
         if leaf.is_cut:
             self.lose(self.left[0])
         moments = [*(play.listened_at for play in leaf.plays), *leaf.skipped_at]

@@ -12,7 +12,13 @@ from topk.domain.account.connection import Grant
 from topk.domain.crawl.provider import Authorization, Capabilities, Fetched
 from topk.domain.errors import AccessExpiredError, NotPermittedError, ReauthRequiredError
 from topk.domain.play import Precision
-from topk.providers.checkpoints.recent_days import Leaf, RecentDays, Span, oldest_first
+from topk.providers.checkpoints.recent_days import (
+    Leaf,
+    RecentDays,
+    Span,
+    oldest_first,
+    played_seconds,
+)
 from topk.providers.http.answer import UNREADABLE, Answer, raise_for_fault, read_json
 from topk.providers.http.transport import Transport
 from topk.providers.listenbrainz.wire import accounts, listens, pages, refusals, stamps
@@ -84,7 +90,8 @@ class ListenBrainz:
         query = {"count": str(PAGE_SIZE), "min_ts": str(span[0] - 1)}
         listed = read_json(await self._ask(url, grant, now, query), pages).payload.listens
         read = read_items(listed, listens)
-        plays = [one.play() for one in read.items]
+        reports = [one.report() for one in read.items]
+        plays = [one.play for one in reports]
         full = len(listed) >= PAGE_SIZE
         stamped = read_items(listed, stamps).items if read.skipped.total else []
         moments = {play.listened_at for play in plays} | {one.listened_at for one in stamped}
@@ -94,6 +101,7 @@ class ListenBrainz:
             is_last=not full,
             is_cut=full and len(moments) <= 1,
             skipped_at=moments,
+            played=played_seconds(reports),
         )
 
     async def _ask(

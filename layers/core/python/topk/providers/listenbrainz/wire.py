@@ -10,6 +10,7 @@ from msgspec import Raw, Struct
 from msgspec.json import Decoder
 
 from topk.domain.play import Play, Precision, Track
+from topk.domain.play_rule import PlayReport
 from topk.providers.http.answer import UNREADABLE
 from topk.providers.http.units import Address, Epoch, Key, Milliseconds, Name, Text, link, seconds
 from topk.providers.reading.items import read_item
@@ -26,6 +27,8 @@ class _Info(Struct):
     duration: Milliseconds | None = None
     """In seconds."""
     origin_url: Address | None = None
+    duration_played: Milliseconds | None = None
+    """In seconds: how long the user listened."""
 
 
 class _Mapping(Struct):
@@ -56,7 +59,7 @@ class Listen(Struct):
     track_metadata: _Metadata
     recording_msid: Text = ""
 
-    def play(self) -> Play:
+    def report(self) -> PlayReport:
         shown = self.track_metadata
         info = _part_of(shown.additional_info, _infos)
         artist = shown.artist_name or ""
@@ -70,7 +73,8 @@ class Listen(Struct):
             url=link(info.origin_url),
             image=_part_of(shown.mbid_mapping, _mappings).cover,
         )
-        return Play("listenbrainz", track, self.listened_at, Precision.EXACT)
+        play = Play("listenbrainz", track, self.listened_at, Precision.EXACT)
+        return PlayReport(play, info.duration_played)
 
 
 class Stamped(Struct):

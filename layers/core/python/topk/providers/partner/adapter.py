@@ -12,7 +12,7 @@ from topk.domain.crawl.provider import Authorization, Capabilities, Fetched
 from topk.domain.crawl.skipped import Skip, Skipped
 from topk.domain.errors import AccessExpiredError, BadPayloadError, ReauthRequiredError
 from topk.domain.play import Precision
-from topk.providers.checkpoints.recent_days import Leaf, RecentDays, Span
+from topk.providers.checkpoints.recent_days import Leaf, RecentDays, Span, played_seconds
 from topk.providers.http.answer import raise_for_fault, read_json
 from topk.providers.http.transport import Transport
 from topk.providers.http.units import is_plausible
@@ -103,10 +103,15 @@ class Partner:
 
     def _leaf(self, listed: Page, now: int, *, is_last: bool) -> Leaf:
         read = read_items(listed.listens, listens)
-        plays = [listen.play(self.name) for listen in read.items]
-        possible = [play for play in plays if is_plausible(play.listened_at, now=now)]
-        impossible = Skipped.of(Skip.TIME, len(plays) - len(possible))
-        return Leaf(possible, read.skipped + impossible, is_last)
+        reports = [listen.report(self.name) for listen in read.items]
+        possible = [one for one in reports if is_plausible(one.play.listened_at, now=now)]
+        impossible = Skipped.of(Skip.TIME, len(reports) - len(possible))
+        return Leaf(
+            [one.play for one in possible],
+            read.skipped + impossible,
+            is_last,
+            played=played_seconds(possible),
+        )
 
 
 def _after(found: Collection[int], span: Span) -> Span:

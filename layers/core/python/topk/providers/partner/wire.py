@@ -11,6 +11,7 @@ from msgspec.json import Decoder
 from topk.domain.errors import BadPayloadError
 from topk.domain.limits import MOST_ARTISTS, MOST_LISTENS
 from topk.domain.play import Play, Precision, Track
+from topk.domain.play_rule import PlayReport
 from topk.providers.http.answer import UNREADABLE
 from topk.providers.http.units import (
     Address,
@@ -39,12 +40,14 @@ class _Track(Struct):
 
 
 class Listen(Struct):
-    """`listened_at` is the start of the play, in epoch seconds."""
+    """`listened_at` is the start of the play, in epoch seconds, `played_ms` how long it lasted."""
 
     listened_at: Epoch
     track: _Track
+    played_ms: Milliseconds | None = None
 
-    def play(self, provider: str) -> Play:
+    def report(self, provider: str) -> PlayReport:
+        """The play, and how long the user listened if the partner reports it."""
         track = Track(
             track_id=self.track.id,
             title=self.track.title,
@@ -55,7 +58,8 @@ class Listen(Struct):
             url=link(self.track.url),
             image=link(self.track.image),
         )
-        return Play(provider, track, self.listened_at, Precision.EXACT)
+        play = Play(provider, track, self.listened_at, Precision.EXACT)
+        return PlayReport(play, None if self.played_ms is None else self.played_ms / 1000)
 
 
 class _Addressed(Struct):
@@ -84,13 +88,13 @@ listens = Decoder(Listen)
 _addressed = Decoder(_Addressed)
 
 
-def read_delivered(raw: Raw, *, provider: str) -> Play:
+def read_delivered(raw: Raw, *, provider: str) -> PlayReport:
     """The play of `provider` in one listen of a delivery, at whatever time.
 
     Strict, since the partner gets each refusal back: raises BadPayloadError, whose message names
     the field and what is wrong with it, never its content.
     """
-    return _read(raw, listens).play(provider)
+    return _read(raw, listens).report(provider)
 
 
 def read_user(raw: Raw) -> str:

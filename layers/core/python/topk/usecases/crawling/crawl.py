@@ -29,6 +29,7 @@ from topk.domain.errors import (
     TransientError,
 )
 from topk.domain.owner import Owner
+from topk.domain.play_rule import PlayRule, standard
 from topk.usecases.crawling.apps import AppOf, shared
 from topk.usecases.crawling.claim_version import claim_version
 from topk.usecases.crawling.crawl_schedule import ScheduleWriter
@@ -74,7 +75,8 @@ class CrawlPorts:
     """At most `at_once` crawls are in flight, each for at most `seconds_each`.
 
     `provider` returns the adapter for a tenant and a provider's name, `bounds` those of a
-    provider's cadence, and `new_id` makes a chunk's id unique.
+    provider's cadence, and `new_id` makes a chunk's id unique. `play_rule` says what counts as a
+    play of a tenant's users.
     """
 
     connections: Connections
@@ -88,6 +90,7 @@ class CrawlPorts:
     at_once: int
     seconds_each: float
     app_of: AppOf = shared
+    play_rule: Callable[[str], PlayRule] = standard
 
 
 async def crawl(
@@ -119,7 +122,7 @@ async def crawl(
     behind = [one for one in active if one.crawled_through <= asked[_key(one)]]
     grants = Grants(ports.connections, ports.vault, now)
     gate = asyncio.Semaphore(ports.at_once)
-    reader = Reader(grants, ports.provider, gate, ports.seconds_each, now)
+    reader = Reader(grants, ports.provider, gate, ports.seconds_each, now, ports.play_rule)
     results = await asyncio.gather(*(reader.read(one) for one in behind))
     ids = {(job.owner, job.provider): f"{job.correlation}{ports.new_id()}" for job in jobs}
     stats = {_key(one.connection): stats_of(one, ids[_key(one.connection)], now) for one in results}

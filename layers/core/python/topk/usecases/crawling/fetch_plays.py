@@ -13,6 +13,7 @@ from topk.domain.errors import (
     UnexpectedError,
     place_of,
 )
+from topk.domain.play_rule import PlayRule, standard
 from topk.usecases.crawling.renew_grant import Grants
 
 REFRESH_AHEAD_SECONDS = 120
@@ -48,6 +49,7 @@ class Reader:
     gate: asyncio.Semaphore
     seconds_each: float
     now: int
+    play_rule: Callable[[str], PlayRule] = standard
 
     async def read(self, connection: Connection) -> Crawled | Failed:
         async with self.gate:
@@ -73,4 +75,5 @@ class Reader:
             connection, grant = await self.grants.renew(provider, connection, grant)
             async with asyncio.timeout(self.seconds_each):
                 fetched = await provider.fetch(grant, connection.checkpoint, now=self.now)
-        return Crawled(connection, fetched, provider.capabilities)
+        counted = fetched.counted(self.play_rule(connection.owner.tenant))
+        return Crawled(connection, counted, provider.capabilities)

@@ -14,6 +14,7 @@ from topk.domain.chunk import pushed
 from topk.domain.errors import BadPayloadError
 from topk.domain.owner import Owner
 from topk.domain.play import Play
+from topk.domain.play_rule import PlayReport, PlayRule, standard
 from topk.usecases.ports import Connections, Plays, ProviderUsers
 
 AHEAD_SECONDS = 300
@@ -31,6 +32,8 @@ class Refusal(StrEnum):
     """The user has no connected account that is being crawled; the code reveals no more."""
     FUTURE = "future"
     TOO_OLD = "too_old"
+    SKIPPED = "skipped"
+    """Played too briefly to count as a play."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +57,20 @@ class Received:
 class _Heard:
     index: int
     user: str
-    play: Play
+    report: PlayReport
 
 
 @dataclass(frozen=True, slots=True)
 class IngestPorts:
-    """`retention_days` is how long plays are kept."""
+    """`retention_days` is how long plays are kept, `play_rule` what counts as a play of a
+    tenant's users.
+    """
 
     provider_users: ProviderUsers
     connections: Connections
     plays: Plays
     retention_days: int
+    play_rule: Callable[[str], PlayRule] = standard
 
 
 def ingest(
@@ -73,7 +79,7 @@ def ingest(
     *,
     provider: str,
     read_user: Callable[[Listen], str],
-    read_play: Callable[[Listen], Play],
+    read_play: Callable[[Listen], PlayReport],
     now: int,
 ) -> Received:
     """Store the plays of all acceptable `listens` at `now`. Idempotent.
@@ -91,11 +97,11 @@ def ingest(
     owners = _owners(provider, {one.user for one in heard}, ports)
     taken: dict[Owner, set[Play]] = defaultdict(set)
     for one in heard:
-        if refused := _refused(one, owners, ports.retention_days, now):
+        if refused := _refused(one, owners, ports, now):
             rejected.append(refused)
         else:
-            for owner in owners[one.user]:
-                taken[owner].add(one.play)
+            for owner in _counting(one, owners, ports):
+                taken[owner].add(one.report.play)
     ports.plays.append([pushed(owner, provider, of_owner) for owner, of_owner in taken.items()])
     in_order = tuple(sorted(rejected, key=lambda one: one.index))
     return Received(len(listens) - len(in_order), in_order)
@@ -110,13 +116,22 @@ def _owners(provider: str, users: Iterable[str], ports: IngestPorts) -> Owners:
     return {user: owners & active for user, owners in found.items() if owners & active}
 
 
-def _refused(heard: _Heard, owners: Owners, retention_days: int, now: int) -> Rejected | None:
-    moment = heard.play.listened_at
+def _counting(heard: _Heard, owners: Owners, ports: IngestPorts) -> list[Owner]:
+    """The owners for whose tenant it counts as a play."""
+    return [
+        owner for owner in owners[heard.user] if ports.play_rule(owner.tenant).accepts(heard.report)
+    ]
+
+
+def _refused(heard: _Heard, owners: Owners, ports: IngestPorts, now: int) -> Rejected | None:
+    moment = heard.report.play.listened_at
     if heard.user not in owners:
         return Rejected(heard.index, Refusal.UNKNOWN_USER, "user_id: unknown user")
     if moment > now + AHEAD_SECONDS:
         return Rejected(heard.index, Refusal.FUTURE, "listened_at: in the future")
-    if moment < now - retention_days * 86_400:
-        kept = f"listened_at: before the {retention_days} days that are kept"
+    if moment < now - ports.retention_days * 86_400:
+        kept = f"listened_at: before the {ports.retention_days} days that are kept"
         return Rejected(heard.index, Refusal.TOO_OLD, kept)
+    if not _counting(heard, owners, ports):
+        return Rejected(heard.index, Refusal.SKIPPED, "played_ms: too short to count as a play")
     return None

@@ -7,6 +7,7 @@ from enum import Enum, auto
 from topk.domain.chunk import pushed
 from topk.domain.owner import Owner
 from topk.domain.play import Play
+from topk.domain.play_rule import STANDARD, PlayReport, PlayRule
 from topk.usecases.ports import Plays
 
 SCROBBLER = "scrobbler"
@@ -22,6 +23,8 @@ class Ignored(Enum):
 
     TOO_OLD = auto()
     FUTURE = auto()
+    SKIPPED = auto()
+    """Played too briefly to count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +39,21 @@ class Submitted:
 
 
 def submit_plays(
-    owner: Owner, submitted: Sequence[Play], *, plays: Plays, retention_days: int, now: int
+    owner: Owner,
+    submitted: Sequence[PlayReport],
+    *,
+    plays: Plays,
+    retention_days: int,
+    now: int,
+    rule: PlayRule = STANDARD,
 ) -> Submitted:
-    """Store all acceptable plays at `now`, known ones included. Idempotent: equal plays are one,
-    in whatever calls they arrive.
+    """Store all acceptable plays at `now` that count by `rule`, known ones included. Idempotent:
+    equal plays are one, in whatever calls they arrive.
 
     Raises StoreError if the whole call has to be repeated.
     """
-    ignored = tuple(_ignored(play, retention_days, now) for play in submitted)
-    accepted = {play for play, why in zip(submitted, ignored, strict=True) if why is None}
+    ignored = tuple(_ignored(report, rule, retention_days, now) for report in submitted)
+    accepted = {one.play for one, why in zip(submitted, ignored, strict=True) if why is None}
     if accepted:
         plays.append([pushed(owner, SCROBBLER, accepted)])
     return Submitted(ignored)
@@ -73,9 +82,10 @@ def _latest_first(play: Play) -> tuple[int, str, tuple[str, ...]]:
     return -play.listened_at, play.track.title, play.track.artists
 
 
-def _ignored(play: Play, retention_days: int, now: int) -> Ignored | None:
+def _ignored(report: PlayReport, rule: PlayRule, retention_days: int, now: int) -> Ignored | None:
+    play = report.play
     if play.listened_at >= now + AHEAD_SECONDS:
         return Ignored.FUTURE
     if play.listened_at < now - retention_days * 86_400:
         return Ignored.TOO_OLD
-    return None
+    return None if rule.accepts(report) else Ignored.SKIPPED
