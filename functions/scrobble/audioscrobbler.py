@@ -95,7 +95,7 @@ def _submit(request: Request) -> Answer:
     ]
     if not scrobbles:
         return text("FAILED No submissions\n")
-    store(token.owner, scrobbles, now=request.now)
+    store(token, scrobbles, now=request.now)
     return text("OK\n")
 
 

@@ -44,6 +44,7 @@ from topk.runtime.observability import count, logger
 from topk.runtime.scrobbler_apps import ScrobblerApp
 from topk.usecases.accounts.update_profile import read_profile
 from topk.usecases.scrobbling import submit_plays as submitting
+from topk.usecases.scrobbling.first_list import build_first_list
 from topk.usecases.scrobbling.personal_tokens import authenticate, begin_session, same, sign_in
 from topk.usecases.scrobbling.submit_plays import SCROBBLER, history, submit_plays
 
@@ -147,9 +148,9 @@ def _update_now_playing(call: _Call) -> Content:
 
 
 def _scrobble(call: _Call) -> Content:
-    owner = call.session().owner
+    token = call.session()
     scrobbles = read_scrobbles(call.params)
-    why = store(owner, scrobbles, now=call.now)
+    why = store(token, scrobbles, now=call.now)
     accepted = why.count(Ignored.NOT)
     shown = [
         {
@@ -167,19 +168,20 @@ def _scrobble(call: _Call) -> Content:
     }
 
 
-def store(owner: Owner, scrobbles: list[Scrobble], *, now: int) -> list[Ignored]:
+def store(token: PersonalToken, scrobbles: list[Scrobble], *, now: int) -> list[Ignored]:
     """Store what can be stored; for each scrobble, why it was ignored."""
     parts = scrobbling()
     reports = [PlayReport(one.play, skipped=one.skipped) for one in scrobbles if one.play]
     days = parts.settings.retention_days
     found = submit_plays(
-        owner,
+        token.owner,
         reports,
         plays=parts.plays,
         retention_days=days,
         now=now,
-        rule=parts.settings.play_rule_of(owner.tenant),
+        rule=parts.settings.play_rule_of(token.owner.tenant),
     )
+    build_first_list(token, reports, parts.lists, now=now)
     reasons = iter(found.ignored)
     why = [_WHY[next(reasons)] if one.play else one.ignored for one in scrobbles]
     counts = {"ListensPushed": found.accepted, "ListensRejected": len(why) - found.accepted}

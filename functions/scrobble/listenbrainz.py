@@ -39,6 +39,7 @@ from topk.domain.play_rule import PlayReport
 from topk.runtime.api import Answer, Request, Route
 from topk.runtime.observability import count, logger
 from topk.usecases.accounts.update_profile import read_profile
+from topk.usecases.scrobbling.first_list import build_first_list
 from topk.usecases.scrobbling.personal_tokens import authenticate
 from topk.usecases.scrobbling.remove_play import remove_play
 from topk.usecases.scrobbling.submit_plays import SCROBBLER, Ignored, history, submit_plays
@@ -101,6 +102,7 @@ def _submit(request: Request, token: PersonalToken) -> Answer:
         now=request.now,
         rule=parts.settings.play_rule_of(token.owner.tenant),
     )
+    build_first_list(token, read, parts.lists, now=request.now)
     rejected += [
         {"index": place, "error": _IGNORED[why].format(days=days)}
         for place, why in zip(places, found.ignored, strict=True)

@@ -13,9 +13,11 @@ from infra_cdk.functions.function import Function
 from infra_cdk.monitoring.alarms import Alarms
 
 BATCH = 100
-# At full scale a shard brings some two chunks a second: batches of some twenty owners, who share
-# the cost of an invocation and of what is read for all of them.
-WINDOW_SECONDS = 30
+# At full scale a shard brings some two chunks a second, half of them to each of its batches: some
+# forty owners, who share the cost of an invocation and of what is read for all of them. What a
+# player pushes song by song within a minute makes one list.
+WINDOW_SECONDS = 60
+LOCAL_WINDOW_SECONDS = 1
 # A table's outage outlasts any number of retries, and the function itself gives up single owners.
 # The stream keeps records for 24 h: those behind a failing batch must not expire too.
 TRIED_FOR = Duration.hours(6)
@@ -41,7 +43,7 @@ def aggregate_from(
             starting_position=lambda_.StartingPosition.TRIM_HORIZON,
             batch_size=BATCH,
             # On AWS, chunks of one owner in the same batch are ranked once.
-            max_batching_window=Duration.seconds(0 if local else WINDOW_SECONDS),
+            max_batching_window=Duration.seconds(LOCAL_WINDOW_SECONDS if local else WINDOW_SECONDS),
             parallelization_factor=1 if local else PARALLEL_BATCHES_PER_SHARD,
             filters=[new_plays(), _silence()],
             report_batch_item_failures=True,

@@ -15,7 +15,9 @@ from constructs import Construct
 from infra_cdk import outputs
 from infra_cdk.functions.function import Function
 from infra_cdk.monitoring.alarms import Alarms
-from infra_cdk.pipelines.aggregation import BATCH, LATE_MINUTES, WINDOW_SECONDS
+from infra_cdk.pipelines.aggregation import BATCH, LATE_MINUTES
+
+WINDOW_SECONDS = 30
 
 
 def event_buses(scope: Construct, names: Mapping[str, str]) -> dict[str, events.EventBus]:

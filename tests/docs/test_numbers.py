@@ -35,6 +35,7 @@ from topk.domain.limits import (
     LARGEST_PROVIDER_ANSWER,
     REQUEST_SECONDS,
 )
+from topk.domain.play_rule import STANDARD
 from topk.domain.privacy.erasure import KEPT_SECONDS
 from topk.domain.toplist.merge import LEAST_PLAY_SECONDS, SKEW_SECONDS, UNKNOWN_DURATION_SECONDS
 from topk.providers.http.answer import RETRY_DEFAULT_SECONDS
@@ -57,6 +58,7 @@ def _web(text: str, constant: str) -> int:
 
 # Figure -> the constants of the code, in seconds, bytes, or as plain numbers.
 CHECKED: dict[str, list[float]] = {
+    "4 minutes": [STANDARD.enough_seconds],
     "0.1%": [UNAVAILABLE_PERCENT],
     "0.5%": [100 * _INPUTS.failures],
     "1 MB": [INLINE_BYTES],

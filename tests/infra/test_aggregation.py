@@ -36,12 +36,12 @@ def test_no_chunk_written_before_the_mapping_is_missed(target: Target) -> None:
 
 def test_on_aws_chunks_are_batched_and_a_shard_is_processed_in_parallel() -> None:
     mapping = _mapping("aws")
-    assert mapping["MaximumBatchingWindowInSeconds"] == 30
+    assert mapping["MaximumBatchingWindowInSeconds"] == 60
     assert mapping["ParallelizationFactor"] == 2
 
 
-def test_locally_a_list_follows_its_plays_at_once() -> None:
-    assert _mapping("local")["MaximumBatchingWindowInSeconds"] == 0
+def test_locally_a_list_follows_its_plays_within_a_second() -> None:
+    assert _mapping("local")["MaximumBatchingWindowInSeconds"] == 1
 
 
 def _mapping(target: Target) -> dict[str, Any]:

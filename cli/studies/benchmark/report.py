@@ -62,6 +62,13 @@ def figures(found: Found) -> dict[str, Any]:
             "cpu_ms": found["ingest"]["cpu_ms"]["median"],
             "write_units": found["ingest"]["write_units"],
         },
+        "scrobble": {
+            "cpu_ms": found["scrobble"]["cpu_ms"]["median"],
+            "single_cpu_ms": found["scrobble"]["single_cpu_ms"]["median"],
+            "write_units": found["scrobble"]["write_units"],
+            "single_write_units": found["scrobble"]["single_write_units"],
+            "single_read_units": found["scrobble"]["single_read_units"],
+        },
         "import_ms": {name: sample["median"] for name, sample in found["imports"].items()},
         "naive": {
             "crawl_cpu_ms": found["naive-50"]["cpu_ms"]["median"],
@@ -87,7 +94,16 @@ def rows(found: Found) -> Iterator[Row]:
         more_is_better=True,
     )
     yield Row("ingest, one listen of 100", "ms", found["ingest"]["cpu_ms"]["median"])
+    yield from _scrobbles(found["scrobble"])
     yield from _imports(found)
+
+
+def _scrobbles(of_pushes: Found) -> Iterator[Row]:
+    """Pushes of players: calls of 100 listens, and of a single one."""
+    yield Row("scrobble, one listen of 100", "ms", of_pushes["cpu_ms"]["median"], 0.3)
+    yield Row("write units of 100 scrobbles, for a KB", "units", of_pushes["write_units_per_kb"], 1)
+    yield Row("single scrobble", "ms", of_pushes["single_cpu_ms"]["median"])
+    yield Row("write units of a single scrobble", "units", of_pushes["single_write_units"])
 
 
 def _crawls(found: Found) -> Iterator[Row]:

@@ -24,7 +24,8 @@ from cli.studies.benchmark.imports import measure as measure_imports
 from cli.studies.benchmark.size import FULL, QUICK
 
 CRAWLS, AGGREGATES = ("crawl-20", "crawl-50"), ("aggregate-30", "aggregate-200", "aggregate-3000")
-BENCHMARKS = (*CRAWLS, *AGGREGATES, "read", "dispatch", "ingest", "naive-20", "naive-50")
+PUSHES = ("ingest", "scrobble")
+BENCHMARKS = (*CRAWLS, *AGGREGATES, "read", "dispatch", *PUSHES, "naive-20", "naive-50")
 IMPORTS = "imports"
 WAITING = "waiting"
 """Runs only on request: what it measures is not CPU time."""

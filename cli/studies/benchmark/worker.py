@@ -46,6 +46,12 @@ def _ingest(world: World, size: Size, _: int) -> Any:
     return measure(world, size)
 
 
+def _scrobble(world: World, size: Size, _: int) -> Any:
+    from cli.studies.benchmark.scrobble import measure
+
+    return measure(world, size)
+
+
 def _naive(world: World, size: Size, at_once: int) -> Any:
     from cli.studies.benchmark.naive import measure
 
@@ -64,6 +70,7 @@ MEASURES = {
     "read": _read,
     "dispatch": _dispatch,
     "ingest": _ingest,
+    "scrobble": _scrobble,
     "naive": _naive,
     "waiting": _waiting,
 }

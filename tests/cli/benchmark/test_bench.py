@@ -15,7 +15,7 @@ from cli.studies.benchmark.report import Row, figures, rows
 from simulator.capacity.inputs import read_inputs
 from topk.domain.owner import Owner
 
-SMALL = ("crawl-3", "aggregate-30", "read", "dispatch", "ingest", "naive-3")
+SMALL = ("crawl-3", "aggregate-30", "read", "dispatch", "ingest", "scrobble", "naive-3")
 
 
 @pytest.fixture(scope="module")
