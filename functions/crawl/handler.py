@@ -8,7 +8,8 @@ from functions.crawl.wiring import Crawling, crawling
 from topk.runtime.invocation import begin_invocation
 from topk.runtime.observability import count_by_version
 from topk.usecases.crawling.admit_crawls import Admission, admit_crawls
-from topk.usecases.crawling.crawl import Outcomes, crawl
+from topk.usecases.crawling.crawl import crawl
+from topk.usecases.crawling.outcome import Outcomes
 from topk.usecases.crawling.route_messages import Message, receive_crawls, route_messages
 from topk.usecases.crawling.update_breakers import update_breakers
 

@@ -7,7 +7,7 @@ from topk.domain.crawl.breaker import Breaker
 from topk.domain.crawl.result import CrawlResult
 from topk.domain.crawl.skipped import NOTHING_SKIPPED
 from topk.runtime.observability import count, logger, measure
-from topk.usecases.crawling.crawl import Outcome, Outcomes
+from topk.usecases.crawling.outcome import Outcome, Outcomes
 from topk.usecases.crawling.route_messages import Delivery
 
 LATE_SECONDS = 26 * 3600
@@ -26,6 +26,7 @@ def report(
     The line contains [correlation, outcome, plays, items skipped, chunk id] for each crawl;
     separate lines would be four times as long. ItemsSkipped counts lost plays, and by reason also
     items that are not plays; ItemsUnreadable counts those that should have been readable.
+    PlaysOnlyCrawled counts those that a push should have brought.
     BreakerOpen counts batches that met an open circuit breaker. LongestWait (seconds) is how far
     ahead the budget is reserved, and QueueAge how late the oldest crawl is. Tenants and providers
     are counted separately, so that the number of metrics is the sum of both and not the product.
@@ -67,7 +68,23 @@ def _count_provider(provider: str, outcomes: Sequence[Outcome], states: Mapping[
     measure({"Staleness": _staleness(outcomes)}, provider=provider)
     for result, number in results.items():
         count({"NotCrawled": number}, provider=provider, reason=result)
+    _count_compared(provider, outcomes)
     _report_skipped(provider, outcomes)
+
+
+def _count_compared(provider: str, outcomes: Iterable[Outcome]) -> None:
+    """Plays that were crawled and pushed, or only one of both, of the crawls that were compared."""
+    compared = [one.stats.compared for one in outcomes if one.stats.compared]
+    if compared:
+        count(
+            {
+                "PlaysCrawledAndPushed": sum(one.both for one in compared),
+                "PlaysOnlyCrawled": sum(one.only_crawled for one in compared),
+                "PlaysOnlyPushed": sum(one.only_pushed for one in compared),
+                "PushesIncomplete": sum(one.differs for one in compared),
+            },
+            provider=provider,
+        )
 
 
 def _report_skipped(provider: str, outcomes: Iterable[Outcome]) -> None:

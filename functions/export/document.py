@@ -27,6 +27,8 @@ LEFT_OUT: Mapping[str, str] = {
     "connections.version": "counts the writes of a row",
     "connections.refusals": "counts the provider's refusals in a row; the status tells the result",
     "connections.refused_since": "when those refusals began",
+    "connections.push_agreed": "how many crawls in a row found only plays that were pushed",
+    "connections.pulled_at": "when the account was last crawled while pushes bring its plays",
     "timetable.holder": "the tick that works through the timetable of all",
     "timetable.leased_until": "how long it may",
     "timetable.through": "how far the timetable of all was worked through",

@@ -103,7 +103,7 @@ SPECS: Mapping[str, Spec] = {
         tables={
             "Connections": BATCH_GET | UPDATE,
             "Timetable": BATCH_WRITE,
-            "Plays": BATCH_WRITE,
+            "Plays": QUERY | BATCH_WRITE,
             "DataKeys": GET | PUT,
             "ProviderBudgets": GET | UPDATE,
         },

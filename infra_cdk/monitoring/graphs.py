@@ -129,6 +129,7 @@ def providers(
             {
                 "Crawled, not crawled": _sums(own, name, "Crawled", "NotCrawled"),
                 "Plays, new and repeated": _sums(own, name, "PlaysNew", "PlaysRepeated"),
+                "Plays that pushes missed": _sums(own, name, "PlaysOnlyCrawled"),
                 "Gaps suspected, items skipped": _sums(own, name, "GapsSuspected", "ItemsSkipped"),
                 "Items that cannot be read (%)": [own.unreadable(name)],
                 "Not crawled, by reason": [_by_reason(own, name)],

@@ -28,6 +28,7 @@ from simulator.capacity.report.source_design import (
 from tests.docs.numbers import numbers
 from tests.synthesis import ROOT
 from topk.domain.account.handshake import LIFETIME_SECONDS
+from topk.domain.crawl.push_coverage import LEAST_AGREEING
 from topk.domain.limits import (
     LARGEST_BODY,
     LARGEST_DELIVERY_BODY,
@@ -58,6 +59,7 @@ def _web(text: str, constant: str) -> int:
 
 # Figure -> the constants of the code, in seconds, bytes, or as plain numbers.
 CHECKED: dict[str, list[float]] = {
+    "95%": [100 * LEAST_AGREEING],
     "4 minutes": [STANDARD.enough_seconds],
     "0.1%": [UNAVAILABLE_PERCENT],
     "0.5%": [100 * _INPUTS.failures],

@@ -36,4 +36,9 @@ def test_an_error_decides_the_result(error: TopkError, expected: CrawlResult) ->
 
 def test_results_without_a_request_are_known() -> None:
     silent = {one for one in CrawlResult if not one.sent_requests}
-    assert silent == {CrawlResult.FRESH, CrawlResult.GONE, CrawlResult.WAITING}
+    assert silent == {
+        CrawlResult.FRESH,
+        CrawlResult.PUSHED,
+        CrawlResult.GONE,
+        CrawlResult.WAITING,
+    }

@@ -7,7 +7,7 @@ import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from unittest.mock import patch
 
@@ -20,7 +20,7 @@ from topk.domain.account.edge import Edge
 from topk.domain.account.handshake import Handshake
 from topk.domain.account.personal_token import Kind, PersonalToken
 from topk.domain.account.profile import Profile
-from topk.domain.chunk import Chunk
+from topk.domain.chunk import Chunk, pushed
 from topk.domain.crawl.timetable import DAILY
 from topk.domain.errors import ConflictError
 from topk.domain.owner import Owner
@@ -34,6 +34,7 @@ from topk.stores.dynamodb.models import BlockModel, DataKeyModel, FollowModel
 from topk.stores.s3.archive import Archive
 from topk.stores.s3.erased_users import ErasedUsers
 from topk.stores.s3.exports import Exports
+from topk.stores.tables.connections import Connections
 from topk.stores.tables.edges import Edges
 from topk.stores.tables.follow_requests import FollowRequests
 from topk.stores.tables.handshakes import Handshakes
@@ -241,6 +242,15 @@ def _list_of(owner: Owner) -> None:
     TopLists().put(owner, empty, replacing=0)
 
 
+@contextmanager
+def a_player_pushes_the_plays() -> Iterator[None]:
+    (found,) = Connections().get_many([(ANNA, "spotify")])
+    Connections().update(replace(found, push_agreed=1, pulled_at=NOON - 86_400))
+    play = Play("scrobbler", Track("1", "Dawn", ("A",)), NOON - 600)
+    Plays(retention_days=35).append([pushed(ANNA, "scrobbler", [play])])
+    yield
+
+
 def _each(*fixtures: str) -> tuple[Scene, ...]:
     return tuple(Scene((fixture,)) for fixture in fixtures)
 
@@ -257,6 +267,7 @@ SCENES: Mapping[str, tuple[Scene, ...]] = {
         *_each("due", "due_next_month", "due_youtube", "due_apple_music"),
         *_each("partial_failure", "last_attempt"),
         Scene(("row_without_connection",), a_row_without_connection),
+        Scene(("due",), a_player_pushes_the_plays),
     ),
     "ingest": _each("delivered"),
     "scrobble": (

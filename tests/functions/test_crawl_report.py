@@ -12,8 +12,8 @@ from topk.domain.crawl.skipped import Skip, Skipped
 from topk.domain.owner import Owner
 from topk.providers.reading.shape import shape_of
 from topk.runtime.observability import _metrics
-from topk.usecases.crawling.crawl import Outcome
 from topk.usecases.crawling.crawl_stats import CrawlStats
+from topk.usecases.crawling.outcome import Outcome
 
 ODD = {"track": {"name": None, "artists": [{"name": "Mira"}]}, "played_at": 7, "mira@x.org": "hi"}
 

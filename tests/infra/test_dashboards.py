@@ -65,7 +65,7 @@ def test_every_provider_and_every_tenant_is_shown(target: Target) -> None:
         ("Pipeline", ["Due", "Dispatched", "DispatchBehind", "IteratorAge", "Staleness",
                       "ApproximateNumberOfMessagesVisible"]),
         ("Provider", ["Crawled", "NotCrawled", "PlaysNew", "PlaysRepeated", "GapsSuspected",
-                      "BreakerOpen", "LongestWait", "QueueAge"]),
+                      "PlaysOnlyCrawled", "BreakerOpen", "LongestWait", "QueueAge"]),
         ("Service", ["ColdStart", "CrawlsLate", "Latency", "5xx", "Duration"]),
         ("Tenant", ["Crawled", "NotCrawled", "Plays"]),
     ],

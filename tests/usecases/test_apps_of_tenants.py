@@ -8,7 +8,7 @@ from topk.domain.crawl.job import CrawlJob
 from topk.domain.crawl.result import CrawlResult
 from topk.domain.owner import Owner
 from topk.usecases.crawling.admit_crawls import Admission, admit_crawls
-from topk.usecases.crawling.crawl import Outcome
+from topk.usecases.crawling.outcome import Outcome
 from topk.usecases.crawling.route_messages import Delivery, Message
 from topk.usecases.crawling.update_breakers import update_breakers
 

@@ -39,7 +39,8 @@ from topk.domain.errors import (
     TransientError,
     UnexpectedError,
 )
-from topk.usecases.crawling.crawl import CrawlPorts, Outcome, Outcomes, crawl
+from topk.usecases.crawling.crawl import CrawlPorts, crawl
+from topk.usecases.crawling.outcome import Outcome, Outcomes
 
 HEARD = (play("Dawn", NOON - 600), play("Dusk", NOON - 300))
 GRID = Grid(slot_minutes=10)

@@ -28,7 +28,8 @@ from topk.domain.crawl.job import CrawlJob
 from topk.domain.crawl.provider import Capabilities, Fetched
 from topk.domain.crawl.timetable import Grid
 from topk.domain.play import Precision
-from topk.usecases.crawling.crawl import CrawlPorts, Outcomes, crawl
+from topk.usecases.crawling.crawl import CrawlPorts, crawl
+from topk.usecases.crawling.outcome import Outcomes
 
 JOB = CrawlJob(ANNA, "spotify", NOON, "view", "correlation-1")
 _spells = st.lists(st.tuples(st.integers(0, 1), st.integers(1, 6)), max_size=8)

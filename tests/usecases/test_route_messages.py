@@ -18,7 +18,7 @@ from topk.domain.errors import (
     UnexpectedError,
 )
 from topk.domain.owner import Owner
-from topk.usecases.crawling.crawl import Outcome
+from topk.usecases.crawling.outcome import Outcome
 from topk.usecases.crawling.route_messages import (
     PATIENCE_SECONDS,
     Delivery,

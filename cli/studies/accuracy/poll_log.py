@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from topk.domain.crawl.result import CrawlResult
 from topk.domain.owner import Owner
 from topk.stores.tables.connections import Connections
-from topk.usecases.crawling.crawl import Outcomes
+from topk.usecases.crawling.outcome import Outcomes
 
 _READ = frozenset({CrawlResult.CRAWLED, CrawlResult.LOST_RACE})
 _EXPORTED = frozenset({"youtube"})

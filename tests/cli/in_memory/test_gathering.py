@@ -11,13 +11,13 @@ from cli.in_memory.events import json_body
 from cli.in_memory.scenery import scenery
 from cli.in_memory.service import Service
 from cli.in_memory.world import deployment
-from functions.aggregate import handler
 from infra_cdk.pipelines.aggregation import WINDOW_SECONDS
 from simulator.virtual_time import VirtualClock, VirtualLoop
 from topk.domain.owner import Owner
 from topk.stores.tables.personal_tokens import PersonalTokens
 from topk.stores.tables.plays import Plays
 from topk.stores.tables.top_lists import TopLists
+from topk.usecases.lists.aggregate import aggregation
 
 BEGIN = 1_793_145_600
 OWNER = Owner("harbor", "ada")
@@ -53,12 +53,11 @@ def _push(service: Service, token: str, number: int) -> None:
 def _pushes(service: Service, *, number: int, apart: float) -> int:
     """How often the list was built from the stream for `number` songs, `apart` seconds apart."""
     built = 0
-    build = handler.aggregation
 
     def counted(*given: object, **named: object) -> object:
         nonlocal built
         built += 1
-        return build(*given, **named)  # type: ignore[arg-type]
+        return aggregation(*given, **named)  # type: ignore[arg-type]
 
     def player() -> None:
         made = service.api.call(

@@ -50,6 +50,11 @@ def compacted(owner: Owner, brought: Iterable[Brought], *, through: int) -> Iter
         yield Chunk(owner, provider, through, _digest(ordered), ordered, compacted=True)
 
 
+def is_pushed(fetched_at: int, plays: Iterable[Play]) -> bool:
+    """Whether a chunk was pushed: a crawl ends later than the latest play that it found began."""
+    return fetched_at == max((play.listened_at for play in plays), default=0)
+
+
 def remaining(chunk: Chunk, plays: Iterable[Play]) -> Chunk:
     """The rest of `chunk` if only `plays` of it are kept.
 

@@ -75,6 +75,10 @@ class Connection:
     refusals: int = 0
     """How many crawls in a row were refused for `reason`, which may be the provider's mistake."""
     refused_since: int = 0
+    push_agreed: int = 0
+    """How many crawls in a row found that pushes had brought their plays."""
+    pulled_at: int = 0
+    """When the account was last crawled while pushes bring its plays; 0 otherwise."""
     viewed_at: int = 0
     """When a view last requested a crawl. Updates do not change it."""
     version: int = 0

@@ -22,6 +22,8 @@ class CrawlResult(StrEnum):
     CRAWLED = "crawled"
     FRESH = "fresh"
     """Another crawl did the work since this one was due."""
+    PUSHED = "pushed"
+    """Left out, because pushes bring the account's plays."""
     GONE = "gone"
     """The connection does not exist or is not active."""
     WAITING = "waiting"
@@ -47,9 +49,10 @@ class CrawlResult(StrEnum):
     @property
     def sent_requests(self) -> bool:
         """Whether the provider was asked for this connection's plays."""
-        return self not in {CrawlResult.FRESH, CrawlResult.GONE, CrawlResult.WAITING}
+        return self not in _SILENT
 
 
+_SILENT = frozenset({CrawlResult.FRESH, CrawlResult.PUSHED, CrawlResult.GONE, CrawlResult.WAITING})
 _OF_ERRORS: Mapping[type[TopkError], CrawlResult] = {
     ConflictError: CrawlResult.LOST_RACE,
     StoreError: CrawlResult.STORE_FAILED,

@@ -46,6 +46,8 @@ class ConnectionModel(Model):
     gaps = UnicodeAttribute(null=True)
     refusals = NumberAttribute(null=True)
     refused_since = NumberAttribute(null=True)
+    push_agreed = NumberAttribute(null=True)
+    pulled_at = NumberAttribute(null=True)
     viewed_at = NumberAttribute(null=True)
     version = NumberAttribute(default=0)
 

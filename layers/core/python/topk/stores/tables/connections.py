@@ -101,6 +101,8 @@ def _values(connection: Connection) -> dict[str, Any]:
         "gaps": ",".join(map(str, connection.gaps)) or None,
         "refusals": connection.refusals or None,
         "refused_since": connection.refused_since or None,
+        "push_agreed": connection.push_agreed or None,
+        "pulled_at": connection.pulled_at or None,
         "version": connection.version + 1,
     }
 
@@ -134,6 +136,8 @@ def _connection(row: Row) -> Connection:
         gaps=tuple(map(int, filter(None, text(row, "gaps").split(",")))),
         refusals=number(row, "refusals", 0),
         refused_since=number(row, "refused_since", 0),
+        push_agreed=number(row, "push_agreed", 0),
+        pulled_at=number(row, "pulled_at", 0),
         viewed_at=number(row, "viewed_at", 0),
         version=number(row, "version", 0),
     )

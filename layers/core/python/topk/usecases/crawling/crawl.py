@@ -8,8 +8,7 @@ import asyncio
 import math
 from collections.abc import Callable, Container, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from typing import Self
+from dataclasses import dataclass, replace
 
 from topk.domain.account.connection import Connection, Status
 from topk.domain.chunk import Chunk
@@ -17,6 +16,7 @@ from topk.domain.crawl.cadence import Bounds
 from topk.domain.crawl.checkpoint import after_crawl
 from topk.domain.crawl.job import CrawlJob
 from topk.domain.crawl.provider import Provider
+from topk.domain.crawl.push_coverage import Comparison, after_comparison, without_gap
 from topk.domain.crawl.refusal import RETRY_SECONDS
 from topk.domain.crawl.result import CrawlResult, result_of
 from topk.domain.crawl.timetable import Grid
@@ -25,49 +25,23 @@ from topk.domain.errors import (
     ReauthRequiredError,
     SealError,
     StoreError,
-    TopkError,
     TransientError,
 )
-from topk.domain.owner import Owner
 from topk.domain.play_rule import PlayRule, standard
 from topk.usecases.crawling.apps import AppOf, shared
 from topk.usecases.crawling.claim_version import claim_version
+from topk.usecases.crawling.compare_pushes import PushedPlays
 from topk.usecases.crawling.crawl_schedule import ScheduleWriter
-from topk.usecases.crawling.crawl_stats import CrawlStats, stats_of
+from topk.usecases.crawling.crawl_stats import stats_of
 from topk.usecases.crawling.fetch_plays import Crawled, Failed, Reader
+from topk.usecases.crawling.outcome import Key, Outcome, Outcomes
 from topk.usecases.crawling.refusals import Refusals, Weighed, widespread
 from topk.usecases.crawling.renew_grant import Grants
 from topk.usecases.ports import Connections, Plays, Timetable, Vault
 from topk.usecases.queue_outcomes import QueueOutcome, queue_outcome, wait_seconds
 
-Key = tuple[Owner, str]
-
 _REVIVED_WITHIN_SECONDS = 600
 """After this time, a concurrent crawl that refreshed the grant has stored it or crashed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """The outcome of one connection's crawl.
-
-    `again_in` (seconds) requests another crawl that uses no attempt, and `place` (epoch seconds)
-    one at its reserved slot. `failure` requests a retry.
-    """
-
-    result: CrawlResult
-    plays: int = 0
-    skipped: int = 0
-    again_in: int | None = None
-    place: int | None = None
-    failure: TopkError | None = None
-    stats: CrawlStats = field(default=CrawlStats(), compare=False)
-
-    @classmethod
-    def failed(cls, error: TopkError) -> Self:
-        return cls(result_of(error), failure=error)
-
-
-Outcomes = Mapping[Key, Outcome]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +94,9 @@ async def crawl(
     active = [one for one in found.values() if one.status is Status.ACTIVE]
     outcomes |= {_key(one): Outcome(CrawlResult.FRESH) for one in active}
     behind = [one for one in active if one.crawled_through <= asked[_key(one)]]
+    pushes = PushedPlays(ports.plays, now)
+    outcomes |= (left_out := pushes.leave_out(behind, jobs, schedule))
+    behind = [one for one in behind if _key(one) not in left_out]
     grants = Grants(ports.connections, ports.vault, now)
     gate = asyncio.Semaphore(ports.at_once)
     reader = Reader(grants, ports.provider, gate, ports.seconds_each, now, ports.play_rule)
@@ -135,14 +112,19 @@ async def crawl(
     refusals = Refusals(ports.connections, grants, many, troubled, ports.app_of, now)
     for failure in failed:
         outcomes[_key(failure.connection)] = _verdict(refusals, failure)
+    compared = pushes.compare(crawled)
     try:
         ports.plays.append(_chunks(crawled, ids, now))
     except StoreError as error:
         outcomes |= {_key(one.connection): Outcome.failed(error) for one in crawled}
     else:
         for one in crawled:
-            outcomes[_key(one.connection)] = _settled(schedule, one, ports.bounds, now)
-    return outcomes | {key: replace(outcomes[key], stats=stats[key]) for key in stats}
+            key = _key(one.connection)
+            outcomes[key] = _settled(schedule, one, ports.bounds, compared.get(key), now)
+    return outcomes | {
+        key: replace(outcomes[key], stats=replace(stats[key], compared=compared.get(key)))
+        for key in stats
+    }
 
 
 def _heal(
@@ -183,7 +165,11 @@ def _chunks(crawled: Iterable[Crawled], ids: Mapping[Key, str], now: int) -> Ite
 
 
 def _settled(
-    schedule: ScheduleWriter, one: Crawled, bounds: Callable[[str], Bounds], now: int
+    schedule: ScheduleWriter,
+    one: Crawled,
+    bounds: Callable[[str], Bounds],
+    compared: Comparison | None,
+    now: int,
 ) -> Outcome:
     """Write the new checkpoint if it changed: an export that is not ready writes nothing.
 
@@ -192,8 +178,13 @@ def _settled(
     """
     fetched, before = one.fetched, one.connection
     moved = after_crawl(
-        before, fetched, capabilities=one.capabilities, bounds=bounds(before.provider), now=now
+        before,
+        without_gap(fetched, compared),
+        capabilities=one.capabilities,
+        bounds=bounds(before.provider),
+        now=now,
     )
+    moved = after_comparison(moved, compared, depth=one.capabilities.depth, now=now)
     try:
         if moved != before:
             schedule.update(before, moved)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from topk.domain.crawl.push_coverage import Comparison
 from topk.domain.crawl.skipped import NOTHING_SKIPPED, Skipped
 from topk.domain.crawl.timetable import DAY_SECONDS
 from topk.usecases.crawling.fetch_plays import Crawled, Failed
@@ -15,7 +16,8 @@ class CrawlStats:
 
     `repeated` counts plays of a time that had already been read: reported twice, or late by an
     offline device. `gap`: plays may have been lost at the provider. `chunk` is the id of the stored
-    plays. `read` and `left_out` are the readable items and the others.
+    plays. `read` and `left_out` are the readable items and the others. `compared` is what the crawl
+    and pushes brought, if they were compared.
     """
 
     staleness: int | None = None
@@ -24,6 +26,7 @@ class CrawlStats:
     chunk: str = ""
     read: int = 0
     left_out: Skipped = NOTHING_SKIPPED
+    compared: Comparison | None = None
 
 
 def stats_of(result: Crawled | Failed, chunk: str, now: int) -> CrawlStats:

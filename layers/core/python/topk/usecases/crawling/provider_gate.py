@@ -8,7 +8,7 @@ from topk.domain.crawl.breaker import BatchResults, Breaker
 from topk.domain.crawl.budget import Budget, Lane
 from topk.domain.crawl.result import CrawlResult
 from topk.domain.errors import ConflictError
-from topk.usecases.crawling.crawl import Key, Outcome
+from topk.usecases.crawling.outcome import Key, Outcome
 from topk.usecases.ports import ProviderBudgets
 
 BudgetOf = Callable[[str], Budget]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from topk.domain.crawl.job import CrawlJob
 from topk.domain.crawl.result import CrawlResult
 from topk.domain.errors import MalformedMessageError, StoreError, TopkError
-from topk.usecases.crawling.crawl import Key, Outcome, Outcomes
+from topk.usecases.crawling.outcome import Key, Outcome, Outcomes
 from topk.usecases.ports import Connections, CrawlQueues
 from topk.usecases.queue_outcomes import QueueOutcome, queue_outcome
 

@@ -8,7 +8,7 @@ from topk.domain.crawl.result import CrawlResult
 from topk.domain.errors import StoreError
 from topk.usecases.crawling.admit_crawls import Admission, lane_of
 from topk.usecases.crawling.apps import AppOf, shared
-from topk.usecases.crawling.crawl import Key, Outcome, Outcomes
+from topk.usecases.crawling.outcome import Key, Outcome, Outcomes
 from topk.usecases.crawling.provider_gate import BudgetOf, ProviderGate, waiting_for
 from topk.usecases.crawling.route_messages import Delivery
 from topk.usecases.ports import ProviderBudgets
