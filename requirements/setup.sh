@@ -243,6 +243,14 @@ chromium_runs() { # folder
     LD_LIBRARY_PATH=$1/al2023/lib "$1/chromium" --version >>"$LOG" 2>&1
 }
 
+# Debian's players, which push plays in a test. The folder says why where they are missing.
+install_players() {
+    rm -rf .topk/players .topk/players.part
+    mkdir .topk/players.part
+    logged sh requirements/unpack_players.sh .topk/players.part
+    mv .topk/players.part .topk/players
+}
+
 install_web() {
     install_packages web
 }
@@ -275,6 +283,7 @@ set_up_base() {
     step clients "Python clients of the providers" .topk/clients-venv/bin/python requirements/clients.txt
     step node_clients "Node clients of the providers" tests/clients/node/node_modules/node-musickit-api \
         tests/clients/node/package-lock.json
+    step players "Players of Debian" .topk/players requirements/unpack_players.sh
 }
 
 set_up_lighthouse() {

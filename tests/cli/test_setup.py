@@ -38,6 +38,7 @@ INPUTS = (
     *("web/package.json", "web/package-lock.json", "web/build.js", "web/src/widget.ts"),
     *("web/site/index.html", "web/public/icon.svg"),
     *("requirements/clients.txt", "tests/clients/node/package-lock.json"),
+    "requirements/unpack_players.sh",
 )
 # Creates what venv, pip and uv would create; a real interpreter does the rest.
 PYTHON = f"""
@@ -75,6 +76,7 @@ STEPS = [
     "Chromium",
     *("Web packages", "Web pages"),
     *("Python clients of the providers", "Node clients of the providers"),
+    "Players of Debian",
 ]
 
 

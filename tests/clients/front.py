@@ -17,22 +17,23 @@ class Front(uvicorn.Server):
     made for it alone.
 
     `authority` is the CA's certificate, in PEM: whoever trusts it takes the application for the
-    real providers. `port` is where it listens on this machine.
+    real providers. `port` is where it listens on this machine. Without names it speaks HTTP.
     """
 
-    def __init__(self, application: Starlette, folder: Path, names: Iterable[str]) -> None:
+    def __init__(self, application: Starlette, folder: Path, names: Iterable[str] = ()) -> None:
         self.authority = folder / "authority.pem"
         key_and_chain = folder / "front.pem"
         authority = trustme.CA()
         authority.cert_pem.write_to_path(self.authority)
-        issued = authority.issue_cert(*names)
-        issued.private_key_and_cert_chain_pem.write_to_path(key_and_chain)
+        if names := [*names]:
+            issued = authority.issue_cert(*names)
+            issued.private_key_and_cert_chain_pem.write_to_path(key_and_chain)
         super().__init__(
             uvicorn.Config(
                 application,
                 host="127.0.0.1",
                 port=0,
-                ssl_certfile=key_and_chain,
+                ssl_certfile=key_and_chain if names else None,
                 lifespan="off",
                 log_level="warning",
                 timeout_graceful_shutdown=1,

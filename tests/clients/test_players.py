@@ -90,6 +90,19 @@ def test_liblistenbrainz_submits_reads_and_deletes(liblistenbrainz: Client, toke
     assert [one["title"] for one in left["listens"]] == ["Northern Light", "Slow River"]
 
 
+def test_listenbrainz_submit_submits(flow: Flow, liblistenbrainz: Client, tokens: Tokens) -> None:
+    client = flow(python_flow("listenbrainz_submit_flow"))
+    token = tokens.personal
+    assert client("submit", token=token, listens=LISTENS[:1], kind="playing_now") == 200
+    assert client("submit", token=token, listens=LISTENS, kind="single") == [200] * len(LISTENS)
+    assert client("submit", token=token, listens=LISTENS[::-1], kind="import") == 200
+    assert client("submit", token="fake-token", listens=LISTENS, kind="import") == 401
+    read = liblistenbrainz("own", token=token, user="finn")
+    assert [(one["title"], one["at"]) for one in read["listens"]] == [
+        (one["track_name"], one["listened_at"]) for one in LISTENS
+    ]
+
+
 def test_liblistenbrainz_is_refused_as_by_its_server(
     liblistenbrainz: Client, tokens: Tokens
 ) -> None:
