@@ -1,10 +1,10 @@
 """The stream of Plays in front of the aggregate function."""
 
-import json
 from typing import Any
 
 import pytest
 
+from tests.infra.stream_filters import passes
 from tests.infra.templates import called, pointed_at, properties, stateless
 from tests.synthesis import Target
 
@@ -12,10 +12,34 @@ TARGETS = pytest.mark.parametrize("target", ["local", "aws"])
 
 
 @TARGETS
-def test_only_new_chunks_of_plays_reach_the_function(target: Target) -> None:
+@pytest.mark.parametrize(
+    ("event", "key", "reaches"),
+    [
+        ("INSERT", "1795348800#spotify#fake0000crawl", True),
+        ("INSERT", "~1795348800#fake", True),
+        ("INSERT", "~c1795348800#fake", True),
+        ("INSERT", "~h1795348800#fake", True),
+        ("INSERT", "!1795348800#spotify#fake", False),
+        ("INSERT", "~k", False),
+        ("MODIFY", "~k", False),
+        ("REMOVE", "~k", False),
+        ("REMOVE", "1795348800#spotify#fake0000crawl", False),
+    ],
+)
+def test_new_chunks_and_markers_reach_the_function_and_compacted_chunks_do_not(
+    target: Target, event: str, key: str, reaches: bool
+) -> None:
+    assert passes(_mapping(target), event, key) is reaches
+
+
+@TARGETS
+def test_of_what_expires_only_the_marker_of_compaction_reaches_the_function(
+    target: Target,
+) -> None:
     mapping = _mapping(target)
-    patterns = [json.loads(one["Pattern"]) for one in mapping["FilterCriteria"]["Filters"]]
-    assert patterns == [{"eventName": ["INSERT"]}]
+    assert passes(mapping, "REMOVE", "~k", expired=True)
+    assert not passes(mapping, "REMOVE", "1795348800#spotify#fake", expired=True)
+    assert not passes(mapping, "REMOVE", "!1795348800#spotify#fake", expired=True)
 
 
 @TARGETS

@@ -1,11 +1,11 @@
 """The stream of Plays in front of the archive function."""
 
-import json
 from collections import Counter
 from typing import Any
 
 import pytest
 
+from tests.infra.stream_filters import passes
 from tests.infra.templates import called, pointed_at, properties, stateless
 from tests.synthesis import Target
 
@@ -30,8 +30,16 @@ def _mapping(target: Target) -> dict[str, Any]:
 
 @TARGETS
 def test_expired_and_deleted_rows_do_not_reach_the_function(target: Target) -> None:
-    patterns = [json.loads(one["Pattern"]) for one in _mapping(target)["FilterCriteria"]["Filters"]]
-    assert patterns == [{"eventName": ["INSERT"]}]
+    mapping = _mapping(target)
+    assert passes(mapping, "INSERT", "1795348800#spotify#fake0000crawl")
+    assert passes(mapping, "INSERT", "~1795348800#fake")
+    for key in ("1795348800#spotify#fake", "~k", "!1795348800#spotify#fake"):
+        assert not passes(mapping, "REMOVE", key, expired=True)
+
+
+@TARGETS
+def test_compacted_chunks_are_archived_only_as_the_chunks_they_were(target: Target) -> None:
+    assert not passes(_mapping(target), "INSERT", "!1795348800#spotify#fake")
 
 
 @TARGETS
