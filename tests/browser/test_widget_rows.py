@@ -47,6 +47,23 @@ def test_movement_is_described_in_words(server: Double, page: Page) -> None:
     expect(said).to_have_text(["Unchanged", "Up 3", "New", "Down 1"])
 
 
+def test_artists_and_albums_are_rows_too(server: Double, page: Page) -> None:
+    artists = [{"artist_id": "a" * 16, "name": "Mara Quill", "listen_count": 7, "providers": []}]
+    server.answer(LIST, {"of": "artists", "artists": artists, "provisional": True})
+    widget = embed(server, page, user="ada", of="artists", window="1y")
+    expect(widget.get_by_text("Mara Quill")).to_be_visible()
+    expect(widget.get_by_text("7 plays")).to_be_visible()
+    expect(widget.get_by_text("Most played artists in a year")).to_be_visible()
+    expect(widget.get_by_text("Today so far")).to_be_visible()
+    (asked,) = server.calls(LIST)
+    assert (asked.query["of"], asked.query["window"]) == ("artists", "1y")
+    albums = [{"album_id": "b" * 16, "title": "Night Ferry", "artist": "Mara Quill"}]
+    server.answer(LIST, {"of": "albums", "albums": albums})
+    page.evaluate("document.querySelector('top-songs').of = 'albums'")
+    expect(widget.get_by_text("Night Ferry")).to_be_visible()
+    expect(widget.get_by_text("Most played albums in a year")).to_be_visible()
+
+
 def test_missing_fields_affect_nothing_else(server: Double, page: Page) -> None:
     server.answer(LIST, {"songs": [{"title": "Alone"}, {"no": "title"}, None, 7, {"title": 3}]})
     row = embed(server, page, user="ada").get_by_role("listitem")

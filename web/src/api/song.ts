@@ -27,15 +27,17 @@ export interface Song {
 
 const DIRECTIONS = new Set<unknown>(["new", "up", "down", "same"]);
 
-/** A song of an answer; undefined for what has no title. */
+/** A song, artist or album of an answer; undefined for what has no title or name. */
 export function songOf(value: unknown): Song | undefined {
   const answer = fields(value);
-  const title = text(answer["title"]).trim();
+  const title = (text(answer["title"]) || text(answer["name"])).trim();
   if (!title) return undefined;
+  const id = answer["song_id"] ?? answer["artist_id"] ?? answer["album_id"];
+  const artist = text(answer["artist"]);
   return {
-    id: text(answer["song_id"]) || title,
+    id: text(id) || title,
     title,
-    singers: texts(answer["singers"]),
+    singers: artist ? [artist] : texts(answer["singers"]),
     albums: texts(answer["albums"]),
     plays: count(answer["listen_count"]),
     listeners: count(answer["listeners_at_least"]),

@@ -9,6 +9,9 @@ export interface TopList {
   readonly stale: boolean;
   readonly completeDays: number;
   readonly ofDays: number;
+  /** Whether it is of the day so far. */
+  readonly provisional: boolean;
+  /** Songs, or the artists or albums that were asked for. */
   readonly songs: readonly Song[];
 }
 
@@ -17,7 +20,8 @@ const DAYS = 7;
 /** The list in an answer. Raises ApiError (unreadable) where there is none. */
 export function topListOf(value: unknown): TopList {
   const answer = fields(value);
-  if (!Array.isArray(answer["songs"])) throw new ApiError({ kind: "unreadable" }, 200);
+  const songs = answer["songs"] ?? answer["artists"] ?? answer["albums"];
+  if (!Array.isArray(songs)) throw new ApiError({ kind: "unreadable" }, 200);
   const known = fields(answer["completeness"]);
   const ofDays = count(known["of_days"], DAYS);
   return {
@@ -26,6 +30,7 @@ export function topListOf(value: unknown): TopList {
     stale: answer["stale"] === true,
     ofDays,
     completeDays: count(known["complete_days"], ofDays),
-    songs: answer["songs"].map(songOf).filter((song) => song !== undefined),
+    provisional: answer["provisional"] === true,
+    songs: songs.map(songOf).filter((song) => song !== undefined),
   };
 }

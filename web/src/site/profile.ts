@@ -15,4 +15,9 @@ if (user && widget) {
   void import("../account.ts");
 }
 
+/** What the list ranks, and over which days. */
+document.querySelectorAll<HTMLSelectElement>(".choices select").forEach((select) => {
+  select.addEventListener("change", () => widget?.setAttribute(select.name, select.value));
+});
+
 void connectPage("top-songs, list-corrections");

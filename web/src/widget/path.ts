@@ -1,13 +1,15 @@
 import type { GetToken } from "../api/api.ts";
 
 /** The most songs that the API gives of a list. */
-export const MOST_SONGS = 30;
+export const MOST_SONGS = 50;
 export const USUAL_COUNT = 10;
 
 /** Which list an element asks for. */
 export interface Asked {
   readonly user: string | undefined;
   readonly k: number;
+  readonly of: string | undefined;
+  readonly window: string | undefined;
   readonly as: string | undefined;
   readonly signedIn: boolean;
   readonly getToken: GetToken | undefined;
@@ -23,7 +25,7 @@ export function countOf(k: number): number {
  * the caller's own list. Undefined while the host has not set what it needs.
  */
 export function listPath(asked: Asked): string | undefined {
-  const query = new URLSearchParams({ k: String(countOf(asked.k)) });
+  const query = queryOf(asked);
   if (asked.signedIn && !asked.getToken) return undefined;
   if (asked.user) {
     const open = asked.getToken ? "" : "public/";
@@ -32,4 +34,11 @@ export function listPath(asked: Asked): string | undefined {
   if (!asked.getToken) return undefined;
   if (asked.as) query.set("as", asked.as);
   return `/v1/me/top?${query.toString()}`;
+}
+
+function queryOf({ k, of, window }: Asked): URLSearchParams {
+  const query = new URLSearchParams({ k: String(countOf(k)) });
+  if (of) query.set("of", of);
+  if (window) query.set("window", window);
+  return query;
 }

@@ -20,12 +20,14 @@ import { row } from "./row.ts";
 import { skeleton, SKELETON_STYLE } from "./skeleton.ts";
 import { nameOf, type View } from "./view.ts";
 
-/** A user's most played songs of the past seven days. docs/integration.md tells how to embed it. */
+/** A user's most played songs, artists or albums, of the past seven days or another window. docs/integration.md tells how to embed it. */
 export class TopSongs extends LitElement {
   static override properties = {
     api: {},
     user: {},
     k: { type: Number },
+    of: {},
+    window: {},
     heading: {},
     headingLevel: { type: Number, attribute: "heading-level" },
     as: {},
@@ -49,6 +51,8 @@ export class TopSongs extends LitElement {
   declare api: string;
   declare user: string | undefined;
   declare k: number;
+  declare of: string | undefined;
+  declare window: string | undefined;
   declare heading: string | undefined;
   declare headingLevel: number;
   declare as: string | undefined;
@@ -79,7 +83,7 @@ export class TopSongs extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues): void {
-    const asked = ["api", "user", "k", "as", "signedIn", "getToken"];
+    const asked = ["api", "user", "k", "of", "window", "as", "signedIn", "getToken"];
     if (!asked.some((name) => changed.has(name))) return;
     const path = listPath(this);
     if (this.api && path) this.loading.begin((signal) => this.load(path, signal));
@@ -123,7 +127,7 @@ export class TopSongs extends LitElement {
     return html`<section class="frame" part="frame" aria-labelledby="h" aria-busy=${busy}>
       <header part="header">
         <div class="heading" part="heading" id="h" role="heading" aria-level=${this.headingLevel}
-          ><bdi>${this.heading ?? words.heading}</bdi></div
+          ><bdi>${this.heading ?? this.usualHeading(words)}</bdi></div
         >
         ${"list" in view ? this.facts(view.list, words, language, "trouble" in view) : nothing}
       </header>
@@ -132,10 +136,17 @@ export class TopSongs extends LitElement {
     </section>`;
   }
 
+  private usualHeading(words: Words): string {
+    const { of = "songs", window = "7d" } = this;
+    return of === "songs" && window === "7d" ? words.heading : words.headingOf(of, window);
+  }
+
   private content(view: View, words: Words, language: string): TemplateResult {
     switch (view.state) {
       case "list": {
-        const context = { words, language, chosen: this.chosen, menu: this.rowMenu };
+        // A menu is of a song, and changes it.
+        const menu = (this.of ?? "songs") === "songs" ? this.rowMenu : undefined;
+        const context = { words, language, chosen: this.chosen, menu };
         const songs = view.list.songs.slice(0, countOf(this.k));
         return html`<ol role="list" part="list">
           ${songs.map((song, index) => row(song, index + 1, context))}

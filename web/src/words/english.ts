@@ -2,8 +2,18 @@ import type { Words } from "./words.ts";
 
 const s = (count: number): string => (count === 1 ? "" : "s");
 
+const SPANS: Readonly<Record<string, string>> = {
+  today: " today",
+  "7d": " this week",
+  "4w": " in four weeks",
+  "6m": " in six months",
+  "1y": " in a year",
+};
+
 export const ENGLISH: Words = {
   heading: "Most played this week",
+  headingOf: (of, window) => `Most played ${of}${SPANS[window] ?? ""}`,
+  today: "Today so far",
   loading: "Loading the songs",
   slow: "This takes longer than usual.",
   empty: "Nothing played yet",

@@ -1,7 +1,22 @@
 import type { Words } from "./words.ts";
 
+const OF: Readonly<Record<string, string>> = {
+  songs: "Meistgehörte Songs",
+  artists: "Meistgehörte Künstler",
+  albums: "Meistgehörte Alben",
+};
+const SPANS: Readonly<Record<string, string>> = {
+  today: " heute",
+  "7d": " diese Woche",
+  "4w": " in vier Wochen",
+  "6m": " in sechs Monaten",
+  "1y": " in einem Jahr",
+};
+
 export const GERMAN: Words = {
   heading: "Diese Woche am meisten gehört",
+  headingOf: (of, window) => `${OF[of] ?? OF["songs"]}${SPANS[window] ?? ""}`,
+  today: "Heute bisher",
   loading: "Die Songs werden geladen",
   slow: "Das dauert länger als sonst.",
   empty: "Noch nichts gehört",

@@ -1,6 +1,9 @@
 /** Every phrase that the widget shows. A host may replace any by the property `words`. */
 export interface Words {
   readonly heading: string;
+  /** The heading of a list of artists, of albums, or of another window than seven days. */
+  readonly headingOf: (of: string, window: string) => string;
+  readonly today: string;
   readonly loading: string;
   readonly slow: string;
   readonly empty: string;
