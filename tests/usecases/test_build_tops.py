@@ -11,6 +11,7 @@ from dateutil.relativedelta import relativedelta  # type: ignore[import-untyped]
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.fakes import connection
 from topk.domain.limits import MOST_SONGS
 from topk.domain.play import Play, Track
 from topk.domain.play_log import History
@@ -131,3 +132,22 @@ def test_a_list_ends_at_the_largest_number_that_can_be_asked_for() -> None:
     tops = built(brought(many), Span.YEAR, "UTC")
     assert len(tops.songs) == len(tops.artists) == len(tops.albums) == MOST_SONGS
     assert [one.name for one in tops.artists][:2] == ["Artist 6", "Artist 7"], "latest first"
+
+
+def test_of_too_many_plays_the_latest_count_and_earlier_days_are_not_complete(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    plays = [Heard(SONGS[n % 5], n * 4, 0) for n in range(1, 60)]
+    account = connection(known_since=0, crawled_through=NOW, heard_at=NOW)
+    window = Window.of(Span.FOUR_WEEKS, NOW)
+
+    def tops() -> Tops:
+        return build_tops(
+            Span.FOUR_WEEKS, window, history=brought(plays), connected=[account], hidden=Hidden()
+        )
+
+    assert tops().completeness.complete_days == 28
+    monkeypatch.setattr("topk.usecases.lists.build_tops.MOST_LONG_REPORTS", 21)
+    found = tops()
+    assert sum(song.listen_count for song in found.songs) == 20, "one of the 21 is of today"
+    assert found.completeness.complete_days == 10

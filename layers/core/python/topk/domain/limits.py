@@ -35,6 +35,8 @@ row of as many costs three write units, of fifty five.
 """
 MOST_REPORTS = 50_000
 """What a list is made of. A week of thirty-second songs without a pause is 20,160."""
+MOST_LONG_REPORTS = 100_000
+"""What a list is made of that is built when somebody asks for it: 270 plays a day for a year."""
 
 # A request.
 LARGEST_BODY = 16_384

@@ -8,8 +8,8 @@ A play counts for the album that its report names. If it names none, as those of
 for the album that the song's other plays in the window name most.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -19,7 +19,7 @@ from topk.domain.song.titles import Song, song_of
 from topk.domain.toplist import shown_text
 from topk.domain.toplist.artists import display_name, main_artist_of
 from topk.domain.toplist.ranking import PlayedSong
-from topk.domain.toplist.tally import Tally, most_played
+from topk.domain.toplist.tally import Plays, Tally, most_played
 
 
 class RankedAlbum(NamedTuple):
@@ -43,32 +43,36 @@ def top_albums(played: Iterable[PlayedSong], depth: int) -> tuple[tuple[RankedAl
 
     The order is total: count, then latest play, then id. It depends on the plays alone.
     """
-    by_album: dict[Song, list[Sequence[Started]]] = defaultdict(list)
+    by_album: dict[Song, list[Plays]] = defaultdict(list)
     unknown = 0
-    for plays, _ in played:
-        for album, of_album in _by_album(plays):
+    for plays, song in played:
+        for album, of_album in _by_album(Plays.of(plays, song.tracks)):
             if album is None:
-                unknown += len(of_album)
+                unknown += len(of_album.plays)
             else:
                 by_album[album].append(of_album)
     return tuple(map(_ranked, most_played(by_album, _album_id, depth))), unknown
 
 
-def _by_album(plays: Sequence[Started]) -> Iterator[tuple[Song | None, Sequence[Started]]]:
+def _by_album(song: Plays) -> Iterator[tuple[Song | None, Plays]]:
     """The plays of one song by album; None for those whose album is not known."""
-    named = Counter(play.track.album for _, play in plays if play.track.album)
+    named: dict[str, int] = defaultdict(int)
+    for track, plays in song.tracks.items():
+        if track.album:
+            named[track.album] += plays
     if not named:
-        yield None, plays
+        yield None, song
         return
-    artist = main_artist_of(plays)
+    artist = main_artist_of(song.tracks)
     if len(named) == 1:
-        yield _album(next(iter(named)), artist), plays
+        yield _album(next(iter(named)), artist), song
         return
     usual = min(named, key=lambda album: (-named[album], album))
     found: dict[Song, list[Started]] = defaultdict(list)
-    for one in plays:
+    for one in song.plays:
         found[_album(one[1].track.album or usual, artist)].append(one)
-    yield from found.items()
+    for album, of_album in found.items():
+        yield album, Plays.of(of_album, song.tracks)
 
 
 @lru_cache(maxsize=16_384)

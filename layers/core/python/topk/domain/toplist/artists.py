@@ -4,18 +4,18 @@ A play counts for one artist, the main one of its song by the rules that identif
 artists do not count, because providers disagree on whether and where they name them.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from topk.domain.play import Started, Track
+from topk.domain.play import Track
 from topk.domain.song.artists import names
 from topk.domain.song.display import shown
 from topk.domain.song.identity import id_of, identify
 from topk.domain.song.scripts import is_foreign, sound
 from topk.domain.toplist import shown_text
 from topk.domain.toplist.ranking import PlayedSong
-from topk.domain.toplist.tally import Tally, most_played
+from topk.domain.toplist.tally import Plays, Tally, most_played
 
 _SHORTEST_SOUND = 3
 """Characters of a name that is compared by its sound; shorter ones are alike by chance."""
@@ -41,17 +41,20 @@ def top_artists(played: Iterable[PlayedSong], depth: int) -> tuple[tuple[RankedA
 
     The order is total: count, then latest play, then id. It depends on the plays alone.
     """
-    by_artist: dict[str, list[Sequence[Started]]] = defaultdict(list)
-    for plays, _ in played:
-        by_artist[main_artist_of(plays)].append(plays)
-    unknown = sum(map(len, by_artist.pop("", ())))
+    by_artist: dict[str, list[Plays]] = defaultdict(list)
+    for plays, song in played:
+        of_song = Plays.of(plays, song.tracks)
+        by_artist[main_artist_of(of_song.tracks)].append(of_song)
+    unknown = sum(len(of_song.plays) for of_song in by_artist.pop("", ()))
     merged = _one_script(by_artist)
     return tuple(map(_ranked, most_played(merged, _artist_id, depth))), unknown
 
 
-def main_artist_of(plays: Sequence[Started]) -> str:
-    """The main artist of a song, as most of its plays name it; empty if none does."""
-    counts = Counter(identify(play.track).song.artist for _, play in plays)
+def main_artist_of(tracks: Mapping[Track, int]) -> str:
+    """The main artist of a song's tracks, as most of their plays name it; empty if none does."""
+    counts: dict[str, int] = defaultdict(int)
+    for track, plays in tracks.items():
+        counts[identify(track).song.artist] += plays
     return min(counts, key=lambda artist: (not artist, -counts[artist], artist))
 
 
@@ -59,9 +62,7 @@ def _artist_id(artist: str) -> str:
     return id_of(f"artist\n{artist.replace(' ', '')}")
 
 
-def _one_script(
-    by_artist: dict[str, list[Sequence[Started]]],
-) -> dict[str, list[Sequence[Started]]]:
+def _one_script(by_artist: dict[str, list[Plays]]) -> dict[str, list[Plays]]:
     """Artists whose names differ in spaces or script alone, as one.
 
     Where several names of one script sound alike, it is unknown which is meant: none is joined.

@@ -31,11 +31,13 @@ def completeness(
     counted: int,
     inferred: int,
     duplicates: Iterable[str] = (),
+    since: int = 0,
 ) -> Completeness:
     """Completeness of `window`, where `inferred` of the `counted` plays have an inferred time.
 
     A day is complete if every connected account was known when it started, has been crawled since
-    it ended, and has no suspected gap on it. Without an account no day is complete.
+    it ended, and has no suspected gap on it. Without an account no day is complete, and no day
+    before `since` (epoch seconds) is.
     """
     watched = [one for one in connections if one.status is not Status.REVOKED]
     known = max((one.known_since for one in watched), default=window.end)
@@ -47,6 +49,6 @@ def completeness(
         if lost and lost.intersection(range(start // DAY_SECONDS, (end - 1) // DAY_SECONDS + 1)):
             gaps.append(window.first + timedelta(days=number))
         else:
-            complete += known <= start and end <= through
+            complete += max(known, since) <= start and end <= through
     share = round(inferred / counted, 3) if counted else 0.0
     return Completeness(complete, tuple(gaps), share, tuple(sorted(duplicates)))

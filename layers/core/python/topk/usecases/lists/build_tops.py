@@ -1,9 +1,12 @@
 """Build the rankings of a window from an owner's plays."""
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
 
 from topk.domain.account.connection import Connection
-from topk.domain.limits import MOST_REPORTS, MOST_SONGS
+from topk.domain.limits import MOST_LONG_REPORTS, MOST_SONGS
+from topk.domain.play import Brought
 from topk.domain.play_log import History
 from topk.domain.privacy.hidden import Hidden
 from topk.domain.toplist.albums import top_albums
@@ -25,10 +28,12 @@ def build_tops(
 ) -> Tops:
     """The rankings of `window`, as if `hidden` plays did not exist.
 
-    `history` has every play that may belong to it. Raises OverBudgetError above MOST_REPORTS plays.
+    `history` has every play that may belong to it. Of more than MOST_LONG_REPORTS plays the latest
+    count.
     """
-    listening = Listening(history, connected, most=MOST_REPORTS)
-    reports = listening.in_order(listening.kept(history.brought))
+    listening = Listening(history, connected, most=MOST_LONG_REPORTS)
+    brought, since = _latest(listening.kept(history.brought))
+    reports = listening.in_order(brought)
     played, duplicates = songs_played(
         visible(reports, hidden),
         window,
@@ -46,6 +51,7 @@ def build_tops(
             counted=sum(len(plays) for plays, _ in played),
             inferred=inferred_plays(played),
             duplicates=() if hidden else duplicates,
+            since=since,
         ),
         ranked_songs(played[:MOST_SONGS]),
         artists,
@@ -53,3 +59,15 @@ def build_tops(
         without_artist,
         without_album,
     )
+
+
+def _latest(brought: Sequence[Brought]) -> tuple[Sequence[Brought], int]:
+    """The chunks that were fetched last, with at most MOST_LONG_REPORTS plays, and the time (epoch
+    seconds) since when none is left out.
+    """
+    if sum(len(plays) for _, plays in brought) <= MOST_LONG_REPORTS:
+        return brought, 0
+    newest = sorted(brought, key=lambda one: one[0], reverse=True)
+    size = list(accumulate(len(plays) for _, plays in newest))
+    kept = bisect_right(size, MOST_LONG_REPORTS)
+    return newest[:kept], newest[kept][0]
