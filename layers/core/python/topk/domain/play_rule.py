@@ -5,8 +5,8 @@ less, and to at least 30 seconds. That is what Last.fm and ListenBrainz ask of t
 Spotify's history has no shorter plays. The rule applies where a source reports how long the user
 listened, or that they skipped the song; otherwise the source's own rule has decided.
 
-Sources: https://www.last.fm/api/scrobbling#when-is-a-scrobble-a-scrobble and
-https://listenbrainz.readthedocs.io/en/latest/users/api/core.html.
+Sources: www.last.fm/api/scrobbling, "When is a scrobble a scrobble", and
+listenbrainz.readthedocs.io, "Core".
 """
 
 from dataclasses import dataclass
