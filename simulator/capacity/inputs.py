@@ -32,9 +32,12 @@ class Inputs:
     write_units_per_list: float
     read_units_per_crawl: float
     read_units_per_list: float
+    scrobble_cpu_ms: float
+    scrobble_batch_cpu_ms: float
     batch: int
     crawl_function_mb: int
     aggregate_function_mb: int
+    scrobble_function_mb: int
     failures: float
     budget_headroom: float
     provider_tolerance: float

@@ -93,20 +93,20 @@ def ours(
     return Bill(
         "provisioned" if provisioned else "on demand",
         (
-            _dynamodb("write", writes, prices, provisioned=provisioned),
-            _dynamodb("read", reads, prices, provisioned=provisioned),
-            _stored(scale.with_plays * chunk_bytes, prices),
-            _lambda("crawl", busy, batches, inputs.crawl_function_mb, prices),
-            _lambda(
+            dynamodb("write", writes, prices, provisioned=provisioned),
+            dynamodb("read", reads, prices, provisioned=provisioned),
+            stored(scale.with_plays * chunk_bytes, prices),
+            function("crawl", busy, batches, inputs.crawl_function_mb, prices),
+            function(
                 "aggregate",
                 made,
                 scale.lists / AGGREGATE_BATCH,
                 inputs.aggregate_function_mb,
                 prices,
             ),
-            _charge("SQS", scale.crawls * found.sqs, "requests", "sqs_request", prices),
-            _charge("logs", logged / _GB, "GB", "logs_gb", prices),
-            _charge("KMS", environments * _KEY_READS_A_DAY, "requests", "kms_request", prices),
+            charge("SQS", scale.crawls * found.sqs, "requests", "sqs_request", prices),
+            charge("logs", logged / _GB, "GB", "logs_gb", prices),
+            charge("KMS", environments * _KEY_READS_A_DAY, "requests", "kms_request", prices),
         ),
     )
 
@@ -122,22 +122,22 @@ def naive(inputs: Inputs, prices: Prices, *, item_bytes: float) -> Bill:
     return Bill(
         "naive",
         (
-            _dynamodb("write", plays * 2 + scale.crawls * per_crawl, prices, provisioned=False),
-            _dynamodb("read", scale.crawls * 1.5, prices, provisioned=False),
-            _stored(plays * item_bytes, prices),
-            _lambda("crawl", busy, scale.crawls, inputs.crawl_function_mb, prices),
-            _charge("SQS", scale.crawls * 3, "requests", "sqs_request", prices),
-            _charge("logs", scale.crawls * INVOCATION_LOG_BYTES / _GB, "GB", "logs_gb", prices),
-            _charge("KMS", scale.crawls, "requests", "kms_request", prices),
+            dynamodb("write", plays * 2 + scale.crawls * per_crawl, prices, provisioned=False),
+            dynamodb("read", scale.crawls * 1.5, prices, provisioned=False),
+            stored(plays * item_bytes, prices),
+            function("crawl", busy, scale.crawls, inputs.crawl_function_mb, prices),
+            charge("SQS", scale.crawls * 3, "requests", "sqs_request", prices),
+            charge("logs", scale.crawls * INVOCATION_LOG_BYTES / _GB, "GB", "logs_gb", prices),
+            charge("KMS", scale.crawls, "requests", "kms_request", prices),
         ),
     )
 
 
-def _charge(what: str, amount: float, unit: str, price: str, prices: Prices) -> Charge:
+def charge(what: str, amount: float, unit: str, price: str, prices: Prices) -> Charge:
     return Charge(what, amount, unit, amount * prices[price])
 
 
-def _dynamodb(kind: str, units: float, prices: Prices, *, provisioned: bool) -> Charge:
+def dynamodb(kind: str, units: float, prices: Prices, *, provisioned: bool) -> Charge:
     if provisioned:
         per_second = units / DAY_SECONDS * PROVISIONED_OVER_MEAN
         usd = per_second * 24 * prices[f"dynamodb_provisioned_{kind}_hour"]
@@ -146,12 +146,12 @@ def _dynamodb(kind: str, units: float, prices: Prices, *, provisioned: bool) -> 
     return Charge(f"DynamoDB {kind}s", units, "units", usd)
 
 
-def _stored(bytes_a_day: float, prices: Prices) -> Charge:
+def stored(bytes_a_day: float, prices: Prices) -> Charge:
     stored = bytes_a_day * RETENTION_DAYS / _GB
     return Charge("storage", stored, "GB", stored * prices["dynamodb_gb_month"] / DAYS_A_MONTH)
 
 
-def _lambda(what: str, seconds: float, requests: float, megabytes: int, prices: Prices) -> Charge:
+def function(what: str, seconds: float, requests: float, megabytes: int, prices: Prices) -> Charge:
     gb_seconds = seconds * megabytes / 1024
     usd = gb_seconds * prices["lambda_arm64_gb_second"] + requests * prices["lambda_request"]
     return Charge(f"Lambda, {what}", gb_seconds, "GB-seconds", usd)

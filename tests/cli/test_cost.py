@@ -54,6 +54,24 @@ def test_a_list_and_a_read_cost_some_units_each(ran: tuple[dict[str, Any], Path,
     assert 1 <= read["own"] < read["profile"] < read["feed"]
 
 
+def test_pushed_plays_are_priced_with_the_gateway_beside_crawling_them(
+    ran: tuple[dict[str, Any], Path, str],
+) -> None:
+    found, _, shown = ran
+    one, many = found["push"]["one a call"], found["push"]["100 a call"]
+    assert one["calls"] == 1
+    assert 1 <= one["write"] <= 2, "the play, and once an hour the use of the token"
+    assert many["calls"] == pytest.approx(0.01)
+    assert many["write"] < 0.1
+    assert one["lists"] <= 1
+    assert many["list_read"] < one["list_read"]
+    usd = found["usd_of_pushes"]
+    million, a_day = usd["1,000,000, one a call"], usd["1,050,000,000, one a call"]
+    assert a_day == pytest.approx(1050 * million, rel=0.01)
+    assert usd["1,050,000,000, 100 a call"] < found["usd_a_day"]["on demand"] < a_day
+    assert "gateway" in shown
+
+
 def test_costs_and_charts_are_written(ran: tuple[dict[str, Any], Path, str]) -> None:
     found, out, shown = ran
     usd = found["usd_a_day"]

@@ -36,7 +36,8 @@ def cost(
     Runs the deployed functions in this process, on AWS in memory and the simulated world.
     """
     # All functions take a second to load, which no other command should wait for.
-    from cli.studies.metering.findings import findings
+    from cli.studies.metering import pushes
+    from cli.studies.metering.findings import BATCHES, SINGLES, findings
     from cli.studies.metering.report import tables
     from cli.studies.metering.run import measure, steps
     from simulator.metering.pictures import write
@@ -47,9 +48,13 @@ def cost(
         inputs = read_inputs(BENCH, users=users)
     except BadInputError as error:
         raise typer.BadParameter(str(error)) from error
-    with shown(steps(days), progress) as begin:
+    with shown([*steps(days), *pushes.steps()], progress) as begin:
         run = measure(users=listeners, days=days, seed=seed, on_step=begin)
-    found = findings(run, inputs, read_prices())
+        begin(pushes.steps()[0])
+        pushed = {SINGLES: pushes.measure_singles(seed)}
+        begin(pushes.steps()[1])
+        pushed[BATCHES] = pushes.measure_batches(seed)
+    found = findings(run, inputs, read_prices(), pushed)
     for table in tables(found, every_request=requests):
         console.print(table)
     out.mkdir(parents=True, exist_ok=True)

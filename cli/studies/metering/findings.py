@@ -1,6 +1,6 @@
 """The results of a metered run, for people and for other commands."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -8,10 +8,13 @@ from cli.studies.metering.run import Run
 from simulator.capacity.inputs import Inputs
 from simulator.capacity.prices import Prices
 from simulator.capacity.report.source_design import dollars_a_day
-from simulator.metering.bill import Bill, measured, naive, ours
+from simulator.metering.bill import PLAYS_A_CRAWL, Bill, Scale, measured, naive, ours
 from simulator.metering.heat import Heat, heat
+from simulator.metering.push_bill import PushCosts, push_bill
 from simulator.metering.unit_costs import UnitCosts, Worked, unit_costs
 
+SINGLES, BATCHES = "one a call", "100 a call"
+MILLION = 1_000_000
 NAIVE_ITEM_BYTES = 600
 """A play with its titles, addresses and keys, uncompressed, and DynamoDB's 100 bytes."""
 
@@ -19,7 +22,8 @@ NAIVE_ITEM_BYTES = 600
 @dataclass(frozen=True, slots=True)
 class Findings:
     """`source_usd` is the cost of a day of the source design; bills are for a day with
-    `inputs.users`.
+    `inputs.users`. `pushes` are the consumption of a pushed play, in calls of one and of many, and
+    `push_bills` those of a million plays and of a day's.
     """
 
     run: Run
@@ -29,6 +33,8 @@ class Findings:
     bills: Sequence[Bill]
     source_usd: float
     heat: Mapping[str, Heat]
+    pushes: Mapping[str, PushCosts]
+    push_bills: Sequence[Bill]
 
     def figures(self) -> dict[str, Any]:
         return self.units.figures() | {
@@ -47,11 +53,13 @@ class Findings:
             "requests": [
                 line._asdict() | asdict(used) for line, used in sorted(self.run.used.items())
             ],
+            "push": {name: asdict(one) for name, one in self.pushes.items()},
+            "usd_of_pushes": {bill.name: round(bill.usd, 2) for bill in self.push_bills},
             "heat": {table: asdict(one) for table, one in self.heat.items()},
         }
 
 
-def findings(run: Run, inputs: Inputs, prices: Prices) -> Findings:
+def findings(run: Run, inputs: Inputs, prices: Prices, pushes: Mapping[str, PushCosts]) -> Findings:
     tally = run.tally
     worked = Worked(
         due=tally.due,
@@ -76,4 +84,15 @@ def findings(run: Run, inputs: Inputs, prices: Prices) -> Findings:
         ],
         dollars_a_day(prices) * fed.users / 50_000_000,
         heat(run.heat),
+        pushes,
+        [*_push_bills(pushes, fed, prices)],
     )
+
+
+def _push_bills(pushes: Mapping[str, PushCosts], inputs: Inputs, prices: Prices) -> Iterator[Bill]:
+    cpu_ms = {SINGLES: inputs.scrobble_cpu_ms, BATCHES: inputs.scrobble_batch_cpu_ms}
+    a_day = Scale.of(inputs).crawls * PLAYS_A_CRAWL
+    for plays in (MILLION, a_day):
+        for name, found in pushes.items():
+            shown = f"{plays:,.0f}, {name}"
+            yield push_bill(shown, plays, found, cpu_ms[name], inputs, prices)

@@ -14,6 +14,7 @@ def tables(found: Findings, *, every_request: bool) -> Iterator[Table]:
         yield _requests(found)
     yield _heat(found)
     yield _dollars(found)
+    yield _pushes(found)
 
 
 def _units(found: Findings) -> Table:
@@ -60,6 +61,20 @@ def _dollars(found: Findings) -> Table:
     return table
 
 
+def _pushes(found: Findings) -> Table:
+    """Pushed plays with the gateway, beside the day's plays as crawls bring them."""
+    pulled = next(bill for bill in found.bills if bill.name == "on demand")
+    table = Table("charge", title="Dollars for pushed plays, on demand, and for crawling a day's")
+    for name in (*(bill.name for bill in found.push_bills), "crawled"):
+        table.add_column(name, justify="right")
+    bills = (*found.push_bills, pulled)
+    for what in dict.fromkeys(one.what for bill in bills for one in bill.charges):
+        table.add_row(what, *(_usd(bill, what) for bill in bills))
+    table.add_section()
+    table.add_row("all", *(f"{bill.usd:,.2f}" for bill in bills))
+    return table
+
+
 def _usd(bill: Bill, what: str) -> str:
     charges = [charge.usd for charge in bill.charges if charge.what == what]
-    return f"{sum(charges):.1f}" if charges else ""
+    return f"{sum(charges):,.2f}" if charges else ""
