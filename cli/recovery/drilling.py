@@ -19,6 +19,7 @@ from topk.domain.chunk import Chunk
 from topk.domain.owner import Owner
 from topk.domain.play import Play
 from topk.stores.codecs.chunk_format import decode
+from topk.stores.codecs.compacted_chunks import is_derived
 from topk.stores.dynamodb.models import PlaysModel, TopListModel
 from topk.stores.s3.archive import Archive
 from topk.stores.tables.connections import Connections
@@ -175,5 +176,7 @@ def _rows_of_owners() -> dict[str, dict[str, frozenset[Play]]]:
     """Every owner's chunks in Plays, by range key."""
     found: dict[str, dict[str, frozenset[Play]]] = defaultdict(dict)
     for row in PlaysModel.scan():
-        found[row.owner][row.chunk] = frozenset(decode(row.body, row.chunk.split("#")[1]))
+        if not is_derived(row.chunk):
+            provider = row.chunk.split("#")[1]
+            found[row.owner][row.chunk] = frozenset(decode(row.body, provider))
     return found

@@ -74,7 +74,7 @@ def _shown(name: str, row: Mapping[str, Any]) -> str:
 
 def _body(row: Mapping[str, Any]) -> str:
     if row.get("chunk") == MARKER:
-        return f"kept through {read_marker(row['body'])}"
+        return f"compacted through {read_marker(row['body'])}"
     if "chunk" in row:
         plays = decode_chunk(row["body"], str(row["chunk"]).split("#")[1])
         return f"{len(plays)} plays of {len({play.track for play in plays})} tracks"

@@ -48,6 +48,22 @@ class Bill:
 
 
 @dataclass(frozen=True, slots=True)
+class Compacted:
+    """Compacted chunks for a day of one listener: write units and stored bytes, kept for `days`."""
+
+    write_units: float
+    row_bytes: float
+    days: int
+
+    def figures(self) -> dict[str, float]:
+        return {
+            "write_units": round(self.write_units, 3),
+            "bytes": round(self.row_bytes),
+            "days": self.days,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Scale:
     """A day's crawls, those with plays, and the lists that change."""
 
@@ -75,9 +91,15 @@ def measured(inputs: Inputs, found: UnitCosts) -> Inputs:
 
 
 def ours(
-    inputs: Inputs, found: UnitCosts, prices: Prices, *, chunk_bytes: float, provisioned: bool
+    inputs: Inputs,
+    found: UnitCosts,
+    prices: Prices,
+    *,
+    chunk_bytes: float,
+    compacted: Compacted,
+    provisioned: bool,
 ) -> Bill:
-    scale = Scale.of(inputs)
+    scale, listeners = Scale.of(inputs), inputs.users * LISTENING
     writes = (
         scale.with_plays * found.crawl.usual
         + (scale.crawls - scale.with_plays) * found.crawl.checkpoint
@@ -96,6 +118,14 @@ def ours(
             dynamodb("write", writes, prices, provisioned=provisioned),
             dynamodb("read", reads, prices, provisioned=provisioned),
             stored(scale.with_plays * chunk_bytes, prices),
+            dynamodb(
+                "write",
+                listeners * compacted.write_units,
+                prices,
+                provisioned=provisioned,
+                of=", compacted",
+            ),
+            stored(listeners * compacted.row_bytes, prices, days=compacted.days, of=", compacted"),
             function("crawl", busy, batches, inputs.crawl_function_mb, prices),
             function(
                 "aggregate",
@@ -137,18 +167,20 @@ def charge(what: str, amount: float, unit: str, price: str, prices: Prices) -> C
     return Charge(what, amount, unit, amount * prices[price])
 
 
-def dynamodb(kind: str, units: float, prices: Prices, *, provisioned: bool) -> Charge:
+def dynamodb(kind: str, units: float, prices: Prices, *, provisioned: bool, of: str = "") -> Charge:
     if provisioned:
         per_second = units / DAY_SECONDS * PROVISIONED_OVER_MEAN
         usd = per_second * 24 * prices[f"dynamodb_provisioned_{kind}_hour"]
     else:
         usd = units * prices[f"dynamodb_{kind}_unit"]
-    return Charge(f"DynamoDB {kind}s", units, "units", usd)
+    return Charge(f"DynamoDB {kind}s{of}", units, "units", usd)
 
 
-def stored(bytes_a_day: float, prices: Prices) -> Charge:
-    stored = bytes_a_day * RETENTION_DAYS / _GB
-    return Charge("storage", stored, "GB", stored * prices["dynamodb_gb_month"] / DAYS_A_MONTH)
+def stored(
+    bytes_a_day: float, prices: Prices, *, days: int = RETENTION_DAYS, of: str = ""
+) -> Charge:
+    stored = bytes_a_day * days / _GB
+    return Charge(f"storage{of}", stored, "GB", stored * prices["dynamodb_gb_month"] / DAYS_A_MONTH)
 
 
 def function(what: str, seconds: float, requests: float, megabytes: int, prices: Prices) -> Charge:

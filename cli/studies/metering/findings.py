@@ -2,13 +2,23 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
+from cli.studies.metering.compaction import compaction
 from cli.studies.metering.run import Run
 from simulator.capacity.inputs import Inputs
 from simulator.capacity.prices import Prices
 from simulator.capacity.report.source_design import dollars_a_day
-from simulator.metering.bill import PLAYS_A_CRAWL, Bill, Scale, measured, naive, ours
+from simulator.metering.bill import (
+    PLAYS_A_CRAWL,
+    Bill,
+    Compacted,
+    Scale,
+    measured,
+    naive,
+    ours,
+)
 from simulator.metering.heat import Heat, heat
 from simulator.metering.push_bill import PushCosts, push_bill
 from simulator.metering.unit_costs import UnitCosts, Worked, unit_costs
@@ -32,6 +42,7 @@ class Findings:
     prices: Prices
     bills: Sequence[Bill]
     source_usd: float
+    compacted: Compacted
     heat: Mapping[str, Heat]
     pushes: Mapping[str, PushCosts]
     push_bills: Sequence[Bill]
@@ -43,6 +54,7 @@ class Findings:
                 "connections": self.run.connections,
                 "days": self.run.days,
             },
+            "compaction": self.compacted.figures(),
             "users": self.inputs.users,
             "prices": {"dated": self.prices.dated, "region": self.prices.region},
             "usd_a_day": {bill.name: round(bill.usd, 2) for bill in self.bills}
@@ -72,17 +84,20 @@ def findings(run: Run, inputs: Inputs, prices: Prices, pushes: Mapping[str, Push
     units = unit_costs(run.used, worked)
     fed = measured(inputs, units)
     chunk_bytes = sum(tally.chunk_bytes.values()) / max(1, sum(tally.chunks.values()))
+    rows = compaction()
+    bill = partial(ours, fed, units, prices, chunk_bytes=chunk_bytes, compacted=rows)
     return Findings(
         run,
         units,
         fed,
         prices,
         [
-            ours(fed, units, prices, chunk_bytes=chunk_bytes, provisioned=True),
-            ours(fed, units, prices, chunk_bytes=chunk_bytes, provisioned=False),
+            bill(provisioned=True),
+            bill(provisioned=False),
             naive(fed, prices, item_bytes=NAIVE_ITEM_BYTES),
         ],
         dollars_a_day(prices) * fed.users / 50_000_000,
+        rows,
         heat(run.heat),
         pushes,
         [*_push_bills(pushes, fed, prices)],

@@ -27,6 +27,7 @@ def _units(found: Findings) -> Table:
     units = found.units
     table.add_row("changed list", f"{units.list_write:.2f}", f"{units.list_read:.2f}", "", "")
     table.add_row("list, where nothing was played", "0", "0", "", "")
+    table.add_row("day of plays, compacted", f"{found.compacted.write_units:.2f}", "", "30", "")
     for kind, read in sorted(units.reads.items()):
         table.add_row(f"read: {kind}", "0", f"{read:.2f}", "", "")
     return table

@@ -30,6 +30,7 @@ from simulator.metering.meter import Meter
 from simulator.virtual_time import VirtualClock, VirtualLoop
 from topk.domain.owner import Owner
 from topk.stores.codecs.chunk_format import decode
+from topk.stores.codecs.compacted_chunks import is_derived
 
 DAY_MINUTES = 1440
 PLAYS = "plays"
@@ -123,7 +124,10 @@ class MeteredService:
     def _note_change(self, change: Change) -> None:
         if change.table != PLAYS or change.event != "INSERT" or change.after is None:
             return
-        provider = change.after["chunk"]["S"].split("#")[1]
+        key = change.after["chunk"]["S"]
+        if is_derived(key):
+            return
+        provider = key.split("#")[1]
         self.tally.chunks[provider] += 1
         self.tally.plays[provider] += len(decode(change.after["body"]["B"], provider))
         self.tally.chunk_bytes[provider] += item_size(change.after) + ITEM_OVERHEAD_BYTES

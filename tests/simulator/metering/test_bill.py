@@ -7,7 +7,7 @@ import pytest
 
 from simulator.capacity.inputs import Inputs, read_inputs
 from simulator.capacity.prices import read_prices
-from simulator.metering.bill import Bill, naive, ours
+from simulator.metering.bill import Bill, Compacted, naive, ours
 from simulator.metering.unit_costs import CrawlCost, UnitCosts
 
 PRICES = read_prices()
@@ -15,9 +15,13 @@ INPUTS = read_inputs(Path("nowhere.json"))
 CRAWL = CrawlCost(chunk=1, checkpoint=1, read=1, deliveries=1, plays=15, log_bytes=0)
 UNITS = UnitCosts({"spotify": CRAWL}, CRAWL, list_write=3, list_read=2, sqs=0.3, kms=0, reads={})
 
+COMPACTED = Compacted(write_units=0.8, row_bytes=600, days=385)
+
 
 def bill(inputs: Inputs = INPUTS, *, provisioned: bool = False) -> Bill:
-    return ours(inputs, UNITS, PRICES, chunk_bytes=1000, provisioned=provisioned)
+    return ours(
+        inputs, UNITS, PRICES, chunk_bytes=1000, compacted=COMPACTED, provisioned=provisioned
+    )
 
 
 def usd(found: Bill, what: str) -> float:
@@ -39,6 +43,15 @@ def test_provisioned_capacity_is_paid_by_the_hour_with_headroom() -> None:
 
 def test_storage_is_what_remains_within_the_retention() -> None:
     assert usd(bill(), "storage") == pytest.approx(49e6 * 1000 * 35 / 1e9 * 0.25 / (365 / 12))
+
+
+def test_compacted_chunks_are_of_the_owners_who_listen() -> None:
+    listeners = INPUTS.users * 0.7
+    assert usd(bill(), "DynamoDB writes, compacted") == pytest.approx(
+        listeners * 0.8 * PRICES["dynamodb_write_unit"]
+    )
+    stored = listeners * 600 * 385 / 1e9
+    assert usd(bill(), "storage, compacted") == pytest.approx(stored * 0.25 / (365 / 12))
 
 
 def test_twice_the_users_cost_twice_as_much() -> None:

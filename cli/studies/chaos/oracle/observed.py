@@ -17,6 +17,7 @@ from topk.domain.account.connection import Connection
 from topk.domain.owner import Owner
 from topk.domain.play import Play
 from topk.stores.codecs.chunk_format import decode
+from topk.stores.codecs.compacted_chunks import is_derived
 from topk.stores.tables.markers import FIRST
 from topk.usecases.crawling.fetch_plays import Crawled, Failed, Reader
 
@@ -67,7 +68,7 @@ class Observed:
         after = change.after
         if after and change.table == "connections":
             self._mark_saved(change.before, after)
-        elif after and change.table == "plays" and not after["chunk"]["S"].startswith(FIRST):
+        elif after and change.table == "plays" and _is_chunk(after["chunk"]["S"]):
             moment, provider, _ = after["chunk"]["S"].split("#")
             plays = frozenset(decode(after["body"]["B"], provider))
             self._stored[after["owner"]["S"], provider].add((int(moment), plays))
@@ -126,3 +127,7 @@ class Observed:
                 connection.connected_at,
             )
         )
+
+
+def _is_chunk(key: str) -> bool:
+    return not (key.startswith(FIRST) or is_derived(key))

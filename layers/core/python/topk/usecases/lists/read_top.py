@@ -79,56 +79,66 @@ def read_top(
         view = replace(view, relation=seen_as)
     if not view.allowed:
         raise NotVisibleError("top list")
+    reading = _Reading(view, refreshing, now)
     if asked.of is Of.SONGS and asked.span in {None, Span.WEEK}:
-        return _songs_of_week(view, asked, refreshing, now)
-    return _tops(view, asked.span or Span.WEEK, refreshing, now)
+        return reading.songs_of_week(asked)
+    if asked.span is Span.TODAY:
+        reading.ask_for_crawls()
+    return reading.tops(asked.span or Span.WEEK)
 
 
-def _songs_of_week(view: View, asked: Asked, refreshing: Refreshing, now: int) -> Shown | ShownTops:
-    shown = open_list(view, refreshing, now)
-    if asked.span is None and view.profile and _has_nothing(shown):
-        return _tops(view, Span.TODAY, refreshing, now)
-    if asked.is_kept or len(shown.top_list.songs) < MOST_KEPT_SONGS or shown.stale:
-        return shown
-    songs = _tops(view, Span.WEEK, refreshing, now).tops.songs
-    return replace(shown, top_list=replace(shown.top_list, songs=songs))
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """Reads lists of `view`, which may be seen, at `now`."""
+
+    view: View
+    refreshing: Refreshing
+    now: int
+
+    def songs_of_week(self, asked: Asked) -> Shown | ShownTops:
+        shown = open_list(self.view, self.refreshing, self.now)
+        if asked.span is None and self.view.profile and _has_nothing(shown):
+            return self.tops(Span.TODAY)
+        if asked.is_kept or len(shown.top_list.songs) < MOST_KEPT_SONGS or shown.stale:
+            return shown
+        songs = self.tops(Span.WEEK).tops.songs
+        return replace(shown, top_list=replace(shown.top_list, songs=songs))
+
+    def tops(self, span: Span) -> ShownTops:
+        profile = self.view.profile or Profile()
+        is_self = self.view.relation.is_self
+        connections = self.refreshing.connections
+        return ShownTops(
+            self.view.owner,
+            self._built(span, profile),
+            alerts=alerts_of(self.view.owner, connections, self.now) if is_self else None,
+            hidden=profile.hidden if is_self else None,
+            public=profile.visibility is Visibility.PUBLIC,
+        )
+
+    def ask_for_crawls(self) -> None:
+        profile, crawls = self.view.profile, self.refreshing.crawl_on_view
+        if profile and crawls:
+            connected = self.refreshing.connections.of_owner(self.view.owner)
+            crawls.ask(connected, much_followed=profile.much_followed, now=self.now)
+
+    def _built(self, span: Span, profile: Profile) -> Tops:
+        window = Window.of(span, self.now, profile.time_zone)
+        if self.view.profile is None:
+            return Tops(span, window, Completeness())
+        begun = self._begin_history(window)
+        connected = self.refreshing.connections.of_owner(self.view.owner)
+        hidden = Hidden() if self.view.relation.is_self else profile.hidden
+        return build_tops(span, window, history=begun(), connected=connected, hidden=hidden)
+
+    def _begin_history(self, window: Window) -> Callable[[], History]:
+        plays, owner = self.refreshing.plays, self.view.owner
+        since, recent = window.start - AROUND_SECONDS, window.end - _RECENT_SECONDS
+        if since >= recent:
+            return plays.begin_history(owner, since)
+        return plays.begin_long_history(owner, since, recent=recent)
 
 
 def _has_nothing(shown: Shown) -> bool:
     found = shown.top_list
     return not found.songs and not found.completeness.complete_days
-
-
-def _tops(view: View, span: Span, refreshing: Refreshing, now: int) -> ShownTops:
-    profile = view.profile or Profile()
-    window = Window.of(span, now, profile.time_zone)
-    is_self = view.relation.is_self
-    hidden = Hidden() if is_self else profile.hidden
-    tops = Tops(span, window, Completeness())
-    if view.profile:
-        tops = _built(view, span, window, hidden, refreshing, now)
-    return ShownTops(
-        view.owner,
-        tops,
-        alerts=alerts_of(view.owner, refreshing.connections, now) if is_self else None,
-        hidden=profile.hidden if is_self else None,
-        public=profile.visibility is Visibility.PUBLIC,
-    )
-
-
-def _built(
-    view: View, span: Span, window: Window, hidden: Hidden, refreshing: Refreshing, now: int
-) -> Tops:
-    history = _begin_history(view.owner, window, refreshing)
-    connected = refreshing.connections.of_owner(view.owner)
-    if span is Span.TODAY and refreshing.crawl_on_view:
-        followed = bool(view.profile and view.profile.much_followed)
-        refreshing.crawl_on_view.ask(connected, much_followed=followed, now=now)
-    return build_tops(span, window, history=history(), connected=connected, hidden=hidden)
-
-
-def _begin_history(owner: Owner, window: Window, refreshing: Refreshing) -> Callable[[], History]:
-    since, recent = window.start - AROUND_SECONDS, window.end - _RECENT_SECONDS
-    if since >= recent:
-        return refreshing.plays.begin_history(owner, since)
-    return refreshing.plays.begin_long_history(owner, since, recent=recent)
