@@ -11,6 +11,7 @@ from cli.studies.demonstration.people import People, Person
 from simulator.clock import Clock
 from tests.clients.client import Client, node_flow, python_flow
 from tests.clients.front import Front
+from tests.clients.mpd import ALBUM, SONG_SECONDS, Mpd, require_players
 from tests.clients.players import HOSTS, Tokens, forwarding
 from tests.waiting import eventually
 
@@ -99,6 +100,9 @@ def test_what_players_push_by_every_protocol_counts_once_and_at_once(
     sent = npms_listenbrainz("submit", token=tokens.personal, listens=of_npm, kind="import")
     assert sent == {"status": 200}
 
+    submit = Client(python_flow("listenbrainz_submit_flow"), front, clock)
+    assert submit("submit", token=tokens.personal, listens=listens, kind="import") == 200
+
     later = {"artist": artist, "title": TITLES[0], "timestamp": now - 2 * DAY}
     assert pylast("scrobble", app=tokens.app, session_key=key, tracks=[later]) is None
     eventually(
@@ -107,6 +111,33 @@ def test_what_players_push_by_every_protocol_counts_once_and_at_once(
     )
     read = liblistenbrainz("own", token=tokens.personal, user=person.user)
     assert read["count"] == len(TITLES) + 1
+
+
+def test_mpdscribble_pushes_what_mpd_played(
+    people: People,
+    person: Person,
+    tokens: Tokens,
+    stack: LocalStack,
+    front: Front,
+    clock: Clock,
+    now: int,
+    tmp_path: Path,
+) -> None:
+    require_players()
+    liblistenbrainz = Client(python_flow("liblistenbrainz_flow"), front, clock)
+    url = f"{stack.api_urls[person.tenant]}/audioscrobbler/"
+    folder = tmp_path / "mpd"
+    folder.mkdir()
+
+    def stored() -> list[str]:
+        read = liblistenbrainz("own", token=tokens.personal, user=person.user)
+        return [one["title"] for one in read["listens"] if one["release"] == ALBUM]
+
+    with Mpd(folder, url, person.user, tokens.personal, TITLES, now) as mpd:
+        for seconds in (SONG_SECONDS - 5, 5, SONG_SECONDS - 5):
+            mpd.listen(seconds)
+        mpd.stop_playing()
+        eventually(lambda: stored() == [TITLES[2], TITLES[0]], within=60)
 
 
 def _counts(people: People, person: Person, artist: str) -> dict[str, int]:

@@ -15,6 +15,7 @@ from cli.local_stack.stack import STEPS, LocalStack
 from cli.local_stack.state import STACKS
 from cli.progress import bars, shown
 from cli.studies.demonstration.days import midnight_after
+from cli.studies.demonstration.pushed import run_pushed
 from cli.studies.demonstration.report import figures, table, write
 from cli.studies.demonstration.run import run
 from topk.clock import wall_clock
@@ -26,12 +27,19 @@ _MAKE_BEGAN = "TOPK_MAKE_BEGAN"
 def demo(
     users: Users = DEFAULT_USERS,
     seed: Seed = DEFAULT_SEED,
+    push_only: Annotated[
+        bool,
+        typer.Option(
+            help="Switch every provider off that is crawled; each listener's player pushes."
+        ),
+    ] = False,
     exit_: Annotated[bool, typer.Option("--exit", help="Exit when done.")] = False,
     name: Name = "demo",
 ) -> None:
     """Deploy, connect every listener with OAuth, simulate a week, and check every list.
 
-    Exit code 1 unless every list is exact. Writes out/demo.json.
+    With `--push-only` no account is connected: each listener's player pushes by one of the
+    protocols of scrobblers. Exit code 1 unless every list is exact. Writes out/demo.json.
     """
     console = Console()
     began = time.monotonic()
@@ -42,7 +50,11 @@ def demo(
         deployed = time.monotonic()
         try:
             with bars(console) as progress:
-                result = run(stack, progress, begin=midnight_after(wall_clock()))
+                begin = midnight_after(wall_clock())
+                if push_only:
+                    result = run_pushed(stack, progress, begin=begin, seed=seed)
+                else:
+                    result = run(stack, progress, begin=begin)
         finally:
             function_logs.save_and_say(stack, console)
         result.seconds |= {

@@ -19,7 +19,7 @@ def figures(result: Result, stack: LocalStack) -> dict[str, Any]:
     """The contents of out/demo.json. Times in seconds; crawls and plays as the service counts
     them in its own metrics.
     """
-    counted = {name: _metric(stack, name) for name in ("Crawled", "Plays")}
+    counted = {name: _metric(stack, name) for name in ("Crawled", "Plays", "ListensPushed")}
     return {
         "api_url": stack.api_urls[FIRST_TENANT],
         "api_urls": stack.api_urls,
@@ -29,6 +29,7 @@ def figures(result: Result, stack: LocalStack) -> dict[str, Any]:
         "connections": result.connections,
         "crawls": counted["Crawled"],
         "plays": counted["Plays"],
+        "plays_pushed": counted["ListensPushed"],
         "plays_true": result.plays_true,
         "plays_obtainable": result.plays_obtainable,
         "lists_checked": result.lists_checked,
@@ -62,6 +63,7 @@ def table(found: dict[str, Any]) -> Table:
         ("connected accounts", found["connections"]),
         ("crawls", found["crawls"]),
         ("plays collected", found["plays"]),
+        ("plays pushed", found["plays_pushed"]),
         ("plays in the windows, reported by a provider", found["plays_obtainable"]),
         ("plays in the windows, listened to", found["plays_true"]),
         ("seconds from connect to first list, p50 / p99", f"{first['p50']} / {first['p99']}"),

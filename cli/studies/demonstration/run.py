@@ -67,15 +67,15 @@ def _run(stack: LocalStack, progress: Progress, begin: int) -> Result:
         calendar = Calendar(stack, people)
         midnights = result.midnights = [begin + day * DAY for day in range(DAYS + 1)]
         calendar.stand_at(begin)
-        with _timed(result, "connect"):
+        with timed(result, "connect"):
             _connect_all(people, http, begin, result, progress)
             for _ in watched([begin], progress, "Wait for the first crawls"):
                 calendar.await_crawls()
-        with _timed(result, "crawl"):
+        with timed(result, "crawl"):
             for midnight in watched(midnights[1:], progress, "Let a week pass"):
                 calendar.stand_at(midnight)
                 calendar.await_crawls()
-        with _timed(result, "check"):
+        with timed(result, "check"):
             _check_all(people, midnights, result, progress)
         calendar.go_on(midnights[-1])
     return result
@@ -177,7 +177,7 @@ def watched(
 
 
 @contextmanager
-def _timed(result: Result, step: str) -> Iterator[None]:
+def timed(result: Result, step: str) -> Iterator[None]:
     began = time.monotonic()
     yield
     result.seconds[step] = round(time.monotonic() - began, 2)
