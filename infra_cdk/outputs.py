@@ -24,6 +24,9 @@ EventBus<Tenant>       name of the tenant's event bus
 ScheduleRule           name of the minute rule
 ArchiveBucket          name of the bucket that holds the archive of plays
 ExportBucket           name of the bucket that holds users' exports
+ImportBucket           name of the bucket of uploaded histories
+ImportQueue            URL of the queue of imports
+ImportDeadLetters      URL of its dead-letter queue
 AlarmTopic             ARN of the topic that every alarm notifies
 =====================  ==========================================================
 """
@@ -43,6 +46,9 @@ API_URL = "ApiUrl"
 ALARM_TOPIC = "AlarmTopic"
 ARCHIVE_BUCKET = "ArchiveBucket"
 EXPORT_BUCKET = "ExportBucket"
+IMPORT_BUCKET = "ImportBucket"
+IMPORT_QUEUE = "ImportQueue"
+IMPORT_DEAD_LETTERS = "ImportDeadLetters"
 
 
 def pascal(name: str) -> str:

@@ -16,8 +16,10 @@ from infra_cdk.data.exports import export_bucket
 from infra_cdk.data.origin_secret import origin_secrets
 from infra_cdk.data.tables import tables
 from infra_cdk.data.token_key import token_key
+from infra_cdk.data.uploads import upload_bucket
 from infra_cdk.pipelines.announcing import event_buses
 from infra_cdk.pipelines.erasing import erasures
+from infra_cdk.pipelines.importing import import_queue
 from infra_cdk.pipelines.queues import dead_letters
 from infra_cdk.stack_outputs import say_where
 
@@ -74,6 +76,10 @@ class Stateful(cdk.Stack):
         self.erasure_queue, self.erasure_dead_letters = erasures(
             self, local=deployment.local, removal=removal
         )
+        self.uploads = upload_bucket(self, local=deployment.local, removal=removal)
+        self.import_queue, self.import_dead_letters = import_queue(
+            self, local=deployment.local, removal=removal
+        )
         # The edge is in us-east-1, and reads them there.
         edges = [one for one in (EDGE_REGION,) if one != deployment.stage.region]
         origin_secrets(self, deployment.origin_secrets, replicas=edges)
@@ -86,6 +92,7 @@ class Stateful(cdk.Stack):
             **self.dead_letters,
             "stream": self.stream_dead_letters,
             "erasures": self.erasure_dead_letters,
+            "imports": self.import_dead_letters,
         }
 
     def _say_where(self) -> None:
@@ -100,6 +107,9 @@ class Stateful(cdk.Stack):
                 outputs.STREAM_DEAD_LETTERS: self.stream_dead_letters.queue_url,
                 outputs.ERASURE_QUEUE: self.erasure_queue.queue_url,
                 outputs.ERASURE_DEAD_LETTERS: self.erasure_dead_letters.queue_url,
+                outputs.IMPORT_BUCKET: self.uploads.bucket_name,
+                outputs.IMPORT_QUEUE: self.import_queue.queue_url,
+                outputs.IMPORT_DEAD_LETTERS: self.import_dead_letters.queue_url,
                 **{outputs.table(name): table.table_name for name, table in self.tables.items()},
                 **{outputs.secret(name): secret.secret_arn for name, secret in credentials},
                 **{outputs.dead_letters(name): queue.queue_url for name, queue in buried},

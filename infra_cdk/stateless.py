@@ -27,6 +27,7 @@ from infra_cdk.pipelines.announcing import announce_from
 from infra_cdk.pipelines.archiving import archive_from
 from infra_cdk.pipelines.crawling import crawl_from, queues, watch_items, watch_provider
 from infra_cdk.pipelines.erasing import erase_from
+from infra_cdk.pipelines.importing import import_from
 from infra_cdk.pipelines.purging import PurgeSchedule
 from infra_cdk.pipelines.schedule import MinuteSchedule
 from infra_cdk.stack_outputs import say_where
@@ -117,6 +118,7 @@ class Stateless(cdk.Stack):
         self._purge = PurgeSchedule(self, local=local)
         self._purge.feed(self._functions["purge"], alarms=self._alarms, local=local)
         erase_from(self._functions["erase"], self._state.erasure_queue, local=local)
+        import_from(self._functions["imports"], self._state.import_queue, local=local)
         aggregate_from(
             self._functions["aggregate"],
             self._state.tables["Plays"],
@@ -167,6 +169,11 @@ class Stateless(cdk.Stack):
             outputs.ERASURE_DEAD_LETTERS,
             self._state.erasure_dead_letters,
             runbook="erasure-dead-letters",
+        )
+        self._alarms.when_filled(
+            outputs.IMPORT_DEAD_LETTERS,
+            self._state.import_dead_letters,
+            runbook="import-dead-letters",
         )
         for name in self._queues:
             watch_provider(self._alarms, name)

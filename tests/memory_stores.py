@@ -17,6 +17,7 @@ from topk.domain.account.profile import Profile
 from topk.domain.chunk import Chunk, compacted, remaining
 from topk.domain.crawl.timetable import Entry
 from topk.domain.errors import ConflictError, HandshakeError, NotVisibleError, SealError
+from topk.domain.imports.history_import import HistoryImport
 from topk.domain.limits import MOST_HIDDEN_PROVIDERS, MOST_HIDDEN_SONGS, REQUEST_SECONDS
 from topk.domain.owner import Owner
 from topk.domain.play import Brought, Play
@@ -233,6 +234,29 @@ class TopLists:
     def erase(self, owner: Owner) -> Iterator[int]:
         self.rows.pop(owner, None)
         yield 1
+
+
+@dataclass
+class Imports:
+    rows: dict[tuple[Owner, str], HistoryImport] = field(default_factory=dict)
+
+    def put(self, one: HistoryImport) -> None:
+        self.rows[one.owner, one.import_id] = one
+
+    def get(self, owner: Owner, import_id: str) -> HistoryImport | None:
+        return self.rows.get((owner, import_id))
+
+    def of_owner(self, owner: Owner, *, now: int) -> list[HistoryImport]:
+        found = [one for one in self.rows.values() if one.owner == owner and one.expires_at > now]
+        return sorted(found, key=lambda one: (one.created_at, one.import_id), reverse=True)
+
+    def update(self, one: HistoryImport) -> HistoryImport:
+        known = self.get(one.owner, one.import_id)
+        if known is None or known.version != one.version:
+            raise ConflictError("import")
+        following = replace(one, version=one.version + 1)
+        self.rows[one.owner, one.import_id] = following
+        return following
 
 
 @dataclass

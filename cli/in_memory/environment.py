@@ -14,7 +14,7 @@ from infra_cdk.config import Deployment
 from topk.runtime.settings import STREAM
 from topk.stores.dynamodb.models import MODELS
 
-ERASURES, BUCKET, SCROBBLER = "erasures", "bucket", "scrobbler"
+ERASURES, IMPORTS, BUCKET, SCROBBLER = "erasures", "imports", "bucket", "scrobbler"
 SWEEP_SECONDS = 5400
 """Same value as infra_cdk/config.py."""
 
@@ -68,6 +68,8 @@ def environment(
         "ERASURE_SWEEP_SECONDS": str(SWEEP_SECONDS),
         "SCROBBLER_SECRET": SCROBBLER,
         "EXPORT_BUCKET": BUCKET,
+        "IMPORT_BUCKET": BUCKET,
+        "IMPORT_QUEUE_URL": IMPORTS,
         "ARCHIVE_BUCKET": BUCKET,
         "RETENTION_DAYS": str(stage.retention_days),
         "VIEW_CRAWL_HOURS": "4",

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from moto import mock_aws
 
-from cli.sandbox.people import GRID, move_in
+from cli.sandbox.people import GRID, history, move_in
 from cli.sandbox.providers import transport
 from cli.sandbox.snapshot import Snapshot, messages, objects, rows
 from functions.account.wiring import accounts
@@ -31,20 +31,24 @@ from functions.crawl.wiring import crawling
 from functions.dispatch.wiring import dispatching
 from functions.erase.wiring import erasing
 from functions.export.wiring import exporting
+from functions.imports.wiring import importing
 from functions.ingest.wiring import ingesting
 from functions.privacy.wiring import guarding
 from functions.purge.wiring import purging
 from functions.read.wiring import reading
 from functions.scrobble.wiring import scrobbling
+from topk.domain.owner import Owner
 from topk.providers.http.transport import Transport
 from topk.stores.dynamodb.models import MODELS, bind
+from topk.stores.imports.uploads import FOLDER
+from topk.stores.s3.exports import folder
 
 REGION = "us-east-1"
-EXPORTS, ARCHIVE = "topk-exports", "topk-archive"
+EXPORTS, ARCHIVE, UPLOADS = "topk-exports", "topk-archive", "topk-uploads"
 BUS = "topk-sandbox-harbor"
 EVENTS = "topk-events"
 """The queue that receives the events of the bus."""
-BUCKETS = (EXPORTS, ARCHIVE)
+BUCKETS = (EXPORTS, ARCHIVE, UPLOADS)
 TENANTS = Path(__file__).with_name("tenants.json")
 PROVIDERS = ("spotify", "apple_music", "youtube", "partner")
 _KEPT = (
@@ -59,6 +63,7 @@ _KEPT = (
     erasing,
     exporting,
     guarding,
+    importing,
     ingesting,
     purging,
     reading,
@@ -74,6 +79,7 @@ def sandbox(*, follows: str = "") -> Iterator[None]:
     """
     with TemporaryDirectory() as folder, deployed(partial(_with, follows, Path(folder)), transport):
         move_in(crawling().ports.vault)
+        upload(Owner("harbor", "anna"), "fakeimport1")
         yield
 
 
@@ -104,6 +110,12 @@ def make_tables() -> None:
         model.create_table(billing_mode="PAY_PER_REQUEST", wait=False)
 
 
+def upload(owner: Owner, import_id: str) -> None:
+    """Writes a history where the owner's browser posts it."""
+    key = f"{folder(owner, FOLDER)}{import_id}"
+    _client("s3").put_object(Bucket=UPLOADS, Key=key, Body=history())
+
+
 def look() -> Snapshot:
     """A snapshot of the sandbox's tables and queues."""
     found = {kind: rows(_client("dynamodb"), kind) for kind in MODELS}
@@ -112,6 +124,7 @@ def look() -> Snapshot:
         for url in json.loads(os.environ[variable]).values():
             found[f"queue {url.rpartition('/')[2]}"] = messages(sqs, url)
     found["queue topk-erasures"] = messages(sqs, os.environ["ERASURE_QUEUE_URL"])
+    found["queue topk-imports"] = messages(sqs, os.environ["IMPORT_QUEUE_URL"])
     found["queue topk-purges"] = messages(sqs, os.environ["PURGE_QUEUE_URL"])
     found[f"queue {EVENTS}"] = messages(sqs, sqs.get_queue_url(QueueName=EVENTS)["QueueUrl"])
     s3 = _client("s3")
@@ -152,7 +165,9 @@ def environment(
         "ERASURE_SWEEP_SECONDS": "5400",
         "SCROBBLER_SECRET": _scrobbler_secret(),
         "PURGE_QUEUE_URL": sqs.create_queue(QueueName="topk-purges")["QueueUrl"],
+        "IMPORT_QUEUE_URL": sqs.create_queue(QueueName="topk-imports")["QueueUrl"],
         "EXPORT_BUCKET": EXPORTS,
+        "IMPORT_BUCKET": UPLOADS,
         "ARCHIVE_BUCKET": ARCHIVE,
         "QUEUE_URLS": json.dumps(queues),
         "DEAD_LETTER_URLS": json.dumps(dead),

@@ -1,7 +1,7 @@
 """The users of the sandbox, of the tenant harbor. It is 2026-11-22, noon UTC.
 
 anna   follows ben, as they agreed, and finn has asked to follow her; has Spotify (its access token
-       has expired), Apple Music and YouTube, and plays
+       has expired), Apple Music and YouTube, and plays; has uploaded a history, and begun an import
 ben    follows anna, as they agreed; Spotify fails for him with 502
 carla  is followed by nobody; her Spotify grant was revoked
 dora   has a Spotify account that is rate limited; has played a song under two spellings
@@ -11,6 +11,8 @@ gina   has paused hers, gina-12
 hugo   followed anna, as the host app set it, and is being erased: his receipt is fake-receipt-hugo
 """
 
+import json
+
 from topk.domain.account.connection import Connection, Grant, Status
 from topk.domain.account.edge import Edge
 from topk.domain.account.handshake import Handshake, hash_of
@@ -19,9 +21,12 @@ from topk.domain.account.personal_token import Kind, PersonalToken, password_of
 from topk.domain.account.personal_token import hash_of as hash_of_token
 from topk.domain.chunk import Chunk
 from topk.domain.crawl.timetable import DAILY, Grid
+from topk.domain.imports.history_import import HistoryImport
+from topk.domain.imports.history_import import Status as ImportStatus
 from topk.domain.owner import Owner
 from topk.domain.play import Play, Precision, Track
 from topk.stores.dynamodb.models import FollowModel, PlaysModel
+from topk.stores.imports.import_table import Imports
 from topk.stores.tables.connections import Connections
 from topk.stores.tables.edges import Edges
 from topk.stores.tables.erasures import Erasures
@@ -94,6 +99,31 @@ def move_in(vault: Vault) -> None:
         ("fake-confirmation-partner", "partner", NOON + 600),
     ):
         _await_confirmation(vault, anna, confirmation, provider, expires_at)
+    _begin_imports(anna, ben, hugo)
+
+
+def _begin_imports(anna: Owner, ben: Owner, hugo: Owner) -> None:
+    for owner, import_id, status in (
+        (anna, "fakeimport1", ImportStatus.QUEUED),
+        (anna, "fakeimport2", ImportStatus.WAITING),
+        (ben, "fakeimport3", ImportStatus.QUEUED),
+        (hugo, "fakeimport4", ImportStatus.QUEUED),
+    ):
+        begun = HistoryImport(owner, import_id, "history.json", NOON, status, started_at=NOON)
+        Imports().put(begun)
+
+
+def history() -> bytes:
+    """A history of Spotify with a song, a podcast and a record that cannot be read."""
+    song = {
+        "ts": "2026-11-21T12:00:00Z",
+        "ms_played": 200_000,
+        "master_metadata_track_name": "Distant Shore",
+        "master_metadata_album_artist_name": "The Lanterns",
+        "reason_end": "trackdone",
+    }
+    podcast = {"ts": "2026-11-21T13:00:00Z", "ms_played": 200_000, "episode_name": "Episode 1"}
+    return json.dumps([song, podcast, {"ts": "never", "ms_played": 1}]).encode()
 
 
 def _connect(

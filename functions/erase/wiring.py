@@ -13,6 +13,8 @@ from topk.runtime.aws import client
 from topk.runtime.provider_directory import ProviderDirectory
 from topk.runtime.settings import Settings, tables
 from topk.stores.dynamodb.models import BlockModel, FollowModel, bind
+from topk.stores.imports.import_table import Imports
+from topk.stores.imports.uploads import Uploads
 from topk.stores.queues.announcements import Announcements
 from topk.stores.queues.dead_letters import DeadLetters
 from topk.stores.queues.erasure_queue import ErasureQueue
@@ -41,6 +43,7 @@ NEEDS = (
         "provider_users",
         "handshakes",
         "personal_tokens",
+        "imports",
         "plays",
         "top_lists",
         "follows",
@@ -56,6 +59,7 @@ NEEDS = (
     "ERASURE_QUEUE_URL",
     "ERASURE_SWEEP_SECONDS",
     "EXPORT_BUCKET",
+    "IMPORT_BUCKET",
     "ARCHIVE_BUCKET",
 )
 """Environment variables beside those that every function needs."""
@@ -102,6 +106,7 @@ def _ports(
         providers=settings.providers,
         handshakes=Handshakes(),
         personal_tokens=PersonalTokens(),
+        imports=Imports(),
         plays=Plays(retention_days=settings.retention_days),
         top_lists=TopLists(),
         announcements=Announcements(
@@ -113,6 +118,7 @@ def _ports(
         blocks=Edges(BlockModel),
         archive=ErasedUsers(s3, bucket=settings.archive_bucket),
         exports=Exports(s3, bucket=settings.export_bucket),
+        uploads=Uploads(s3, bucket=settings.import_bucket),
         dead_letters=DeadLetters(sqs, urls=settings.dead_letters.values()),
         profiles=Profiles(),
         erasures=Erasures(),

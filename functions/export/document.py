@@ -11,6 +11,7 @@ from topk.domain.account.personal_token import PersonalToken
 from topk.domain.account.profile import Profile
 from topk.domain.chunk import Chunk
 from topk.domain.crawl.timetable import Entry
+from topk.domain.imports.history_import import HistoryImport
 from topk.domain.owner import Owner
 from topk.domain.play_log import Corrected, Undone, standing
 from topk.domain.privacy.deletion import Deletion
@@ -46,6 +47,7 @@ LEFT_OUT: Mapping[str, str] = {
     "personal_tokens.token_hash": "stands for a secret of the user's player",
     "personal_tokens.parent": "the same, of the token that a session was derived from",
     "personal_tokens.sealed_password": "a secret of the user's player, sealed",
+    "imports.version": "counts the writes of a row",
     "data_keys.epoch": "of a tenant and month",
     "data_keys.wrapped": "of a tenant and month",
     "provider_users.owners": "others who share the account; that the user does, `accounts` tells",
@@ -69,6 +71,7 @@ def members(held: Held, *, now: int) -> Iterator[tuple[str, Any]]:
     yield "connections", [_connection(one) for one in held.connected]
     yield "handshakes", [_handshake(one) for one in held.handshakes]
     yield "personal_tokens", [_token(one) for one in held.tokens]
+    yield "imports", [_import(one) for one in held.imports]
     yield "top_list", held.top_list and _top_list(held.top_list)
     yield "deleted_plays", [_deletion(one) for one in held.deletions]
     yield "corrections", [_correction(one) for one in held.corrections]
@@ -145,6 +148,27 @@ def _token(token: PersonalToken) -> dict[str, Any]:
         "last_used_at": token.last_used_at or None,
         "latest_import": token.latest_import or None,
         "expires_at": token.expires_at,
+    }
+
+
+def _import(one: HistoryImport) -> dict[str, Any]:
+    """An import and its receipt. The uploaded file itself is the user's own, and deleted."""
+    return {
+        "import_id": one.import_id,
+        "file_name": one.file_name,
+        "status": one.status,
+        "created_at": one.created_at,
+        "started_at": one.started_at or None,
+        "finished_at": one.finished_at or None,
+        "expires_at": one.expires_at,
+        "etag": one.etag or None,
+        "files": one.files,
+        "files_done": one.position.file,
+        "records_read": one.receipt.read,
+        "records_new": one.receipt.new,
+        "records_left_out": one.receipt.left,
+        "examples": one.receipt.examples,
+        "files_read": [asdict(file) for file in one.receipt.files],
     }
 
 

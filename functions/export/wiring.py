@@ -6,6 +6,7 @@ from functools import lru_cache
 from topk.runtime.aws import client
 from topk.runtime.settings import Settings, tables
 from topk.stores.dynamodb.models import BlockModel, FollowModel, bind
+from topk.stores.imports.import_table import Imports
 from topk.stores.s3.exports import Exports
 from topk.stores.tables.connections import Connections
 from topk.stores.tables.edges import Edges
@@ -27,6 +28,7 @@ NEEDS = (
         "timetable",
         "handshakes",
         "personal_tokens",
+        "imports",
         "top_lists",
         "plays",
         "follows",
@@ -63,6 +65,7 @@ def exporting() -> Exporting:
             grid=settings.grid,
             handshakes=Handshakes(),
             tokens=PersonalTokens(),
+            imports=Imports(),
             top_lists=TopLists(),
             plays=Plays(retention_days=settings.retention_days),
             follows=Edges(FollowModel),

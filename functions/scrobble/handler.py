@@ -1,11 +1,12 @@
-"""Players that push plays: personal tokens, and the protocols of ListenBrainz and Last.fm.
+"""Plays that users bring: personal tokens, players' protocols, and imports of histories.
 
-See docs/scrobblers.md.
+See docs/scrobblers.md and docs/imports.md.
 """
 
 from typing import Any
 
 from functions.scrobble import audioscrobbler, consent, lastfm, listenbrainz
+from functions.scrobble.imports import add_import, begin_reading, show_import, show_imports
 from functions.scrobble.tokens import add_token, remove_token, show_tokens
 from functions.scrobble.wiring import scrobbling
 from topk.domain.limits import LARGEST_BODY, LARGEST_SCROBBLES_BODY
@@ -34,6 +35,10 @@ _SIGNED_IN = {
     "GET /v1/me/tokens": show_tokens,
     "POST /v1/me/tokens": _limited(add_token),
     "DELETE /v1/me/tokens/{token_id}": _limited(remove_token),
+    "GET /v1/me/imports": show_imports,
+    "POST /v1/me/imports": _limited(add_import),
+    "GET /v1/me/imports/{import_id}": show_import,
+    "POST /v1/me/imports/{import_id}/start": _limited(begin_reading),
 }
 _FOR_PLAYERS = {
     **listenbrainz.ROUTES,
@@ -45,4 +50,4 @@ _FOR_PLAYERS = {
 _ROUTES = {**_SIGNED_IN, **_FOR_PLAYERS}
 
 
-prepare(scrobbling)
+prepare(scrobbling, clients=["s3", "sqs"])

@@ -8,12 +8,16 @@ from topk.runtime.aws import client
 from topk.runtime.scrobbler_apps import ScrobblerApps
 from topk.runtime.settings import Settings, tables
 from topk.stores.dynamodb.models import bind
+from topk.stores.imports.import_queue import ImportQueue
+from topk.stores.imports.import_table import Imports
+from topk.stores.imports.uploads import Uploads
 from topk.stores.tables.connections import Connections
 from topk.stores.tables.personal_tokens import PersonalTokens
 from topk.stores.tables.plays import Plays
 from topk.stores.tables.profiles import Profiles
 from topk.stores.tables.top_lists import TopLists
 from topk.usecases.accounts.rate_limit import RateLimit
+from topk.usecases.importing.begin_import import ImportPorts
 from topk.usecases.lists.aggregate import ListPorts
 from topk.usecases.scrobbling.call_limit import CallLimit
 from topk.usecases.scrobbling.personal_tokens import TokenStores
@@ -23,9 +27,13 @@ if TYPE_CHECKING:
 
 
 NEEDS = (
-    *tables("personal_tokens", "profiles", "data_keys", "plays", "top_lists", "connections"),
+    *tables(
+        "personal_tokens", "profiles", "data_keys", "plays", "top_lists", "connections", "imports"
+    ),
     "TOKEN_KEY_ID",
     "SCROBBLER_SECRET",
+    "IMPORT_QUEUE_URL",
+    "IMPORT_BUCKET",
 )
 """Environment variables beside those that every function needs."""
 
@@ -48,6 +56,17 @@ class Scrobbling:
         from topk.stores.tables.vault import Vault
 
         return Vault(client("kms", self.settings.region), key_id=self.settings.token_key)
+
+    @cached_property
+    def importing(self) -> ImportPorts:
+        """Created on first use: few calls are about imports."""
+        region = self.settings.region
+        return ImportPorts(
+            Imports(),
+            Uploads(client("s3", region), bucket=self.settings.import_bucket),
+            ImportQueue(client("sqs", region), url=self.settings.import_queue),
+            self.profiles,
+        )
 
     @property
     def lists(self) -> ListPorts:

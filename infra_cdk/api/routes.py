@@ -33,6 +33,9 @@ SIGNED_IN: Mapping[str, Routes] = {
     "scrobble": {
         "/v1/me/tokens": ("GET", "POST"),
         "/v1/me/tokens/{token_id}": ("DELETE",),
+        "/v1/me/imports": ("GET", "POST"),
+        "/v1/me/imports/{import_id}": ("GET",),
+        "/v1/me/imports/{import_id}/start": ("POST",),
     },
     "privacy": {
         "/v1/me": ("DELETE",),

@@ -11,7 +11,11 @@ from infra_cdk import outputs
 from infra_cdk.functions.function import Function
 from infra_cdk.nag import accept
 
-_OUTPUTS = {"Archive": outputs.ARCHIVE_BUCKET, "Exports": outputs.EXPORT_BUCKET}
+_OUTPUTS = {
+    "Archive": outputs.ARCHIVE_BUCKET,
+    "Exports": outputs.EXPORT_BUCKET,
+    "Uploads": outputs.IMPORT_BUCKET,
+}
 """By construct id: the output that has the bucket's name."""
 
 

@@ -39,6 +39,7 @@ SCHEMAS: Mapping[str, Schema] = {
     "ProviderUsers": Schema("account", "external_user"),
     "ProviderBudgets": Schema("app"),
     "Erasures": Schema("receipt", expires=True),
+    "Imports": Schema("owner", "import_id", expires=True),
     "PersonalTokens": Schema("token_hash", expires=True, index=("by_owner", "owner", "token_hash")),
 }
 

@@ -47,6 +47,10 @@ class Spec:
     """Removes an owner's data from dead-letter queues and the exports bucket, and marks the owner
     in the archive.
     """
+    begins_imports: bool = False
+    """Signs the forms by which histories are uploaded, and queues imports."""
+    reads_uploads: bool = False
+    """Reads uploaded histories, and queues the rest of one."""
     exports: bool = False
     """Writes exports and signs the links to them."""
     archives: bool = False
@@ -134,12 +138,23 @@ SPECS: Mapping[str, Spec] = {
             "Plays": QUERY | BATCH_WRITE,
             "TopLists": GET | QUERY | PUT | BATCH_WRITE,
             "Connections": QUERY,
+            "Imports": GET | QUERY | PUT,
         },
         indexes=("PersonalTokens",),
         seconds=29,
         megabytes=512,
         behind_api=True,
         takes_scrobbles=True,
+        begins_imports=True,
+    ),
+    "imports": Spec(
+        layer="data",
+        tables={"Imports": GET | PUT, "Plays": QUERY | BATCH_WRITE, "Profiles": GET},
+        seconds=900,
+        # A core: reading is CPU-bound. It uses 256 MB at most (`topk drill --imports`).
+        megabytes=1769,
+        reads_uploads=True,
+        queues_itself=True,
     ),
     "aggregate": Spec(
         layer="data",
@@ -240,6 +255,7 @@ SPECS: Mapping[str, Spec] = {
             "PersonalTokens": BATCH_GET,
             "TopLists": GET,
             "Plays": QUERY,
+            "Imports": QUERY,
             "Follows": QUERY,
             "FollowRequests": QUERY,
             "Blocks": QUERY,
@@ -267,6 +283,7 @@ SPECS: Mapping[str, Spec] = {
             "ProviderUsers": QUERY | UPDATE | DELETE,
             "Handshakes": BATCH_WRITE,
             "PersonalTokens": BATCH_WRITE,
+            "Imports": QUERY | BATCH_WRITE,
             "Plays": QUERY | BATCH_WRITE,
             "TopLists": QUERY | BATCH_WRITE,
             "Follows": BATCH_GET | QUERY | DELETE | BATCH_WRITE,

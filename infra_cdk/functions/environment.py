@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 
-from aws_cdk import Aws
+from aws_cdk import Aws, Fn
 from aws_cdk import aws_sqs as sqs
 
 from infra_cdk.config import Deployment
@@ -40,9 +40,9 @@ def granted(
     }
     if spec.opens_tokens:
         found["TOKEN_KEY_ID"] = state.token_key.key_id
-        found["PROVIDERS"] = _secrets(deployment.providers, state)
+        found |= _secrets(deployment.providers, state)
     if spec.takes_pushes:
-        found["PROVIDERS"] = _secrets(deployment.pushing, state)
+        found |= _secrets(deployment.pushing, state)
     if spec.behind_api and deployment.origin_secrets:
         found["ORIGIN_SECRETS"] = ",".join(map(value_of, deployment.origin_secrets))
     return (
@@ -61,10 +61,12 @@ def _queues(
         found["QUEUE_URLS"] = _names(crawls)
     if dead_letters := _dead_letters(spec, state):
         found["DEAD_LETTER_URLS"] = _names(dead_letters)
+    if spec.queues_erasures:
+        found["ERASURE_QUEUE_URL"] = state.erasure_queue.queue_name
+    if spec.begins_imports or spec.reads_uploads:
+        found["IMPORT_QUEUE_URL"] = state.import_queue.queue_name
     if found:
         found["QUEUES_AT"] = _queues_at(deployment)
-    if spec.queues_erasures:
-        found["ERASURE_QUEUE_URL"] = state.erasure_queue.queue_url
     if spec.erases:
         found["ERASURE_SWEEP_SECONDS"] = str(deployment.stage.erasure_sweep_seconds)
     return found
@@ -91,13 +93,20 @@ def _buckets(spec: Spec, state: Stateful) -> dict[str, str]:
     found = {}
     if spec.exports or spec.erases:
         found["EXPORT_BUCKET"] = state.exports.bucket_name
+    if spec.begins_imports or spec.reads_uploads or spec.erases:
+        found["IMPORT_BUCKET"] = state.uploads.bucket_name
     if spec.archives or spec.purges or spec.erases:
         found["ARCHIVE_BUCKET"] = state.archive.bucket_name
     return found
 
 
-def _secrets(providers: Iterable[str], state: Stateful) -> str:
-    return _json({name: {"secret": state.credentials[name].secret_arn} for name in providers})
+def _secrets(providers: Iterable[str], state: Stateful) -> dict[str, str]:
+    """`SECRETS_AT` has what all ARNs begin with, and `PROVIDERS` the rest of each."""
+    arns = {name: state.credentials[name].secret_arn for name in providers}
+    return {
+        "PROVIDERS": _json({name: Fn.select(6, Fn.split(":", arn)) for name, arn in arns.items()}),
+        "SECRETS_AT": f"arn:{Aws.PARTITION}:secretsmanager:{Aws.REGION}:{Aws.ACCOUNT_ID}:secret:",
+    }
 
 
 def _names(queues: Mapping[str, sqs.Queue]) -> str:

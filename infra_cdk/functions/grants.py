@@ -14,6 +14,7 @@ from infra_cdk.data.buckets import allow_in, allow_listing
 from infra_cdk.data.exports import FOLDER
 from infra_cdk.data.tables import index_of
 from infra_cdk.data.token_key import OPEN, SEAL
+from infra_cdk.data.uploads import FOLDER as UPLOADS
 from infra_cdk.functions.declarations import Spec
 from infra_cdk.functions.function import Function
 from infra_cdk.stateful import Stateful
@@ -60,6 +61,7 @@ def _grant_queues(
         *(state.dead_letters.values() if spec.gives_up_crawls else ()),
         *([state.stream_dead_letters] if spec.gives_up_lists else ()),
         *([state.erasure_queue] if spec.queues_erasures else ()),
+        *([state.import_queue] if spec.begins_imports or spec.reads_uploads else ()),
     ]
     for queue in filled:
         _allow(function, ["sqs:SendMessage"], queue.queue_arn)
@@ -71,7 +73,14 @@ def _grant_buckets(function: Function, spec: Spec, state: Stateful) -> None:
     if spec.exports:
         # A signed link has the permissions of its signer.
         allow_in(function, state.exports, FOLDER, "s3:GetObject", "s3:PutObject")
+    if spec.begins_imports:
+        # A signed form has the permissions of its signer.
+        allow_in(function, state.uploads, UPLOADS, "s3:PutObject")
+    if spec.reads_uploads:
+        allow_in(function, state.uploads, UPLOADS, "s3:GetObject", "s3:DeleteObject")
     if spec.erases:
+        allow_listing(function, state.uploads, UPLOADS)
+        allow_in(function, state.uploads, UPLOADS, "s3:DeleteObject")
         allow_listing(function, state.exports, FOLDER)
         allow_in(function, state.exports, FOLDER, "s3:DeleteObject")
         allow_in(function, state.archive, ERASED, "s3:PutObject")

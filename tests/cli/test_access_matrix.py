@@ -30,6 +30,7 @@ GUARDED = [
             song_id="a" * 16,
             receipt="r-1",
             token_id="a" * 64,
+            import_id="fakeimport1",
             correction_id="a" * 16,
         ),
     )

@@ -11,8 +11,9 @@ from botocore.exceptions import ClientError
 from topk.stores.dynamodb.fast_client import FastClient
 
 Permission = tuple[str, str]
-"""Action, and the kind of resource: a table, a table's index, Queue, ErasureQueue, PurgeQueue,
-DeadLetters, Secret, TokenKey, EventBus, a bucket or a folder in it."""
+"""Action, and the kind of resource: a table, a table's index, Queue, ErasureQueue, ImportQueue,
+PurgeQueue, DeadLetters, Secret, TokenKey, EventBus, a bucket or a folder in it.
+"""
 
 _SINGLE = {"SendMessageBatch": "SendMessage"}
 """A batch of messages needs the permission of a single one (SQS API permissions reference)."""
@@ -86,7 +87,7 @@ def _of_bucket(operation: str, bucket: str, key: str) -> Permission:
 def _queue(url: str) -> str:
     if url.endswith("-dead"):
         return "DeadLetters"
-    own = {"-erasures": "ErasureQueue", "-purges": "PurgeQueue"}
+    own = {"-erasures": "ErasureQueue", "-imports": "ImportQueue", "-purges": "PurgeQueue"}
     return next((own[end] for end in own if url.endswith(end)), "Queue")
 
 

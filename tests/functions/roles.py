@@ -11,6 +11,7 @@ from tests.functions.aws_calls import Permission
 from tests.infra.permissions import allowed
 
 _POLLING = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
+_POLLED = ("Queue", "ErasureQueue", "ImportQueue", "PurgeQueue")
 _SERVICES = ("dynamodb:", "events:", "kms:", "s3:", "secretsmanager:", "sqs:")
 _LAMBDAS_OWN = ("StreamDeadLetters", "ScheduleScheduleDeadLetters", "PurgePurgeDeadLetters")
 """Where Lambda and EventBridge put failed events."""
@@ -22,6 +23,7 @@ _KINDS = {
     "DeadLetters": "DeadLetters",
     "StreamDeadLetters": "DeadLetters",
     "ErasureDeadLetters": "DeadLetters",
+    "ImportDeadLetters": "DeadLetters",
 }
 """By the prefix of a resource's name."""
 
@@ -41,7 +43,7 @@ def _kind(resource: str) -> str:
 
 
 def _is_used(function: str, action: str, resource: str) -> bool:
-    if action in _POLLING and resource.startswith(("Queue", "ErasureQueue", "PurgeQueue")):
+    if action in _POLLING and resource.startswith(_POLLED):
         return False
     if resource == "*" or resource.endswith(".stream"):
         return False

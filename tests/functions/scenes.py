@@ -13,8 +13,9 @@ from unittest.mock import patch
 
 import boto3
 
-from cli.sandbox.deployment import ARCHIVE, EXPORTS, REGION
+from cli.sandbox.deployment import ARCHIVE, EXPORTS, REGION, upload
 from cli.sandbox.people import GRID, NOON
+from functions.imports.wiring import importing
 from tests.functions.aws_calls import Permission
 from topk.domain.account.edge import Edge
 from topk.domain.account.handshake import Handshake
@@ -182,10 +183,31 @@ def hugo_left_traces_everywhere() -> Iterator[None]:
         )
     )
     Exports(boto3.client("s3", region_name=REGION), bucket=EXPORTS).write(HUGO, [b"{}"], now=NOON)
+    upload(HUGO, "fakeimport4")
     sqs = boto3.client("sqs", region_name=REGION)
     for url in json.loads(os.environ["DEAD_LETTER_URLS"]).values():
         sqs.send_message(QueueUrl=url, MessageBody=json.dumps({"owner": HUGO.key}))
     yield
+
+
+@contextmanager
+def annas_history_is_uploaded() -> Iterator[None]:
+    upload(ANNA, "fakeimport1")
+    yield
+
+
+@contextmanager
+def time_is_up_after_a_block() -> Iterator[None]:
+    """A history of two blocks, and a function that has no time for the second one."""
+    upload(ANNA, "fakeimport1")
+    importing.cache_clear()
+    parts = importing()
+    short = replace(parts, ports=replace(parts.ports, block=1))
+    with (
+        patch("functions.imports.handler.importing", lambda: short),
+        patch("functions.imports.handler._RESERVE_MS", 10**9),
+    ):
+        yield
 
 
 @contextmanager
@@ -272,9 +294,14 @@ SCENES: Mapping[str, tuple[Scene, ...]] = {
     "ingest": _each("delivered"),
     "scrobble": (
         *_each("tokens", "make_token", "revoke_token", "submit_single", "listens", "note_import"),
+        *_each("imports", "import", "begin_import", "start_import"),
         Scene(("make_token",), no_key_was_made),
         Scene(("submit_single", "delete_listen")),
         Scene(("submit_single", "delete_listen"), anna_asks_to_be_erased_while_a_play_is_removed),
+    ),
+    "imports": (
+        Scene(("spotify",), annas_history_is_uploaded),
+        Scene(("spotify",), time_is_up_after_a_block),
     ),
     "aggregate": (
         *_each("insert"),

@@ -16,7 +16,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from cli.commands.run.replay import Context
-from cli.sandbox.deployment import EXPORTS, REGION, forget, sandbox
+from cli.sandbox.deployment import EXPORTS, REGION, UPLOADS, forget, sandbox
 from infra_cdk.functions.declarations import SPECS
 from tests.functions.aws_calls import Permission, role
 from tests.functions.conftest import EVENTS
@@ -90,6 +90,10 @@ def _answer(function: str, fixture: str) -> Any:
 
 
 def _follow(body: str) -> None:
-    """A link to an export has the permissions of the role that signed it."""
+    """A link to an export, and a form for an upload, have the permissions of who signed them."""
+    if '"upload":{"url"' in body:
+        fields = json.loads(body)["upload"]["fields"]
+        key = next(one["value"] for one in fields if one["name"] == "key")
+        boto3.client("s3", region_name=REGION).put_object(Bucket=UPLOADS, Key=key, Body=b"[]")
     if signed := re.search(r"https://\w+-exports[^/]*/([^?\"]+)", body):
         boto3.client("s3", region_name=REGION).get_object(Bucket=EXPORTS, Key=unquote(signed[1]))

@@ -21,12 +21,15 @@ COMPLETED_BY = {
     "PROVIDERS": "PROVIDERS_FILE",
     "QUEUE_URLS": "QUEUES_AT",
     "DEAD_LETTER_URLS": "QUEUES_AT",
+    "ERASURE_QUEUE_URL": "QUEUES_AT",
+    "IMPORT_QUEUE_URL": "QUEUES_AT",
 }
 MAKERS = {
     **WIRINGS,
     "archive": "archiving",
     "card": "drawing",
     "export": "exporting",
+    "imports": "importing",
     "purge": "purging",
 }
 OF_FIELDS = {
@@ -38,6 +41,8 @@ OF_FIELDS = {
     "purge_queue": "PURGE_QUEUE_URL",
     "archive_bucket": "ARCHIVE_BUCKET",
     "export_bucket": "EXPORT_BUCKET",
+    "import_bucket": "IMPORT_BUCKET",
+    "import_queue": "IMPORT_QUEUE_URL",
     "scrobbler_secret": "SCROBBLER_SECRET",
     "sweep_seconds": "ERASURE_SWEEP_SECONDS",
 }

@@ -95,6 +95,7 @@ def test_the_set_of_alarms_is_complete(target: Target) -> None:
         "PrivacyErrors": ("Errors", 1),
         "ExportErrors": ("Errors", 1),
         "EraseErrors": ("Errors", 1),
+        "ImportsErrors": ("Errors", 1),
         "PurgeErrors": ("Errors", 1),
         "PurgeDeadLetters": ("ApproximateNumberOfMessagesVisible", 1),
         "DeadLettersSpotify": ("ApproximateNumberOfMessagesVisible", 1),
@@ -112,6 +113,7 @@ def test_the_set_of_alarms_is_complete(target: Target) -> None:
             for name in context("aws")["providers"]
         },
         "ErasureDeadLetters": ("ApproximateNumberOfMessagesVisible", 1),
+        "ImportDeadLetters": ("ApproximateNumberOfMessagesVisible", 1),
         "StreamDeadLetters": ("ApproximateNumberOfMessagesVisible", 1),
         "ScheduleDeadLetters": ("ApproximateNumberOfMessagesVisible", 1),
         "AggregateBehind": ("IteratorAge", 15 * 60 * 1000),

@@ -24,6 +24,7 @@ OF_THEIR_OWN = ("TokenKey", "SiteFilesPolicy", "SiteLogsPolicy")
 """Resource policies in which `*` means that key, or the objects of that bucket."""
 OBJECTS = (
     "Exports/exports/*",
+    "Uploads/imports/*",
     *(f"Archive/{one}/*" for one in ("deleted", "erased", "plays", "purging")),
 )
 """Objects come and go: a policy names them by their folder."""

@@ -44,9 +44,14 @@ def test_the_accepted_findings_are_these_and_each_has_a_reason() -> None:
     ]
     ids = {rule["id"] for rule in accepted if not _of_copying(rule["id"])}
     folders = {name: found[1] for name in ids if (found := FOLDERS.fullmatch(name))}
-    assert set(folders.values()) == {"exports", "deleted", "erased", "plays", "purging"}, (
-        "the folders of buckets that functions may use"
-    )
+    assert set(folders.values()) == {
+        "exports",
+        "imports",
+        "deleted",
+        "erased",
+        "plays",
+        "purging",
+    }, "the folders of buckets that functions may use"
     assert ids - folders.keys() == ACCEPTED
     assert all(len(rule["reason"]) > len("because") for rule in accepted)
 

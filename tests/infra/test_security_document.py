@@ -40,7 +40,7 @@ def test_every_other_data_store_is_in_the_inventory() -> None:
     kinds = {
         "SQS::Queue": ("Queue", "DeadLetters", "StreamDeadLetters", "ScheduleDeadLetters"),
         "SNS::Topic": ("AlarmTopic", "AlarmsTopic"),
-        "S3::Bucket": ("Archive", "Exports"),
+        "S3::Bucket": ("Archive", "Exports", "Uploads"),
     }
     for template in (stateful("aws"), stateless("aws")):
         for kind, known in kinds.items():

@@ -19,6 +19,7 @@ KEYS = {
     "ProviderBudgets": ["app"],
     "Erasures": ["receipt"],
     "PersonalTokens": ["token_hash"],
+    "Imports": ["owner", "import_id"],
 }
 
 
@@ -40,7 +41,7 @@ def test_only_plays_requests_handshakes_receipts_and_consents_expire() -> None:
     }
     once = {"AttributeName": "expires_at", "Enabled": True}
     assert expiring == dict.fromkeys(
-        ("Plays", "FollowRequests", "Handshakes", "Erasures", "PersonalTokens"), once
+        ("Plays", "FollowRequests", "Handshakes", "Erasures", "PersonalTokens", "Imports"), once
     )
 
 
@@ -54,7 +55,7 @@ def test_only_plays_and_announced_lists_have_a_stream_with_keys_only() -> None:
 
 
 def test_tables_on_aws_outlive_their_stack_and_can_be_restored() -> None:
-    kept = {"DynamoDB::Table": 14, "KMS::Key": 1, "SecretsManager::Secret": 7, "SQS::Queue": 9}
+    kept = {"DynamoDB::Table": 15, "KMS::Key": 1, "SecretsManager::Secret": 7, "SQS::Queue": 11}
     for kind, count in kept.items():
         found = of_type(stateful("aws"), kind)
         assert len(found) == count, kind

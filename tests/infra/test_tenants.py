@@ -107,7 +107,7 @@ def test_providers_are_read_as_declared(tmp_path: Path, monkeypatch: pytest.Monk
         {
             **SHARED,
             "PROVIDERS_FILE": PROVIDERS_FILE,
-            "PROVIDERS": json.dumps({"youtube": {"secret": "an-arn"}}),
+            "PROVIDERS": json.dumps({"youtube": "an-arn"}),
         },
     )
     (youtube,) = settings.providers.values()

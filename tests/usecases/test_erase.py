@@ -295,6 +295,8 @@ class World:
             providers=NAMES,
             handshakes=_Both(at["handshakes"], at["pending"]),
             personal_tokens=nothing,
+            imports=nothing,
+            uploads=nothing,
             **self.of("plays", "top_lists", "follows", "graph", "blocks", "profiles"),
             follow_requests=self.stepping["requests"],
             announcements=nothing,

@@ -96,6 +96,7 @@ class World:
                 grid=GRID,
                 handshakes=_Handshakes(),
                 tokens=stores.PersonalTokens(),
+                imports=stores.Imports(),
                 top_lists=stores.TopLists(),
                 plays=self.plays,
                 follows=_Edges(),

@@ -1,4 +1,7 @@
-"""`topk drill`: drop Plays and TopLists, recover both, and report how long it took."""
+"""`topk drill`: drop Plays and TopLists, recover both, and report how long it took.
+
+With `--imports`: import a generated history of each format, and compare it with the truth.
+"""
 
 import json
 import os
@@ -23,21 +26,42 @@ from cli.local_stack.stack import EMULATOR_PYTHON
 from cli.progress import counted
 from cli.recovery.drilling import Drill, Loss
 from cli.recovery.full_scale import COLUMNS, full_scale, row
+from cli.studies.imports.report import (
+    MOST_MEGABYTES,
+    measured,
+    memory_table,
+    results,
+    results_table,
+)
 from simulator.emulator.process import REGION, ROOT, ROOT_CREDENTIALS, EmulatorProcess
+from simulator.histories.formats import WRITERS
 from topk.clock import wall_clock
 from topk.stores.dynamodb.models import MODELS, bind
 from topk.stores.s3.archive import Archive
 from topk.stores.tables.play_owners import PlayOwners
 
 OUT = ROOT / "out" / "drill.json"
+IMPORTS_OUT = ROOT / "out" / "drill-imports.json"
 BUCKET = "drill-archive"
 USED = ("plays", "top_lists", "connections", "profiles")
 
 
 def drill(
     owners: Annotated[int, typer.Option(min=1, max=1_000_000, help="Number of owners.")] = 1000,
+    of_imports: Annotated[
+        bool, typer.Option("--imports", help="Import generated histories of each format.")
+    ] = False,
+    plays: Annotated[
+        int, typer.Option(min=100, max=10_000_000, help="Plays of a history; only with --imports.")
+    ] = 100_000,
+    large_megabytes: Annotated[
+        int, typer.Option(min=1, max=4000, help="Size of a large file; only with --imports.")
+    ] = 200,
 ) -> None:
     """Drop and restore Plays, drop and rebuild TopLists, on a separate emulator."""
+    if of_imports:
+        _drill_imports(plays, large_megabytes)
+        return
     if not EMULATOR_PYTHON.exists():
         raise CommandFailedError("the emulator is not installed; run `make setup`")
     with (
@@ -52,6 +76,25 @@ def drill(
     OUT.write_text(json.dumps([asdict(loss) for loss in losses], indent=2) + "\n", encoding="utf-8")
     if any(loss.exact != loss.owners or loss.lost for loss in losses):
         raise CommandFailedError(f"some lists are not exact; see {OUT}")
+
+
+def _drill_imports(plays: int, large_megabytes: int) -> None:
+    with counted("import histories", len(WRITERS)) as passed:
+        found = []
+        for one in results(plays):
+            found.append(one)
+            passed(1)
+    large = measured(large_megabytes * 1_000_000)
+    console = Console()
+    console.print(results_table(found))
+    console.print(memory_table(large))
+    told = {"formats": [asdict(one) for one in found], "large": large}
+    IMPORTS_OUT.parent.mkdir(exist_ok=True)
+    IMPORTS_OUT.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
+    if not all(one.holds for one in found) or not large["adds_up"]:
+        raise CommandFailedError(f"some imports are not exact; see {IMPORTS_OUT}")
+    if large["peak_megabytes"] > MOST_MEGABYTES:
+        raise CommandFailedError(f"a large file takes more than {MOST_MEGABYTES} MB")
 
 
 def _both(drill: Drill) -> list[Loss]:

@@ -113,6 +113,7 @@ ENDPOINTS = {
     "GET /v1/me/export": _own,
     "GET /v1/connections": _own,
     "GET /v1/me/tokens": _own,
+    "GET /v1/me/imports": _own,
 }
 """Endpoint -> what a caller with a valid token sees of the owner."""
 
@@ -122,6 +123,7 @@ UNNAMED = (
     "GET /v1/me/corrections",
     "GET /v1/connections",
     "GET /v1/me/tokens",
+    "GET /v1/me/imports",
 )
 """Endpoints that return the caller's own data without a user id."""
 OF_NOBODY = {
@@ -139,6 +141,7 @@ OF_NOBODY = {
         ("GET /audioscrobbler", "GET /audioscrobbler/{slash+}"), "an answer to a digest"
     ),
     "GET /1/latest-import": "what the personal token's own player noted",
+    "GET /v1/me/imports/{import_id}": "one of the caller's own imports",
     "GET /v1/me/songs/{song_id}/spellings": "spellings in the caller's own plays",
 }
 """Other endpoints that can be read, and what they show."""

@@ -33,6 +33,7 @@ def _routes(target: Target) -> Iterator[tuple[str, str]]:
                     song_id=_SONG,
                     correction_id=_SONG,
                     token_id="a" * 64,
+                    import_id="fakeimport1",
                     receipt="r-1",
                 )
                 yield method, filled

@@ -36,6 +36,7 @@ EVENTS: Mapping[str, str] = {
     "scrobble": "submit_single",
     "dispatch": "tick",
     "crawl": "due",
+    "imports": "not_uploaded",
     "aggregate": "insert",
     "announce": "written",
     "erase": "first_pass",

@@ -83,3 +83,14 @@ MOST_PERSONAL_TOKENS = 20
 LONGEST_TOKEN_NAME = 64
 MOST_HANDSHAKES = 10
 """Begun within ten minutes and not come back from."""
+LARGEST_IMPORT = 2 * 1024 * 1024 * 1024
+"""One uploaded history. S3 refuses a larger one."""
+LARGEST_UNPACKED = 8 * 1024 * 1024 * 1024
+"""All files of an archive together."""
+MOST_IMPORT_FILES = 10_000
+"""In an archive, whatever they contain."""
+LARGEST_RECORD = 4_000_000
+"""Characters of one record of a history: a page of a thousand scrobbles has a million."""
+MOST_IMPORTS = 30
+"""Of one user, within the time that receipts are kept."""
+LONGEST_FILE_NAME = 200

@@ -28,7 +28,7 @@ SHARED = (
     "MAX_ATTEMPTS",
 )
 """The environment variables that every function needs."""
-OPTIONAL = ("PROVIDERS_FILE", "QUEUES_AT", "ORIGIN_SECRETS")
+OPTIONAL = ("PROVIDERS_FILE", "QUEUES_AT", "SECRETS_AT", "ORIGIN_SECRETS")
 """The environment variables that complete others where a deployment has them."""
 
 
@@ -88,6 +88,10 @@ class Settings:
     """The URL of the queue of erasures."""
     purge_queue: str
     """The URL of the archive's purge queue."""
+    import_queue: str
+    """The URL of the queue of imports."""
+    import_bucket: str
+    """The name of the bucket of uploaded histories."""
     archive_bucket: str
     """The name of the bucket of the archive of plays."""
     export_bucket: str
@@ -128,8 +132,10 @@ class Settings:
             retention_days=int(environment["RETENTION_DAYS"]),
             max_attempts=int(environment["MAX_ATTEMPTS"]),
             view_crawl_hours=int(environment["VIEW_CRAWL_HOURS"]),
-            erasure_queue=environment.get("ERASURE_QUEUE_URL", ""),
+            erasure_queue=_queue_url(environment, "ERASURE_QUEUE_URL"),
             purge_queue=environment.get("PURGE_QUEUE_URL", ""),
+            import_queue=_queue_url(environment, "IMPORT_QUEUE_URL"),
+            import_bucket=environment.get("IMPORT_BUCKET", ""),
             archive_bucket=environment.get("ARCHIVE_BUCKET", ""),
             export_bucket=environment.get("EXPORT_BUCKET", ""),
             scrobbler_secret=environment.get("SCROBBLER_SECRET", ""),
@@ -180,11 +186,16 @@ class Settings:
 def _providers(environment: Mapping[str, str]) -> dict[str, ProviderSettings]:
     """The providers that the function may use, as `PROVIDERS` and the declarations describe them.
 
-    Fields of `PROVIDERS` take precedence.
+    `PROVIDERS` has the ARN of each provider's credentials, continuing `SECRETS_AT`, or an object
+    with it as `secret` and fields that take precedence.
     """
     declared = read_declared(environment.get("PROVIDERS_FILE", ""))
+    common = environment.get("SECRETS_AT", "")
     return {
-        name: ProviderSettings(**declared.get(name, {}) | given)
+        name: ProviderSettings(
+            **declared.get(name, {})
+            | ({"secret": common + given} if isinstance(given, str) else given)
+        )
         for name, given in _object(environment, "PROVIDERS").items()
     }
 
@@ -193,6 +204,12 @@ def _queue_urls(environment: Mapping[str, str], name: str) -> dict[str, str]:
     """The URLs in `name`, each continuing `QUEUES_AT`, which leaves more room for others."""
     common = environment.get("QUEUES_AT", "")
     return {queue: common + url for queue, url in _object(environment, name).items()}
+
+
+def _queue_url(environment: Mapping[str, str], name: str) -> str:
+    """The URL in `name`, empty if there is none; it continues `QUEUES_AT` as others do."""
+    url = environment.get(name, "")
+    return environment.get("QUEUES_AT", "") + url if url else ""
 
 
 def _object(environment: Mapping[str, str], name: str) -> dict[str, Any]:

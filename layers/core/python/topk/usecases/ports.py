@@ -1,7 +1,8 @@
 """Ports: what the use cases need from stores, queues and providers."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Protocol
+from contextlib import AbstractContextManager
+from typing import BinaryIO, Protocol
 
 from topk.domain.account.connection import Connection, Grant
 from topk.domain.account.edge import Edge, EdgeChange
@@ -15,6 +16,9 @@ from topk.domain.crawl.breaker import Breaker
 from topk.domain.crawl.budget import Lane
 from topk.domain.crawl.job import CrawlJob
 from topk.domain.crawl.timetable import Entry, Shard
+from topk.domain.imports.history_import import HistoryImport, ImportJob
+from topk.domain.imports.reading import Record
+from topk.domain.imports.upload import Upload, UploadTarget
 from topk.domain.owner import Owner
 from topk.domain.play import Brought, Play
 from topk.domain.play_log import Corrected, Entries, History, OwnedCorrected, OwnedDeletion
@@ -285,3 +289,42 @@ class Erasures(Protocol):
 
 class ErasureQueue(Protocol):
     def send(self, job: ErasureJob, *, delay: int = 0) -> None: ...
+
+
+class KeptImports(Protocol):
+    def of_owner(self, owner: Owner, *, now: int) -> list[HistoryImport]: ...
+
+
+class Imports(KeptImports, Protocol):
+    def put(self, one: HistoryImport) -> None: ...
+    def get(self, owner: Owner, import_id: str) -> HistoryImport | None: ...
+    def update(self, one: HistoryImport) -> HistoryImport: ...
+
+
+class Uploads(Protocol):
+    def sign(self, owner: Owner, import_id: str) -> UploadTarget: ...
+    def open(self, one: HistoryImport) -> AbstractContextManager[Upload]: ...
+    def delete(self, owner: Owner, import_id: str) -> None: ...
+
+
+class HistoryFile(Protocol):
+    """One file of an upload. `records` begins at the first record each time."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def format(self) -> str: ...
+    def records(self) -> Iterator[Record]: ...
+
+
+class Histories(Protocol):
+    def files(self, file: BinaryIO, *, time_zone: str) -> Sequence[HistoryFile]: ...
+
+
+class ImportedPlays(Protocol):
+    def append(self, chunks: Iterable[Chunk]) -> None: ...
+    def chunks(self, owner: Owner, *, since: int = 0) -> Iterator[Chunk]: ...
+
+
+class ImportQueue(Protocol):
+    def send(self, job: ImportJob, *, delay: int = 0) -> None: ...

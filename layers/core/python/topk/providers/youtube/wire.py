@@ -62,11 +62,11 @@ class State(Struct, rename="camel"):
         return seconds(milliseconds(self.export_time)) if self.export_time else None
 
 
-class _Named(Struct):
+class Named(Struct):
     name: Text = ""
 
 
-class _Record(Struct, rename="camel"):
+class Activity(Struct, rename="camel"):
     """One thing the user did. `time` is when it began.
 
     Its shape says what it was, since `title` is in the account's language: a watched video
@@ -77,8 +77,8 @@ class _Record(Struct, rename="camel"):
     time: Moment
     header: Text = ""
     title_url: str | None = None
-    subtitles: list[_Named] = []
-    details: list[_Named] = []
+    subtitles: list[Named] = []
+    details: list[Named] = []
     products: list[Text] = []
 
     @property
@@ -124,7 +124,7 @@ class _Record(Struct, rename="camel"):
 jobs = Decoder(Job)
 states = Decoder(State)
 _archives = Decoder(list[Raw])
-_records = Decoder(_Record)
+_records = Decoder(Activity)
 
 
 def video_id(address: str | None) -> str:
@@ -154,7 +154,7 @@ def read_archive(body: bytes, *, most_bytes: int) -> Read[Play]:
     return Read(plays, read.skipped + Skipped(others) + unknown)
 
 
-def _plays(watched: Iterable[_Record], wording: Wording) -> tuple[list[Play], Skipped]:
+def _plays(watched: Iterable[Activity], wording: Wording) -> tuple[list[Play], Skipped]:
     """The plays, and the records whose words say that something else was done with the video."""
     plays = []
     left_out = NOTHING_SKIPPED

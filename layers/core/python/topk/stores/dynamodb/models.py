@@ -259,6 +259,18 @@ class PersonalTokenModel(Model):
     by_owner = PersonalTokensIndex()
 
 
+class ImportModel(Model):
+    class Meta:
+        table_name = "imports"
+
+    owner = UnicodeAttribute(hash_key=True)
+    import_id = UnicodeAttribute(range_key=True)
+    created_at = NumberAttribute()
+    body = BinaryAttribute(legacy_encoding=False)
+    version = NumberAttribute()
+    expires_at = NumberAttribute()
+
+
 MODELS: Mapping[str, type[Model]] = {
     "connections": ConnectionModel,
     "timetable": TimetableModel,
@@ -274,6 +286,7 @@ MODELS: Mapping[str, type[Model]] = {
     "provider_budgets": ProviderBudgetModel,
     "erasures": ErasureModel,
     "personal_tokens": PersonalTokenModel,
+    "imports": ImportModel,
 }
 
 

@@ -32,7 +32,7 @@ class Exports:
         They pass through a file on disk, so that memory holds one at a time and S3 gets all or
         nothing.
         """
-        key = f"{_folder(owner)}{now}.json"
+        key = f"{folder(owner, FOLDER)}{now}.json"
         with TemporaryFile() as file:
             with gzip.GzipFile(fileobj=file, mode="wb", compresslevel=1, mtime=0) as zipped:
                 for piece in pieces:
@@ -53,7 +53,7 @@ class Exports:
         """Delete the owner's exports; yields after each page."""
         with translated("erase exports"):
             pages = self._s3.get_paginator("list_objects_v2")
-            for page in pages.paginate(Bucket=self._bucket, Prefix=_folder(owner)):
+            for page in pages.paginate(Bucket=self._bucket, Prefix=folder(owner, FOLDER)):
                 found = page.get("Contents", ())
                 for one in found:
                     self._s3.delete_object(Bucket=self._bucket, Key=one["Key"])
@@ -66,6 +66,7 @@ class Exports:
         return link
 
 
-def _folder(owner: Owner) -> str:
+def folder(owner: Owner, top: str) -> str:
+    """The folder of `owner` in `top`: a digest in place of the user's id."""
     digest = blake2b(owner.key.encode(), digest_size=16).hexdigest()
-    return f"{FOLDER}tenant={owner.tenant}/{digest}/"
+    return f"{top}tenant={owner.tenant}/{digest}/"

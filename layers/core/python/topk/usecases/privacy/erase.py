@@ -63,6 +63,7 @@ class ErasePorts:
     providers: Collection[str]
     handshakes: Erasable
     personal_tokens: Erasable
+    imports: Erasable
     plays: Erasable
     top_lists: Erasable
     announcements: Announcements
@@ -72,6 +73,7 @@ class ErasePorts:
     blocks: Erasable
     archive: Archived
     exports: Erasable
+    uploads: Erasable
     dead_letters: Erasable
     profiles: Profiles
     erasures: Erasures
@@ -99,6 +101,7 @@ def places(ports: ErasePorts) -> tuple[Place, ...]:
     return (
         Place("Handshakes", ports.handshakes.erase),
         Place("PersonalTokens", ports.personal_tokens.erase),
+        Place("Imports", ports.imports.erase),
         Place("Plays", ports.plays.erase),
         Place("TopLists", ports.top_lists.erase),
         Place("EventBuses", partial(_take_back, ports)),
@@ -108,6 +111,7 @@ def places(ports: ErasePorts) -> tuple[Place, ...]:
         Place("Blocks", ports.blocks.erase),
         Place("Archive", ports.archive.mark),
         Place("Exports", ports.exports.erase),
+        Place("Uploads", ports.uploads.erase),
         Place("DeadLetters", ports.dead_letters.erase),
     )
 

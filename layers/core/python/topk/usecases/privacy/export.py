@@ -11,6 +11,7 @@ from topk.domain.account.profile import Profile
 from topk.domain.chunk import Chunk
 from topk.domain.crawl.timetable import Entry, Grid
 from topk.domain.errors import ConflictError, TooSoonError
+from topk.domain.imports.history_import import HistoryImport
 from topk.domain.owner import Owner
 from topk.domain.play_log import Corrected
 from topk.domain.privacy.deletion import Deletion
@@ -22,6 +23,7 @@ from topk.usecases.ports import (
     Connections,
     KeptEdges,
     KeptFollows,
+    KeptImports,
     KeptPlays,
     KeptRequests,
     KeptTokens,
@@ -53,6 +55,7 @@ class Held:
     connected: list[Connected]
     handshakes: list[Handshake]
     tokens: list[PersonalToken]
+    imports: list[HistoryImport]
     top_list: TopList | None
     deletions: list[Deletion]
     corrections: list[Corrected]
@@ -75,6 +78,7 @@ class ExportPorts:
     grid: Grid
     handshakes: BegunHandshakes
     tokens: KeptTokens
+    imports: KeptImports
     top_lists: TopLists
     plays: KeptPlays
     follows: KeptFollows
@@ -103,6 +107,7 @@ def export(owner: Owner, ports: ExportPorts, *, now: int) -> Held:
         ],
         handshakes=ports.handshakes.of_owner(owner),
         tokens=ports.tokens.of_owner(owner),
+        imports=ports.imports.of_owner(owner, now=now),
         top_list=ports.top_lists.get(owner)[0],
         deletions=ports.plays.deletions(owner),
         corrections=ports.plays.corrections(owner),

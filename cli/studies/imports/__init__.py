@@ -1,0 +1,1 @@
+"""Imports of generated histories, compared with the truth."""

@@ -1,0 +1,116 @@
+"""Import one generated history, and compare the receipt and the list with the truth."""
+
+import io
+from collections import Counter
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from cli.studies.imports.memory_stores import (
+    NoProfiles,
+    OneImport,
+    OneUpload,
+    Queued,
+    StoredPlays,
+)
+from simulator.histories.downloads import Download
+from simulator.histories.fates import Fate
+from topk.domain.imports.history_import import HistoryImport, ImportJob, Status
+from topk.domain.imports.reading import Left
+from topk.domain.imports.receipt import Receipt
+from topk.domain.limits import MOST_SONGS
+from topk.domain.owner import Owner
+from topk.domain.privacy.hidden import Hidden
+from topk.domain.toplist.window import Window
+from topk.providers.histories.uploaded import UploadedHistories
+from topk.usecases.importing.read_history import ReadPorts, read_history
+from topk.usecases.lists.build_list import build_list
+
+NOON = 1_795_348_800
+KEPT_DAYS = 35
+WINDOW = Window.current(NOON)
+BLOCKS = 400
+"""Read by an invocation, about as many as there is time for."""
+_OWNER = Owner("harbor", "listener")
+_JOB = ImportJob(_OWNER, "drill")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What an import of a format gave."""
+
+    format: str
+    records: int
+    adds_up: bool
+    receipt_exact: bool
+    list_exact: bool
+    repeat_adds: int
+    """Records that a second import of the same file added."""
+
+    @property
+    def holds(self) -> bool:
+        return self.adds_up and self.receipt_exact and self.list_exact and not self.repeat_adds
+
+
+def imported(file: BinaryIO, plays: StoredPlays) -> Receipt:
+    """The receipt of an import of `file`, of which each invocation reads BLOCKS."""
+    started = HistoryImport(
+        _OWNER, "drill", "history.zip", NOON, status=Status.QUEUED, started_at=NOON
+    )
+    one = OneImport(started)
+    ports = ReadPorts(
+        imports=one,
+        uploads=OneUpload(file),
+        histories=UploadedHistories(),
+        plays=plays,
+        profiles=NoProfiles(),
+        queue=Queued(),
+        retention_days=KEPT_DAYS,
+    )
+    while not one.row.is_finished:
+        turns = iter([True] * BLOCKS)
+        read_history(_JOB, ports, time_left=lambda turns=turns: next(turns, False), now=NOON)
+    return one.row.receipt
+
+
+def compare(given: Download) -> Result:
+    plays = StoredPlays()
+    receipt = imported(io.BytesIO(given.content), plays)
+    again = imported(io.BytesIO(given.content), plays)
+    return Result(
+        format=given.writer.name,
+        records=receipt.read,
+        adds_up=receipt.adds_up and receipt.read == given.fates.total(),
+        receipt_exact=fates_of(receipt) == +given.fates,
+        list_exact=listed_songs(plays) == expected_songs(given),
+        repeat_adds=again.new,
+    )
+
+
+def fates_of(receipt: Receipt) -> Counter[Fate]:
+    return +Counter(
+        {
+            Fate.NEW: receipt.new,
+            Fate.KNOWN: receipt.left.get(Left.KNOWN, 0),
+            Fate.TOO_SHORT: receipt.left.get(Left.TOO_SHORT, 0),
+            Fate.OUTSIDE: receipt.left.get(Left.OUTSIDE, 0),
+            Fate.NOT_A_SONG: receipt.not_songs,
+            Fate.UNREADABLE: receipt.unreadable,
+        }
+    )
+
+
+def expected_songs(given: Download) -> list[tuple[str, int]]:
+    within = (one for one in given.plays if given.writer.stamp(one) in WINDOW)
+    return _leading(Counter(one.title for one in within))
+
+
+def listed_songs(plays: StoredPlays) -> list[tuple[str, int]]:
+    """The top songs as the product builds the list."""
+    found = build_list(_OWNER, WINDOW, plays=plays, connected=(), hidden=Hidden(), stored=None)
+    return _leading(Counter({one.title: one.listen_count for one in found.songs}))
+
+
+def _leading(counted: Counter[str]) -> list[tuple[str, int]]:
+    """Songs and their plays, without the last ones, whose order is a matter of titles."""
+    leading = sorted(counted.items(), key=lambda one: (-one[1], one[0]))[:MOST_SONGS]
+    return [one for one in leading if one[1] > leading[-1][1]]

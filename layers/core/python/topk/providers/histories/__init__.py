@@ -1,0 +1,1 @@
+"""Files that listening histories come in: archives, encodings, framing of records."""

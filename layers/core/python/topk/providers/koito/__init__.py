@@ -1,0 +1,1 @@
+"""Koito, a scrobbling server."""

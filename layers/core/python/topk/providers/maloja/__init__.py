@@ -1,0 +1,1 @@
+"""Maloja, a scrobbling server."""

@@ -1,0 +1,1 @@
+"""What imports keep: rows, messages and uploaded files."""

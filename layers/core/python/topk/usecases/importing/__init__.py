@@ -1,0 +1,1 @@
+"""Bring along a listening history from a file."""

@@ -1,0 +1,1 @@
+"""Listening histories as services write them into files, with what every record should become."""
