@@ -3,10 +3,11 @@
 import io
 import json
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -59,10 +60,10 @@ class Table:
     crashes: Crashes
     rows: Rows = field(default_factory=dict)
 
-    def append(self, chunks: Sequence[Chunk]) -> None:
+    def append(self, chunks: Iterable[Chunk]) -> None:
         for one in chunks:
             key = one.fetched_at, one.provider, one.crawl_id
-            self.crashes.around(lambda key=key, one=one: self.rows.update({key: one}))
+            self.crashes.around(partial(self.rows.update, {key: one}))
 
     def chunks(self, owner: Owner, *, since: int = 0) -> Iterator[Chunk]:
         return iter([one for key, one in self.rows.items() if key[0] >= since])
@@ -89,9 +90,6 @@ class Uploads:
 
     def delete(self, owner: Owner, import_id: str) -> None:
         self.deleted = True
-
-    def sign(self, owner: Owner, import_id: str) -> Any:
-        raise NotImplementedError
 
 
 @dataclass
@@ -122,9 +120,14 @@ def started(import_id: str = "one") -> HistoryImport:
     )
 
 
+def begin(ports: ReadPorts, import_id: str = "one") -> None:
+    assert isinstance(ports.imports, stores.Imports)
+    ports.imports.put(started(import_id))
+
+
 def finish(ports: ReadPorts, job: ImportJob = JOB, *, hurried: bool = False) -> HistoryImport:
     """Deliver the job until the import is finished, as the queue does."""
-    ports.imports.put(started(job.import_id))
+    begin(ports, job.import_id)
     for _ in range(1000):
         try:
             read_history(job, ports, time_left=lambda: not hurried, now=NOON)
@@ -282,7 +285,7 @@ def test_two_workers_of_one_import_read_each_record_once() -> None:
     """The second worker continues while the first one, which was slow, still writes."""
     files = [[song("a", NOON - at * 600) for at in range(20)]]
     ports = ports_of(zipped(files))
-    ports.imports.put(started())
+    begin(ports)
     entered = False
 
     def meanwhile() -> bool:
@@ -301,7 +304,7 @@ def test_two_workers_of_one_import_read_each_record_once() -> None:
 
 def test_an_import_of_an_erased_user_reads_nothing() -> None:
     ports = ports_of(zipped([[song("a", NOON)]]))
-    ports.imports.put(started())
+    begin(ports)
     ports.profiles.mark_erasing(ANNA, "receipt")
     assert read_history(JOB, ports, time_left=lambda: True, now=NOON) is None
     assert rows_of(ports) == {}
@@ -309,7 +312,7 @@ def test_an_import_of_an_erased_user_reads_nothing() -> None:
 
 def test_an_import_that_fails_again_and_again_ends_with_a_receipt() -> None:
     ports = ports_of(zipped([[song("a", NOON)]]))
-    ports.imports.put(started())
+    begin(ports)
     give_up(JOB, ports, now=NOON)
     found = ports.imports.get(ANNA, "one")
     assert found is not None

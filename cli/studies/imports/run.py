@@ -3,7 +3,8 @@
 import io
 from collections import Counter
 from dataclasses import dataclass
-from typing import BinaryIO
+from functools import partial
+from typing import BinaryIO, cast
 
 from cli.studies.imports.memory_stores import (
     NoProfiles,
@@ -24,6 +25,7 @@ from topk.domain.toplist.window import Window
 from topk.providers.histories.uploaded import UploadedHistories
 from topk.usecases.importing.read_history import ReadPorts, read_history
 from topk.usecases.lists.build_list import build_list
+from topk.usecases.ports import Profiles
 
 NOON = 1_795_348_800
 KEPT_DAYS = 35
@@ -62,13 +64,12 @@ def imported(file: BinaryIO, plays: StoredPlays) -> Receipt:
         uploads=OneUpload(file),
         histories=UploadedHistories(),
         plays=plays,
-        profiles=NoProfiles(),
+        profiles=cast(Profiles, NoProfiles()),
         queue=Queued(),
         retention_days=KEPT_DAYS,
     )
     while not one.row.is_finished:
-        turns = iter([True] * BLOCKS)
-        read_history(_JOB, ports, time_left=lambda turns=turns: next(turns, False), now=NOON)
+        read_history(_JOB, ports, time_left=partial(next, iter([True] * BLOCKS), False), now=NOON)
     return one.row.receipt
 
 

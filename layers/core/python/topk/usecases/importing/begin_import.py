@@ -14,13 +14,13 @@ from topk.domain.imports.upload import UploadTarget
 from topk.domain.limits import LONGEST_FILE_NAME, MOST_IMPORTS
 from topk.domain.owner import Owner
 from topk.usecases.accounts.update_profile import read_profile
-from topk.usecases.ports import ImportQueue, Imports, Profiles, Uploads
+from topk.usecases.ports import ImportQueue, Imports, Profiles, SignedUploads
 
 
 @dataclass(frozen=True, slots=True)
 class ImportPorts:
     imports: Imports
-    uploads: Uploads
+    uploads: SignedUploads
     queue: ImportQueue
     profiles: Profiles
 

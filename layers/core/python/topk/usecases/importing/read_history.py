@@ -26,9 +26,9 @@ from topk.usecases.ports import (
     HistoryFile,
     ImportedPlays,
     ImportQueue,
-    Imports,
     Profiles,
-    Uploads,
+    ReadUploads,
+    VersionedImports,
 )
 
 BLOCK = 5_000
@@ -40,8 +40,8 @@ _DAY = 86_400
 
 @dataclass(frozen=True, slots=True)
 class ReadPorts:
-    imports: Imports
-    uploads: Uploads
+    imports: VersionedImports
+    uploads: ReadUploads
     histories: Histories
     plays: ImportedPlays
     profiles: Profiles
