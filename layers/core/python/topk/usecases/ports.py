@@ -324,7 +324,9 @@ class HistoryFile(Protocol):
 
 
 class Histories(Protocol):
-    def files(self, file: BinaryIO, *, time_zone: str) -> Sequence[HistoryFile]: ...
+    def open(
+        self, file: BinaryIO, *, time_zone: str
+    ) -> AbstractContextManager[Sequence[HistoryFile]]: ...
 
 
 class ImportedPlays(Protocol):

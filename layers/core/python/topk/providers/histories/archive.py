@@ -8,9 +8,10 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from tempfile import TemporaryFile
 from typing import BinaryIO
 
@@ -21,7 +22,7 @@ from topk.providers.histories.text import Readable
 MOST_NESTED = 2
 """Archives within archives, as Apple sends them."""
 LARGEST_NESTED = 400 * 1024 * 1024
-"""Of an archive within an archive, which is unpacked to disk."""
+"""All archives within an archive together, which are unpacked to disk."""
 LARGEST_DIRECTORY = 16 * 1024 * 1024
 MOST_GROWTH = 1000
 """How many times its packed size a file may unpack to: deflate's limit is 1032."""
@@ -45,18 +46,39 @@ class Entry:
     fault: Fault | None = None
 
 
-def entries(file: BinaryIO, name: str = "") -> list[Entry]:
+class Scratch:
+    """Files on disk for archives within archives, removed with the context that it is."""
+
+    def __init__(self) -> None:
+        self._files = ExitStack()
+        self._left = LARGEST_NESTED
+
+    def __enter__(self) -> "Scratch":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._files.close()
+
+    def file_of(self, size: int) -> BinaryIO:
+        """A file for `size` bytes. Raises FileFaultError if there is no room for it."""
+        self._left -= size
+        if self._left < 0:
+            raise FileFaultError(Fault.TOO_LARGE)
+        return self._files.enter_context(TemporaryFile())
+
+
+def entries(file: BinaryIO, scratch: Scratch) -> list[Entry]:
     """The files of an upload, in the order of the archive.
 
     Raises FileFaultError for an upload that is empty or an archive that cannot be read at all.
     """
-    found = list(_entries(file, name, 0))
+    found = list(islice(_entries(file, "", scratch, 0), MOST_IMPORT_FILES + 1))
     if len(found) > MOST_IMPORT_FILES:
         raise FileFaultError(Fault.TOO_MANY)
     return found
 
 
-def _entries(file: BinaryIO, name: str, depth: int) -> Iterator[Entry]:
+def _entries(file: BinaryIO, name: str, scratch: Scratch, depth: int) -> Iterator[Entry]:
     file.seek(0)
     head = file.read(8)
     if not head:
@@ -64,7 +86,7 @@ def _entries(file: BinaryIO, name: str, depth: int) -> Iterator[Entry]:
     if head.startswith(_OTHER_ARCHIVES):
         raise FileFaultError(Fault.ARCHIVE)
     if head.startswith(_ZIP):
-        yield from _zipped(file, name, depth)
+        yield from _zipped(file, name, scratch, depth)
     elif head.startswith(_END):
         raise FileFaultError(Fault.EMPTY)
     else:
@@ -76,7 +98,7 @@ def _rewound(file: BinaryIO) -> Readable:
     return file
 
 
-def _zipped(file: BinaryIO, name: str, depth: int) -> Iterator[Entry]:
+def _zipped(file: BinaryIO, name: str, scratch: Scratch, depth: int) -> Iterator[Entry]:
     if depth > MOST_NESTED:
         raise FileFaultError(Fault.NESTED)
     _check_directory(file)
@@ -91,26 +113,24 @@ def _zipped(file: BinaryIO, name: str, depth: int) -> Iterator[Entry]:
             continue
         fault = _fault_of(info)
         if fault is None and info.filename.lower().endswith(".zip"):
-            yield from _nested(archive, info, shown, depth)
+            yield from _nested(archive, info, shown, scratch, depth)
         else:
             yield Entry(shown, partial(_Checked, archive, info), fault)
 
 
 def _nested(
-    archive: zipfile.ZipFile, info: zipfile.ZipInfo, shown: str, depth: int
+    archive: zipfile.ZipFile, info: zipfile.ZipInfo, shown: str, scratch: Scratch, depth: int
 ) -> Iterator[Entry]:
     """The files of an archive within an archive, which is unpacked: a zip is read from its end."""
-    unpacked = TemporaryFile()  # noqa: SIM115 - open for as long as its files are
     try:
+        unpacked = scratch.file_of(info.file_size)
         _unpack(archive, info, unpacked)
-        yield from _entries(unpacked, shown, depth + 1)
+        yield from _entries(unpacked, shown, scratch, depth + 1)
     except FileFaultError as error:
-        yield Entry(shown, lambda: _rewound(unpacked), error.fault)
+        yield Entry(shown, partial(_Checked, archive, info), error.fault)
 
 
 def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, target: BinaryIO) -> None:
-    if info.file_size > LARGEST_NESTED:
-        raise FileFaultError(Fault.TOO_LARGE)
     with _Checked(archive, info) as packed:
         while block := packed.read(1 << 20):
             target.write(block)

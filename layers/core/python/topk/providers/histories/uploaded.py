@@ -4,15 +4,15 @@ Names tell nothing: they are in the user's language, and users rename files.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, BinaryIO
 
 from topk.domain.imports.reading import Fault, FileFaultError, Left, Record
 from topk.domain.toplist.window import zone
 from topk.providers.apple_music.history import DAILY_TRACKS, PLAY_ACTIVITY, artists_by_title
-from topk.providers.histories.archive import Entry, entries
+from topk.providers.histories.archive import Entry, Scratch, entries
 from topk.providers.histories.csv_rows import rows
 from topk.providers.histories.formats import Format, Surroundings, safely, shown
 from topk.providers.histories.json_values import Malformed, values
@@ -91,23 +91,23 @@ class HistoryFile:
 class UploadedHistories:
     """Finds the histories in uploads."""
 
-    def files(self, file: BinaryIO, *, time_zone: str) -> Sequence[HistoryFile]:
+    @contextmanager
+    def open(self, file: BinaryIO, *, time_zone: str) -> Iterator[Sequence[HistoryFile]]:
         """The histories, and the files that could not be opened.
 
         `time_zone` is the user's, for times that name none. Raises FileFaultError if there is no
         history at all.
         """
-        recognised = [_recognised(entry) for entry in entries(file)]
-        histories = [one for one in recognised if one.chosen]
-        faults = [one for one in recognised if one.fault not in (None, Fault.UNKNOWN)]
-        if not histories:
-            first = (one.fault for one in (*faults, *recognised) if one.fault)
-            raise FileFaultError(next(first, Fault.UNKNOWN))
-        around = _surroundings(histories, time_zone)
-        return [
-            HistoryFile(one.entry, one.chosen, one.fault, around)
-            for one in (*histories, *faults[:_MOST_FAULTS])
-        ]
+        with Scratch() as scratch:
+            recognised = [_recognised(entry) for entry in entries(file, scratch)]
+            histories = [one for one in recognised if one.chosen]
+            faults = [one for one in recognised if one.fault not in (None, Fault.UNKNOWN)]
+            if not histories:
+                first = (one.fault for one in (*faults, *recognised) if one.fault)
+                raise FileFaultError(next(first, Fault.UNKNOWN))
+            around = _surroundings(histories, time_zone)
+            listed = (*histories, *faults[:_MOST_FAULTS])
+            yield [replace(one, surroundings=around) for one in listed]
 
 
 def raw_records(entry: Entry, chosen: Format) -> Iterator[Any]:

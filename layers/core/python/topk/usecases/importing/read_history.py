@@ -99,8 +99,9 @@ class _Reading:
             with self._ports.uploads.open(self._import) as upload:
                 self._commit(etag=upload.etag, status=Status.READING)
                 profile = read_profile(self._import.owner, profiles=self._ports.profiles)
-                files = self._ports.histories.files(upload.file, time_zone=profile.time_zone)
-                return self._read_files(files, time_left)
+                zone = profile.time_zone
+                with self._ports.histories.open(upload.file, time_zone=zone) as files:
+                    return self._read_files(files, time_left)
         except FileFaultError as error:
             return _finish(self._import, self._ports, error.fault, self._now)
 
