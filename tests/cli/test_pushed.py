@@ -1,4 +1,4 @@
-"""The week of pushes: what players send, and what a wrong list is told by."""
+"""The week of pushes: what players send, and how a wrong list is noticed."""
 
 from collections import Counter
 from typing import Any
