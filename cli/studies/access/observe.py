@@ -217,7 +217,8 @@ class _Looking:
             return SHOWN if self.owner in users else HIDDEN
         if endpoint.startswith("GET /v1/me"):
             return OWN if found["user_id"] == self.viewer.name else "another's"
-        of_owner = found["user_id"] == self.owner and found["songs"]
+        entries = found.get("songs") or found.get("artists")
+        of_owner = found["user_id"] == self.owner and entries
         return SHOWN if of_owner else "200 without songs"
 
     def _is_own(self, found: Any, endpoint: str) -> bool:

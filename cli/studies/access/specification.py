@@ -97,6 +97,8 @@ OF_FOLLOWS = ("GET /v1/me/followers", "GET /v1/me/requests")
 COMMON = "GET /v1/me/following/songs"
 ENDPOINTS = {
     "GET /v1/public/users/{user_id}/top": _public,
+    "GET /v1/public/users/{user_id}/top?of=artists&window=1y": _public,
+    "GET /v1/users/{user_id}/top?of=artists&window=1y": _list,
     "GET /v1/users/{user_id}/top.svg": _public,
     "GET /v1/users/{user_id}/top.png": _public,
     "GET /v1/users/{user_id}/top": _list,
@@ -146,7 +148,11 @@ OF_NOBODY = {
 }
 """Other endpoints that can be read, and what they show."""
 PICTURES = {"GET /v1/users/{user_id}/top.svg", "GET /v1/users/{user_id}/top.png"}
-WITHOUT_TOKEN = {"GET /v1/public/users/{user_id}/top", *PICTURES}
+WITHOUT_TOKEN = {
+    "GET /v1/public/users/{user_id}/top",
+    "GET /v1/public/users/{user_id}/top?of=artists&window=1y",
+    *PICTURES,
+}
 """Endpoints that ignore tokens."""
 
 

@@ -511,6 +511,19 @@ ATTACKS = (
         _queries([f"/v1/me/top?k={k}" for k in _K]),
     ),
     _attack(
+        "window",
+        "a window or a ranking that does not exist, in other cases or with separators",
+        "blocked",
+        guards.PARAMETERS,
+        _queries(
+            [
+                f"/v1/me/top?{name}={one}"
+                for name in ("of", "window")
+                for one in ("", "2y", "SONGS", "7D", "songs%00", "songs,albums", "9" * 5000)
+            ]
+        ),
+    ),
+    _attack(
         "cursor",
         "a cursor that is not of this API",
         "blocked",
