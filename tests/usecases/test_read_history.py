@@ -5,7 +5,7 @@ import json
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from itertools import chain
@@ -368,3 +368,17 @@ def test_days_of_a_song_that_a_crawl_brought_are_known() -> None:
     assert finish(alone).receipt.new == 1
     kept = [play for one in rows_of(alone).values() for play in one.plays]
     assert [play.precision for play in kept] == [Precision.DAY] * 2
+
+
+def test_plays_of_a_year_are_kept_in_compacted_chunks() -> None:
+    told = [song("a", NOON - days * DAY) for days in (1, 30, 100, 101, 300, 400)]
+    ports = replace(ports_of(json.dumps([one.item for one in told]).encode()), reach_days=366)
+    found = finish(ports)
+    assert found.receipt.left[Left.OUTSIDE] == 1
+    kept = {
+        (NOON - play.listened_at) // DAY: one.compacted
+        for one in ports.plays.chunks(ANNA, since=0)
+        for play in one.plays
+    }
+    assert kept == {1: False, 30: True, 100: True, 101: True, 300: True}
+    assert finish(ports, ImportJob(ANNA, "two")).receipt.new == 0, "they are known"

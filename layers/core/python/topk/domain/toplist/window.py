@@ -12,6 +12,8 @@ from topk.domain.errors import InvalidRequestError
 from topk.domain.limits import LONGEST_TIME_ZONE
 
 DAYS = 7
+LONGEST_DAYS = 366
+"""Days of a year's window in a leap year."""
 _NO_ZONES = ("Factory", "localtime", "posix", "right/")
 """Files beside the zones: the machine's own, none at all, and copies with other leap seconds."""
 

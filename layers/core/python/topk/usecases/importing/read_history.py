@@ -21,6 +21,7 @@ from topk.domain.owner import Owner
 from topk.domain.play import Play
 from topk.usecases.accounts.update_profile import read_profile
 from topk.usecases.importing.known_plays import KnownPlays
+from topk.usecases.lists.compact_plays import EVERY_DAYS
 from topk.usecases.ports import (
     Histories,
     HistoryFile,
@@ -36,10 +37,14 @@ BLOCK = 5_000
 AHEAD_SECONDS = 3600
 AGAIN_SECONDS = 60
 _DAY = 86_400
+_SPARE_DAYS = 7
+"""Before a chunk expires, the lists that it belongs to are built from it."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadPorts:
+    """`reach_days` is how old plays may be: as old as chunks, or older ones in compacted chunks."""
+
     imports: VersionedImports
     uploads: ReadUploads
     histories: Histories
@@ -48,6 +53,7 @@ class ReadPorts:
     queue: ImportQueue
     retention_days: int
     block: int = BLOCK
+    reach_days: int | None = None
 
 
 @dataclass(slots=True)
@@ -91,7 +97,10 @@ class _Reading:
 
     def __init__(self, found: HistoryImport, ports: ReadPorts, now: int) -> None:
         self._import, self._ports, self._now = found, ports, now
-        self._oldest = found.started_at - ports.retention_days * _DAY
+        reach = ports.retention_days if ports.reach_days is None else ports.reach_days
+        self._oldest = found.started_at - reach * _DAY
+        self._compacted = found.started_at - (ports.retention_days - _SPARE_DAYS) * _DAY
+        """Plays before are stored in compacted chunks: others of these days expire soon."""
         self._latest = found.started_at + AHEAD_SECONDS
 
     def read(self, time_left: Callable[[], bool]) -> HistoryImport:
@@ -161,7 +170,15 @@ class _Reading:
         self._write(told.plays)
 
     def _write(self, plays: Sequence[Play]) -> None:
-        self._ports.plays.append(_chunks(self._import.owner, plays))
+        owner = self._import.owner
+        recent = [play for play in plays if play.listened_at >= self._compacted]
+        older = [play for play in plays if play.listened_at < self._compacted]
+        self._ports.plays.append(
+            [
+                *_chunks(owner, recent, days=1),
+                *(replace(one, compacted=True) for one in _chunks(owner, older, days=EVERY_DAYS)),
+            ]
+        )
 
     def _sorted(self, block: Sequence[Record]) -> _Sorted:
         told = _Sorted()
@@ -217,11 +234,11 @@ def _next_block(records: Iterator[Record]) -> tuple[list[Record], Fault | None]:
     return block, None
 
 
-def _chunks(owner: Owner, plays: Sequence[Play]) -> list[Chunk]:
-    """A chunk for each source and day: a chunk is kept as long as its latest play."""
+def _chunks(owner: Owner, plays: Sequence[Play], *, days: int) -> list[Chunk]:
+    """A chunk for each source and so many `days`: a chunk is kept as long as its latest play."""
     groups: dict[tuple[str, int], list[Play]] = defaultdict(list)
     for play in plays:
-        groups[play.provider, play.listened_at // _DAY].append(play)
+        groups[play.provider, play.listened_at // (days * _DAY)].append(play)
     return [pushed(owner, provider, group) for (provider, _), group in sorted(groups.items())]
 
 
