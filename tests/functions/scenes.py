@@ -304,7 +304,7 @@ SCENES: Mapping[str, tuple[Scene, ...]] = {
         Scene(("spotify",), time_is_up_after_a_block),
     ),
     "aggregate": (
-        *_each("insert"),
+        *_each("insert", "silence"),
         Scene(("insert",), anna_deleted_what_spotify_told),
         Scene(("insert",), anna_is_being_erased),
         Scene(("insert",), another_writes_the_list_first),
@@ -312,7 +312,10 @@ SCENES: Mapping[str, tuple[Scene, ...]] = {
     ),
     "archive": (Scene(("batch",)), Scene(("deletion",), anna_deleted_what_spotify_told)),
     "announce": (Scene(("written",), anna_has_a_list),),
-    "read": _each("following", "following_songs", "mine", "mine_as_follower", "top"),
+    "read": _each(
+        *("following", "following_songs", "mine", "mine_as_follower", "mine_year", "top"),
+        *("top_albums", "top_artists", "top_today"),
+    ),
     "card": (Scene(("link",), anna_shows_her_list_to_all),),
     "account": (
         *_each("change", "follow", "unfollow", "block", "hide_song", "graph"),

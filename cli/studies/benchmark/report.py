@@ -130,8 +130,11 @@ def _lists(found: Found) -> Iterator[Row]:
         yield Row(f"{what}, rebuilt", "ms", of_kind["cpu_ms"]["median"], most)
         yield Row(f"{what}, no title known", "ms", of_kind["unknown_cpu_ms"]["median"])
     usual, read, naive = found["aggregate-30"], found["read"], found["naive-50"]
-    yield Row("write units of a changed list", "units", usual["write_units"], 3)
+    # Three for the list, and at most one a day for compacted chunks.
+    yield Row("write units of a changed list", "units", usual["write_units"], 4)
     yield Row("read one list", "ms", *_medians(read, naive, "cpu_ms", 2, "list_cpu_ms"))
+    for window, one in read["windows"].items():
+        yield Row(f"read the artists of {window}", "ms", one["cpu_ms"]["median"])
     yield Row("read a feed of 25 lists", "ms", read["feed_cpu_ms"]["median"])
     yield Row("read units of one list", "units", read["read_units"])
 

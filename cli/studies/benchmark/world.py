@@ -98,6 +98,8 @@ def environment(url: str) -> dict[str, str]:
         ),
         "TENANTS_FILE": str(TENANTS),
         "PUBLIC_URL": "https://{domain}",
+        "IMPORT_QUEUE_URL": world.queue("imports"),
+        "IMPORT_BUCKET": "uploads",
         "RETENTION_DAYS": "35",
         "VIEW_CRAWL_HOURS": "20",
         "MAX_ATTEMPTS": "5",

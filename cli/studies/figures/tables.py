@@ -46,6 +46,10 @@ def _bench(found: Measured) -> list[Table]:
         ("list, 3,000 plays a day", _ms(measured["aggregate-3000"]["cpu_ms"]), ""),
         ("read of one list", _ms(measured["read"]["cpu_ms"]), _plain(naive, "list_cpu_ms")),
         ("read of a feed of 25 lists", _ms(measured["read"]["feed_cpu_ms"]), ""),
+        *(
+            (f"read of the artists of {window}", _ms(one["cpu_ms"]), "")
+            for window, one in measured["read"].get("windows", {}).items()
+        ),
         ("push of one listen, in a call of 100", _ms(measured["ingest"]["cpu_ms"]), ""),
         (
             "dispatch of one row",
