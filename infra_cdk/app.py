@@ -41,7 +41,8 @@ def _stage(app: cdk.App, deployment: Deployment) -> None:
     state = Stateful(app, deployment, synthesizer=synthesizer())
     service = Stateless(app, deployment, state, synthesizer=synthesizer())
     if not deployment.local:
-        edge = Edge(app, deployment, api=service.api_domain)
+        uploads = state.uploads.bucket_regional_domain_name
+        edge = Edge(app, deployment, api=service.api_domain, uploads=uploads)
         Objectives(app, deployment, topic=service.alarm_topic, api=service.api)
         # The API accepts a new secret before the edge sends it.
         edge.add_stack_dependency(service)

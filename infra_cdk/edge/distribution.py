@@ -35,19 +35,22 @@ HOST_HEADER = "x-topk-host"
 EMBEDDED = "embed/*"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https:; "
-    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+    "connect-src 'self' {uploads}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
     "require-trusted-types-for 'script'; trusted-types lit-html"
 )
 YEAR = Duration.days(365)
 
 
 class Headers(Construct):
-    """Response headers of a stage's distributions: `pages`, and `embedded` for other sites."""
+    """Response headers of a stage's distributions: `pages`, and `embedded` for other sites.
 
-    def __init__(self, scope: Construct) -> None:
+    Pages may post to `uploads`, the domain of a bucket.
+    """
+
+    def __init__(self, scope: Construct, *, uploads: str) -> None:
         super().__init__(scope, "Headers")
         self.pages = cloudfront.ResponseHeadersPolicy(
-            self, "Pages", security_headers_behavior=_security()
+            self, "Pages", security_headers_behavior=_security(f"https://{uploads}")
         )
         self.embedded = cloudfront.ResponseHeadersPolicy(
             self,
@@ -198,10 +201,13 @@ def _passed_on(behind: cloudfront.IOrigin, headers: Headers) -> cloudfront.Behav
     )
 
 
-def _security(*, override: bool = True) -> cloudfront.ResponseSecurityHeadersBehavior:
+def _security(
+    uploads: str = "", *, override: bool = True
+) -> cloudfront.ResponseSecurityHeadersBehavior:
     return cloudfront.ResponseSecurityHeadersBehavior(
         content_security_policy=cloudfront.ResponseHeadersContentSecurityPolicy(
-            content_security_policy=POLICY, override=override
+            content_security_policy=POLICY.format(uploads=uploads).replace(" ;", ";"),
+            override=override,
         ),
         content_type_options=cloudfront.ResponseHeadersContentTypeOptions(override=override),
         referrer_policy=cloudfront.ResponseHeadersReferrerPolicy(

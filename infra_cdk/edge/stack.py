@@ -21,9 +21,11 @@ COPYING = ("Abort*", "DeleteObject*", "GetBucket*", "GetObject*", "List*")
 
 
 class Edge(cdk.Stack):
-    """`api` is the domain of the API, which may be in another region."""
+    """`api` is the domain of the API, and `uploads` that of the bucket of uploaded histories. Both
+    may be in another region.
+    """
 
-    def __init__(self, scope: Construct, deployment: Deployment, *, api: str) -> None:
+    def __init__(self, scope: Construct, deployment: Deployment, *, api: str, uploads: str) -> None:
         super().__init__(
             scope,
             outputs.edge_stack(deployment.name),
@@ -34,7 +36,7 @@ class Edge(cdk.Stack):
         )
         site = Site(self, deployment.stage)
         firewall = Firewall(self, deployment)
-        headers = Headers(self)
+        headers = Headers(self, uploads=uploads)
         domain = deployment.stage.domain
         names = DomainNames(self, domain) if domain else None
         urls = {

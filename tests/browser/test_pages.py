@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.double import Double, Reply
 from tests.browser.embedding import TOKENS, violations
@@ -31,6 +31,28 @@ TOKENS_OF_PLAYERS = {
 }
 
 
+IMPORTS = {
+    "imports": [
+        {
+            "import_id": "c0ffee",
+            "file_name": "my_spotify_data.zip",
+            "status": "done",
+            "files": 1,
+            "files_done": 1,
+            "receipt": {
+                "read": 12,
+                "new": 7,
+                "known": 1,
+                "too_short": 0,
+                "outside_window": 0,
+                "not_songs": {"podcast": 2},
+                "unreadable": {"time": 2},
+                "examples": {"time": ["never · Paper Boats"]},
+                "files": [{"name": "b.json", "format": None, "records": 0, "fault": "cut_off"}],
+            },
+        }
+    ]
+}
 REQUESTS = {
     "received": [{"user_id": "cy", "asked_at": 1763960000}],
     "sent": [{"user_id": "di", "asked_at": 1763960000}],
@@ -49,6 +71,7 @@ def opened(server: Double, page: Page) -> Open:
     server.answer("GET /session/token", {"token": TOKENS[0]}, {"token": TOKENS[1]})
     server.answer("GET /v1/connections", CONNECTIONS)
     server.answer("GET /v1/me/tokens", TOKENS_OF_PLAYERS)
+    server.answer("GET /v1/me/imports", IMPORTS)
     server.answer("GET /v1/me/top", top_list(4))
     server.answer("GET /v1/me", {"user_id": "ada", "visibility": "followers", "follows": "request"})
     server.answer("GET /v1/me/hidden", {"songs": [], "providers": ["youtube"]})
@@ -329,6 +352,42 @@ def test_deleting_everything_must_be_confirmed(opened: Open, server: Double) -> 
     expect(page.get_by_label("Only me")).to_have_count(0)
     assert violations(page) == []
     assert len(server.calls("DELETE /v1/me")) == 1
+
+
+def test_a_receipt_says_what_became_of_each_record(opened: Open) -> None:
+    page = opened("scrobblers")
+    receipt = page.locator("section").filter(has_text="my_spotify_data.zip")
+    for name, number in (("Records", "12"), ("New", "7"), ("Not songs", "2"), ("Unreadable", "2")):
+        shown = receipt.get_by_text(name, exact=True).locator("xpath=following-sibling::dd[1]")
+        expect(shown).to_have_text(number)
+    expect(receipt.get_by_text("Too old")).to_have_count(0)
+    expect(receipt.get_by_text("cut off")).to_be_visible()
+    receipt.get_by_text("Unreadable records").click()
+    expect(receipt.get_by_text("never · Paper Boats")).to_be_visible()
+    assert violations(page) == []
+
+
+def test_a_file_is_posted_with_the_signed_form_and_then_read(opened: Open, server: Double) -> None:
+    form = {"url": f"{server.address}/bucket", "fields": [{"name": "key", "value": "imports/1"}]}
+    server.answer("POST /v1/me/imports", {"import_id": "beef", "upload": form}, status=201)
+    server.answer("POST /v1/me/imports/beef/start", {"import_id": "beef"}, status=202)
+    page = opened("scrobblers")
+    posted: list[str] = []
+
+    def accept(route: Route) -> None:
+        posted.append(route.request.headers["content-type"].partition(";")[0])
+        route.fulfill(status=204)
+
+    page.route("**/bucket", accept)
+    history = {"name": "history.json", "mimeType": "application/json", "buffer": b"[]"}
+    page.get_by_label("File").set_input_files(history)
+    page.get_by_role("button", name="Upload and import").click()
+    expect(page.get_by_text("Uploaded. The import runs without this page.")).to_be_visible()
+    assert violations(page) == []
+    [begun] = server.calls("POST /v1/me/imports")
+    assert begun.body == {"file_name": "history.json"}
+    assert posted == ["multipart/form-data"]
+    assert len(server.calls("POST /v1/me/imports/beef/start")) == 1
 
 
 def test_a_new_token_is_shown_once(opened: Open, server: Double) -> None:

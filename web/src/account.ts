@@ -4,6 +4,7 @@ import { ConnectedAccounts } from "./account/connected-accounts.ts";
 import { FollowedLists } from "./account/followed-lists.ts";
 import { ListCorrections } from "./account/list-corrections.ts";
 import { MyFollowers } from "./account/my-followers.ts";
+import { MyImports } from "./account/my-imports.ts";
 import { MyScrobblers } from "./account/my-scrobblers.ts";
 import { PrivacySettings } from "./account/privacy-settings.ts";
 import { SongMenu } from "./account/song-menu.ts";
@@ -13,6 +14,7 @@ const ELEMENTS = {
   "followed-lists": FollowedLists,
   "list-corrections": ListCorrections,
   "my-followers": MyFollowers,
+  "my-imports": MyImports,
   "my-scrobblers": MyScrobblers,
   "privacy-settings": PrivacySettings,
   "song-menu": SongMenu,
@@ -27,6 +29,7 @@ export {
   FollowedLists,
   ListCorrections,
   MyFollowers,
+  MyImports,
   MyScrobblers,
   PrivacySettings,
 };

@@ -2,4 +2,4 @@ import "../account.ts";
 
 import { connectPage } from "./connect-page.ts";
 
-void connectPage("my-scrobblers");
+void connectPage("my-scrobblers, my-imports");
