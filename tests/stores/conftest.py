@@ -25,6 +25,7 @@ TABLES = {
     "provider_budgets": "ProviderBudgets",
     "erasures": "Erasures",
     "personal_tokens": "PersonalTokens",
+    "imports": "Imports",
 }
 
 

@@ -6,7 +6,6 @@ prints `{"bytes", "records", "seconds", "peak_megabytes", "adds_up"}`. The file 
 blocks of eight megabytes, as a function reads one from S3.
 """
 
-import io
 import json
 import sys
 import tempfile
@@ -31,8 +30,8 @@ def measure(name: str, size: int, folder: Path) -> dict[str, object]:
     path = folder / "large"
     records = write_large(writer, size, path)
     before = perf_counter()
-    with path.open("rb", buffering=0) as file:
-        receipt = imported(io.BufferedReader(file, 8 * _PIECE), StoredPlays())
+    with path.open("rb", buffering=8 * _PIECE) as file:
+        receipt = imported(file, StoredPlays())
     return {
         "bytes": path.stat().st_size,
         "records": receipt.read,
