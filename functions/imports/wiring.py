@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from topk.clock import wall_clock
-from topk.domain.toplist.window import LONGEST_DAYS
 from topk.providers.histories.uploaded import UploadedHistories
 from topk.runtime.aws import client
 from topk.runtime.settings import Settings, tables
@@ -46,7 +45,7 @@ def importing() -> Importing:
             profiles=Profiles(),
             queue=queue,
             retention_days=settings.retention_days,
-            reach_days=LONGEST_DAYS,
+            rule=settings.play_rule_of,
         ),
         queue,
     )

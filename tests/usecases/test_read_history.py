@@ -5,7 +5,7 @@ import json
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from itertools import chain
@@ -23,11 +23,12 @@ from topk.domain.imports.reading import Fault, Left
 from topk.domain.imports.upload import Upload
 from topk.domain.owner import Owner
 from topk.domain.play import Precision
+from topk.domain.toplist.window import LONGEST_DAYS
 from topk.providers.histories.uploaded import UploadedHistories
-from topk.usecases.importing.read_history import ReadPorts, give_up, read_history
+from topk.usecases.importing.read_history import SPARE_DAYS, ReadPorts, give_up, read_history
 
 RETENTION_DAYS = 35
-OLDEST = NOON - RETENTION_DAYS * DAY
+OLDEST = NOON - LONGEST_DAYS * DAY
 JOB = ImportJob(ANNA, "one")
 Rows = dict[tuple[int, str, str], Chunk]
 
@@ -110,7 +111,7 @@ def ports_of(content: bytes, *, crashes: Crashes | None = None, block: int = 3) 
         stores.Profiles(),
         Queue(),
         RETENTION_DAYS,
-        block,
+        block=block,
     )
 
 
@@ -281,6 +282,20 @@ def test_a_chunk_has_the_plays_of_one_day_so_that_each_is_kept_as_long_as_promis
     assert len(rows_of(ports)) == 5
 
 
+def test_plays_of_a_year_are_kept_those_that_would_expire_soon_compacted() -> None:
+    ages = (1, 27, 29, 37, 200, 365, 367)
+    ports = ports_of(zipped([[song("a", NOON - days * DAY) for days in ages]]))
+    done = finish(ports)
+    assert (done.receipt.new, done.receipt.left[Left.OUTSIDE]) == (6, 1)
+    assert finish(ports, ImportJob(ANNA, "two")).receipt.new == 0, "they are known"
+    for one in rows_of(ports).values():
+        age = (NOON - one.plays[0].listened_at) // DAY
+        assert one.compacted == (age > RETENTION_DAYS - SPARE_DAYS)
+        assert all(play.listened_at <= one.fetched_at for play in one.plays)
+        if one.compacted:
+            assert one.fetched_at <= NOON - (RETENTION_DAYS - SPARE_DAYS) * DAY
+
+
 def test_two_workers_of_one_import_read_each_record_once() -> None:
     """The second worker continues while the first one, which was slow, still writes."""
     files = [[song("a", NOON - at * 600) for at in range(20)]]
@@ -368,17 +383,3 @@ def test_days_of_a_song_that_a_crawl_brought_are_known() -> None:
     assert finish(alone).receipt.new == 1
     kept = [play for one in rows_of(alone).values() for play in one.plays]
     assert [play.precision for play in kept] == [Precision.DAY] * 2
-
-
-def test_plays_of_a_year_are_kept_in_compacted_chunks() -> None:
-    told = [song("a", NOON - days * DAY) for days in (1, 30, 100, 101, 300, 400)]
-    ports = replace(ports_of(json.dumps([one.item for one in told]).encode()), reach_days=366)
-    found = finish(ports)
-    assert found.receipt.left[Left.OUTSIDE] == 1
-    kept = {
-        (NOON - play.listened_at) // DAY: one.compacted
-        for one in ports.plays.chunks(ANNA, since=0)
-        for play in one.plays
-    }
-    assert kept == {1: False, 30: True, 100: True, 101: True, 300: True}
-    assert finish(ports, ImportJob(ANNA, "two")).receipt.new == 0, "they are known"

@@ -12,7 +12,7 @@ class Left(StrEnum):
     TOO_SHORT = "too_short"
     """Played too briefly, or skipped, by the rule of what counts as a play."""
     OUTSIDE = "outside_window"
-    """Older than the plays that are kept."""
+    """Older than the longest window."""
     KNOWN = "known"
     """Stored before, or recorded twice in the file."""
 

@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from topk.domain.imports.reading import Left, Record
-from topk.domain.imports.what_counts import ENOUGH_SECONDS
 from topk.domain.play import Play, Precision, Track
+from topk.domain.play_rule import STANDARD
 from topk.providers.histories import fields
 from topk.providers.histories.fields import UnusableError
 from topk.providers.histories.formats import Format, having, stateless
@@ -40,7 +40,7 @@ def _extended(item: Any) -> Record:
     return Record(
         (_play(item, track, ended),),
         # Of a song that was skipped and whose length is not known, four minutes alone are enough.
-        played if not skipped or (played or 0) >= ENOUGH_SECONDS else None,
+        played if not skipped or (played or 0) >= STANDARD.enough_seconds else None,
         skipped,
     )
 

@@ -16,9 +16,10 @@ from topk.domain.errors import ConflictError, NotVisibleError
 from topk.domain.imports.history_import import Block, HistoryImport, ImportJob, Position, Status
 from topk.domain.imports.reading import Fault, FileFaultError, Left, Record
 from topk.domain.imports.receipt import FileReceipt, Receipt
-from topk.domain.imports.what_counts import counts
 from topk.domain.owner import Owner
 from topk.domain.play import Play
+from topk.domain.play_rule import PlayReport, PlayRule, standard
+from topk.domain.toplist.window import LONGEST_DAYS
 from topk.usecases.accounts.update_profile import read_profile
 from topk.usecases.importing.known_plays import KnownPlays
 from topk.usecases.lists.compact_plays import EVERY_DAYS
@@ -37,14 +38,12 @@ BLOCK = 5_000
 AHEAD_SECONDS = 3600
 AGAIN_SECONDS = 60
 _DAY = 86_400
-_SPARE_DAYS = 7
+SPARE_DAYS = 7
 """Before a chunk expires, the lists that it belongs to are built from it."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadPorts:
-    """`reach_days` is how old plays may be: as old as chunks, or older ones in compacted chunks."""
-
     imports: VersionedImports
     uploads: ReadUploads
     histories: Histories
@@ -52,8 +51,9 @@ class ReadPorts:
     profiles: Profiles
     queue: ImportQueue
     retention_days: int
+    rule: Callable[[str], PlayRule] = standard
+    """By tenant."""
     block: int = BLOCK
-    reach_days: int | None = None
 
 
 @dataclass(slots=True)
@@ -97,10 +97,10 @@ class _Reading:
 
     def __init__(self, found: HistoryImport, ports: ReadPorts, now: int) -> None:
         self._import, self._ports, self._now = found, ports, now
-        reach = ports.retention_days if ports.reach_days is None else ports.reach_days
-        self._oldest = found.started_at - reach * _DAY
-        self._compacted = found.started_at - (ports.retention_days - _SPARE_DAYS) * _DAY
+        self._oldest = found.started_at - LONGEST_DAYS * _DAY
+        self._recent = found.started_at - (ports.retention_days - SPARE_DAYS) * _DAY
         """Plays before are stored in compacted chunks: others of these days expire soon."""
+        self._rule = ports.rule(found.owner.tenant)
         self._latest = found.started_at + AHEAD_SECONDS
 
     def read(self, time_left: Callable[[], bool]) -> HistoryImport:
@@ -170,15 +170,7 @@ class _Reading:
         self._write(told.plays)
 
     def _write(self, plays: Sequence[Play]) -> None:
-        owner = self._import.owner
-        recent = [play for play in plays if play.listened_at >= self._compacted]
-        older = [play for play in plays if play.listened_at < self._compacted]
-        self._ports.plays.append(
-            [
-                *_chunks(owner, recent, days=1),
-                *(replace(one, compacted=True) for one in _chunks(owner, older, days=EVERY_DAYS)),
-            ]
-        )
+        self._ports.plays.append(_chunks(self._import.owner, plays, recent=self._recent))
 
     def _sorted(self, block: Sequence[Record]) -> _Sorted:
         told = _Sorted()
@@ -202,7 +194,7 @@ class _Reading:
         first = record.plays[0]
         if first.listened_at > self._latest:
             return [], Left.TIME
-        if not counts(played=record.played, duration=first.track.duration, skipped=record.skipped):
+        if not self._rule.accepts(PlayReport(first, record.played, record.skipped)):
             return [], Left.TOO_SHORT
         if first.listened_at < self._oldest:
             return [], Left.OUTSIDE
@@ -234,12 +226,24 @@ def _next_block(records: Iterator[Record]) -> tuple[list[Record], Fault | None]:
     return block, None
 
 
-def _chunks(owner: Owner, plays: Sequence[Play], *, days: int) -> list[Chunk]:
-    """A chunk for each source and so many `days`: a chunk is kept as long as its latest play."""
+def _chunks(owner: Owner, plays: Sequence[Play], *, recent: int) -> list[Chunk]:
+    """A chunk for each source and day, which is kept as long as its latest play. Plays from before
+    `recent`, whose chunks would have expired, go into compacted ones of two weeks.
+    """
     groups: dict[tuple[str, int], list[Play]] = defaultdict(list)
+    earlier: dict[tuple[str, int], list[Play]] = defaultdict(list)
     for play in plays:
-        groups[play.provider, play.listened_at // (days * _DAY)].append(play)
-    return [pushed(owner, provider, group) for (provider, _), group in sorted(groups.items())]
+        day = play.listened_at // _DAY
+        if play.listened_at >= recent:
+            groups[play.provider, day].append(play)
+        else:
+            weeks = day // EVERY_DAYS
+            earlier[play.provider, weeks].append(play)
+    chunks = [pushed(owner, provider, group) for (provider, _), group in sorted(groups.items())]
+    for (provider, weeks), group in sorted(earlier.items()):
+        through = min((weeks + 1) * EVERY_DAYS * _DAY, recent)
+        chunks.append(replace(pushed(owner, provider, group), fetched_at=through, compacted=True))
+    return chunks
 
 
 def _finish(found: HistoryImport, ports: ReadPorts, fault: Fault | None, now: int) -> HistoryImport:
