@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 
 from tests.browser.double import Double, Reply
 from tests.browser.embedding import TOKENS, violations
@@ -379,7 +379,11 @@ def test_a_file_is_posted_with_the_signed_form_and_then_read(opened: Open, serve
         route.fulfill(status=204)
 
     page.route("**/bucket", accept)
-    history = {"name": "history.json", "mimeType": "application/json", "buffer": b"[]"}
+    history: FilePayload = {
+        "name": "history.json",
+        "mimeType": "application/json",
+        "buffer": b"[]",
+    }
     page.get_by_label("File").set_input_files(history)
     page.get_by_role("button", name="Upload and import").click()
     expect(page.get_by_text("Uploaded. The import runs without this page.")).to_be_visible()

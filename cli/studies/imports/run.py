@@ -20,9 +20,9 @@ from topk.domain.imports.reading import Left
 from topk.domain.imports.receipt import Receipt
 from topk.domain.owner import Owner
 from topk.domain.privacy.hidden import Hidden
-from topk.domain.toplist.window import Window
+from topk.domain.toplist.window import LONGEST_DAYS, Window
 from topk.providers.histories.uploaded import UploadedHistories
-from topk.usecases.importing.read_history import LONGEST_DAYS, ReadPorts, read_history
+from topk.usecases.importing.read_history import ReadPorts, read_history
 from topk.usecases.lists.build_list import build_list
 from topk.usecases.ports import Profiles
 
