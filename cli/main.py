@@ -19,6 +19,7 @@ from cli.commands.operate.inspect import inspect
 from cli.commands.operate.preflight import preflight
 from cli.commands.operate.redrive import redrive
 from cli.commands.operate.stages import deploy, destroy
+from cli.commands.operate.tenant import tenant
 from cli.commands.prove.access_matrix import access_matrix
 from cli.commands.prove.accuracy import accuracy
 from cli.commands.prove.attack import attack
@@ -83,6 +84,7 @@ app.command(
     add_help_option=False,
 )(cdk)
 app.add_typer(archive, name="archive")
+app.add_typer(tenant, name="tenant")
 
 
 @app.callback()

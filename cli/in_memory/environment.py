@@ -40,6 +40,7 @@ def environment(
             "audience": tenant.audience,
             "algorithms": [ALGORITHM],
             "keys": [public_key()],
+            "publishes_keys": False,
             "return_urls": tenant.return_urls,
             "providers": list(names),
             "follows": tenant.follows,

@@ -27,6 +27,7 @@ from cli.local_stack.readiness import EndedEarlyError, await_answer, finish
 from cli.local_stack.stack_owner import FILE as OWNER_FILE
 from cli.local_stack.stack_owner import StackOwner
 from cli.local_stack.state import FILE, State, load
+from cli.local_stack.tenants import add_tenants
 from simulator.emulator.process import ROOT, EmulatorProcess
 
 EMULATOR_PYTHON = ROOT / ".topk" / "emulator-venv" / "bin" / "python"
@@ -266,6 +267,7 @@ def _deploy(
     }
     done = replace(state, processes=(emulator, world), outputs=found, api_urls=urls)
     introduce(done)
+    add_tenants(done, wanted.origins)
     done.save()
     return done
 

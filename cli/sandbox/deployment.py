@@ -7,9 +7,8 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 from unittest.mock import patch
 
@@ -39,9 +38,10 @@ from functions.read.wiring import reading
 from functions.scrobble.wiring import scrobbling
 from topk.domain.owner import Owner
 from topk.providers.http.transport import Transport
-from topk.stores.dynamodb.models import MODELS, bind
+from topk.stores.dynamodb.models import MODELS, TenantModel, bind
 from topk.stores.imports.uploads import FOLDER
 from topk.stores.s3.exports import folder
+from topk.stores.tables.tenants import CURRENT, issuer_claim
 
 REGION = "us-east-1"
 EXPORTS, ARCHIVE, UPLOADS = "topk-exports", "topk-archive", "topk-uploads"
@@ -50,6 +50,7 @@ EVENTS = "topk-events"
 """The queue that receives the events of the bus."""
 BUCKETS = (EXPORTS, ARCHIVE, UPLOADS)
 TENANTS = Path(__file__).with_name("tenants.json")
+_DECLARED = ("issuer", "audience", "return_urls", "web_origins", "follows")
 PROVIDERS = ("spotify", "apple_music", "youtube", "partner")
 _KEPT = (
     accounts,
@@ -77,7 +78,8 @@ def sandbox(*, follows: str = "") -> Iterator[None]:
 
     `follows` replaces harbor's rule of following.
     """
-    with TemporaryDirectory() as folder, deployed(partial(_with, follows, Path(folder)), transport):
+    with deployed(environment, transport):
+        add_tenants(follows)
         move_in(crawling().ports.vault)
         upload(Owner("harbor", "anna"), "fakeimport1")
         yield
@@ -172,7 +174,6 @@ def environment(
         "QUEUE_URLS": json.dumps(queues),
         "DEAD_LETTER_URLS": json.dumps(dead),
         "PROVIDERS": json.dumps(given),
-        "TENANTS_FILE": str(TENANTS),
         "PUBLIC_URL": "https://{domain}",
         "TIMETABLE": json.dumps({"shards": GRID.shards, "slot_minutes": GRID.slot_minutes}),
         "RETENTION_DAYS": "35",
@@ -184,16 +185,22 @@ def environment(
     }
 
 
-def _with(follows: str, folder: Path) -> dict[str, str]:
-    """The environment of a sandbox whose tenant harbor has the rule `follows`, if it is given."""
-    found = environment()
-    if follows:
-        tenants = json.loads(TENANTS.read_text(encoding="utf-8"))
-        tenants["harbor"]["follows"] = follows
-        changed = folder / TENANTS.name
-        changed.write_text(json.dumps(tenants), encoding="utf-8")
-        found["TENANTS_FILE"] = str(changed)
-    return found
+def add_tenants(follows: str = "") -> None:
+    """Adds the tenants of tenants.json; `follows` replaces harbor's rule of following."""
+    for name, given in json.loads(TENANTS.read_text(encoding="utf-8")).items():
+        served = {"name": name, **given}
+        if follows and name == "harbor":
+            served["follows"] = follows
+        declared = {field: served[field] for field in _DECLARED}
+        TenantModel(
+            name,
+            CURRENT,
+            served=json.dumps(served),
+            declared=json.dumps(declared),
+            status="active",
+            version=1,
+        ).save()
+        TenantModel(issuer_claim(given["issuer"]), CURRENT, served=name).save()
 
 
 def make_bus(sqs: Any) -> None:

@@ -43,10 +43,10 @@ def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
 
 
 def _preflight(request: Request) -> Answer:
-    """For pages of the tenant whose host name was called or, at an API without one, of any."""
-    settings = accounts().settings
-    at = settings.tenant(request.api_of)
-    allowed = cors.preflight(request.headers, (at,) if at else settings.tenants)
+    """For pages of the tenant whose host name was called or, without one, for any page: the
+    response to the request itself is readable by pages of the token's tenant alone.
+    """
+    allowed = cors.preflight(request.headers, accounts().settings.tenant(request.api_of))
     return Answer(HTTPStatus.NO_CONTENT, headers=allowed)
 
 
@@ -56,7 +56,7 @@ def _show_me(request: Request) -> Answer:
 
 def _change_me(request: Request) -> Answer:
     parts, choice = accounts(), request.json(_Choice)
-    announces = request.user.tenant in parts.settings.event_buses
+    announces = request.user.tenant in parts.settings.tenants.event_buses
     chosen = update_profile(
         request.user,
         visibility=choice.visibility,

@@ -17,8 +17,18 @@ from topk.stores.tables.top_lists import TopLists
 from topk.usecases.accounts.rate_limit import RateLimit
 from topk.usecases.lists.aggregate import ListPorts
 
-NEEDS = tables(
-    "profiles", "follows", "follow_requests", "blocks", "top_lists", "plays", "connections"
+NEEDS = (
+    *tables(
+        "tenants",
+        "profiles",
+        "follows",
+        "follow_requests",
+        "blocks",
+        "top_lists",
+        "plays",
+        "connections",
+    ),
+    "PUBLIC_URL",
 )
 """Environment variables beside those that every function needs."""
 
@@ -60,7 +70,7 @@ def accounts() -> Accounts:
         requests=FollowRequests(),
         pairs=Pairs(connection.client),
         graph=Graph(connection),
-        plays=Plays(retention_days=settings.retention_days, separate=settings.separate),
+        plays=Plays(retention_days=settings.retention_days, separate=settings.tenants.separate),
         connections=Connections(),
         top_lists=TopLists(),
     )

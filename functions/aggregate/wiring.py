@@ -19,7 +19,7 @@ from topk.stores.tables.top_lists import TopLists
 from topk.usecases.lists.aggregate import ListPorts
 
 NEEDS = (
-    *tables("plays", "top_lists", "profiles", "connections"),
+    *tables("tenants", "plays", "top_lists", "profiles", "connections"),
     "DEAD_LETTER_URLS",
 )
 """Environment variables beside those that every function needs."""
@@ -37,7 +37,7 @@ def aggregating() -> Aggregating:
     bind(settings.tables, region=settings.region)
     return Aggregating(
         ports=ListPorts(
-            plays=Plays(retention_days=settings.retention_days, separate=settings.separate),
+            plays=Plays(retention_days=settings.retention_days, separate=settings.tenants.separate),
             connections=Connections(),
             profiles=Profiles(),
             top_lists=TopLists(_shadow),

@@ -11,7 +11,7 @@ from topk.stores.queues.announcements import Announcements
 from topk.stores.tables.profiles import Profiles
 from topk.stores.tables.top_lists import TopLists
 
-NEEDS = tables("top_lists", "profiles")
+NEEDS = tables("tenants", "top_lists", "profiles")
 """Environment variables beside those that every function needs."""
 
 
@@ -28,5 +28,5 @@ def announcing() -> Announcing:
     bind(settings.tables, region=settings.region)
     events = FastClient(client("events", settings.region))
     return Announcing(
-        TopLists(), Profiles(), Announcements(lambda: events, buses=settings.event_buses)
+        TopLists(), Profiles(), Announcements(lambda: events, buses=settings.tenants.event_buses)
     )

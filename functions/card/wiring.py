@@ -11,7 +11,10 @@ from topk.stores.tables.top_lists import TopLists
 from topk.stores.tables.visible_lists import VisibleLists
 from topk.usecases.lists.read_list import Refreshing
 
-NEEDS = tables("top_lists", "profiles", "plays", "connections")
+NEEDS = (
+    *tables("tenants", "top_lists", "profiles", "plays", "connections"),
+    "PUBLIC_URL",
+)
 """Environment variables beside those that every function needs."""
 
 
@@ -31,7 +34,7 @@ def drawing() -> Drawing:
         settings=settings,
         visible_lists=VisibleLists(connection.client),
         refreshing=Refreshing(
-            plays=Plays(retention_days=settings.retention_days, separate=settings.separate),
+            plays=Plays(retention_days=settings.retention_days, separate=settings.tenants.separate),
             connections=Connections(),
             top_lists=TopLists(),
         ),

@@ -34,6 +34,7 @@ _T = TypeVar("_T")
 
 NEEDS = (
     *tables(
+        "tenants",
         "connections",
         "timetable",
         "handshakes",
@@ -46,6 +47,7 @@ NEEDS = (
     "TOKEN_KEY_ID",
     "PROVIDERS",
     "QUEUE_URLS",
+    "PUBLIC_URL",
 )
 """Environment variables beside those that every function needs."""
 
@@ -103,7 +105,7 @@ class Connecting:
         return ListPorts(self.plays, self.connections, self.profiles, self.top_lists)
 
     def tenant(self, owner: Owner) -> Tenant:
-        return next(one for one in self.settings.tenants if one.name == owner.tenant)
+        return self.settings.tenants.existing(owner.tenant)
 
     def run(self, task: Coroutine[Any, Any, _T]) -> _T:
         """Run `task` and return its result. The event loop is reused, its connections are not."""
@@ -131,7 +133,7 @@ def connecting() -> Connecting:
         rate_limit=RateLimit(Profiles()),
         provider_users=ProviderUsers(),
         timetable=Timetable(),
-        plays=Plays(retention_days=settings.retention_days, separate=settings.separate),
+        plays=Plays(retention_days=settings.retention_days, separate=settings.tenants.separate),
         top_lists=TopLists(),
         queues=CrawlQueues(client("sqs", settings.region), queues=settings.queues, dead_letters={}),
         provider=ProviderDirectory(

@@ -22,7 +22,7 @@ from topk.stores.tables.vault import Vault
 from topk.usecases.crawling.crawl import CrawlPorts
 
 NEEDS = (
-    *tables("connections", "timetable", "plays", "data_keys", "provider_budgets"),
+    *tables("tenants", "connections", "timetable", "plays", "data_keys", "provider_budgets"),
     "TOKEN_KEY_ID",
     "PROVIDERS",
     "QUEUE_URLS",

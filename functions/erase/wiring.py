@@ -38,6 +38,7 @@ from topk.usecases.privacy.erase import ErasePorts
 
 NEEDS = (
     *tables(
+        "tenants",
         "connections",
         "timetable",
         "provider_users",
@@ -110,7 +111,7 @@ def _ports(
         plays=Plays(retention_days=settings.retention_days),
         top_lists=TopLists(),
         announcements=Announcements(
-            lambda: client("events", settings.region), buses=settings.event_buses
+            lambda: client("events", settings.region), buses=settings.tenants.event_buses
         ),
         follows=Edges(FollowModel),
         graph=Graph(connection),

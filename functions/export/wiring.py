@@ -22,6 +22,7 @@ from topk.usecases.privacy.export import ExportPorts
 
 NEEDS = (
     *tables(
+        "tenants",
         "profiles",
         "connections",
         "provider_users",
@@ -36,6 +37,7 @@ NEEDS = (
         "blocks",
     ),
     "EXPORT_BUCKET",
+    "PUBLIC_URL",
 )
 """Environment variables beside those that every function needs."""
 

@@ -13,8 +13,9 @@ from topk.stores.tables.provider_users import ProviderUsers
 from topk.usecases.crawling.ingest import IngestPorts
 
 NEEDS = (
-    *tables("provider_users", "connections", "plays"),
+    *tables("tenants", "provider_users", "connections", "plays"),
     "PROVIDERS",
+    "PUBLIC_URL",
 )
 """Environment variables beside those that every function needs."""
 

@@ -16,8 +16,9 @@ from topk.usecases.accounts.rate_limit import RateLimit
 from topk.usecases.lists.aggregate import ListPorts
 
 NEEDS = (
-    *tables("profiles", "plays", "top_lists", "connections", "erasures"),
+    *tables("tenants", "profiles", "plays", "top_lists", "connections", "erasures"),
     "ERASURE_QUEUE_URL",
+    "PUBLIC_URL",
 )
 """Environment variables beside those that every function needs."""
 
@@ -45,7 +46,7 @@ def guarding() -> Guarding:
         profiles=Profiles(),
         rate_limit=RateLimit(Profiles()),
         lists=ListPorts(
-            plays=Plays(retention_days=settings.retention_days, separate=settings.separate),
+            plays=Plays(retention_days=settings.retention_days, separate=settings.tenants.separate),
             connections=Connections(),
             profiles=Profiles(),
             top_lists=TopLists(),

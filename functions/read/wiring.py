@@ -17,8 +17,9 @@ from topk.usecases.crawling.crawl_on_view import CrawlOnView
 from topk.usecases.lists.read_list import Refreshing
 
 NEEDS = (
-    *tables("top_lists", "profiles", "follows", "blocks", "plays", "connections"),
+    *tables("tenants", "top_lists", "profiles", "follows", "blocks", "plays", "connections"),
     "QUEUE_URLS",
+    "PUBLIC_URL",
 )
 """Environment variables beside those that every function needs."""
 
@@ -40,7 +41,7 @@ def reading() -> Reading:
         visible_lists=VisibleLists(connection.client),
         follows=Edges(FollowModel),
         refreshing=Refreshing(
-            plays=Plays(retention_days=settings.retention_days, separate=settings.separate),
+            plays=Plays(retention_days=settings.retention_days, separate=settings.tenants.separate),
             connections=Connections(),
             top_lists=TopLists(),
             crawl_on_view=CrawlOnView(

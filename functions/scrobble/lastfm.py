@@ -330,8 +330,8 @@ def _called(request: Request, params: Params) -> Content:
 
 def app_of(api_key: str, request: Request) -> ScrobblerApp:
     """Raises FailedError for a key that is no tenant's, or another's."""
-    app = scrobbling().apps.by_key(api_key)
-    if app is None or request.api_of not in {"", app.tenant}:
+    app = scrobbling().apps.by_key(api_key, request.api_of)
+    if app is None:
         raise FailedError(Failure.NO_KEY)
     return app
 

@@ -28,12 +28,20 @@ if TYPE_CHECKING:
 
 NEEDS = (
     *tables(
-        "personal_tokens", "profiles", "data_keys", "plays", "top_lists", "connections", "imports"
+        "tenants",
+        "personal_tokens",
+        "profiles",
+        "data_keys",
+        "plays",
+        "top_lists",
+        "connections",
+        "imports",
     ),
     "TOKEN_KEY_ID",
     "SCROBBLER_SECRET",
     "IMPORT_QUEUE_URL",
     "IMPORT_BUCKET",
+    "PUBLIC_URL",
 )
 """Environment variables beside those that every function needs."""
 
@@ -85,7 +93,7 @@ def scrobbling() -> Scrobbling:
         settings=settings,
         tokens=PersonalTokens(),
         profiles=Profiles(),
-        plays=Plays(retention_days=settings.retention_days, separate=settings.separate),
+        plays=Plays(retention_days=settings.retention_days, separate=settings.tenants.separate),
         connections=Connections(),
         top_lists=TopLists(),
         apps=ScrobblerApps(settings, secrets=client("secretsmanager", settings.region)),

@@ -40,6 +40,7 @@ SCHEMAS: Mapping[str, Schema] = {
     "ProviderBudgets": Schema("app"),
     "Erasures": Schema("receipt", expires=True),
     "Imports": Schema("owner", "import_id", expires=True),
+    "Tenants": Schema("tenant", "part"),
     "PersonalTokens": Schema("token_hash", expires=True, index=("by_owner", "owner", "token_hash")),
 }
 

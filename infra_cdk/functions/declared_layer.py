@@ -1,7 +1,7 @@
-"""The layer with what cdk.json declares of tenants and providers, each in a file.
+"""The layer with what cdk.json declares of providers, in a file.
 
-It is the contract with `topk.runtime.tenants` and `topk.runtime.settings`. A function's environment
-has room for 4 KB, which these declarations would fill.
+It is the contract with `topk.runtime.settings`. A function's environment has room for 4 KB, which
+these declarations would fill.
 """
 
 import hashlib
@@ -13,9 +13,7 @@ from typing import Any
 import msgspec
 
 from infra_cdk.config import Deployment
-from infra_cdk.tenant import told
 
-TENANTS_FILE = "topk_tenants.json"
 PROVIDERS_FILE = "topk_providers.json"
 
 Files = Mapping[str, Mapping[str, Any]]
@@ -23,10 +21,8 @@ Files = Mapping[str, Mapping[str, Any]]
 
 
 def declared_files(deployment: Deployment) -> Files:
-    """The tenants and the providers of a deployment, by name."""
-    stage = deployment.stage
+    """The providers of a deployment, by name."""
     return {
-        TENANTS_FILE: told(stage.tenants, deployment.providers, deployment.event_buses),
         PROVIDERS_FILE: {
             name: {
                 "endpoints": provider.endpoints,

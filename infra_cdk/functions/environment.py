@@ -9,7 +9,7 @@ from aws_cdk import aws_sqs as sqs
 from infra_cdk.config import Deployment
 from infra_cdk.data.origin_secret import value_of
 from infra_cdk.functions.declarations import Spec
-from infra_cdk.functions.declared_layer import PROVIDERS_FILE, TENANTS_FILE
+from infra_cdk.functions.declared_layer import PROVIDERS_FILE
 from infra_cdk.outputs import metrics_namespace, snake
 from infra_cdk.stateful import Stateful
 
@@ -19,10 +19,8 @@ def shared(name: str, deployment: Deployment) -> dict[str, str]:
     stage = deployment.stage
     return {
         "STAGE": deployment.name,
-        "TENANTS_FILE": TENANTS_FILE,
         "PROVIDERS_FILE": PROVIDERS_FILE,
         "TIMETABLE": _json({"shards": stage.shards, "slot_minutes": stage.slot_minutes}),
-        "PUBLIC_URL": deployment.public_url,
         "RETENTION_DAYS": str(stage.retention_days),
         "VIEW_CRAWL_HOURS": str(stage.view_crawl_hours),
         "MAX_ATTEMPTS": str(stage.max_attempts),
@@ -43,6 +41,8 @@ def granted(
         found |= _secrets(deployment.providers, state)
     if spec.takes_pushes:
         found |= _secrets(deployment.pushing, state)
+    if spec.behind_api:
+        found["PUBLIC_URL"] = deployment.public_url
     if spec.behind_api and deployment.origin_secrets:
         found["ORIGIN_SECRETS"] = ",".join(map(value_of, deployment.origin_secrets))
     return (

@@ -116,7 +116,7 @@ def test_every_function_gets_the_stage_its_tenants_and_the_timetable(target: Tar
         assert variables["STAGE"] == ("local" if target == "local" else "production")
         assert variables["POWERTOOLS_SERVICE_NAME"] == name
         assert variables["POWERTOOLS_METRICS_NAMESPACE"] == f"TopK/{variables['STAGE']}"
-        assert variables["TENANTS_FILE"] == "topk_tenants.json"
+        assert "TENANTS_FILE" not in variables
         assert set(json.loads(variables["TIMETABLE"])) == {"shards", "slot_minutes"}
 
 

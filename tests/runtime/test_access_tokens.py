@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -36,12 +37,13 @@ ALL = ["RS256", "RS384", "RS512", "ES256"]
 
 def _tenant(name: str = "harbor", issuer: str = ISSUER, **given: Any) -> Tenant:
     keys = tuple(key.as_dict(private=False) for key in (RSA, EC))
-    given = {"algorithms": frozenset({"RS256"}), "keys": keys} | given
-    return Tenant(name, issuer, "topk", (), (), **given)
+    found = Tenant(name, issuer, "topk", (), (), keys=keys, publishes_keys=False)
+    return msgspec.structs.replace(found, **given)
 
 
 def _tokens(*tenants: Tenant) -> AccessTokens:
-    return AccessTokens({one.issuer: one for one in tenants or (_tenant(),)}, IssuerKeys())
+    known = {one.issuer: one for one in tenants or (_tenant(),)}
+    return AccessTokens(known.get, IssuerKeys())
 
 
 def _token(key: Any = RSA, header: dict[str, Any] | None = None, **claims: Any) -> str:
@@ -171,6 +173,18 @@ def test_a_verified_token_is_kept_until_it_expires(monkeypatch: pytest.MonkeyPat
     tokens.verify(token, now=NOW + 59)
     with pytest.raises(TokenError, match="expired"):
         tokens.verify(token, now=NOW + 60)
+
+
+def test_a_verified_token_is_checked_again_when_its_tenant_changes() -> None:
+    known = {ISSUER: _tenant()}
+    tokens = AccessTokens(known.get, IssuerKeys())
+    tokens.verify(_token(), now=NOW)
+    known[ISSUER] = msgspec.structs.replace(_tenant(), audience="other")
+    with pytest.raises(TokenError):
+        tokens.verify(_token(), now=NOW)
+    del known[ISSUER]
+    with pytest.raises(TokenError):
+        tokens.verify(_token(), now=NOW)
 
 
 def test_verified_tokens_are_bounded() -> None:

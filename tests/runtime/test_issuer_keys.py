@@ -4,12 +4,13 @@ import base64
 import json
 from typing import Any
 
+import msgspec
 import pytest
 from joserfc.jwk import RSAKey
 
 from topk.domain.errors import StoreError
 from topk.runtime.tenants import Tenant
-from topk.runtime.tokens.issuer_keys import DISCOVERY, IssuerKeys
+from topk.runtime.tokens.issuer_keys import DISCOVERY, FIRST_CHECK, IssuerKeys
 from topk.runtime.tokens.jwk import key_of
 
 NOW = 1_800_000_000
@@ -110,3 +111,25 @@ def test_an_invalid_discovery_document_gives_no_keys(document: Any) -> None:
     keys = IssuerKeys(lambda _: json.dumps(document).encode())
     with pytest.raises(StoreError):
         keys.find(TENANT, KID, now=NOW)
+
+
+def test_keys_of_the_row_are_used_at_once_and_checked_within_minutes() -> None:
+    issuer = Issuer(RSAKey.generate_key(2048, {"kid": "fake-next"}))
+    tenant = msgspec.structs.replace(TENANT, keys=(RSA.as_dict(private=False),))
+    keys = IssuerKeys(issuer.fetch)
+    assert keys.find(tenant, KID, now=NOW)
+    assert keys.find(tenant, KID, now=NOW + FIRST_CHECK - 1)
+    assert issuer.calls == 0
+    assert keys.find(tenant, KID, now=NOW + FIRST_CHECK) is None
+
+
+def test_keys_of_a_tenant_that_publishes_none_are_never_read() -> None:
+    issuer = Issuer()
+    tenant = msgspec.structs.replace(
+        TENANT, keys=(RSA.as_dict(private=False),), publishes_keys=False
+    )
+    keys = IssuerKeys(issuer.fetch)
+    for later in (0, 61, 7200):
+        assert keys.find(tenant, KID, now=NOW + later)
+        assert keys.find(tenant, "fake-unknown", now=NOW + later) is None
+    assert issuer.calls == 0

@@ -11,7 +11,6 @@ from typing import Any
 
 from cli.failure import CommandFailedError
 from infra_cdk.functions.architecture import this_architecture
-from infra_cdk.functions.declared_layer import TENANTS_FILE
 from simulator.emulator.process import ROOT
 
 STAGE = "staging"
@@ -54,14 +53,6 @@ def synthesise(folder: Path) -> Assembly:
     if done.returncode:
         raise CommandFailedError(f"cdk synth failed: {done.stderr.strip()[-500:]}")
     return read(folder / f"TopK-{STAGE.capitalize()}-Stateless.template.json")
-
-
-def give_tenants(assembly: Assembly, tenants: bytes) -> None:
-    """Replaces the tenants that the stage declares by `tenants`."""
-    for layer in {layer for function in assembly.functions.values() for layer in function.layers}:
-        file = layer / "python" / TENANTS_FILE
-        if file.exists():
-            file.write_bytes(tenants)
 
 
 def read(template: Path) -> Assembly:

@@ -14,7 +14,6 @@ from cli.studies.sam.docker import HOST, SamLocal, bridge
 from cli.studies.sam.fixture import Fixture
 from cli.studies.sam.outcome import as_in_process, failed, outcome
 from cli.studies.sam.runtime import RuntimeEmulator, emulator
-from infra_cdk.functions.declared_layer import TENANTS_FILE
 
 
 class Invoker(Protocol):
@@ -48,7 +47,7 @@ class Bench:
 
     def run(self, fixture: Fixture) -> dict[str, Any]:
         """What it comes to. Raises CommandFailedError if the function does not respond."""
-        environment = {**self.sandbox.furnish(), "TENANTS_FILE": TENANTS_FILE}
+        environment = self.sandbox.furnish()
         before = look()
         function = self.assembly.functions[fixture.function]
         answer = self.invoker.invoke(function, fixture.event, environment)

@@ -10,8 +10,7 @@ from multiprocessing import get_context
 from typing import Any
 
 from cli.failure import CommandFailedError
-from cli.sandbox.deployment import TENANTS
-from cli.studies.sam.assembly import Assembly, give_tenants
+from cli.studies.sam.assembly import Assembly
 from cli.studies.sam.bench import Bench, bench, expect
 from cli.studies.sam.fixture import Fixture
 from cli.studies.sam.outcome import differences
@@ -21,7 +20,6 @@ def judged(
     wanted: list[Fixture], assembly: Assembly, *, docker: bool
 ) -> Iterator[tuple[Fixture, list[str]]]:
     """Each fixture with its differences, in the order of `wanted`."""
-    give_tenants(assembly, TENANTS.read_bytes())
     at_once = os.cpu_count() or 1
     spawn = get_context("spawn")
     with (

@@ -14,6 +14,7 @@ import msgspec
 
 from topk.domain.errors import (
     InvalidRequestError,
+    NotAllowedError,
     ScopeError,
     TokenError,
     TooLargeError,
@@ -133,12 +134,14 @@ def respond(
     begin_invocation()
     request_id = event["requestContext"]["requestId"]
     logger().append_keys(request_id=request_id)
-    at = settings.tenant_at(host_of(event))
-    api_of = at.name if at else ""
+    at: Tenant | None = None
     try:
+        at = settings.tenants.at_host(host_of(event))
+        api_of = at.name if at else ""
         if _is_from_edge(event, settings):
             caller = None if event["routeKey"] in without_token else _caller(event, settings, at)
             at = caller.tenant if caller else at
+            _check_active(at)
             request = _request(event, settings, largest_body, caller=caller, api_of=api_of)
             answer = routes[event["routeKey"]](request)
         else:
@@ -150,7 +153,7 @@ def respond(
         logger().error("unexpected", extra={"error": place_of(error)})
         answer = _document(problems.UNEXPECTED, None, request_id)
     origin = (event.get("headers") or {}).get("origin", "")
-    return wire(answer, cors.headers(origin, (at,) if at else settings.tenants))
+    return wire(answer, cors.headers(origin, at))
 
 
 def host_of(event: Mapping[str, Any]) -> str:
@@ -168,6 +171,11 @@ def _caller(event: Mapping[str, Any], settings: Settings, at: Tenant | None) -> 
     if at is not None and at.name != caller.tenant.name:
         raise TokenError("is not valid")
     return caller
+
+
+def _check_active(tenant: Tenant | None) -> None:
+    if tenant is not None and tenant.suspended:
+        raise NotAllowedError("the tenant is suspended")
 
 
 def _is_from_edge(event: Mapping[str, Any], settings: Settings) -> bool:

@@ -25,27 +25,24 @@ class ScrobblerApp:
 
 
 class ScrobblerApps:
-    """Read once for each process. `secrets` is a Secrets Manager client."""
+    """The service's secret is read once for each process. `secrets` is a Secrets Manager client."""
 
     def __init__(self, settings: Settings, *, secrets: Any) -> None:
         self._settings = settings
         self._secrets = secrets
-        self._known: dict[str, ScrobblerApp] = {}
+        self._secret = b""
 
     def of_tenant(self, tenant: str) -> ScrobblerApp:
         """Raises StoreError if the service's secret cannot be read."""
-        return next(one for one in self._apps().values() if one.tenant == tenant)
+        self._secret = self._secret or self._read()
+        return _app(tenant, self._secret)
 
-    def by_key(self, api_key: str) -> ScrobblerApp | None:
-        """Raises StoreError as above."""
-        return self._apps().get(api_key)
-
-    def _apps(self) -> dict[str, ScrobblerApp]:
-        if not self._known:
-            secret = self._read()
-            apps = [_app(tenant.name, secret) for tenant in self._settings.tenants]
-            self._known = {app.api_key: app for app in apps}
-        return self._known
+    def by_key(self, api_key: str, tenant: str) -> ScrobblerApp | None:
+        """The app of `tenant`, if the key is its own. Raises StoreError as above."""
+        if self._settings.tenant(tenant) is None:
+            return None
+        app = self.of_tenant(tenant)
+        return app if hmac.compare_digest(app.api_key.encode(), api_key.encode()) else None
 
     def _read(self) -> bytes:
         try:

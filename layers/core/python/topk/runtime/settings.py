@@ -10,7 +10,8 @@ from topk.domain.crawl.budget import Budget
 from topk.domain.crawl.cadence import Bounds
 from topk.domain.crawl.timetable import Cadence, Grid
 from topk.domain.play_rule import STANDARD, PlayRule
-from topk.runtime.tenants import Tenant, read_declared, read_tenants
+from topk.runtime.tenant_directory import TenantDirectory
+from topk.runtime.tenants import Tenant, TenantsFile, TenantsTable, read_declared
 from topk.runtime.tokens.access_tokens import AccessTokens
 from topk.runtime.tokens.issuer_keys import IssuerKeys
 
@@ -20,15 +21,13 @@ _TABLE = "_TABLE"
 _OWN = "#tenant:"
 SHARED = (
     "AWS_REGION",
-    "TENANTS_FILE",
     "TIMETABLE",
-    "PUBLIC_URL",
     "RETENTION_DAYS",
     "VIEW_CRAWL_HOURS",
     "MAX_ATTEMPTS",
 )
 """The environment variables that every function needs."""
-OPTIONAL = ("PROVIDERS_FILE", "QUEUES_AT", "SECRETS_AT", "ORIGIN_SECRETS")
+OPTIONAL = ("TENANTS_FILE", "PROVIDERS_FILE", "QUEUES_AT", "SECRETS_AT", "ORIGIN_SECRETS")
 """The environment variables that complete others where a deployment has them."""
 
 
@@ -77,7 +76,7 @@ class Settings:
     queues: Mapping[str, str]
     dead_letters: Mapping[str, str]
     providers: Mapping[str, ProviderSettings]
-    tenants: tuple[Tenant, ...]
+    tenants: TenantDirectory
     access_tokens: AccessTokens
     public_url: str
     grid: Grid
@@ -113,7 +112,7 @@ class Settings:
         missing = [name for name in (*SHARED, *needs) if not environment.get(name)]
         if missing:
             raise MissingSettingsError(missing)
-        tenants = read_tenants(environment["TENANTS_FILE"])
+        tenants = _tenants(environment)
         return cls(
             region=environment["AWS_REGION"],
             tables={
@@ -126,8 +125,8 @@ class Settings:
             dead_letters=_queue_urls(environment, "DEAD_LETTER_URLS"),
             providers=_providers(environment),
             tenants=tenants,
-            access_tokens=AccessTokens({one.issuer: one for one in tenants}, IssuerKeys()),
-            public_url=environment["PUBLIC_URL"],
+            access_tokens=AccessTokens(tenants.of_issuer, IssuerKeys()),
+            public_url=environment.get("PUBLIC_URL", ""),
             grid=Grid(**_object(environment, "TIMETABLE")),
             retention_days=int(environment["RETENTION_DAYS"]),
             max_attempts=int(environment["MAX_ATTEMPTS"]),
@@ -165,22 +164,14 @@ class Settings:
         found = self.tenant(tenant)
         return found.play_rule if found else STANDARD
 
-    @property
-    def event_buses(self) -> Mapping[str, str]:
-        """Event bus names, by tenant with events."""
-        return {tenant.name: tenant.event_bus for tenant in self.tenants if tenant.event_bus}
-
-    @property
-    def separate(self) -> Mapping[str, frozenset[str]]:
-        """Providers whose plays are not mixed with others, by tenant."""
-        return {tenant.name: tenant.separate for tenant in self.tenants if tenant.separate}
-
     def tenant(self, name: str) -> Tenant | None:
-        return next((tenant for tenant in self.tenants if tenant.name == name), None)
+        return self.tenants.named(name)
 
-    def tenant_at(self, host: str) -> Tenant | None:
-        """The tenant of a host name, whose first label is the tenant's name."""
-        return self.tenant(host.partition(".")[0].replace("-", "_"))
+
+def _tenants(environment: Mapping[str, str]) -> TenantDirectory:
+    """A file takes precedence over the table."""
+    file = environment.get("TENANTS_FILE")
+    return TenantDirectory(TenantsFile(file) if file else TenantsTable())
 
 
 def _providers(environment: Mapping[str, str]) -> dict[str, ProviderSettings]:

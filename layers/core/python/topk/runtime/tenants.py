@@ -1,8 +1,4 @@
-"""The tenants of a deployment, from a file in a layer.
-
-A function's environment is limited to 4 KB, which a dozen tenants would fill. The file is found on
-sys.path, on Lambda in /opt/python.
-"""
+"""The tenants of a stage as functions read them: from its table or, in memory, from a file."""
 
 import sys
 from collections.abc import Mapping
@@ -14,19 +10,21 @@ import msgspec
 from topk.domain.account.following import Follows
 from topk.domain.play_rule import PlayRule
 from topk.runtime.tokens.jwk import Algorithm
+from topk.stores.tables.tenants import Tenants, issuer_claim
 
 
 class Tenant(msgspec.Struct, frozen=True):
     """A host app: its token issuer, and the addresses of its pages.
 
-    Its tokens are for `audience`, signed by one of `algorithms` with a key of the issuer: one of
-    `keys` (JWKs) or, without any, of the key set that the issuer publishes. Pages of `web_origins`
+    Its tokens are for `audience`, signed by one of `algorithms` with a key of the issuer, from
+    the key set that it publishes, of which `keys` (JWKs) are known. Pages of `web_origins`
     may call the API from a browser.
 
     `providers` are those that its users may connect. `apps` names the providers where it has its
     own app, with the fields of that app's Budget, or none for the provider's. Changes of its users'
     lists are published on `event_bus` if there is one. Plays of `separate` providers are not mixed
-    with others. `play_rule` says what counts as a play.
+    with others. `play_rule` says what counts as a play. Nobody may call the API of a `suspended`
+    tenant.
     """
 
     name: str
@@ -37,6 +35,8 @@ class Tenant(msgspec.Struct, frozen=True):
     web_origins: tuple[str, ...] = ()
     algorithms: frozenset[Algorithm] = frozenset({"RS256"})
     keys: tuple[dict[str, Any], ...] = ()
+    publishes_keys: bool = True
+    suspended: bool = False
     apps: Mapping[str, Mapping[str, float]] = {}
     connections_per_user: int = 10
     follows: Follows = Follows.HOST
@@ -45,17 +45,43 @@ class Tenant(msgspec.Struct, frozen=True):
     play_rule: PlayRule = PlayRule()
 
 
-def read_tenants(file: str) -> tuple[Tenant, ...]:
-    """The tenants in `file`: an absolute path or one relative to sys.path.
+class TenantsFile:
+    """Tenants of a run in memory, from `file`: an absolute path or one relative to sys.path.
 
-    Raises FileNotFoundError or ValueError for an invalid deployment.
+    Raises FileNotFoundError or ValueError for an invalid file.
     """
-    declared = [{"name": name, **given} for name, given in read_declared(file).items()]
-    return msgspec.convert(declared, tuple[Tenant, ...])
+
+    def __init__(self, file: str) -> None:
+        declared = [{"name": name, **given} for name, given in read_declared(file).items()]
+        self._tenants = {one.name: one for one in msgspec.convert(declared, tuple[Tenant, ...])}
+        self._issuers = {one.issuer: one.name for one in self._tenants.values()}
+
+    def tenant(self, name: str) -> Tenant | None:
+        return self._tenants.get(name)
+
+    def name_of_issuer(self, issuer: str) -> str:
+        return self._issuers.get(issuer, "")
+
+
+class TenantsTable:
+    """The tenants of a stage, from the table that is bound. Raises StoreError if it fails."""
+
+    def __init__(self) -> None:
+        self._rows = Tenants()
+
+    def tenant(self, name: str) -> Tenant | None:
+        row = self._rows.read(name)
+        return msgspec.json.decode(row.served, type=Tenant) if row else None
+
+    def name_of_issuer(self, issuer: str) -> str:
+        return self._rows.name_of(issuer_claim(issuer))
 
 
 def read_declared(file: str) -> dict[str, dict[str, Any]]:
-    """The objects in `file`, by name; none if it is empty. Raises what `read_tenants` raises."""
+    """The objects in `file`, by name; none if it is empty.
+
+    Raises FileNotFoundError or ValueError.
+    """
     if not file:
         return {}
     for folder in sys.path:

@@ -5,7 +5,7 @@ claims, which are those of API Gateway's JWT authorizers:
 https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -75,11 +75,13 @@ class _Header(msgspec.Struct, frozen=True):
 
 
 class AccessTokens:
-    """Verifies the tokens of `tenants`, and keeps the result until the token expires."""
+    """Verifies tokens, and keeps the result until the token expires or its tenant changes.
 
-    def __init__(self, tenants: Mapping[str, Tenant], keys: IssuerKeys) -> None:
-        """`tenants` by their issuer."""
-        self._tenants = tenants
+    `tenant_of` returns the tenant of an issuer.
+    """
+
+    def __init__(self, tenant_of: Callable[[str], Tenant | None], keys: IssuerKeys) -> None:
+        self._tenant_of = tenant_of
         self._keys = keys
         self._verified: dict[bytes, Caller] = {}
 
@@ -89,18 +91,22 @@ class AccessTokens:
         """
         digest = sha256(token.encode("utf-8", "surrogatepass")).digest()
         caller = self._verified.get(digest)
-        if caller is None:
+        if caller is None or not self._is_current(caller):
             caller = self._checked(token, now)
             self._keep(digest, caller)
         _check_times(caller.claims, now)
         return caller
+
+    def _is_current(self, caller: Caller) -> bool:
+        current = self._tenant_of(caller.claims.iss)
+        return current is caller.tenant or current == caller.tenant
 
     def _checked(self, token: str, now: int) -> Caller:
         try:
             header, claims, signature, signed = _parts(token)
         except (ValueError, msgspec.MsgspecError, RecursionError):
             raise TokenError("is missing or malformed") from None
-        tenant = self._tenants.get(claims.iss)
+        tenant = self._tenant_of(claims.iss)
         if tenant is None or tenant.audience not in claims.audiences:
             raise TokenError("is not valid")
         if header.alg not in tenant.algorithms or header.crit is not None:

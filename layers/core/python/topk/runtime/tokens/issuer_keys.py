@@ -18,6 +18,8 @@ SHORTEST_WAIT = 60
 """Seconds between two reads of an issuer's keys: unknown `kid`s cost no more."""
 LONGEST_KEPT = 3600
 """Seconds after which keys are read again, so that a withdrawn key ends."""
+FIRST_CHECK = 300
+"""Seconds after which a process checks keys that were read when the tenant was added."""
 LARGEST_DOCUMENT = 150_000
 """Bytes, as API Gateway's authorizers accept."""
 
@@ -62,8 +64,9 @@ class IssuerKeys:
         return known.keys.get(kid)
 
     def _first(self, tenant: Tenant, now: int) -> _Known:
+        """The keys that are known, until they are read within the next minutes."""
         if tenant.keys:
-            return _Known(now, _keys(tenant.keys))
+            return _Known(now - LONGEST_KEPT + FIRST_CHECK, _keys(tenant.keys))
         known = _Known(now)
         self._read_again(tenant, known, now)
         return known
@@ -71,7 +74,7 @@ class IssuerKeys:
     def _read_again(self, tenant: Tenant, known: _Known, now: int) -> None:
         """On failure the keys stay as they are: an issuer's outage ends no session."""
         known.tried_at = now
-        if tenant.keys:
+        if not tenant.publishes_keys:
             return
         try:
             known.keys = _keys(read_keys(tenant.issuer, self._fetch)) or known.keys

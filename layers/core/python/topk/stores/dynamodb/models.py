@@ -271,6 +271,21 @@ class ImportModel(Model):
     expires_at = NumberAttribute()
 
 
+class TenantModel(Model):
+    class Meta:
+        table_name = "tenants"
+
+    tenant = UnicodeAttribute(hash_key=True)
+    part = UnicodeAttribute(range_key=True)
+    served = UnicodeAttribute(null=True)
+    declared = UnicodeAttribute(null=True)
+    status = UnicodeAttribute(null=True)
+    version = NumberAttribute(null=True)
+    what = UnicodeAttribute(null=True)
+    by = UnicodeAttribute(null=True)
+    at = NumberAttribute(null=True)
+
+
 MODELS: Mapping[str, type[Model]] = {
     "connections": ConnectionModel,
     "timetable": TimetableModel,
@@ -287,6 +302,7 @@ MODELS: Mapping[str, type[Model]] = {
     "erasures": ErasureModel,
     "personal_tokens": PersonalTokenModel,
     "imports": ImportModel,
+    "tenants": TenantModel,
 }
 
 

@@ -38,7 +38,7 @@ class Plays:
         self, *, retention_days: int, separate: Mapping[str, frozenset[str]] | None = None
     ) -> None:
         self._retention = retention_days * 86_400
-        self._separate = separate or {}
+        self._separate: Mapping[str, frozenset[str]] = {} if separate is None else separate
 
     def append(self, chunks: Iterable[Chunk]) -> None:
         """Writes all chunks or raises; what was written before a failure does no harm."""

@@ -1,0 +1,1 @@
+"""Tenants of a deployment, as an operator adds, changes and removes them."""
