@@ -7,8 +7,9 @@ local target's `origins`, additional origins of pages, apply to every tenant.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from ipaddress import ip_network
 from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
@@ -92,12 +93,16 @@ class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Attempts of a crawl before it is dead-lettered with its reason."""
     log_retention_days: LogRetention
     requests_per_second: Positive
-    """Default limit of a tenant."""
+    """Limit of a tenant, which the firewall applies to its host name."""
     protected: bool
     """Whether data outlives the stack: retained, protected from deletion, with point-in-time
     recovery.
     """
     tenants: dict[str, Tenant]
+    api_requests_per_second: Positive = 10_000
+    """Limit of the API for all tenants together. An account has 10,000 by default."""
+    servers: tuple[str, ...] = ()
+    """Address ranges of host apps' servers, which may use a tenant's whole limit."""
     max_concurrency: Concurrency | None = None
     """Upper bound for every provider's own limit."""
     budget: Budget | None = None
@@ -185,27 +190,15 @@ class Deployment:
         numbers = (latest, latest - 1) if latest > 1 else (latest,)
         return tuple(f"topk/{self.name}/origin/{number}" for number in numbers)
 
-    def site_domain(self, tenant: str) -> str:
-        """Where CloudFront serves the tenant; empty without a domain."""
-        domain = self.stage.domain
-        return f"{label(tenant)}.{domain.name}" if domain else ""
+    @property
+    def site_domain(self) -> str:
+        """Where CloudFront serves the tenants; empty without a domain."""
+        return f"*.{self.stage.domain.name}" if self.stage.domain else ""
 
     @property
     def api_domain(self) -> str:
         """Where CloudFront reaches the API; empty without a domain."""
         return f"{API_LABEL}.{self.stage.domain.name}" if self.stage.domain else ""
-
-    @property
-    def api_throttle(self) -> tuple[int, int]:
-        """Rate and burst limit of the API: what all tenants may send together."""
-        rates, bursts = zip(*map(self.throttle, self.stage.tenants), strict=True)
-        return sum(rates), sum(bursts)
-
-    def throttle(self, tenant: str) -> tuple[int, int]:
-        """Rate and burst limit of the tenant."""
-        limits = self.stage.tenants[tenant].limits
-        rate = limits.requests_per_second or self.stage.requests_per_second
-        return rate, limits.burst or rate
 
     @property
     def reserved_concurrency(self) -> Mapping[str, int]:
@@ -224,11 +217,6 @@ class Deployment:
 
     def options(self, provider: str) -> dict[str, Any]:
         return self.providers[provider].options | self.stage.options.get(provider, {})
-
-
-def label(tenant: str) -> str:
-    """A tenant's name in a host name, which has no underscores."""
-    return tenant.replace("_", "-")
 
 
 def deployments(context: Mapping[str, Any]) -> tuple[Deployment, ...]:
@@ -318,7 +306,17 @@ def _stage(name: str, declared: Mapping[str, Any], providers: Mapping[str, Provi
     stage = _typed(f"stages.{name}", {**declared, "tenants": {}}, Stage)
     if API_LABEL in tenants:
         raise ConfigurationError(f"cdk.json: {where}.{API_LABEL}: has the address of the API")
+    for fault in _of_servers(stage):
+        raise ConfigurationError(f"cdk.json: stages.{name}.{fault}")
     return msgspec.structs.replace(stage, tenants=tenants)
+
+
+def _of_servers(stage: Stage) -> Iterator[str]:
+    for named in stage.servers:
+        try:
+            ip_network(named)
+        except ValueError:
+            yield f"servers: {named}: want an address range such as 203.0.113.0/24"
 
 
 def _providers(declared: Mapping[str, Any]) -> dict[str, Provider]:

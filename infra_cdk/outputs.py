@@ -19,7 +19,8 @@ Queue<Provider>        URL of the provider's crawl queue
 Function<Name>         name of a function, e.g. FunctionCrawl
 Api                    id of the HTTP API
 ApiUrl                 its base URL on AWS (locally the emulator serves it by id)
-EdgeUrl<Tenant>        where CloudFront serves the tenant's pages and API, on AWS only
+EdgeUrl                where CloudFront serves pages and API, on AWS only: with a domain,
+                       https://*.<domain> with the tenant's name for the asterisk
 EventBus<Tenant>       name of the tenant's event bus
 ScheduleRule           name of the minute rule
 ArchiveBucket          name of the bucket that holds the archive of plays
@@ -43,6 +44,7 @@ SCHEDULE_DEAD_LETTERS = "ScheduleDeadLetters"
 SCHEDULE_RULE = "ScheduleRule"
 API = "Api"
 API_URL = "ApiUrl"
+EDGE_URL = "EdgeUrl"
 ALARM_TOPIC = "AlarmTopic"
 ARCHIVE_BUCKET = "ArchiveBucket"
 EXPORT_BUCKET = "ExportBucket"
@@ -104,7 +106,3 @@ def function(name: str) -> str:
 
 def event_bus(tenant: str) -> str:
     return f"EventBus{pascal(tenant)}"
-
-
-def edge_url(tenant: str) -> str:
-    return f"EdgeUrl{pascal(tenant)}"

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from ipaddress import ip_network
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
@@ -36,10 +35,6 @@ class App(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Limits of one tenant."""
 
-    requests_per_second: Positive | None = None
-    """Overrides the stage's."""
-    burst: Positive | None = None
-    """Burst of requests; defaults to the rate."""
     connections_per_user: Positive = 10
 
 
@@ -76,8 +71,6 @@ class Tenant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lists, the follower.
     """
     play_rule: PlayRule = PlayRule()
-    servers: tuple[str, ...] = ()
-    """Address ranges of the host app's servers, which the firewall limits by the tenant's rate."""
     events: bool = False
     """Whether the tenant receives events about its users' lists, on its own bus."""
 
@@ -93,7 +86,6 @@ def faults(
             yield f"{name}.issuer: is shared by {shared}, whose users nobody could tell apart"
         yield from (f"{name}.{fault}" for fault in _of_addresses(tenant, local=local))
         yield from (f"{name}.{fault}" for fault in _of_providers(tenant, providers))
-        yield from (f"{name}.{fault}" for fault in _of_servers(tenant))
 
 
 def _of_addresses(tenant: Tenant, *, local: bool) -> Iterator[str]:
@@ -105,14 +97,6 @@ def _of_addresses(tenant: Tenant, *, local: bool) -> Iterator[str]:
     for origin in tenant.web_origins:
         if _wrong(origin, local=local) or not ORIGIN.fullmatch(origin):
             yield f"web_origins: {origin}: want an origin such as https://app.example"
-
-
-def _of_servers(tenant: Tenant) -> Iterator[str]:
-    for named in tenant.servers:
-        try:
-            ip_network(named)
-        except ValueError:
-            yield f"servers: {named}: want an address range such as 203.0.113.0/24"
 
 
 def _of_providers(tenant: Tenant, providers: Mapping[str, Any]) -> Iterator[str]:

@@ -41,8 +41,8 @@ class Units:
 
 
 def admitted(deployment: Deployment) -> float:
-    """Requests a second that all tenants' limits admit together."""
-    return sum(deployment.throttle(tenant)[0] for tenant in deployment.stage.tenants)
+    """Requests a second that the API admits of all tenants together."""
+    return deployment.stage.api_requests_per_second
 
 
 def needs(
@@ -50,10 +50,9 @@ def needs(
 ) -> list[Measurement]:
     """What the stage uses of the account's adjustable quotas at so many requests a second."""
     share = requests / FULL_SCALE_REQUESTS
-    bursts = sum(deployment.throttle(tenant)[1] for tenant in deployment.stage.tenants)
     return [
         Measurement("api_requests", deployment.name, requests),
-        Measurement("api_burst", deployment.name, min(bursts, requests)),
+        Measurement("api_burst", deployment.name, requests),
         Measurement("concurrency", deployment.name, _concurrency(templates, requests, share)),
         *_tables(share),
     ]

@@ -73,7 +73,7 @@ class Api(Construct):
         stage = self._stage(deployment, names)
         anonymous = self._route(functions)
         if not deployment.local:
-            self._throttle(stage, anonymous, deployment.api_throttle)
+            self._throttle(stage, anonymous, deployment.stage.api_requests_per_second)
 
     def _domain(self, name: str, names: DomainNames) -> apigateway.DomainName:
         domain = apigateway.DomainName(
@@ -86,14 +86,14 @@ class Api(Construct):
         return domain
 
     def _stage(self, deployment: Deployment, names: DomainNames | None) -> apigateway.CfnStage:
-        rate, burst = deployment.api_throttle
+        most = deployment.stage.api_requests_per_second
         domain = self._domain(deployment.api_domain, names) if names else None
         stage = apigateway.HttpStage(
             self,
             "Stage",
             http_api=self.api,
             auto_deploy=True,
-            throttle=apigateway.ThrottleSettings(rate_limit=rate, burst_limit=burst),
+            throttle=apigateway.ThrottleSettings(rate_limit=most, burst_limit=most),
             domain_mapping=apigateway.DomainMappingOptions(domain_name=domain) if domain else None,
         )
         raw = cast(apigateway.CfnStage, stage.node.default_child)
@@ -109,12 +109,12 @@ class Api(Construct):
         self,
         stage: apigateway.CfnStage,
         routes: Sequence[apigateway.HttpRoute],
-        limits: tuple[int, int],
+        most: int,
     ) -> None:
-        rate, burst = (max(1, int(limit * ANONYMOUS_SHARE)) for limit in limits)
+        share = max(1, int(most * ANONYMOUS_SHARE))
         keys = [cast(apigateway.CfnRoute, one.node.default_child).route_key for one in routes]
         stage.route_settings = {
-            key: {"ThrottlingRateLimit": rate, "ThrottlingBurstLimit": burst} for key in keys
+            key: {"ThrottlingRateLimit": share, "ThrottlingBurstLimit": share} for key in keys
         }
         for route in routes:
             # A stage refuses settings of a route that is not there yet.

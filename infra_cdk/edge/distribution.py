@@ -1,6 +1,6 @@
-"""One tenant's CloudFront distribution: static files and API."""
+"""A stage's CloudFront distribution: static files and API for the host names of all tenants."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 from aws_cdk import Duration
 from aws_cdk import aws_cloudfront as cloudfront
@@ -8,8 +8,7 @@ from aws_cdk import aws_cloudfront_origins as origins
 from aws_cdk import aws_route53_targets as targets
 from constructs import Construct
 
-from infra_cdk import outputs
-from infra_cdk.config import Deployment, label
+from infra_cdk.config import Deployment
 from infra_cdk.data.origin_secret import value_of
 from infra_cdk.edge.domain import DomainNames
 from infra_cdk.edge.site import Site
@@ -31,7 +30,26 @@ API = ("/v1/*", "/1/*", "/2.0*", "/api/auth*", "/audioscrobbler*")
 ORIGIN_HEADER = "x-topk-origin"
 """Checked by `topk.runtime.api`."""
 HOST_HEADER = "x-topk-host"
-"""Names the tenant to `topk.runtime.api`, as the edge calls the API by its own domain."""
+"""Names the tenant to `topk.runtime.api`, as the edge calls the API by its own domain. Without a
+domain, what the caller sends is passed on.
+"""
+NAME_HOST = f"""function handler(event) {{
+  var request = event.request;
+  request.headers['{HOST_HEADER}'] = {{ value: request.headers.host.value }};
+  return request;
+}}"""
+CONFIGURE = """function handler(event) {
+  return {
+    statusCode: 200,
+    statusDescription: 'OK',
+    headers: {
+      'content-type': { value: 'application/json' },
+      'cache-control': { value: 'public, max-age=300' }
+    },
+    body: JSON.stringify({ api: 'https://' + event.request.headers.host.value })
+  };
+}"""
+"""The pages' config.json: the API is at the host name of the page."""
 EMBEDDED = "embed/*"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https:; "
@@ -68,11 +86,11 @@ class Headers(Construct):
         self.cache = cloudfront.CachePolicy(
             self,
             "AsTold",
-            comment="As long as the answer says; apart for each page that may read it",
+            comment="As long as the answer says; apart for each tenant and each page that may read",
             min_ttl=Duration.seconds(0),
             default_ttl=Duration.seconds(0),
             max_ttl=Duration.days(1),
-            header_behavior=cloudfront.CacheHeaderBehavior.allow_list("Origin"),
+            header_behavior=cloudfront.CacheHeaderBehavior.allow_list("Origin", HOST_HEADER),
             query_string_behavior=cloudfront.CacheQueryStringBehavior.allow_list(*KNOWN_PARAMETERS),
             enable_accept_encoding_brotli=True,
             enable_accept_encoding_gzip=True,
@@ -93,12 +111,13 @@ class Headers(Construct):
 
 
 class Distribution(Construct):
-    """`api` is the domain of the API; `url` is the distribution's address."""
+    """`api` is the domain of the API; `url` is the distribution's address. With a domain it serves
+    every host name below it, `<tenant>.<domain>`: a tenant needs no resource of its own.
+    """
 
     def __init__(
         self,
         scope: Construct,
-        tenant: str,
         *,
         site: Site,
         api: str,
@@ -107,30 +126,26 @@ class Distribution(Construct):
         deployment: Deployment,
         names: DomainNames | None,
     ) -> None:
-        super().__init__(scope, outputs.pascal(tenant))
+        super().__init__(scope, "Tenants")
         files = origins.S3BucketOrigin.with_origin_access_control(site.files)
-        domain = deployment.site_domain(tenant)
         latest = next(iter(deployment.origin_secrets), None)
-        secret = {ORIGIN_HEADER: value_of(latest)} if latest else {}
-        sent = {HOST_HEADER: domain or label(tenant), **secret}
-        behind = _origin(api, sent)
-        shielded = _origin(api, sent, shield=deployment.stage.region)
+        behind = _origin(api, latest)
+        shielded = _origin(api, latest, shield=deployment.stage.region)
+        domain = deployment.site_domain
+        named = [self._function("NameHost", NAME_HOST)] if domain else []
         made = cloudfront.Distribution(
             self,
             "Distribution",
-            comment=f"TopK: {tenant}",
+            comment=f"TopK {deployment.name}",
             default_root_object="index.html",
             default_behavior=_static(files, headers.pages),
             additional_behaviors={
                 "config.json": _static(
-                    origins.S3BucketOrigin.with_origin_access_control(
-                        site.files, origin_path=f"/tenants/{tenant}"
-                    ),
-                    headers.pages,
+                    files, headers.pages, [self._function("Configure", CONFIGURE)]
                 ),
                 EMBEDDED: _static(files, headers.embedded),
-                **{path: _kept(shielded, headers) for path in CACHED},
-                **{path: _passed_on(behind, headers) for path in API},
+                **{path: _kept(shielded, headers, named) for path in CACHED},
+                **{path: _passed_on(behind, headers, named) for path in API},
             },
             web_acl_id=firewall,
             domain_names=[domain] if domain else None,
@@ -147,28 +162,41 @@ class Distribution(Construct):
         accept(
             made,
             "AwsSolutions-CFR4",
-            "The minimum takes effect with a domain and certificate of the tenant's own.",
+            "The minimum takes effect with a domain and certificate of the stage's own.",
         )
         if names:
             names.point(domain, targets.CloudFrontTarget(made), ipv6=True)
         self.url = f"https://{domain or made.distribution_domain_name}"
 
+    def _function(self, name: str, code: str) -> cloudfront.FunctionAssociation:
+        function = cloudfront.Function(
+            self,
+            name,
+            code=cloudfront.FunctionCode.from_inline(code),
+            runtime=cloudfront.FunctionRuntime.JS_2_0,
+        )
+        return cloudfront.FunctionAssociation(
+            function=function, event_type=cloudfront.FunctionEventType.VIEWER_REQUEST
+        )
 
-def _origin(api: str, sent: Mapping[str, str], *, shield: str | None = None) -> origins.HttpOrigin:
-    """The headers `sent` replace those of the viewer. With a `shield`, a region, all edges ask
-    there: the API is asked once for many at a time.
+
+def _origin(api: str, secret: str | None, *, shield: str | None = None) -> origins.HttpOrigin:
+    """Sends the value of `secret`, a name in Secrets Manager. With a `shield`, a region, all edges
+    ask there: the API is asked once for many at a time.
     """
     return origins.HttpOrigin(
         api,
         protocol_policy=cloudfront.OriginProtocolPolicy.HTTPS_ONLY,
         origin_ssl_protocols=[cloudfront.OriginSslPolicy.TLS_V1_2],
         origin_shield_region=shield,
-        custom_headers=dict(sent),
+        custom_headers={ORIGIN_HEADER: value_of(secret)} if secret else None,
     )
 
 
 def _static(
-    files: cloudfront.IOrigin, headers: cloudfront.IResponseHeadersPolicy
+    files: cloudfront.IOrigin,
+    headers: cloudfront.IResponseHeadersPolicy,
+    functions: Sequence[cloudfront.FunctionAssociation] = (),
 ) -> cloudfront.BehaviorOptions:
     return cloudfront.BehaviorOptions(
         origin=files,
@@ -176,10 +204,15 @@ def _static(
         response_headers_policy=headers,
         cache_policy=cloudfront.CachePolicy.CACHING_OPTIMIZED,
         compress=True,
+        function_associations=list(functions),
     )
 
 
-def _kept(behind: cloudfront.IOrigin, headers: Headers) -> cloudfront.BehaviorOptions:
+def _kept(
+    behind: cloudfront.IOrigin,
+    headers: Headers,
+    functions: Sequence[cloudfront.FunctionAssociation],
+) -> cloudfront.BehaviorOptions:
     """Forward only what is part of the cache key."""
     return cloudfront.BehaviorOptions(
         origin=behind,
@@ -187,10 +220,15 @@ def _kept(behind: cloudfront.IOrigin, headers: Headers) -> cloudfront.BehaviorOp
         allowed_methods=cloudfront.AllowedMethods.ALLOW_GET_HEAD_OPTIONS,
         cache_policy=headers.cache,
         response_headers_policy=headers.api,
+        function_associations=list(functions),
     )
 
 
-def _passed_on(behind: cloudfront.IOrigin, headers: Headers) -> cloudfront.BehaviorOptions:
+def _passed_on(
+    behind: cloudfront.IOrigin,
+    headers: Headers,
+    functions: Sequence[cloudfront.FunctionAssociation],
+) -> cloudfront.BehaviorOptions:
     return cloudfront.BehaviorOptions(
         origin=behind,
         viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,
@@ -198,6 +236,7 @@ def _passed_on(behind: cloudfront.IOrigin, headers: Headers) -> cloudfront.Behav
         cache_policy=cloudfront.CachePolicy.CACHING_DISABLED,
         origin_request_policy=headers.forwarded,
         response_headers_policy=headers.api,
+        function_associations=list(functions),
     )
 
 

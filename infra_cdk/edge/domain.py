@@ -27,7 +27,7 @@ class DomainNames(Construct):
     def point(self, name: str, target: route53.IAliasRecordTarget, *, ipv6: bool = False) -> None:
         """Records that lead `name` to `target`."""
         alias = route53.RecordTarget.from_alias(target)
-        label = name.partition(".")[0]
+        label = name.partition(".")[0].replace("*", "Tenants")
         route53.ARecord(self, f"A-{label}", zone=self._zone, record_name=name, target=alias)
         if ipv6:
             route53.AaaaRecord(

@@ -14,6 +14,7 @@ from constructs import Construct
 from infra_cdk.config import Deployment
 from infra_cdk.monitoring.logs import log_group
 
+MINUTE = 60
 FIVE_MINUTES = 300
 REQUESTS_OF_AN_ADDRESS = 30_000
 """In five minutes. Twice what 100,000 users behind one address of a carrier send in the busiest
@@ -59,7 +60,8 @@ class Firewall(Construct):
             visibility_config=_seen("Firewall"),
             rules=[
                 *self._rates(deployment),
-                *(_managed(*one, n) for n, one in enumerate(MANAGED, start=2)),
+                *([_of_tenants(deployment)] if deployment.stage.domain else ()),
+                *(_managed(*one, n) for n, one in enumerate(MANAGED, start=3)),
             ],
         )
         self.arn = acl.attr_arn
@@ -94,21 +96,15 @@ class Firewall(Construct):
         anyone = waf.CfnWebACL.StatementProperty(
             not_statement=waf.CfnWebACL.NotStatementProperty(statement=servers)
         )
-        # What a tenant's API admits; the API itself refuses the rest.
-        rates = (
-            deployment.throttle(name)[0]
-            for name, tenant in deployment.stage.tenants.items()
-            if tenant.servers
-        )
+        most = deployment.stage.requests_per_second * FIVE_MINUTES
         return [
             _rate("Rate", 0, REQUESTS_OF_AN_ADDRESS, anyone),
-            _rate("Servers", 1, max(rates) * FIVE_MINUTES, servers),
+            _rate("Servers", 1, most, servers),
         ]
 
     def _servers(self, deployment: Deployment) -> waf.CfnWebACL.StatementProperty | None:
-        """Matches requests of the servers that tenants declare; None without any."""
-        tenants = deployment.stage.tenants.values()
-        declared = [ip_network(one) for tenant in tenants for one in tenant.servers]
+        """Matches requests of declared servers; None without any."""
+        declared = [ip_network(one) for one in deployment.stage.servers]
         sets = [
             waf.CfnWebACL.StatementProperty(
                 ip_set_reference_statement={"arn": self._ip_set(version, addresses).attr_arn}
@@ -156,6 +152,42 @@ def _rate(
             )
         ),
         visibility_config=_seen(name),
+    )
+
+
+def _of_tenants(deployment: Deployment) -> waf.CfnWebACL.RuleProperty:
+    """Answers 429 for a host name, and with it a tenant, that gets more than its share.
+
+    WAF counts up to 10,000 host names, and sees a flood within seconds:
+    https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statement-type-rate-based-caveats.html
+    """
+    host = waf.CfnWebACL.RateLimitHeaderProperty(
+        name="host",
+        text_transformations=[
+            waf.CfnWebACL.TextTransformationProperty(priority=0, type="LOWERCASE")
+        ],
+    )
+    refusal = waf.CfnWebACL.CustomResponseProperty(
+        response_code=429,
+        response_headers=[
+            waf.CfnWebACL.CustomHTTPHeaderProperty(name="retry-after", value=str(MINUTE))
+        ],
+    )
+    return waf.CfnWebACL.RuleProperty(
+        name="Tenants",
+        priority=2,
+        action=waf.CfnWebACL.RuleActionProperty(
+            block=waf.CfnWebACL.BlockActionProperty(custom_response=refusal)
+        ),
+        statement=waf.CfnWebACL.StatementProperty(
+            rate_based_statement=waf.CfnWebACL.RateBasedStatementProperty(
+                limit=deployment.stage.requests_per_second * MINUTE,
+                evaluation_window_sec=MINUTE,
+                aggregate_key_type="CUSTOM_KEYS",
+                custom_keys=[waf.CfnWebACL.RateBasedStatementCustomKeyProperty(header=host)],
+            )
+        ),
+        visibility_config=_seen("Tenants"),
     )
 
 

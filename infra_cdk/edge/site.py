@@ -42,18 +42,14 @@ class Site(Construct):
             removal_policy=RemovalPolicy.DESTROY,
         )
 
-    def publish(self, configurations: dict[str, dict[str, str]]) -> None:
-        """Deploys the output of `make web`, and a config.json for each tenant's pages.
+    def publish(self) -> None:
+        """Deploys the output of `make web`.
 
         Files with a hash are kept across releases, because pages may embed older ones.
         """
         built = deployment.Source.asset(str(BUILT))
         self._put("Hashed", [built], YEAR, immutable=True, exclude=["*"], include=list(HASHED))
-        told = [
-            deployment.Source.json_data(f"tenants/{tenant}/config.json", said)
-            for tenant, said in configurations.items()
-        ]
-        self._put("Named", [built, *told], MINUTES, immutable=False, exclude=list(HASHED))
+        self._put("Named", [built], MINUTES, immutable=False, exclude=list(HASHED))
 
     def _put(
         self,

@@ -1,4 +1,4 @@
-"""The edge on AWS: a distribution for each tenant, behind one firewall."""
+"""The edge on AWS: one distribution for all tenants, behind a firewall."""
 
 from typing import cast
 
@@ -39,23 +39,19 @@ class Edge(cdk.Stack):
         headers = Headers(self, uploads=uploads)
         domain = deployment.stage.domain
         names = DomainNames(self, domain) if domain else None
-        urls = {
-            tenant: Distribution(
-                self,
-                tenant,
-                site=site,
-                api=api,
-                headers=headers,
-                firewall=firewall.arn,
-                deployment=deployment,
-                names=names,
-            ).url
-            for tenant in deployment.stage.tenants
-        }
-        site.publish({tenant: {"api": url} for tenant, url in urls.items()})
+        made = Distribution(
+            self,
+            site=site,
+            api=api,
+            headers=headers,
+            firewall=firewall.arn,
+            deployment=deployment,
+            names=names,
+        )
+        site.publish()
         monthly_budget(self, deployment)
         self._accept_copying(site)
-        say_where(self, {outputs.edge_url(tenant): url for tenant, url in urls.items()})
+        say_where(self, {outputs.EDGE_URL: made.url})
 
     def _accept_copying(self, site: Site) -> None:
         """CDK's own function copies the files, with a role that CDK defines."""

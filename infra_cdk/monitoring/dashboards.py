@@ -33,7 +33,7 @@ def dashboards(scope: Construct, deployment: Deployment, shown: Shown) -> None:
         "Service": graphs.service(own, shown.functions, shown.api),
         "Pipeline": graphs.pipeline(own, shown.functions, shown.queues, shown.dead_letters),
         "Provider": graphs.providers(own, deployment, shown.queues),
-        "Tenant": graphs.tenants(own, deployment.stage.tenants),
+        "Tenant": graphs.tenants(own),
     }
     for name, rows in pages.items():
         cloudwatch.Dashboard(

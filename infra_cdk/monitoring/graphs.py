@@ -1,6 +1,6 @@
 """The rows of the dashboards, in the order of the data flow."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -154,17 +154,17 @@ def providers(
         )
 
 
-def tenants(own: OwnMetrics, names: Iterable[str]) -> Iterator[Row]:
-    for name in names:
-        yield [cloudwatch.TextWidget(markdown=f"## {name}", width=FULL_WIDTH, height=1)]
-        yield _row(
-            {
-                "Crawled, not crawled, plays": [
-                    own.of(one, service="crawl", label=one, tenant=name)
-                    for one in ("Crawled", "NotCrawled", "Plays")
-                ],
-            }
-        )
+def tenants(own: OwnMetrics) -> Iterator[Row]:
+    """Every tenant that has these metrics, as a search finds them."""
+    for name in ("Crawled", "NotCrawled", "Plays"):
+        yield _row({f"{name}, by tenant": [_by_tenant(own, name)]})
+
+
+def _by_tenant(own: OwnMetrics, name: str) -> cloudwatch.IMetric:
+    search = f'{{{own.namespace},service,tenant}} MetricName="{name}" service="crawl"'
+    return cloudwatch.MathExpression(
+        expression=f"SEARCH('{search}', 'Sum', 300)", label="", using_metrics={}
+    )
 
 
 def _row(graphs: Mapping[str, Metrics]) -> Row:

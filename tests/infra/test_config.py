@@ -143,7 +143,6 @@ def test_an_invalid_option_is_reported_in_one_line(chosen: dict[str, Any], says:
         ),
         ((*HARBOR, "apps"), {"napster": {}}, "napster is not one of"),
         ((*HARBOR, "apps"), {"spotify": {"budgets": {}}}, "unknown field `budgets`"),
-        ((*HARBOR, "limits"), {"requests_per_second": 0}, "tenants.harbor: "),
         ((*HARBOR, "limits"), {"connections_per_user": 0}, "tenants.harbor: "),
         ((*HARBOR, "follows"), "everybody", "tenants.harbor: "),
         ((*HARBOR, "play_rule"), {"percent": 9}, "tenants.harbor: "),
@@ -184,16 +183,6 @@ def test_a_tenants_own_app_must_be_for_a_provider_it_offers() -> None:
     harbor = declared["stages"]["local"]["tenants"]["harbor"]
     harbor |= {"providers": ["lastfm"], "apps": {"spotify": {}}}
     _refused(declared, "harbor.apps.spotify: its users may not connect spotify")
-
-
-def test_a_tenants_limits_override_the_stages() -> None:
-    declared = copy.deepcopy(context("local"))
-    tenants = declared["stages"]["local"]["tenants"]
-    tenants["harbor"]["limits"] = {"requests_per_second": 20}
-    tenants["meadow"]["limits"] = {"requests_per_second": 20, "burst": 50}
-    (local,) = deployments(declared)
-    assert (local.throttle("harbor"), local.throttle("meadow")) == ((20, 20), (20, 50))
-    assert deployments(context("local"))[0].throttle("harbor") == (1000, 1000)
 
 
 def _refused(declared: dict[str, Any], says: str) -> None:

@@ -4,6 +4,7 @@ import copy
 import functools
 import json
 import re
+import subprocess
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import pytest
 from infra_cdk import outputs
 from infra_cdk.app import build
 from infra_cdk.config import ConfigurationError, Deployment, deployments
-from infra_cdk.edge.distribution import HOST_HEADER, ORIGIN_HEADER
+from infra_cdk.edge.distribution import API, CACHED, CONFIGURE, HOST_HEADER, ORIGIN_HEADER
 from infra_cdk.limits.measured import measured
 from tests.infra.templates import properties
 from tests.infra.test_cfn_lint import findings
@@ -59,20 +60,18 @@ def test_one_wildcard_certificate_in_each_region_serves_every_tenant(stack: str)
     assert validated["HostedZoneId"] == ZONE
 
 
-def test_each_tenant_has_an_address_at_the_edge_and_the_api_has_one() -> None:
+def test_all_tenants_have_an_address_at_the_edge_and_the_api_has_one() -> None:
     names = {
         stack: {(one["Name"].rstrip("."), one["Type"]) for one in records.values()}
         for stack in (STATELESS, EDGE)
         if (records := properties(_templates()[stack], "Route53::RecordSet"))
     }
     assert names[STATELESS] == {("api.music.acme.io", "A")}
-    assert names[EDGE] == {
-        (f"{one}.music.acme.io", kind) for one in ("harbor", "meadow") for kind in ("A", "AAAA")
-    }
+    assert names[EDGE] == {("*.music.acme.io", kind) for kind in ("A", "AAAA")}
     distributions = properties(_templates()[EDGE], "CloudFront::Distribution").values()
     aliases = sorted(one["DistributionConfig"]["Aliases"][0] for one in distributions)
-    assert aliases == ["harbor.music.acme.io", "meadow.music.acme.io"]
-    assert _templates()[EDGE]["Outputs"]["EdgeUrlHarbor"]["Value"] == "https://harbor.music.acme.io"
+    assert aliases == ["*.music.acme.io"]
+    assert _templates()[EDGE]["Outputs"][outputs.EDGE_URL]["Value"] == "https://*.music.acme.io"
 
 
 def test_the_api_answers_under_its_own_domain_alone() -> None:
@@ -83,7 +82,7 @@ def test_the_api_answers_under_its_own_domain_alone() -> None:
     assert len(properties(_templates()[STATELESS], "ApiGatewayV2::ApiMapping")) == 1
 
 
-def test_the_edge_calls_the_api_with_the_newest_secret_and_the_tenants_host() -> None:
+def test_the_edge_calls_the_api_with_the_newest_secret() -> None:
     for one in properties(_templates()[EDGE], "CloudFront::Distribution").values():
         origins = [
             origin
@@ -92,13 +91,40 @@ def test_the_edge_calls_the_api_with_the_newest_secret_and_the_tenants_host() ->
         ]
         assert {origin["DomainName"] for origin in origins} == {"api.music.acme.io"}
         for origin in origins:
-            sent = {
-                header["HeaderName"]: header["HeaderValue"]
-                for header in origin["OriginCustomHeaders"]
-            }
-            assert sent.keys() == {api.ORIGIN_HEADER, api.HOST_HEADER}
-            assert SECRET.findall(sent[ORIGIN_HEADER]) == ["topk/production/origin/2"]
-            assert [sent[HOST_HEADER]] == one["DistributionConfig"]["Aliases"]
+            (header,) = origin["OriginCustomHeaders"]
+            assert header["HeaderName"] == ORIGIN_HEADER == api.ORIGIN_HEADER
+            assert SECRET.findall(header["HeaderValue"]) == ["topk/production/origin/2"]
+
+
+def test_the_edge_names_the_tenants_host_to_the_api_whatever_the_caller_sends() -> None:
+    assert HOST_HEADER == api.HOST_HEADER
+    (one,) = properties(_templates()[EDGE], "CloudFront::Distribution").values()
+    functions = properties(_templates()[EDGE], "CloudFront::Function")
+    for behaviour in one["DistributionConfig"]["CacheBehaviors"]:
+        if behaviour["PathPattern"] not in (*CACHED, *API):
+            continue
+        (association,) = behaviour["FunctionAssociations"]
+        assert association["EventType"] == "viewer-request"
+        code = functions[association["FunctionARN"]["Fn::GetAtt"][0]]["FunctionCode"]
+        request = {"headers": {"host": _of("reef.music.acme.io"), HOST_HEADER: _of("harbor.evil")}}
+        assert _run(code, request)["headers"][HOST_HEADER] == _of("reef.music.acme.io")
+
+
+def test_pages_reach_the_api_at_their_own_host() -> None:
+    answer = _run(CONFIGURE, {"headers": {"host": _of("reef.music.acme.io")}})
+    assert json.loads(answer["body"]) == {"api": "https://reef.music.acme.io"}
+
+
+def _of(value: str) -> dict[str, str]:
+    return {"value": value}
+
+
+def _run(code: str, request: dict[str, Any]) -> dict[str, Any]:
+    """What a CloudFront function returns, in Node."""
+    said = f"{code}; console.log(JSON.stringify(handler({json.dumps({'request': request})})))"
+    done = subprocess.run(["node", "-e", said], check=True, capture_output=True, text=True)
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
 
 
 def test_functions_behind_the_api_accept_the_newest_secret_and_the_one_before() -> None:

@@ -7,36 +7,33 @@ import pytest
 
 from infra_cdk import outputs
 from infra_cdk.config import EDGE_REGION
-from infra_cdk.edge.distribution import CACHED
+from infra_cdk.edge.distribution import CACHED, HOST_HEADER
 from tests.infra.templates import Resources, of_type, properties
 from tests.synthesis import synthesis
 
 STAGE = "production"
-TENANTS = ("harbor", "meadow")
 
 
 def template() -> dict[str, Any]:
     return synthesis("aws").templates[outputs.edge_stack(STAGE)]
 
 
-def distribution(tenant: str) -> dict[str, Any]:
-    found = properties(template(), "CloudFront::Distribution")
-    (one,) = [made for name, made in found.items() if name.startswith(tenant.capitalize())]
+def distribution() -> dict[str, Any]:
+    (one,) = properties(template(), "CloudFront::Distribution").values()
     config: dict[str, Any] = one["DistributionConfig"]
     return config
 
 
-def behaviours(tenant: str) -> dict[str, dict[str, Any]]:
-    return {one["PathPattern"]: one for one in distribution(tenant)["CacheBehaviors"]}
+def behaviours() -> dict[str, dict[str, Any]]:
+    return {one["PathPattern"]: one for one in distribution()["CacheBehaviors"]}
 
 
 def test_the_local_target_has_no_edge() -> None:
     assert outputs.edge_stack("local") not in synthesis("local").templates
 
 
-def test_each_tenants_edge_address_is_an_output() -> None:
-    for tenant in TENANTS:
-        assert outputs.edge_url(tenant) in template()["Outputs"]
+def test_the_edges_address_is_an_output() -> None:
+    assert outputs.EDGE_URL in template()["Outputs"]
 
 
 def test_the_bucket_is_private_and_readable_only_by_cloudfront() -> None:
@@ -44,15 +41,13 @@ def test_the_bucket_is_private_and_readable_only_by_cloudfront() -> None:
         assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
     policies = json.dumps(list(properties(template(), "S3::BucketPolicy").values()))
     assert "cloudfront.amazonaws.com" in policies
-    for tenant in TENANTS:
-        files = [one for one in distribution(tenant)["Origins"] if "S3OriginConfig" in one]
-        assert files
-        assert all("OriginAccessControlId" in one for one in files)
+    files = [one for one in distribution()["Origins"] if "S3OriginConfig" in one]
+    assert files
+    assert all("OriginAccessControlId" in one for one in files)
 
 
-@pytest.mark.parametrize("tenant", TENANTS)
-def test_only_public_api_routes_are_cached(tenant: str) -> None:
-    by_path = behaviours(tenant)
+def test_only_public_api_routes_are_cached() -> None:
+    by_path = behaviours()
     uncached = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"  # AWS's CachingDisabled.
     assert by_path["/v1/*"]["CachePolicyId"] == uncached
     (told,) = of_type(template(), "CloudFront::CachePolicy")
@@ -70,7 +65,7 @@ def test_only_public_api_routes_are_cached(tenant: str) -> None:
     config = policy["CachePolicyConfig"]
     assert (config["MinTTL"], config["DefaultTTL"]) == (0, 0), "no longer than the answer says"
     keyed = config["ParametersInCacheKeyAndForwardedToOrigin"]
-    assert keyed["HeadersConfig"]["Headers"] == ["Origin"]
+    assert keyed["HeadersConfig"]["Headers"] == ["Origin", HOST_HEADER]
     assert keyed["CookiesConfig"]["CookieBehavior"] == "none"
     assert keyed["QueryStringsConfig"] == {
         "QueryStringBehavior": "whitelist",
@@ -80,8 +75,7 @@ def test_only_public_api_routes_are_cached(tenant: str) -> None:
     assert not any("OriginRequestPolicyId" in one for one in kept), "only the key is passed on"
 
 
-@pytest.mark.parametrize("tenant", TENANTS)
-def test_no_cookie_reaches_the_api_and_every_answer_has_security_headers(tenant: str) -> None:
+def test_no_cookie_reaches_the_api_and_every_answer_has_security_headers() -> None:
     (policy,) = properties(template(), "CloudFront::OriginRequestPolicy").values()
     config = policy["OriginRequestPolicyConfig"]
     assert config["CookiesConfig"]["CookieBehavior"] == "none"
@@ -89,31 +83,29 @@ def test_no_cookie_reaches_the_api_and_every_answer_has_security_headers(tenant:
     security = headers("Api")["SecurityHeadersConfig"]
     assert {one["Override"] for one in security.values()} == {False}, "a function's own stay"
     (name,) = of_type(template(), "CloudFront::OriginRequestPolicy")
-    assert behaviours(tenant)["/v1/*"]["OriginRequestPolicyId"] == {"Ref": name}
-    of_api = [one for path, one in behaviours(tenant).items() if path.startswith("/v1/")]
+    assert behaviours()["/v1/*"]["OriginRequestPolicyId"] == {"Ref": name}
+    of_api = [one for path, one in behaviours().items() if path.startswith("/v1/")]
     assert all("ResponseHeadersPolicyId" in one for one in of_api)
 
 
-@pytest.mark.parametrize("tenant", TENANTS)
-def test_nothing_is_served_or_fetched_without_encryption(tenant: str) -> None:
-    config = distribution(tenant)
+def test_nothing_is_served_or_fetched_without_encryption() -> None:
+    config = distribution()
     every = [config["DefaultCacheBehavior"], *config["CacheBehaviors"]]
     assert {one["ViewerProtocolPolicy"] for one in every} <= {"redirect-to-https", "https-only"}
-    for api in api_origins(tenant):
+    for api in api_origins():
         assert api["CustomOriginConfig"]["OriginProtocolPolicy"] == "https-only"
         assert api["CustomOriginConfig"]["OriginSSLProtocols"] == ["TLSv1.2"]
 
 
-def api_origins(tenant: str) -> list[dict[str, Any]]:
-    return [one for one in distribution(tenant)["Origins"] if "CustomOriginConfig" in one]
+def api_origins() -> list[dict[str, Any]]:
+    return [one for one in distribution()["Origins"] if "CustomOriginConfig" in one]
 
 
-@pytest.mark.parametrize("tenant", TENANTS)
-def test_what_is_cached_is_asked_of_the_api_by_one_place_for_all_edges(tenant: str) -> None:
-    shielded = {one["Id"] for one in api_origins(tenant) if "OriginShield" in one}
-    cached = {one["TargetOriginId"] for path, one in behaviours(tenant).items() if path in CACHED}
+def test_what_is_cached_is_asked_of_the_api_by_one_place_for_all_edges() -> None:
+    shielded = {one["Id"] for one in api_origins() if "OriginShield" in one}
+    cached = {one["TargetOriginId"] for path, one in behaviours().items() if path in CACHED}
     assert cached == shielded
-    assert behaviours(tenant)["/v1/*"]["TargetOriginId"] not in shielded
+    assert behaviours()["/v1/*"]["TargetOriginId"] not in shielded
 
 
 def headers(name: str) -> dict[str, Any]:
@@ -139,13 +131,12 @@ def test_only_embeddable_files_are_readable_by_other_sites() -> None:
     assert headers("Embedded")["CorsConfig"]["AccessControlAllowOrigins"]["Items"] == ["*"]
     policies = of_type(template(), "CloudFront::ResponseHeadersPolicy")
     (embedded,) = [name for name in policies if name.startswith("HeadersEmbedded")]
-    for tenant in TENANTS:
-        bearing = [
-            path
-            for path, one in behaviours(tenant).items()
-            if one.get("ResponseHeadersPolicyId") == {"Ref": embedded}
-        ]
-        assert bearing == ["embed/*"]
+    bearing = [
+        path
+        for path, one in behaviours().items()
+        if one.get("ResponseHeadersPolicyId") == {"Ref": embedded}
+    ]
+    assert bearing == ["embed/*"]
 
 
 def test_one_firewall_protects_everything() -> None:
@@ -157,8 +148,7 @@ def test_one_firewall_protects_everything() -> None:
     managed = {one["Name"] for one in acl["Rules"]} - {"Rate"}
     assert "AWSManagedRulesCommonRuleSet" in managed
     (name,) = of_type(template(), "WAFv2::WebACL")
-    for tenant in TENANTS:
-        assert distribution(tenant)["WebACLId"] == {"Fn::GetAtt": [name, "Arn"]}
+    assert distribution()["WebACLId"] == {"Fn::GetAtt": [name, "Arn"]}
 
 
 def test_the_firewall_logs_blocked_requests_alone_without_paths_tokens_and_cookies() -> None:
@@ -176,8 +166,7 @@ def test_the_firewall_logs_blocked_requests_alone_without_paths_tokens_and_cooki
 
 
 def test_no_log_shows_whose_lists_a_user_reads() -> None:
-    for tenant in TENANTS:
-        assert "Logging" not in distribution(tenant)
+    assert "Logging" not in distribution()
 
 
 def test_requests_to_the_files_are_logged_and_forgotten_again() -> None:

@@ -48,7 +48,7 @@ def test_every_address_has_a_rate() -> None:
     }
 
 
-def test_declared_servers_may_use_the_tenants_whole_rate() -> None:
+def test_declared_servers_may_use_a_tenants_whole_rate() -> None:
     rules, sets = _rules(["203.0.113.0/24", "2001:db8::/32"])
     assert {one["IPAddressVersion"]: one["Addresses"] for one in sets} == {
         "IPV4": ["203.0.113.0/24"],
@@ -57,31 +57,60 @@ def test_declared_servers_may_use_the_tenants_whole_rate() -> None:
     anyone, servers = (
         rules[name]["Statement"]["RateBasedStatement"] for name in ("Rate", "Servers")
     )
-    assert servers["Limit"] == 200 * FIVE_MINUTES, "what staging admits"
+    assert servers["Limit"] == 200 * FIVE_MINUTES, "what staging admits of a tenant"
     assert anyone["Limit"] == REQUESTS_OF_AN_ADDRESS
     assert (
         anyone["ScopeDownStatement"]["NotStatement"]["Statement"] == servers["ScopeDownStatement"]
     )
 
 
+def test_a_busy_tenant_is_refused_alone_by_its_host_name() -> None:
+    """With a domain: without one, all tenants have one host name."""
+    declared = copy.deepcopy(context("aws", stage="staging"))
+    assert "Tenants" not in _made(declared)[0]
+    declared["stages"]["staging"]["domain"] = {
+        "name": "music.acme.io",
+        "hosted_zone_id": "Z0123456789ABCDEFGHIJ",
+    }
+    rule = _made(declared)[0]["Tenants"]
+    assert rule["Action"]["Block"]["CustomResponse"]["ResponseCode"] == 429
+    assert rule["Statement"]["RateBasedStatement"] == {
+        "AggregateKeyType": "CUSTOM_KEYS",
+        "CustomKeys": [
+            {
+                "Header": {
+                    "Name": "host",
+                    "TextTransformations": [{"Priority": 0, "Type": "LOWERCASE"}],
+                }
+            }
+        ],
+        "EvaluationWindowSec": 60,
+        "Limit": 200 * 60,
+    }
+
+
 def test_an_invalid_range_is_reported() -> None:
     with pytest.raises(
-        ConfigurationError, match=r"harbor\.servers: 203\.0\.113\.1/24: want an address"
+        ConfigurationError, match=r"staging\.servers: 203\.0\.113\.1/24: want an address"
     ):
         deployments(_with_servers(["203.0.113.1/24"]))
 
 
 def _with_servers(servers: list[str]) -> dict[str, Any]:
     declared = copy.deepcopy(context("aws", stage="staging"))
-    declared["stages"]["staging"]["tenants"]["harbor"]["servers"] = servers
+    declared["stages"]["staging"]["servers"] = servers
     return declared
 
 
 def _rules(servers: list[str]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """The rules by name and the address sets of a firewall whose tenant declares `servers`."""
+    return _made(_with_servers(servers))
+
+
+def _made(declared: dict[str, Any]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The rules by name and the address sets of the firewall of a stage."""
     import aws_cdk as cdk
 
-    (deployment,) = deployments(_with_servers(servers))
+    (deployment,) = deployments(declared)
     with tempfile.TemporaryDirectory() as folder:
         app = cdk.App(outdir=folder, builtin_cloud_formation_validation=False)
         stack = cdk.Stack(app, "Stack")
