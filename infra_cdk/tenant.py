@@ -12,6 +12,7 @@ Positive = Annotated[int, Meta(ge=1)]
 Urls = Annotated[tuple[str, ...], Meta(min_length=1)]
 Text = Annotated[str, Meta(min_length=1)]
 Mixing = Literal["accepted", "off"]
+Algorithm = Literal["RS256", "RS384", "RS512", "ES256"]
 ORIGIN = re.compile(r"https?://[^/?#@\s*]+")
 
 
@@ -57,6 +58,8 @@ class Tenant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Return addresses after connecting an account."""
     web_origins: Urls
     """Origins of pages that may call the API from a browser."""
+    algorithms: Annotated[tuple[Algorithm, ...], Meta(min_length=1)] = ("RS256",)
+    """Algorithms by which the issuer signs tokens."""
     providers: tuple[str, ...] | None = None
     """Providers that users may connect; None for all declared ones."""
     apps: dict[str, App] = {}
@@ -120,6 +123,7 @@ def told(
         name: {
             "issuer": tenant.issuer,
             "audience": tenant.audience,
+            "algorithms": tenant.algorithms,
             "return_urls": tenant.return_urls,
             "providers": tuple(providers) if tenant.providers is None else tenant.providers,
             "apps": {

@@ -38,7 +38,13 @@ def usable_keys(tenant: Tenant, fetch: Fetch) -> tuple[dict[str, Any], ...]:
         keys = read_keys(tenant.issuer, fetch)
     except (OSError, ValueError, msgspec.MsgspecError) as error:
         raise CommandFailedError(f"{tenant.issuer}: {error}") from error
-    usable = tuple(key for key in keys if key.get("kid") and key_of(key))
+    usable = tuple(key for key in keys if key.get("kid") and _fits(key, tenant))
     if not usable:
-        raise CommandFailedError(f"{tenant.issuer}: publishes no RSA or P-256 key with a kid")
+        wanted = ", ".join(tenant.algorithms)
+        raise CommandFailedError(f"{tenant.issuer}: publishes no key with a kid for {wanted}")
     return usable
+
+
+def _fits(jwk: Mapping[str, Any], tenant: Tenant) -> bool:
+    key = key_of(jwk)
+    return key is not None and any(map(key.knows, tenant.algorithms))

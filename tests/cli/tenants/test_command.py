@@ -27,6 +27,7 @@ ISSUER = "https://id.reef.example"
 REEF = {
     "issuer": ISSUER,
     "audience": "topk",
+    "algorithms": ["ES256"],
     "return_urls": ["https://reef.example/accounts"],
     "web_origins": ["https://reef.example"],
 }

@@ -154,6 +154,10 @@ def test_a_tenant_is_added_once(registry: Registry) -> None:
         ({"audience": ""}, "audience"),
         ({"issuer": "https://elsewhere.example"}, "no such address"),
         ({"events": True}, "no event bus of reef"),
+        ({"algorithms": ["ES256"]}, "publishes no key with a kid for ES256"),
+        ({"algorithms": ["none"]}, "algorithms"),
+        ({"algorithms": ["HS256"]}, "algorithms"),
+        ({"algorithms": []}, "algorithms"),
     ],
 )
 def test_an_invalid_tenant_is_not_written(
@@ -174,7 +178,7 @@ def test_an_invalid_tenant_is_not_written(
     ],
 )
 def test_an_issuer_without_a_usable_key_is_refused(registry: Registry, keys: list[Any]) -> None:
-    with pytest.raises(CommandFailedError, match="publishes no RSA or P-256 key"):
+    with pytest.raises(CommandFailedError, match="publishes no key with a kid for RS256"):
         _add(replace(registry, fetch=_issuer(keys=keys)))
 
 

@@ -45,11 +45,15 @@ class Key:
     kind: str
     only: str = ""
 
+    def knows(self, algorithm: str) -> bool:
+        """Whether the key can verify signatures by `algorithm`."""
+        if algorithm not in _HASHES or self.only not in {"", algorithm}:
+            return False
+        return _KIND[algorithm[:2]] == self.kind
+
     def verifies(self, algorithm: str, signature: bytes, signed: bytes) -> bool:
         """Whether `signature` is this key's of `signed` by `algorithm`."""
-        if self.only not in {"", algorithm} or _KIND.get(algorithm[:2]) != self.kind:
-            return False
-        if algorithm not in _HASHES:
+        if not self.knows(algorithm):
             return False
         check = _rsa_verifies if self.kind == "RSA" else _ec_verifies
         return check(self.public, algorithm, signature, signed)
