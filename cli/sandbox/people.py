@@ -26,11 +26,11 @@ from topk.domain.imports.history_import import Status as ImportStatus
 from topk.domain.owner import Owner
 from topk.domain.play import Play, Precision, Track
 from topk.stores.dynamodb.models import FollowModel, PlaysModel
+from topk.stores.graph.edges import Edges
+from topk.stores.graph.follow_requests import FollowRequests
 from topk.stores.imports.import_table import Imports
 from topk.stores.tables.connections import Connections
-from topk.stores.tables.edges import Edges
 from topk.stores.tables.erasures import Erasures
-from topk.stores.tables.follow_requests import FollowRequests
 from topk.stores.tables.handshakes import Handshakes
 from topk.stores.tables.pending_connections import PendingConnections
 from topk.stores.tables.personal_tokens import PersonalTokens

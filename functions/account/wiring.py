@@ -6,11 +6,11 @@ from functools import lru_cache
 from topk.domain.account.following import Follows
 from topk.runtime.settings import Settings, tables
 from topk.stores.dynamodb.models import BlockModel, FollowModel, bind
+from topk.stores.graph.edges import Edges
+from topk.stores.graph.follow_requests import FollowRequests
+from topk.stores.graph.graph import Graph
+from topk.stores.graph.pairs import Pairs
 from topk.stores.tables.connections import Connections
-from topk.stores.tables.edges import Edges
-from topk.stores.tables.follow_requests import FollowRequests
-from topk.stores.tables.graph import Graph
-from topk.stores.tables.pairs import Pairs
 from topk.stores.tables.plays import Plays
 from topk.stores.tables.profiles import Profiles
 from topk.stores.tables.top_lists import TopLists

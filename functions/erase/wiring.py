@@ -13,6 +13,9 @@ from topk.runtime.aws import client
 from topk.runtime.provider_directory import ProviderDirectory
 from topk.runtime.settings import Settings, tables
 from topk.stores.dynamodb.models import BlockModel, FollowModel, bind
+from topk.stores.graph.edges import Edges
+from topk.stores.graph.follow_requests import FollowRequests
+from topk.stores.graph.graph import Graph
 from topk.stores.imports.import_table import Imports
 from topk.stores.imports.uploads import Uploads
 from topk.stores.queues.announcements import Announcements
@@ -21,10 +24,7 @@ from topk.stores.queues.erasure_queue import ErasureQueue
 from topk.stores.s3.erased_users import ErasedUsers
 from topk.stores.s3.exports import Exports
 from topk.stores.tables.connections import Connections
-from topk.stores.tables.edges import Edges
 from topk.stores.tables.erasures import Erasures
-from topk.stores.tables.follow_requests import FollowRequests
-from topk.stores.tables.graph import Graph
 from topk.stores.tables.handshakes import Handshakes
 from topk.stores.tables.personal_tokens import PersonalTokens
 from topk.stores.tables.plays import Plays

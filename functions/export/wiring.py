@@ -6,11 +6,11 @@ from functools import lru_cache
 from topk.runtime.aws import client
 from topk.runtime.settings import Settings, tables
 from topk.stores.dynamodb.models import BlockModel, FollowModel, bind
+from topk.stores.graph.edges import Edges
+from topk.stores.graph.follow_requests import FollowRequests
 from topk.stores.imports.import_table import Imports
 from topk.stores.s3.exports import Exports
 from topk.stores.tables.connections import Connections
-from topk.stores.tables.edges import Edges
-from topk.stores.tables.follow_requests import FollowRequests
 from topk.stores.tables.handshakes import Handshakes
 from topk.stores.tables.personal_tokens import PersonalTokens
 from topk.stores.tables.plays import Plays

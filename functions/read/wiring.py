@@ -7,9 +7,9 @@ from uuid import uuid4
 from topk.runtime.aws import client
 from topk.runtime.settings import Settings, tables
 from topk.stores.dynamodb.models import FollowModel, bind
+from topk.stores.graph.edges import Edges
 from topk.stores.queues.crawl_queues import CrawlQueues
 from topk.stores.tables.connections import Connections
-from topk.stores.tables.edges import Edges
 from topk.stores.tables.plays import Plays
 from topk.stores.tables.top_lists import TopLists
 from topk.stores.tables.visible_lists import VisibleLists

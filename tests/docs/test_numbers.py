@@ -33,6 +33,7 @@ from topk.domain.limits import (
     LARGEST_BODY,
     LARGEST_DELIVERY_BODY,
     LARGEST_EDGES_BODY,
+    LARGEST_IMPORT,
     LARGEST_PROVIDER_ANSWER,
     REQUEST_SECONDS,
 )
@@ -80,6 +81,7 @@ CHECKED: dict[str, list[float]] = {
     ],
     "15 seconds": [TOTAL_SECONDS],
     "16 KiB": [LARGEST_BODY],
+    "2 GiB": [LARGEST_IMPORT],
     "2 s": [simulation.STEP_SECONDS],
     "20 s": [_web(_API, "PATIENCE_MS") / 1000],
     "200 ms": [READ_MILLISECONDS / 1000],

@@ -32,12 +32,12 @@ from topk.domain.toplist.completeness import Completeness
 from topk.domain.toplist.previous_weeks import Past
 from topk.domain.toplist.top_list import TopList
 from topk.stores.dynamodb.models import BlockModel, DataKeyModel, FollowModel
+from topk.stores.graph.edges import Edges
+from topk.stores.graph.follow_requests import FollowRequests
 from topk.stores.s3.archive import Archive
 from topk.stores.s3.erased_users import ErasedUsers
 from topk.stores.s3.exports import Exports
 from topk.stores.tables.connections import Connections
-from topk.stores.tables.edges import Edges
-from topk.stores.tables.follow_requests import FollowRequests
 from topk.stores.tables.handshakes import Handshakes
 from topk.stores.tables.personal_tokens import PersonalTokens
 from topk.stores.tables.plays import Plays

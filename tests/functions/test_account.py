@@ -12,7 +12,7 @@ from tests.functions.roles import granted_to
 from topk.domain.limits import CHANGES_SECONDS, MOST_CHANGES, MOST_UNCOUNTED_CHANGES
 from topk.domain.owner import Owner
 from topk.stores.dynamodb.models import BlockModel
-from topk.stores.tables.edges import Edges
+from topk.stores.graph.edges import Edges
 
 ASKED = (("finn", NOON - 3600), ("carla", NOON))
 READS = {f"dynamodb:{action}" for action in ("GetItem", "BatchGetItem", "Query")}

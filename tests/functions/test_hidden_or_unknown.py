@@ -17,7 +17,7 @@ from topk.domain.owner import Owner
 from topk.domain.privacy.hidden import Hidden
 from topk.domain.privacy.visibility import Visibility
 from topk.stores.dynamodb.models import BlockModel, FollowModel
-from topk.stores.tables.edges import Edges
+from topk.stores.graph.edges import Edges
 from topk.stores.tables.profiles import Profiles
 
 _ONCE_A_SECOND = "_moment"

@@ -18,9 +18,9 @@ from topk.domain.privacy.deletion import Deletion, of_song
 from topk.domain.privacy.erasure import KEPT_SECONDS, Erasure, ErasureJob, Progress
 from topk.domain.song.identity import song_id
 from topk.stores.dynamodb.models import BlockModel, ErasureModel, FollowModel, PlaysModel
+from topk.stores.graph.edges import Edges
 from topk.stores.queues.dead_letters import DeadLetters
 from topk.stores.queues.erasure_queue import ErasureQueue
-from topk.stores.tables.edges import Edges
 from topk.stores.tables.erasures import Erasures
 from topk.stores.tables.handshakes import Handshakes
 from topk.stores.tables.plays import Plays, fetched_at

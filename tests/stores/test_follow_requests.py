@@ -15,9 +15,9 @@ from topk.domain.limits import REQUEST_SECONDS
 from topk.domain.owner import Owner
 from topk.domain.privacy.visibility import Visibility
 from topk.stores.dynamodb.models import BlockModel, FollowModel, FollowRequestModel
-from topk.stores.tables.edges import Edges
-from topk.stores.tables.follow_requests import FollowRequests
-from topk.stores.tables.pairs import MOST_PAIRS, Pairs
+from topk.stores.graph.edges import Edges
+from topk.stores.graph.follow_requests import FollowRequests
+from topk.stores.graph.pairs import MOST_PAIRS, Pairs
 from topk.stores.tables.profiles import Profiles
 
 pytestmark = pytest.mark.usefixtures("tables")

@@ -9,8 +9,8 @@ from topk.domain.account.edge import Edge, EdgeChange
 from topk.domain.errors import ConflictError, StoreError
 from topk.domain.owner import Owner
 from topk.stores.dynamodb.models import FollowModel, bind
-from topk.stores.tables.edges import Edges
-from topk.stores.tables.graph import Graph
+from topk.stores.graph.edges import Edges
+from topk.stores.graph.graph import Graph
 from topk.stores.tables.profiles import Profiles
 
 pytestmark = pytest.mark.usefixtures("tables")

@@ -17,7 +17,7 @@ from topk.domain.privacy.visibility import Relation, Visibility
 from topk.domain.toplist.completeness import Completeness
 from topk.domain.toplist.top_list import TopList
 from topk.stores.dynamodb.models import BlockModel, FollowModel, ProfileModel, TopListModel
-from topk.stores.tables.edges import Edges
+from topk.stores.graph.edges import Edges
 from topk.stores.tables.profiles import Profiles
 from topk.stores.tables.top_lists import TopLists
 from topk.stores.tables.visible_lists import VisibleLists

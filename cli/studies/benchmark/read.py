@@ -17,7 +17,7 @@ from topk.domain.owner import Owner
 from topk.domain.toplist.window import LONGEST_DAYS as YEAR
 from topk.domain.toplist.window import Span
 from topk.stores.dynamodb.models import FollowModel
-from topk.stores.tables.edges import Edges
+from topk.stores.graph.edges import Edges
 from topk.stores.tables.plays import Plays
 from topk.usecases.lists.compact_plays import EVERY_DAYS
 

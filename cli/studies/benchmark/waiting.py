@@ -15,7 +15,7 @@ from cli.studies.benchmark.size import Size
 from cli.studies.benchmark.world import TENANT, World
 from topk.domain.owner import Owner
 from topk.stores.dynamodb.models import FollowModel
-from topk.stores.tables.edges import Edges
+from topk.stores.graph.edges import Edges
 
 CRAWLS = 50
 LISTS = aggregate.OWNERS_OF_A_BATCH

@@ -22,7 +22,7 @@ from topk.domain.chunk import Chunk
 from topk.domain.owner import Owner
 from topk.domain.play import Play, Track
 from topk.stores.dynamodb.models import bind
-from topk.stores.tables.graph import Graph
+from topk.stores.graph.graph import Graph
 from topk.stores.tables.plays import Plays
 from topk.stores.tables.profiles import Profiles
 from topk.usecases.accounts.change_edges import Told, change_edges

@@ -12,7 +12,7 @@ from topk.stores.dynamodb import rows
 from topk.stores.dynamodb.error_mapping import translated
 from topk.stores.dynamodb.models import FollowRequestModel
 from topk.stores.dynamodb.rows import Row, number
-from topk.stores.tables.edges import Edges
+from topk.stores.graph.edges import Edges
 
 
 class FollowRequests:

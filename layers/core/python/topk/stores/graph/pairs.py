@@ -10,7 +10,7 @@ from topk.domain.account.following import Pair
 from topk.stores.dynamodb.error_mapping import translated
 from topk.stores.dynamodb.models import BlockModel, FollowModel, FollowRequestModel, ProfileModel
 from topk.stores.dynamodb.rows import Row, key_names, key_of, of_batch
-from topk.stores.tables.follow_requests import request_of
+from topk.stores.graph.follow_requests import request_of
 from topk.stores.tables.profiles import profile
 
 MOST_PAIRS = 20
