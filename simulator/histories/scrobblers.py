@@ -34,6 +34,11 @@ def _scrobble(one: Played, **more: Any) -> str:
     )
 
 
+def _page(one: Played, **more: Any) -> str:
+    """A page of the API with one scrobble."""
+    return f'{{"track":[{_scrobble(one, **more)}],"@attr":{{"page":"1"}}}}'
+
+
 def _stats(one: Played) -> str:
     return object_of(
         {
@@ -139,11 +144,9 @@ SCROBBLERS = (
     Writer(
         "lastfm_json",
         "recenttracks-listener.json",
-        _scrobble,
-        before='[{"track":[',
-        after='],"@attr":{"page":"1"}}]',
-        not_songs=(_scrobble(NOW, **{"@attr": {"nowplaying": "true"}}, date=None),),
-        unreadable=(_scrobble(NOW, name=""), _scrobble(_UNDATED)),
+        _page,
+        not_songs=(_page(NOW, **{"@attr": {"nowplaying": "true"}}, date=None),),
+        unreadable=(_page(NOW, name=""), _page(_UNDATED)),
         newest_first=True,
     ),
     Writer(
