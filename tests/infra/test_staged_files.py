@@ -62,9 +62,10 @@ def test_the_core_layer_is_the_package(assembly: tuple[Path, dict[str, Any]]) ->
         for name, resource in template["Resources"].items()
         if name.startswith("LayersCore")
     ]
-    modules = {str(path.relative_to(CORE)) for path in CORE.rglob("*.py")}
-    assert "python/topk/domain/play.py" in modules
-    assert _files(outdir, core) == modules
+    found = [*CORE.rglob("*.py"), *CORE.rglob("*.json")]
+    package = {str(path.relative_to(CORE)) for path in found}
+    assert "python/topk/domain/play.py" in package
+    assert _files(outdir, core) == package
 
 
 def test_other_files_in_the_folder_are_left_out(tmp_path: Path) -> None:
