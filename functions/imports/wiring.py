@@ -17,7 +17,7 @@ from topk.stores.tables.profiles import Profiles
 from topk.usecases.importing.read_history import ReadPorts
 
 NEEDS = (
-    *tables("imports", "plays", "profiles"),
+    *tables("tenants", "imports", "plays", "profiles"),
     "IMPORT_QUEUE_URL",
     "IMPORT_BUCKET",
 )

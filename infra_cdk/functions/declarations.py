@@ -157,7 +157,12 @@ SPECS: Mapping[str, Spec] = {
     ),
     "imports": Spec(
         layer="data",
-        tables={"Imports": GET | PUT, "Plays": QUERY | BATCH_WRITE, "Profiles": GET},
+        tables={
+            "Imports": GET | PUT,
+            "Plays": QUERY | BATCH_WRITE,
+            "Profiles": GET,
+            "Tenants": GET,
+        },
         seconds=900,
         # A core: reading is CPU-bound. It uses 256 MB at most (`topk drill --imports`).
         megabytes=1769,
