@@ -15,7 +15,7 @@ from cli.sandbox.issuer import signed
 from infra_cdk.tenant import Tenant
 from topk.domain.owner import Owner
 from topk.domain.signature import sign
-from topk.runtime.api import GRAPH_WRITE
+from topk.runtime.api import GRAPH_WRITE, HOST_HEADER
 
 END_OF_TIME = 2**40
 """Epoch seconds."""
@@ -47,10 +47,12 @@ class Api:
         """Calls the API and returns the response; status 502 if the function failed.
 
         `path` is a template filled from `parts`; the parts `body` and `headers` are the request's,
-        and `token` one that is not of `owner`.
+        `token` is one that is not of `owner`, and `tenant` the one whose host name is called.
         `at` is the time of the request (epoch seconds), by default API Gateway's current time.
         """
         body, headers = parts.pop("body", ""), parts.pop("headers", {})
+        if tenant := parts.pop("tenant", ""):
+            headers = {**headers, HOST_HEADER: f"{tenant}.{urlsplit(API_URL).hostname}"}
         if token := parts.pop("token", "") or self._token_of(owner):
             headers = {**headers, "authorization": f"Bearer {token}"}
         event = events.api_call(

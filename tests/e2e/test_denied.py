@@ -40,6 +40,7 @@ TAKEN = {
     "erase": ("GetItem", "Profiles"),
     "export": ("GetItem", "Profiles"),
     "purge": ("s3:ListBucket", outputs.ARCHIVE_BUCKET),
+    "imports": ("GetItem", "Imports"),
 }
 """The action that is taken from each, and the table, or the bucket by its output, on which."""
 
@@ -165,6 +166,13 @@ class Scenes:
     def purge(self) -> str:
         record = {"body": json.dumps({"began": "2026-01-01T00:00:00Z"})}
         return self._invoke("purge", {"Records": [record]})
+
+    def imports(self) -> str:
+        job = {"owner": "harbor#nobody", "import_id": "fakeimport"}
+        received = {"ApproximateReceiveCount": "1"}
+        return self._invoke(
+            "imports", {"Records": [{"body": json.dumps(job), "attributes": received}]}
+        )
 
     def ingest(self) -> str:
         arn = self._stack.outputs[outputs.secret("partner")]

@@ -119,6 +119,7 @@ class Player:
             "scrobble",
             "POST",
             "/1/submit-listens",
+            tenant=self.owner.tenant,
             headers={"authorization": f"Token {token}"},
             body=json.dumps({"listen_type": "import", "payload": listens}),
         )
@@ -145,7 +146,9 @@ class Player:
                 f"i[{index}]": str(one.at),
             }
         path = "/audioscrobbler/protocol_1.2"
-        answer = self.api.call("scrobble", "POST", path, body=urlencode(params))
+        answer = self.api.call(
+            "scrobble", "POST", path, tenant=self.owner.tenant, body=urlencode(params)
+        )
         return _is_success(answer) and answer["body"] == "OK\n"
 
     def _token(self) -> str:
@@ -173,7 +176,9 @@ class Player:
         signed = {**params, "api_key": app["key"]}
         text = "".join(name + signed[name] for name in sorted(signed))
         sent = {**signed, "api_sig": md5(text + app["secret"]), "format": "json"}
-        return self.api.call("scrobble", "POST", "/2.0", body=urlencode(sent))
+        return self.api.call(
+            "scrobble", "POST", "/2.0", tenant=self.owner.tenant, body=urlencode(sent)
+        )
 
     def _until(self, work: Callable[[], _T]) -> _T:
         while not (found := work()):
