@@ -51,6 +51,7 @@ class Beginnings:
             "finish": lambda process, needs: self._note(f"{process.name} ends"),
             "client": lambda *_: self,
             "deployed_outputs": lambda _: OUTPUTS,
+            "add_tenants": lambda *_: self._note("tenants added"),
             "introduce": lambda _: self._note("introduced"),
         }
         for name, stand_in in replaced.items():
@@ -105,7 +106,7 @@ def test_deployment_waits_for_emulator_world_and_templates(
     assert order("synthesis") < order("emulator answers"), "they are waited for together"
     for first in ("emulator answers", "bucket", "world answers", "synthesis ends"):
         assert order(first) < order("deploy"), first
-    assert beginnings.events[-2:] == ["deploy ends", "introduced"]
+    assert beginnings.events[-3:] == ["deploy ends", "introduced", "tenants added"]
 
 
 @pytest.mark.parametrize(
@@ -114,6 +115,7 @@ def test_deployment_waits_for_emulator_world_and_templates(
         ("world", KeyboardInterrupt),
         ("deploy ends", CommandFailedError),
         ("introduced", KeyboardInterrupt),
+        ("tenants added", CommandFailedError),
     ],
 )
 def test_an_interrupted_start_leaves_nothing_running_and_the_next_one_works(

@@ -170,6 +170,9 @@ def _ask_what_is_refused(stack: LocalStack, people: People) -> None:
         assert submitted.status_code == 401
     assert people.call(person, "PATCH", "/v1/me", {"visibility": account}).status_code == 400
     assert people.call(person, "GET", f"/v1/users/{account}x/top").status_code == 404
+    begun = people.call(person, "POST", "/v1/me/imports", {"file_name": account})
+    path = f"/v1/me/imports/{begun.json()['import_id']}/start"
+    assert people.call(person, "POST", path).status_code == 202, "its file was never uploaded"
 
 
 def _logs_of_all_functions(stack: LocalStack) -> Places | None:
