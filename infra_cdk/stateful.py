@@ -112,7 +112,21 @@ class Stateful(cdk.Stack):
                 outputs.IMPORT_DEAD_LETTERS: self.import_dead_letters.queue_url,
                 **{outputs.table(name): table.table_name for name, table in self.tables.items()},
                 **{outputs.secret(name): secret.secret_arn for name, secret in credentials},
+                # Split here: CloudFormation cannot split another stack's output.
+                **{
+                    outputs.secret_name(name): cdk.Fn.select(
+                        6, cdk.Fn.split(":", secret.secret_arn)
+                    )
+                    for name, secret in credentials
+                },
                 **{outputs.dead_letters(name): queue.queue_url for name, queue in buried},
                 **{outputs.event_bus(name): bus.event_bus_name for name, bus in buses},
             },
         )
+
+
+def _name(secret: secretsmanager.Secret) -> str:
+    """The last part of its ARN. Taken in its own stack, because CloudFormation's documentation does
+    not say that `Fn::Split` takes another stack's output.
+    """
+    return cdk.Fn.select(6, cdk.Fn.split(":", secret.secret_arn))

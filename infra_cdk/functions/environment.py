@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from aws_cdk import Aws, Fn
 from aws_cdk import aws_sqs as sqs
 
+from infra_cdk import outputs
 from infra_cdk.config import Deployment
 from infra_cdk.data.origin_secret import value_of
 from infra_cdk.functions.declarations import Spec
@@ -102,9 +103,11 @@ def _buckets(spec: Spec, state: Stateful) -> dict[str, str]:
 
 def _secrets(providers: Iterable[str], state: Stateful) -> dict[str, str]:
     """`SECRETS_AT` has what all ARNs begin with, and `PROVIDERS` the rest of each."""
-    arns = {name: state.credentials[name].secret_arn for name in providers}
+    rest = {
+        name: Fn.get_stack_output(state.stack_name, outputs.secret_name(name)) for name in providers
+    }
     return {
-        "PROVIDERS": _json({name: Fn.select(6, Fn.split(":", arn)) for name, arn in arns.items()}),
+        "PROVIDERS": _json(rest),
         "SECRETS_AT": f"arn:{Aws.PARTITION}:secretsmanager:{Aws.REGION}:{Aws.ACCOUNT_ID}:secret:",
     }
 

@@ -56,7 +56,7 @@ def stack() -> Iterator[LocalStack]:
 
 def test_processes_started_by_up_outlive_it_and_are_listed(stack: LocalStack) -> None:
     assert stack.running
-    with httpx2.Client(trust_env=False) as http:
+    with httpx2.Client(timeout=60, trust_env=False) as http:
         listeners = http.get(f"{stack.world_url}/world/listeners").json()
         assert len(listeners) == 3
         for url in stack.api_urls.values():

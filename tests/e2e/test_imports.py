@@ -1,4 +1,4 @@
-"""A listening history is uploaded by its signed form, read by the deployed function, and receipted."""
+"""A listening history is uploaded by its signed form, read as deployed, and receipted."""
 
 import json
 from datetime import UTC, datetime

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from cli.sandbox.deployment import make_tables
+from cli.sandbox.deployment import add_tenants, make_tables
 from cli.sandbox.people import GRID, NOON
 from functions.export.document import LEFT_OUT
 from tests.functions.conftest import Stage
@@ -348,6 +348,7 @@ def _empty() -> None:
     for model in MODELS.values():
         model.delete_table()
     make_tables()
+    add_tenants()
 
 
 def test_every_attribute_listed_as_left_out_exists() -> None:

@@ -33,6 +33,7 @@ def test_every_expected_output_exists_once(target: Target) -> None:
         *map(outputs.function, SPECS),
         *(name(one) for one in PROVIDERS for name in (outputs.queue, outputs.dead_letters)),
         *map(outputs.secret, PROVIDERS),
+        *map(outputs.secret_name, PROVIDERS),
         outputs.API,
         outputs.API_URL,
     ]

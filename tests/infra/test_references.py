@@ -55,11 +55,16 @@ def _without_events(declared: dict[str, Any]) -> None:
     declared["stages"]["local"]["tenants"]["harbor"]["events"] = False
 
 
+def _of_provider(name: str) -> set[str]:
+    """The outputs of the data stack for a provider."""
+    return {outputs.secret(name), outputs.secret_name(name), outputs.dead_letters(name)}
+
+
 @pytest.mark.parametrize(
     ("change", "appears", "disappears"),
     [
-        (_add, {outputs.secret("other"), outputs.dead_letters("other")}, set()),
-        (_remove, set(), {outputs.secret("lastfm"), outputs.dead_letters("lastfm")}),
+        (_add, _of_provider("other"), set()),
+        (_remove, set(), _of_provider("lastfm")),
         (_change, set(), set()),
         (_with_events, {outputs.event_bus("meadow")}, set()),
         (_without_events, set(), {outputs.event_bus("harbor")}),

@@ -16,24 +16,9 @@ from cli.local_stack.chosen_stack import chosen_stack
 from cli.local_stack.stack import LocalStack
 from cli.sandbox.snapshot import Snapshot, changes, messages, rows
 from infra_cdk import outputs
+from simulator.emulator.process import ROOT
 
-FUNCTIONS = (
-    "connect",
-    "dispatch",
-    "crawl",
-    "ingest",
-    "aggregate",
-    "archive",
-    "announce",
-    "read",
-    "scrobble",
-    "account",
-    "card",
-    "privacy",
-    "export",
-    "erase",
-    "purge",
-)
+FUNCTIONS = tuple(sorted(one.parent.name for one in (ROOT / "functions").glob("*/handler.py")))
 
 
 @dataclass(frozen=True, slots=True)

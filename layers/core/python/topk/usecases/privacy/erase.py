@@ -89,6 +89,7 @@ LAST = frozenset({"Profiles"})
 HELD_OF_NO_USER = {
     "DataKeys": "a key of a tenant and month; what it sealed is gone with the connection",
     "ProviderBudgets": "how fast a provider's application is asked",
+    "Tenants": "what a host app declared, and which operator changed it",
     "Erasures": "a receipt, which its holder alone can tie to a user",
 }
 
