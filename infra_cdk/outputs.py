@@ -8,7 +8,7 @@ output's name occurs in one of a stage's stacks only.
 Table<Name>            name of a table, e.g. TablePlays
 TokenKey               id of the KMS key that wraps the data keys
 Secret<Provider>       ARN of the provider's credentials, e.g. SecretAppleMusic
-SecretName<Provider>   the last part of that ARN
+CredentialsOf<Provider>  the last part of that ARN
 DeadLetters<Provider>  URL of the provider's dead-letter queue
 StreamDeadLetters      URL of the dead-letter queue of stream batches
 ErasureQueue           URL of the queue of users to be erased
@@ -94,7 +94,7 @@ def secret(provider: str) -> str:
 
 
 def secret_name(provider: str) -> str:
-    return f"SecretName{pascal(provider)}"
+    return f"CredentialsOf{pascal(provider)}"
 
 
 def queue(provider: str) -> str:

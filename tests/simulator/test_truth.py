@@ -206,9 +206,9 @@ def test_songs_that_fall_off_apples_list_are_lost() -> None:
     assert learned == set(plays[-DEPTH:])
 
 
-# One song at a time: what two providers tell of one moment is one play.
+# Other songs at each provider: which reports of one song are one play is the subject of other tests.
 mixed = st.tuples(histories("spotify"), histories("youtube")).map(
-    lambda both: sorted({one.started_at: one for one in (*both[0], *both[1])}.values())
+    lambda both: sorted((*both[0], *(one._replace(song=one.song + 6) for one in both[1])))
 )
 
 
