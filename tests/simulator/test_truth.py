@@ -206,7 +206,7 @@ def test_songs_that_fall_off_apples_list_are_lost() -> None:
     assert learned == set(plays[-DEPTH:])
 
 
-# Other songs at each provider: which reports of one song are one play is the subject of other tests.
+# Other songs at each provider: other tests are about which reports of one song are one play.
 mixed = st.tuples(histories("spotify"), histories("youtube")).map(
     lambda both: sorted((*both[0], *(one._replace(song=one.song + 6) for one in both[1])))
 )
