@@ -79,10 +79,15 @@ def sandbox(*, follows: str = "") -> Iterator[None]:
     `follows` replaces harbor's rule of following.
     """
     with deployed(environment, transport):
-        add_tenants(follows)
-        move_in(crawling().ports.vault)
-        upload(Owner("harbor", "anna"), "fakeimport1")
+        fill(follows)
         yield
+
+
+def fill(follows: str = "") -> None:
+    """Tenants, people, and a history that one of them has uploaded."""
+    add_tenants(follows)
+    move_in(crawling().ports.vault)
+    upload(Owner("harbor", "anna"), "fakeimport1")
 
 
 @contextmanager

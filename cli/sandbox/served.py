@@ -17,9 +17,7 @@ from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
 from cli.sandbox import providers
-from cli.sandbox.deployment import REGION, add_tenants, environment, make_tables
-from cli.sandbox.people import move_in
-from functions.crawl.wiring import crawling
+from cli.sandbox.deployment import REGION, environment, fill, make_tables
 from simulator.emulator.process import ROOT
 
 _QUEUES = f"https://sqs.{REGION}.amazonaws.com"
@@ -45,8 +43,7 @@ class ServedSandbox:
         found["PROVIDERS"] = _at(self.origins, found["PROVIDERS"])
         os.environ.update(found)
         make_tables()
-        add_tenants()
-        move_in(crawling().ports.vault)
+        fill()
         endpoint = f"http://{self._reach}:{port}"
         urls = {name: value.replace(_QUEUES, endpoint) for name, value in found.items()}
         return {**urls, **_credentials(), "AWS_ENDPOINT_URL": endpoint}
