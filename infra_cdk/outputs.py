@@ -4,33 +4,33 @@ Standard library only, so that the command line and tests read it without loadin
 that `cdk deploy --outputs-file` writes, a stack's outputs are an object under the stack's name; an
 output's name occurs in one of a stage's stacks only.
 
-=====================  ==========================================================
-Table<Name>            name of a table, e.g. TablePlays
-TokenKey               id of the KMS key that wraps the data keys
-Secret<Provider>       ARN of the provider's credentials, e.g. SecretAppleMusic
+=======================  ==========================================================
+Table<Name>              name of a table, e.g. TablePlays
+TokenKey                 id of the KMS key that wraps the data keys
+Secret<Provider>         ARN of the provider's credentials, e.g. SecretAppleMusic
 CredentialsOf<Provider>  the last part of that ARN
-DeadLetters<Provider>  URL of the provider's dead-letter queue
-StreamDeadLetters      URL of the dead-letter queue of stream batches
-ErasureQueue           URL of the queue of users to be erased
-ErasureDeadLetters     URL of the dead-letter queue of erasures
-PurgeQueue             URL of the queue of the pieces of an archive purge
-PurgeDeadLetters       URL of its dead-letter queue
-ScheduleDeadLetters    URL of the dead-letter queue of schedule ticks
-Queue<Provider>        URL of the provider's crawl queue
-Function<Name>         name of a function, e.g. FunctionCrawl
-Api                    id of the HTTP API
-ApiUrl                 its base URL on AWS (locally the emulator serves it by id)
-EdgeUrl                where CloudFront serves pages and API, on AWS only: with a domain,
-                       https://*.<domain> with the tenant's name for the asterisk
-EventBus<Tenant>       name of the tenant's event bus
-ScheduleRule           name of the minute rule
-ArchiveBucket          name of the bucket that holds the archive of plays
-ExportBucket           name of the bucket that holds users' exports
-ImportBucket           name of the bucket of uploaded histories
-ImportQueue            URL of the queue of imports
-ImportDeadLetters      URL of its dead-letter queue
-AlarmTopic             ARN of the topic that every alarm notifies
-=====================  ==========================================================
+DeadLetters<Provider>    URL of the provider's dead-letter queue
+StreamDeadLetters        URL of the dead-letter queue of stream batches
+ErasureQueue             URL of the queue of users to be erased
+ErasureDeadLetters       URL of the dead-letter queue of erasures
+PurgeQueue               URL of the queue of the pieces of an archive purge
+PurgeDeadLetters         URL of its dead-letter queue
+ScheduleDeadLetters      URL of the dead-letter queue of schedule ticks
+Queue<Provider>          URL of the provider's crawl queue
+Function<Name>           name of a function, e.g. FunctionCrawl
+Api                      id of the HTTP API
+ApiUrl                   its base URL on AWS (locally the emulator serves it by id)
+EdgeUrl                  where CloudFront serves pages and API, on AWS only: with a domain,
+                         https://*.<domain> with the tenant's name for the asterisk
+EventBus<Tenant>         name of the tenant's event bus
+ScheduleRule             name of the minute rule
+ArchiveBucket            name of the bucket that holds the archive of plays
+ExportBucket             name of the bucket that holds users' exports
+ImportBucket             name of the bucket of uploaded histories
+ImportQueue              URL of the queue of imports
+ImportDeadLetters        URL of its dead-letter queue
+AlarmTopic               ARN of the topic that every alarm notifies
+=======================  ==========================================================
 """
 
 import re
