@@ -26,35 +26,35 @@ setup: ## install everything inside this folder
 web: setup ## the elements for embedding and the pages, into web/dist
 
 demo: setup ## run the whole product here and compare every list with the truth
-	@$(RUN) cli.main demo $(ARGS)
+	@$(RUN) cli.start demo $(ARGS)
 
 up: setup ## start the local stack and leave it running
-	@$(RUN) cli.main up $(ARGS)
+	@$(RUN) cli.start up $(ARGS)
 
 down: setup ## stop the local stack
-	@$(RUN) cli.main down $(ARGS)
+	@$(RUN) cli.start down $(ARGS)
 
 status: setup ## what runs, its queues and tables
-	@$(RUN) cli.main status $(ARGS)
+	@$(RUN) cli.start status $(ARGS)
 
 preflight: setup ## what would make a deployment fail: make preflight STAGE=staging
-	@$(RUN) cli.main preflight "$(STAGE)"
+	@$(RUN) cli.start preflight "$(STAGE)"
 
 deploy: setup ## check and deploy to AWS: make deploy STAGE=staging; ARGS="--yes" asks nothing
-	@$(RUN) cli.main deploy "$(STAGE)" $(ARGS)
+	@$(RUN) cli.start deploy "$(STAGE)" $(ARGS)
 
 destroy: setup ## take a stage on AWS down; ARGS="--even-protected" where cdk.json protects it
-	@$(RUN) cli.main destroy "$(STAGE)" $(ARGS)
+	@$(RUN) cli.start destroy "$(STAGE)" $(ARGS)
 
 test: setup ## every test, in parallel
 	@$(RUN) pytest -n logical --dist loadgroup $(ARGS)
 
 sam: ## every fixture through the Lambda runtime, by sam local where Docker answers
 	@$(SETUP) sam
-	@$(RUN) cli.main sam $(ARGS)
+	@$(RUN) cli.start sam $(ARGS)
 
 sam-env: setup ## what SAM's own commands need, and the commands (docs/sam.md)
-	@$(RUN) cli.main sam-env $(ARGS)
+	@$(RUN) cli.start sam-env $(ARGS)
 
 check: setup ## format, lint, types, import rules, API description, word list, bandit, audit
 	@$(RUN) ruff format --check .
@@ -76,7 +76,7 @@ screenshots: setup ## retake docs/screenshots with the browser tests
 
 lighthouse: ## what Lighthouse says of every page
 	@$(SETUP) lighthouse
-	@$(RUN) cli.main lighthouse $(ARGS)
+	@$(RUN) cli.start lighthouse $(ARGS)
 
 sbom: setup ## what is shipped, as CycloneDX with licences, in out/sbom
 	@$(WITH_NODE) $(RUN) cli.commands.prove.bill_of_materials
@@ -85,7 +85,7 @@ audit: setup ## known vulnerabilities in the locks; fails also where the service
 	@$(RUN) cli.commands.prove.dependency_audit $(ARGS)
 
 synth: setup ## the CloudFormation templates, with cdk-nag; ARGS="-c stage=staging" for one stage
-	@$(RUN) cli.main cdk synth --quiet --context target=aws $(ARGS)
+	@$(RUN) cli.start cdk synth --quiet --context target=aws $(ARGS)
 
 # What the functions bring is held to what the tests run with.
 LOCK = UV_CUSTOM_COMPILE_COMMAND="make lock" ../$(RUN) uv pip compile --quiet --universal \
@@ -106,6 +106,6 @@ lock: setup ## pin every requirement with hashes; ARGS="--upgrade" for newer one
 	@$(RUN) cli.commands.prove.lock_changes out/locks
 
 clean: ## remove all that was installed or made
-	@if [ -x .venv/bin/python ]; then $(RUN) cli.main down --all || true; fi
+	@if [ -x .venv/bin/python ]; then $(RUN) cli.start down --all || true; fi
 	@rm -rf .venv .topk node_modules web/node_modules web/lighthouse/node_modules tests/clients/node/node_modules web/dist cdk.out out .mypy_cache .ruff_cache .pytest_cache \
 		.import_linter_cache .hypothesis

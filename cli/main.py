@@ -91,7 +91,3 @@ app.add_typer(tenant, name="tenant")
 def prepare() -> None:
     """Run, operate and measure the service."""
     tools.use()
-
-
-if __name__ == "__main__":
-    app(prog_name="topk")

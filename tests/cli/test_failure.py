@@ -38,6 +38,27 @@ def test_ctrl_c_ends_with_the_exit_code_of_an_interrupted_command() -> None:
     assert ended(KeyboardInterrupt()) == (130, "topk: interrupted\n")
 
 
+_INTERRUPTED_WHILE_LOADING = """
+import sys
+from cli.start import run
+
+class Interrupting:
+    def find_spec(self, name, path=None, target=None):
+        if name == "cli.main":
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Interrupting())
+run()
+"""
+
+
+def test_ctrl_c_while_the_commands_load_shows_no_traceback() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _INTERRUPTED_WHILE_LOADING], capture_output=True, text=True
+    )
+    assert (done.returncode, done.stderr) == (130, "topk: interrupted\n")
+
+
 @pytest.mark.parametrize("number", [errno.EACCES, errno.EROFS, errno.ENOTDIR, errno.EISDIR])
 def test_a_file_system_error_names_the_file(number: int) -> None:
     error = OSError(number, os.strerror(number), "/data/state.json")

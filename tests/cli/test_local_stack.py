@@ -22,7 +22,7 @@ NAME = "commands-test"
 
 def topk(*arguments: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [sys.executable, "-m", "cli.main", *arguments, "--name", NAME],
+        [sys.executable, "-m", "cli.start", *arguments, "--name", NAME],
         cwd=ROOT,
         capture_output=True,
         text=True,

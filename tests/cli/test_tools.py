@@ -86,7 +86,7 @@ def test_a_missing_node_gives_instructions(monkeypatch: pytest.MonkeyPatch, tmp_
 
 def test_the_cdk_gets_every_argument_and_its_exit_code_is_returned() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "cli.main", "cdk", "--version"],
+        [sys.executable, "-m", "cli.start", "cdk", "--version"],
         cwd=ROOT,
         capture_output=True,
         text=True,
