@@ -67,7 +67,7 @@ def plays_of(brought: Iterable[Brought]) -> Iterator[Play]:
 
 def in_order(plays: Iterable[Play]) -> list[Started]:
     """Plays by their starts, in a total order."""
-    return sorted([(play.started_at, play) for play in plays])
+    return sorted([(play[2] if play[3] is not _END else play.started_at, play) for play in plays])
 
 
 def between(ordered: Sequence[Started], earliest: float, latest: float) -> Sequence[Started]:

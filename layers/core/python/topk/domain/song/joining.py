@@ -35,20 +35,17 @@ def songs(tracks: Iterable[Track]) -> list[OfSong]:
     identities: list[_Identified] = []
     for track in tracks:
         known = identify(track)
-        by_id[known.song_id].append(track)
-        identities.append((known.song_id, known))
-    named = dict(zip(by_id, by_id, strict=True))
-    joined = _joined(by_id, _links(by_id, identities, named=named))
+        name = known.song_id
+        by_id[name].append(track)
+        identities.append((name, known))
+    links = _links(by_id, identities)
+    if not links:
+        return [((name,), by_id[name]) for name in sorted(by_id)]
+    joined = _joined(by_id, links)
     ids: dict[str, list[str]] = defaultdict(list)
     for name in sorted(by_id):
         ids[joined[name]].append(name)
-    return [
-        (
-            tuple(names),
-            by_id[names[0]] if len(names) == 1 else [*chain(*map(by_id.__getitem__, names))],
-        )
-        for names in ids.values()
-    ]
+    return [(tuple(of), [*chain(*map(by_id.__getitem__, of))]) for of in ids.values()]
 
 
 def join(tracks: Tracks) -> dict[str, str]:
@@ -59,14 +56,11 @@ def join(tracks: Tracks) -> dict[str, str]:
     alone, so joining once more joins nothing further.
     """
     identities = [(name, identify(track)) for name in tracks for track in tracks[name]]
-    named = {known.song_id: name for name, known in identities}
-    return _joined(tracks, _links(tracks, identities, named=named))
+    return _joined(tracks, _links(tracks, identities))
 
 
-def _joined(tracks: Tracks, links: list[_Link]) -> dict[str, str]:
+def _joined(tracks: Tracks, links: Iterable[_Link]) -> dict[str, str]:
     stands_for = dict(zip(tracks, tracks, strict=True))
-    if not links:
-        return stands_for
 
     def root(song: str) -> str:
         while (parent := stands_for[song]) != song:
@@ -79,14 +73,16 @@ def _joined(tracks: Tracks, links: list[_Link]) -> dict[str, str]:
     return {song: root(song) for song in tracks}
 
 
-def _links(
-    tracks: Tracks, identities: Sequence[_Identified], *, named: Mapping[str, str]
-) -> list[_Link]:
-    """`named` is the id in `tracks` of each track's own id; another where it was joined before."""
-    special = [one for one in identities if not one[1].is_plain]
-    links = [*_by_artists(special), *_by_other_names(special, named)]
-    if any(known.foreign for _, known in special):
-        links += _by_sound(identities)
+def _links(tracks: Tracks, identities: Sequence[_Identified]) -> list[_Link]:
+    """`identities` are those of `tracks`, each with its id there; another where it was joined
+    before.
+    """
+    links: list[_Link] = []
+    if special := [one for one in identities if not one[1].is_plain]:
+        named = {known.song_id: name for name, known in identities}
+        links += [*_by_artists(special), *_by_other_names(special, named)]
+        if any(known.foreign for _, known in special):
+            links += _by_sound(identities)
     if shared := _shared_isrcs(tracks):
         links += _by_isrc(tracks, shared)
     return links

@@ -169,18 +169,21 @@ def without_duplicates(songs: list[Reported]) -> tuple[list[Reported], frozenset
     ], left_out
 
 
-def merged(songs: Sequence[Reported]) -> Iterator[tuple[list[Started], Reported]]:
+def merged(songs: Sequence[Reported]) -> Iterator[PlayedSong]:
     """The plays of each of `songs`, which are all that were reported, in order."""
     timeline = Timeline([song.reports for song in songs])
     for number, song in enumerate(songs):
-        yield merge_ordered(song.reports, Surroundings(timeline, number, song.tracks)), song
+        if len(song.reports) < 2:
+            yield song.reports, song
+        else:
+            yield merge_ordered(song.reports, Surroundings(timeline, number, song.tracks)), song
 
 
 def by_song(ordered: Iterable[Started], grouped: Grouping = songs) -> list[Reported]:
     """Ordered reports by song."""
     by_track: dict[Track, list[Started]] = defaultdict(list)
     for report in ordered:
-        by_track[report[1].track].append(report)
+        by_track[report[1][1]].append(report)
     found: list[Reported] = []
     for ids, tracks in grouped(by_track):
         if len(tracks) == 1:
