@@ -1,6 +1,8 @@
 """Parts of a recovery: together everything, each item once; and the time at full scale."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cli.recovery.full_scale import WITHIN_HOURS, full_scale
 from cli.recovery.part import Part
@@ -39,10 +41,20 @@ def _loss(table: str, cpu_seconds: float, units: float) -> dict[str, object]:
 
 
 def test_the_slower_of_computing_and_writing_counts() -> None:
-    quick, slow = full_scale(_loss("Plays", 10, 1.0)), full_scale(_loss("Plays", 1000, 1.0))
-    assert quick.hours == quick.write_hours == pytest.approx(11.8, abs=0.05)
-    assert slow.hours == slow.compute_hours > WITHIN_HOURS["Plays"]
-    assert full_scale(_loss("TopLists", 1, 1.0)).read_hours == pytest.approx(2.95, abs=0.05)
+    plays, lists = full_scale(_loss("Plays", 10, 1.0)), full_scale(_loss("TopLists", 10, 0.01))
+    assert plays.hours == plays.write_hours == pytest.approx(11.8, abs=0.05)
+    assert lists.hours == lists.read_hours == pytest.approx(2.95, abs=0.05)
+    assert full_scale(_loss("TopLists", 15, 0.01)).compute_hours > lists.read_hours
+
+
+@given(st.sampled_from(sorted(WITHIN_HOURS)), st.floats(0.01, 10_000))
+def test_parts_compute_in_time_on_any_machine_and_half_as_many_do_not(
+    table: str, cpu_seconds: float
+) -> None:
+    found = full_scale(_loss(table, cpu_seconds, 0.01))
+    most = 0.75 * WITHIN_HOURS[table]
+    assert found.compute_hours <= most
+    assert found.parts == 1 or 2 * found.compute_hours > most
 
 
 def test_the_recorded_drill_is_quick_enough_at_full_scale() -> None:
