@@ -93,7 +93,7 @@ class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Attempts of a crawl before it is dead-lettered with its reason."""
     log_retention_days: LogRetention
     requests_per_second: Positive
-    """Limit of a tenant, which the firewall applies to its host name."""
+    """Limit of a tenant that declares none. The firewall applies it to each host name."""
     protected: bool
     """Whether data outlives the stack: retained, protected from deletion, with point-in-time
     recovery.

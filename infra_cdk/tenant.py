@@ -37,6 +37,8 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Limits of one tenant."""
 
     connections_per_user: Positive = 10
+    requests_per_second: Positive | None = None
+    """Of its users and servers together; None for the stage's."""
 
 
 class PlayRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -132,6 +134,7 @@ def told(
             },
             "web_origins": tenant.web_origins,
             "connections_per_user": tenant.limits.connections_per_user,
+            "requests_per_second": tenant.limits.requests_per_second or 0,
             "follows": tenant.follows,
             "event_bus": buses.get(name, ""),
             "separate": separate(tenant),

@@ -20,6 +20,7 @@ from topk.usecases.lists.aggregate import ListPorts
 NEEDS = (
     *tables(
         "tenants",
+        "tenant_rates",
         "profiles",
         "follows",
         "follow_requests",

@@ -12,7 +12,7 @@ from topk.stores.tables.visible_lists import VisibleLists
 from topk.usecases.lists.read_list import Refreshing
 
 NEEDS = (
-    *tables("tenants", "top_lists", "profiles", "plays", "connections"),
+    *tables("tenants", "tenant_rates", "top_lists", "profiles", "plays", "connections"),
     "PUBLIC_URL",
 )
 """Environment variables beside those that every function needs."""

@@ -35,6 +35,7 @@ _T = TypeVar("_T")
 NEEDS = (
     *tables(
         "tenants",
+        "tenant_rates",
         "connections",
         "timetable",
         "handshakes",

@@ -23,6 +23,7 @@ from topk.usecases.privacy.export import ExportPorts
 NEEDS = (
     *tables(
         "tenants",
+        "tenant_rates",
         "profiles",
         "connections",
         "provider_users",

@@ -16,7 +16,7 @@ from topk.usecases.accounts.rate_limit import RateLimit
 from topk.usecases.lists.aggregate import ListPorts
 
 NEEDS = (
-    *tables("tenants", "profiles", "plays", "top_lists", "connections", "erasures"),
+    *tables("tenants", "tenant_rates", "profiles", "plays", "top_lists", "connections", "erasures"),
     "ERASURE_QUEUE_URL",
     "PUBLIC_URL",
 )

@@ -17,7 +17,16 @@ from topk.usecases.crawling.crawl_on_view import CrawlOnView
 from topk.usecases.lists.read_list import Refreshing
 
 NEEDS = (
-    *tables("tenants", "top_lists", "profiles", "follows", "blocks", "plays", "connections"),
+    *tables(
+        "tenants",
+        "tenant_rates",
+        "top_lists",
+        "profiles",
+        "follows",
+        "blocks",
+        "plays",
+        "connections",
+    ),
     "QUEUE_URLS",
     "PUBLIC_URL",
 )

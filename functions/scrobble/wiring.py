@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 NEEDS = (
     *tables(
         "tenants",
+        "tenant_rates",
         "personal_tokens",
         "profiles",
         "data_keys",

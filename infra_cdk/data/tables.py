@@ -41,6 +41,7 @@ SCHEMAS: Mapping[str, Schema] = {
     "Erasures": Schema("receipt", expires=True),
     "Imports": Schema("owner", "import_id", expires=True),
     "Tenants": Schema("tenant", "part"),
+    "TenantRates": Schema("tenant"),
     "PersonalTokens": Schema("token_hash", expires=True, index=("by_owner", "owner", "token_hash")),
 }
 

@@ -44,6 +44,7 @@ def granted(
         found |= _secrets(deployment.pushing, state)
     if spec.behind_api:
         found["PUBLIC_URL"] = deployment.public_url
+        found["REQUESTS_PER_SECOND"] = str(deployment.stage.requests_per_second)
     if spec.behind_api and deployment.origin_secrets:
         found["ORIGIN_SECRETS"] = ",".join(map(value_of, deployment.origin_secrets))
     return (

@@ -21,6 +21,7 @@ KEYS = {
     "PersonalTokens": ["token_hash"],
     "Imports": ["owner", "import_id"],
     "Tenants": ["tenant", "part"],
+    "TenantRates": ["tenant"],
 }
 
 
@@ -56,7 +57,7 @@ def test_only_plays_and_announced_lists_have_a_stream_with_keys_only() -> None:
 
 
 def test_tables_on_aws_outlive_their_stack_and_can_be_restored() -> None:
-    kept = {"DynamoDB::Table": 16, "KMS::Key": 1, "SecretsManager::Secret": 7, "SQS::Queue": 11}
+    kept = {"DynamoDB::Table": 17, "KMS::Key": 1, "SecretsManager::Secret": 7, "SQS::Queue": 11}
     for kind, count in kept.items():
         found = of_type(stateful("aws"), kind)
         assert len(found) == count, kind

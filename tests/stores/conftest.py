@@ -26,6 +26,8 @@ TABLES = {
     "erasures": "Erasures",
     "personal_tokens": "PersonalTokens",
     "imports": "Imports",
+    "tenants": "Tenants",
+    "tenant_rates": "TenantRates",
 }
 
 

@@ -142,6 +142,7 @@ def respond(
             caller = None if event["routeKey"] in without_token else _caller(event, settings, at)
             at = caller.tenant if caller else at
             _check_active(at)
+            _charge(at, event, settings, named_by_token=caller is not None)
             request = _request(event, settings, largest_body, caller=caller, api_of=api_of)
             answer = routes[event["routeKey"]](request)
         else:
@@ -176,6 +177,23 @@ def _caller(event: Mapping[str, Any], settings: Settings, at: Tenant | None) -> 
 def _check_active(tenant: Tenant | None) -> None:
     if tenant is not None and tenant.suspended:
         raise NotAllowedError("the tenant is suspended")
+
+
+def _charge(
+    tenant: Tenant | None, event: Mapping[str, Any], settings: Settings, *, named_by_token: bool
+) -> None:
+    """Raises TooSoonError above the tenant's limit.
+
+    Requests without a token have a bucket of their own, so that anybody's flood of a tenant's
+    public addresses refuses none of its users. Preflight requests, by which pages of users begin,
+    have none.
+    """
+    if tenant is None or event["routeKey"].startswith("OPTIONS "):
+        return
+    most = tenant.requests_per_second or settings.requests_per_second
+    if most:
+        bucket = tenant.name if named_by_token else f"{tenant.name}#anybody"
+        settings.limit.charge(bucket, most)
 
 
 def _is_from_edge(event: Mapping[str, Any], settings: Settings) -> bool:

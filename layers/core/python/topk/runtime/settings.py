@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+from topk.clock import wall_clock
 from topk.domain.crawl.budget import Budget
 from topk.domain.crawl.cadence import Bounds
 from topk.domain.crawl.timetable import Cadence, Grid
@@ -14,6 +15,8 @@ from topk.runtime.tenant_directory import TenantDirectory
 from topk.runtime.tenants import Tenant, TenantsFile, TenantsTable, read_declared
 from topk.runtime.tokens.access_tokens import AccessTokens
 from topk.runtime.tokens.issuer_keys import IssuerKeys
+from topk.stores.tables.tenant_rates import TenantRates
+from topk.usecases.accounts.tenant_limit import TenantLimit
 
 STREAM = "stream"
 """Names the dead letters of the stream of plays, beside those of the providers."""
@@ -27,7 +30,14 @@ SHARED = (
     "MAX_ATTEMPTS",
 )
 """The environment variables that every function needs."""
-OPTIONAL = ("TENANTS_FILE", "PROVIDERS_FILE", "QUEUES_AT", "SECRETS_AT", "ORIGIN_SECRETS")
+OPTIONAL = (
+    "TENANTS_FILE",
+    "PROVIDERS_FILE",
+    "QUEUES_AT",
+    "SECRETS_AT",
+    "ORIGIN_SECRETS",
+    "REQUESTS_PER_SECOND",
+)
 """The environment variables that complete others where a deployment has them."""
 
 
@@ -78,6 +88,7 @@ class Settings:
     providers: Mapping[str, ProviderSettings]
     tenants: TenantDirectory
     access_tokens: AccessTokens
+    limit: TenantLimit
     public_url: str
     grid: Grid
     retention_days: int
@@ -99,6 +110,8 @@ class Settings:
     """The ARN of the secret that tenants' keys for the Last.fm protocol are derived from."""
     origin_secrets: tuple[str, ...]
     """Values of the edge's secret header, of which a request must have one; none: any caller."""
+    requests_per_second: int
+    """Limit of a tenant that declares none; 0 for none."""
     sweep_seconds: int
     """From the first pass of an erasure to its sweep."""
 
@@ -126,6 +139,7 @@ class Settings:
             providers=_providers(environment),
             tenants=tenants,
             access_tokens=AccessTokens(tenants.of_issuer, IssuerKeys()),
+            limit=TenantLimit(TenantRates(), wall_clock, _below),
             public_url=environment.get("PUBLIC_URL", ""),
             grid=Grid(**_object(environment, "TIMETABLE")),
             retention_days=int(environment["RETENTION_DAYS"]),
@@ -139,6 +153,7 @@ class Settings:
             export_bucket=environment.get("EXPORT_BUCKET", ""),
             scrobbler_secret=environment.get("SCROBBLER_SECRET", ""),
             origin_secrets=tuple(filter(None, environment.get("ORIGIN_SECRETS", "").split(","))),
+            requests_per_second=int(environment.get("REQUESTS_PER_SECOND", "0")),
             sweep_seconds=int(environment.get("ERASURE_SWEEP_SECONDS", "0")),
         )
 
@@ -166,6 +181,11 @@ class Settings:
 
     def tenant(self, name: str) -> Tenant | None:
         return self.tenants.named(name)
+
+
+def _below(number: int) -> int:
+    """A random number, which differs between processes of one snapshot."""
+    return int.from_bytes(os.urandom(4), "big") % number
 
 
 def _tenants(environment: Mapping[str, str]) -> TenantDirectory:

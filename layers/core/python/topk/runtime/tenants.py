@@ -24,7 +24,7 @@ class Tenant(msgspec.Struct, frozen=True):
     own app, with the fields of that app's Budget, or none for the provider's. Changes of its users'
     lists are published on `event_bus` if there is one. Plays of `separate` providers are not mixed
     with others. `play_rule` says what counts as a play. Nobody may call the API of a `suspended`
-    tenant.
+    tenant. `requests_per_second` is its limit, or 0 for the stage's.
     """
 
     name: str
@@ -37,6 +37,7 @@ class Tenant(msgspec.Struct, frozen=True):
     keys: tuple[dict[str, Any], ...] = ()
     publishes_keys: bool = True
     suspended: bool = False
+    requests_per_second: int = 0
     apps: Mapping[str, Mapping[str, float]] = {}
     connections_per_user: int = 10
     follows: Follows = Follows.HOST

@@ -286,6 +286,14 @@ class TenantModel(Model):
     at = NumberAttribute(null=True)
 
 
+class TenantRateModel(Model):
+    class Meta:
+        table_name = "tenant_rates"
+
+    tenant = UnicodeAttribute(hash_key=True)
+    empty_at = NumberAttribute(null=True)
+
+
 MODELS: Mapping[str, type[Model]] = {
     "connections": ConnectionModel,
     "timetable": TimetableModel,
@@ -303,6 +311,7 @@ MODELS: Mapping[str, type[Model]] = {
     "personal_tokens": PersonalTokenModel,
     "imports": ImportModel,
     "tenants": TenantModel,
+    "tenant_rates": TenantRateModel,
 }
 
 

@@ -1,0 +1,26 @@
+"""The buckets of tenants' limits, in DynamoDB."""
+
+import pytest
+
+from topk.stores.tables.tenant_rates import TenantRates
+
+NOW, MOST = 1_793_000_000_000, 40_000
+
+
+@pytest.mark.usefixtures("tables")
+def test_a_bucket_fills_and_drains() -> None:
+    rates = TenantRates()
+    assert rates.add("reef", milliseconds=250, now=NOW, most=MOST) == NOW + 250
+    assert rates.add("reef", milliseconds=250, now=NOW + 50, most=MOST) == NOW + 500
+    later = NOW + 10_000
+    assert rates.add("reef", milliseconds=250, now=later, most=MOST) == later + 250, "it was empty"
+    assert rates.add("kelp", milliseconds=1, now=NOW, most=MOST) == NOW + 1, "of another tenant"
+
+
+@pytest.mark.usefixtures("tables")
+def test_a_full_bucket_takes_no_more() -> None:
+    rates = TenantRates()
+    for _ in range(3):
+        found = rates.add("reef", milliseconds=30_000, now=NOW, most=MOST)
+    assert found == NOW + MOST
+    assert rates.add("reef", milliseconds=1, now=NOW + 60_000 - MOST, most=MOST) == NOW + 60_001
