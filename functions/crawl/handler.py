@@ -25,14 +25,19 @@ def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     )
     budgets, budget_of, app_of = parts.budgets, parts.settings.budget_of, parts.settings.app_of
     admission = admit_crawls(
-        deliveries, budgets=budgets, budget_of=budget_of, app_of=app_of, now=now
+        deliveries,
+        budgets=budgets,
+        budget_of=budget_of,
+        app_of=app_of,
+        is_suspended=parts.settings.tenants.is_suspended,
+        now=now,
     )
     crawled = parts.runner.run(_crawl(parts, admission, received))
     now = parts.now(received)
     outcomes = update_breakers(
         admission, crawled, budgets=budgets, budget_of=budget_of, app_of=app_of, now=now
     )
-    report(deliveries, outcomes, admission.breakers, now=now)
+    report(deliveries, outcomes, admission.breakers, parts.named, now=now)
     route_messages(
         deliveries, outcomes, queues=parts.queues, max_attempts=parts.settings.max_attempts, now=now
     )

@@ -7,6 +7,7 @@ from topk.domain.crawl.breaker import Breaker
 from topk.domain.crawl.result import CrawlResult
 from topk.domain.crawl.skipped import NOTHING_SKIPPED
 from topk.runtime.observability import count, logger, measure
+from topk.usecases.crawling.named_tenants import NamedTenants
 from topk.usecases.crawling.outcome import Outcome, Outcomes
 from topk.usecases.crawling.route_messages import Delivery
 
@@ -17,11 +18,12 @@ def report(
     deliveries: Sequence[Delivery],
     outcomes: Outcomes,
     breakers: Mapping[str, Breaker],
+    named: NamedTenants,
     *,
     now: int,
 ) -> None:
     """Writes one log line for each provider of a batch, and metrics by provider and outcome, and by
-    tenant.
+    tenant. Tenants without metrics of their own are counted together.
 
     The line contains [correlation, outcome, plays, items skipped, chunk id] for each crawl;
     separate lines would be four times as long. ItemsSkipped counts lost plays, and by reason also
@@ -45,8 +47,12 @@ def report(
         }
         _count_provider(provider, of_provider, states)
     _count_lateness(outcomes.values())
-    for tenant in {owner.tenant for owner, _ in outcomes}:
-        _count_tenant(tenant, [one for (of, _), one in outcomes.items() if of.tenant == tenant])
+    names = named.names(Counter(owner.tenant for owner, _ in outcomes), now=now)
+    by_name: dict[str, list[Outcome]] = defaultdict(list)
+    for (owner, _), one in outcomes.items():
+        by_name[names[owner.tenant]].append(one)
+    for name, of_name in by_name.items():
+        _count_tenant(name, of_name)
 
 
 def _count_provider(provider: str, outcomes: Sequence[Outcome], states: Mapping[str, int]) -> None:

@@ -17,12 +17,22 @@ from topk.stores.queues.crawl_queues import CrawlQueues
 from topk.stores.tables.connections import Connections
 from topk.stores.tables.plays import Plays
 from topk.stores.tables.provider_budgets import ProviderBudgets
+from topk.stores.tables.tenant_rates import TenantRates
 from topk.stores.tables.timetable import Timetable
 from topk.stores.tables.vault import Vault
 from topk.usecases.crawling.crawl import CrawlPorts
+from topk.usecases.crawling.named_tenants import NamedTenants
 
 NEEDS = (
-    *tables("tenants", "connections", "timetable", "plays", "data_keys", "provider_budgets"),
+    *tables(
+        "tenants",
+        "tenant_rates",
+        "connections",
+        "timetable",
+        "plays",
+        "data_keys",
+        "provider_budgets",
+    ),
     "TOKEN_KEY_ID",
     "PROVIDERS",
     "QUEUE_URLS",
@@ -43,6 +53,7 @@ class Crawling:
     http: Transport
     runner: asyncio.Runner
     settings: Settings
+    named: NamedTenants
     clock: Callable[[], float] = wall_clock
 
     def now(self, received: int) -> int:
@@ -96,4 +107,5 @@ def crawling() -> Crawling:
         http=http,
         runner=asyncio.Runner(),
         settings=settings,
+        named=NamedTenants(TenantRates()),
     )

@@ -23,6 +23,8 @@ def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
         ingesting().settings,
         without_token=_ROUTES,
         largest_body=LARGEST_DELIVERY_BODY,
+        # A provider pushes plays of all tenants' users at once.
+        limited=False,
     )
 
 

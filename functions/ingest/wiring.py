@@ -13,7 +13,7 @@ from topk.stores.tables.provider_users import ProviderUsers
 from topk.usecases.crawling.ingest import IngestPorts
 
 NEEDS = (
-    *tables("tenants", "tenant_rates", "provider_users", "connections", "plays"),
+    *tables("tenants", "provider_users", "connections", "plays"),
     "PROVIDERS",
     "PUBLIC_URL",
 )

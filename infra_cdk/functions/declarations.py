@@ -113,6 +113,7 @@ SPECS: Mapping[str, Spec] = {
             "DataKeys": GET | PUT,
             "ProviderBudgets": GET | UPDATE,
             "Tenants": GET,
+            "TenantRates": UPDATE,
         },
         seconds=120,
         # It waits more than it computes, and needs about 90 MB for 50 crawls in flight.
@@ -131,7 +132,6 @@ SPECS: Mapping[str, Spec] = {
             "Connections": BATCH_GET,
             "Plays": BATCH_WRITE,
             "Tenants": GET,
-            "TenantRates": UPDATE,
         },
         seconds=29,
         megabytes=512,

@@ -45,6 +45,7 @@ from topk.stores.tables.profiles import Profiles
 from topk.stores.tables.provider_users import ProviderUsers
 from topk.stores.tables.timetable import Timetable
 from topk.stores.tables.top_lists import TopLists
+from topk.usecases.crawling import named_tenants
 from topk.usecases.lists import build_list
 
 ANNA, HUGO, NOBODY = (Owner("harbor", user) for user in ("anna", "hugo", "nobody"))
@@ -273,6 +274,19 @@ def a_player_pushes_the_plays() -> Iterator[None]:
     yield
 
 
+@contextmanager
+def every_request_is_counted() -> Iterator[None]:
+    """In the bucket of its tenant: a limit so small has batches of one."""
+    with patch.dict("os.environ", {"REQUESTS_PER_SECOND": "1"}):
+        yield
+
+
+@contextmanager
+def one_crawl_gives_a_tenant_metrics() -> Iterator[None]:
+    with patch.object(named_tenants, "LEAST_CRAWLS", 1):
+        yield
+
+
 def _each(*fixtures: str) -> tuple[Scene, ...]:
     return tuple(Scene((fixture,)) for fixture in fixtures)
 
@@ -282,6 +296,7 @@ SCENES: Mapping[str, tuple[Scene, ...]] = {
         *_each("begin", "callback", "confirm", "confirm_new_account", "list", "disconnect"),
         *_each("disconnect_pushed", "disconnect_delete_plays"),
         Scene(("callback",), no_key_was_made),
+        Scene(("list",), every_request_is_counted),
         Scene(("disconnect_delete_plays",), anna_asks_to_be_erased_meanwhile),
     ),
     "dispatch": (Scene(("tick", "tick_after_a_silent_day")),),
@@ -290,12 +305,14 @@ SCENES: Mapping[str, tuple[Scene, ...]] = {
         *_each("partial_failure", "last_attempt"),
         Scene(("row_without_connection",), a_row_without_connection),
         Scene(("due",), a_player_pushes_the_plays),
+        Scene(("due",), one_crawl_gives_a_tenant_metrics),
     ),
     "ingest": _each("delivered"),
     "scrobble": (
         *_each("tokens", "make_token", "revoke_token", "submit_single", "listens", "note_import"),
         *_each("imports", "import", "begin_import", "start_import"),
         Scene(("make_token",), no_key_was_made),
+        Scene(("tokens",), every_request_is_counted),
         Scene(("submit_single", "delete_listen")),
         Scene(("submit_single", "delete_listen"), anna_asks_to_be_erased_while_a_play_is_removed),
     ),
@@ -312,22 +329,32 @@ SCENES: Mapping[str, tuple[Scene, ...]] = {
     ),
     "archive": (Scene(("batch",)), Scene(("deletion",), anna_deleted_what_spotify_told)),
     "announce": (Scene(("written",), anna_has_a_list),),
-    "read": _each(
-        *("following", "following_songs", "mine", "mine_as_follower", "mine_year", "top"),
-        *("top_albums", "top_artists", "top_today"),
+    "read": (
+        *_each("following", "following_songs", "mine", "mine_as_follower", "mine_year", "top"),
+        *_each("top_albums", "top_artists", "top_today"),
+        Scene(("top",), every_request_is_counted),
     ),
-    "card": (Scene(("link",), anna_shows_her_list_to_all),),
+    "card": (
+        Scene(("link",), anna_shows_her_list_to_all),
+        Scene(("link",), every_request_is_counted),
+    ),
     "account": (
         *_each("change", "follow", "unfollow", "block", "hide_song", "graph"),
         *_each("followers", "requests", "accept", "decline", "remove_follower"),
         Scene(("unblock",), anna_follows_and_has_blocked_ben),
+        Scene(("requests",), every_request_is_counted),
     ),
     "privacy": (
         *_each("delete_song", "erase", "erasure", "corrections", "merge", "spellings"),
         Scene(("merge", "undo_merge")),
+        Scene(("spellings",), every_request_is_counted),
         Scene(("delete_song",), anna_asks_to_be_erased_meanwhile),
     ),
-    "export": (*_each("mine"), Scene(("mine",), any_export_is_too_large_to_be_told)),
+    "export": (
+        *_each("mine"),
+        Scene(("mine",), any_export_is_too_large_to_be_told),
+        Scene(("mine",), every_request_is_counted),
+    ),
     "purge": (
         Scene(("weekly", "tenant"), hugo_was_erased_and_is_in_the_archive),
         Scene(("day",), hugo_was_erased_and_is_in_the_archive),

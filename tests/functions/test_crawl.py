@@ -10,6 +10,8 @@ from functions.crawl.wiring import crawling
 from tests.fakes import NOON
 from tests.functions.conftest import EVENTS, Stage
 from topk.domain.crawl.breaker import SEVERAL
+from topk.stores.dynamodb.models import TenantModel
+from topk.stores.tables.tenants import CURRENT
 
 DONE: dict[str, list[dict[str, str]]] = {"batchItemFailures": []}
 
@@ -17,6 +19,25 @@ DONE: dict[str, list[dict[str, str]]] = {"batchItemFailures": []}
 @pytest.mark.parametrize("fixture", ["due", "duplicate"])
 def test_plays_are_written_once_and_the_checkpoint_moves(stage: Stage, fixture: str) -> None:
     assert stage.play(f"crawl/{fixture}") == DONE
+    assert (len(stage.changed["plays"]), stage.changed["connections"]) == (
+        1,
+        ["harbor#anna spotify"],
+    )
+
+
+def _suspend(*, suspended: bool) -> None:
+    row = TenantModel.get("harbor", CURRENT)
+    served = {**json.loads(row.served), "suspended": suspended}
+    row.update([TenantModel.served.set(json.dumps(served))])
+    crawling.cache_clear()
+
+
+def test_a_suspended_tenant_is_not_crawled_until_it_is_resumed(stage: Stage) -> None:
+    _suspend(suspended=True)
+    assert stage.play("crawl/due") == DONE
+    assert not stage.changed.keys() - {"tenants"}, "neither the connection nor a queue"
+    _suspend(suspended=False)
+    assert stage.play("crawl/due") == DONE
     assert (len(stage.changed["plays"]), stage.changed["connections"]) == (
         1,
         ["harbor#anna spotify"],

@@ -13,7 +13,14 @@ from topk.domain.owner import Owner
 from topk.providers.reading.shape import shape_of
 from topk.runtime.observability import _metrics
 from topk.usecases.crawling.crawl_stats import CrawlStats
+from topk.usecases.crawling.named_tenants import OTHER, NamedTenants
 from topk.usecases.crawling.outcome import Outcome
+
+
+class FakeClaims:
+    def claim_name(self, tenant: str, *, day: int, most: int) -> bool:
+        return True
+
 
 ODD = {"track": {"name": None, "artists": [{"name": "Mira"}]}, "played_at": 7, "mira@x.org": "hi"}
 
@@ -34,7 +41,7 @@ def written(
     _metrics.cache_clear()
 
     def lines(outcomes: dict[tuple[Owner, str], Outcome]) -> list[dict[str, Any]]:
-        report([], outcomes, {}, now=0)
+        report([], outcomes, {}, NamedTenants(FakeClaims()), now=0)
         return [json.loads(line) for line in capsys.readouterr().out.splitlines() if "_aws" in line]
 
     yield lines
@@ -79,3 +86,14 @@ def test_the_shape_of_one_item_is_logged_without_its_values(
 @pytest.mark.parametrize("value", [{"k" * 9: {}} | {str(n): n for n in range(99)}, [[[[[[[7]]]]]]]])
 def test_a_shape_is_short_however_large_the_item(value: Any) -> None:
     assert len(shape_of(value)) <= 1000
+
+
+def test_tenants_with_few_crawls_are_counted_together(written: Any) -> None:
+    done = Outcome(CrawlResult.CRAWLED, plays=2)
+    small = {(Owner(f"tenant_{n}", "anna"), "spotify"): done for n in range(1000)}
+    large = {(Owner("harbor", f"u{n}"), "spotify"): done for n in range(1000)}
+    lines = [line for line in written(small | large) if "tenant" in line]
+    assert {line["tenant"]: (line["Crawled"], line["Plays"]) for line in lines} == {
+        "harbor": ([1000.0], [2000.0]),
+        OTHER: ([1000.0], [2000.0]),
+    }

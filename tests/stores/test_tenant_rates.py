@@ -24,3 +24,12 @@ def test_a_full_bucket_takes_no_more() -> None:
         found = rates.add("reef", milliseconds=30_000, now=NOW, most=MOST)
     assert found == NOW + MOST
     assert rates.add("reef", milliseconds=1, now=NOW + 60_000 - MOST, most=MOST) == NOW + 60_001
+
+
+@pytest.mark.usefixtures("tables")
+def test_as_many_tenants_as_allowed_have_metrics_on_a_day() -> None:
+    rates = TenantRates()
+    assert [rates.claim_name(name, day=9, most=2) for name in "abc"] == [True, True, False]
+    assert rates.claim_name("a", day=9, most=2), "it has them already"
+    assert [rates.claim_name(name, day=10, most=2) for name in "cba"] == [True, True, False]
+    assert not rates.claim_name("a", day=9, most=2), "a process whose clock is behind"

@@ -73,6 +73,19 @@ def test_within_the_budget_all_start_with_one_read_and_one_booking(
     assert (admission.waiting, budgets.reads, budgets.bookings, budgets.updates) == ({}, 1, 1, 0)
 
 
+def test_crawls_of_suspended_tenants_take_no_budget(budgets: FakeProviderBudgets) -> None:
+    admission = admit_crawls(
+        [_delivery(user) for user in range(50)],
+        budgets=budgets,
+        budget_of=lambda _: TEN_A_SECOND,
+        is_suspended=lambda tenant: tenant == "harbor",
+        now=NOON,
+    )
+    assert admission.admitted == ()
+    assert set(admission.waiting.values()) == {Outcome(CrawlResult.SUSPENDED)}
+    assert (budgets.reads, budgets.bookings) == (0, 0)
+
+
 def test_beyond_the_budget_each_crawl_waits_for_its_own_slot(budgets: FakeProviderBudgets) -> None:
     admission = _admit(budgets, *map(_delivery, range(100)))
     assert len(admission.admitted) == BURST_SECONDS * 10 + 1

@@ -75,7 +75,7 @@ def change(
 def suspend(
     tenant: Tenant, stage: StageName = None, name: RunningName = None, yes: Yes = False
 ) -> None:
-    """Refuse all requests to a tenant's API, within a minute. Its data stays."""
+    """Refuse all requests to a tenant's API and stop its crawls, within a minute. Its data stays."""
     with _registry(stage, name) as (place, registry):
         plan = registry.planned_status(tenant, "suspended", "suspend")
         _carry_out(place, registry, plan, yes=yes)
@@ -85,7 +85,7 @@ def suspend(
 def resume(
     tenant: Tenant, stage: StageName = None, name: RunningName = None, yes: Yes = False
 ) -> None:
-    """End a suspension."""
+    """End a suspension. Accounts are crawled again at their usual times."""
     with _registry(stage, name) as (place, registry):
         _carry_out(place, registry, registry.planned_status(tenant, "active", "resume"), yes=yes)
 

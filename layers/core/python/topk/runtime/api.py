@@ -125,11 +125,13 @@ def respond(
     *,
     without_token: Collection[str] = (),
     largest_body: int = LARGEST_BODY,
+    limited: bool = True,
 ) -> dict[str, Any]:
     """Call the route of `event`; every error becomes a problem document.
 
     Each route requires a valid token, except those `without_token`. A body larger than
-    `largest_body` bytes is rejected before it is parsed.
+    `largest_body` bytes is rejected before it is parsed. Requests above the tenant's limit are
+    refused, if `limited`.
     """
     begin_invocation()
     request_id = event["requestContext"]["requestId"]
@@ -142,7 +144,8 @@ def respond(
             caller = None if event["routeKey"] in without_token else _caller(event, settings, at)
             at = caller.tenant if caller else at
             _check_active(at)
-            _charge(at, event, settings, named_by_token=caller is not None)
+            if limited:
+                _charge(at, event, settings, named_by_token=caller is not None)
             request = _request(event, settings, largest_body, caller=caller, api_of=api_of)
             answer = routes[event["routeKey"]](request)
         else:

@@ -77,6 +77,11 @@ class TenantDirectory:
             raise StoreError("the tenant was removed")
         return found
 
+    def is_suspended(self, name: str) -> bool:
+        """Whether the tenant is known and suspended."""
+        found = self.named(name)
+        return found is not None and found.suspended
+
     def of_issuer(self, issuer: str) -> Tenant | None:
         name = self._issuers.get(issuer)
         found = self.named(name)

@@ -26,6 +26,8 @@ class CrawlResult(StrEnum):
     """Left out, because pushes bring the account's plays."""
     GONE = "gone"
     """The connection does not exist or is not active."""
+    SUSPENDED = "suspended"
+    """The tenant is suspended. Its connections stay as they are."""
     WAITING = "waiting"
     """For a slot in the app's budget, or for its circuit breaker."""
     LOST_RACE = "lost_race"
@@ -52,7 +54,15 @@ class CrawlResult(StrEnum):
         return self not in _SILENT
 
 
-_SILENT = frozenset({CrawlResult.FRESH, CrawlResult.PUSHED, CrawlResult.GONE, CrawlResult.WAITING})
+_SILENT = frozenset(
+    {
+        CrawlResult.FRESH,
+        CrawlResult.PUSHED,
+        CrawlResult.GONE,
+        CrawlResult.SUSPENDED,
+        CrawlResult.WAITING,
+    }
+)
 _OF_ERRORS: Mapping[type[TopkError], CrawlResult] = {
     ConflictError: CrawlResult.LOST_RACE,
     StoreError: CrawlResult.STORE_FAILED,

@@ -292,6 +292,8 @@ class TenantRateModel(Model):
 
     tenant = UnicodeAttribute(hash_key=True)
     empty_at = NumberAttribute(null=True)
+    day = NumberAttribute(null=True)
+    names = UnicodeSetAttribute(null=True)
 
 
 MODELS: Mapping[str, type[Model]] = {

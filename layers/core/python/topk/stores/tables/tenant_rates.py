@@ -1,10 +1,18 @@
-"""The buckets of tenants' limits: one row each, with the time at which it is empty."""
+"""What all processes share about the load of tenants: buckets of their limits, and who has metrics.
+
+A bucket is a row with the time at which it is empty. One more row has the tenants that have metrics
+of their own today.
+"""
+
+from pynamodb.expressions.condition import size
 
 from topk.domain.errors import ConflictError
 from topk.stores.dynamodb.error_mapping import translated
 from topk.stores.dynamodb.models import TenantRateModel
 
 _TRIES = 2
+_NAMED = "#named"
+"""No tenant has this name."""
 
 
 class TenantRates:
@@ -28,3 +36,22 @@ class TenantRates:
                     continue
                 return int(row.empty_at)
         return now + most
+
+    def claim_name(self, tenant: str, *, day: int, most: int) -> bool:
+        """Whether the tenant is one of the first `most` that claimed metrics on `day`."""
+        row, names = TenantRateModel(_NAMED), TenantRateModel.names
+        number = size(names)  # type: ignore[no-untyped-call]
+        begun = (TenantRateModel.day == day) & (names.contains(tenant) | (number < most))
+        before = TenantRateModel.day.does_not_exist() | (TenantRateModel.day < day)
+        for actions, condition in (
+            ([names.add({tenant})], begun),
+            ([names.set({tenant}), TenantRateModel.day.set(day)], before),
+            ([names.add({tenant})], begun),
+        ):
+            try:
+                with translated("claim metrics of a tenant"):
+                    row.update(actions, condition=condition)
+            except ConflictError:
+                continue
+            return True
+        return False

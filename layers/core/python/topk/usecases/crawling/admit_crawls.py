@@ -7,7 +7,7 @@ the others.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from topk.domain.crawl.breaker import Breaker
@@ -22,7 +22,14 @@ from topk.usecases.ports import ProviderBudgets
 
 _EXPRESS = frozenset({"connect", "sought"})
 
+IsSuspended = Callable[[str], bool]
+"""Whether the tenant of that name is suspended."""
 _Asked = Mapping[Key, Sequence[Delivery]]
+
+
+def nobody(_tenant: str) -> bool:
+    """No tenant is suspended."""
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +56,16 @@ def admit_crawls(
     budgets: ProviderBudgets,
     budget_of: BudgetOf,
     app_of: AppOf = shared,
+    is_suspended: IsSuspended = nobody,
     now: int,
 ) -> Admission:
     """Split `deliveries` into the crawls that may start at `now` and those that wait.
 
-    Costs one read for each app, and one reservation for those without a slot.
+    Costs one read for each app, and one reservation for those without a slot. Crawls of suspended
+    tenants are left out: the next ones in the timetable begin where the last one ended.
     """
     admitted: list[Delivery] = []
-    waiting: dict[Key, Outcome] = {}
+    deliveries, waiting = _without_suspended(deliveries, is_suspended)
     breakers: dict[str, Breaker] = {}
     probes: set[str] = set()
     for app, asked in _by_app(deliveries, app_of).items():
@@ -71,6 +80,21 @@ def admit_crawls(
         waiting |= held_up
         probes |= {app} if probe else set()
     return Admission(tuple(admitted), waiting, breakers, frozenset(probes))
+
+
+def _without_suspended(
+    deliveries: Iterable[Delivery], is_suspended: IsSuspended
+) -> tuple[list[Delivery], dict[Key, Outcome]]:
+    """The crawls of tenants that are not suspended, and the outcomes of the others."""
+    found: list[Delivery] = []
+    left_out: dict[Key, Outcome] = {}
+    for delivery in deliveries:
+        job = delivery.job
+        if is_suspended(job.owner.tenant):
+            left_out[job.owner, job.provider] = Outcome(CrawlResult.SUSPENDED)
+        else:
+            found.append(delivery)
+    return found, left_out
 
 
 def lane_of(deliveries: Iterable[Delivery]) -> Lane:
