@@ -26,6 +26,7 @@ from cli.commands.prove.attack import attack
 from cli.commands.prove.chaos import chaos
 from cli.commands.prove.fuzz import fuzz
 from cli.commands.prove.identity_report import identity_report
+from cli.commands.prove.tenancy import tenancy
 from cli.commands.recover.drill import drill
 from cli.commands.recover.rebuild import rebuild
 from cli.commands.recover.restore import restore
@@ -67,6 +68,7 @@ for command in (
     fuzz,
     attack,
     access_matrix,
+    tenancy,
     growth,
     figures,
     chaos,

@@ -46,6 +46,7 @@ def environment(
             "follows": tenant.follows,
             "play_rule": msgspec.to_builtins(tenant.play_rule),
             "event_bus": declared.event_buses.get(name, ""),
+            "requests_per_second": tenant.limits.requests_per_second or 0,
         }
         for name, tenant in stage.tenants.items()
     }

@@ -10,7 +10,7 @@ from joserfc.jwk import RSAKey
 
 from topk.domain.errors import StoreError
 from topk.runtime.tenants import Tenant
-from topk.runtime.tokens.issuer_keys import DISCOVERY, FIRST_CHECK, IssuerKeys
+from topk.runtime.tokens.issuer_keys import DISCOVERY, FIRST_CHECK, MOST_KEPT, IssuerKeys
 from topk.runtime.tokens.jwk import key_of
 
 NOW = 1_800_000_000
@@ -133,3 +133,12 @@ def test_keys_of_a_tenant_that_publishes_none_are_never_read() -> None:
         assert keys.find(tenant, KID, now=NOW + later)
         assert keys.find(tenant, "fake-unknown", now=NOW + later) is None
     assert issuer.calls == 0
+
+
+def test_the_keys_of_a_bounded_number_of_tenants_are_kept() -> None:
+    keys = IssuerKeys(Issuer(RSA).fetch)
+    own = (RSA.as_dict(private=False),)
+    for number in range(3 * MOST_KEPT):
+        tenant = Tenant(f"tenant_{number}", ISSUER, "topk", (), (), keys=own)
+        assert keys.find(tenant, KID, now=NOW) is not None
+    assert len(keys._known) == MOST_KEPT

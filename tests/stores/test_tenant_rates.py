@@ -18,6 +18,15 @@ def test_a_bucket_fills_and_drains() -> None:
 
 
 @pytest.mark.usefixtures("tables")
+@pytest.mark.parametrize("begun", [False, True])
+def test_whoever_knows_whether_a_bucket_is_empty_or_not_adds_the_same(begun: bool) -> None:
+    rates = TenantRates()
+    for expected in (250, 500, 750):
+        found = rates.add("reef", milliseconds=250, now=NOW, most=MOST, begun=begun)
+        assert found == NOW + expected
+
+
+@pytest.mark.usefixtures("tables")
 def test_a_full_bucket_takes_no_more() -> None:
     rates = TenantRates()
     for _ in range(3):

@@ -75,7 +75,7 @@ def change(
 def suspend(
     tenant: Tenant, stage: StageName = None, name: RunningName = None, yes: Yes = False
 ) -> None:
-    """Refuse all requests to a tenant's API and stop its crawls, within a minute. Its data stays."""
+    """Refuse requests to a tenant's API and leave out its crawls, within a minute. Data stays."""
     with _registry(stage, name) as (place, registry):
         plan = registry.planned_status(tenant, "suspended", "suspend")
         _carry_out(place, registry, plan, yes=yes)

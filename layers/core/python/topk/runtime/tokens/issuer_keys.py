@@ -20,6 +20,8 @@ LONGEST_KEPT = 3600
 """Seconds after which keys are read again, so that a withdrawn key ends."""
 FIRST_CHECK = 300
 """Seconds after which a process checks keys that were read when the tenant was added."""
+MOST_KEPT = 1000
+"""Tenants whose keys a process keeps, about 2 KB each; those read first make room for others."""
 LARGEST_DOCUMENT = 150_000
 """Bytes, as API Gateway's authorizers accept."""
 
@@ -55,7 +57,10 @@ class IssuerKeys:
         """
         known = self._known.get(tenant.name)
         if known is None:
-            known = self._known[tenant.name] = self._first(tenant, now)
+            known = self._first(tenant, now)
+            while len(self._known) >= MOST_KEPT:
+                self._known.pop(next(iter(self._known)))
+            self._known[tenant.name] = known
         age = now - known.tried_at
         if age >= (SHORTEST_WAIT if kid not in known.keys else LONGEST_KEPT):
             self._read_again(tenant, known, now)

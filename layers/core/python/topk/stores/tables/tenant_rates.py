@@ -18,17 +18,19 @@ _NAMED = "#named"
 class TenantRates:
     """Times are epoch milliseconds. Raises StoreError if the table fails."""
 
-    def add(self, tenant: str, *, milliseconds: int, now: int, most: int) -> int:
+    def add(
+        self, tenant: str, *, milliseconds: int, now: int, most: int, begun: bool = False
+    ) -> int:
         """Adds to what is in the bucket, unless that takes longer than `most` to drain.
 
-        Returns when it is empty. One conditional write, or two where something was in it.
+        Returns when it is empty. One conditional write if `begun` tells whether something is in it,
+        otherwise two.
         """
         row, empty_at = TenantRateModel(tenant), TenantRateModel.empty_at
+        first = empty_at.set(now + milliseconds), empty_at.does_not_exist() | (empty_at <= now)
+        more = empty_at.set(empty_at + milliseconds), empty_at.between(now, now + most)
         for _ in range(_TRIES):
-            for action, condition in (
-                (empty_at.set(now + milliseconds), empty_at.does_not_exist() | (empty_at <= now)),
-                (empty_at.set(empty_at + milliseconds), empty_at.between(now, now + most)),
-            ):
+            for action, condition in (more, first) if begun else (first, more):
                 try:
                     with translated("count requests of a tenant"):
                         row.update([action], condition=condition)

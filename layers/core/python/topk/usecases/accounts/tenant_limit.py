@@ -16,13 +16,13 @@ from typing import Protocol
 
 from topk.domain.errors import StoreError, TooSoonError
 
-BURST_SECONDS = 10
+BURST_SECONDS = 4
 """What a bucket holds, in seconds of the limit."""
-MOST_SECONDS = 40
+MOST_SECONDS = 34
 """What is added to a bucket at most. A tenant is answered again MOST_SECONDS - BURST_SECONDS after
 a flood at the latest.
 """
-BATCH_SECONDS = 0.25
+BATCH_SECONDS = 0.1
 """A batch of a small limit, in seconds of it, so that the bucket holds many."""
 MOST_IN_BATCH = 64
 MOST_ADDITIONS = 150
@@ -32,13 +32,21 @@ larger batches.
 ALERT_SECONDS = 60
 """So long a process counts in smaller batches after it found a bucket half full."""
 ALERT_BATCH_SECONDS = 0.02
+SPREAD_MILLISECONDS = 1000
+"""After a bucket has room again, processes answer one after the other within this time, or each
+would run one of the waiting requests at the same moment.
+"""
 _MOST_TENANTS = 1000
 """Remembered by one process. Of one that is forgotten, less than a batch is not counted."""
 
 
 class Rates(Protocol):
-    def add(self, tenant: str, *, milliseconds: int, now: int, most: int) -> int:
-        """Lengthens the time that the tenant's bucket takes to drain; returns when it is empty."""
+    def add(
+        self, tenant: str, *, milliseconds: int, now: int, most: int, begun: bool = False
+    ) -> int:
+        """Lengthens the time that the tenant's bucket takes to drain, to `most` at most; returns
+        when it is empty. It is cheaper if `begun` tells whether something is in it.
+        """
         ...
 
 
@@ -47,6 +55,7 @@ class _Known:
     """What a process knows of one bucket. Times are epoch milliseconds."""
 
     uncounted: int = 0
+    empty_at: int = 0
     refused_until: int = 0
     alert_until: int = 0
 
@@ -54,7 +63,7 @@ class _Known:
 @dataclass(slots=True)
 class TenantLimit:
     """One for each process. `clock` returns epoch seconds, `below` a random number below its
-    argument, so that processes that start together do not count in step.
+    argument, so that processes do not work in step.
     """
 
     rates: Rates
@@ -89,15 +98,21 @@ class TenantLimit:
         known.uncounted = 0
         try:
             empty_at = self.rates.add(
-                bucket, milliseconds=length, now=now, most=MOST_SECONDS * 1000
+                bucket,
+                milliseconds=length,
+                now=now,
+                most=MOST_SECONDS * 1000,
+                begun=known.empty_at > now,
             )
         except StoreError:
             return
+        known.empty_at = empty_at
         level = empty_at - now
         if level > BURST_SECONDS * 500:
             known.alert_until = now + ALERT_SECONDS * 1000
         if level > BURST_SECONDS * 1000:
-            known.refused_until = empty_at - BURST_SECONDS * 1000
+            room_at = empty_at - BURST_SECONDS * 1000
+            known.refused_until = room_at + self.below(SPREAD_MILLISECONDS)
 
 
 def batch(per_second: int, *, alert: bool = False) -> int:

@@ -1,0 +1,1 @@
+"""What many tenants cost, and that none of them harms another."""
