@@ -40,33 +40,42 @@ def tenancy(
 def _in_memory(tenants: int, seed: int) -> None:
     # All functions take a second to load, which no other command should wait for.
     from cli.studies.tenancy.busy import LIMIT, TIMES, run
+    from cli.studies.tenancy.costs import costs, same
     from cli.studies.tenancy.memory import is_bounded, kept
     from cli.studies.tenancy.report import (
         LIMITED,
         UNLIMITED,
         USUAL,
         busy_table,
+        costs_table,
         faults_of_busy,
         memory_table,
     )
 
     cases = {USUAL: (1, LIMIT), LIMITED: (TIMES, LIMIT), UNLIMITED: (TIMES, 0)}
-    memory = "memory of a process"
+    memory, each = "memory of a process", "cost of crawls and reads"
     runs = {}
     # What the functions print is caught meanwhile, so that the bar has to go elsewhere.
-    with shown([*cases, memory], Console(stderr=True)) as begin:
+    with shown([*cases, each, memory], Console(stderr=True)) as begin:
         for case, (times, limit) in cases.items():
             begin(case)
             runs[case] = asdict(run(times=times, limit=limit, tenants=tenants, seed=seed))
+        begin(each)
+        paid = costs(tenants, seed=seed)
         begin(memory)
         found = kept()
-    processes = [asdict(one) for one in found]
+    processes, spent = [asdict(one) for one in found], [asdict(one) for one in paid]
     console = Console()
     console.print(busy_table(runs))
+    console.print(costs_table(spent))
     console.print(memory_table(processes))
-    _write({"busy": runs, "memory": processes}, console)
-    grows = () if is_bounded(found) else ("the memory of a process grows with its tenants",)
-    _end([*faults_of_busy(runs), *grows])
+    _write({"busy": runs, "costs": spent, "memory": processes}, console)
+    faults = list(faults_of_busy(runs))
+    if not same(paid):
+        faults.append("a crawl or a read costs more with many tenants")
+    if not is_bounded(found):
+        faults.append("the memory of a process grows with its tenants")
+    _end(faults)
 
 
 def _on_the_emulator(tenants: int, name: str | None, seed: int) -> None:

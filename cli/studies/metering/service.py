@@ -21,6 +21,7 @@ from cli.in_memory.events import json_body
 from cli.in_memory.scenery import Scenery, scenery
 from cli.in_memory.service import Service
 from cli.in_memory.world import deployment
+from infra_cdk.config import Deployment
 from simulator.aws.calls import Answer, Call, Perform
 from simulator.aws.dynamodb.changes import Change
 from simulator.aws.dynamodb.item_size import ITEM_OVERHEAD_BYTES, item_size
@@ -61,10 +62,9 @@ class Tally:
 class MeteredService:
     """Made by `metered_service`. Without latency each invocation ends before the next begins."""
 
-    def __init__(self, found: Scenery, clock: VirtualClock) -> None:
+    def __init__(self, found: Scenery, clock: VirtualClock, declared: Deployment) -> None:
         self.meter, self.tally = Meter(), Tally()
         self.world = found.simulated
-        declared = deployment()
         settings = {
             name: {"options": given.options, "cadence": msgspec.to_builtins(given.cadence)}
             for name, given in declared.providers.items()
@@ -152,21 +152,23 @@ def _provider_of(event: Mapping[str, Any]) -> str:
 
 
 @contextmanager
-def metered_service(*, users: int, seed: int, begin: int) -> Iterator[MeteredService]:
+def metered_service(
+    *, users: int, seed: int, begin: int, declared: Deployment | None = None
+) -> Iterator[MeteredService]:
     """A context manager: the service with a world of `users` listeners, from `begin` (epoch
-    seconds).
+    seconds). `declared` replaces what cdk.json declares for the local stage.
     """
-    clock = VirtualClock(begin)
+    clock, declared = VirtualClock(begin), declared or deployment()
     with asyncio.Runner(loop_factory=VirtualLoop) as runner:
         found = scenery(
             users,
             seed,
-            deployment(),
+            declared,
             clock,
             runner,
             providers=STREAMING,
             habits=Habits.usual(),
         )
-        metered = MeteredService(found, clock)
+        metered = MeteredService(found, clock, declared)
         with metered.service:
             yield metered

@@ -13,7 +13,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import httpx2
-import msgspec
 
 from cli.in_memory.api import Api
 from cli.in_memory.conditions import Conditions
@@ -22,8 +21,8 @@ from cli.in_memory.installed import clear, furnish, installed
 from cli.in_memory.lambdas import Lambdas
 from cli.in_memory.process import Process
 from cli.in_memory.trace import Trace
-from cli.in_memory.world import deployment
 from cli.local_stack.table_definitions import table_definitions
+from cli.studies.tenancy.declared import with_tenants
 from infra_cdk.config import Deployment
 from infra_cdk.tenant import Limits
 from simulator.aws.account import Aws
@@ -34,8 +33,11 @@ from simulator.virtual_time import VirtualClock
 from topk.domain.owner import Owner
 from topk.domain.toplist.completeness import Completeness
 from topk.domain.toplist.previous_weeks import Past
+from topk.domain.toplist.ranking import RankedSong
 from topk.domain.toplist.top_list import TopList
 from topk.domain.toplist.window import Window
+from topk.stores.dynamodb.models import FollowModel
+from topk.stores.graph.edges import Edges
 from topk.stores.tables.top_lists import TopLists
 
 BEGIN = 1_793_000_000
@@ -57,6 +59,7 @@ REFUSAL_CPU_SECONDS = 0.0005
 """Of a read and of a refusal, the runtime's included (docs/figures.md measures the function's)."""
 MOST_CHANGE = 0.1
 BUSY = "busy"
+FOLLOWED, FOLLOWER = "anna", "ben"
 LATE = math.inf
 """The latency of a request that found no room."""
 
@@ -77,7 +80,9 @@ class Found:
     refused: float
     most_at_once: int
     counted: float
-    """Share of the answered requests that cost a write in the bucket's table."""
+    """Writes in the buckets' table, as a share of the answered requests."""
+    round_trips: float
+    """Other calls of AWS for each answered request."""
 
 
 @dataclass(slots=True)
@@ -90,18 +95,21 @@ class _Seen:
     warm: int = 0
     most: int = 0
     writes: int = 0
+    calls: int = 0
+    reads: int = 0
 
 
 def run(*, times: int, limit: int, tenants: int = 1000, seed: int = 7) -> Found:
     """A tenant sends `times` as much as usual. `limit` is each tenant's, or 0 for none."""
-    declared = _declared(tenants, limit)
+    limits = Limits(requests_per_second=limit or None)
+    names = (BUSY, *(f"tenant_{number}" for number in range(tenants - 1)))
+    declared = with_tenants(names, limits)
     clock = VirtualClock(BEGIN)
     scheduler = Scheduler(clock)
     seen = _Seen()
     with _api(declared, clock, scheduler, seen) as api:
         dice = Dice("busy", seed)
-        names = [name for name in declared.stage.tenants if name != BUSY]
-        _send(api, scheduler, seen, dice, OTHERS_PER_SECOND, lambda: dice.pick(names), BEGIN)
+        _send(api, scheduler, seen, dice, OTHERS_PER_SECOND, lambda: dice.pick(names[1:]), BEGIN)
         _send(api, scheduler, seen, dice, BUSY_PER_SECOND, lambda: BUSY, BEGIN)
         more = BUSY_PER_SECOND * (times - 1)
         if more:
@@ -118,7 +126,8 @@ def run(*, times: int, limit: int, tenants: int = 1000, seed: int = 7) -> Found:
         answered=seen.answered / SECONDS,
         refused=seen.refused / SECONDS,
         most_at_once=seen.most,
-        counted=seen.writes / max(1, len(spans) - seen.failed + seen.answered),
+        counted=seen.writes / seen.reads,
+        round_trips=seen.calls / seen.reads,
     )
 
 
@@ -150,14 +159,14 @@ def _request(
 ) -> Callable[[], None]:
     def call() -> None:
         begun = scheduler.now
-        status = _status(api, scheduler, seen, Owner(tenant, "anna"))
+        status = _status(api, scheduler, seen, tenant)
         if counts:
             _note(seen, tenant, status, scheduler.now - begun)
 
     return lambda: scheduler.spawn(call)
 
 
-def _status(api: Api, scheduler: Scheduler, seen: _Seen, owner: Owner) -> int:
+def _status(api: Api, scheduler: Scheduler, seen: _Seen, tenant: str) -> int:
     if seen.running >= CONCURRENCY:
         return 503
     seen.running += 1
@@ -166,7 +175,10 @@ def _status(api: Api, scheduler: Scheduler, seen: _Seen, owner: Owner) -> int:
         if seen.running > seen.warm:
             seen.warm = seen.running
             scheduler.pause(COLD_START_SECONDS)
-        status = int(api.call("read", "GET", "/v1/me/top", owner)["statusCode"])
+        path = "/v1/users/{user_id}/top"
+        answer = api.call("read", "GET", path, Owner(tenant, FOLLOWER), user_id=FOLLOWED)
+        status = int(answer["statusCode"])
+        seen.reads += status == 200
         scheduler.pause(REFUSAL_CPU_SECONDS if status == 429 else CPU_SECONDS)
         return status
     finally:
@@ -186,26 +198,11 @@ def _percentile(spans: list[float], share: float) -> float:
     return spans[min(len(spans) - 1, int(share * len(spans)))]
 
 
-def _declared(tenants: int, limit: int) -> Deployment:
-    local = deployment()
-    one = next(iter(local.stage.tenants.values()))
-    limits = Limits(requests_per_second=limit or None)
-    names = (BUSY, *(f"tenant_{number}" for number in range(tenants - 1)))
-    made = {
-        name: msgspec.structs.replace(
-            one, issuer=f"https://id.{name}.example", limits=limits, events=False
-        )
-        for name in names
-    }
-    stage = msgspec.structs.replace(local.stage, tenants=made)
-    return Deployment(local.name, stage, local.providers, local.public_url, emulator=local.emulator)
-
-
 @contextmanager
 def _api(
     declared: Deployment, clock: VirtualClock, scheduler: Scheduler, seen: _Seen
 ) -> Iterator[Api]:
-    """The API, with a list of one user of each tenant."""
+    """The API. In each tenant one user follows another, who has a list."""
     dice = Dice("busy latencies")
     latencies = Latencies(dice, scheduler.pause)
     aws = Aws(clock.now, hooks=[latencies, _counter(seen)], start=scheduler.start)
@@ -223,6 +220,7 @@ def _api(
         carrier = httpx2.MockTransport(lambda _: httpx2.Response(500))
         with installed(given, aws.client, carrier, io.StringIO(), clock.now):
             _fill(declared.stage.tenants)
+            seen.calls = 0
             try:
                 yield Api(lambdas, declared.stage.tenants, clock.now)
             finally:
@@ -232,15 +230,19 @@ def _api(
 
 def _fill(tenants: Mapping[str, object]) -> None:
     today = Window.current(BEGIN).as_of
-    empty = TopList((), today, "UTC", Completeness(), Past())
+    song = RankedSong("a" * 16, "Dawn", ("The Lanterns",), (), 12, BEGIN, "", "", ("spotify",))
+    found = TopList((song,), today, "UTC", Completeness(), Past())
     for name in tenants:
-        TopLists().put(Owner(name, "anna"), empty, replacing=0)
+        TopLists().put(Owner(name, FOLLOWED), found, replacing=0)
+        Edges(FollowModel).add(Owner(name, FOLLOWER), Owner(name, FOLLOWED))
 
 
 def _counter(seen: _Seen) -> Callable[..., object]:
     def count(call: object, perform: Callable[[], object]) -> object:
         request = getattr(call, "request", {})
-        seen.writes += request.get("TableName") == "tenant_rates"
+        of_rates = request.get("TableName") == "tenant_rates"
+        seen.writes += of_rates
+        seen.calls += not of_rates
         return perform()
 
     return count

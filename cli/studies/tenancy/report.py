@@ -12,22 +12,27 @@ USUAL, LIMITED, UNLIMITED = "usual load", "busy, with limits", "busy, without li
 
 
 def busy_table(runs: Mapping[str, Mapping[str, Any]]) -> Table:
-    title = f"One tenant at a hundred times the load for {SECONDS} s, in virtual time"
+    title = (
+        f"One tenant at a hundred times the load for {SECONDS} s, in virtual time: latencies and "
+        "failures of the others, what the busy one gets, writes and calls of an answered read"
+    )
     table = Table("run", title=title, title_justify="left")
-    for column in ("p50 of the others", "p99", "change", "not answered", "busy: answered/s"):
+    for column in ("p50", "p99", "change", "failed", "busy/s"):
         table.add_column(column, justify="right")
-    table.add_column("refused/s", justify="right")
-    table.add_column("cost a write", justify="right")
+    table.add_column("429/s", justify="right")
+    table.add_column("writes", justify="right")
+    table.add_column("calls", justify="right")
     for name, one in runs.items():
         table.add_row(
             name,
             _ms(one["others_p50"]),
             _ms(one["others_p99"]),
             _percent(_change(runs, name)),
-            f"{one['failed']} of {one['others']:,}",
+            f"{one['failed'] / one['others']:.1%}",
             f"{one['answered']:.0f}",
             f"{one['refused']:.0f}",
             _percent(one["counted"]),
+            f"{one['round_trips']:.2f}",
         )
     return table
 
@@ -36,6 +41,21 @@ def memory_table(kept: Sequence[Mapping[str, Any]]) -> Table:
     table = Table("tenants served", "peak memory", title="Memory of a process")
     for one in kept:
         table.add_row(f"{one['tenants']:,}", f"{one['resident_mb']:.0f} MB")
+    return table
+
+
+def costs_table(found: Sequence[Mapping[str, Any]]) -> Table:
+    table = Table("tenants", title="A crawl with its list, and a read of a profile")
+    columns = ("write units of a crawl", "read units", "requests", "read units of a read")
+    for column in (*columns, "items of a read"):
+        table.add_column(column, justify="right")
+    for one in found:
+        cells = (one["crawl_write"], one["crawl_read"], one["crawl_requests"], one["read"])
+        table.add_row(
+            f"{one['tenants']:,}",
+            *(f"{cell:.2f}" for cell in cells),
+            f"{one['read_requests']:.2f}",
+        )
     return table
 
 
