@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from cli.recovery.part import Part
-from cli.recovery.population import Counts, people
+from cli.recovery.population import Counts, people, tenant_of
 from cli.recovery.position import Position
 from cli.recovery.rebuild_lists import rebuilding
 from cli.recovery.rebuilding import rebuild_everyone
@@ -67,6 +67,7 @@ class Drill:
     play_owners: PlayOwners
     folder: Path
     now: int
+    tenants: int = 1
     clock: Callable[[], float] = time.perf_counter
     cpu_clock: Callable[[], float] = time.process_time
     truth: dict[Owner, Counts] = field(default_factory=dict)
@@ -79,7 +80,9 @@ class Drill:
     def move_in(self, passed: Passed) -> None:
         """Writes and archives the plays of all owners, and builds their lists."""
         waiting: list[Chunk] = []
-        for owner, chunks, counts in people(self.owners, now=self.now, seed=7):
+        for owner, chunks, counts in people(
+            self.owners, now=self.now, seed=7, tenants=self.tenants
+        ):
             self.truth[owner] = counts
             waiting += chunks
             if len(waiting) >= AT_ONCE:
@@ -108,10 +111,13 @@ class Drill:
 
     def _restore(self, passed: Passed) -> None:
         """In parts, as several machines would."""
-        restore_markers("drill", archive=self.archive, plays=self._plays)
+        tenants = [tenant_of(number, self.tenants) for number in range(self.tenants)]
+        for tenant in tenants:
+            restore_markers(tenant, archive=self.archive, plays=self._plays)
+        files = [file for tenant in tenants for file in self.archive.files(tenant)]
         for part in PARTS:
             restore_files(
-                [file for file in self.archive.files("drill") if part.has(file)],
+                [file for file in files if part.has(file)],
                 partial(restore, archive=self.archive, plays=self._plays, fetched_since=0),
                 position=Position(self.folder / f"restore{part.suffix}.json"),
                 passed=passed,

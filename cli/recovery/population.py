@@ -16,12 +16,21 @@ Counts = dict[str, int]
 """Title -> how often it was played."""
 
 
-def people(owners: int, *, now: int, seed: int) -> Iterator[tuple[Owner, list[Chunk], Counts]]:
-    """Yields each owner with the chunks of the last days, and the counts of their list."""
+def tenant_of(number: int, tenants: int) -> str:
+    """The tenant of an owner, who are spread over `tenants`."""
+    return f"drill_{number % tenants}" if tenants > 1 else "drill"
+
+
+def people(
+    owners: int, *, now: int, seed: int, tenants: int = 1
+) -> Iterator[tuple[Owner, list[Chunk], Counts]]:
+    """Yields each owner with the chunks of the last days, and the counts of their list. Owners are
+    of so many `tenants`.
+    """
     dice = Random(seed)  # noqa: S311 - it guards nothing
     today = now - now % DAY
     for number in range(owners):
-        owner = Owner("drill", f"listener-{number:06}")
+        owner = Owner(tenant_of(number, tenants), f"listener-{number:06}")
         counts: Counts = {}
         chunks = []
         for back in range(CHUNKS, 0, -1):

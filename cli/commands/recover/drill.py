@@ -48,6 +48,9 @@ USED = ("plays", "top_lists", "connections", "profiles")
 
 def drill(
     owners: Annotated[int, typer.Option(min=1, max=1_000_000, help="Number of owners.")] = 1000,
+    tenants: Annotated[
+        int, typer.Option(min=1, max=100_000, help="Number of tenants that the owners are of.")
+    ] = 1,
     of_imports: Annotated[
         bool, typer.Option("--imports", help="Import generated histories of each format.")
     ] = False,
@@ -68,7 +71,7 @@ def drill(
         tempfile.TemporaryDirectory(prefix="topk-drill-") as folder,
         _emulator(Path(folder)) as url,
     ):
-        losses = _both(_prepared(owners, url, Path(folder)))
+        losses = _both(_prepared(owners, tenants, url, Path(folder)))
     console = Console()
     console.print(_table(losses))
     console.print(_full_scale(losses))
@@ -107,7 +110,7 @@ def _both(drill: Drill) -> list[Loss]:
     return [first, second]
 
 
-def _prepared(owners: int, url: str, folder: Path) -> Drill:
+def _prepared(owners: int, tenants: int, url: str, folder: Path) -> Drill:
     bind({kind: f"drill-{kind}" for kind in USED}, region=REGION)
     for kind in USED:
         MODELS[kind].create_table(billing_mode="PAY_PER_REQUEST", wait=True)
@@ -119,6 +122,7 @@ def _prepared(owners: int, url: str, folder: Path) -> Drill:
         PlayOwners(client("dynamodb", url), table="drill-plays"),
         folder,
         int(wall_clock()),
+        min(tenants, owners),
     )
 
 

@@ -30,6 +30,7 @@ from simulator.aws.latency import Latencies
 from simulator.listeners.dice import Dice
 from simulator.scheduler import Scheduler
 from simulator.virtual_time import VirtualClock
+from topk.domain.account.profile import Profile
 from topk.domain.owner import Owner
 from topk.domain.toplist.completeness import Completeness
 from topk.domain.toplist.previous_weeks import Past
@@ -38,6 +39,7 @@ from topk.domain.toplist.top_list import TopList
 from topk.domain.toplist.window import Window
 from topk.stores.dynamodb.models import FollowModel
 from topk.stores.graph.edges import Edges
+from topk.stores.tables.profiles import Profiles
 from topk.stores.tables.top_lists import TopLists
 
 BEGIN = 1_793_000_000
@@ -234,6 +236,7 @@ def _fill(tenants: Mapping[str, object]) -> None:
     found = TopList((song,), today, "UTC", Completeness(), Past())
     for name in tenants:
         TopLists().put(Owner(name, FOLLOWED), found, replacing=0)
+        Profiles().put(Owner(name, FOLLOWED), Profile())
         Edges(FollowModel).add(Owner(name, FOLLOWER), Owner(name, FOLLOWED))
 
 

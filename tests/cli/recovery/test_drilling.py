@@ -1,5 +1,6 @@
 """Both drills, with moto in place of AWS: every list is exact, no chunk is missing."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import boto3
@@ -52,6 +53,17 @@ def test_dropped_plays_are_restored_and_every_list_can_be_rebuilt(
 ) -> None:
     assert drill.lose_plays(_passed) == Loss("Plays", OWNERS, OWNERS, 3 * OWNERS, 0, 0.0, 0.0, 1.0)
     loss = drill.lose_top_lists(_passed)
+    assert (loss.exact, loss.lost) == (OWNERS, 0)
+
+
+def test_plays_of_many_tenants_are_restored(drill: Drill) -> None:
+    """The owners of the drill are of one tenant; these are of one each."""
+    others = replace(drill, tenants=OWNERS, truth={}, chunks=0)
+    PlaysModel.delete_table()
+    PlaysModel.create_table(billing_mode="PAY_PER_REQUEST", wait=True)
+    others.move_in(_passed)
+    assert len({owner.tenant for owner in others.truth}) == OWNERS
+    loss = others.lose_plays(_passed)
     assert (loss.exact, loss.lost) == (OWNERS, 0)
 
 
