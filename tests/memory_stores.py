@@ -27,8 +27,10 @@ from topk.domain.privacy.erasure import Erasure, Progress
 from topk.domain.privacy.hidden import Hidden
 from topk.domain.privacy.visibility import Relation
 from topk.domain.song.marks import SongMark
+from topk.domain.toplist.feed_order import FeedOrder
 from topk.domain.toplist.top_list import TopList
-from topk.domain.toplist.view import View
+from topk.domain.toplist.view import Reader, View
+from topk.stores.tables.visible_lists import Heads
 
 
 @dataclass
@@ -492,8 +494,19 @@ class VisibleLists:
     follows: Edges
     blocks: Edges
 
-    def profile(self, owner: Owner) -> Profile | None:
-        return self.profiles.get(owner)
+    orders: dict[Owner, FeedOrder] = field(default_factory=dict)
+
+    def reader(self, owner: Owner) -> Reader:
+        return Reader(self.profiles.get(owner), self.orders.get(owner))
+
+    def put(self, reader: Owner, order: FeedOrder) -> None:
+        """As FeedOrders."""
+        self.orders[reader] = order
+
+    def of_followed(
+        self, viewer: Owner, owners: Sequence[Owner], _heads: object = None
+    ) -> list[View]:
+        return self.views(viewer, owners)
 
     def views(self, viewer: Owner | None, owners: Sequence[Owner]) -> list[View]:
         return [
@@ -509,9 +522,9 @@ class VisibleLists:
     def crowd(self, viewer: Owner, owners: Sequence[Owner]) -> list[View]:
         return self.views(viewer, owners)
 
-    def latest(self, owners: Sequence[Owner]) -> Mapping[Owner, int]:
+    def heads(self, owners: Sequence[Owner]) -> Heads:
         lists = ((owner, self.top_lists.get(owner)[0]) for owner in owners)
-        return {owner: found.latest for owner, found in lists if found and found.latest}
+        return Heads({owner: found.latest for owner, found in lists if found and found.latest}, {})
 
     def _relation(self, viewer: Owner, owner: Owner) -> Relation:
         return Relation(

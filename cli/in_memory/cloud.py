@@ -21,6 +21,7 @@ from simulator.scheduler import Scheduler
 from topk.domain.owner import Owner
 from topk.runtime.settings import STREAM
 from topk.stores.codecs.compacted_chunks import is_derived
+from topk.stores.tables.top_lists import WINDOW
 
 SHARDS = 2
 RECEIVES_BEYOND_ATTEMPTS = 3
@@ -143,7 +144,7 @@ class Cloud:
         if change.table == "plays" and change.event == "INSERT":
             if not is_derived(change.keys["chunk"]["S"]):
                 self._shard(change).put(change)
-        elif change.table == "top_lists" and change.event in {"INSERT", "MODIFY"}:
+        elif _is_list(change) and change.event in {"INSERT", "MODIFY"}:
             tenant = Owner.parse(change.keys["owner"]["S"]).tenant
             if self._announcing and tenant in self._announcing.buses:
                 self._shard(change, SHARDS).put(change)
@@ -157,3 +158,8 @@ class Cloud:
         self.events.append(event)
         if self._announcing:
             self._announcing.on_event(event)
+
+
+def _is_list(change: Change) -> bool:
+    """As the filter of the stream decides."""
+    return change.table == "top_lists" and change.keys["window"]["S"] == WINDOW

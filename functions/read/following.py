@@ -18,6 +18,7 @@ def top_of_following(request: Request) -> Answer:
         after=after(request),
         follows=parts.follows,
         visible_lists=parts.visible_lists,
+        feed_orders=parts.feed_orders,
         refreshing=parts.refreshing,
         now=request.now,
     )

@@ -10,6 +10,7 @@ from topk.stores.dynamodb.models import FollowModel, bind
 from topk.stores.graph.edges import Edges
 from topk.stores.queues.crawl_queues import CrawlQueues
 from topk.stores.tables.connections import Connections
+from topk.stores.tables.feed_orders import FeedOrders
 from topk.stores.tables.plays import Plays
 from topk.stores.tables.top_lists import TopLists
 from topk.stores.tables.visible_lists import VisibleLists
@@ -38,6 +39,7 @@ class Reading:
     settings: Settings
     visible_lists: VisibleLists
     follows: Edges
+    feed_orders: FeedOrders
     refreshing: Refreshing
 
 
@@ -49,6 +51,7 @@ def reading() -> Reading:
         settings=settings,
         visible_lists=VisibleLists(connection.client),
         follows=Edges(FollowModel),
+        feed_orders=FeedOrders(),
         refreshing=Refreshing(
             plays=Plays(retention_days=settings.retention_days, separate=settings.tenants.separate),
             connections=Connections(),

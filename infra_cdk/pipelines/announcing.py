@@ -18,6 +18,8 @@ from infra_cdk.monitoring.alarms import Alarms
 from infra_cdk.pipelines.aggregation import BATCH, LATE_MINUTES
 
 WINDOW_SECONDS = 30
+LIST_WINDOW = "7d"
+"""Of lists, as `topk.stores.tables.top_lists` writes them."""
 
 
 def event_buses(scope: Construct, names: Mapping[str, str]) -> dict[str, events.EventBus]:
@@ -66,6 +68,12 @@ def _written_of(tenants: Iterable[str]) -> Mapping[str, object]:
     return lambda_.FilterCriteria.filter(
         {
             "eventName": lambda_.FilterRule.or_("INSERT", "MODIFY"),
-            "dynamodb": {"Keys": {"owner": {"S": [{"prefix": f"{one}#"} for one in tenants]}}},
+            "dynamodb": {
+                "Keys": {
+                    "owner": {"S": [{"prefix": f"{one}#"} for one in tenants]},
+                    # Not the orders of feeds, which are beside the lists.
+                    "window": {"S": lambda_.FilterRule.is_equal(LIST_WINDOW)},
+                }
+            },
         }
     )

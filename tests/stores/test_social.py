@@ -166,4 +166,4 @@ def test_reading_many_owners_equals_reading_each() -> None:
     assert [view.owner for view in views] == owners
     assert [view.allowed for view in views] == [bool(number % 3) for number in range(130)]
     assert [view.top_list is None for view in views] == [number % 3 == 0 for number in range(130)]
-    assert visible_lists.latest(owners) == {}, "none of them played anything"
+    assert visible_lists.heads(owners).latest == {}, "none of them played anything"

@@ -31,6 +31,7 @@ from topk.domain.errors import NotVisibleError, StoreError
 from topk.domain.owner import Owner
 from topk.domain.privacy.hidden import Hidden
 from topk.domain.privacy.visibility import Visibility
+from topk.domain.toplist.feed_order import FeedOrder
 from topk.usecases.crawling.crawl_on_view import CrawlOnView
 from topk.usecases.lists.read_following import (
     FEED_PAGE,
@@ -53,10 +54,13 @@ class World:
     blocks: FakeEdges = field(default_factory=FakeEdges)
     connections: FakeConnections = field(default_factory=FakeConnections)
     queues: FakeQueues = field(default_factory=FakeQueues)
+    orders: dict[Owner, FeedOrder] = field(default_factory=dict)
 
     @property
     def visible_lists(self) -> FakeVisibleLists:
-        return FakeVisibleLists(self.profiles, self.top_lists, self.follows, self.blocks)
+        return FakeVisibleLists(
+            self.profiles, self.top_lists, self.follows, self.blocks, self.orders
+        )
 
     @property
     def refreshing(self) -> Refreshing:
@@ -68,14 +72,15 @@ class World:
             viewer, owner, visible_lists=self.visible_lists, refreshing=self.refreshing, now=now
         )
 
-    def following(self, after: Place | None = None) -> FeedPage:
+    def following(self, after: Place | None = None, now: int = NOON) -> FeedPage:
         return read_following(
             BEN,
             after=after,
             follows=self.follows,
             visible_lists=self.visible_lists,
+            feed_orders=self.visible_lists,
             refreshing=self.refreshing,
-            now=NOON,
+            now=now,
         )
 
     def common(self) -> list[tuple[str, int]]:
@@ -283,6 +288,57 @@ def test_the_feed_shows_each_visible_followed_user_once_newest_first(
     newest_first = sorted(listeners & followed - private, reverse=True)
     others = sorted(followed - private - listeners)
     assert seen == [Owner("harbor", f"user-{n:02}") for n in newest_first + others]
+
+
+def _listened(world: World, name: str, at: int) -> Owner:
+    owner = Owner("harbor", name)
+    world.profiles.create(owner)
+    world.plays.append([Chunk(owner, "spotify", NOON, f"c{at}", (play("Dawn", at),))])
+    world.read(owner, owner, now=NOON)
+    world.follows.add(BEN, owner)
+    return owner
+
+
+def _order(world: World, now: int = NOON) -> list[str]:
+    return [shown.owner.user for shown in world.following(now=now).lists]
+
+
+def test_the_order_of_a_feed_is_that_of_the_days_first_look() -> None:
+    world = World()
+    early = _listened(world, "early", NOON - 2 * DAY)
+    _listened(world, "late", NOON - DAY)
+    assert _order(world) == ["late", "early"]
+    found, version = world.top_lists.get(early)
+    assert found is not None
+    newer = tuple(song._replace(last_listened_at=NOON - 3600) for song in found.songs)
+    world.top_lists.put(early, replace(found, songs=newer), replacing=version)
+    assert _order(world) == ["late", "early"]
+    assert _order(world, NOON + DAY) == ["early", "late"], "the next day has an order of its own"
+
+
+def test_who_is_followed_since_is_in_the_feed_at_once() -> None:
+    world = World()
+    _listened(world, "early", NOON - 2 * DAY)
+    assert _order(world) == ["early"]
+    _listened(world, "late", NOON - DAY)
+    assert _order(world) == ["late", "early"]
+
+
+def test_an_order_that_is_kept_shows_nobody_who_may_not_be_seen() -> None:
+    world = World()
+    owners = [_listened(world, name, NOON - DAY) for name in ("a", "b", "c", "d")]
+    assert _order(world) == ["a", "b", "c", "d"]
+    world.profiles.put(owners[0], Profile(Visibility.PRIVATE))
+    world.blocks.add(owners[1], BEN)
+    world.follows.remove(BEN, owners[2])
+    assert _order(world) == ["d"]
+
+
+def test_an_order_names_nobody() -> None:
+    world = World()
+    _listened(world, "early", NOON - 2 * DAY)
+    _order(world)
+    assert "early" not in repr(world.orders[BEN])
 
 
 def test_shared_songs_use_only_visible_lists_without_hidden_songs(

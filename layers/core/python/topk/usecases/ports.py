@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from topk.domain.account.connection import Connection, Grant
 from topk.domain.account.edge import Edge, EdgeChange
@@ -28,8 +28,9 @@ from topk.domain.privacy.hidden import Hidden
 from topk.domain.privacy.purge import PurgeJob
 from topk.domain.song.marks import SongMark
 from topk.domain.toplist.announcement import Announcement
+from topk.domain.toplist.feed_order import FeedOrder
 from topk.domain.toplist.top_list import TopList
-from topk.domain.toplist.view import View
+from topk.domain.toplist.view import Reader, View
 
 
 class Connections(Protocol):
@@ -221,11 +222,25 @@ class Graph(Protocol):
     def apply(self, changes: Sequence[EdgeChange]) -> None: ...
 
 
+class Heads(Protocol):
+    """Lists that were read for an order."""
+
+    @property
+    def latest(self) -> Mapping[Owner, int]: ...
+
+
 class VisibleLists(Protocol):
-    def profile(self, owner: Owner) -> Profile | None: ...
+    def reader(self, owner: Owner) -> Reader: ...
     def views(self, viewer: Owner | None, owners: Sequence[Owner]) -> list[View]: ...
-    def crowd(self, viewer: Owner, owners: Sequence[Owner]) -> Iterable[View]: ...
-    def latest(self, owners: Sequence[Owner]) -> Mapping[Owner, int]: ...
+    def of_followed(
+        self, viewer: Owner, owners: Sequence[Owner], heads: Any = None
+    ) -> list[View]: ...
+    def crowd(self, viewer: Owner | None, owners: Sequence[Owner]) -> Iterable[View]: ...
+    def heads(self, owners: Sequence[Owner]) -> Heads: ...
+
+
+class FeedOrders(Protocol):
+    def put(self, reader: Owner, order: FeedOrder) -> None: ...
 
 
 class BegunHandshakes(Protocol):

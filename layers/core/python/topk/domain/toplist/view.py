@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from topk.domain.account.profile import Profile
 from topk.domain.owner import Owner
 from topk.domain.privacy.visibility import Relation, Visibility, may_see
+from topk.domain.toplist.feed_order import FeedOrder
 from topk.domain.toplist.top_list import TopList
 
 
@@ -22,6 +23,14 @@ class View:
         profile = self.profile or _NOBODY
         visible = may_see(profile.visibility, self.relation)
         return visible and not profile.erasing
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A user who reads their feed. `order` is None if none was computed yet."""
+
+    profile: Profile | None
+    order: FeedOrder | None
 
 
 _NOBODY = Profile(visibility=Visibility.PRIVATE)

@@ -1,17 +1,20 @@
 """Lists of followed users, and the combined ranking over them."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from topk.domain.errors import NotVisibleError
+from topk.domain.errors import NotVisibleError, StoreError
 from topk.domain.limits import MOST_FOLLOWED, MOST_KEPT_SONGS
 from topk.domain.owner import Owner
+from topk.domain.toplist.feed_order import FeedOrder
 from topk.domain.toplist.shared_songs import SharedSong, shared_songs
 from topk.domain.toplist.top_list import TopList
+from topk.domain.toplist.view import Reader
 from topk.domain.toplist.window import DAYS, Window
 from topk.usecases.lists.read_list import Refreshing, Shown, for_viewer, show
-from topk.usecases.ports import Edges, VisibleLists
+from topk.usecases.ports import Edges, FeedOrders, VisibleLists
 
 FEED_PAGE = 20
 _STEPS = 5
@@ -34,24 +37,32 @@ def read_following(
     after: Place | None,
     follows: Edges,
     visible_lists: VisibleLists,
+    feed_orders: FeedOrders,
     refreshing: Refreshing,
     now: int,
 ) -> FeedPage:
     """A page of the lists of users that `viewer` follows and may see.
 
-    Lists with the most recent play come first. A user who plays more between two pages moves up and
-    can appear twice or not at all. A page can be short if many lists may not be seen. Raises
-    NotVisibleError for a viewer who is being erased.
+    Lists with the most recent play come first, in the order in which the viewer first read them on
+    the day (UTC), unless they follow others since. A page can be short if many lists may not be
+    seen. Raises NotVisibleError for a viewer who is being erased.
     """
-    _not_leaving(viewer, visible_lists)
+    reader = _reader(viewer, visible_lists)
     others = _followed(viewer, follows)
-    latest = visible_lists.latest(others)
-    places = sorted((-latest.get(other, 0), other.user) for other in others)
+    heads, order = None, reader.order
+    if order is None or not order.covers(others, now=now):
+        heads = visible_lists.heads(others)
+        order = FeedOrder.of(others, heads.latest, now=now)
+        with suppress(StoreError):  # The page is right without it.
+            feed_orders.put(viewer, order)
+    places = sorted(
+        (-latest, other.user) for other, latest in zip(others, order.latest, strict=True)
+    )
     left = [place for place in places if after is None or place > (-after[0], after[1])]
     found: list[Shown] = []
     looked = 0
     for step in _steps([Owner(viewer.tenant, user) for _, user in left[: FEED_PAGE * _STEPS]]):
-        views = visible_lists.views(viewer, step)
+        views = visible_lists.of_followed(viewer, step, heads)
         for view in views:
             if len(found) == FEED_PAGE:
                 break
@@ -73,17 +84,18 @@ def read_shared_songs(
     Lists count as stored if their window is at most a week old; rebuilding thousands would be too
     much for one read. Raises NotVisibleError for a viewer who is being erased.
     """
-    _not_leaving(viewer, visible_lists)
+    _reader(viewer, visible_lists)
     oldest = Window.current(now).as_of - timedelta(days=DAYS)
     return shared_songs(
         _lists(viewer, _followed(viewer, follows), visible_lists, oldest), MOST_KEPT_SONGS
     )
 
 
-def _not_leaving(viewer: Owner, visible_lists: VisibleLists) -> None:
-    found = visible_lists.profile(viewer)
-    if found and found.erasing:
+def _reader(viewer: Owner, visible_lists: VisibleLists) -> Reader:
+    found = visible_lists.reader(viewer)
+    if found.profile and found.profile.erasing:
         raise NotVisibleError("following")
+    return found
 
 
 def _lists(
