@@ -297,6 +297,9 @@ class Profiles:
     def note_deletion(self, owner: Owner, *, now: int) -> None:
         self.rows[owner] = replace(self._change(owner), plays_deleted_at=now)
 
+    def note_block(self, owner: Owner, *, now: int) -> None:
+        """The fakes keep no blocks elsewhere."""
+
     def note_export(self, owner: Owner, *, now: int, not_since: int) -> None:
         found = self.rows.get(owner, Profile())
         if found.erasing or found.exported_at > not_since:
@@ -508,7 +511,9 @@ class VisibleLists:
     ) -> list[View]:
         return self.views(viewer, owners)
 
-    def views(self, viewer: Owner | None, owners: Sequence[Owner]) -> list[View]:
+    def views(
+        self, viewer: Owner | None, owners: Sequence[Owner], *, now: int | None = None
+    ) -> list[View]:
         return [
             View(
                 owner,
@@ -519,7 +524,9 @@ class VisibleLists:
             for owner in owners
         ]
 
-    def crowd(self, viewer: Owner, owners: Sequence[Owner]) -> list[View]:
+    def crowd(
+        self, viewer: Owner | None, owners: Sequence[Owner], *, now: int | None = None
+    ) -> list[View]:
         return self.views(viewer, owners)
 
     def heads(self, owners: Sequence[Owner]) -> Heads:

@@ -63,7 +63,10 @@ def decline(request: Request) -> Answer:
 
 def block(request: Request) -> Answer:
     parts = _parts(request)
-    follows.block(_me(request), _other(request), blocks=accounts().blocks, parts=parts)
+    found = accounts()
+    follows.block(
+        _me(request), _other(request), blocks=found.blocks, profiles=found.profiles, parts=parts
+    )
     return Answer(204)
 
 

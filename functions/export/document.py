@@ -37,6 +37,7 @@ LEFT_OUT: Mapping[str, str] = {
     "top_lists.version": "counts the writes of a row",
     "top_lists.rule": "the rule that made the song ids, the same for everybody",
     "top_lists.window": "the same for everybody",
+    "profiles.blocks_changed_at": "who has blocked the user is the others' to tell, and so is when",
     "profiles.announcing": "an announcement that is still to be sent",
     "profiles.spent": "counts the changes of the last minutes, for the rate limit",
     "profiles.spent_in": "the minutes that `spent` counts",

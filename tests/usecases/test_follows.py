@@ -74,7 +74,7 @@ class World:
         follows.remove_follower(ANNA, BEN, self.parts)
 
     def block(self, owner: Owner = ANNA, other: Owner = BEN) -> None:
-        follows.block(owner, other, blocks=self.blocks, parts=self.parts)
+        follows.block(owner, other, blocks=self.blocks, profiles=FakeProfiles(), parts=self.parts)
 
     def tell(self, *, follow: bool = True) -> None:
         change_edges("harbor", [Told("ben", "anna", follow)], graph=self.graph)
@@ -277,7 +277,13 @@ def test_following_asking_or_blocking_again_writes_nothing() -> None:
     world.accept()
     world.graph.follows = Unwritable(world.edges.rows)
     world.ask()
-    follows.block(BEN, ANNA, blocks=Unwritable({(BEN, ANNA)}), parts=world.parts)
+    follows.block(
+        BEN,
+        ANNA,
+        blocks=Unwritable({(BEN, ANNA)}),
+        profiles=FakeProfiles(),
+        parts=world.parts,
+    )
 
 
 def _others(number: int) -> set[tuple[Owner, Owner]]:

@@ -24,6 +24,7 @@ from topk.domain.errors import (
 from topk.domain.limits import LARGEST_BODY
 from topk.domain.owner import Owner
 from topk.runtime import cors, problems
+from topk.runtime.compression import SMALLEST, accepts_gzip, encoded, gzipped
 from topk.runtime.invocation import begin_invocation
 from topk.runtime.observability import count_by_version, logger
 from topk.runtime.problems import Problem
@@ -156,8 +157,12 @@ def respond(
         # No traceback: it may quote user input.
         logger().error("unexpected", extra={"error": place_of(error)})
         answer = _document(problems.UNEXPECTED, None, request_id)
-    origin = (event.get("headers") or {}).get("origin", "")
-    return wire(answer, cors.headers(origin, at))
+    headers = event.get("headers") or {}
+    return wire(
+        answer,
+        cors.headers(headers.get("origin", ""), at),
+        gzip=accepts_gzip(headers.get("accept-encoding", "")),
+    )
 
 
 def host_of(event: Mapping[str, Any]) -> str:
@@ -257,19 +262,30 @@ def _document(problem: Problem, error: TopkError | None, request_id: str) -> Ans
     return Answer(problem.status, document, problems.headers(error))
 
 
-def wire(answer: Answer, added: Mapping[str, str] | None = None) -> dict[str, Any]:
+def wire(
+    answer: Answer, added: Mapping[str, str] | None = None, *, gzip: bool = False
+) -> dict[str, Any]:
+    """The response as Lambda returns it, compressed if the caller accepts `gzip` and it is long."""
     headers = {**_HEADERS, **answer.headers, **(added or {})}
     if answer.body is None:
         return {"statusCode": answer.status, "headers": headers, "body": ""}
     if isinstance(answer.body, bytes):
-        body = base64.b64encode(answer.body).decode()
-        return {
-            "statusCode": answer.status,
-            "headers": headers,
-            "body": body,
-            "isBase64Encoded": True,
-        }
+        return _binary(answer.status, headers, answer.body)
     text = (
         answer.body if isinstance(answer.body, str) else msgspec.json.encode(answer.body).decode()
     )
+    if len(text) < SMALLEST:
+        return {"statusCode": answer.status, "headers": headers, "body": text}
+    headers["vary"] = ", ".join(filter(None, (headers.get("vary"), "accept-encoding")))
+    if gzip:
+        return _binary(answer.status, encoded(headers), gzipped(text.encode()))
     return {"statusCode": answer.status, "headers": headers, "body": text}
+
+
+def _binary(status: int, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
+    return {
+        "statusCode": status,
+        "headers": dict(headers),
+        "body": base64.b64encode(body).decode(),
+        "isBase64Encoded": True,
+    }

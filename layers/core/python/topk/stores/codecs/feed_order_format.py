@@ -1,7 +1,8 @@
 """How the order of a feed is written.
 
-Byte 0 is the version; the stamp of the followed users (12 bytes) follows, and for each of them three
-bytes: the seconds from their latest play to the end of the day, or the largest number without one.
+Byte 0 is the version; the stamp of the followed users (12 bytes) follows, and for each of them
+three bytes: the seconds from their latest play to the end of the day, or the largest number without
+one.
 """
 
 from datetime import date

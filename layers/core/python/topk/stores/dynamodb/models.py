@@ -102,6 +102,7 @@ class ProfileModel(Model):
     hidden_providers = UnicodeSetAttribute(null=True)
     erasing = UnicodeAttribute(null=True)
     plays_deleted_at = NumberAttribute(null=True)
+    blocks_changed_at = NumberAttribute(null=True)
     exported_at = NumberAttribute(null=True)
     announcing = NumberAttribute(null=True)
     spent_in = NumberAttribute(null=True)

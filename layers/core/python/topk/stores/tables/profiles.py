@@ -80,6 +80,11 @@ class Profiles:
         """Record that plays were deleted, for readers of the profile."""
         self._change(owner, ProfileModel.plays_deleted_at.set(now))
 
+    def note_block(self, owner: Owner, *, now: int) -> None:
+        """Record that the owner blocked or was blocked, for processes that keep their blocks."""
+        with suppress(NotVisibleError):
+            self._change(owner, ProfileModel.blocks_changed_at.set(now))
+
     def note_export(self, owner: Owner, *, now: int, not_since: int) -> None:
         """Notes an export at `now`, which makes no profile.
 

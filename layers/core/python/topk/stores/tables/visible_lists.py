@@ -8,6 +8,7 @@ from typing import Any
 
 from pynamodb.models import Model
 
+from topk.domain.limits import MOST_BLOCKED
 from topk.domain.owner import Owner
 from topk.domain.privacy.visibility import Relation, Visibility
 from topk.domain.toplist.view import Reader, View
@@ -16,6 +17,7 @@ from topk.stores.dynamodb.models import BlockModel, FollowModel, ProfileModel, T
 from topk.stores.dynamodb.rows import Row, key_names, key_of, of_batch
 from topk.stores.graph.edges import Edges
 from topk.stores.tables.feed_orders import FEED, feed_order
+from topk.stores.tables.popular_lists import Blocks, Kept, PopularLists
 from topk.stores.tables.profiles import profile
 from topk.stores.tables.top_lists import WINDOW, top_list
 
@@ -31,7 +33,7 @@ _HEADS = 400
 them, but not the memory of a reader who follows thousands.
 """
 _BLOCKS = 100
-"""Blocks of and against one user that are read at once. Those of a user with more are read by key."""
+"""Blocks of and against one user that are read at once; those of a user with more, by key."""
 _Key = tuple[str, ...]
 _Rows = dict[type[Model], dict[_Key, Row]]
 _MISSING: Row = {"visibility": {"S": Visibility.PRIVATE.value}}
@@ -54,24 +56,67 @@ class VisibleLists:
 
     def __init__(self, client: Any) -> None:
         self._client = client
+        self._popular = PopularLists(self._profile_row, self._blocks_of)
 
-    def views(self, viewer: Owner | None, owners: Sequence[Owner]) -> list[View]:
+    def views(
+        self, viewer: Owner | None, owners: Sequence[Owner], *, now: int | None = None
+    ) -> list[View]:
         """What `viewer` would see of each of `owners`, in their order; None is anybody.
+
+        With `now`, rows of much-followed owners come from memory (`PopularLists`).
 
         Only lists that may be seen are decoded, and a row that does not exist takes the same steps
         as one that does, so that the response's time does not tell a hidden list from none.
         """
         others = [owner for owner in owners if owner != viewer] if viewer else []
+        kept = self._kept(viewer, owners, now)
         wanted: dict[type[Model], list[_Key]] = {
-            TopListModel: [(owner.key, WINDOW) for owner in owners],
-            ProfileModel: [(owner.key,) for owner in owners],
-            FollowModel: [(viewer.key, owner.user) for owner in others if viewer],
+            TopListModel: [(owner.key, WINDOW) for owner in owners if owner not in kept],
+            ProfileModel: [(owner.key,) for owner in owners if owner not in kept],
+            FollowModel: [
+                (viewer.key, owner.user)
+                for owner in others
+                if viewer and (owner not in kept or kept[owner].needs_edge)
+            ],
             BlockModel: [
-                key for owner in others if viewer for key in _blocks_between(viewer, owner)
+                key
+                for owner in others
+                if viewer
+                for key in _blocks_to_read(viewer, owner, kept.get(owner))
             ],
         }
         rows = self._get(wanted)
+        if now is not None:
+            self._keep([owner for owner in owners if owner not in kept], rows, now)
+        _add(viewer, kept, rows)
         return [_view(viewer, owner, rows) for owner in owners]
+
+    def _kept(
+        self, viewer: Owner | None, owners: Sequence[Owner], now: int | None
+    ) -> Mapping[Owner, Kept]:
+        """Owners see their own rows as they are."""
+        if now is None:
+            return {}
+        found = {owner: self._popular.get(owner, now=now) for owner in owners if owner != viewer}
+        return {owner: kept for owner, kept in found.items() if kept}
+
+    def _keep(self, owners: Sequence[Owner], rows: _Rows, now: int) -> None:
+        for owner in owners:
+            chosen = rows[ProfileModel].get((owner.key,))
+            stored = rows[TopListModel].get((owner.key, WINDOW))
+            self._popular.keep(owner, chosen, stored, now=now)
+
+    def _profile_row(self, owner: Owner) -> Row | None:
+        return self._get({ProfileModel: [(owner.key,)]})[ProfileModel].get((owner.key,))
+
+    def _blocks_of(self, owner: Owner) -> Blocks:
+        edges = Edges(BlockModel)
+        by_owner, more = edges.page(owner, after=None, limit=MOST_BLOCKED)
+        of_owner, still_more = edges.page_to(owner, after=None, limit=MOST_BLOCKED)
+        return Blocks(
+            None if more else {one.user for one in by_owner},
+            None if still_more else {one.user for one in of_owner},
+        )
 
     def reader(self, owner: Owner) -> Reader:
         """What `owner` chose and the order of their feed, as of a moment ago."""
@@ -113,11 +158,13 @@ class VisibleLists:
             return None
         return frozenset(owner for owners, _ in found for owner in owners)
 
-    def crowd(self, viewer: Owner, owners: Sequence[Owner]) -> Iterator[View]:
+    def crowd(
+        self, viewer: Owner | None, owners: Sequence[Owner], *, now: int | None = None
+    ) -> Iterator[View]:
         """The views of any number of `owners`, in their order, several calls at a time."""
         steps = [owners[at : at + _AT_ONCE] for at in range(0, len(owners), _AT_ONCE)]
         with ThreadPoolExecutor(_CALLS) as calls:
-            for views in calls.map(lambda step: self.views(viewer, step), steps):
+            for views in calls.map(lambda step: self.views(viewer, step, now=now), steps):
                 yield from views
 
     def heads(self, owners: Sequence[Owner]) -> Heads:
@@ -155,7 +202,7 @@ class VisibleLists:
             if keys
         }
         found: dict[str, list[Row]] = {_table(model): [] for model in wanted}
-        for table, row in self._read(pending):
+        for table, row in self._read(pending) if pending else ():
             found[table].append(row)
         return {model: _by_key(model, found[_table(model)]) for model in wanted}
 
@@ -186,6 +233,28 @@ def _relation(viewer: Owner, owner: Owner, rows: _Rows) -> Relation:
         follows=(viewer.key, owner.user) in rows[FollowModel],
         blocked=not blocks.keys().isdisjoint(_blocks_between(viewer, owner)),
     )
+
+
+def _blocks_to_read(viewer: Owner, owner: Owner, kept: Kept | None) -> list[_Key]:
+    blocks = kept.blocks if kept else None
+    if blocks is None:
+        return _blocks_between(viewer, owner)
+    by_owner, by_viewer = _blocks_between(viewer, owner)
+    known = ((by_owner, blocks.by_owner), (by_viewer, blocks.of_owner))
+    return [key for key, users in known if users is None]
+
+
+def _add(viewer: Owner | None, kept: Mapping[Owner, Kept], rows: _Rows) -> None:
+    """Adds what is kept to the rows that were read."""
+    for owner, one in kept.items():
+        rows[ProfileModel][owner.key,] = one.profile
+        if one.top_list:
+            rows[TopListModel][owner.key, WINDOW] = one.top_list
+        if viewer and one.blocks:
+            by_owner, by_viewer = _blocks_between(viewer, owner)
+            for key, users in ((by_owner, one.blocks.by_owner), (by_viewer, one.blocks.of_owner)):
+                if users and viewer.user in users:
+                    rows[BlockModel][key] = {}
 
 
 def _blocks_between(viewer: Owner, owner: Owner) -> list[_Key]:

@@ -18,7 +18,7 @@ from topk.domain.errors import (
 from topk.domain.limits import MOST_BLOCKED, MOST_FOLLOWED, MOST_REQUESTS
 from topk.domain.owner import Owner
 from topk.usecases.accounts.change_edges import apply_changes
-from topk.usecases.ports import Edges, FollowRequests, Graph, Pairs
+from topk.usecases.ports import Edges, FollowRequests, Graph, NotedBlocks, Pairs
 
 PAGE = 20
 
@@ -166,8 +166,11 @@ def requests(owner: Owner, *, after: str | None, parts: Following) -> Requests:
     )
 
 
-def block(owner: Owner, other: Owner, *, blocks: Edges, parts: Following) -> None:
-    """Hide both users from each other and end what they had agreed on or asked.
+def block(
+    owner: Owner, other: Owner, *, blocks: Edges, profiles: NotedBlocks, parts: Following
+) -> None:
+    """Hide both users from each other and end what they had agreed on or asked. Processes that keep
+    the list of a much-followed one learn of it by their profile.
 
     Raises LimitReachedError if `owner` blocks MOST_BLOCKED others.
     """
@@ -178,6 +181,9 @@ def block(owner: Owner, other: Owner, *, blocks: Edges, parts: Following) -> Non
             raise LimitReachedError("user_id", MOST_BLOCKED)
         blocks.add(owner, other)
     pairs = parts.pairs.of([Edge(owner, other), Edge(other, owner)], now=parts.now)
+    for pair in pairs:
+        if pair.profile and pair.profile.much_followed:
+            profiles.note_block(pair.edge.followed, now=parts.now)
     ended = [
         EdgeChange(pair.edge, follows=False, agreed_at=pair.agreed_at)
         for pair in pairs

@@ -74,7 +74,7 @@ def read_top(
     `seen_as` is the relation of the viewer to be shown instead, for a preview. Raises
     NotVisibleError if the viewer may not see it or the owner does not exist.
     """
-    (view,) = visible_lists.views(viewer, [owner])
+    (view,) = visible_lists.views(viewer, [owner], now=now)
     if seen_as:
         view = replace(view, relation=seen_as)
     if not view.allowed:

@@ -1,0 +1,46 @@
+"""Compressed responses."""
+
+import base64
+import gzip
+import json
+from typing import Any
+
+import pytest
+
+from topk.runtime.api import Answer, wire
+from topk.runtime.compression import SMALLEST, accepts_gzip
+
+LONG = {"songs": ["Harbour Lights"] * SMALLEST}
+
+
+@pytest.mark.parametrize(
+    ("given", "accepted"),
+    [
+        ("gzip, deflate, br", True),
+        ("br;q=1.0, GZIP;q=0.8", True),
+        ("*", True),
+        ("gzip;q=0", False),
+        ("gzip; q=0.0", False),
+        ("br", False),
+        ("", False),
+    ],
+)
+def test_what_a_caller_accepts(given: str, accepted: bool) -> None:
+    assert accepts_gzip(given) is accepted
+
+
+def test_a_long_response_is_compressed_and_says_so() -> None:
+    made = wire(Answer(body=LONG, headers={"etag": '"a"'}), {"vary": "origin"}, gzip=True)
+    assert made["isBase64Encoded"]
+    assert json.loads(gzip.decompress(base64.b64decode(made["body"]))) == LONG
+    assert made["headers"]["content-encoding"] == "gzip"
+    assert made["headers"]["vary"] == "origin, accept-encoding"
+    assert made["headers"]["etag"] == 'W/"a"', "the tag is of the text, not of these bytes"
+
+
+@pytest.mark.parametrize(
+    ("body", "accepts"), [(LONG, False), ({"songs": []}, True), (b"\x89PNG", True)]
+)
+def test_other_responses_are_not(body: Any, accepts: bool) -> None:
+    made = wire(Answer(body=body), gzip=accepts)
+    assert "content-encoding" not in made["headers"]
