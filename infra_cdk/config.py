@@ -72,6 +72,20 @@ class AdoptedTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     stream: str = ""
 
 
+class Scaled(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Bounds of capacity units a second, between which auto scaling follows the load."""
+
+    least: Positive
+    most: Positive
+
+
+class Capacity(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Provisioned capacity of a table, and of each of its indexes."""
+
+    read: Scaled
+    write: Scaled
+
+
 class Domain(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The domain below which every tenant of a stage has its addresses."""
 
@@ -135,6 +149,10 @@ class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
     flags: dict[str, bool] = {}
     """Flags that are initially on. All others are off."""
+    provisioned: dict[str, Capacity] = {}
+    """By table: capacity that is paid by the hour, a quarter of the price of the same units on
+    demand. All other tables are on demand.
+    """
     adopted_tables: dict[str, AdoptedTable] = {}
     """By table: the restored table that is used instead; see docs/runbooks/recovery.md."""
 

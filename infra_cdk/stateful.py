@@ -54,6 +54,7 @@ class Stateful(cdk.Stack):
             protected=protected,
             streams=("Plays", "TopLists") if deployment.event_buses else ("Plays",),
             adopted=deployment.stage.adopted_tables,
+            provisioned=deployment.stage.provisioned,
         )
         self.event_buses = event_buses(self, deployment.event_buses)
         self.token_key = token_key(self, deployment, removal)

@@ -7,9 +7,11 @@ from aws_cdk import RemovalPolicy, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from constructs import Construct
 
-from infra_cdk.config import AdoptedTable, ConfigurationError
+from infra_cdk.config import AdoptedTable, Capacity, ConfigurationError
 
 EXPIRES_AT = "expires_at"
+TARGET_PERCENT = 70
+"""Utilization that auto scaling keeps. It reacts within minutes, and the rest is for those."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +62,21 @@ def tables(
     protected: bool,
     streams: Collection[str],
     adopted: Mapping[str, AdoptedTable],
+    provisioned: Mapping[str, Capacity],
 ) -> dict[str, dynamodb.ITable]:
     """All tables by name. `protected` tables survive mistakes and the stack. Tables in `streams`
-    have a stream. `adopted` tables are used instead of those of the same name, which stay.
+    have a stream. `adopted` tables are used instead of those of the same name, which stay. Tables
+    that are not `provisioned` are on demand.
 
-    Raises ConfigurationError for an adopted table that is unknown or lacks its stream.
+    Raises ConfigurationError for a table that is unknown, or an adopted one without its stream.
     """
+    for name in provisioned:
+        if name not in SCHEMAS:
+            raise ConfigurationError(f"provisioned: {name} is not a table")
     made: dict[str, dynamodb.ITable] = {
-        name: _table(scope, name, schema, protected, stream=name in streams)
+        name: _table(
+            scope, name, schema, protected, stream=name in streams, capacity=provisioned.get(name)
+        )
         for name, schema in SCHEMAS.items()
     }
     for name, one in adopted.items():
@@ -91,7 +100,13 @@ def _adopted(scope: Stack, name: str, adopted: AdoptedTable) -> dynamodb.ITable:
 
 
 def _table(
-    scope: Construct, name: str, schema: Schema, protected: bool, *, stream: bool
+    scope: Construct,
+    name: str,
+    schema: Schema,
+    protected: bool,
+    *,
+    stream: bool,
+    capacity: Capacity | None,
 ) -> dynamodb.Table:
     recovery = dynamodb.PointInTimeRecoverySpecification(point_in_time_recovery_enabled=protected)
     table = dynamodb.Table(
@@ -99,7 +114,11 @@ def _table(
         name,
         partition_key=_key(schema.hash_key),
         sort_key=_key(schema.range_key) if schema.range_key else None,
-        billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
+        billing_mode=dynamodb.BillingMode.PROVISIONED
+        if capacity
+        else dynamodb.BillingMode.PAY_PER_REQUEST,
+        read_capacity=capacity.read.least if capacity else None,
+        write_capacity=capacity.write.least if capacity else None,
         # The AWS owned key is free, and tokens are already sealed; a customer managed key would add
         # KMS calls to every crawl.
         encryption=dynamodb.TableEncryption.DEFAULT,
@@ -109,11 +128,33 @@ def _table(
         deletion_protection=protected,
         removal_policy=RemovalPolicy.RETAIN if protected else RemovalPolicy.DESTROY,
     )
-    _add_index(table, schema)
+    _add_index(table, schema, capacity)
+    if capacity:
+        _scale(table, schema, capacity)
     return table
 
 
-def _add_index(table: dynamodb.Table, schema: Schema) -> None:
+def _scale(table: dynamodb.Table, schema: Schema, capacity: Capacity) -> None:
+    read, write = capacity.read, capacity.write
+    scaled = [
+        table.auto_scale_read_capacity(min_capacity=read.least, max_capacity=read.most),
+        table.auto_scale_write_capacity(min_capacity=write.least, max_capacity=write.most),
+    ]
+    if schema.index:
+        name, *_ = schema.index
+        scaled += [
+            table.auto_scale_global_secondary_index_read_capacity(
+                name, min_capacity=read.least, max_capacity=read.most
+            ),
+            table.auto_scale_global_secondary_index_write_capacity(
+                name, min_capacity=write.least, max_capacity=write.most
+            ),
+        ]
+    for one in scaled:
+        one.scale_on_utilization(target_utilization_percent=TARGET_PERCENT)
+
+
+def _add_index(table: dynamodb.Table, schema: Schema, capacity: Capacity | None) -> None:
     if schema.index:
         name, hash_key, range_key = schema.index
         table.add_global_secondary_index(
@@ -121,6 +162,8 @@ def _add_index(table: dynamodb.Table, schema: Schema) -> None:
             partition_key=_key(hash_key),
             sort_key=_key(range_key),
             projection_type=dynamodb.ProjectionType.KEYS_ONLY,
+            read_capacity=capacity.read.least if capacity else None,
+            write_capacity=capacity.write.least if capacity else None,
         )
 
 

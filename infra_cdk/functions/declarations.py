@@ -65,6 +65,10 @@ class Spec:
     """Publishes events on tenants' buses."""
     for_events: bool = False
     """Deployed only if a tenant has a bus."""
+    is_traced: bool = True
+    """Records traces of its own. Lambda samples 5% of the invocations, at no other rate. Otherwise
+    it records only what a caller asks to be traced.
+    """
     shifts: bool = False
     """Events move to a new version step by step, as requests do."""
 
@@ -224,6 +228,8 @@ SPECS: Mapping[str, Spec] = {
         megabytes=1769,
         behind_api=True,
         queues_crawls=True,
+        # At 500M reads a day, traces would cost as much as the reads' time does five times over.
+        is_traced=False,
     ),
     "account": Spec(
         layer="data",

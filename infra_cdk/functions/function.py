@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from aws_cdk import Duration, IgnoreMode
 from aws_cdk import aws_iam as iam
@@ -58,7 +59,8 @@ class Function(lambda_.Function):
             environment=dict(environment),
             role=_role(scope, name, lines),
             log_group=lines,
-            tracing=lambda_.Tracing.ACTIVE,
+            tracing=lambda_.Tracing.ACTIVE if spec.is_traced else lambda_.Tracing.PASS_THROUGH,
+            **_logging(deployment),
             # https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
             recursive_loop=lambda_.RecursiveLoop.ALLOW if spec.queues_itself else None,
             snap_start=lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if snap_start else None,
@@ -83,6 +85,19 @@ class Function(lambda_.Function):
             says=f"{name} fails",
             runbook="function-errors",
         )
+
+
+def _logging(deployment: Deployment) -> dict[str, Any]:
+    """On AWS, the platform reports only what went wrong. It would otherwise write three lines for
+    each invocation, which say what metrics say too.
+    """
+    if deployment.local:
+        return {}
+    return {
+        "logging_format": lambda_.LoggingFormat.JSON,
+        "application_log_level_v2": lambda_.ApplicationLogLevel.INFO,
+        "system_log_level_v2": lambda_.SystemLogLevel.WARN,
+    }
 
 
 def code(name: str, root: Path = ROOT) -> lambda_.AssetCode:

@@ -21,13 +21,21 @@ RETENTION: Mapping[int, logs.RetentionDays] = {
 
 
 def log_group(
-    scope: Construct, construct: str, stage: Stage, *, name: str | None = None
+    scope: Construct,
+    construct: str,
+    stage: Stage,
+    *,
+    name: str | None = None,
+    rarely_read: bool = False,
 ) -> logs.LogGroup:
-    """CloudFormation generates the name if `name` is missing."""
+    """CloudFormation generates the name if `name` is missing. One that is `rarely_read` costs half,
+    and can only be queried: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatch_Logs_Log_Classes.html.
+    """
     return logs.LogGroup(
         scope,
         construct,
         log_group_name=name,
         retention=RETENTION[stage.log_retention_days],
         removal_policy=RemovalPolicy.DESTROY,
+        log_group_class=logs.LogGroupClass.INFREQUENT_ACCESS if rarely_read else None,
     )

@@ -9,12 +9,14 @@ import pytest
 
 from infra_cdk import outputs
 from infra_cdk.config import ConfigurationError, deployments
+from infra_cdk.pipelines.announcing import LIST_WINDOW
 from infra_cdk.tenant import told
 from tests.infra.permissions import allowed
 from tests.infra.templates import called, pointed_at, properties, stateful, stateless
 from tests.synthesis import Target, context
 
 TARGETS = pytest.mark.parametrize("target", ["local", "aws"])
+from topk.stores.tables.top_lists import WINDOW
 
 
 def _mapping(target: Target) -> dict[str, Any]:
@@ -30,7 +32,9 @@ def test_only_written_lists_of_subscribed_tenants_reach_the_function(target: Tar
     (pattern,) = [json.loads(one["Pattern"]) for one in mapping["FilterCriteria"]["Filters"]]
     assert pattern == {
         "eventName": ["INSERT", "MODIFY"],
-        "dynamodb": {"Keys": {"owner": {"S": [{"prefix": "harbor#"}]}}},
+        "dynamodb": {
+            "Keys": {"owner": {"S": [{"prefix": "harbor#"}]}, "window": {"S": [LIST_WINDOW]}}
+        },
     }
 
 
@@ -98,3 +102,7 @@ def test_functions_find_the_bus_in_the_tenants_configuration() -> None:
 def test_anything_but_true_or_false_is_refused() -> None:
     with pytest.raises(ConfigurationError, match=r"harbor.*bool.*events"):
         deployments(_declared(events="topk-bus"))
+
+
+def test_the_window_of_lists_is_the_one_that_the_service_writes() -> None:
+    assert LIST_WINDOW == WINDOW

@@ -28,10 +28,21 @@ def test_each_is_traced_keeps_its_logs_for_a_time_and_runs_its_own_handler(targe
     groups = properties(stateless(target), "Logs::LogGroup")
     days = {name[:-8]: group["RetentionInDays"] for name, group in groups.items()}
     for name, function in functions(target).items():
-        assert function["TracingConfig"] == {"Mode": "Active"}
+        traced = "PassThrough" if name == "read" else "Active"
+        assert function["TracingConfig"] == {"Mode": traced}
         assert function["Handler"] == f"functions.{name}.handler.lambda_handler"
         group = pointed_at(function["LoggingConfig"]["LogGroup"])
         assert days[group] == (1 if target == "local" else 90)
+
+
+def test_the_platform_logs_only_what_went_wrong() -> None:
+    for function in functions("aws").values():
+        told = {name: of for name, of in function["LoggingConfig"].items() if name != "LogGroup"}
+        assert told == {
+            "LogFormat": "JSON",
+            "ApplicationLogLevel": "INFO",
+            "SystemLogLevel": "WARN",
+        }
 
 
 def test_cards_have_concurrency_of_their_own_and_no_other_function() -> None:

@@ -1,8 +1,9 @@
 """The tables: keys, expiry, streams, and protection against mistakes."""
 
+from infra_cdk.data.tables import TARGET_PERCENT
 from tests.infra.templates import of_type, stateful
 from tests.schemas import table_schemas
-from tests.synthesis import synthesis
+from tests.synthesis import context, synthesis
 
 KEYS = {
     "Connections": ["owner", "provider"],
@@ -85,3 +86,28 @@ def test_locally_tables_are_deleted_with_their_stack() -> None:
 def test_the_token_key_is_rotated_every_year() -> None:
     (key,) = of_type(stateful("aws"), "KMS::Key").values()
     assert key["Properties"]["EnableKeyRotation"] is True
+
+
+def test_in_production_hot_tables_and_their_indexes_are_provisioned_and_follow_the_load() -> None:
+    declared = context("aws")["stages"]["production"]["provisioned"]
+    template = stateful("aws")
+    tables = of_type(template, "DynamoDB::Table")
+    for name, table in tables.items():
+        mode = table["Properties"].get("BillingMode", "PROVISIONED")
+        assert (mode == "PROVISIONED") == (name[:-8] in declared)
+    targets = of_type(template, "ApplicationAutoScaling::ScalableTarget").values()
+    indexed = sum(
+        "GlobalSecondaryIndexes" in tables[one]["Properties"]
+        for one in tables
+        if one[:-8] in declared
+    )
+    assert len(targets) == 2 * (len(declared) + indexed)
+    policies = of_type(template, "ApplicationAutoScaling::ScalingPolicy").values()
+    assert len(policies) == len(targets)
+    for policy in policies:
+        tracked = policy["Properties"]["TargetTrackingScalingPolicyConfiguration"]
+        assert tracked["TargetValue"] == TARGET_PERCENT
+    bounds = {
+        (one["Properties"]["MinCapacity"], one["Properties"]["MaxCapacity"]) for one in targets
+    }
+    assert bounds == {(of["least"], of["most"]) for one in declared.values() for of in one.values()}
