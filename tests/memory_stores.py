@@ -507,9 +507,9 @@ class VisibleLists:
         self.orders[reader] = order
 
     def of_followed(
-        self, viewer: Owner, owners: Sequence[Owner], _heads: object = None
+        self, viewer: Owner, owners: Sequence[Owner], _heads: object = None, *, now: int
     ) -> list[View]:
-        return self.views(viewer, owners)
+        return self.views(viewer, owners, now=now)
 
     def views(
         self, viewer: Owner | None, owners: Sequence[Owner], *, now: int | None = None
@@ -529,7 +529,7 @@ class VisibleLists:
     ) -> list[View]:
         return self.views(viewer, owners)
 
-    def heads(self, owners: Sequence[Owner]) -> Heads:
+    def heads(self, owners: Sequence[Owner], *, now: int) -> Heads:
         lists = ((owner, self.top_lists.get(owner)[0]) for owner in owners)
         return Heads({owner: found.latest for owner, found in lists if found and found.latest}, {})
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from functions.read.caching import kept_at_edge, kept_by_viewer
 from functions.read.following import songs_of_following, top_of_following
+from functions.read.many import tops
 from functions.read.parameters import asked
 from functions.read.presentation import top_answer
 from functions.read.wiring import reading
@@ -74,6 +75,7 @@ _PUBLIC: dict[str, Route] = {"GET /v1/public/users/{user_id}/top": _top_for_anyb
 _ROUTES = {
     **_PUBLIC,
     "GET /v1/users/{user_id}/top": _top_of_user,
+    "POST /v1/tops": tops,
     "GET /v1/me/top": _top_of_me,
     "GET /v1/me/following/top": top_of_following,
     "GET /v1/me/following/songs": songs_of_following,

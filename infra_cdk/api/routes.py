@@ -16,6 +16,7 @@ SIGNED_IN: Mapping[str, Routes] = {
         "/v1/me/following/top": ("GET",),
         "/v1/me/following/songs": ("GET",),
         "/v1/users/{user_id}/top": ("GET",),
+        "/v1/tops": ("POST",),
     },
     "account": {
         "/v1/me": ("GET", "PATCH"),

@@ -34,6 +34,10 @@ class Inputs:
     read_units_per_list: float
     scrobble_cpu_ms: float
     scrobble_batch_cpu_ms: float
+    pushed_accounts: float
+    read_cpu_ms: float
+    feed_cpu_ms: float
+    read_function_mb: int
     batch: int
     crawl_function_mb: int
     aggregate_function_mb: int

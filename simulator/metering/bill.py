@@ -167,9 +167,18 @@ def charge(what: str, amount: float, unit: str, price: str, prices: Prices) -> C
     return Charge(what, amount, unit, amount * prices[price])
 
 
-def dynamodb(kind: str, units: float, prices: Prices, *, provisioned: bool, of: str = "") -> Charge:
+def dynamodb(
+    kind: str,
+    units: float,
+    prices: Prices,
+    *,
+    provisioned: bool,
+    of: str = "",
+    over_mean: float = PROVISIONED_OVER_MEAN,
+) -> Charge:
+    """`over_mean` is what is provisioned relative to the day's mean."""
     if provisioned:
-        per_second = units / DAY_SECONDS * PROVISIONED_OVER_MEAN
+        per_second = units / DAY_SECONDS * over_mean
         usd = per_second * 24 * prices[f"dynamodb_provisioned_{kind}_hour"]
     else:
         usd = units * prices[f"dynamodb_{kind}_unit"]

@@ -42,7 +42,14 @@ class PushCosts:
 
 
 def push_bill(
-    name: str, plays: float, found: PushCosts, cpu_ms: float, inputs: Inputs, prices: Prices
+    name: str,
+    plays: float,
+    found: PushCosts,
+    cpu_ms: float,
+    inputs: Inputs,
+    prices: Prices,
+    *,
+    provisioned: bool = False,
 ) -> Bill:
     """Dollars for `plays` on one day. `cpu_ms` is the CPU time of a play on one core."""
     calls, lists = plays * found.calls, plays * found.lists
@@ -56,8 +63,15 @@ def push_bill(
         name,
         (
             charge("gateway", calls, "requests", "http_api_request", prices),
-            dynamodb("write", plays * (found.write + found.list_write), prices, provisioned=False),
-            dynamodb("read", plays * (found.read + found.list_read), prices, provisioned=False),
+            dynamodb(
+                "write",
+                plays * (found.write + found.list_write),
+                prices,
+                provisioned=provisioned,
+            ),
+            dynamodb(
+                "read", plays * (found.read + found.list_read), prices, provisioned=provisioned
+            ),
             stored(plays * found.chunk_bytes, prices),
             function("scrobble", busy, calls, megabytes, prices),
             function("aggregate", made, batches, inputs.aggregate_function_mb, prices),

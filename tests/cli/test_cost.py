@@ -31,9 +31,37 @@ def test_every_request_is_metered_by_function_and_operation(
     assert "UpdateItem" in shown
 
 
-def test_no_function_writes_for_a_read(ran: tuple[dict[str, Any], Path, str]) -> None:
-    requests = ran[0]["requests"]
-    assert sum(one["write"] for one in requests if one["function"].startswith("read")) == 0
+def test_a_read_writes_nothing_but_the_order_of_a_feed(
+    ran: tuple[dict[str, Any], Path, str],
+) -> None:
+    found, _, _ = ran
+    written = [one for one in found["requests"] if one["function"].startswith("read")]
+    assert {(one["function"], one["resource"]) for one in written if one["write"]} == {
+        ("read feed", "top_lists")
+    }
+    assert {kind: cost["write"] for kind, cost in found["reads"].items() if cost["write"]} == {
+        "first page of a feed on a day": 1
+    }
+
+
+def test_a_feed_of_two_hundred_followed_users_stays_within_its_units(
+    ran: tuple[dict[str, Any], Path, str],
+) -> None:
+    found = ran[0]["reads_of_many_followed"]
+    assert found["first page of a feed on a day"]["read"] <= 120
+    assert found["further page of a feed"]["read"] <= 30
+    assert found["batch of 20"]["read"] <= 40
+
+
+def test_the_whole_bill_has_every_part(ran: tuple[dict[str, Any], Path, str]) -> None:
+    found, _, shown = ran
+    bills = found["whole"]
+    total = sum(bills[part]["usd"] for part in ("ingest", "storage", "standing", "reads"))
+    assert found["whole_usd_a_day"]["alone"] == pytest.approx(total, abs=0.05)
+    assert found["whole_usd_a_day"]["batched"] < found["whole_usd_a_day"]["alone"]
+    assert "reads: firewall" in shown
+    for bill in bills.values():
+        assert all(charge["usd"] >= 0 for charge in bill["charges"])
 
 
 def test_a_crawl_writes_its_plays_and_its_checkpoint(

@@ -14,9 +14,9 @@ from infra_cdk.tenant import told
 from tests.infra.permissions import allowed
 from tests.infra.templates import called, pointed_at, properties, stateful, stateless
 from tests.synthesis import Target, context
+from topk.stores.tables.top_lists import WINDOW
 
 TARGETS = pytest.mark.parametrize("target", ["local", "aws"])
-from topk.stores.tables.top_lists import WINDOW
 
 
 def _mapping(target: Target) -> dict[str, Any]:

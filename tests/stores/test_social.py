@@ -6,7 +6,7 @@ from typing import Any
 import boto3
 import pytest
 
-from tests.fakes import ANNA, BEN
+from tests.fakes import ANNA, BEN, NOON
 from tests.stores.conftest import REGION
 from topk.domain.account.profile import Profile
 from topk.domain.errors import ConflictError
@@ -166,4 +166,4 @@ def test_reading_many_owners_equals_reading_each() -> None:
     assert [view.owner for view in views] == owners
     assert [view.allowed for view in views] == [bool(number % 3) for number in range(130)]
     assert [view.top_list is None for view in views] == [number % 3 == 0 for number in range(130)]
-    assert visible_lists.heads(owners).latest == {}, "none of them played anything"
+    assert visible_lists.heads(owners, now=NOON).latest == {}, "none of them played anything"

@@ -127,6 +127,7 @@ def _cost(found: Measured) -> list[Table]:
             f"List prices of {found['prices']['region']}, {found['prices']['dated']}. "
             "Reads of lists and the archive are not included.",
         ),
+        *_whole(found),
         _second_region(found, charges),
         Table(
             "table-load",
@@ -166,6 +167,85 @@ def _cost(found: Measured) -> list[Table]:
             ],
         ),
     ]
+
+
+def _whole(found: Measured) -> list[Table]:
+    """The bill of a day with its reads; empty for a file of before there was one."""
+    if "whole" not in found:
+        return []
+    bills = found["whole"]
+    alone, batched, naive = (bills[name] for name in ("reads", "reads_batched", "reads_naive"))
+    rest = [(part, bills[part]["usd"]) for part in ("ingest", "storage", "standing")]
+    rows = [
+        *((name, f"{usd:,.0f}", f"{usd:,.0f}", "") for name, usd in rest),
+        *(
+            (
+                f"reads: {one['what']}",
+                *(f"{_of(bill, one['what']):,.0f}" for bill in (alone, batched, naive)),
+            )
+            for one in alone["charges"]
+        ),
+        ("**reads**", *(f"**{bill['usd']:,.0f}**" for bill in (alone, batched, naive))),
+        (
+            "**ingest and reads**",
+            *(f"**{bills['ingest']['usd'] + bill['usd']:,.0f}**" for bill in (alone, batched)),
+            f"**{found['usd_a_day']['naive'] + naive['usd']:,.0f}**",
+        ),
+        (
+            "**all**",
+            *(f"**{found['whole_usd_a_day'][one]:,.0f}**" for one in ("alone", "batched")),
+            "",
+        ),
+    ]
+    reads = found["reads"]
+    return [
+        Table(
+            "whole",
+            "Everything in dollars a day at 50M connected users and 500M reads",
+            ("charge", "every read a request", "half in batches of 20", "naive"),
+            rows,
+            f"List prices of {found['prices']['region']}, {found['prices']['dated']}, as the stage "
+            "production is deployed, with a domain. 60% profiles, 20% pages of feeds, 20% own "
+            "lists; 80 followed; 20% of the accounts pushed. Events, where every tenant takes them, "
+            f"would be {found['events_usd_a_day']:,.0f} more. The source's machines, Redis and an "
+            f"item for each play would be {found['usd_a_day']['source']:,.0f} for ingest.",
+        ),
+        Table(
+            "parts",
+            "Ingest, storage and what stands, in dollars a day",
+            ("charge", "amount", "dollars"),
+            [
+                (
+                    f"{part}: {one['what']}",
+                    f"{one['amount']:,.0f} {one['unit']}",
+                    f"{one['usd']:,.1f}",
+                )
+                for part in ("ingest", "storage", "standing")
+                for one in bills[part]["charges"]
+            ],
+        ),
+        Table(
+            "per-million",
+            "A million reads of a tenant",
+            ("read", "read units", "of 200 followed", "write units", "bytes of one", "dollars"),
+            [
+                (
+                    kind,
+                    f"{cost['read']:.1f}",
+                    f"{found['reads_of_many_followed'][kind]['read']:.1f}",
+                    f"{cost['write']:.0f}",
+                    f"{cost['answer_bytes']:,.0f}",
+                    f"{found['usd_per_million_reads'][kind]:.2f}",
+                )
+                for kind, cost in reads.items()
+            ],
+            "Units and bytes of one request; in a batch, each of its twenty lists is a read.",
+        ),
+    ]
+
+
+def _of(bill: Measured, what: str) -> float:
+    return sum(one["usd"] for one in bill["charges"] if one["what"] == what)
 
 
 _CAPACITY = ("arithmetic", "providers", "scenarios", "levers", "scenario-dollars", "crawl-memory")

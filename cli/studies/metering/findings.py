@@ -20,8 +20,11 @@ from simulator.metering.bill import (
     ours,
 )
 from simulator.metering.heat import Heat, heat
+from simulator.metering.popularity import kept_share
 from simulator.metering.push_bill import PushCosts, push_bill
+from simulator.metering.read_bill import Kind, per_million
 from simulator.metering.unit_costs import UnitCosts, Worked, unit_costs
+from simulator.metering.whole_bill import Whole, events_bill, whole
 
 SINGLES, BATCHES = "one a call", "100 a call"
 MILLION = 1_000_000
@@ -46,6 +49,9 @@ class Findings:
     heat: Mapping[str, Heat]
     pushes: Mapping[str, PushCosts]
     push_bills: Sequence[Bill]
+    whole: Whole
+    per_million: Mapping[Kind, float]
+    """Dollars for a million reads of each kind."""
 
     def figures(self) -> dict[str, Any]:
         return self.units.figures() | {
@@ -67,6 +73,29 @@ class Findings:
             ],
             "push": {name: asdict(one) for name, one in self.pushes.items()},
             "usd_of_pushes": {bill.name: round(bill.usd, 2) for bill in self.push_bills},
+            "reads": {kind: asdict(cost) for kind, cost in self.run.reads.items()},
+            "reads_of_many_followed": {
+                kind: asdict(cost) for kind, cost in self.run.long_reads.items()
+            },
+            "whole": {
+                name: {"usd": round(bill.usd, 2), "charges": [asdict(one) for one in bill.charges]}
+                for name, bill in (
+                    ("ingest", self.whole.ingest),
+                    ("storage", self.whole.storage),
+                    ("standing", self.whole.standing),
+                    ("reads", self.whole.reads),
+                    ("reads_batched", self.whole.batched),
+                    ("reads_naive", self.whole.naive_reads),
+                )
+            },
+            "whole_usd_a_day": {
+                "alone": round(self.whole.usd, 2),
+                "batched": round(self.whole.batched_usd, 2),
+            },
+            "usd_per_million_reads": {
+                kind: round(usd, 3) for kind, usd in self.per_million.items()
+            },
+            "events_usd_a_day": round(events_bill(self.inputs, self.prices).usd, 2),
             "heat": {table: asdict(one) for table, one in self.heat.items()},
         }
 
@@ -101,6 +130,18 @@ def findings(run: Run, inputs: Inputs, prices: Prices, pushes: Mapping[str, Push
         heat(run.heat),
         pushes,
         [*_push_bills(pushes, fed, prices)],
+        whole(
+            fed,
+            units,
+            prices,
+            chunk_bytes=chunk_bytes,
+            compacted=rows,
+            pushes=pushes[BATCHES],
+            push_cpu_ms=fed.scrobble_batch_cpu_ms,
+            reads=run.reads,
+            kept=kept_share(),
+        ),
+        dict(per_million(run.reads, fed, prices)),
     )
 
 

@@ -15,6 +15,8 @@ def tables(found: Findings, *, every_request: bool) -> Iterator[Table]:
     yield _heat(found)
     yield _dollars(found)
     yield _pushes(found)
+    yield _reads(found)
+    yield _whole(found)
 
 
 def _units(found: Findings) -> Table:
@@ -73,6 +75,40 @@ def _pushes(found: Findings) -> Table:
         table.add_row(what, *(_usd(bill, what) for bill in bills))
     table.add_section()
     table.add_row("all", *(f"{bill.usd:,.2f}" for bill in bills))
+    return table
+
+
+def _reads(found: Findings) -> Table:
+    title = "One request of a reader who follows 80 users, and of one who follows 200"
+    table = Table("read", title=title)
+    for name in ("read units", "of 200", "write units", "bytes", "$ a million reads"):
+        table.add_column(name, justify="right")
+    for kind, cost in found.run.reads.items():
+        table.add_row(
+            kind,
+            f"{cost.read:g}",
+            f"{found.run.long_reads[kind].read:g}",
+            f"{cost.write:g}",
+            f"{cost.answer_bytes:,.0f}",
+            f"{found.per_million[kind]:.2f}",
+        )
+    return table
+
+
+def _whole(found: Findings) -> Table:
+    """Every charge of a day."""
+    whole = found.whole
+    table = Table("charge", title=f"Dollars a day for everything, {found.inputs.users:,} users")
+    bills = (whole.reads, whole.batched, whole.naive_reads)
+    for bill in bills:
+        table.add_column(bill.name, justify="right")
+    for part in (whole.ingest, whole.storage, whole.standing):
+        table.add_row(part.name, *[f"{part.usd:,.0f}"] * 2, "")
+    for what in dict.fromkeys(one.what for bill in bills for one in bill.charges):
+        table.add_row(f"reads: {what}", *(_usd(bill, what) for bill in bills))
+    table.add_section()
+    table.add_row("reads", *(f"{bill.usd:,.0f}" for bill in bills))
+    table.add_row("all", f"{whole.usd:,.0f}", f"{whole.batched_usd:,.0f}", "")
     return table
 
 

@@ -4,13 +4,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from cli.studies.metering.reads import measure_reads
 from cli.studies.metering.service import MeteredService, Tally, metered_service
 from simulator.metering.meter import Line, Used
+from simulator.metering.read_bill import Kind, ReadCost
 from topk.domain.owner import Owner
 
 BEGIN = int(datetime(2026, 10, 26, tzinfo=UTC).timestamp())
 DAY = 86_400
 READS_EACH = 1
+FOLLOWED, MANY_FOLLOWED = 80, 200
 _SETTLED_SECONDS = 3600
 _PROFILE = "/v1/users/{user_id}/top"
 
@@ -25,6 +28,10 @@ class Run:
     used: Mapping[Line, Used]
     heat: Mapping[str, Mapping[str, float]]
     tally: Tally
+    reads: Mapping[Kind, ReadCost]
+    """Of a reader who follows FOLLOWED users."""
+    long_reads: Mapping[Kind, ReadCost]
+    """Of one who follows MANY_FOLLOWED."""
 
 
 def measure(
@@ -55,8 +62,13 @@ def measure(
         on_step(steps(days)[-1])
         for person in people:
             _read(metered, person)
-        meter = metered.meter
-        return Run(users, connections, days, dict(meter.used), dict(meter.heat), metered.tally)
+        used, heat, tally = dict(metered.meter.used), dict(metered.meter.heat), metered.tally
+        metered.tally = Tally()
+        listener = Owner(str(people[0]["tenant"]), str(people[0]["user"]))
+        reads = [
+            measure_reads(metered, listener, followed=count) for count in (FOLLOWED, MANY_FOLLOWED)
+        ]
+        return Run(users, connections, days, used, heat, tally, *reads)
 
 
 def steps(days: int) -> list[str]:

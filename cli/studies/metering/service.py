@@ -39,6 +39,7 @@ _KINDS = {
     "GET /v1/me/top": "own",
     "GET /v1/me/following/top": "feed",
     "GET /v1/users/{user_id}/top": "profile",
+    "POST /v1/tops": "many",
 }
 
 
@@ -93,12 +94,12 @@ class MeteredService:
 
     def follow(self, owner: Owner, others: Sequence[str]) -> None:
         if others:
-            _succeeded(self.service.api.follow(owner, others), f"follows of {owner.key}")
+            succeeded(self.service.api.follow(owner, others), f"follows of {owner.key}")
 
     def call(self, function: str, method: str, path: str, owner: Owner, **parts: Any) -> Any:
         """The parsed response. Raises CommandFailedError for an error response."""
         answer = self.service.api.call(function, method, path, owner, **parts)
-        _succeeded(answer, f"{method} {path}")
+        succeeded(answer, f"{method} {path}")
         return json_body(answer) if answer.get("body") else None
 
     @contextmanager
@@ -133,7 +134,7 @@ class MeteredService:
         self.tally.chunk_bytes[provider] += item_size(change.after) + ITEM_OVERHEAD_BYTES
 
 
-def _succeeded(answer: Mapping[str, Any], what: str) -> None:
+def succeeded(answer: Mapping[str, Any], what: str) -> None:
     if answer["statusCode"] >= httpx2.codes.BAD_REQUEST:
         raise CommandFailedError(f"{what} answered {answer['statusCode']}: {answer['body']}")
 

@@ -33,6 +33,8 @@ MOST_KEPT_SONGS = 30
 """Songs of the list of seven days that is kept for each owner, and so the largest `k` of feeds. A
 row of as many costs three write units, of fifty five.
 """
+MOST_LISTS = 50
+"""Lists of others in one call. With 30 songs each they stay within the 6 MB of a Lambda answer."""
 MOST_REPORTS = 50_000
 """What a list is made of. A week of thirty-second songs without a pause is 20,160."""
 MOST_LONG_REPORTS = 100_000

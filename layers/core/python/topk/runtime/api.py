@@ -41,7 +41,9 @@ to public data only.
 """
 GRAPH_WRITE = "graph:write"
 """The scope of server tokens that may change follow edges."""
-_OF_SERVERS = frozenset({GRAPH_WRITE})
+LISTS_READ = "lists:read"
+"""The scope of server tokens that may read what a user of the tenant may see."""
+_OF_SERVERS = frozenset({GRAPH_WRITE, LISTS_READ})
 _T = TypeVar("_T")
 
 _HEADERS: Mapping[str, str] = {

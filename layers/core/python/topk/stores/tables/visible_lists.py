@@ -32,6 +32,8 @@ _HEADS = 400
 """Lists whose bodies are kept of those that are read for an order. The units are the same without
 them, but not the memory of a reader who follows thousands.
 """
+_MANY = 4
+"""Owners from which on the viewer's blocks are two queries instead of two keys for each."""
 _BLOCKS = 100
 """Blocks of and against one user that are read at once; those of a user with more, by key."""
 _Key = tuple[str, ...]
@@ -70,6 +72,7 @@ class VisibleLists:
         """
         others = [owner for owner in owners if owner != viewer] if viewer else []
         kept = self._kept(viewer, owners, now)
+        blocked = self._blocked(viewer) if viewer and len(others) >= _MANY else None
         wanted: dict[type[Model], list[_Key]] = {
             TopListModel: [(owner.key, WINDOW) for owner in owners if owner not in kept],
             ProfileModel: [(owner.key,) for owner in owners if owner not in kept],
@@ -81,7 +84,7 @@ class VisibleLists:
             BlockModel: [
                 key
                 for owner in others
-                if viewer
+                if viewer and blocked is None
                 for key in _blocks_to_read(viewer, owner, kept.get(owner))
             ],
         }
@@ -89,6 +92,8 @@ class VisibleLists:
         if now is not None:
             self._keep([owner for owner in owners if owner not in kept], rows, now)
         _add(viewer, kept, rows)
+        if viewer and blocked is not None:
+            rows[BlockModel] = {(viewer.key, owner.user): {} for owner in blocked}
         return [_view(viewer, owner, rows) for owner in owners]
 
     def _kept(
@@ -126,18 +131,21 @@ class VisibleLists:
         return Reader(profile(chosen) if chosen else None, feed_order(order) if order else None)
 
     def of_followed(
-        self, viewer: Owner, owners: Sequence[Owner], heads: Heads | None = None
+        self, viewer: Owner, owners: Sequence[Owner], heads: Heads | None = None, *, now: int
     ) -> list[View]:
         """As `views`, of up to 20 `owners` that `viewer` is known to follow.
 
         Takes half the units: of lists that `heads` has, only whether they may be seen is read, and
         blocks are two queries as long as there are few.
         """
+        kept = self._kept(viewer, owners, now)
         known = heads.rows if heads else {}
         blocked = self._blocked(viewer)
         wanted: dict[type[Model], list[_Key]] = {
-            TopListModel: [(owner.key, WINDOW) for owner in owners if owner not in known],
-            ProfileModel: [(owner.key,) for owner in owners],
+            TopListModel: [
+                (owner.key, WINDOW) for owner in owners if owner not in known and owner not in kept
+            ],
+            ProfileModel: [(owner.key,) for owner in owners if owner not in kept],
             FollowModel: [],
             BlockModel: [
                 key for owner in owners if blocked is None for key in _blocks_between(viewer, owner)
@@ -145,6 +153,8 @@ class VisibleLists:
         }
         rows = self._get(wanted)
         rows[TopListModel] |= {(owner.key, WINDOW): row for owner, row in known.items()}
+        self._keep([owner for owner in owners if owner not in kept], rows, now)
+        _add(viewer, kept, rows)
         rows[FollowModel] = {(viewer.key, owner.user): {} for owner in owners}
         if blocked is not None:
             rows[BlockModel] = {(viewer.key, owner.user): {} for owner in blocked}
@@ -167,15 +177,21 @@ class VisibleLists:
             for views in calls.map(lambda step: self.views(viewer, step, now=now), steps):
                 yield from views
 
-    def heads(self, owners: Sequence[Owner]) -> Heads:
+    def heads(self, owners: Sequence[Owner], *, now: int) -> Heads:
         """Time of the latest play on each owner's list as others see it; owners without one are
         absent.
         """
-        steps = [owners[at : at + _KEYS] for at in range(0, len(owners), _KEYS)]
+        kept = {
+            owner: found.top_list
+            for owner, found in self._kept(None, owners, now).items()
+            if found.top_list
+        }
+        others = [owner for owner in owners if owner not in kept]
+        steps = [others[at : at + _KEYS] for at in range(0, len(others), _KEYS)]
         whole = len(owners) <= _HEADS
         read: Callable[[Sequence[Owner]], list[Row]] = self._lists if whole else self._latest
         with ThreadPoolExecutor(_CALLS) as calls:
-            found = {
+            found = kept | {
                 Owner.parse(row["owner"]["S"]): row
                 for row in chain.from_iterable(calls.map(read, steps))
             }

@@ -51,7 +51,7 @@ def read_following(
     others = _followed(viewer, follows)
     heads, order = None, reader.order
     if order is None or not order.covers(others, now=now):
-        heads = visible_lists.heads(others)
+        heads = visible_lists.heads(others, now=now)
         order = FeedOrder.of(others, heads.latest, now=now)
         with suppress(StoreError):  # The page is right without it.
             feed_orders.put(viewer, order)
@@ -62,7 +62,7 @@ def read_following(
     found: list[Shown] = []
     looked = 0
     for step in _steps([Owner(viewer.tenant, user) for _, user in left[: FEED_PAGE * _STEPS]]):
-        views = visible_lists.of_followed(viewer, step, heads)
+        views = visible_lists.of_followed(viewer, step, heads, now=now)
         for view in views:
             if len(found) == FEED_PAGE:
                 break

@@ -1,0 +1,48 @@
+"""Lists of many users in one call: for a page that shows many profiles, or a host app's server."""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from functions.read.parameters import DEFAULT_SONGS
+from functions.read.presentation import list_answer
+from functions.read.wiring import reading
+from topk.domain.errors import TooLargeError
+from topk.domain.limits import MOST_KEPT_SONGS, MOST_LISTS
+from topk.domain.owner import Owner
+from topk.runtime.api import LISTS_READ, Answer, Request
+from topk.usecases.lists.read_many import read_many
+
+
+class _Asked(msgspec.Struct, forbid_unknown_fields=True):
+    users: Annotated[list[str], Meta(min_length=1)]
+    k: Annotated[int, Meta(ge=1, le=MOST_KEPT_SONGS)] = DEFAULT_SONGS
+    viewer: str | None = None
+
+
+def tops(request: Request) -> Answer:
+    """The lists that the viewer may see, in the order of `users`. Others are left out, as are users
+    who do not exist.
+    """
+    asked = request.json(_Asked)
+    if len(asked.users) > MOST_LISTS:
+        raise TooLargeError("users", f"must contain at most {MOST_LISTS}")
+    viewer = _viewer(request, asked.viewer)
+    owners = [Owner.of(viewer.tenant, user) for user in dict.fromkeys(asked.users)]
+    parts = reading()
+    found = read_many(
+        viewer,
+        owners,
+        visible_lists=parts.visible_lists,
+        refreshing=parts.refreshing,
+        now=request.now,
+    )
+    return Answer(body={"lists": [list_answer(shown, asked.k) for shown in found]})
+
+
+def _viewer(request: Request, named: str | None) -> Owner:
+    """The calling user, or the one whom a server names."""
+    if named is None:
+        return request.user
+    return Owner.of(request.server(LISTS_READ), named)
