@@ -45,7 +45,7 @@ class Cadence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Upper and lower bound of an account's crawl frequency."""
 
     most_per_day: CrawlsPerDay = 24
-    least_every_days: Annotated[int, Meta(ge=1, le=7)] = 4
+    least_every_days: Annotated[int, Meta(ge=1, le=7)] = 7
     """For accounts without plays. The window of a list is a week."""
 
 

@@ -1,6 +1,7 @@
 """The world of a use case in memory: each fake keeps the promises of the port it stands for."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -10,6 +11,7 @@ from topk.domain.account.connection import Connection, Grant, Status
 from topk.domain.chunk import Chunk, compacted
 from topk.domain.crawl.job import CrawlJob
 from topk.domain.crawl.provider import Authorization, Capabilities, Fetched
+from topk.domain.crawl.load_shedding import Census
 from topk.domain.crawl.timetable import Entry, Shard
 from topk.domain.errors import ConflictError, TopkError
 from topk.domain.owner import Owner
@@ -90,8 +92,12 @@ class FakeConnections:
         key = (connection.owner, connection.provider)
         if key not in self.rows or self.rows[key].version != connection.version:
             raise ConflictError("connection")
-        viewed_at = self.rows[key].viewed_at
-        self.rows[key] = replace(connection, version=connection.version + 1, viewed_at=viewed_at)
+        self.rows[key] = replace(
+            connection,
+            version=connection.version + 1,
+            viewed_at=self.rows[key].viewed_at,
+            much_followed=self.rows[key].much_followed,
+        )
         return self.rows[key]
 
     def ask_for_view(self, connection: Connection, *, now: int, not_since: int) -> None:
@@ -99,6 +105,12 @@ class FakeConnections:
         if key not in self.rows or self.rows[key].viewed_at > not_since:
             raise ConflictError("view")
         self.rows[key] = replace(self.rows[key], viewed_at=now)
+
+    def note_followers(self, connection: Connection, *, much_followed: bool) -> None:
+        key = (connection.owner, connection.provider)
+        if key not in self.rows:
+            raise ConflictError("followers")
+        self.rows[key] = replace(self.rows[key], much_followed=much_followed)
 
     def delete(self, owner: Owner, provider: str) -> None:
         self.rows.pop((owner, provider), None)
@@ -109,6 +121,7 @@ class FakeTimetable:
     rows: set[Entry] = field(default_factory=set)
     marks: dict[int, int] = field(default_factory=dict)
     leases: dict[int, tuple[str, int]] = field(default_factory=dict)
+    censuses: dict[int, Census] = field(default_factory=dict)
 
     def add(self, entries: Iterable[Entry]) -> None:
         for entry in entries:
@@ -124,31 +137,39 @@ class FakeTimetable:
 
     def shards(self, count: int) -> list[Shard]:
         return [
-            Shard(one, self.marks.get(one), self.leases.get(one, ("", 0))[1])
+            Shard(one, self.marks.get(one), self.leases.get(one, ("", 0))[1], self._census(one))
             for one in range(count)
         ]
 
-    def lease(self, shard: int, holder: str, *, now: int, until: int) -> int | None:
+    def lease(self, shard: int, holder: str, *, now: int, until: int) -> Shard:
         if self.leases.get(shard, ("", 0))[1] > now:
             raise ConflictError("lease")
         self.leases[shard] = (holder, until)
-        return self.marks.get(shard)
+        return Shard(shard, self.marks.get(shard), until, self._census(shard))
 
-    def advance(self, shard: int, holder: str, *, through: int, until: int) -> None:
-        self._move(shard, holder, through)
+    def advance(
+        self, shard: int, holder: str, *, through: int, until: int, census: Census
+    ) -> None:
+        self._move(shard, holder, through, census)
         self.leases[shard] = (holder, until)
 
-    def release(self, shard: int, holder: str, *, through: int | None) -> None:
-        self._move(shard, holder, through)
+    def release(
+        self, shard: int, holder: str, *, through: int | None, census: Census
+    ) -> None:
+        self._move(shard, holder, through, census)
         del self.leases[shard]
 
-    def _move(self, shard: int, holder: str, through: int | None) -> None:
+    def _census(self, shard: int) -> Census:
+        return deepcopy(self.censuses.get(shard, Census()))
+
+    def _move(self, shard: int, holder: str, through: int | None, census: Census) -> None:
         if self.leases.get(shard, ("", 0))[0] != holder:
             raise ConflictError("lease")
         if through is not None:
             if self.marks.get(shard, -1) >= through:
                 raise ConflictError("watermark")
             self.marks[shard] = through
+            self.censuses[shard] = deepcopy(census)
 
 
 def _place(entry: Entry) -> tuple[int, int, str, str]:

@@ -56,7 +56,12 @@ class Connections:
         row = self.rows[connection.owner].get(connection.provider)
         if row is None or row.version != connection.version:
             raise ConflictError("connection")
-        counted = replace(connection, version=connection.version + 1, viewed_at=row.viewed_at)
+        counted = replace(
+            connection,
+            version=connection.version + 1,
+            viewed_at=row.viewed_at,
+            much_followed=row.much_followed,
+        )
         self.rows[connection.owner][connection.provider] = counted
         return counted
 
@@ -66,6 +71,13 @@ class Connections:
         if row is None or row.viewed_at > not_since:
             raise ConflictError("view")
         rows[connection.provider] = replace(row, viewed_at=now)
+
+    def note_followers(self, connection: Connection, *, much_followed: bool) -> None:
+        rows = self.rows[connection.owner]
+        if connection.provider not in rows:
+            raise ConflictError("followers")
+        row = rows[connection.provider]
+        rows[connection.provider] = replace(row, much_followed=much_followed)
 
     def delete(self, owner: Owner, provider: str) -> None:
         self.rows[owner].pop(provider, None)

@@ -8,7 +8,7 @@ from functions.crawl.wiring import Crawling, crawling
 from topk.runtime.invocation import begin_invocation
 from topk.runtime.observability import count_by_version
 from topk.usecases.crawling.admit_crawls import Admission, admit_crawls
-from topk.usecases.crawling.crawl import crawl
+from topk.usecases.crawling.crawl import crawl, look_up
 from topk.usecases.crawling.outcome import Outcomes
 from topk.usecases.crawling.route_messages import Message, receive_crawls, route_messages
 from topk.usecases.crawling.update_breakers import update_breakers
@@ -30,6 +30,7 @@ def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
         budget_of=budget_of,
         app_of=app_of,
         is_suspended=parts.settings.tenants.is_suspended,
+        look_up=lambda jobs, short: look_up(jobs, parts.ports, now=received, short=short),
         now=now,
     )
     crawled = parts.runner.run(_crawl(parts, admission, received))
@@ -53,6 +54,7 @@ async def _crawl(parts: Crawling, admission: Admission, now: int) -> Outcomes:
             parts.ports,
             now=now,
             troubled=admission.troubled,
+            needed=admission.needed,
         )
     finally:
         await parts.http.close()

@@ -19,7 +19,8 @@ _RESERVE_MS = 10_000
 def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, int]:
     """Return the number of queued crawls, and how many seconds the tick started behind.
 
-    Out of time, it leaves the rest to the next tick. A job's correlation id is the id of its tick
+    Out of time, it leaves the rest to the next tick. CrawlsLeftOut counts crawls for which
+    a provider's budget is too small. A job's correlation id is the id of its tick
     and its number in hexadecimal. Raises StoreError if a shard failed, after all others.
     """
     begin_invocation()
@@ -31,7 +32,14 @@ def lambda_handler(event: dict[str, Any], context: Any) -> dict[str, int]:
         new_correlation=lambda: f"{tick[-6:]}{next(due):06x}",
         holder=tick,
     )
-    count({"Due": next(due), "Dispatched": done.jobs, "DispatchBehind": done.behind})
+    count(
+        {
+            "Due": next(due),
+            "Dispatched": done.jobs,
+            "DispatchBehind": done.behind,
+            "CrawlsLeftOut": done.left_out,
+        }
+    )
     logger().info("dispatched", extra={"correlation": tick[-6:], "crawls": done.jobs})
     if done.error:
         raise done.error

@@ -118,7 +118,9 @@ def _connection(connected: Connected) -> dict[str, Any]:
         "viewed_at": one.viewed_at or None,
         "calm_since": one.calm_since or None,
         "crawls_per_day": one.cadence.per_day,
-        "crawled_every_days": one.cadence.every_days,
+        "can_wait_days": one.cadence.every_days,
+        "pulled_every_days": one.cadence.pulled_every,
+        "owner_much_followed": one.cadence.followed,
         "suspected_gaps": [_day(gap) for gap in one.gaps],
         "timetable": [_crawl(entry) for entry in connected.crawls],
     }
@@ -127,8 +129,8 @@ def _connection(connected: Connected) -> dict[str, Any]:
 def _crawl(entry: Entry) -> dict[str, Any]:
     return {
         "at": f"{entry.minute // 60:02}:{entry.minute % 60:02}",
-        "every_days": entry.every_days,
-        "anchor_day": entry.anchor_day,
+        "can_wait_days": entry.cadence.every_days,
+        "pulled_every_days": entry.cadence.pulled_every,
     }
 
 

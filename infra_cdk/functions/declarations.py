@@ -61,6 +61,8 @@ class Spec:
     """Sends to a queue that triggers it: crawls that are polled, pieces of a pass, sweeps. Lambda
     would stop such a chain after about 16 messages.
     """
+    knows_budgets: bool = False
+    """Knows the providers' budgets, and none of their secrets."""
     announces: bool = False
     """Publishes events on tenants' buses."""
     for_events: bool = False
@@ -102,10 +104,15 @@ SPECS: Mapping[str, Spec] = {
     ),
     "dispatch": Spec(
         layer="data",
-        tables={"Timetable": BATCH_GET | QUERY | UPDATE},
+        tables={
+            "Timetable": BATCH_GET | QUERY | UPDATE,
+            "ProviderBudgets": BATCH_GET | UPDATE,
+            "Tenants": GET,
+        },
         seconds=300,
         megabytes=1769,
         queues_crawls=True,
+        knows_budgets=True,
         shifts=True,
     ),
     "crawl": Spec(

@@ -40,6 +40,8 @@ def granted(
     if spec.opens_tokens:
         found["TOKEN_KEY_ID"] = state.token_key.key_id
         found |= _secrets(deployment.providers, state)
+    if spec.knows_budgets:
+        found["PROVIDERS"] = _json(dict.fromkeys(deployment.providers, ""))
     if spec.takes_pushes:
         found |= _secrets(deployment.pushing, state)
     if spec.behind_api:

@@ -66,13 +66,13 @@ def test_a_baseline_without_plays_is_not_counted_as_silence() -> None:
     assert _after(replace(NEW, connected_at=NOON - 9 * DAY), of=APPLE).cadence == DAILY
 
 
-def test_days_without_plays_make_crawls_rare_and_a_play_makes_them_daily() -> None:
+def test_days_without_plays_let_crawls_wait_until_a_play() -> None:
     one, now, cadences = KNOWN, NOON, []
     for _ in range(14):
         one = _after(one, now=now)
         cadences.append(one.cadence.every_days)
         now += DAY
-    assert cadences == [1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4, 4, 4, 4]
+    assert cadences == [1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4, 5, 5, 5]
     assert _after(one, play("Dawn", now - 60), now=now).cadence == DAILY
 
 

@@ -26,7 +26,7 @@ from topk.domain.crawl.push_coverage import (
     pushed_plays,
     without_gap,
 )
-from topk.domain.crawl.timetable import DAILY, Cadence
+from topk.domain.crawl.timetable import Cadence
 from topk.domain.owner import Owner
 from topk.domain.play import Play, Precision
 
@@ -98,7 +98,7 @@ def test_waits_grow_one_step_at_a_time_and_end_with_a_difference(
             assert (one.push_agreed, one.pulled_at) == (0, 0)
         if one.push_agreed > before.push_agreed:
             assert found.agrees
-            assert one.cadence == DAILY
+            assert one.cadence == Cadence(pulled_every=WAIT_DAYS[one.push_agreed])
         waits = may_wait(one, now=NOON + turn + WAIT_DAYS[-1] * DAY)
         assert not waits, "a week is the longest wait"
 

@@ -3,11 +3,11 @@
 from collections import Counter
 from itertools import pairwise
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.fakes import DAY
+from tests.fakes import ANNA, DAY
+from topk.domain.crawl.load_shedding import HIGHEST_PRICE
 from topk.domain.crawl.timetable import PER_DAY, Cadence, Grid
 
 
@@ -73,9 +73,21 @@ def test_every_entry_is_valid_for_all_cadences(owner: str, slot_minutes: int, pe
         } <= places
 
 
-@pytest.mark.parametrize("every_days", [1, 2, 3, 7])
-def test_a_crawl_every_n_days_is_due_on_exactly_one_of_them(every_days: int) -> None:
-    (entry,) = Grid().entries("harbor#anna", "spotify", Cadence(every_days=every_days))
-    due = [day for day in range(20_000, 20_000 + 42) if entry.due_on(day)]
-    assert len(due) == 42 // every_days
-    assert {later - earlier for earlier, later in pairwise(due)} == {every_days}
+@given(
+    st.text(max_size=20),
+    st.sampled_from(PER_DAY),
+    st.lists(st.floats(0, HIGHEST_PRICE), min_size=14, max_size=30),
+)
+def test_no_seven_crawls_in_a_row_are_left_out_whatever_the_price(
+    owner: str, per_day: int, prices: list[float]
+) -> None:
+    entries = Grid().entries(owner, "spotify", Cadence(per_day))
+    in_turn = [
+        entry.is_kept(20_000 + day, price) for day, price in enumerate(prices) for entry in entries
+    ]
+    assert all(any(in_turn[at : at + 7]) for at in range(len(in_turn) - 6))
+
+
+def test_every_crawl_is_kept_while_the_budget_suffices() -> None:
+    entries = Grid().entries(ANNA.key, "spotify", Cadence(24))
+    assert all(entry.is_kept(day, 0.0) for entry in entries for day in range(20_000, 20_007))

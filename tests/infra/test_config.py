@@ -70,7 +70,7 @@ def test_a_stage_can_lower_concurrency_but_not_raise_it() -> None:
 
 def test_each_provider_limits_its_crawl_cadence_in_both_directions() -> None:
     providers = deployments(context("aws"))[-1].providers
-    assert providers["spotify"].cadence == Cadence(most_per_day=24, least_every_days=4)
+    assert providers["spotify"].cadence == Cadence(most_per_day=24, least_every_days=7)
     assert providers["apple_music"].cadence.least_every_days == 1, "times are inferred by crawls"
     assert providers["youtube"].cadence.most_per_day == 1, "one export a day"
     assert providers["lastfm"].cadence == Cadence()
@@ -86,7 +86,7 @@ def test_a_stage_can_have_its_own_budget_for_each_provider() -> None:
 def test_locally_quiet_accounts_are_crawled_daily_as_the_demonstration_needs() -> None:
     (local,) = deployments(context("local"))
     production = deployments(context("aws"))[-1]
-    assert production.cadence("spotify").least_every_days == 4
+    assert production.cadence("spotify").least_every_days == 7
     assert {local.cadence(name).least_every_days for name in local.providers} == {1}
 
 

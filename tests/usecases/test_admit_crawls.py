@@ -109,7 +109,7 @@ def test_a_crawl_that_arrives_in_its_slot_starts_without_another_booking(
     ids=["too late", "a retry"],
 )
 def test_a_slot_is_used_once_and_expires(budgets: FakeProviderBudgets, late: Delivery) -> None:
-    budgets.free_at["spotify", Lane.STANDING] = (NOON + 3600) * 1000
+    _fill(budgets, Lane.STANDING, Lane.EXPRESS)
     assert _admit(budgets, late).waiting == {
         _key(1): Outcome(CrawlResult.WAITING, place=NOON + 3600)
     }
@@ -119,13 +119,39 @@ def test_a_slot_is_used_once_and_expires(budgets: FakeProviderBudgets, late: Del
 def test_a_crawl_that_a_user_waits_for_passes_the_backlog(
     budgets: FakeProviderBudgets, reason: str
 ) -> None:
-    budgets.free_at["spotify", Lane.STANDING] = (NOON + 3600) * 1000
+    _fill(budgets, Lane.STANDING)
+    budgets.free_at["spotify", Lane.EXPRESS] = NOON * 1000 + 1
     assert _users(_admit(budgets, _delivery(1), _delivery(2, reason=reason))) == ["u2"]
     assert len(_admit(budgets, _delivery(3), _delivery(3, reason=reason)).admitted) == 2
 
 
+@pytest.mark.parametrize(("lane", "reason"), [(Lane.STANDING, "due"), (Lane.EXPRESS, "connect")])
+def test_a_backlog_uses_slots_that_the_other_lane_would_let_pass(
+    budgets: FakeProviderBudgets, lane: Lane, reason: str
+) -> None:
+    _fill(budgets, lane)
+    started = _admit(budgets, *(_delivery(n, reason=reason) for n in range(100))).admitted
+    other = Lane.EXPRESS if lane is Lane.STANDING else Lane.STANDING
+    assert len(started) == TEN_A_SECOND.fitting(other, BURST_SECONDS)
+    assert budgets.free_at["spotify", other] <= (NOON + BURST_SECONDS) * 1000
+    assert not _admit(budgets, _delivery(101, reason=reason)).admitted, "it is no longer idle"
+
+
+def _fill(budgets: FakeProviderBudgets, *lanes: Lane) -> None:
+    for lane in lanes:
+        budgets.free_at["spotify", lane] = (NOON + 3600) * 1000
+
+
+def test_crawls_beside_the_timetable_are_counted_once(budgets: FakeProviderBudgets) -> None:
+    _admit(budgets, _delivery(1), _delivery(2, reason="view"), _delivery(3, reason="connect"))
+    assert budgets.unscheduled["spotify"] == 2
+    _fill(budgets, *Lane)
+    _admit(budgets, _delivery(2, reason="view", place=NOON - HELD_SECONDS - 1))
+    assert budgets.unscheduled["spotify"] == 2, "it had booked a slot before"
+
+
 def test_a_crawl_after_an_ordinary_view_waits_its_turn(budgets: FakeProviderBudgets) -> None:
-    budgets.free_at["spotify", Lane.STANDING] = (NOON + 3600) * 1000
+    _fill(budgets, Lane.STANDING, Lane.EXPRESS)
     assert _users(_admit(budgets, _delivery(1, reason="view"))) == []
 
 

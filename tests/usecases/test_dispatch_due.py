@@ -2,8 +2,8 @@
 
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hypothesis import given
@@ -11,9 +11,12 @@ from hypothesis import strategies as st
 
 from simulator.scheduler import CrashError, Scheduler
 from simulator.virtual_time import VirtualClock
+from tests.fake_budgets import FakeProviderBudgets
 from tests.fakes import ANNA, DAY, NOON, FakeQueues, FakeTimetable
+from topk.domain.crawl.budget import Budget
 from topk.domain.crawl.job import CrawlJob
-from topk.domain.crawl.timetable import Cadence, Entry, Grid
+from topk.domain.crawl.load_shedding import RESERVE
+from topk.domain.crawl.timetable import DAILY, Cadence, Entry, Grid
 from topk.domain.errors import StoreError
 from topk.domain.owner import Owner
 from topk.usecases.crawling.dispatch_due import (
@@ -92,17 +95,76 @@ def test_stops_when_time_runs_out_and_resumes_there() -> None:
     assert (first.jobs, second.jobs) == (5, 19)
 
 
-def test_a_cadence_of_every_n_days_skips_the_other_days() -> None:
-    grid = Grid(slot_minutes=60)
-    timetable, queues = FakeTimetable(), FakeQueues()
-    timetable.add(grid.entries(ANNA.key, "spotify", Cadence(every_days=3)))
-    timetable.marks = {0: MIDNIGHT - 1}
-    crawls = [
-        _tick(timetable, MIDNIGHT + day * DAY + DAY - 1, grid, queues=queues).jobs
-        for day in range(9)
-    ]
-    assert sum(crawls) == 3
-    assert crawls[:3] == crawls[3:6] == crawls[6:]
+def _shedding_days(
+    cadences: Mapping[str, Cadence], crawls_a_day: float, days: int, *, views_a_day: int = 0
+) -> list[Counter[str]]:
+    """The crawls of each owner on each day, with a budget for so many of them."""
+    grid, queues, timetable = Grid(slot_minutes=60, shards=2), FakeQueues(), FakeTimetable()
+    for user, cadence in cadences.items():
+        timetable.add(grid.entries(user, "spotify", cadence))
+    timetable.marks = dict.fromkeys(range(grid.shards), MIDNIGHT - 3600)
+    budgets = FakeProviderBudgets()
+    budget = Budget(requests_per_second=crawls_a_day / DAY / (1 - RESERVE))
+    ports = DispatchPorts(
+        grid, timetable, queues, lambda: 0.0, plans=budgets, budget_of=lambda _: budget
+    )
+    found = []
+    for hour in range(24 * days):
+        ports = replace(ports, clock=lambda hour=hour: MIDNIGHT + 3600 * hour)
+        dispatch_due(
+            MIDNIGHT + 3600 * hour,
+            ports,
+            time_left=lambda: True,
+            new_correlation=lambda: "c",
+            holder="tick",
+        )
+        if hour % 24 == 23:
+            budgets.unscheduled["spotify"] += views_a_day
+            found.append(Counter(job.owner.key for job, _ in queues.sent))
+            queues.sent.clear()
+    return found
+
+
+def _users(number: int, cadence: Cadence, of: str) -> dict[str, Cadence]:
+    return {f"harbor#{of}-{at}": cadence for at in range(number)}
+
+
+def test_a_budget_that_suffices_crawls_everyone_every_day() -> None:
+    everyone = _users(20, DAILY, "usual") | _users(20, Cadence(every_days=7), "quiet")
+    for day in _shedding_days(everyone, 41, 3):
+        assert day == dict.fromkeys(everyone, 1)
+
+
+def test_a_budget_that_is_too_small_is_kept_and_leaves_out_quiet_accounts_first() -> None:
+    everyone = _users(300, DAILY, "usual") | _users(300, Cadence(every_days=7), "quiet")
+    first, *later = _shedding_days(everyone, 400, 9)
+    assert first.total() > 450, "half of a day's rows have to be counted first"
+    for day in later:
+        assert all(day[user] == 1 for user in _users(300, DAILY, "usual"))
+        assert 350 < day.total() < 450
+    weeks = sum(later[:7], Counter())
+    assert set(weeks) == set(everyone), "everyone is crawled once a week"
+    assert abs(sum(later, Counter()).total() / len(later) - 400) < 15
+
+
+def test_views_are_given_part_of_the_budget() -> None:
+    everyone = _users(300, Cadence(every_days=7), "quiet")
+    days = _shedding_days(everyone, 300, 10, views_a_day=100)
+    assert abs(sum(day.total() for day in days[2:]) / 8 - 200) < 20
+
+
+def test_prices_that_cannot_be_read_leave_nothing_out() -> None:
+    budgets, queues = FakeProviderBudgets(fails=StoreError("down")), FakeQueues()
+    timetable = FakeTimetable()
+    timetable.add(Grid().entries(ANNA.key, "spotify", DAILY))
+    ports = DispatchPorts(
+        Grid(), timetable, queues, lambda: NOON, plans=budgets, budget_of=lambda _: Budget()
+    )
+    timetable.marks = {0: NOON - DAY}
+    done = dispatch_due(
+        NOON, ports, time_left=lambda: True, new_correlation=lambda: "c", holder="tick"
+    )
+    assert done.jobs == 1
 
 
 @dataclass

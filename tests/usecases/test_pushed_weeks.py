@@ -152,8 +152,8 @@ class Account:
         return min(
             DAY * day + 60 * entry.minute
             for entry in GRID.entries(ANNA.key, "spotify", cadence)
-            for day in range(now // DAY, now // DAY + cadence.every_days + 1)
-            if entry.due_on(day) and DAY * day + 60 * entry.minute > now
+            for day in range(now // DAY, now // DAY + 2)
+            if DAY * day + 60 * entry.minute > now
         )
 
 

@@ -9,6 +9,7 @@ from cli.studies.benchmark.measuring import Sample, cpu_ms, expect, resident_mb
 from cli.studies.benchmark.size import Size
 from cli.studies.benchmark.world import TENANT, World
 from functions.dispatch.handler import lambda_handler
+from topk.domain.crawl.load_shedding import Census
 from topk.domain.crawl.timetable import Entry
 from topk.stores.tables.timetable import Timetable
 
@@ -20,7 +21,7 @@ def measure(world: World, size: Size) -> dict[str, Any]:
     """Rows per second of CPU time, in a slot with `size.rows` due rows."""
     timetable = Timetable()
     timetable.add(
-        Entry(f"{TENANT}#{at:07}", "spotify", _MINUTE, 0, every_days=1) for at in range(size.rows)
+        Entry(f"{TENANT}#{at:07}", "spotify", _MINUTE, 0) for at in range(size.rows)
     )
     noon = FIRST_DAY + _MINUTE * 60
     samples = [_tick(world, timetable, noon + day * DAY, size.rows) for day in range(_TICKS + 1)]
@@ -34,7 +35,7 @@ def measure(world: World, size: Size) -> dict[str, Any]:
 
 def _tick(world: World, timetable: Timetable, now: int, rows: int) -> float:
     timetable.lease(0, "bench", now=now, until=now)
-    timetable.release(0, "bench", through=now - 60)
+    timetable.release(0, "bench", through=now - 60, census=Census())
     before = world.spent().sent
     event = {"time": datetime.fromtimestamp(now, UTC).isoformat().replace("+00:00", "Z")}
     spent = cpu_ms(lambda: lambda_handler(event, Context("dispatch")), operations=rows)

@@ -65,7 +65,6 @@ def _page(shard: int) -> list[dict[str, Any]]:
         {
             "connection": {"S": f"harbor#user-{first + at:06}#{PROVIDERS[at % len(PROVIDERS)]}"},
             "every_days": {"N": "1"},
-            "anchor_day": {"N": "0"},
         }
         for at in range(ROWS_A_SHARD)
     ]

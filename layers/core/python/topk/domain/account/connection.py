@@ -81,4 +81,6 @@ class Connection:
     """When the account was last crawled while pushes bring its plays; 0 otherwise."""
     viewed_at: int = 0
     """When a view last requested a crawl. Updates do not change it."""
+    much_followed: bool = False
+    """Whether the owner had many followers at a view. Updates do not change it."""
     version: int = 0

@@ -2,7 +2,7 @@
 
 A lane is a sequence of slots, spaced so that crawls in their slots keep the budget. A reservation
 gets the next free slots exclusively: a backlog drains in order, at the rate of the budget, without
-retries.
+retries. Of two lanes, one may use slots of the other that would pass unused.
 """
 
 import math
@@ -43,6 +43,10 @@ class Budget:
     def length(self, lane: Lane, crawls: int) -> int:
         """Duration of `crawls` slots of `lane`, in milliseconds."""
         return math.ceil(crawls * self.apart(lane))
+
+    def fitting(self, lane: Lane, seconds: int) -> int:
+        """How many slots of `lane` fit into so many seconds."""
+        return math.floor(1000 * seconds / self.apart(lane))
 
     def places(self, lane: Lane, crawls: int, begin: int) -> Iterator[int]:
         """Times (epoch milliseconds) of `crawls` slots that start at `begin`."""

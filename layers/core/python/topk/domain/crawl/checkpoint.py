@@ -19,10 +19,11 @@ def after_crawl(
     capabilities: Capabilities,
     bounds: Bounds,
     now: int,
+    short: bool = False,
 ) -> Connection:
     """`connection` after all plays of `fetched` are written.
 
-    A crawl that could read no item does not move `crawled_through`: its days stay incomplete.
+    `short`: the provider's budget is too small. A crawl that could read no item does not move `crawled_through`: its days stay incomplete.
     """
     heard_at = max((play.listened_at for play in fetched.plays), default=0)
     moved = replace(
@@ -39,7 +40,8 @@ def after_crawl(
     if moved.crawled_through == connection.crawled_through and not fetched.plays:
         return moved  # nothing was read, or the provider is still preparing what was asked
     seen = _seen(connection, moved, fetched, now)
-    cadence = next_cadence(connection.cadence, bounds, seen)
+    current = replace(connection.cadence, followed=connection.much_followed)
+    cadence = next_cadence(current, bounds, seen, short=short)
     return replace(moved, cadence=cadence, calm_since=_calm_since(connection, cadence, seen, now))
 
 

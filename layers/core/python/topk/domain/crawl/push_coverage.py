@@ -4,7 +4,9 @@ A provider may push an account's plays, or the user's players may. Each crawl th
 counts the plays that both ways reported, by the rule that makes several reports one play. While
 they agree, the account is crawled after one, two, four and seven days. A crawl is left out only
 while pushes arrive: an account without a pushed play for a day is crawled that day, and one
-disagreement makes it daily again.
+disagreement makes it daily again. Once such a crawl has found nothing either, the account is quiet:
+it then waits like the others, as long as the provider pushes plays of other accounts. While the
+provider's budget is too small, the longest wait is two weeks.
 
 A provider that keeps only the last plays must not lose any while a silent push is not yet noticed:
 accounts whose plays of two days do not fit are not crawled less. Where players push other plays
@@ -13,6 +15,7 @@ history overflows. Accounts whose history has no times cannot be compared, and s
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -20,7 +23,8 @@ from topk.domain.account.connection import Connection
 from topk.domain.chunk import is_pushed
 from topk.domain.crawl.cadence import NEARLY_FULL
 from topk.domain.crawl.provider import Capabilities, Fetched
-from topk.domain.crawl.timetable import DAILY, DAY_SECONDS
+from topk.domain.crawl.load_shedding import waited_days
+from topk.domain.crawl.timetable import DAY_SECONDS
 from topk.domain.play import Brought, Play, Precision, Started, between, in_order
 from topk.domain.toplist.ranking import AROUND_SECONDS, by_song, merged
 
@@ -34,6 +38,9 @@ NOTICED_DAYS = 2
 """A silent push is noticed within them."""
 LEAST_PLAYS = 5
 """Fewer plays do not tell whether a push is complete."""
+ALIVE_SECONDS = 2 * 3600
+ALIVE_ACCOUNTS = 3
+"""A provider pushes if it has pushed plays of so many accounts within the time above."""
 LEAST_AGREEING = 0.95
 """Share of the crawled plays that the push must have brought."""
 DISCOVERY_DAYS = 7
@@ -115,19 +122,42 @@ def is_compared(connection: Connection, capabilities: Capabilities, *, now: int)
     return (now // DAY_SECONDS + turn) % DISCOVERY_DAYS == 0
 
 
-def may_wait(connection: Connection, *, now: int) -> bool:
-    """Whether a crawl at `now` can be left out, if pushes arrive."""
+def may_wait(connection: Connection, *, now: int, short: bool = False) -> bool:
+    """Whether a crawl at `now` can be left out, if pushes arrive.
+
+    `short`: the provider's budget is too small.
+    """
     if not connection.push_agreed:
         return False
-    days = WAIT_DAYS[min(connection.push_agreed, len(WAIT_DAYS) - 1)]
+    days = waited_days(_wait_days(connection.push_agreed), short=short)
     return now - connection.pulled_at < days * DAY_SECONDS - EARLY_SECONDS
 
 
-def covered(connection: Connection, pushed: Sequence[Play], *, now: int) -> Connection | None:
-    """The connection after a crawl that was left out; None if the push fell silent."""
-    if not any(now - SILENT_SECONDS < play.listened_at <= now for play in pushed):
+def covered(
+    connection: Connection, pushed: Sequence[Play], *, now: int, alive: bool = False
+) -> Connection | None:
+    """The connection after a crawl that was left out; None if the push fell silent.
+
+    `alive`: the provider pushes plays of other accounts. Then one that is known to be quiet waits.
+    """
+    arrived = any(now - SILENT_SECONDS < play.listened_at <= now for play in pushed)
+    quiet = connection.pulled_at - connection.heard_at >= SILENT_SECONDS
+    if not (arrived or (alive and quiet)):
         return None
     return replace(connection, crawled_through=max(now, connection.crawled_through))
+
+
+def are_alive(pushed: Iterable[tuple[Connection, Sequence[Play]]], *, now: int) -> frozenset[str]:
+    """The providers that push, by what they pushed for some of their accounts up to `now`."""
+    accounts = Counter(
+        connection.provider
+        for connection, plays in pushed
+        if any(
+            play.provider == connection.provider and now - ALIVE_SECONDS < play.listened_at <= now
+            for play in plays
+        )
+    )
+    return frozenset(name for name, number in accounts.items() if number >= ALIVE_ACCOUNTS)
 
 
 def without_gap(fetched: Fetched, compared: Comparison | None) -> Fetched:
@@ -145,14 +175,22 @@ def after_comparison(
         return connection
     most = compared.most_days(depth)
     if compared.differs or most < WAIT_DAYS[0]:
-        return replace(connection, push_agreed=0, pulled_at=0)
+        cadence = replace(connection.cadence, pulled_every=1)
+        return replace(connection, push_agreed=0, pulled_at=0, cadence=cadence)
     if compared.agrees:
         longest = max(place for place, days in enumerate(WAIT_DAYS) if days <= most)
         agreed = max(min(connection.push_agreed + 1, longest), 1)
-        return replace(connection, push_agreed=agreed, pulled_at=now, cadence=DAILY)
+        cadence = replace(
+            connection.cadence, per_day=1, every_days=1, pulled_every=_wait_days(agreed)
+        )
+        return replace(connection, push_agreed=agreed, pulled_at=now, cadence=cadence)
     if connection.push_agreed:
         return replace(connection, pulled_at=now)
     return connection
+
+
+def _wait_days(agreed: int) -> int:
+    return WAIT_DAYS[min(agreed, len(WAIT_DAYS) - 1)]
 
 
 def _counts(

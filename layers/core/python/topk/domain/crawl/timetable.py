@@ -1,12 +1,15 @@
 """The timetable: fixed slots of the day, spread evenly over all connections.
 
 A slot is the minute of the UTC day at which it starts. A cadence of n crawls a day is n evenly
-spaced entries; one crawl every n days is one entry with its days.
+spaced entries. Every entry is due every day; which are left out while the provider's budget is too
+small is decided by their class (load_shedding.py).
 """
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from topk.domain.crawl.load_shedding import Census, CrawlClass, is_kept, level
 
 DAY_MINUTES = 1440
 DAY_SECONDS = 86_400
@@ -16,10 +19,21 @@ PER_DAY = (1, 2, 3, 4, 6, 8, 12, 24)
 
 @dataclass(frozen=True, slots=True)
 class Cadence:
-    """`per_day` crawls a day on every `every_days`-th day. One of the two is 1."""
+    """`per_day` crawls a day, and what may be left out of them.
+
+    An account can wait `every_days` for a crawl without losing plays; more than one only with one
+    crawl a day. Of an account whose pushes bring its plays, one crawl in `pulled_every` days asks
+    the provider. `followed`: its owner has many followers.
+    """
 
     per_day: int = 1
     every_days: int = 1
+    pulled_every: int = 1
+    followed: bool = False
+
+    @property
+    def crawl_class(self) -> CrawlClass:
+        return CrawlClass(self.every_days, self.followed, self.pulled_every)
 
 
 DAILY = Cadence()
@@ -33,12 +47,13 @@ class Entry:
     provider: str
     minute: int
     shard: int
-    every_days: int = 1
-    anchor_day: int = 0
+    cadence: Cadence = DAILY
 
-    def due_on(self, day: int) -> bool:
-        """Whether it is due on `day` (days since the epoch)."""
-        return (day - self.anchor_day) % self.every_days == 0
+    def is_kept(self, day: int, price: float) -> bool:
+        """Whether it is dispatched on `day` (days since the epoch) at the price of its budget."""
+        at_level = level(self.cadence.crawl_class, price)
+        turn = day * self.cadence.per_day + self.minute * self.cadence.per_day // DAY_MINUTES
+        return is_kept(f"{self.owner_key}#{self.provider}", turn, at_level)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +61,13 @@ class Shard:
     """A partition of every slot, and how far it was dispatched.
 
     `through` is the last dispatched slot (epoch seconds), None before the first time. No other tick
-    may walk the shard before `leased_until` (epoch seconds).
+    may walk the shard before `leased_until` (epoch seconds). `census` counts its rows of the day.
     """
 
     number: int
     through: int | None = None
     leased_until: int = 0
+    census: Census = field(default_factory=Census)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +85,7 @@ class Grid:
         step = DAY_MINUTES // cadence.per_day
         first = spread % step
         return tuple(
-            Entry(
-                owner_key,
-                provider,
-                self.slot_of(first + step * turn),
-                shard,
-                cadence.every_days,
-                spread % cadence.every_days,
-            )
+            Entry(owner_key, provider, self.slot_of(first + step * turn), shard, cadence)
             for turn in range(cadence.per_day)
         )
 

@@ -77,6 +77,18 @@ class Connections:
                 & (viewed_at.does_not_exist() | (viewed_at <= not_since)),
             )
 
+    def note_followers(self, connection: Connection, *, much_followed: bool) -> None:
+        """Record whether the owner has many followers; the version does not change.
+
+        Raises ConflictError if the connection is gone.
+        """
+        row = ConnectionModel(connection.owner.key, connection.provider)
+        with translated("note followers"):
+            row.update(
+                actions=[ConnectionModel.much_followed.set(int(much_followed))],
+                condition=ConnectionModel.version.exists(),
+            )
+
     def delete(self, owner: Owner, provider: str) -> None:
         with translated("delete connection"):
             ConnectionModel(owner.key, provider).delete()
@@ -97,6 +109,8 @@ def _values(connection: Connection) -> dict[str, Any]:
         "heard_at": connection.heard_at or None,
         "per_day": connection.cadence.per_day,
         "every_days": connection.cadence.every_days,
+        "pulled_every": _many(connection.cadence.pulled_every),
+        "followed": 1 if connection.cadence.followed else None,
         "calm_since": connection.calm_since or None,
         "gaps": ",".join(map(str, connection.gaps)) or None,
         "refusals": connection.refusals or None,
@@ -105,6 +119,10 @@ def _values(connection: Connection) -> dict[str, Any]:
         "pulled_at": connection.pulled_at or None,
         "version": connection.version + 1,
     }
+
+
+def _many(number: int) -> int | None:
+    return number if number > 1 else None
 
 
 def _set(name: str, value: object) -> Action:
@@ -131,7 +149,12 @@ def _connection(row: Row) -> Connection:
         crawled_through=number(row, "crawled_through", 0),
         known_since=number(row, "known_since", 0),
         heard_at=number(row, "heard_at", 0),
-        cadence=Cadence(number(row, "per_day", 1), number(row, "every_days", 1)),
+        cadence=Cadence(
+            number(row, "per_day", 1),
+            number(row, "every_days", 1),
+            number(row, "pulled_every", 1),
+            bool(number(row, "followed", 0)),
+        ),
         calm_since=number(row, "calm_since", 0),
         gaps=tuple(map(int, filter(None, text(row, "gaps").split(",")))),
         refusals=number(row, "refusals", 0),
@@ -139,5 +162,6 @@ def _connection(row: Row) -> Connection:
         push_agreed=number(row, "push_agreed", 0),
         pulled_at=number(row, "pulled_at", 0),
         viewed_at=number(row, "viewed_at", 0),
+        much_followed=bool(number(row, "much_followed", 0)),
         version=number(row, "version", 0),
     )

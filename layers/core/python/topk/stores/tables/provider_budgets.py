@@ -1,12 +1,17 @@
 """Provider budgets: one row per provider app, with its breaker and reservations."""
 
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from pynamodb.attributes import NumberAttribute
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
 
 from topk.domain.crawl.breaker import Breaker, State
 from topk.domain.crawl.budget import Lane
+from topk.domain.crawl.load_shedding import Plan
 from topk.domain.errors import ConflictError, StoreError
+from topk.stores.dynamodb import rows
 from topk.stores.dynamodb.error_mapping import translated
 from topk.stores.dynamodb.models import ProviderBudgetModel
 
@@ -21,12 +26,16 @@ class ProviderBudgets:
 
     def breaker(self, app: str) -> Breaker:
         """As last written; closed where nothing ever was."""
+        return self.look(app)[0]
+
+    def look(self, app: str) -> tuple[Breaker, float]:
+        """The breaker, and the price of the budget, which is 0 where it suffices."""
         with translated("read budget"):
             try:
                 row = ProviderBudgetModel.get(_key(app), consistent_read=True)
             except ProviderBudgetModel.DoesNotExist:
-                return Breaker()
-        return Breaker(
+                return Breaker(), 0.0
+        breaker = Breaker(
             state=State(row.state or State.CLOSED),
             until=int(row.until or 0),
             failures=int(row.failures or 0),
@@ -34,6 +43,30 @@ class ProviderBudgets:
             limits=int(row.limits or 0),
             version=int(row.version or 0),
         )
+        return breaker, float(row.plan_price or 0)
+
+    def plans(self, apps: Sequence[str]) -> Mapping[str, Plan]:
+        """The plan of each app, of day 0 where none was made."""
+        keys = {(_key(app),): app for app in apps}
+        with translated("read plans"):
+            found = {
+                keys[(rows.text(row, "app"),)]: row
+                for row in rows.get_many(ProviderBudgetModel, list(keys))
+            }
+        return {app: _plan(found.get(app, {})) for app in apps}
+
+    def set_plan(self, app: str, plan: Plan, *, replacing: int) -> None:
+        """Replace the plan of the day `replacing`. Raises ConflictError if another tick did."""
+        day = ProviderBudgetModel.plan_day
+        with translated("write plan"):
+            ProviderBudgetModel(_key(app)).update(
+                actions=[
+                    day.set(plan.day),
+                    ProviderBudgetModel.plan_price.set(plan.price),
+                    ProviderBudgetModel.plan_unscheduled.set(plan.asked),
+                ],
+                condition=(day == replacing) if replacing else day.does_not_exist(),
+            )
 
     def update(self, app: str, breaker: Breaker) -> Breaker:
         """Writes `breaker` where its version is still the one that was read.
@@ -57,36 +90,71 @@ class ProviderBudgets:
             )
         return replace(breaker, version=breaker.version + 1)
 
-    def book(self, app: str, lane: Lane, *, length: int, earliest: int) -> int:
+    def book(
+        self, app: str, lane: Lane, *, length: int, earliest: int, unscheduled: int = 0
+    ) -> int:
         """Takes the next `length` of `lane` that no one has, at or after `earliest`.
 
-        Returns where it begins; all in (epoch) milliseconds. One conditional write, or two where
-        the lane was empty.
+        Returns where it begins; all in (epoch) milliseconds. So many of the crawls are
+        `unscheduled`. One conditional write, or two where the lane was empty.
         """
         free_at = _free_at(lane)
-        row = ProviderBudgetModel(_key(app))
         for _ in range(_TRIES):
-            try:
-                with translated("book budget"):
-                    row.update([free_at.set(free_at + length)], condition=free_at >= earliest)
-            except ConflictError:
-                if self._begin(row, free_at, earliest + length, earliest):
-                    return earliest
-                continue
-            return int(getattr(row, f"{lane.value}_free_at")) - length
+            booking = _Booking(app, lane, length, earliest, unscheduled)
+            if (begin := booking.append(free_at >= earliest)) is not None:
+                return begin
+            if booking.begin():
+                return earliest
         raise StoreError("book budget: others are always first")
 
-    def _begin(
-        self, row: ProviderBudgetModel, free_at: NumberAttribute, value: int, earliest: int
-    ) -> bool:
+    def book_until(
+        self, app: str, lane: Lane, *, length: int, earliest: int, latest: int, unscheduled: int = 0
+    ) -> int | None:
+        """As `book`, but only if it begins at `latest`; None otherwise."""
+        booking = _Booking(app, lane, length, earliest, unscheduled)
+        if booking.begin():
+            return earliest
+        return booking.append(_free_at(lane).between(earliest, latest))
+
+
+@dataclass(frozen=True, slots=True)
+class _Booking:
+    app: str
+    lane: Lane
+    length: int
+    earliest: int
+    unscheduled: int
+
+    def append(self, condition: Condition) -> int | None:
+        """Where it begins, behind what is booked; None if the condition is not met."""
+        free_at = _free_at(self.lane)
+        row = self._update(free_at.set(free_at + self.length), condition)
+        return int(getattr(row, f"{self.lane.value}_free_at")) - self.length if row else None
+
+    def begin(self) -> bool:
         """Whether the lane was empty, so that it starts over."""
+        free_at = _free_at(self.lane)
+        empty = free_at.does_not_exist() | (free_at < self.earliest)
+        return self._update(free_at.set(self.earliest + self.length), empty) is not None
+
+    def _update(self, booked: Action, condition: Condition) -> ProviderBudgetModel | None:
+        row = ProviderBudgetModel(_key(self.app))
+        counted = ProviderBudgetModel.unscheduled.add(self.unscheduled)
         try:
             with translated("book budget"):
-                empty = free_at.does_not_exist() | (free_at < earliest)
-                row.update([free_at.set(value)], condition=empty)
+                row.update([booked, counted] if self.unscheduled else [booked], condition=condition)
         except ConflictError:
-            return False
-        return True
+            return None
+        return row
+
+
+def _plan(row: rows.Row) -> Plan:
+    return Plan(
+        rows.number(row, "plan_day", 0),
+        float(row["plan_price"]["N"]) if "plan_price" in row else 0.0,
+        rows.number(row, "unscheduled", 0),
+        rows.number(row, "plan_unscheduled", 0),
+    )
 
 
 def _key(app: str) -> str:

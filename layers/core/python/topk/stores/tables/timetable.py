@@ -2,10 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import chain
+from typing import Any
 
+import msgspec
 from pynamodb.expressions.condition import Condition
 
-from topk.domain.crawl.timetable import Entry, Shard
+from topk.domain.crawl.load_shedding import Census, CrawlClass
+from topk.domain.crawl.timetable import Cadence, Entry, Shard
 from topk.stores.dynamodb import rows
 from topk.stores.dynamodb.error_mapping import translated
 from topk.stores.dynamodb.models import TimetableModel
@@ -23,8 +27,7 @@ class Timetable:
                     TimetableModel(
                         _slot(entry.minute, entry.shard),
                         _name(entry),
-                        every_days=entry.every_days,
-                        anchor_day=entry.anchor_day,
+                        **_attributes(entry.cadence),
                     )
                 )
 
@@ -38,14 +41,7 @@ class Timetable:
         with translated("read timetable"):
             for row in rows.query(TimetableModel, _slot(minute, shard)):
                 owner_key, _, provider = rows.text(row, "connection").rpartition("#")
-                yield Entry(
-                    owner_key,
-                    provider,
-                    minute,
-                    shard,
-                    rows.number(row, "every_days", 1),
-                    rows.number(row, "anchor_day", 0),
-                )
+                yield Entry(owner_key, provider, minute, shard, _cadence(row))
 
     def standing(self, entries: Iterable[Entry]) -> list[Entry]:
         """Those of `entries` that stand, as they were last written, in the order of their slots."""
@@ -53,11 +49,10 @@ class Timetable:
         with translated("read timetable"):
             found = [
                 replace(
-                    wanted[row.slot, row.connection],
-                    every_days=int(row.every_days),
-                    anchor_day=int(row.anchor_day),
+                    wanted[rows.text(row, "slot"), rows.text(row, "connection")],
+                    cadence=_cadence(row),
                 )
-                for row in TimetableModel.batch_get(list(wanted))
+                for row in rows.get_many(TimetableModel, list(wanted))
             ]
         return sorted(found, key=lambda entry: entry.minute)
 
@@ -70,8 +65,8 @@ class Timetable:
             }
         return [_shard(number, found.get(_watermark(number)[0], {})) for number in range(count)]
 
-    def lease(self, shard: int, holder: str, *, now: int, until: int) -> int | None:
-        """Lease `shard` to `holder` until then (epoch seconds), and return its watermark.
+    def lease(self, shard: int, holder: str, *, now: int, until: int) -> Shard:
+        """Lease `shard` to `holder` until then (epoch seconds), and return it.
 
         Raises ConflictError while another holder's lease lasts.
         """
@@ -81,29 +76,41 @@ class Timetable:
                 actions=[model.holder.set(holder), model.leased_until.set(until)],
                 condition=model.holder.does_not_exist() | (model.leased_until <= now),
             )
-        return None if row.through is None else int(row.through)
+        through = None if row.through is None else int(row.through)
+        return Shard(shard, through, until, _decoded(row.census or ""))
 
-    def advance(self, shard: int, holder: str, *, through: int, until: int) -> None:
-        """Move the watermark forward and renew the lease.
+    def advance(
+        self, shard: int, holder: str, *, through: int, until: int, census: Census
+    ) -> None:
+        """Move the watermark forward with its census, and renew the lease.
 
         Raises ConflictError if `holder` has lost the lease or the watermark is further.
         """
         model = TimetableModel
         with translated("move watermark"):
             model(*_watermark(shard)).update(
-                actions=[model.through.set(through), model.leased_until.set(until)],
+                actions=[
+                    model.through.set(through),
+                    model.leased_until.set(until),
+                    model.census.set(_encoded(census)),
+                ],
                 condition=_held(holder, through),
             )
 
-    def release(self, shard: int, holder: str, *, through: int | None) -> None:
+    def release(
+        self, shard: int, holder: str, *, through: int | None, census: Census
+    ) -> None:
         """End the lease, and move the watermark if `through` is given. Raises as `advance`."""
         model = TimetableModel
+        moved = []
+        if through is not None:
+            moved = [model.through.set(through), model.census.set(_encoded(census))]
         with translated("release shard"):
             model(*_watermark(shard)).update(
                 actions=[
                     model.holder.remove(),
                     model.leased_until.remove(),
-                    *([] if through is None else [model.through.set(through)]),
+                    *moved,
                 ],
                 condition=_held(holder, through),
             )
@@ -114,7 +121,59 @@ def _watermark(shard: int) -> tuple[str, str]:
 
 
 def _shard(number: int, row: rows.Row) -> Shard:
-    return Shard(number, rows.number(row, "through", None), rows.number(row, "leased_until", 0))
+    return Shard(
+        number,
+        rows.number(row, "through", None),
+        rows.number(row, "leased_until", 0),
+        _decoded(rows.text(row, "census")),
+    )
+
+
+def _attributes(cadence: Cadence) -> dict[str, Any]:
+    """Most rows have one attribute, and a page of the table more rows."""
+    return {
+        "every_days": cadence.every_days,
+        "per_day": cadence.per_day if cadence.per_day > 1 else None,
+        "pulled_every": cadence.pulled_every if cadence.pulled_every > 1 else None,
+        "followed": 1 if cadence.followed else None,
+    }
+
+
+def _cadence(row: rows.Row) -> Cadence:
+    return Cadence(
+        rows.number(row, "per_day", 1),
+        rows.number(row, "every_days", 1),
+        rows.number(row, "pulled_every", 1),
+        bool(rows.number(row, "followed", 0)),
+    )
+
+
+def _encoded(census: Census) -> str:
+    """[day, slots, [app, class, number, class, number, ...], ...]: below 1 KB for eight apps."""
+    apps = [
+        [app, *chain.from_iterable((_code(of), number) for of, number in counts.items())]
+        for app, counts in census.counts.items()
+    ]
+    return msgspec.json.encode([census.day, census.slots, *apps]).decode()
+
+
+def _decoded(text: str) -> Census:
+    if not text:
+        return Census()
+    day, slots, *apps = msgspec.json.decode(text)
+    counts = {
+        app: {_class(code): number for code, number in zip(flat[::2], flat[1::2], strict=True)}
+        for app, *flat in apps
+    }
+    return Census(day, slots, counts)
+
+
+def _code(of: CrawlClass) -> int:
+    return of.wait_days + 10 * of.followed + 100 * of.pulled_every
+
+
+def _class(code: int) -> CrawlClass:
+    return CrawlClass(code % 10, code // 10 % 10 > 0, code // 100)
 
 
 def _held(holder: str, through: int | None) -> Condition:

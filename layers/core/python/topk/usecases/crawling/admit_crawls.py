@@ -1,8 +1,9 @@
 """Decide which crawls of a batch may start, before any provider request.
 
-A crawl starts if its app's circuit breaker is closed and it has a slot in the app's budget that is
-near, or that it reserved earlier and still holds. Any other reserves the next free slot, after the
-end of a pause, and waits for it in the queue. Each provider app has its own row and does not affect
+A crawl that is not needed, such as one of an account whose pushes bring its plays, ends without a
+slot. Any other starts if its app's circuit breaker is closed and it has a slot in the app's budget that is
+near, or that it reserved earlier and still holds. Otherwise it reserves the next free slot, after
+the end of a pause, and waits for it in the queue. Each provider app has its own row and does not affect
 the others.
 """
 
@@ -15,12 +16,14 @@ from topk.domain.crawl.budget import Lane, held, near
 from topk.domain.crawl.result import CrawlResult
 from topk.domain.errors import StoreError
 from topk.usecases.crawling.apps import AppOf, shared
+from topk.usecases.crawling.needed_crawls import LookUp, Needed, all_needed
 from topk.usecases.crawling.outcome import Key, Outcome, Outcomes
 from topk.usecases.crawling.provider_gate import BudgetOf, ProviderGate, waiting_for
 from topk.usecases.crawling.route_messages import Delivery
 from topk.usecases.ports import ProviderBudgets
 
 _EXPRESS = frozenset({"connect", "sought"})
+_UNSCHEDULED = _EXPRESS | {"view"}
 
 IsSuspended = Callable[[str], bool]
 """Whether the tenant of that name is suspended."""
@@ -36,13 +39,14 @@ def nobody(_tenant: str) -> bool:
 class Admission:
     """The `admitted` crawls of a batch, and the outcomes of the others.
 
-    `breakers` are the breakers by app; for each app in `probes` one crawl is admitted as a probe.
+    `needed` are the connections that were looked up. `breakers` are the breakers by app; for each app in `probes` one crawl is admitted as a probe.
     """
 
     admitted: tuple[Delivery, ...]
     waiting: Outcomes
     breakers: Mapping[str, Breaker]
     probes: frozenset[str]
+    needed: Needed = Needed()
 
     @property
     def troubled(self) -> frozenset[str]:
@@ -57,21 +61,29 @@ def admit_crawls(
     budget_of: BudgetOf,
     app_of: AppOf = shared,
     is_suspended: IsSuspended = nobody,
+    look_up: LookUp = all_needed,
     now: int,
 ) -> Admission:
     """Split `deliveries` into the crawls that may start at `now` and those that wait.
 
-    Costs one read for each app, and one reservation for those without a slot. Crawls of suspended
-    tenants are left out: the next ones in the timetable begin where the last one ended.
+    `look_up` finds those that are needed. Costs one read for each app, and one reservation for
+    those without a slot. Crawls of suspended tenants are left out: the next ones in the timetable
+    begin where the last one ended.
     """
     admitted: list[Delivery] = []
     deliveries, waiting = _without_suspended(deliveries, is_suspended)
     breakers: dict[str, Breaker] = {}
     probes: set[str] = set()
-    for app, asked in _by_app(deliveries, app_of).items():
+    needed = Needed()
+    for app, of_app in _by_app(deliveries, app_of).items():
+        asked = of_app
         gate = ProviderGate(app, budgets, budget_of(app), now)
         try:
-            breakers[app], probe = gate.look()
+            breakers[app], probe, price = gate.look()
+            found = look_up([one.job for of_key in asked.values() for one in of_key], price > 0)
+            waiting |= found.settled
+            needed |= found
+            asked = {key: of_key for key, of_key in asked.items() if key not in found.settled}
             going, held_up = _split(gate, asked, breakers[app], probe=probe)
         except StoreError as error:
             waiting |= dict.fromkeys(asked, Outcome.failed(error))
@@ -79,7 +91,7 @@ def admit_crawls(
         admitted += [delivery for key in going for delivery in asked[key]]
         waiting |= held_up
         probes |= {app} if probe else set()
-    return Admission(tuple(admitted), waiting, breakers, frozenset(probes))
+    return Admission(tuple(admitted), waiting, breakers, frozenset(probes), needed)
 
 
 def _without_suspended(
@@ -110,7 +122,8 @@ def _split(
     going = _going(asked, breaker, probe=probe, now=gate.now)
     others = {key: lane_of(of_key) for key, of_key in asked.items() if key not in going}
     waiting: dict[Key, Outcome] = {}
-    for key, place in gate.book(others, breaker).items():
+    unscheduled = {key for key in others if all(map(_is_unscheduled, asked[key]))}
+    for key, place in gate.book(others, breaker, unscheduled=unscheduled).items():
         if breaker.closed and near(place, gate.now):
             going.append(key)
         else:
@@ -131,6 +144,11 @@ def _holds(delivery: Delivery, now: int) -> bool:
     """A slot is valid for one attempt; a retry reserves another."""
     job = delivery.job
     return job.booked and delivery.message.attempt == 1 and held(job.not_before, now)
+
+
+def _is_unscheduled(delivery: Delivery) -> bool:
+    """Whether it is beside the timetable, and was not counted when it booked a slot."""
+    return delivery.job.reason in _UNSCHEDULED and not delivery.job.booked
 
 
 def _by_app(deliveries: Iterable[Delivery], app_of: AppOf) -> dict[str, _Asked]:

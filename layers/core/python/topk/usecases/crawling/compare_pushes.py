@@ -9,6 +9,7 @@ from topk.domain.crawl.job import CrawlJob
 from topk.domain.crawl.push_coverage import (
     SILENT_SECONDS,
     Comparison,
+    are_alive,
     compare,
     covered,
     is_compared,
@@ -36,10 +37,14 @@ _AT_ONCE = 5
 
 @dataclass(frozen=True, slots=True)
 class PushedPlays:
-    """Pushes as of `now`. An account whose plays cannot be read is crawled and not compared."""
+    """Pushes as of `now`. An account whose plays cannot be read is crawled and not compared.
+
+    `short`: the budget of the accounts' app is too small.
+    """
 
     plays: Plays
     now: int
+    short: bool = False
 
     def leave_out(
         self,
@@ -52,12 +57,14 @@ class PushedPlays:
         waiting = [
             one
             for one in connections
-            if may_wait(one, now=self.now) and (one.owner, one.provider) not in awaited
+            if may_wait(one, now=self.now, short=self.short) and (one.owner, one.provider) not in awaited
         ]
         since = self.now - SILENT_SECONDS
         found: dict[Key, Outcome] = {}
-        for one, pushed in self._pushed((one, since) for one in waiting):
-            if moved := covered(one, pushed, now=self.now):
+        read = list(self._pushed((one, since) for one in waiting))
+        alive = are_alive(read, now=self.now)
+        for one, pushed in read:
+            if moved := covered(one, pushed, now=self.now, alive=one.provider in alive):
                 found[one.owner, one.provider] = _noted(schedule, one, moved)
         return found
 

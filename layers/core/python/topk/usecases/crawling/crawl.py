@@ -5,12 +5,10 @@ crash between the two costs a repeated crawl, whose chunk adds no new play.
 """
 
 import asyncio
-import math
 from collections.abc import Callable, Container, Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from topk.domain.account.connection import Connection, Status
+from topk.domain.account.connection import Connection
 from topk.domain.chunk import Chunk
 from topk.domain.crawl.cadence import Bounds
 from topk.domain.crawl.checkpoint import after_crawl
@@ -34,6 +32,7 @@ from topk.usecases.crawling.compare_pushes import PushedPlays
 from topk.usecases.crawling.crawl_schedule import ScheduleWriter
 from topk.usecases.crawling.crawl_stats import stats_of
 from topk.usecases.crawling.fetch_plays import Crawled, Failed, Reader
+from topk.usecases.crawling.needed_crawls import Needed, needed_crawls
 from topk.usecases.crawling.outcome import Key, Outcome, Outcomes
 from topk.usecases.crawling.refusals import Refusals, Weighed, widespread
 from topk.usecases.crawling.renew_grant import Grants
@@ -67,36 +66,44 @@ class CrawlPorts:
     play_rule: Callable[[str], PlayRule] = standard
 
 
+def look_up(
+    jobs: Iterable[CrawlJob], ports: CrawlPorts, *, now: int, short: bool = False
+) -> Needed:
+    """The connections of `jobs` that need a crawl; `short`: their app's budget is too small."""
+    return needed_crawls(
+        jobs,
+        connections=ports.connections,
+        plays=ports.plays,
+        schedule=ScheduleWriter(ports.connections, ports.timetable, ports.grid),
+        now=now,
+        short=short,
+    )
+
+
 async def crawl(
     jobs: Iterable[CrawlJob],
     ports: CrawlPorts,
     *,
     now: int,
     troubled: Container[str] = frozenset(),
+    needed: Needed | None = None,
 ) -> Outcomes:
     """Crawl each connection of `jobs` once; returns the outcomes by (owner, provider).
 
+    `needed` are the connections that were looked up for them; without it they are looked up.
+
     A chunk's id contains the correlation id of its job, so that a list can be traced to its tick,
     and a new id, because a job may be delivered twice within a second. Every failure is an outcome.
-    A connection that was crawled since its jobs were due is skipped. Refusals do not count at the
+    Refusals do not count at the
     `troubled` apps, nor at an app where many accounts are refused at once.
     """
     jobs = list(jobs)
-    asked = _latest(jobs)
-    keys = list(asked)
-    try:
-        found = {_key(one): one for one in ports.connections.get_many(keys)}
-    except StoreError as error:
-        return dict.fromkeys(keys, Outcome.failed(error))
     schedule = ScheduleWriter(ports.connections, ports.timetable, ports.grid)
-    _heal(schedule, jobs, found)
-    outcomes = dict.fromkeys(keys, Outcome(CrawlResult.GONE))
-    active = [one for one in found.values() if one.status is Status.ACTIVE]
-    outcomes |= {_key(one): Outcome(CrawlResult.FRESH) for one in active}
-    behind = [one for one in active if one.crawled_through <= asked[_key(one)]]
+    needed = look_up(jobs, ports, now=now) if needed is None else needed
+    asked = {(job.owner, job.provider) for job in jobs}
+    outcomes = {key: one for key, one in needed.settled.items() if key in asked}
+    behind = [one for key, one in needed.connections.items() if key in asked]
     pushes = PushedPlays(ports.plays, now)
-    outcomes |= (left_out := pushes.leave_out(behind, jobs, schedule))
-    behind = [one for one in behind if _key(one) not in left_out]
     grants = Grants(ports.connections, ports.vault, now)
     gate = asyncio.Semaphore(ports.at_once)
     reader = Reader(grants, ports.provider, gate, ports.seconds_each, now, ports.play_rule)
@@ -120,34 +127,12 @@ async def crawl(
     else:
         for one in crawled:
             key = _key(one.connection)
-            outcomes[key] = _settled(schedule, one, ports.bounds, compared.get(key), now)
+            short = key in needed.short
+            outcomes[key] = _settled(schedule, one, ports.bounds, compared.get(key), now, short)
     return outcomes | {
         key: replace(outcomes[key], stats=replace(stats[key], compared=compared.get(key)))
         for key in stats
     }
-
-
-def _heal(
-    schedule: ScheduleWriter, jobs: Iterable[CrawlJob], found: Mapping[Key, Connection]
-) -> None:
-    """Remove timetable rows that do not belong to the connection's cadence."""
-    for job in jobs:
-        with suppress(StoreError):
-            schedule.heal(job, found.get((job.owner, job.provider)))
-
-
-def _latest(jobs: Iterable[CrawlJob]) -> dict[Key, float]:
-    """The requested connections, and the time up to which each has to be crawled (epoch seconds).
-
-    A due crawl that waited may find that another one has done its work. Other crawls are always
-    done.
-    """
-    latest: dict[Key, float] = {}
-    for job in jobs:
-        key = (job.owner, job.provider)
-        wanted = job.at if job.reason == "due" else math.inf
-        latest[key] = max(wanted, latest.get(key, 0))
-    return latest
 
 
 def _chunks(crawled: Iterable[Crawled], ids: Mapping[Key, str], now: int) -> Iterable[Chunk]:
@@ -170,6 +155,7 @@ def _settled(
     bounds: Callable[[str], Bounds],
     compared: Comparison | None,
     now: int,
+    short: bool,  # noqa: FBT001 - of the app
 ) -> Outcome:
     """Write the new checkpoint if it changed: an export that is not ready writes nothing.
 
@@ -183,6 +169,7 @@ def _settled(
         capabilities=one.capabilities,
         bounds=bounds(before.provider),
         now=now,
+        short=short,
     )
     moved = after_comparison(moved, compared, depth=one.capabilities.depth, now=now)
     try:

@@ -28,13 +28,22 @@ class CrawlOnView:
         """Request crawls of the outdated connections in `connected`.
 
         Owners with many followers use the express lane (`sought`), because many viewers wait for
-        the crawl. A failure is ignored, so that the list is served.
+        the crawl, and are noted, so that their crawls are left out last (load_shedding.py): one
+        write for each change. A failure is ignored, so that the list is served.
         """
+        connected = list(connected)
         with suppress(StoreError):
+            self._note(connected, much_followed=much_followed)
             behind = [one for one in connected if self._behind(one, now) and self._first(one, now)]
             if behind:
                 reason = "sought" if much_followed else "view"
                 self.queues().send([self._job(one, reason, now) for one in behind])
+
+    def _note(self, connected: Iterable[Connection], *, much_followed: bool) -> None:
+        for one in connected:
+            if one.much_followed != much_followed:
+                with suppress(ConflictError):
+                    self.connections.note_followers(one, much_followed=much_followed)
 
     def _behind(self, connection: Connection, now: int) -> bool:
         return (

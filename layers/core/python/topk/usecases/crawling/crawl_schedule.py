@@ -1,7 +1,7 @@
 """Keep a connection's timetable rows consistent with its cadence.
 
-The rows are several items without a transaction. Rows that make crawls more frequent are written
-before the connection is updated, and removals follow it: a crash in between leaves an extra row,
+The rows are several items without a transaction. Rows that make crawls more frequent, or less
+likely to be left out, are written before the connection is updated, and others follow it: a crash in between leaves an extra row,
 never a missing one. Because another crawl may change the cadence concurrently, the connection is
 read again after writing rows, and rows are corrected if it has changed. An extra row is removed by
 the crawl that it triggers.
@@ -39,7 +39,11 @@ class ScheduleWriter:
         key = (after.owner, after.provider)
         old, new = self._rows(key, before.cadence), self._rows(key, after.cadence)
         self.timetable.add(row for minute, row in new.items() if _denser(row, old.get(minute)))
-        updated = self.connections.update(after)
+        try:
+            updated = self.connections.update(after)
+        except ConflictError:
+            self._settle(key, self._current(key), old | new)  # the rows are the winner's
+            raise
         self._settle(key, after.cadence, old)
         return updated
 
@@ -61,10 +65,8 @@ class ScheduleWriter:
         if not job.slot:
             return
         key = (job.owner, job.provider)
-        day, second = divmod(job.slot, DAY_SECONDS)
         cadence = connection.cadence if connection else None
-        due = self._rows(key, cadence).get(second // 60)
-        if due is None or not due.due_on(day):
+        if job.slot % DAY_SECONDS // 60 not in self._rows(key, cadence):
             self._settle(key, cadence, self._every_row(key))
 
     def remove(self, owner: Owner, provider: str) -> None:
@@ -88,11 +90,14 @@ class ScheduleWriter:
             rows = self._rows(key, cadence)
             self.timetable.add(rows.values())
             self.timetable.remove(_without(others, rows))
-            found = self.connections.get_many([key])
-            current = found[0].cadence if found else None
+            current = self._current(key)
             if current == cadence:
                 return
             others, cadence = others | rows, current
+
+    def _current(self, key: Key) -> Cadence | None:
+        found = self.connections.get_many([key])
+        return found[0].cadence if found else None
 
     def _rows(self, key: Key, cadence: Cadence | None) -> Rows:
         if cadence is None:
@@ -106,7 +111,15 @@ class ScheduleWriter:
 
 
 def _denser(row: Entry, old: Entry | None) -> bool:
-    return old is None or row.every_days < old.every_days
+    """Whether crawls of `row` are left out less than those of `old`, in some respect."""
+    if old is None:
+        return True
+    new, before = row.cadence, old.cadence
+    return (
+        new.every_days < before.every_days
+        or new.pulled_every < before.pulled_every
+        or new.followed > before.followed
+    )
 
 
 def _without(rows: Rows, kept: Rows) -> Iterable[Entry]:
