@@ -10,8 +10,8 @@ from tests import memory_stores as stores
 from topk.domain.account.connection import Connection, Grant, Status
 from topk.domain.chunk import Chunk, compacted
 from topk.domain.crawl.job import CrawlJob
-from topk.domain.crawl.provider import Authorization, Capabilities, Fetched
 from topk.domain.crawl.load_shedding import Census
+from topk.domain.crawl.provider import Authorization, Capabilities, Fetched
 from topk.domain.crawl.timetable import Entry, Shard
 from topk.domain.errors import ConflictError, TopkError
 from topk.domain.owner import Owner
@@ -147,15 +147,11 @@ class FakeTimetable:
         self.leases[shard] = (holder, until)
         return Shard(shard, self.marks.get(shard), until, self._census(shard))
 
-    def advance(
-        self, shard: int, holder: str, *, through: int, until: int, census: Census
-    ) -> None:
+    def advance(self, shard: int, holder: str, *, through: int, until: int, census: Census) -> None:
         self._move(shard, holder, through, census)
         self.leases[shard] = (holder, until)
 
-    def release(
-        self, shard: int, holder: str, *, through: int | None, census: Census
-    ) -> None:
+    def release(self, shard: int, holder: str, *, through: int | None, census: Census) -> None:
         self._move(shard, holder, through, census)
         del self.leases[shard]
 

@@ -25,36 +25,40 @@ class Conditions:
     dispatcher_up: Crawls
 
 
-def need(scenario: Scenario, provider: int, inputs: Inputs) -> float:
-    """Calls per second needed to crawl every connection once a day, spread evenly."""
-    crawls = connections(scenario, provider, inputs)
-    return crawls * PROVIDERS[provider].calls / _DAY_SECONDS
-
-
-def conditions(scenarios: Sequence[Scenario], inputs: Inputs, *, days: int) -> Conditions:
+def conditions(
+    scenarios: Sequence[Scenario], inputs: Inputs, needed: Sequence[float], *, days: int
+) -> Conditions:
+    """`needed` is the number of crawls that an account of each provider needs a day."""
     minutes = days * DAY_MINUTES
-    budget = np.array([_budgets(scenario, inputs) for scenario in scenarios])
+    budget = np.array([budgets(scenario, inputs, needed) for scenario in scenarios])
     limit = np.tile(budget * inputs.provider_tolerance, (minutes, 1, 1))
     up = np.ones((minutes, len(scenarios)), dtype=np.int64)
     for lane, scenario in enumerate(scenarios):
         if scenario.trouble is not None:
             provider = scenario.trouble.provider
-            granted = need(scenario, provider, inputs) * scenario.trouble.share
+            granted = _need(scenario, provider, inputs, needed) * scenario.trouble.share
             limit[_during(scenario.trouble.spell, minutes), lane, provider] = granted
         if scenario.dispatcher_down is not None:
             up[_during(scenario.dispatcher_down, minutes), lane] = 0
     return Conditions(budget, limit, up)
 
 
-def _budgets(scenario: Scenario, inputs: Inputs) -> list[float]:
+def budgets(scenario: Scenario, inputs: Inputs, needed: Sequence[float]) -> list[float]:
+    """Calls per second that each provider grants."""
     growth = 1.0 if scenario.grown_budgets else 1 / scenario.growth
-    budgets = [
-        need(scenario, provider, inputs) * inputs.budget_headroom * growth
+    found = [
+        _need(scenario, provider, inputs, needed) * inputs.budget_headroom * growth
         for provider in range(len(PROVIDERS))
     ]
     if scenario.short_of is not None:
-        budgets[SPOTIFY] = need(scenario, SPOTIFY, inputs) * scenario.short_of
-    return budgets
+        found[SPOTIFY] = _need(scenario, SPOTIFY, inputs, needed) * scenario.short_of
+    return found
+
+
+def _need(scenario: Scenario, provider: int, inputs: Inputs, needed: Sequence[float]) -> float:
+    """Calls per second needed to crawl every connection at its cadence, spread evenly."""
+    crawls = connections(scenario, provider, inputs) * needed[provider]
+    return crawls * PROVIDERS[provider].calls / _DAY_SECONDS
 
 
 def _during(spell: Spell, minutes: int) -> slice:

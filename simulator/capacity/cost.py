@@ -6,6 +6,7 @@ are metered elsewhere.
 
 from dataclasses import asdict, dataclass
 
+from simulator.capacity.demand import connections
 from simulator.capacity.inputs import Inputs
 from simulator.capacity.prices import Prices
 from simulator.capacity.simulation import CORE_MB, Trace
@@ -66,18 +67,15 @@ class Cost:
 
 
 def work(trace: Trace, lane: int) -> Work:
-    """The mean day of a scenario. Plays of a kind are proportional to its due crawls."""
-    due = listening = pushed = 0.0
-    for flow in trace.demand.flows[lane]:
-        each_day = flow.connections / max(flow.every_days, 1)
-        if flow.every_days == 0:
-            pushed += each_day * flow.kind.listening * PUSHES_A_DAY
-        else:
-            due += each_day
-            listening += each_day * flow.kind.listening
-    crawls = float(trace.done[-1, lane].sum()) / trace.days
+    """The mean day of a scenario."""
+    scenario, with_plays, pushed = trace.scenarios[lane], 0.0, 0.0
+    done = trace.done[-1, lane].sum(axis=-1) / trace.days
+    for provider, sample in enumerate(trace.demand.samples[lane]):
+        accounts = connections(scenario, provider, trace.inputs)
+        with_plays += float(done[provider]) * sample.with_plays
+        pushed += accounts * sample.pushed_listening / len(sample.kinds) * PUSHES_A_DAY
     seconds = float(trace.busy_seconds[-1, lane].sum()) / trace.inputs.batch / trace.days
-    return Work(crawls, crawls * listening / due, seconds, pushed)
+    return Work(float(done.sum()), with_plays, seconds, pushed)
 
 
 def cost(done: Work, inputs: Inputs, prices: Prices) -> Cost:

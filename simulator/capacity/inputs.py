@@ -46,8 +46,7 @@ class Inputs:
     budget_headroom: float
     provider_tolerance: float
     push_share: float
-    quiet_every_days: int
-    unseen_every_days: int
+    express_share: float
     origins: Mapping[str, str]
 
 

@@ -23,20 +23,11 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True)
-class Levers:
-    """Measures against a budget that is too small, alone or combined."""
-
-    priority: bool = False
-    slower_when_quiet: bool = False
-    on_view: bool = False
-    push: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Scenario:
     """`growth` multiplies the users, and with `grown_budgets` also the providers' budgets.
 
-    `surge`: new connections within a spell, as a share of all, crawled at once.
+    `surge`: new connections within a spell, as a share of all, crawled at once. `short_of` is the
+    share of the need that Spotify grants, and `pushed` whether it pushes plays of many accounts.
     """
 
     name: str
@@ -47,7 +38,7 @@ class Scenario:
     trouble: Trouble | None = None
     dispatcher_down: Spell | None = None
     surge: tuple[Spell, float] | None = None
-    levers: Levers = Levers()
+    pushed: bool = False
 
     @property
     def incident(self) -> Spell | None:
@@ -57,32 +48,19 @@ class Scenario:
         return self.dispatcher_down or (self.surge[0] if self.surge else None)
 
 
-_LEVERS = {
-    "": ("no lever", Levers()),
-    "-priority": ("followed first, then usual, then quiet", Levers(priority=True)),
-    "-cadence": ("quiet accounts once a week", Levers(slower_when_quiet=True)),
-    "-on-view": ("unviewed accounts every third day", Levers(on_view=True)),
-    "-push": ("60% of its accounts pushed", Levers(push=True)),
-    "-own": ("priority, cadence and views", Levers(True, True, True)),
-    "-all": ("all four levers", Levers(True, True, True, True)),
-}
-
-
 def _tight(name: str, share: float) -> list[Scenario]:
+    says = f"Spotify grants {share:.0%} of the need"
     return [
+        Scenario(name, says, short_of=share),
         Scenario(
-            f"{name}{suffix}",
-            f"Spotify grants {share:.0%} of the need; {says}",
-            short_of=share,
-            levers=levers,
-        )
-        for suffix, (says, levers) in _LEVERS.items()
+            f"{name}-push", f"{says}; 60% of its accounts pushed", short_of=share, pushed=True
+        ),
     ]
 
 
 _NOON = 12.0
 SCENARIOS = (
-    Scenario("ordinary", "every account once a day"),
+    Scenario("ordinary", "every account at least once a day"),
     Scenario("doubled", "twice the users, budgets doubled", growth=2.0),
     Scenario(
         "doubled-same-budgets",
@@ -102,5 +80,6 @@ SCENARIOS = (
     Scenario("dispatcher-down", "dispatcher down for 1 h", dispatcher_down=Spell(_NOON, 13)),
     *_tight("short", 0.8),
     *_tight("scarce", 0.5),
+    *_tight("quarter", 0.25),
 )
 BY_NAME = {scenario.name: scenario for scenario in SCENARIOS}

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulator.capacity.conditions import Conditions, conditions
-from simulator.capacity.demand import LINES, Demand, demand
+from simulator.capacity.demand import EXPRESS, LINES, STANDING, Demand, demand
 from simulator.capacity.dispatching import Dispatcher
 from simulator.capacity.gate import Gate
 from simulator.capacity.inputs import Inputs
 from simulator.capacity.latency import BatchTime, batch_time
 from simulator.capacity.providers import PROVIDERS
+from simulator.capacity.sample import Sample
 from simulator.capacity.scenarios import Scenario
 from simulator.capacity.station import Amounts, Crawls, Station, phases_of, take
 
@@ -54,12 +55,18 @@ class Trace:
 def simulate(
     scenarios: Sequence[Scenario],
     inputs: Inputs,
+    samples: Sequence[Sequence[Sample]],
+    needed: Sequence[float],
     *,
     days: int,
     seed: int,
     on_hour: Callable[[int], None] = lambda _: None,
 ) -> Trace:
-    """Simulates `days` days from midnight, with empty queues; calls `on_hour` after each hour."""
+    """Simulates `days` days from midnight, with empty queues; calls `on_hour` after each hour.
+
+    `samples` has the accounts of each scenario and provider, `needed` the crawls that an account of
+    each provider needs a day.
+    """
     chance = np.random.default_rng(seed)
     batches = [
         batch_time(
@@ -72,8 +79,8 @@ def simulate(
         )
         for provider in PROVIDERS
     ]
-    due = demand(scenarios, inputs, days=days, chance=chance)
-    given = conditions(scenarios, inputs, days=days)
+    due = demand(scenarios, inputs, samples, days=days, chance=chance)
+    given = conditions(scenarios, inputs, needed, days=days)
     pipeline = _Pipeline(len(scenarios), inputs, batches, given, chance)
     marks: list[tuple[Crawls, ...]] = []
     for minute in range(len(due.dispatched)):
@@ -103,6 +110,7 @@ class _Pipeline:
         servers = np.array([provider.at_once * inputs.batch for provider in PROVIDERS])
         self._chance = chance
         self._failures = inputs.failures
+        self._express_share = inputs.express_share
         self._station = Station(np.broadcast_to(servers, shape).copy(), steps, phases, chance)
         calls = np.broadcast_to([provider.calls for provider in PROVIDERS], shape)
         self._gate = Gate(given.budget, calls, STEP_SECONDS)
@@ -136,7 +144,8 @@ class _Pipeline:
         self._station.pass_step()
         slot = self._step % _RING
         self._queue += self._again[slot]
-        begun = take(self._queue, np.minimum(self._station.free, self._gate.room()))
+        room = np.minimum(self._station.free, self._gate.room())
+        begun = by_lane(self._queue, room, self._express_share)
         self._queue -= begun
         asked = begun.sum(axis=-1)
         served = self._gate.ask(asked, limit=limit)
@@ -165,3 +174,13 @@ class _Pipeline:
         self._most_queued = np.zeros_like(self._most_queued)
         self._most_busy = np.zeros_like(self._most_busy)
         return marked
+
+
+def by_lane(queue: Crawls, room: Crawls, express_share: float) -> Crawls:
+    """The crawls that begin: each lane has its share of the room, and what the other leaves."""
+    express, standing = queue[..., EXPRESS], queue[..., STANDING]
+    kept = np.ceil(room * (1 - express_share)).astype(np.int64)
+    begun = np.zeros_like(queue)
+    begun[..., STANDING] = np.minimum(standing, np.maximum(kept, room - express))
+    begun[..., EXPRESS] = np.minimum(express, room - begun[..., STANDING])
+    return begun

@@ -9,16 +9,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulator.capacity.demand import Flow
-from simulator.capacity.population import DAY_MINUTES, KINDS, reads_by_minute
+from simulator.capacity.demand import EXPRESS, STANDING
+from simulator.capacity.population import KINDS, Kind
 from simulator.capacity.providers import PROVIDERS
+from simulator.capacity.sample import Sample
 from simulator.capacity.simulation import MARK_SECONDS, Trace
 from simulator.capacity.station import Amounts
 
 DAY_SECONDS = 86_400
 BIN_SECONDS = 300
-_EVERY_MINUTES = 10
-_OVERFLOW_DAYS = 8
+_OVERFLOW_DAYS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,51 +105,47 @@ class Ages:
         return Ages(counts if kind is None else counts[:, kind : kind + 1])
 
 
-def by_connection(flow: Flow) -> float:
-    return flow.connections
+def by_connection(kind: Kind) -> float:
+    return kind.share
 
 
-def by_view(flow: Flow) -> float:
-    """The views of a flow: those of its kind, divided among the viewed connections."""
-    kind = flow.kind
-    all_viewed = kind.share * kind.viewed * PROVIDERS[flow.provider].share
-    return kind.views * flow.viewed * flow.connections / all_viewed
+def by_view(kind: Kind) -> float:
+    """The views of a kind."""
+    return kind.views
 
 
-def ages(trace: Trace, lane: int, weight: Callable[[Flow], float] = by_connection) -> Ages:
-    """The ages of all connections; each flow counts with its `weight`.
+def ages(trace: Trace, lane: int, weight: Callable[[Kind], float] = by_connection) -> Ages:
+    """The ages of all connections; the connections of each kind have its `weight` together.
 
-    Assumes that before the first day every crawl was done when it fell due.
+    Crawls wait as the queue of their lane did; before the first day none waited.
     """
     hours: Amounts = np.arange(1, trace.days * 24 + 1, dtype=np.float64) * 3600
     bins = (trace.days + _OVERFLOW_DAYS) * DAY_SECONDS // BIN_SECONDS
     counts = np.zeros((len(PROVIDERS), len(KINDS), len(hours), bins))
-    for flow in trace.demand.flows[lane]:
-        where = counts[flow.provider, KINDS.index(flow.kind)]
-        if flow.every_days == 0:
-            where[:, 0] += weight(flow)
-            continue
-        weights, found = _ages_of(flow, curves(trace, lane, flow.provider, flow.line), hours)
+    for provider, sample in enumerate(trace.demand.samples[lane]):
+        kinds = np.array(sample.kinds)
+        each = np.array([weight(kind) for kind in KINDS]) / np.bincount(kinds, minlength=len(KINDS))
+        found = _ages_of(sample, trace, lane, provider, hours)
         bin_of = np.clip(found // BIN_SECONDS, 0, bins - 1).astype(np.int64)
-        flat = bin_of + np.arange(len(hours))[:, None] * bins
-        spread = np.broadcast_to(weight(flow) * weights, found.shape).ravel()
-        where += np.bincount(flat.ravel(), spread, minlength=where.size).reshape(where.shape)
+        for place in range(len(KINDS)):
+            for hour, row in enumerate(bin_of[:, kinds == place]):
+                counts[provider, place, hour] += each[place] * np.bincount(row, minlength=bins)
     return Ages(counts)
 
 
-def _ages_of(flow: Flow, line: Curves, hours: Amounts) -> tuple[Amounts, Amounts]:
-    """The share of the connections by (phase and minute), and the ages (hour, same)."""
-    minutes = np.arange(_EVERY_MINUTES // 2, DAY_MINUTES, _EVERY_MINUTES)
-    by_minute = reads_by_minute() if flow.on_view else np.full(DAY_MINUTES, 1 / DAY_MINUTES)
-    share = by_minute[minutes] / by_minute[minutes].sum()
-    last_day = len(line.due) // DAY_MINUTES
-    found = []
-    for phase in range(flow.every_days):
-        newest = np.full((len(hours), len(minutes)), -np.inf)
-        for day in range(phase - 2 * flow.every_days, last_day, flow.every_days):
-            due: Amounts = (day * DAY_MINUTES + minutes.astype(np.float64)) * 60
-            done = due if day < 0 else line.done_at(line.due_by(due + 30.0))
-            newest = np.maximum(newest, np.where(done <= hours[:, None], done, -np.inf))
-        found.append(hours[:, None] - newest)
-    weights = np.tile(share / flow.every_days, flow.every_days)
-    return weights, np.concatenate(found, axis=1)
+def _ages_of(sample: Sample, trace: Trace, lane: int, provider: int, hours: Amounts) -> Amounts:
+    """The age of each account's newest crawl at each of the `hours` (hour, account)."""
+    account = np.array([one.account for one in sample.crawled])
+    due = np.array([one.seconds for one in sample.crawled], dtype=np.float64)
+    waits = np.array([one.asks for one in sample.crawled]) & (due >= 0)
+    express = np.array([one.express for one in sample.crawled])
+    done = due.copy()
+    for line in (EXPRESS, STANDING):
+        of_line = waits & (express == (line == EXPRESS))
+        curve = curves(trace, lane, provider, line)
+        done[of_line] = curve.done_at(curve.due_by(due[of_line]))
+    newest = np.full((len(hours), len(sample.kinds)), -np.inf)
+    for hour, moment in enumerate(hours):
+        past = done <= moment
+        np.maximum.at(newest[hour], account[past], done[past])
+    return hours[:, None] - newest

@@ -119,9 +119,7 @@ def test_the_dispatched_rows_of_a_day_keep_the_budget() -> None:
     keys = [f"harbor#user-{number}" for number in range(20_000)]
     of = CrawlClass(1)
     price = price_of({of: 20_000}, 9_000)
-    entries = [
-        entry for key in keys for entry in Grid().entries(key, "spotify", Cadence())
-    ]
+    entries = [entry for key in keys for entry in Grid().entries(key, "spotify", Cadence())]
     for day in range(20_000, 20_007):
         kept = sum(entry.is_kept(day, price) for entry in entries)
         assert abs(kept - 9_000) < 400, "rows are spread over the days of a cycle"

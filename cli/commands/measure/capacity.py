@@ -44,6 +44,9 @@ def capacity(
         typer.Option(min=1_000, max=1_000_000_000, help="Number of users with connected accounts."),
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the simulation.")] = 7,
+    sampled: Annotated[
+        int, typer.Option(min=100, max=100_000, help="Number of accounts of each provider.")
+    ] = 2_000,
     scenario: Annotated[
         list[str] | None,
         typer.Option(callback=_known, help="Scenario to run; may be repeated. Default: all."),
@@ -54,8 +57,10 @@ def capacity(
 ) -> None:
     """Simulate days at full scale: can everyone be crawled, with how many workers, at what cost?
 
+    Which accounts are crawled when is decided by the product's own code, for a sample of them.
     Writes capacity.json and, in capacity/, charts and report.html.
     """
+    from cli.studies.capacity.decisions import decisions
     from simulator.capacity.report.sheets import sheets
     from simulator.capacity.report.write import write
     from simulator.capacity.study import study  # numpy and matplotlib take a second to import
@@ -67,13 +72,16 @@ def capacity(
     except BadInputError as error:
         raise typer.BadParameter(str(error)) from error
     hours = [f"Hour {hour}" for hour in range(days * 24)]
-    with shown([*hours, "Pictures"], console) as begin:
-        begin(hours[0])
+    accounts = [f"Accounts: {one.name}" for one in wanted]
+    with shown([*accounts, *hours, "Pictures"], console) as begin:
+        begin(accounts[0])
         found = study(
             wanted,
             inputs,
+            decisions(sampled, days=days, seed=seed),
             days=days,
             seed=seed,
+            on_scenario=lambda name: begin(f"Accounts: {name}"),
             on_hour=lambda hour: begin(hours[min(hour + 1, len(hours) - 1)]),
         )
         begin("Pictures")

@@ -7,6 +7,7 @@ import numpy as np
 from simulator.capacity.demand import LINES
 from simulator.capacity.population import KINDS
 from simulator.capacity.providers import NAMES, PROVIDERS
+from simulator.capacity.sample import Sample
 from simulator.capacity.simulation import Trace
 from simulator.capacity.staleness import (
     BIN_SECONDS,
@@ -23,8 +24,6 @@ from simulator.capacity.station import Amounts
 CAUGHT_UP_SECONDS = 300
 """A queue has caught up when no crawl waits longer than this."""
 _MB_A_GB = 1024
-_HISTORY_SECONDS = 50 / 30 * DAY_SECONDS
-"""How far Spotify's 50 newest plays reach back at 30 plays a day."""
 _SPOTIFY = NAMES.index("spotify")
 
 
@@ -56,7 +55,8 @@ class Answer:
     day, at the worst hour, and hour by hour; `age_shares` (hour of age, on the last day) is the
     share of the connections whose data are that old. At Spotify alone, on the last day:
     `fresh_by_kind` of owners; `fresh_seen`, where each connection counts with its views;
-    `plays_lost`, the share of the plays that leave its 50-deep history before the next crawl.
+    `plays_lost`, the share of the plays that leave its 50-deep history before the next crawl;
+    `price`, that of its budget, and `on_view`, the share of its crawls that a view asked for.
     """
 
     name: str
@@ -70,6 +70,8 @@ class Answer:
     fresh_by_kind: dict[str, float]
     fresh_seen: float
     plays_lost: float
+    price: float
+    on_view: float
     age_p50: float
     age_p99: float
     age_p99_worst: float
@@ -100,7 +102,9 @@ def answer(trace: Trace, lane: int) -> Answer:
         age_p50=float(np.median(found.quantile(0.5)[last_day])),
         age_p99=float(np.median(found.quantile(0.99)[last_day])),
         age_p99_worst=float(found.quantile(0.99).max()),
-        plays_lost=_lost(found.of(_SPOTIFY)),
+        plays_lost=_lost(trace.demand.samples[lane][_SPOTIFY]),
+        price=trace.demand.samples[lane][_SPOTIFY].price,
+        on_view=_on_view(trace.demand.samples[lane][_SPOTIFY]),
         catch_up=catch_up(trace, lane),
         providers=[_provider(trace, lane, provider) for provider in range(len(PROVIDERS))],
         fresh_by_hour=[round(float(share), 5) for share in fresh],
@@ -112,18 +116,12 @@ def _by_kind(found: Ages) -> dict[str, float]:
     return {kind.name: _on_last_day(found.of(_SPOTIFY, place)) for place, kind in enumerate(KINDS)}
 
 
-def _lost(found: Ages) -> float:
-    """The share of plays lost.
+def _lost(sample: Sample) -> float:
+    return sample.plays_lost / max(sample.plays, 1)
 
-    A play is lost if the next crawl comes after the history has been filled. The time to the next
-    crawl is assumed to be distributed like the time since the last one.
-    """
-    old = 1 - sum(
-        found.of(kind=place).younger_than(_HISTORY_SECONDS)[-24:].mean() * kind.share
-        for place, kind in enumerate(KINDS)
-        if kind.listening
-    ) / sum(kind.share for kind in KINDS if kind.listening)
-    return max(0.0, float(old))
+
+def _on_view(sample: Sample) -> float:
+    return sample.a_day(on_view=True) / sample.crawls_each
 
 
 def _by_age(shares: Amounts) -> list[float]:

@@ -17,7 +17,7 @@ from simulator.capacity.study import Study
 BLUE, ORANGE, GREEN, RED = "#0072B2", "#E69F00", "#009E73", "#D55E00"
 SKY, PURPLE, GREY, INK = "#56B4E9", "#CC79A7", "#8C8C8C", "#222222"
 _BY_PROVIDER = dict(zip(NAMES, (GREEN, RED, BLUE), strict=True))
-_BY_KIND = dict(zip((kind.name for kind in KINDS), (BLUE, ORANGE, GREY), strict=True))
+_BY_KIND = dict(zip((kind.name for kind in KINDS), (BLUE, ORANGE, GREEN, GREY), strict=True))
 _MARKS_A_POINT = 30
 """Marks averaged into one point of a curve: five minutes."""
 
@@ -127,10 +127,10 @@ def ages(study: Study) -> Figure | None:
 
 
 def levers(study: Study) -> Figure | None:
-    """The effect of each lever, for two budgets that are too small."""
+    """What is fresh with budgets that are too small."""
     groups = [
         [lane for lane, one in enumerate(study.answers) if one.name.split("-")[0] == name]
-        for name in ("short", "scarce")
+        for name in ("short", "scarce", "quarter")
     ]
     groups = [lanes for lanes in groups if lanes]
     if not groups:
@@ -155,16 +155,16 @@ def _lever_rows(axes: Axes, study: Study, lanes: Sequence[int]) -> None:
         shares = [100 * one.fresh_by_kind[kind] for one in found]
         axes.scatter(
             shares,
-            rows + 0.18 * (1 - place),
+            rows + 0.15 * (1.5 - place),
             color=colour,
             s=55,
             label=f"{kind} owners",
-            marker="osD"[place],
+            marker="osDv"[place],
             zorder=3,
         )
     seen = [100 * one.fresh_seen for one in found]
     axes.barh(rows, seen, color=SKY, alpha=0.45, height=0.62, label="weighted by views", zorder=1)
-    axes.set_yticks(rows, [one.says.partition("; ")[2] for one in found])
+    axes.set_yticks(rows, [one.says.partition("; ")[2] or "all pulled" for one in found])
     axes.set(xlim=(-3, 104), xlabel="crawled within 24 h, %")
     axes.set_title(found[0].says.partition(";")[0], loc="left", size=11)
     axes.grid(axis="y", visible=False)
@@ -187,9 +187,9 @@ def costs(study: Study) -> Figure:
             "doubled",
             "doubled-same-budgets",
             "short",
-            "short-all",
+            "short-push",
             "scarce",
-            "scarce-all",
+            "scarce-push",
         ),
     ) or [0]
     figure, [axes] = _row(1, "Ingest, dollars a day", width=8.5, height=0.5 * len(wanted) + 2.2)

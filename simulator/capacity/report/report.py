@@ -22,7 +22,7 @@ _CAPTIONS = {
     "environments": "Lambda environments over the day",
     "queues": "Crawls waiting after an incident",
     "ages": "Age of the data",
-    "levers": "Levers when a provider's budget is too small",
+    "levers": "When a provider's budget is too small",
     "costs": "Dollars a day",
 }
 

@@ -187,7 +187,7 @@ def _range(costs: Cost) -> str:
 
 
 def _tight(study: Study) -> list[Answer]:
-    return [one for one in study.answers if one.name.startswith(("short", "scarce"))]
+    return [one for one in study.answers if one.name.startswith(("short", "scarce", "quarter"))]
 
 
 def _levers(study: Study) -> Sheet:
@@ -197,23 +197,30 @@ def _levers(study: Study) -> Sheet:
             "scenario",
             "followed",
             "usual",
+            "heavy",
             "quiet",
             "weighted by views",
             "plays lost",
+            "on view",
+            "price",
             "queue at peak",
         ),
         [
             (
                 f"{one.name}: {one.says}",
-                *(share(one.fresh_by_kind[kind]) for kind in ("followed", "usual", "quiet")),
+                *(share(fresh) for fresh in one.fresh_by_kind.values()),
                 share(one.fresh_seen),
                 share(one.plays_lost),
+                share(one.on_view),
+                f"{one.price:.1f}",
                 _millions(one.queue_peak),
             )
             for one in _tight(study)
         ],
         "Quiet accounts bring no plays: crawled once a week, their list is right all the same. "
-        "Plays lost: those that leave Spotify's 50-deep history, at 30 plays a day.",
+        "Plays lost: those that leave Spotify's 50-deep history. On view: the share of the crawls "
+        "that a view asked for. Price: at 3, only crawls that lose no play are left out; at 9, all "
+        "owners with few followers are crawled once a week.",
     )
 
 

@@ -57,9 +57,7 @@ class DueTimetable(Protocol):
     def advance(
         self, shard: int, holder: str, *, through: int, until: int, census: Census
     ) -> None: ...
-    def release(
-        self, shard: int, holder: str, *, through: int | None, census: Census
-    ) -> None: ...
+    def release(self, shard: int, holder: str, *, through: int | None, census: Census) -> None: ...
 
 
 class Plans(Protocol):

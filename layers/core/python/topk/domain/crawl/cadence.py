@@ -26,12 +26,12 @@ NEARLY_FULL = 0.8
 CALM_FILL = 0.4
 """Halving the cadence doubles the fill; twice this value is just below NEARLY_FULL."""
 CALM_SECONDS = 3 * DAY_SECONDS
-EARLY_SECONDS = 2 * 3600
+LATE_SECONDS = 2 * 3600
 """A crawl within so long after its turn was not late."""
 SILENT_DAYS = 3
 LISTENING_DAYS = 3
 """The longest wait of an account that is played, whose list changes every day."""
-ROOM = 0.7
+ROOM = 0.8
 """A longer wait is chosen if the expected plays fill no more of the history."""
 
 
@@ -87,10 +87,10 @@ def next_cadence(
 
 def _after_full(current: Cadence, seen: CrawlFindings, *, short: bool) -> int:
     histories = DAY_SECONDS / max(seen.span, 1)
-    if not short:
-        return max(round(FULL_AGAIN * histories), _double(current))
-    in_turn = seen.span * current.per_day <= DAY_SECONDS * current.every_days + EARLY_SECONDS
-    return max(math.ceil(histories / NEARLY_FULL), _double(current) if in_turn else 1)
+    in_turn = seen.span * current.per_day <= DAY_SECONDS * current.every_days + LATE_SECONDS
+    if short and not in_turn:
+        return max(math.ceil(histories / NEARLY_FULL), current.per_day)
+    return max(round(FULL_AGAIN * histories), _double(current))
 
 
 def _can_wait(current: Cadence, bounds: Bounds, seen: CrawlFindings, *, short: bool) -> int:

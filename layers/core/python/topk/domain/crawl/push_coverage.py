@@ -22,8 +22,8 @@ from dataclasses import dataclass, replace
 from topk.domain.account.connection import Connection
 from topk.domain.chunk import is_pushed
 from topk.domain.crawl.cadence import NEARLY_FULL
-from topk.domain.crawl.provider import Capabilities, Fetched
 from topk.domain.crawl.load_shedding import waited_days
+from topk.domain.crawl.provider import Capabilities, Fetched
 from topk.domain.crawl.timetable import DAY_SECONDS
 from topk.domain.play import Brought, Play, Precision, Started, between, in_order
 from topk.domain.toplist.ranking import AROUND_SECONDS, by_song, merged

@@ -79,9 +79,7 @@ class Timetable:
         through = None if row.through is None else int(row.through)
         return Shard(shard, through, until, _decoded(row.census or ""))
 
-    def advance(
-        self, shard: int, holder: str, *, through: int, until: int, census: Census
-    ) -> None:
+    def advance(self, shard: int, holder: str, *, through: int, until: int, census: Census) -> None:
         """Move the watermark forward with its census, and renew the lease.
 
         Raises ConflictError if `holder` has lost the lease or the watermark is further.
@@ -97,9 +95,7 @@ class Timetable:
                 condition=_held(holder, through),
             )
 
-    def release(
-        self, shard: int, holder: str, *, through: int | None, census: Census
-    ) -> None:
+    def release(self, shard: int, holder: str, *, through: int | None, census: Census) -> None:
         """End the lease, and move the watermark if `through` is given. Raises as `advance`."""
         model = TimetableModel
         moved = []

@@ -57,7 +57,8 @@ class PushedPlays:
         waiting = [
             one
             for one in connections
-            if may_wait(one, now=self.now, short=self.short) and (one.owner, one.provider) not in awaited
+            if may_wait(one, now=self.now, short=self.short)
+            and (one.owner, one.provider) not in awaited
         ]
         since = self.now - SILENT_SECONDS
         found: dict[Key, Outcome] = {}

@@ -155,7 +155,7 @@ def _settled(
     bounds: Callable[[str], Bounds],
     compared: Comparison | None,
     now: int,
-    short: bool,  # noqa: FBT001 - of the app
+    short: bool,
 ) -> Outcome:
     """Write the new checkpoint if it changed: an export that is not ready writes nothing.
 

@@ -4,13 +4,11 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from topk.domain.account.connection import Connection, Status
+from topk.domain.account.connection import Connection
 from topk.domain.crawl.job import CrawlJob
+from topk.domain.crawl.need import VIEW_SECONDS, asks_on_view
 from topk.domain.errors import ConflictError, StoreError
 from topk.usecases.ports import Connections, CrawlQueues
-
-EVERY_SECONDS = 3600
-"""Minimum time between two requests for a connection, however many views there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +44,11 @@ class CrawlOnView:
                     self.connections.note_followers(one, much_followed=much_followed)
 
     def _behind(self, connection: Connection, now: int) -> bool:
-        return (
-            connection.status is Status.ACTIVE
-            and connection.crawled_through <= now - self.after_seconds
-            and connection.viewed_at <= now - EVERY_SECONDS
-        )
+        return asks_on_view(connection, now=now, after_seconds=self.after_seconds)
 
     def _first(self, connection: Connection, now: int) -> bool:
         try:
-            self.connections.ask_for_view(connection, now=now, not_since=now - EVERY_SECONDS)
+            self.connections.ask_for_view(connection, now=now, not_since=now - VIEW_SECONDS)
         except ConflictError:
             return False
         return True

@@ -180,7 +180,9 @@ class _Tick:
                     return False
                 if walked and done is not None:
                     until = self._until()
-                    self.timetable.advance(shard, self.holder, through=done, until=until, census=census)
+                    self.timetable.advance(
+                        shard, self.holder, through=done, until=until, census=census
+                    )
                     done = None
                 walked = self._queue(day, minute, shard, census)
                 done = day * DAY_SECONDS + minute * 60

@@ -1,6 +1,6 @@
 """Which crawls of a batch are needed: a crawl that is not takes no slot of the budget."""
 
-import math
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -8,17 +8,13 @@ from typing import Self
 
 from topk.domain.account.connection import Connection, Status
 from topk.domain.crawl.job import CrawlJob
+from topk.domain.crawl.need import wanted_through
 from topk.domain.crawl.result import CrawlResult
-from topk.domain.crawl.timetable import DAY_SECONDS
 from topk.domain.errors import StoreError
 from topk.usecases.crawling.compare_pushes import PushedPlays
 from topk.usecases.crawling.crawl_schedule import ScheduleWriter
 from topk.usecases.crawling.outcome import Key, Outcome
 from topk.usecases.ports import Connections, Plays
-
-VIEWED_SECONDS = 10 * 3600
-"""While the budget is too small, a crawl so long before one that is due takes its place. More than
-the time between two crawls of a busy account would lose plays, so it is for daily ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +40,7 @@ LookUp = Callable[[Sequence[CrawlJob], bool], Needed]
 """The jobs of an app, and whether its budget is too small -> what is needed of them."""
 
 
-def all_needed(_jobs: Sequence[CrawlJob], _short: bool) -> Needed:  # noqa: FBT001 - a LookUp
+def all_needed(_jobs: Sequence[CrawlJob], _short: bool) -> Needed:
     return Needed()
 
 
@@ -60,11 +56,12 @@ def needed_crawls(
     """Look up the connections of `jobs`, which are of one app if its budget is too `short`.
 
     A connection that was crawled since its jobs were due, or whose pushes bring its plays, needs no
-    crawl. While the budget is too small, neither does one that a view had crawled shortly before it
-    was due, nor the view of one that was crawled within a day.
+    crawl.
     """
     jobs = list(jobs)
-    asked = _latest(jobs, now, short=short)
+    asked: dict[Key, list[CrawlJob]] = defaultdict(list)
+    for job in jobs:
+        asked[job.owner, job.provider].append(job)
     keys = list(asked)
     try:
         found = {_key(one): one for one in connections.get_many(keys)}
@@ -72,7 +69,14 @@ def needed_crawls(
         return Needed(settled=dict.fromkeys(keys, Outcome.failed(error)))
     _heal(schedule, jobs, found)
     active = [one for one in found.values() if one.status is Status.ACTIVE]
-    behind = [one for one in active if one.crawled_through <= asked[_key(one)]]
+    behind = [
+        one
+        for one in active
+        if any(
+            one.crawled_through <= wanted_through(job, now=now, short=short)
+            for job in asked[_key(one)]
+        )
+    ]
     pushed = PushedPlays(plays, now, short).leave_out(behind, jobs, schedule)
     needed = {_key(one): one for one in behind if _key(one) not in pushed}
     settled = dict.fromkeys(keys, Outcome(CrawlResult.GONE))
@@ -81,24 +85,6 @@ def needed_crawls(
     for key in needed:
         del settled[key]
     return Needed(needed, settled, frozenset(needed) if short else frozenset())
-
-
-def _latest(jobs: Iterable[CrawlJob], now: int, *, short: bool) -> dict[Key, float]:
-    """The requested connections, and the time up to which each has to be crawled (epoch seconds).
-
-    A due crawl that waited may find that another one has done its work. Other crawls are always
-    done, except views while the budget is too small.
-    """
-    latest: dict[Key, float] = {}
-    for job in jobs:
-        key = (job.owner, job.provider)
-        wanted = math.inf
-        if job.reason == "due":
-            wanted = job.at - VIEWED_SECONDS if short else job.at
-        elif job.reason == "view" and short:
-            wanted = now - DAY_SECONDS
-        latest[key] = max(wanted, latest.get(key, 0))
-    return latest
 
 
 def _heal(

@@ -56,9 +56,7 @@ class ProviderGate:
                 places |= zip(keys, found, strict=True)
         return places
 
-    def _places(
-        self, lane: Lane, crawls: int, breaker: Breaker, unscheduled: int
-    ) -> Iterator[int]:
+    def _places(self, lane: Lane, crawls: int, breaker: Breaker, unscheduled: int) -> Iterator[int]:
         earliest = breaker.earliest(self.now) * 1000
         length = self.budget.length(lane, crawls)
         latest = earliest + BURST_SECONDS * 1000
