@@ -107,5 +107,5 @@ lock: setup ## pin every requirement with hashes; ARGS="--upgrade" for newer one
 
 clean: ## remove all that was installed or made
 	@if [ -x .venv/bin/python ]; then $(RUN) cli.start down --all || true; fi
-	@rm -rf .venv .topk node_modules web/node_modules web/lighthouse/node_modules tests/clients/node/node_modules web/dist cdk.out out .mypy_cache .ruff_cache .pytest_cache \
+	@rm -rf .venv .topk node_modules web/node_modules web/lighthouse/node_modules tests/clients/node/node_modules examples/host-react/node_modules web/dist web/elements/lib cdk.out out .mypy_cache .ruff_cache .pytest_cache \
 		.import_linter_cache .hypothesis

@@ -207,6 +207,10 @@ install_clients() {
     logged "$VENV" -m uv pip sync --quiet --python "$bin" --require-hashes requirements/clients.txt
 }
 
+install_examples() {
+    install_packages examples/host-react
+}
+
 install_node_clients() {
     install_packages tests/clients/node
 }
@@ -278,11 +282,14 @@ set_up_base() {
     step chromium "Chromium" .topk/chromium package-lock.json requirements/unpack_chromium.mjs
     step web "Web packages" web/node_modules/vite web/package.json web/package-lock.json
     # shellcheck disable=SC2046 # no file of the project has a space in its name
-    step pages "Web pages" web/dist/integrity.json web/package-lock.json web/build.js \
+    step pages "Web pages" web/dist/embed/topk-elements.tgz web/package-lock.json web/build.js \
+        web/package.js web/tsconfig.package.json web/elements/package.json \
         $(find web/src web/site web/public -type f | sort)
     step clients "Python clients of the providers" .topk/clients-venv/bin/python requirements/clients.txt
     step node_clients "Node clients of the providers" tests/clients/node/node_modules/node-musickit-api \
         tests/clients/node/package-lock.json
+    step examples "Packages of the examples" examples/host-react/node_modules/react \
+        examples/host-react/package-lock.json
     step players "Players of Debian" .topk/players requirements/unpack_players.sh
 }
 

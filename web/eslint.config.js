@@ -5,7 +5,7 @@ import { defineConfig } from "eslint/config";
 import ts from "typescript-eslint";
 
 export default defineConfig(
-  { ignores: ["dist", "node_modules"] },
+  { ignores: ["dist", "elements/lib", "node_modules"] },
   js.configs.recommended,
   {
     files: ["src/**/*.ts"],

@@ -11,7 +11,12 @@ from infra_cdk.nag import accept
 
 BUILT = ROOT / "web" / "dist"
 # Files with a content hash in their name, which embed/top-songs.js does not have.
-HASHED = ("assets/*", "embed/top-songs-????????.js", "embed/top-songs-account-????????.js")
+HASHED = (
+    "assets/*",
+    "embed/top-songs-????????.js",
+    "embed/top-songs-account-????????.js",
+    "embed/top-songs-*words-*-????????.js",
+)
 YEAR = Duration.days(365)
 MINUTES = Duration.minutes(5)
 

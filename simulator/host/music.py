@@ -30,6 +30,7 @@ class Music:
         return [
             Route("/config.json", self.config),
             Route("/session/token", self._session.token),
+            Route("/session/names", self.names),
             Mount("/", StaticFiles(directory=BUILT, html=True, check_dir=False)),
         ]
 
@@ -40,8 +41,15 @@ class Music:
             "session": "session/token",
             "sign_in": f"/host/{self._tenant}/",
             "providers": PROVIDERS,
+            "names": "session/names",
         }
         return Json(told, headers={"Cache-Control": "no-store"})
+
+    async def names(self, request: Request) -> Response:
+        """The names of the users that are asked for, by id."""
+        asked = request.query_params.getlist("user")
+        known = {user: self._world.listener(self._tenant, user) for user in asked}
+        return Json({user: one.name for user, one in known.items() if one})
 
     def script(self, name: str) -> str:
         """The script tag of an element, as described in docs/integration.md."""

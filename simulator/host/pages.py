@@ -55,6 +55,11 @@ class Pages:
             f'<p class="calm">@{escape(person.user)} · {self._followers(person)} · '
             f"follows {len(follows)}</p></div>{self._button(viewer, person)}</div>"
             f'<top-songs api="{escape(api_url)}" k="{SONGS}" lang="en"{whose}{signed_in} '
+            "with-switch "
+            f'share-href="{self._root}/people/{escape(person.user)}" '
+            f'accounts-href="{self._root}/accounts" '
+            f'imports-href="{self._root}/music/scrobblers.html" '
+            f'players-href="{self._root}/music/scrobblers.html" '
             f'heading="{escape(heading)}"></top-songs>'
             f"{_WITHOUT_SCRIPT}<h2>Follows</h2>{faces(self._root, follows)}"
         )

@@ -8,7 +8,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: {api}; "
-    "connect-src 'self' {api}; form-action 'self'; base-uri 'none'; frame-ancestors {framed_by}; "
+    "connect-src 'self' {api}{uploads}; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors {framed_by}; "
     "require-trusted-types-for 'script'; trusted-types lit-html"
 )
 
@@ -37,8 +38,11 @@ class Protection:
     def _headers(self) -> dict[str, str]:
         at = urlsplit(self._api_url())
         origin = f"{at.scheme}://{at.netloc}" if at.netloc else ""
+        # Imports are posted to S3, which is at the emulator too, with the bucket in the host name.
+        buckets = f" http://*.localhost:{at.port}" if at.port else ""
+        policy = POLICY.format(api=origin, uploads=buckets, framed_by=self._framed_by)
         return {
-            "Content-Security-Policy": POLICY.format(api=origin, framed_by=self._framed_by),
+            "Content-Security-Policy": policy,
             "X-Content-Type-Options": "nosniff",
             "Referrer-Policy": "no-referrer",
             "Cross-Origin-Opener-Policy": "same-origin",

@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.double import Double, Reply
 from tests.browser.embedding import TOKENS, violations
 from tests.browser.lists import song, top_list
+from tests.waiting import eventually
 
 MADE = {
     "correction_id": "c" * 16,
@@ -19,6 +20,13 @@ MADE = {
     "provider": None,
 }
 CALL = "/v1/me/corrections"
+OFFERED = [
+    "Hide from others",
+    "Not me",
+    "Merge with…",
+    "These are different songs…",
+    "Delete its plays",
+]
 
 
 @pytest.fixture
@@ -39,12 +47,20 @@ def own(server: Double, page: Page) -> Page:
 
 
 def opener(page: Page, title: str = "Paper Lanterns") -> Locator:
-    return page.get_by_role("button", name=f"Correct {title}")
+    return page.get_by_role("button", name=f"More for {title}")
 
 
 def choose(page: Page, item: str, title: str = "Paper Lanterns") -> None:
     opener(page, title).click()
     page.get_by_role("menuitem", name=item, exact=True).click()
+
+
+def is_beside(message: Locator, action: Locator) -> bool:
+    """Whether the message is below the action, within a row's height, and in the window."""
+    found, wanted = message.bounding_box(), action.bounding_box()
+    assert found is not None
+    assert wanted is not None
+    return 0 <= found["y"] - wanted["y"] <= 160
 
 
 def sent(server: Double) -> list[Any]:
@@ -58,16 +74,19 @@ def test_plays_of_a_song_are_disowned_and_that_is_undone(
     own: Page, server: Double, item: str, of: dict[str, str]
 ) -> None:
     choose(own, item)
-    expect(own.get_by_text("Done. You can undo it under Corrections.")).to_be_visible()
+    message = own.locator("list-corrections .message")
+    expect(message).to_contain_text("Done. You can undo it.")
+    assert is_beside(message, opener(own))
     window = {"since": 1762732800, "until": 1763337600}
     assert sent(server) == [{"kind": "not_me", "song_id": "song-1", **window, **of}]
     reads = len(server.calls("GET /v1/me/top"))
-    undo = own.get_by_role("button", name="Undo: Not me: Paper Lanterns")
+    undo = message.get_by_role("button", name="Undo")
     expect(undo).to_be_focused()
+    expect(own.get_by_role("button", name="Undo: Not me: Paper Lanterns")).to_be_visible()
     assert violations(own) == []
     undo.click()
     expect(own.get_by_text("Undone.")).to_be_visible()
-    expect(undo).to_have_count(0)
+    expect(own.get_by_role("button", name="Undo: Not me: Paper Lanterns")).to_have_count(0)
     assert len(server.calls(f"DELETE {CALL}/{'c' * 16}")) == 1
     assert len(server.calls("GET /v1/me/top")) > reads, "the list is read again"
 
@@ -76,7 +95,58 @@ def test_a_song_of_one_account_offers_no_choice_of_accounts(own: Page) -> None:
     opener(own, "Salt and Static").click()
     expect(own.get_by_role("menuitem", name="Not me", exact=True)).to_be_visible()
     offered = own.locator("song-menu").nth(1).locator("[role=menuitem]")
-    expect(offered).to_have_text(["Not me", "Merge with…", "These are different songs…"])
+    expect(offered).to_have_text(OFFERED)
+
+
+def test_a_song_is_hidden_in_its_row_and_that_is_undone(own: Page, server: Double) -> None:
+    path = "/v1/me/hidden/songs/song-1"
+    server.answer(f"PUT {path}", Reply(None, 204))
+    server.answer(f"DELETE {path}", Reply(None, 204))
+    choose(own, "Hide from others")
+    message = own.locator("list-corrections .message")
+    expect(message).to_contain_text("Others no longer see Paper Lanterns.")
+    assert is_beside(message, opener(own))
+    assert len(server.calls(f"PUT {path}")) == 1
+    message.get_by_role("button", name="Undo").click()
+    expect(message).to_contain_text("Others see Paper Lanterns again.")
+    assert len(server.calls(f"DELETE {path}")) == 1
+    assert violations(own) == []
+
+
+def test_a_deletion_can_be_undone_before_it_is_sent(own: Page, server: Double) -> None:
+    path = "/v1/me/plays/songs/song-1"
+    server.answer(f"DELETE {path}", Reply(None, 204))
+    own.clock.install()
+    choose(own, "Delete its plays")
+    message = own.locator("list-corrections .message")
+    expect(message).to_contain_text("The plays of Paper Lanterns are deleted in a few seconds.")
+    message.get_by_role("button", name="Undo").click()
+    expect(message).to_contain_text("Undone.")
+    own.clock.run_for(20_000)
+    assert server.calls(f"DELETE {path}") == []
+    choose(own, "Delete its plays")
+    expect(message).to_contain_text("are deleted in a few seconds.")
+    own.clock.run_for(10_100)
+    expect(message).to_have_count(0)
+    assert len(server.calls(f"DELETE {path}")) == 1
+
+
+def test_a_deletion_is_sent_when_the_page_is_left(own: Page, server: Double) -> None:
+    path = "/v1/me/plays/songs/song-1"
+    server.answer(f"DELETE {path}", Reply(None, 204))
+    choose(own, "Delete its plays")
+    expect(own.locator("list-corrections .message")).to_be_visible()
+    own.goto(f"{server.address}/accounts.html")
+    assert eventually(lambda: len(server.calls(f"DELETE {path}")) == 1 or None, within=20)
+
+
+def test_a_rate_limit_is_named_beside_the_song(own: Page, server: Double) -> None:
+    server.answer(f"POST {CALL}", Reply({}, 429, {"retry-after": "120"}))
+    choose(own, "Not me")
+    message = own.locator("list-corrections .message")
+    expect(message).to_contain_text("Too many requests. Try again in 2 minutes.")
+    expect(message).to_be_focused()
+    assert is_beside(message, opener(own))
 
 
 def test_two_songs_are_merged(own: Page, server: Double) -> None:
@@ -140,8 +210,10 @@ def test_the_menu_works_by_keyboard_alone(own: Page, server: Double) -> None:
     expect(opener(own)).to_be_focused()
     expect(opener(own)).to_have_attribute("aria-expanded", "false")
     own.keyboard.press("Enter")
+    own.keyboard.press("ArrowDown")
     own.keyboard.press("Enter")
-    expect(own.get_by_role("button", name="Undo: Not me: Paper Lanterns")).to_be_focused()
+    undo = own.locator("list-corrections .message").get_by_role("button", name="Undo")
+    expect(undo).to_be_focused()
     assert len(sent(server)) == 1
 
 

@@ -67,7 +67,11 @@ FOLLOWERS = {
 @pytest.fixture
 def opened(server: Double, page: Page) -> Open:
     """Opens a page of the site as a signed-in user with all kinds of data."""
-    server.answer("GET /config.json", {"api": server.address, "sign_in": "/sign-in"})
+    server.answer(
+        "GET /config.json",
+        {"api": server.address, "sign_in": "/sign-in", "names": "session/names"},
+    )
+    server.answer("GET /session/names", {"bo": "Bo Marsh", "cy": "Cy Aster"})
     server.answer("GET /session/token", {"token": TOKENS[0]}, {"token": TOKENS[1]})
     server.answer("GET /v1/connections", CONNECTIONS)
     server.answer("GET /v1/me/tokens", TOKENS_OF_PLAYERS)
@@ -94,6 +98,14 @@ def entry(page: Page, name: str) -> Locator:
     return page.get_by_role("listitem").filter(has=page.locator("strong", has_text=name))
 
 
+ELEMENT = {
+    "accounts": "connected-accounts",
+    "scrobblers": "my-scrobblers",
+    "people": "followed-lists",
+    "followers": "my-followers",
+    "privacy": "privacy-settings",
+}
+ENGLISH_NAMES = {"Music accounts", "Scrobblers", "People I follow", "Followers", "Privacy", None}
 SIGNS = {
     "index": "Paper Lanterns",
     "accounts": "It needs you to sign in again.",
@@ -144,18 +156,31 @@ def test_an_unavailable_api_shows_a_clear_message(
     assert violations(page) == []
 
 
-def test_lists_of_others_show_their_age_and_completeness(
-    opened: Open, server: Double, page: Page
-) -> None:
+def test_lists_of_others_show_their_age_alone(opened: Open, server: Double, page: Page) -> None:
     known = {"complete_days": 6, "of_days": 7}
     server.answer(
         "GET /v1/me/following/top", {"lists": [top_list(3, stale=True, completeness=known)]}
     )
     opened("people")
-    expect(page.get_by_text("6 of 7 days")).to_be_visible()
+    expect(page.get_by_text("of 7 days")).to_have_count(0)
     expect(page.get_by_text("As of")).to_be_visible()
     assert server.calls("GET /v1/me/following/top")[0].query == {"k": "5"}
     assert violations(page) == []
+
+
+def test_people_are_called_by_the_names_that_the_host_tells(
+    opened: Open, server: Double, page: Page
+) -> None:
+    lists = [top_list(3, user_id="bo"), top_list(3, user_id="unnamed")]
+    server.answer("GET /v1/me/following/top", {"lists": lists, "cursor": ""})
+    opened("people")
+    expect(page.get_by_role("heading", name="Bo Marsh")).to_be_visible()
+    expect(page.get_by_role("heading", name="Somebody you know")).to_be_visible()
+    expect(page.get_by_text("unnamed")).to_have_count(0)
+    expect(page.get_by_text("Each played by 3 or more of them")).to_be_visible()
+    expect(page.get_by_text("3+ people")).to_have_count(1)
+    [asked] = server.calls("GET /session/names")
+    assert asked.query == {"user": "unnamed"}, "all of a page at once; the last of `user` is kept"
 
 
 def test_connecting_follows_the_apis_authorize_url(
@@ -230,9 +255,9 @@ def test_an_account_that_may_not_be_mixed_says_that_it_does_not_count(
 @pytest.mark.parametrize(
     ("button", "call", "done"),
     [
-        ("Accept cy", "PUT /v1/me/followers/cy", "Accepted."),
-        ("Decline cy", "DELETE /v1/me/requests/cy", "Declined."),
-        ("Remove bo", "DELETE /v1/me/followers/bo", "Removed."),
+        ("Accept Cy Aster", "PUT /v1/me/followers/cy", "Accepted."),
+        ("Decline Cy Aster", "DELETE /v1/me/requests/cy", "Declined."),
+        ("Remove Bo Marsh", "DELETE /v1/me/followers/bo", "Removed."),
         ("Withdraw di", "DELETE /v1/me/following/di", "Withdrawn."),
     ],
 )
@@ -256,7 +281,7 @@ def test_a_follower_set_by_the_host_app_cannot_be_removed(opened: Open) -> None:
 def test_no_requests_are_shown_where_the_host_app_decides(opened: Open, server: Double) -> None:
     server.answer("GET /v1/me", {"user_id": "ada", "visibility": "followers", "follows": "host"})
     page = opened("followers")
-    expect(page.get_by_text("bo", exact=True)).to_be_visible()
+    expect(page.get_by_text("Bo Marsh", exact=True)).to_be_visible()
     expect(page.get_by_text("Requests to follow you")).to_have_count(0)
 
 
@@ -275,6 +300,7 @@ def test_the_visibility_can_be_changed(opened: Open, server: Double) -> None:
     expect(page.get_by_label("People who follow me")).to_be_checked()
     page.get_by_label("Only me").click()
     expect(page.get_by_text("Saved.")).to_be_visible()
+    expect(page.get_by_text("Only people who follow you see your list.")).to_be_visible()
     assert [one.body for one in server.calls("PATCH /v1/me")] == [{"visibility": "private"}]
 
 
@@ -288,6 +314,51 @@ def test_songs_and_providers_can_be_hidden_and_shown(opened: Open, server: Doubl
     page.get_by_label("YouTube").click()
     expect(page.get_by_text("Saved.")).to_be_visible()
     assert len(server.calls("PUT /v1/me/hidden/songs/song-1")) == 1
+
+
+def test_a_song_is_found_by_its_artist(opened: Open, server: Double) -> None:
+    page = opened("privacy")
+    page.get_by_label("Find a song").fill("low tides")
+    expect(page.get_by_label("Salt and Static")).to_be_visible()
+    expect(page.get_by_label("Paper Lanterns")).to_have_count(0)
+    assert violations(page) == []
+
+
+def test_a_notice_is_shown_where_the_action_was_and_has_the_focus(
+    opened: Open, server: Double
+) -> None:
+    server.answer("GET /v1/me/export", {"plays": []})
+    page = opened("privacy")
+    page.set_viewport_size({"width": 360, "height": 500})
+    button = page.get_by_role("button", name="Export everything")
+    button.click()
+    message = page.locator(".message")
+    expect(message).to_be_focused()
+    expect(message).to_be_in_viewport()
+    expect(button).to_be_in_viewport()
+    message.get_by_role("button", name="Close").click()
+    expect(message).to_have_count(0)
+
+
+@pytest.mark.parametrize("language", ["de", "es", "pt", "fr", "hi", "ja", "ar"])
+@pytest.mark.parametrize("name", ["accounts", "scrobblers", "people", "followers", "privacy"])
+def test_the_elements_speak_the_languages_of_pages(
+    opened: Open, page: Page, name: str, language: str
+) -> None:
+    def translated(route: Route) -> None:
+        page_ = route.fetch()
+        direction = ' dir="rtl"' if language == "ar" else ""
+        html = page_.text().replace('<html lang="en"', f'<html lang="{language}"{direction}')
+        route.fulfill(response=page_, body=html)
+
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.route(f"**/{name}.html", translated)
+    opened(name)
+    section = page.locator(f"{ELEMENT[name]} section").first
+    expect(section).to_have_attribute("aria-busy", "false")
+    assert section.get_attribute("aria-label") not in ENGLISH_NAMES
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
 def test_a_hidden_song_of_another_week_can_be_shown_again(opened: Open, server: Double) -> None:
@@ -332,7 +403,7 @@ def test_an_export_too_soon_shows_when_to_retry(opened: Open, server: Double) ->
     server.answer("GET /v1/me/export", Reply({}, 429, {"retry-after": "290"}))
     page = opened("privacy")
     page.get_by_role("button", name="Export everything").click()
-    expect(page.get_by_text("That did not work. Try again in 5 minutes.")).to_be_visible()
+    expect(page.get_by_text("Too many requests. Try again in 5 minutes.")).to_be_visible()
 
 
 def test_deleting_everything_must_be_confirmed(opened: Open, server: Double) -> None:

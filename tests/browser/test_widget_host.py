@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.double import Double, Reply
 from tests.browser.embedding import TOKENS, Picture, embed, fired, violations
@@ -154,12 +154,69 @@ def test_it_uses_the_language_of_its_container(server: Double, page: Page) -> No
     expect(widget.get_by_role("heading", name="Meine Woche")).to_be_visible()
 
 
+LANGUAGES = {
+    "en": "Most played this week",
+    "de": "Diese Woche am meisten gehört",
+    "es": "Lo más escuchado esta semana",
+    "pt-BR": "Mais ouvidas nesta semana",
+    "fr": "Le plus écouté cette semaine",
+    "hi": "इस हफ़्ते सबसे ज़्यादा सुने गए",
+    "ja": "今週よく聴いた曲",
+    "ar": "الأكثر استماعًا هذا الأسبوع",
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_is_loaded_when_it_is_used(
+    server: Double, page: Page, language: str
+) -> None:
+    server.answer("GET /v1/public/users/ada/top", top_list(3))
+    direction = "rtl" if language == "ar" else "ltr"
+    widget = embed(server, page, user="ada", language=language, direction=direction, with_switch="")
+    expect(widget.get_by_role("heading", name=LANGUAGES[language])).to_be_visible()
+    expect(widget.get_by_role("listitem")).to_have_count(3)
+    loaded = [one.path for one in server.asked if "-words-" in one.path]
+    assert len(loaded) == (0 if language == "en" else 1)
+    assert violations(page) == []
+
+
+def test_without_its_phrases_a_list_is_in_english(server: Double, page: Page) -> None:
+    page.route("**/*-words-*", lambda route: route.abort())
+    server.answer("GET /v1/public/users/ada/top", top_list(3))
+    widget = embed(server, page, user="ada", language="fr")
+    expect(widget.get_by_role("heading", name="Most played this week")).to_be_visible()
+    expect(widget.get_by_role("listitem")).to_have_count(3)
+
+
+def test_a_list_is_shared_as_a_link_and_if_public_as_a_picture(
+    server: Double, page: Page, context: BrowserContext
+) -> None:
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    server.answer("GET /v1/public/users/ada/top", top_list(3))
+    server.answer("GET /v1/users/ada/top.png", Reply("", 404), Reply("png"))
+    widget = embed(server, page, user="ada", share_href="/people/ada")
+    share = widget.get_by_role("button", name="Share")
+    share.click()
+    copy = widget.get_by_role("button", name="Copy link")
+    expect(copy).to_be_focused()
+    assert violations(page) == []
+    copy.click()
+    expect(widget.get_by_text("Link copied").first).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == f"{server.address}/people/ada"
+    expect(widget.get_by_role("link", name="Save picture")).to_have_count(0)
+    page.keyboard.press("Escape")
+    share.click()
+    picture = widget.get_by_role("link", name="Save picture")
+    expect(picture).to_have_attribute("download", "top-songs.png")
+    assert server.calls("GET /v1/users/ada/top.png")[0].query == {"size": "story"}
+
+
 def test_in_right_to_left_pages_the_rank_is_on_the_right(
     server: Double, page: Page, picture: Picture
 ) -> None:
     server.answer("GET /v1/public/users/ada/top", top_list(4))
     widget = embed(server, page, user="ada", direction="rtl", heading="أكثر الأغاني استماعا")
-    row = widget.get_by_role("listitem").first
+    row = widget.get_by_role("listitem").nth(1)
     rank, plays = row.locator(".rank").bounding_box(), row.locator(".plays").bounding_box()
     assert rank is not None
     assert plays is not None

@@ -1,5 +1,6 @@
 """The content of a row, which no provider's title can break."""
 
+import re
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from tests.browser.double import Double, Reply
 from tests.browser.embedding import Picture, embed, fired, violations
 from tests.browser.lists import song, top_list
 
-TALLEST = 140
+TALLEST = 700
 LIST = "GET /v1/public/users/ada/top"
 COVER = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/>'
 
@@ -23,9 +24,9 @@ def first_row(server: Double, page: Page, **told_of_it: Any) -> Locator:
 
 def test_a_row_shows_all_fields_of_a_song(server: Double, page: Page) -> None:
     row = first_row(server, page)
-    for text in ("Paper Lanterns", "Mara Quill", "Night Ferry", "56 plays", "3 weeks at the top"):
+    for text in ("Paper Lanterns", "Mara Quill", "Night Ferry", "Apple Music"):
         expect(row.get_by_text(text)).to_be_visible()
-    expect(row.get_by_role("img", name="Played on Apple Music")).to_be_visible()
+    expect(row.get_by_text("56 plays, 3 weeks on top")).to_be_visible()
     link = row.get_by_role("link", name="Paper Lanterns (opens in a new tab)")
     expect(link).to_have_attribute("href", "https://music.example/1")
     expect(link).to_have_attribute("rel", "noopener noreferrer")
@@ -41,10 +42,25 @@ def test_the_providers_of_the_shown_songs_are_attributed(server: Double, page: P
     assert violations(page) == []
 
 
-def test_movement_is_described_in_words(server: Double, page: Page) -> None:
+def test_only_what_moved_is_described(server: Double, page: Page) -> None:
     first_row(server, page)
     said = page.locator("top-songs .movement .unseen")
-    expect(said).to_have_text(["Unchanged", "Up 3", "New", "Down 1"])
+    expect(said).to_have_text(["Up 3", "New", "Down 1"])
+
+
+def test_a_first_list_does_not_call_every_song_new(server: Double, page: Page) -> None:
+    new = {"direction": "new", "places": 0}
+    server.answer(LIST, top_list(songs=[song(rank, movement=new) for rank in (1, 2, 3)]))
+    widget = embed(server, page, user="ada")
+    expect(widget.get_by_role("listitem")).to_have_count(3)
+    expect(widget.locator(".movement")).to_have_count(0)
+
+
+def test_the_list_tells_its_days_and_its_plays(server: Double, page: Page) -> None:
+    server.answer(LIST, top_list(3))
+    widget = embed(server, page, user="ada", language="en-GB")
+    expect(widget.get_by_text(re.compile(r"^10\s?–\s?16 Nov$"))).to_be_visible()
+    expect(widget.get_by_text(f"{56 + 51 + 46} plays", exact=True)).to_be_visible()
 
 
 def test_artists_and_albums_are_rows_too(server: Double, page: Page) -> None:
@@ -52,7 +68,7 @@ def test_artists_and_albums_are_rows_too(server: Double, page: Page) -> None:
     server.answer(LIST, {"of": "artists", "artists": artists, "provisional": True})
     widget = embed(server, page, user="ada", of="artists", window="1y")
     expect(widget.get_by_text("Mara Quill")).to_be_visible()
-    expect(widget.get_by_text("7 plays")).to_be_visible()
+    expect(widget.locator(".story")).to_have_text("7 plays")
     expect(widget.get_by_text("Most played artists in a year")).to_be_visible()
     expect(widget.get_by_text("Today so far")).to_be_visible()
     (asked,) = server.calls(LIST)
@@ -95,16 +111,17 @@ def test_a_hostile_title_is_plain_text_and_breaks_no_row(
     expect(row.locator("script, img")).to_have_count(0)
     isolated = row.locator(".title bdi")
     assert isolated.evaluate("bdi => getComputedStyle(bdi).unicodeBidi") == "isolate"
-    for width in (320, 360, 900):
+    for width in (192, 320, 360, 700, 900, 1280):
         page.set_viewport_size({"width": width, "height": 900})
         frame = page.locator("top-songs section").bounding_box()
-        plays = row.locator(".plays").bounding_box()
         box = row.bounding_box()
         assert frame is not None
-        assert plays is not None
         assert box is not None
         assert frame["width"] <= width - 32
-        assert plays["x"] + plays["width"] <= frame["x"] + frame["width"]
+        for part in row.locator(".title, .meta, .by, .story").all():
+            inner = part.bounding_box()
+            if inner is not None:
+                assert inner["x"] + inner["width"] <= box["x"] + box["width"]
         assert box["height"] <= TALLEST
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
@@ -135,13 +152,26 @@ def test_only_https_links_are_links(server: Double, page: Page, url: Any) -> Non
 
 def test_a_cover_fills_its_space_without_layout_shift(server: Double, page: Page) -> None:
     server.answer("GET /cover", Reply(COVER + "</svg>", headers={"content-type": "image/svg+xml"}))
+    page.set_viewport_size({"width": 600, "height": 900})
     row = first_row(server, page, thumbnail_image=f"{server.address}/cover")
     image = row.locator("img")
-    expect(image).to_have_attribute("loading", "lazy")
     expect(image).to_have_js_property("complete", True)
     box = image.bounding_box()
     assert box is not None
-    assert (box["width"], box["height"]) == (64, 64)
+    assert box["width"] == box["height"] == 144, "its space, whatever the image's size"
+
+
+def test_the_first_place_takes_the_colour_of_its_cover(server: Double, page: Page) -> None:
+    shared = {"content-type": "image/svg+xml", "access-control-allow-origin": "*"}
+    red = COVER.replace("<rect", "<rect fill='rgb(200,0,0)'") + "</svg>"
+    server.answer("GET /cover", Reply(red, headers=shared))
+    row = first_row(server, page, thumbnail_image=f"{server.address}/cover")
+    page.wait_for_function(
+        "document.querySelector('top-songs').shadowRoot.querySelector('li').style"
+        ".getPropertyValue('--tone') === 'hsl(0 80% 50%)'"
+    )
+    expect(row.locator("img")).to_be_visible()
+    assert violations(page) == []
 
 
 def test_a_missing_cover_shows_a_placeholder(server: Double, page: Page) -> None:
@@ -154,6 +184,47 @@ def test_a_missing_cover_shows_a_placeholder(server: Double, page: Page) -> None
 def test_covers_are_loaded_only_over_https(server: Double, page: Page, image: str) -> None:
     row = first_row(server, page, thumbnail_image=image)
     expect(row.locator("img")).to_have_count(0)
+
+
+def test_a_cover_that_may_not_be_read_is_shown_all_the_same(server: Double, page: Page) -> None:
+    server.answer("GET /cover", Reply(COVER + "</svg>", headers={"content-type": "image/svg+xml"}))
+    cover = server.address.replace("127.0.0.1", "localhost") + "/cover"
+    image = first_row(server, page, thumbnail_image=cover).locator("img")
+    page.wait_for_function(
+        "document.querySelector('top-songs').shadowRoot.querySelector('img').naturalWidth > 0"
+    )
+    expect(image).to_be_visible()
+    expect(image).not_to_have_attribute("crossorigin", "anonymous")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [160, 220, 360, 768, 1280])
+def test_nothing_is_cut_at_any_width(
+    server: Double, page: Page, width: int, scheme: Any, picture: Picture
+) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 900})
+    server.answer(LIST, top_list(10))
+    widget = embed(server, page, user="ada", with_switch="", share_href="/ada")
+    page.add_style_tag(content="body { margin: 0 }")
+    expect(widget.get_by_role("listitem")).to_have_count(10)
+    cut = "titles => titles.filter((one) => one.scrollHeight > one.clientHeight + 1).length"
+    assert widget.locator(".title").evaluate_all(cut) == 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert violations(page) == []
+    picture(f"width-{width}-{scheme}")
+
+
+def test_the_switch_shows_artists_instead(server: Double, page: Page) -> None:
+    server.answer(LIST, top_list(3), {"of": "artists", "artists": [{"name": "Mara Quill"}]})
+    widget = embed(server, page, user="ada", with_switch="")
+    switch = widget.get_by_role("group", name="Show")
+    expect(switch.get_by_role("button", name="Songs")).to_have_attribute("aria-pressed", "true")
+    switch.get_by_role("button", name="Artists").click()
+    expect(widget.get_by_text("Mara Quill")).to_be_visible()
+    expect(switch.get_by_role("button", name="Artists")).to_be_focused()
+    assert [one.query.get("of") for one in server.calls(LIST)] == [None, "artists"]
+    assert violations(page) == []
 
 
 def test_a_hidden_song_is_marked(server: Double, page: Page) -> None:

@@ -10,6 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.browser.double import Double, Reply
 from tests.browser.embedding import Picture, embed, fired, violations
 from tests.browser.lists import top_list
+from tests.waiting import eventually
 
 LIST = "GET /v1/public/users/ada/top"
 
@@ -143,12 +144,20 @@ def test_a_list_older_than_a_week_shows_its_date(server: Double, page: Page) -> 
     expect(widget.get_by_text("As of 17 November")).to_be_visible()
 
 
-def test_an_incomplete_list_shows_its_completeness(
+def test_an_incomplete_list_shows_its_completeness_to_its_owner_only(
     server: Double, page: Page, picture: Picture
 ) -> None:
-    server.answer(LIST, top_list(4, completeness={"complete_days": 6, "of_days": 7}))
-    widget = embed(server, page, user="ada")
+    known = {"complete_days": 6, "of_days": 7}
+    server.answer(LIST, top_list(4, completeness=known))
+    expect(embed(server, page, user="ada").get_by_role("listitem")).to_have_count(4)
+    expect(page.get_by_text("of 7 days")).to_have_count(0)
+    attention = [{"provider": "spotify", "status": "reauth_required", "reason": "revoked"}]
+    own = known | {"providers_needing_attention": attention}
+    server.answer("GET /v1/me/top", top_list(4, completeness=own))
+    widget = embed(server, page, signed_in="", tokens=True, accounts_href="/accounts")
     expect(widget.get_by_text("6 of 7 days")).to_be_visible()
+    link = widget.get_by_role("link", name="Reconnect Spotify")
+    expect(link).to_have_attribute("href", "/accounts")
     assert violations(page) == []
     picture("state-incomplete")
 
@@ -239,3 +248,44 @@ def test_the_first_list_is_measured(server: Double, page: Page) -> None:
     embed(server, page, user="ada")
     measured = "performance.getEntriesByName('top-songs:first-list', 'measure').length"
     page.wait_for_function(f"{measured} === 1")
+
+
+OWN = "GET /v1/me/top"
+WAYS = {"accounts_href": "/accounts", "imports_href": "/imports", "players_href": "/players"}
+
+
+def test_an_owner_without_accounts_is_shown_every_way_to_begin(
+    server: Double, page: Page, picture: Picture
+) -> None:
+    server.answer(OWN, top_list(0))
+    server.answer("GET /v1/connections", {"connections": []})
+    widget = embed(server, page, signed_in="", tokens=True, **WAYS)
+    expect(widget.get_by_text("Your list starts here")).to_be_visible()
+    for name, address in (
+        ("Connect an account", "/accounts"),
+        ("Import a history", "/imports"),
+        ("Set up a player", "/players"),
+    ):
+        expect(widget.get_by_role("link", name=name)).to_have_attribute("href", address)
+    assert violations(page) == []
+    picture("state-first")
+
+
+def test_the_list_fills_by_itself_once_the_first_plays_are_read(
+    server: Double, page: Page, picture: Picture
+) -> None:
+    stop_the_clock(page)
+    server.answer(OWN, top_list(0), top_list(0), top_list(3))
+    waiting = {"provider": "spotify", "status": "active", "crawled_through": None}
+    server.answer("GET /v1/connections", {"connections": [waiting]})
+    widget = embed(server, page, signed_in="", tokens=True, **WAYS)
+    expect(widget.get_by_text("Your first plays are being read")).to_be_visible()
+    picture("state-reading")
+    page.clock.run_for(5_100)
+    assert eventually(lambda: len(fired(page, "load")) == 2 or None, within=20)
+    page.clock.run_for(10_100)
+    expect(widget.get_by_role("listitem")).to_have_count(3)
+    page.clock.run_for(600_000)
+    assert len(server.calls(OWN)) == 3
+    page.clock.resume()
+    assert violations(page) == []

@@ -257,6 +257,13 @@ def test_pages_connect_only_to_the_service(browser: TestClient, world: World) ->
         assert headers["x-content-type-options"] == "nosniff"
 
 
+def test_pages_may_post_imports_to_the_emulators_buckets(browser: TestClient) -> None:
+    urls = {"api_urls": {"harbor": "http://127.0.0.1:8701/_aws/execute-api/harbor/$default"}}
+    browser.put("/world/service", json=urls)
+    policy = browser.get("/host/harbor/").headers["content-security-policy"]
+    assert "connect-src 'self' http://127.0.0.1:8701 http://*.localhost:8701;" in policy
+
+
 def test_pages_of_allowed_origins_alone_sign_in_and_frame(clock: Clock, wall: Wall) -> None:
     origin = "http://localhost:3000"
     world = build_world(4, 7, clock, 100, wall=wall, origins=[origin])

@@ -1,5 +1,3 @@
-import "./widget.ts";
-
 import { ConnectedAccounts } from "./account/connected-accounts.ts";
 import { FollowedLists } from "./account/followed-lists.ts";
 import { ListCorrections } from "./account/list-corrections.ts";
@@ -24,6 +22,20 @@ for (const [name, element] of Object.entries(ELEMENTS)) {
   if (!customElements.get(name)) customElements.define(name, element);
 }
 
+declare global {
+  interface HTMLElementTagNameMap {
+    "connected-accounts": ConnectedAccounts;
+    "followed-lists": FollowedLists;
+    "list-corrections": ListCorrections;
+    "my-followers": MyFollowers;
+    "my-imports": MyImports;
+    "my-scrobblers": MyScrobblers;
+    "privacy-settings": PrivacySettings;
+  }
+}
+
+export type { NameOf } from "./account/names.ts";
+export * from "./widget.ts";
 export {
   ConnectedAccounts,
   FollowedLists,

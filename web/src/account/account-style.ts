@@ -29,7 +29,7 @@ export const ACCOUNT_STYLE = [
     }
     .entry {
       display: grid;
-      grid-template-columns: auto minmax(0, 1fr) auto;
+      grid-template-columns: minmax(0, 1fr) auto;
       align-items: center;
       gap: 0.5rem 1rem;
       padding-block: 0.9rem;
@@ -47,11 +47,6 @@ export const ACCOUNT_STYLE = [
     }
     .entry:first-child {
       border-block-start: 0;
-    }
-    .entry .tile {
-      font-size: 1rem;
-      width: 2.5rem;
-      height: 2.5rem;
     }
     .entry strong,
     h2,
@@ -79,14 +74,35 @@ export const ACCOUNT_STYLE = [
       flex-wrap: wrap;
       gap: 0.5rem;
     }
-    .message:empty {
-      display: none;
+    :host {
+      position: relative;
     }
     .message {
-      margin-block-end: 1rem;
-      padding: 0.75rem 1rem;
+      display: flex;
+      flex-wrap: wrap;
+      align-items: center;
+      gap: 0.5rem;
+      margin-block-start: 1rem;
+      padding: 0.5rem 0.5rem 0.5rem 1rem;
+      border: 1px solid var(--accent);
       border-radius: 12px;
-      background: var(--raised);
+      background: var(--surface);
+      overflow-wrap: anywhere;
+    }
+    .message p {
+      flex: 1 1 10rem;
+    }
+    .message.beside {
+      position: absolute;
+      inset-inline: 0;
+      z-index: 2;
+      max-width: 30rem;
+      margin: 0 auto;
+      box-shadow: 0 8px 24px rgb(0 0 0 / 18%);
+    }
+    .quiet {
+      border-color: transparent;
+      background: none;
     }
     fieldset {
       display: grid;
@@ -107,11 +123,6 @@ export const ACCOUNT_STYLE = [
     }
     input {
       accent-color: var(--accent);
-    }
-    .primary {
-      border-color: var(--accent);
-      background: var(--accent);
-      color: var(--on-accent);
     }
     .danger {
       color: var(--down);

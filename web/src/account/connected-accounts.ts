@@ -4,7 +4,8 @@ import { secureAddress } from "../api/address.ts";
 import type { Api } from "../api/api.ts";
 import { ApiError } from "../api/failure.ts";
 import { count, fields, list, text } from "../api/fields.ts";
-import { providerName, providerTile } from "../look/providers.ts";
+import { providerName } from "../look/providers.ts";
+import type { AccountWords } from "../words/account/words.ts";
 import { distance } from "../words/when.ts";
 import { ACCOUNT_STYLE } from "./account-style.ts";
 import { AccountElement } from "./account-element.ts";
@@ -19,16 +20,14 @@ interface Connection {
   readonly deletesPlays: boolean;
 }
 
-const DUPLICATE =
-  "Its plays do not count: another account of yours reports the same ones. Disconnect either one.";
-const NOT_MIXED =
-  "Its plays do not count while another account is connected: its terms do not allow both in one list.";
 const USUAL = ["spotify", "apple_music", "youtube", "lastfm", "listenbrainz"];
 
-const CAN_STAY = "It is not read any more. What was counted so far can stay or go.";
-const MUST_GO = "It is not read any more. Its terms require that its plays are deleted too.";
-
-/** The music accounts of the signed-in user: connect, reconnect, disconnect, and how each is. */
+/**
+ * The music accounts of the signed-in user: connect, reconnect, disconnect, and how each is.
+ *
+ * @tag connected-accounts
+ * @fires {FailureEvent} top-songs-error - something went wrong; `kind` says what
+ */
 export class ConnectedAccounts extends AccountElement {
   static override properties = {
     ...AccountElement.properties,
@@ -39,7 +38,7 @@ export class ConnectedAccounts extends AccountElement {
 
   declare providers: readonly string[] | undefined;
   declare returnTo: string | undefined;
-  protected readonly name = "Music accounts";
+  protected readonly name = "accounts";
   private connections: readonly Connection[] = [];
   private leaving = "";
 
@@ -47,7 +46,7 @@ export class ConnectedAccounts extends AccountElement {
     super.connectedCallback();
     const query = new URLSearchParams(location.search);
     const provider = this.safeName(query.get("provider") ?? "");
-    if (query.has("connect_error")) this.say(`${provider} was not connected. You can try again.`);
+    if (query.has("connect_error")) this.say(this.words.notConnectedYet(provider));
   }
 
   protected async load(api: Api): Promise<void> {
@@ -76,24 +75,23 @@ export class ConnectedAccounts extends AccountElement {
 
   /** A provider that the address names: anybody can write a link, so its own words are not shown. */
   private safeName(provider: string): string {
-    return this.known.includes(provider) ? providerName(provider) : "The account";
+    return this.known.includes(provider) ? providerName(provider) : this.words.theAccount;
   }
 
   private connected(one: Connection): TemplateResult {
     const name = providerName(one.provider);
     return html`<li class="entry">
-      ${providerTile(one.provider)}
       <div>
         <strong>${name}</strong>
-        <p class="calm">${standing(one)}</p>
-        ${one.attention ? html`<p class="attention">${needed(one.attention)}</p>` : nothing}
-        ${one.isDuplicate ? html`<p class="calm">${DUPLICATE}</p>` : nothing}
-        ${one.isCounted ? nothing : html`<p class="calm">${NOT_MIXED}</p>`}
+        <p class="calm">${standing(one, this.words, this.language)}</p>
+        ${one.attention ? html`<p class="attention">${needed(one.attention, this.words)}</p>` : nothing}
+        ${one.isDuplicate ? html`<p class="calm">${this.words.duplicate}</p>` : nothing}
+        ${one.isCounted ? nothing : html`<p class="calm">${this.words.notMixed}</p>`}
       </div>
       <div class="actions">
-        ${one.attention ? this.button(one.provider, "Reconnect", "primary") : nothing}
+        ${one.attention ? this.button(one.provider, this.words.reconnect, "primary") : nothing}
         <button type="button" @click=${() => this.ask(one.provider)}>
-          Disconnect<span class="unseen"> ${name}</span>
+          ${this.words.disconnect}<span class="unseen"> ${name}</span>
         </button>
       </div>
     </li>`;
@@ -101,9 +99,8 @@ export class ConnectedAccounts extends AccountElement {
 
   private offered(provider: string): TemplateResult {
     return html`<li class="entry">
-      ${providerTile(provider)}
-      <div><strong>${providerName(provider)}</strong><p class="calm">Not connected</p></div>
-      <div class="actions">${this.button(provider, "Connect", "")}</div>
+      <div><strong>${providerName(provider)}</strong><p class="calm">${this.words.notConnected}</p></div>
+      <div class="actions">${this.button(provider, this.words.connect, "")}</div>
     </li>`;
   }
 
@@ -117,16 +114,16 @@ export class ConnectedAccounts extends AccountElement {
     const leave = (plays: string): void => void this.disconnect(plays);
     const kept = !this.connections.some((one) => one.provider === this.leaving && one.deletesPlays);
     return html`<dialog aria-labelledby="q">
-      <h2 id="q">Disconnect ${providerName(this.leaving)}?</h2>
-      <p>${kept ? CAN_STAY : MUST_GO}</p>
+      <h2 id="q">${this.words.disconnectQuestion(providerName(this.leaving))}</h2>
+      <p>${kept ? this.words.playsCanStay : this.words.playsMustGo}</p>
       <div class="actions">
         ${kept
-          ? html`<button type="button" @click=${() => leave("")}>Keep its plays</button>`
+          ? html`<button type="button" @click=${() => leave("")}>${this.words.keepPlays}</button>`
           : nothing}
         <button class="danger" type="button" @click=${() => leave("?plays=delete")}>
-          Delete its plays too
+          ${this.words.deletePlays}
         </button>
-        <button type="button" @click=${() => this.dialog?.close()}>Cancel</button>
+        <button type="button" @click=${() => this.dialog?.close()}>${this.words.cancel}</button>
       </div>
     </dialog>`;
   }
@@ -144,7 +141,7 @@ export class ConnectedAccounts extends AccountElement {
   private async disconnect(plays: string): Promise<void> {
     this.dialog?.close();
     const path = `/v1/connections/${encodeURIComponent(this.leaving)}${plays}`;
-    await this.act((api) => api.send("DELETE", path), "Disconnected.");
+    await this.act((api) => api.send("DELETE", path), this.words.disconnected);
   }
 
   /** Says with the signed-in user's token that they began what the browser has come back from. */
@@ -156,9 +153,9 @@ export class ConnectedAccounts extends AccountElement {
     const path = `/v1/connections/${encodeURIComponent(provider)}/confirmation`;
     try {
       await api.send("POST", path, { confirmation });
-      this.say(`${this.safeName(provider)} is connected. Its first plays are on their way.`);
+      this.say(this.words.connected(this.safeName(provider)));
     } catch {
-      this.say(`${this.safeName(provider)} was not connected. You can try again.`);
+      this.say(this.words.notConnectedYet(this.safeName(provider)));
     }
   }
 
@@ -170,7 +167,7 @@ export class ConnectedAccounts extends AccountElement {
       const address = secureAddress(answer["authorize_url"]);
       if (!address) throw new ApiError({ kind: "unreadable" });
       location.assign(address);
-    }, `Going to ${providerName(provider)}.`);
+    }, this.words.goingTo(providerName(provider)));
   }
 }
 
@@ -197,16 +194,16 @@ function connectionOf(value: unknown, duplicates: readonly string[]): Connection
   };
 }
 
-function standing({ status, crawledThrough }: Connection): string {
-  if (status === "paused") return "Paused";
-  if (status !== "active") return "Not being read";
-  if (!crawledThrough) return "Waiting for its first plays";
+function standing(one: Connection, words: AccountWords, language: string): string {
+  const { status, crawledThrough } = one;
+  if (status === "paused") return words.paused;
+  if (status !== "active") return words.notRead;
+  if (!crawledThrough) return words.waitingForPlays;
   // Where this device's clock is behind the API's, the last crawl lies ahead of it.
   const now = Math.max(Date.now(), crawledThrough * 1000);
-  return `Last read ${distance(crawledThrough, "en", now)}`;
+  return words.lastRead(distance(crawledThrough, language, now));
 }
 
-function needed(code: string): string {
-  if (code === "consent_ends_soon") return "Your consent ends soon. Reconnect to keep the list going.";
-  return "It needs you to sign in again.";
+function needed(code: string, words: AccountWords): string {
+  return code === "consent_ends_soon" ? words.consentEnds : words.signInNeeded;
 }

@@ -6,14 +6,20 @@ import { type Song, songOf } from "../api/song.ts";
 import { type TopList, topListOf } from "../api/top-list.ts";
 import { facts } from "../widget/facts.ts";
 import { countOf } from "../widget/path.ts";
-import { row } from "../widget/row.ts";
-import { languageOf, wordsIn } from "../words/language.ts";
+import { firstRow, row, told } from "../widget/row.ts";
+import { wordsIn } from "../words/language.ts";
 import { ACCOUNT_STYLE } from "./account-style.ts";
 import { AccountElement } from "./account-element.ts";
+import { type NameOf, Names } from "./names.ts";
 
 const USUAL_COUNT = 5;
 
-/** The lists of the people that the signed-in user follows: combined, and one by one. */
+/**
+ * The lists of the people that the signed-in user follows: combined, and one by one.
+ *
+ * @tag followed-lists
+ * @fires {FailureEvent} top-songs-error - something went wrong; `kind` says what
+ */
 export class FollowedLists extends AccountElement {
   static override properties = {
     ...AccountElement.properties,
@@ -24,12 +30,13 @@ export class FollowedLists extends AccountElement {
 
   /** How many songs of each person; 5 by default. */
   declare k: number;
-  /** What the host calls a user; the user's id where it says nothing. */
-  declare nameOf: ((user: string) => string) | undefined;
-  protected readonly name = "People I follow";
+  /** What the host calls a user; a promise where it has to ask. */
+  declare nameOf: NameOf | undefined;
+  protected readonly name = "people";
   private lists: readonly TopList[] = [];
   private common: readonly Song[] = [];
   private cursor = "";
+  private readonly names = new Names(this, () => this.words.person);
 
   constructor() {
     super();
@@ -48,33 +55,40 @@ export class FollowedLists extends AccountElement {
   protected content(): TemplateResult {
     if (!this.lists.length) {
       return html`<div class="card notice">
-        <p>No lists to show yet</p>
-        <p class="hint">Lists of people you follow show up here.</p>
+        <p>${this.words.noLists}</p>
+        <p class="hint">${this.words.noListsHint}</p>
       </div>`;
     }
     return html`<div class="stack">
-      ${this.common.length ? this.card("Together", this.common) : nothing}
-      ${this.lists.map((one) => this.card(this.nameOf?.(one.user) ?? one.user, one.songs, one))}
+      ${this.common.length ? this.card(this.words.together, this.common) : nothing}
+      ${this.lists.map((one) => this.card(this.names.of(one.user), one.songs, one))}
       ${this.cursor
         ? html`<button type="button" @click=${() => void this.showMore()}
-            >Show more</button
+            >${this.words.showMore}</button
           >`
         : nothing}
     </div>`;
   }
 
   private card(title: string, songs: readonly Song[], list?: TopList): TemplateResult {
-    const language = languageOf(this);
-    const words = wordsIn(language);
-    const context = { words, language, chosen: () => undefined };
+    const { language } = this;
+    const words = wordsIn(this, language);
+    if (!words) return html``;
+    const common = told(songs);
+    const context = { words, language, chosen: () => undefined, ...common };
+    const people = !common.tellsPeople && songs[0]?.listeners;
+    const [first, ...others] = songs;
     return html`<article class="card" part="list">
       <header>
         <h2><bdi>${title}</bdi></h2>
         ${list ? html`<p class="facts" part="facts">${facts(list, words, language)}</p>` : nothing}
+        ${people ? html`<p class="facts" part="facts">${this.words.eachPlayedBy(people)}</p>` : nothing}
       </header>
-      ${songs.length
-        ? html`<ol role="list">${songs.map((song, index) => row(song, index + 1, context))}</ol>`
-        : html`<p class="calm">Nothing played yet</p>`}
+      ${first
+        ? html`<ol role="list" class="list">
+            ${firstRow(first, context)} ${others.map((song, index) => row(song, index + 2, context))}
+          </ol>`
+        : html`<p class="calm">${this.words.nothingPlayed}</p>`}
     </article>`;
   }
 
@@ -83,7 +97,7 @@ export class FollowedLists extends AccountElement {
       this.take(await this.client().get(this.path(this.cursor)), this.lists);
       this.say("");
     } catch {
-      this.say("There is no more to be had at the moment.");
+      this.say(this.words.noMore);
     }
   }
 

@@ -4,6 +4,7 @@ import { Api } from "../api/api.ts";
 import { count, fields, list, text, texts } from "../api/fields.ts";
 import { type Song, songOf } from "../api/song.ts";
 import { providerName } from "../look/providers.ts";
+import type { AccountWords } from "../words/account/words.ts";
 import { ACCOUNT_STYLE } from "./account-style.ts";
 import { AccountElement } from "./account-element.ts";
 import { type MenuItem, SongMenu } from "./song-menu.ts";
@@ -26,22 +27,28 @@ interface Spelling {
 }
 
 const CORRECTIONS = "/v1/me/corrections";
-const MADE = "Done. You can undo it under Corrections.";
-const UNDONE = "Undone.";
+/** How long a deletion can be undone before it is sent. */
+const DELETED_AFTER_MS = 10_000;
 
-/** Menus for the songs of the user's own list, and the corrections made, each with its undo. */
+/**
+ * Menus for the songs of the user's own list, and the corrections made, each with its undo.
+ *
+ * @tag list-corrections
+ * @fires {FailureEvent} top-songs-error - something went wrong; `kind` says what
+ */
 export class ListCorrections extends AccountElement {
   static override properties = { ...AccountElement.properties, for: {} };
   static override styles = ACCOUNT_STYLE;
 
   /** The id of the `<top-songs>` element with the user's own list. */
   declare for: string;
-  protected readonly name = "Corrections";
+  protected readonly name = "corrections";
   private corrections: readonly Correction[] = [];
   private songs: readonly Song[] = [];
   private song: Song | undefined;
   private spellings: readonly Spelling[] = [];
   private menus = new Map<string, SongMenu>();
+  private settle: (() => void) | undefined;
 
   constructor() {
     super();
@@ -56,13 +63,14 @@ export class ListCorrections extends AccountElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this.settle?.();
     if (this.listElement) this.listElement.rowMenu = undefined;
   }
 
   protected async load(api: Api): Promise<void> {
     // The list itself says where nobody is signed in or the API cannot be reached.
     const answer = fields(await api.get(CORRECTIONS).catch(() => ({})));
-    this.corrections = list(answer["corrections"]).map(correctionOf).reverse();
+    this.corrections = list(answer["corrections"]).map((one) => correctionOf(one, this.words)).reverse();
   }
 
   protected content(): TemplateResult {
@@ -79,36 +87,46 @@ export class ListCorrections extends AccountElement {
   private readonly menuOf = (song: Song): Element => {
     const menu = this.menus.get(song.id) ?? new SongMenu();
     this.menus.set(song.id, menu);
-    menu.label = `Correct ${song.title}`;
-    menu.items = this.itemsFor(song);
+    menu.label = this.words.menuOf(song.title);
+    menu.items = this.itemsFor(song).map((item) => ({
+      ...item,
+      chosen: () => {
+        this.note(menu);
+        item.chosen();
+      },
+    }));
     return menu;
   };
 
   private itemsFor(song: Song): readonly MenuItem[] {
     const providers = song.providers.length > 1 ? song.providers : [];
     return [
-      { label: "Not me", chosen: () => void this.notMe(song) },
+      song.hidden
+        ? { label: this.words.showSong, chosen: () => void this.hide(song, false) }
+        : { label: this.words.hideSong, chosen: () => void this.hide(song, true) },
+      { label: this.words.notMe, chosen: () => void this.notMe(song) },
       ...providers.map((provider) => ({
-        label: `Not me on ${providerName(provider)}`,
+        label: this.words.notMeOn(providerName(provider)),
         chosen: () => void this.notMe(song, provider),
       })),
-      { label: "Merge with…", chosen: () => void this.askMerge(song) },
-      { label: "These are different songs…", chosen: () => void this.askSplit(song) },
+      { label: this.words.mergeWith, chosen: () => void this.askMerge(song) },
+      { label: this.words.different, chosen: () => void this.askSplit(song) },
+      { label: this.words.deleteSong, chosen: () => this.delete(song) },
     ];
   }
 
   private made(): TemplateResult {
     return html`<div class="card stack">
-      <h2>Corrections</h2>
+      <h2>${this.words.corrections}</h2>
       <ul>
         ${this.corrections.map(
           ({ id, label }) => html`<li class="entry">
             <bdi>${label}</bdi>
             <button
               type="button"
-              aria-label="Undo: ${label}"
+              aria-label=${this.words.undoOf(label)}
               @click=${() => void this.undo(id)}
-              >Undo</button
+              >${this.words.undo}</button
             >
           </li>`,
         )}
@@ -119,38 +137,38 @@ export class ListCorrections extends AccountElement {
   private mergeDialog(): TemplateResult {
     const others = this.songs.filter((song) => song.id !== this.song?.id);
     return html`<dialog id="merge" aria-labelledby="m">
-      <h2 id="m">Which song is the same?</h2>
-      <p><bdi>${this.song?.title ?? ""}</bdi> and the song you choose count as one.</p>
+      <h2 id="m">${this.words.mergeQuestion}</h2>
+      <p><bdi>${this.words.mergeHint(this.song?.title ?? "")}</bdi></p>
       <fieldset>
-        <legend class="unseen">Songs</legend>
+        <legend class="unseen">${this.words.songsLabel}</legend>
         ${others.map(
           (song) => html`<label
             ><input type="radio" name="other" value=${song.id} /><bdi class="title"
-              >${named(song)}</bdi
+              >${named(song, this.words)}</bdi
             ></label
           >`,
         )}
       </fieldset>
-      ${this.choices("Merge", () => this.merge())}
+      ${this.choices(this.words.merge, () => this.merge())}
     </dialog>`;
   }
 
   private splitDialog(): TemplateResult {
     return html`<dialog id="split" aria-labelledby="s">
-      <h2 id="s">Which of these is another song?</h2>
+      <h2 id="s">${this.words.splitQuestion}</h2>
       ${this.spellings.length > 1
         ? html`<fieldset>
-              <legend class="unseen">Spellings</legend>
+              <legend class="unseen">${this.words.spellings}</legend>
               ${this.spellings.map(
                 ({ id, label, reports }) => html`<label
                   ><input type="checkbox" value=${id} /><span
-                    ><bdi class="title">${label}</bdi> <small>${reports} reports</small></span
+                    ><bdi class="title">${label}</bdi> <small>${this.words.reports(reports)}</small></span
                   ></label
                 >`,
               )}
             </fieldset>
-            ${this.choices("Set apart", () => this.split())}`
-        : html`<p>All its plays have the same title and artists.</p>
+            ${this.choices(this.words.setApart, () => this.split())}`
+        : html`<p>${this.words.oneSpelling}</p>
             ${this.choices("", () => Promise.resolve())}`}
     </dialog>`;
   }
@@ -161,7 +179,7 @@ export class ListCorrections extends AccountElement {
     >`;
     return html`<div class="actions">
       ${label ? agree : nothing}
-      <button type="button" @click=${this.closeDialogs}>Cancel</button>
+      <button type="button" @click=${this.closeDialogs}>${this.words.cancel}</button>
     </div>`;
   }
 
@@ -194,7 +212,7 @@ export class ListCorrections extends AccountElement {
   private async askSplit(song: Song): Promise<void> {
     await this.read(async (api) => {
       const path = `/v1/me/songs/${encodeURIComponent(song.id)}/spellings`;
-      this.spellings = list(fields(await api.get(path))["spellings"]).map(spellingOf);
+      this.spellings = list(fields(await api.get(path))["spellings"]).map((one) => spellingOf(one, this.words));
       await this.ask("split", song);
     });
   }
@@ -204,7 +222,7 @@ export class ListCorrections extends AccountElement {
       await work(new Api(this.api, this.getToken));
       this.say("");
     } catch {
-      this.say("That did not work. Try again in a moment.");
+      this.say(this.words.failed);
     }
   }
 
@@ -236,44 +254,90 @@ export class ListCorrections extends AccountElement {
     });
   }
 
-  /** Makes the correction and moves the focus to its undo. */
+  /** Makes the correction, and offers its undo beside the song. */
   private async correct(body: (api: Api) => Promise<unknown>): Promise<void> {
     this.closeDialogs();
-    const before = this.corrections;
-    await this.act(async (api) => api.send("POST", CORRECTIONS, await body(api)), MADE);
-    this.listElement?.refresh?.();
-    await this.updateComplete;
-    if (this.corrections !== before) {
-      this.renderRoot.querySelector<HTMLElement>(".entry button")?.focus();
-    }
+    let made = "";
+    const work = async (api: Api): Promise<void> => {
+      made = text(fields(await api.send("POST", CORRECTIONS, await body(api)))["correction_id"]);
+    };
+    await this.change(work, this.words.corrected, () => void this.undo(made));
   }
 
   private async undo(id: string): Promise<void> {
     const path = `${CORRECTIONS}/${encodeURIComponent(id)}`;
-    await this.act((api) => api.send("DELETE", path), UNDONE);
-    this.listElement?.refresh?.();
+    await this.change((api) => api.send("DELETE", path), this.words.undone);
+  }
+
+  private async hide(song: Song, hidden: boolean): Promise<void> {
+    const path = `/v1/me/hidden/songs/${encodeURIComponent(song.id)}`;
+    const { songHidden, songShown } = this.words;
+    await this.change(
+      (api) => api.send(hidden ? "PUT" : "DELETE", path),
+      (hidden ? songHidden : songShown)(song.title),
+      () => void this.hide(song, !hidden),
+    );
+  }
+
+  /** The API deletes for good: it is asked once the undo has gone, or with the page. */
+  private delete(song: Song): void {
+    this.settle?.();
+    const path = `/v1/me/plays/songs/${encodeURIComponent(song.id)}`;
+    const timer = setTimeout(() => this.settle?.(), DELETED_AFTER_MS);
+    const end = (): void => {
+      clearTimeout(timer);
+      removeEventListener("pagehide", settle);
+      this.settle = undefined;
+    };
+    const settle = (): void => {
+      end();
+      void this.change((api) => api.send("DELETE", path), "");
+    };
+    this.settle = settle;
+    addEventListener("pagehide", settle);
+    this.say(this.words.songDeleted(song.title), () => {
+      end();
+      this.say(this.words.undone);
+    });
+  }
+
+  /** Does something that changes the list, which is then read again. */
+  private async change(
+    work: (api: Api) => Promise<unknown>,
+    done: string,
+    undo?: () => void,
+  ): Promise<void> {
+    if (await this.act(work, done, undo)) this.listElement?.refresh?.();
   }
 }
 
-function named(song: { readonly title: string; readonly singers: readonly string[] }): string {
-  return song.singers.length ? `${song.title} by ${song.singers.join(", ")}` : song.title;
+function named(
+  { title, singers }: { readonly title: string; readonly singers: readonly string[] },
+  words: AccountWords,
+): string {
+  return singers.length ? words.titleBy(title, singers.join(", ")) : title;
 }
 
-function spellingOf(value: unknown): Spelling {
+function spellingOf(value: unknown, words: AccountWords): Spelling {
   const answer = fields(value);
-  const label = named({ title: text(answer["title"]), singers: texts(answer["singers"]) });
+  const label = named({ title: text(answer["title"]), singers: texts(answer["singers"]) }, words);
   return { id: text(answer["spelling_id"]), label, reports: count(answer["reports"]) };
 }
 
-function correctionOf(value: unknown): Correction {
+function correctionOf(value: unknown, words: AccountWords): Correction {
   const answer = fields(value);
   const titles = list(answer["songs"]).map((song) => text(fields(song)["title"]));
-  return { id: text(answer["correction_id"]), label: labelOf(answer["kind"], titles, answer["provider"]) };
+  const provider = text(answer["provider"]) && providerName(text(answer["provider"]));
+  return { id: text(answer["correction_id"]), label: labelOf(answer["kind"], titles, provider, words) };
 }
 
-function labelOf(kind: unknown, titles: readonly string[], provider: unknown): string {
-  if (kind === "merge") return `Merged: ${titles.join(" and ")}`;
-  if (kind === "split") return `Set apart: ${titles.join(", ")}`;
-  const on = text(provider) ? ` on ${providerName(text(provider))}` : "";
-  return `Not me${on}: ${titles.join(", ") || "a range of time"}`;
+function labelOf(
+  kind: unknown,
+  titles: readonly string[],
+  provider: string,
+  words: AccountWords,
+): string {
+  if (kind === "merge") return words.merged(titles.join(" + "));
+  if (kind === "split") return words.wasSetApart(titles.join(", "));
+  return words.disowned(provider, titles.join(", ") || words.rangeOfTime);
 }

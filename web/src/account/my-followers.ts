@@ -4,6 +4,7 @@ import type { Api } from "../api/api.ts";
 import { fields, list, text } from "../api/fields.ts";
 import { ACCOUNT_STYLE } from "./account-style.ts";
 import { AccountElement } from "./account-element.ts";
+import { type NameOf, Names } from "./names.ts";
 
 interface Follower {
   readonly user: string;
@@ -18,18 +19,24 @@ interface Page<One> {
 
 const NONE = { found: [], cursor: "" };
 
-/** Who follows the signed-in user and who has asked to; requests are accepted and declined here. */
+/**
+ * Who follows the signed-in user and who has asked to; requests are accepted and declined here.
+ *
+ * @tag my-followers
+ * @fires {FailureEvent} top-songs-error - something went wrong; `kind` says what
+ */
 export class MyFollowers extends AccountElement {
   static override properties = { ...AccountElement.properties, nameOf: { attribute: false } };
   static override styles = ACCOUNT_STYLE;
 
-  /** What the host calls a user; the user's id where it says nothing. */
-  declare nameOf: ((user: string) => string) | undefined;
-  protected readonly name = "Followers";
+  /** What the host calls a user; a promise where it has to ask. */
+  declare nameOf: NameOf | undefined;
+  protected readonly name = "followers";
   private rule = "host";
   private received: Page<string> = NONE;
   private sent: readonly string[] = [];
   private followers: Page<Follower> = NONE;
+  private readonly names = new Names(this, (user) => user);
 
   protected async load(api: Api): Promise<void> {
     const [me, requests, followers] = await Promise.all([
@@ -47,22 +54,22 @@ export class MyFollowers extends AccountElement {
     return html`<div class="stack">
       ${this.rule === "request" ? this.requests() : nothing}
       ${this.card(
-        "Followers",
+        this.words.followers,
         this.followers.found.map((one) => this.follower(one)),
-        "Nobody follows you yet",
+        this.words.nobodyFollows,
         this.followers.cursor && (() => this.showMore()),
       )}
       ${this.sent.length
-        ? this.card("Waiting for an answer", this.sent.map((user) => this.waiting(user)), "")
+        ? this.card(this.words.waitingForAnswer, this.sent.map((user) => this.waiting(user)), "")
         : nothing}
     </div>`;
   }
 
   private requests(): TemplateResult {
     return this.card(
-      "Requests to follow you",
+      this.words.requests,
       this.received.found.map((user) => this.request(user)),
-      "No requests",
+      this.words.noRequests,
       this.received.cursor && (() => this.showMoreRequests()),
     );
   }
@@ -79,7 +86,7 @@ export class MyFollowers extends AccountElement {
         ? html`<ul role="list">${entries}</ul>`
         : html`<p class="calm">${none}</p>`}
       ${more
-        ? html`<button type="button" @click=${() => void more()}>Show more</button>`
+        ? html`<button type="button" @click=${() => void more()}>${this.words.showMore}</button>`
         : nothing}
     </div>`;
   }
@@ -88,20 +95,20 @@ export class MyFollowers extends AccountElement {
     const path = encodeURIComponent(user);
     return this.entry(
       user,
-      html`${this.button("Accept", user, "PUT", `/v1/me/followers/${path}`, "Accepted.")}
-      ${this.button("Decline", user, "DELETE", `/v1/me/requests/${path}`, "Declined.")}`,
+      html`${this.button(this.words.accept, user, "PUT", `/v1/me/followers/${path}`, this.words.accepted)}
+      ${this.button(this.words.decline, user, "DELETE", `/v1/me/requests/${path}`, this.words.declined)}`,
     );
   }
 
   private follower(one: Follower): TemplateResult {
     const path = `/v1/me/followers/${encodeURIComponent(one.user)}`;
-    const remove = this.button("Remove", one.user, "DELETE", path, "Removed.");
+    const remove = this.button(this.words.remove, one.user, "DELETE", path, this.words.removed);
     return this.entry(one.user, one.agreed ? remove : nothing);
   }
 
   private waiting(user: string): TemplateResult {
     const path = `/v1/me/following/${encodeURIComponent(user)}`;
-    return this.entry(user, this.button("Withdraw", user, "DELETE", path, "Withdrawn."));
+    return this.entry(user, this.button(this.words.withdraw, user, "DELETE", path, this.words.withdrawn));
   }
 
   private entry(user: string, actions: TemplateResult | typeof nothing): TemplateResult {
@@ -127,7 +134,7 @@ export class MyFollowers extends AccountElement {
   }
 
   private called(user: string): string {
-    return this.nameOf?.(user) ?? user;
+    return this.names.of(user);
   }
 
   private async showMore(): Promise<void> {
@@ -153,7 +160,7 @@ export class MyFollowers extends AccountElement {
       take(await this.client().get(`${path}?${new URLSearchParams({ cursor }).toString()}`));
       this.say("");
     } catch {
-      this.say("There is no more to be had at the moment.");
+      this.say(this.words.noMore);
     }
   }
 }

@@ -3,6 +3,7 @@ import { css, html, nothing, type TemplateResult } from "lit";
 import type { Api } from "../api/api.ts";
 import { ApiError } from "../api/failure.ts";
 import { count, fields, list, text } from "../api/fields.ts";
+import type { AccountWords } from "../words/account/words.ts";
 import { ACCOUNT_STYLE } from "./account-style.ts";
 import { AccountElement } from "./account-element.ts";
 import { upload } from "./upload.ts";
@@ -11,22 +12,21 @@ interface Import {
   readonly id: string;
   readonly fileName: string;
   readonly status: string;
-  readonly progress: string;
+  readonly filesDone: number;
+  readonly files: number;
   readonly receipt: Readonly<Record<string, unknown>>;
 }
 
 const POLL_MS = 2000;
 const RUNNING = new Set(["queued", "reading"]);
-const COUNTS: readonly (readonly [string, string])[] = [
-  ["new", "New"],
-  ["known", "Known"],
-  ["too_short", "Too short or skipped"],
-  ["outside_window", "Too old"],
-  ["not_songs", "Not songs"],
-  ["unreadable", "Unreadable"],
-];
+const COUNTS = ["new", "known", "too_short", "outside_window", "not_songs", "unreadable"];
 
-/** Histories that the signed-in user brings along: an upload, and the receipts. */
+/**
+ * Histories that the signed-in user brings along: an upload, and the receipts.
+ *
+ * @tag my-imports
+ * @fires {FailureEvent} top-songs-error - something went wrong; `kind` says what
+ */
 export class MyImports extends AccountElement {
   static override styles = [
     ACCOUNT_STYLE,
@@ -47,7 +47,7 @@ export class MyImports extends AccountElement {
     `,
   ];
 
-  protected readonly name = "Imports";
+  protected readonly name = "imports";
   private imports: readonly Import[] = [];
   private sent: number | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -70,19 +70,16 @@ export class MyImports extends AccountElement {
   protected content(): TemplateResult {
     return html`<div class="stack">
       <form class="card stack" @submit=${(event: Event) => void this.begin(event)}>
-        <h2>Import a history</h2>
-        <p class="calm">
-          A download of Spotify, Google Takeout, Apple, Last.fm, ListenBrainz, Maloja or Koito, whole
-          or one file of it.
-        </p>
-        <label for="file">File</label>
+        <h2>${this.words.importHistory}</h2>
+        <p class="calm">${this.words.importHint}</p>
+        <label for="file">${this.words.file}</label>
         <input id="file" name="file" type="file" required />
-        <div class="actions"><button class="primary">Upload and import</button></div>
+        <div class="actions"><button class="primary">${this.words.upload}</button></div>
         ${this.sent === undefined
           ? nothing
-          : html`<progress aria-label="Upload" max="1" value=${this.sent}></progress>`}
+          : html`<progress aria-label=${this.words.uploading} max="1" value=${this.sent}></progress>`}
       </form>
-      ${this.imports.map((one) => receipt(one))}
+      ${this.imports.map((one) => receipt(one, this.words, this.language))}
     </div>`;
   }
 
@@ -99,7 +96,7 @@ export class MyImports extends AccountElement {
       });
       await api.send("POST", `/v1/me/imports/${text(begun["import_id"])}/start`);
       form.reset();
-    }, "Uploaded. The import runs without this page.");
+    }, this.words.uploaded);
     this.sent = undefined;
     this.requestUpdate();
   }
@@ -110,23 +107,24 @@ function shown(file: File): string {
   return file.name.replace(/\p{C}/gu, "?").slice(-200);
 }
 
-function receipt(one: Import): TemplateResult {
+function receipt(one: Import, words: AccountWords, language: string): TemplateResult {
+  const shown = new Intl.NumberFormat(language);
   return html`<section class="card stack">
-    <h3><bdi>${one.fileName || "History"}</bdi></h3>
-    <p class="calm">${one.progress}</p>
+    <h3><bdi>${one.fileName || words.history}</bdi></h3>
+    <p class="calm">${progress(one, words)}</p>
     <dl>
-      <dt>Records</dt>
-      <dd>${count(one.receipt["read"])}</dd>
-      ${COUNTS.map(([name, label]) => row(label, total(one.receipt[name])))}
+      <dt>${words.records}</dt>
+      <dd>${shown.format(count(one.receipt["read"]))}</dd>
+      ${COUNTS.map((name) => row(words.counts[name] ?? name, total(one.receipt[name]), shown))}
     </dl>
-    ${faults(one.receipt)} ${examples(one.receipt)}
+    ${faults(one.receipt)} ${examples(one.receipt, words)}
   </section>`;
 }
 
-function row(label: string, number: number): TemplateResult | typeof nothing {
+function row(label: string, number: number, shown: Intl.NumberFormat): TemplateResult | typeof nothing {
   if (!number) return nothing;
   return html`<dt>${label}</dt>
-    <dd>${number}</dd>`;
+    <dd>${shown.format(number)}</dd>`;
 }
 
 /** A count, or the sum of counts by kind. */
@@ -146,11 +144,14 @@ function faults(given: Readonly<Record<string, unknown>>): TemplateResult | type
   </ul>`;
 }
 
-function examples(given: Readonly<Record<string, unknown>>): TemplateResult | typeof nothing {
+function examples(
+  given: Readonly<Record<string, unknown>>,
+  words: AccountWords,
+): TemplateResult | typeof nothing {
   const found = Object.entries(fields(given["examples"]));
   if (!found.length) return nothing;
   return html`<details>
-    <summary>Unreadable records</summary>
+    <summary>${words.unreadableRecords}</summary>
     <ul>
       ${found.flatMap(([kind, some]) =>
         list(some).map((one) => html`<li>${kind}: <bdi>${text(one)}</bdi></li>`),
@@ -161,20 +162,17 @@ function examples(given: Readonly<Record<string, unknown>>): TemplateResult | ty
 
 function importOf(value: unknown): Import {
   const answer = fields(value);
-  const status = text(answer["status"]);
-  const files = `${count(answer["files_done"])} of ${count(answer["files"])} files`;
   return {
     id: text(answer["import_id"]),
     fileName: text(answer["file_name"]),
-    status,
-    progress: status === "reading" ? `Reading: ${files}` : STATUS[status] ?? status,
+    status: text(answer["status"]),
+    filesDone: count(answer["files_done"]),
+    files: count(answer["files"]),
     receipt: fields(answer["receipt"]),
   };
 }
 
-const STATUS: Readonly<Record<string, string>> = {
-  waiting_for_upload: "Not uploaded",
-  queued: "Waiting to be read",
-  done: "Done",
-  failed: "Nothing could be read",
-};
+function progress({ status, filesDone, files }: Import, words: AccountWords): string {
+  if (status === "reading") return words.readingFiles(filesDone, files);
+  return words.states[status] ?? status;
+}

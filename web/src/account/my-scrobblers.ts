@@ -16,7 +16,12 @@ interface Token {
 
 const LONGEST_NAME = 64;
 
-/** The players that push plays for the signed-in user: their tokens, and how to set one up. */
+/**
+ * The players that push plays for the signed-in user: their tokens, and how to set one up.
+ *
+ * @tag my-scrobblers
+ * @fires {FailureEvent} top-songs-error - something went wrong; `kind` says what
+ */
 export class MyScrobblers extends AccountElement {
   static override styles = [
     ACCOUNT_STYLE,
@@ -34,7 +39,7 @@ export class MyScrobblers extends AccountElement {
     `,
   ];
 
-  protected readonly name = "Scrobblers";
+  protected readonly name = "scrobblers";
   private tokens: readonly Token[] = [];
   private playsToday = 0;
   private settings: readonly (readonly [string, string])[] = [];
@@ -62,29 +67,27 @@ export class MyScrobblers extends AccountElement {
   }
 
   private listed(): TemplateResult {
-    const plays = this.playsToday === 1 ? "1 play today" : `${this.playsToday} plays today`;
     return html`<div class="card stack">
-      <h2>Your scrobblers</h2>
-      <p class="calm">${plays}</p>
+      <h2>${this.words.yourScrobblers}</h2>
+      <p class="calm">${this.words.playsToday(this.playsToday)}</p>
       ${this.tokens.length
         ? html`<ul role="list">
             ${this.tokens.map((one) => this.entry(one))}
           </ul>`
-        : html`<p>None yet. Make a token, and paste it into a player.</p>`}
+        : html`<p>${this.words.noScrobblers}</p>`}
     </div>`;
   }
 
   private entry(one: Token): TemplateResult {
-    const kind = one.kind === "session" ? "Signed in by Last.fm's protocol" : "Personal token";
+    const kind = one.kind === "session" ? this.words.session : this.words.personalToken;
     return html`<li class="entry">
-      <span class="tile" aria-hidden="true">♪</span>
       <div>
         <strong><bdi>${one.name}</bdi></strong>
-        <p class="calm">${kind} · ${used(one)}</p>
+        <p class="calm">${kind} · ${this.used(one)}</p>
       </div>
       <div class="actions">
         <button type="button" @click=${() => this.ask(one)}>
-          Revoke<span class="unseen"> ${one.name}</span>
+          ${this.words.revoke}<span class="unseen"> ${one.name}</span>
         </button>
       </div>
     </li>`;
@@ -92,13 +95,13 @@ export class MyScrobblers extends AccountElement {
 
   private adding(): TemplateResult {
     return html`<form class="card stack" @submit=${(event: Event) => void this.add(event)}>
-      <h2>Add a scrobbler</h2>
-      <label for="name">Where it is used</label>
+      <h2>${this.words.addScrobbler}</h2>
+      <label for="name">${this.words.whereUsed}</label>
       <input id="name" name="name" required maxlength=${LONGEST_NAME} autocomplete="off" />
-      <div class="actions"><button class="primary">Make a token</button></div>
+      <div class="actions"><button class="primary">${this.words.makeToken}</button></div>
       ${this.made
         ? html`<p>
-            Your token, shown this one time:
+            ${this.words.yourToken}
             <output><code>${this.made}</code></output>
           </p>`
         : nothing}
@@ -107,8 +110,8 @@ export class MyScrobblers extends AccountElement {
 
   private addresses(): TemplateResult {
     return html`<div class="card stack">
-      <h2>Settings for players</h2>
-      <p class="calm">A token is the user token, or the password with your user id.</p>
+      <h2>${this.words.playerSettings}</h2>
+      <p class="calm">${this.words.playerSettingsHint}</p>
       <dl>
         ${this.settings.map(
           ([name, value]) => html`<dt>${name}</dt>
@@ -120,13 +123,18 @@ export class MyScrobblers extends AccountElement {
 
   private question(): TemplateResult {
     return html`<dialog aria-labelledby="q">
-      <h2 id="q">Revoke <bdi>${this.leaving?.name ?? ""}</bdi>?</h2>
-      <p>It can push no more plays. Those that it pushed stay.</p>
+      <h2 id="q"><bdi>${this.words.revokeQuestion(this.leaving?.name ?? "")}</bdi></h2>
+      <p>${this.words.revokeHint}</p>
       <div class="actions">
-        <button class="danger" type="button" @click=${() => void this.revoke()}>Revoke</button>
-        <button type="button" @click=${() => this.dialog?.close()}>Cancel</button>
+        <button class="danger" type="button" @click=${() => void this.revoke()}>${this.words.revoke}</button>
+        <button type="button" @click=${() => this.dialog?.close()}>${this.words.cancel}</button>
       </div>
     </dialog>`;
+  }
+
+  private used({ lastUsed }: Token): string {
+    if (!lastUsed) return this.words.neverUsed;
+    return this.words.lastUsed(distance(lastUsed, this.language, Date.now()));
   }
 
   private get dialog(): HTMLDialogElement | null {
@@ -147,14 +155,14 @@ export class MyScrobblers extends AccountElement {
     await this.act(async (api) => {
       this.made = text(fields(await api.send("POST", "/v1/me/tokens", { name }))["token"]);
       form.reset();
-    }, "The token is made. Copy it now: it is not shown again.");
+    }, this.words.tokenMade);
   }
 
   private async revoke(): Promise<void> {
     this.dialog?.close();
     const path = `/v1/me/tokens/${encodeURIComponent(this.leaving?.id ?? "")}`;
     this.made = "";
-    await this.act((api) => api.send("DELETE", path), "Revoked.");
+    await this.act((api) => api.send("DELETE", path), this.words.revoked);
   }
 }
 
@@ -166,9 +174,4 @@ function tokenOf(value: unknown): Token {
     kind: text(answer["kind"]),
     lastUsed: count(answer["last_used_at"]),
   };
-}
-
-function used(one: Token): string {
-  if (!one.lastUsed) return "Never used";
-  return `Last used ${distance(one.lastUsed, "en", Date.now())}`;
 }

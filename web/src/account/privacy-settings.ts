@@ -10,25 +10,24 @@ import { MOST_SONGS } from "../widget/path.ts";
 import { ACCOUNT_STYLE } from "./account-style.ts";
 import { AccountElement } from "./account-element.ts";
 
-const CHOICES = [
-  ["public", "Everybody"],
-  ["followers", "People who follow me"],
-  ["private", "Only me"],
-] as const;
 const ALL = `/v1/me/top?k=${MOST_SONGS}`;
-const CONFIRMATION = "delete";
-const RUNS = "Everything is being deleted. It may take some minutes.";
 const LOOK_MS = 1000;
 
-/** Who sees the list, which songs and providers stay out of it, the data to take along, the end. */
+/**
+ * Who sees the list, which songs and providers stay out of it, the data to take along, the end.
+ *
+ * @tag privacy-settings
+ * @fires {FailureEvent} top-songs-error - something went wrong; `kind` says what
+ */
 export class PrivacySettings extends AccountElement {
   static override styles = ACCOUNT_STYLE;
 
-  protected readonly name = "Privacy";
+  protected readonly name = "privacy";
   private visibility = "";
   private songs: readonly Song[] = [];
   private hiddenProviders: readonly string[] = [];
   private preview = "";
+  private sought = "";
   private erasure = "";
 
   protected async load(api: Api): Promise<void> {
@@ -55,9 +54,15 @@ export class PrivacySettings extends AccountElement {
   }
 
   private whoSees(): TemplateResult {
+    const { words } = this;
+    const choices = [
+      ["public", words.everybody],
+      ["followers", words.myFollowers],
+      ["private", words.onlyMe],
+    ] as const;
     return html`<fieldset class="card">
-      <legend>Who sees your list</legend>
-      ${CHOICES.map(
+      <legend>${words.whoSees}</legend>
+      ${choices.map(
         ([value, label]) => html`<label
           ><input
             type="radio"
@@ -67,6 +72,7 @@ export class PrivacySettings extends AccountElement {
           />${label}</label
         >`,
       )}
+      <p class="calm">${words.seenBy[this.visibility] ?? ""}</p>
     </fieldset>`;
   }
 
@@ -76,11 +82,11 @@ export class PrivacySettings extends AccountElement {
       this.requestUpdate();
     };
     return html`<div class="card stack">
-      <h2>See it as others do</h2>
+      <h2>${this.words.asOthers}</h2>
       <div class="actions">
         ${["follower", "stranger"].map(
           (as) => html`<button type="button" aria-pressed=${this.preview === as} @click=${show(as)}
-            >As a ${as}</button
+            >${as === "follower" ? this.words.asFollower : this.words.asStranger}</button
           >`,
         )}
       </div>
@@ -89,6 +95,7 @@ export class PrivacySettings extends AccountElement {
             signed-in
             heading-level="3"
             as=${this.preview}
+            lang=${this.language}
             .api=${this.api}
             .getToken=${this.getToken}
           ></top-songs>`
@@ -99,7 +106,7 @@ export class PrivacySettings extends AccountElement {
   private hideProviders(): TemplateResult {
     const providers = new Set([...this.songs.flatMap((song) => song.providers), ...this.hiddenProviders]);
     return html`<fieldset class="card">
-      <legend>Providers that others see</legend>
+      <legend>${this.words.providersOthersSee}</legend>
       ${[...providers].map((provider) => {
         const shown = !this.hiddenProviders.includes(provider);
         const path = `/v1/me/hidden/providers/${encodeURIComponent(provider)}`;
@@ -113,40 +120,60 @@ export class PrivacySettings extends AccountElement {
 
   private hideSongs(): TemplateResult {
     return html`<fieldset class="card">
-      <legend>Songs that others see</legend>
-      ${this.songs.map((song) => {
+      <legend>${this.words.songsOthersSee}</legend>
+      <input
+        type="search"
+        aria-label=${this.words.findSong}
+        placeholder=${this.words.findSong}
+        @input=${(event: Event) => this.find((event.target as HTMLInputElement).value)}
+      />
+      ${this.found.map((song) => {
         const path = `/v1/me/hidden/songs/${encodeURIComponent(song.id)}`;
         return html`<label
           ><input
             type="checkbox"
             .checked=${!song.hidden}
             @change=${() => void this.hide(path, !song.hidden)}
-          /><bdi class="title">${song.title}</bdi></label
+          /><span
+            ><bdi class="title">${song.title}</bdi> <small><bdi>${song.singers.join(", ")}</bdi></small></span
+          ></label
         >`;
       })}
     </fieldset>`;
   }
 
+  private find(sought: string): void {
+    this.sought = sought.trim().toLocaleLowerCase(this.language);
+    this.requestUpdate();
+  }
+
+  /** Songs whose title or singers contain what is sought. */
+  private get found(): readonly Song[] {
+    return this.songs.filter(({ title, singers }) =>
+      [title, ...singers].join(" ").toLocaleLowerCase(this.language).includes(this.sought),
+    );
+  }
+
   private leaving(): TemplateResult {
     return html`<div class="card stack">
-        <h2>Your data</h2>
-        <p class="calm">An export holds all that is kept of you. It can be had every five minutes.</p>
+        <h2>${this.words.yourData}</h2>
+        <p class="calm">${this.words.exportHint}</p>
         <div class="actions">
-          <button type="button" @click=${() => void this.export()}>Export everything</button>
+          <button type="button" @click=${() => void this.export()}>${this.words.exportAll}</button>
           <button class="danger" type="button" @click=${() => this.dialog?.showModal()}
-            >Delete everything</button
+            >${this.words.deleteAll}</button
           >
         </div>
       </div>
       <dialog aria-labelledby="q">
-        <h2 id="q">Delete everything?</h2>
-        <p>Accounts, plays, lists and settings go for good. Type ${CONFIRMATION} to confirm.</p>
-        <input aria-label="Type ${CONFIRMATION} to confirm" autocomplete="off" />
+        <h2 id="q">${this.words.deleteQuestion}</h2>
+        <p>${this.words.deleteHint(this.words.confirmation)}</p>
+        <input aria-label=${this.words.typeToConfirm(this.words.confirmation)} autocomplete="off" />
         <div class="actions">
           <button class="danger" type="button" @click=${() => void this.erase()}
-            >Delete everything</button
+            >${this.words.deleteAll}</button
           >
-          <button type="button" @click=${() => this.dialog?.close()}>Cancel</button>
+          <button type="button" @click=${() => this.dialog?.close()}>${this.words.cancel}</button>
         </div>
       </dialog>`;
   }
@@ -156,11 +183,11 @@ export class PrivacySettings extends AccountElement {
   }
 
   private async choose(visibility: string): Promise<void> {
-    await this.act((api) => api.send("PATCH", "/v1/me", { visibility }), "Saved.");
+    await this.act((api) => api.send("PATCH", "/v1/me", { visibility }), this.words.saved);
   }
 
   private async hide(path: string, hidden: boolean): Promise<void> {
-    await this.act((api) => api.send(hidden ? "PUT" : "DELETE", path), "Saved.");
+    await this.act((api) => api.send(hidden ? "PUT" : "DELETE", path), this.words.saved);
   }
 
   private async export(): Promise<void> {
@@ -171,16 +198,16 @@ export class PrivacySettings extends AccountElement {
       link.download = "top-songs.json";
       link.click();
       URL.revokeObjectURL(link.href);
-    }, "The export is in your downloads.");
+    }, this.words.exported);
   }
 
   private async erase(): Promise<void> {
     const typed = this.renderRoot.querySelector<HTMLInputElement>("dialog input")?.value.trim();
-    if (typed?.toLowerCase() !== CONFIRMATION) return;
+    if (typed?.toLowerCase() !== this.words.confirmation) return;
     this.dialog?.close();
     await this.act(async (api) => {
       const answer = fields(await api.send("DELETE", "/v1/me"));
-      this.erasure = RUNS;
+      this.erasure = this.words.deleting;
       void this.untilErased(api, text(answer["receipt"]));
     }, "");
   }
@@ -188,9 +215,10 @@ export class PrivacySettings extends AccountElement {
   /** Asks how far the erasure is until it is done. */
   private async untilErased(api: Api, receipt: string): Promise<void> {
     const path = `/v1/me/erasure/${encodeURIComponent(receipt)}`;
-    while (this.isConnected && this.erasure === RUNS) {
+    const { deleted } = this.words;
+    while (this.isConnected && this.erasure !== deleted) {
       const answer = fields(await api.get(path).catch(() => ({})));
-      if (answer["progress"] === "done") this.erasure = "Everything is deleted.";
+      if (answer["progress"] === "done") this.erasure = deleted;
       else await new Promise((passed) => setTimeout(passed, LOOK_MS));
       this.requestUpdate();
     }

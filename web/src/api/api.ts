@@ -58,6 +58,8 @@ export class Api {
       headers,
       credentials: "omit",
       referrerPolicy: "no-referrer",
+      // What a page asks as it is closed is still sent.
+      keepalive: method !== "GET",
       signal: signal ? AbortSignal.any([signal, patience]) : patience,
     };
     if (body !== undefined) request.body = JSON.stringify(body);

@@ -7,12 +7,20 @@ export interface TopList {
   /** The day up to which the list reaches, `YYYY-MM-DD`; empty where the answer has none. */
   readonly asOf: string;
   readonly stale: boolean;
+  /** The days of the list, in epoch seconds (the end exclusive); 0 where they are unknown. */
+  readonly start: number;
+  readonly end: number;
+  readonly timeZone: string;
   readonly completeDays: number;
   readonly ofDays: number;
   /** Whether it is of the day so far. */
   readonly provisional: boolean;
   /** Songs, or the artists or albums that were asked for. */
   readonly songs: readonly Song[];
+  /** Providers that need their owner to sign in again; undefined in the lists of others. */
+  readonly attention: readonly string[] | undefined;
+  /** Why the owner's own list is empty, where that is known. */
+  readonly beginning?: "unconnected" | "reading";
 }
 
 const DAYS = 7;
@@ -23,11 +31,19 @@ export function topListOf(value: unknown): TopList {
   const songs = answer["songs"] ?? answer["artists"] ?? answer["albums"];
   if (!Array.isArray(songs)) throw new ApiError({ kind: "unreadable" }, 200);
   const known = fields(answer["completeness"]);
+  const window = fields(answer["window"]);
+  const attention = known["providers_needing_attention"];
   const ofDays = count(known["of_days"], DAYS);
   return {
     user: text(answer["user_id"]),
     asOf: text(answer["as_of"]),
     stale: answer["stale"] === true,
+    start: count(window["start"]),
+    end: count(window["end"]),
+    timeZone: text(window["time_zone"]) || "UTC",
+    attention: Array.isArray(attention)
+      ? attention.map((one) => text(fields(one)["provider"]))
+      : undefined,
     ofDays,
     completeDays: count(known["complete_days"], ofDays),
     provisional: answer["provisional"] === true,

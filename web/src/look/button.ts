@@ -1,7 +1,8 @@
 import { css } from "lit";
 
 export const BUTTON = css`
-  button {
+  button,
+  .button {
     min-height: 2.5em;
     padding: 0.4em 1em;
     border: 1px solid var(--line);
@@ -12,10 +13,22 @@ export const BUTTON = css`
     cursor: pointer;
     transition: border-color 120ms;
   }
-  button:hover {
+  .button {
+    display: inline-grid;
+    align-content: center;
+    text-decoration: none;
+  }
+  .primary {
+    border-color: var(--accent);
+    background: var(--accent);
+    color: var(--on-accent);
+  }
+  button:hover,
+  .button:hover {
     border-color: var(--muted);
   }
-  button:focus-visible {
+  button:focus-visible,
+  .button:focus-visible {
     border-radius: 999px;
   }
   button:disabled {

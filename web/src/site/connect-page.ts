@@ -1,3 +1,4 @@
+import type { NameOf } from "../account/names.ts";
 import type { GetToken } from "../api/api.ts";
 import { type Host, readHost } from "./host.ts";
 
@@ -5,6 +6,7 @@ import { type Host, readHost } from "./host.ts";
 export interface Connected extends HTMLElement {
   api: string;
   getToken: GetToken | undefined;
+  nameOf?: NameOf | undefined;
 }
 
 /** Gives every element of the page the API and the host's tokens; tells where there is no host. */
@@ -13,6 +15,7 @@ export async function connectPage(selector: string): Promise<Host | undefined> {
     const host = await readHost();
     for (const element of document.querySelectorAll<Connected>(selector)) {
       element.api = host.api;
+      element.nameOf = host.nameOf;
       element.getToken = host.getToken;
     }
     document.addEventListener("top-songs-error", (event) => {

@@ -7,6 +7,7 @@ const user = new URLSearchParams(location.search).get("user");
 const widget = document.querySelector("top-songs");
 if (user && widget) {
   widget.setAttribute("user", user);
+  widget.setAttribute("share-href", location.href);
   document.querySelectorAll(".own").forEach((own) => {
     own.remove();
   });
@@ -15,7 +16,7 @@ if (user && widget) {
   void import("../account.ts");
 }
 
-/** What the list ranks, and over which days. */
+/** The days of the list. */
 document.querySelectorAll<HTMLSelectElement>(".choices select").forEach((select) => {
   select.addEventListener("change", () => widget?.setAttribute(select.name, select.value));
 });

@@ -1,12 +1,18 @@
 import { css, html, nothing, svg, type TemplateResult } from "lit";
 
 import type { Song } from "../api/song.ts";
+import { toneOf } from "./tone.ts";
 
 const HUES = 6;
 
+/** The class of the song's own colour, which is there before its cover. */
+export function hueOf(song: Song): string {
+  return `hue-${dice(song.id) % HUES}`;
+}
+
 /** The cover in a box of fixed size; below it a drawing, which stays where no image comes. */
 export function cover(song: Song): TemplateResult {
-  return html`<span class="cover hue-${dice(song.id) % HUES}" part="cover" aria-hidden="true">
+  return html`<span class="cover" part="cover" aria-hidden="true">
     ${drawing(song.id)}
     ${song.image
       ? html`<img
@@ -19,6 +25,26 @@ export function cover(song: Song): TemplateResult {
           referrerpolicy="no-referrer"
           @load=${shown}
           @error=${missing}
+        />`
+      : nothing}
+  </span>`;
+}
+
+/** The large cover of the first place, whose colour becomes that of its row. */
+export function largeCover(song: Song): TemplateResult {
+  return html`<span class="cover" part="cover" aria-hidden="true">
+    ${drawing(song.id)}
+    ${song.image
+      ? html`<img
+          src=${song.image}
+          alt=""
+          width="320"
+          height="320"
+          crossorigin="anonymous"
+          decoding="async"
+          referrerpolicy="no-referrer"
+          @load=${coloured}
+          @error=${unshared}
         />`
       : nothing}
   </span>`;
@@ -39,9 +65,22 @@ function drawing(id: string): TemplateResult {
   </svg>`;
 }
 
-const image = (event: Event): HTMLElement => event.currentTarget as HTMLElement;
+const image = (event: Event): HTMLImageElement => event.currentTarget as HTMLImageElement;
 const shown = (event: Event): void => image(event).classList.remove("missing");
 const missing = (event: Event): void => image(event).classList.add("missing");
+
+function coloured(event: Event): void {
+  shown(event);
+  const found = image(event);
+  const tone = toneOf(found);
+  if (tone) found.closest("li")?.style.setProperty("--tone", tone);
+}
+
+/** Without its server's permission the image can be shown all the same, but not read. */
+function unshared(event: Event): void {
+  if (image(event).crossOrigin === null) missing(event);
+  else image(event).removeAttribute("crossorigin");
+}
 
 function dice(id: string): number {
   let found = 7;
@@ -58,7 +97,6 @@ export const COVER_STYLE = css`
     height: var(--cover);
     border-radius: var(--top-songs-cover-radius, 8px);
     overflow: hidden;
-    --hue: 255;
     background: light-dark(hsl(var(--hue) 45% 88%), hsl(var(--hue) 26% 26%));
     color: light-dark(hsl(var(--hue) 38% 42%), hsl(var(--hue) 55% 76%));
   }
@@ -71,6 +109,9 @@ export const COVER_STYLE = css`
   }
   .missing {
     visibility: hidden;
+  }
+  .song {
+    --hue: 255;
   }
   .hue-1 {
     --hue: 200;

@@ -5,8 +5,9 @@ export const FRAME_STYLE = css`
     container-type: inline-size;
   }
   .frame {
-    overflow: hidden;
-    padding: 1.25rem 1.25rem 0.75rem;
+    position: relative;
+    overflow: clip;
+    padding: 0.75rem 0.5rem 0.25rem;
     border: 1px solid var(--line);
     border-radius: var(--radius);
     background: var(--surface);
@@ -14,12 +15,13 @@ export const FRAME_STYLE = css`
   header {
     display: flex;
     flex-wrap: wrap;
-    align-items: baseline;
+    align-items: center;
     justify-content: space-between;
     gap: 0.25rem 1rem;
-    margin-block-end: 0.5rem;
+    margin-block-end: 0.6rem;
   }
   .heading {
+    flex: 1 1 10rem;
     font-size: 1.125em;
     font-weight: 700;
     line-height: 1.25;
@@ -28,13 +30,21 @@ export const FRAME_STYLE = css`
   }
   .facts {
     display: flex;
+    flex: 1 0 100%;
     flex-wrap: wrap;
     gap: 0 0.75rem;
     color: var(--muted);
     font-size: 0.8125em;
+    font-variant-numeric: tabular-nums;
   }
   .facts .warn {
     color: var(--warn);
+    font-weight: 600;
+  }
+  .facts a,
+  .facts button {
+    text-decoration: underline;
+    text-underline-offset: 0.2em;
   }
   .facts button {
     min-height: 0;
@@ -43,8 +53,24 @@ export const FRAME_STYLE = css`
     background: none;
     color: var(--accent);
     font-size: 1em;
-    text-decoration: underline;
-    text-underline-offset: 0.2em;
+  }
+  .switch {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.25rem;
+    margin-block-end: 0.6rem;
+  }
+  .switch button {
+    min-height: 2em;
+    padding: 0.2em 0.6em;
+    font-size: 0.8125em;
+    border-color: transparent;
+    background: none;
+    color: var(--muted);
+  }
+  .switch button[aria-pressed="true"] {
+    background: var(--raised);
+    color: var(--ink);
   }
   .slow {
     padding-block: 0.5rem;
@@ -52,13 +78,17 @@ export const FRAME_STYLE = css`
     font-size: 0.875em;
     text-align: center;
   }
-  .providers {
-    display: inline-flex;
-    gap: 0.2rem;
-  }
-  @container (max-width: 25rem) {
+  @container (min-width: 15rem) {
     .frame {
       padding: 1rem 0.75rem 0.5rem;
+    }
+  }
+  @container (min-width: 30rem) {
+    .frame {
+      padding: 1.25rem 1.25rem 0.75rem;
+    }
+    .heading {
+      font-size: 1.25em;
     }
   }
 `;

@@ -7,6 +7,9 @@ import { arrived, failed, type View } from "./view.ts";
 const SLOW_MS = 3000;
 const AUTOMATIC_TRIES = 3;
 const WAIT_SECONDS = 5;
+/** While first plays are read: after 5 s, then 10, up to a minute, for about an hour. */
+const LONGEST_LOOK_SECONDS = 60;
+const MOST_LOOKS = 60;
 
 type Load = (signal: AbortSignal) => Promise<TopList>;
 
@@ -17,6 +20,7 @@ export class Loading implements ReactiveController {
   private running: AbortController | undefined;
   private timers: number[] = [];
   private tries = 0;
+  private looks = 0;
 
   constructor(
     private readonly host: ReactiveControllerHost,
@@ -38,7 +42,7 @@ export class Loading implements ReactiveController {
   /** Begins with another list: what was shown is gone. */
   begin(load: Load): void {
     this.load = load;
-    this.tries = 0;
+    this.tries = this.looks = 0;
     this.show({ state: "loading" });
     void this.run();
   }
@@ -70,7 +74,14 @@ export class Loading implements ReactiveController {
     const trouble = "list" in view ? view.trouble : "failure" in view ? view.failure : undefined;
     if (!trouble) this.tries = 0;
     else this.wait(trouble);
+    if ("list" in view && view.list.beginning === "reading") this.lookAgain();
     this.show(view);
+  }
+
+  private lookAgain(): void {
+    if (this.looks >= MOST_LOOKS) return;
+    this.looks += 1;
+    this.later(Math.min(WAIT_SECONDS * this.looks, LONGEST_LOOK_SECONDS) * 1000, this.again);
   }
 
   /** Tries by itself where the API said when, a few times; then it is for the reader to ask. */

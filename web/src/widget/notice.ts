@@ -15,7 +15,7 @@ export function failureNotice(failure: Failure, words: Words, again: () => void)
 export function notice(
   text: string,
   hint = "",
-  retry?: { readonly words: Words; readonly again: () => void },
+  retry?: { readonly words: Pick<Words, "again">; readonly again: () => void },
 ): TemplateResult {
   return html`<div class="notice" part="notice">
     <p>${text}</p>
@@ -60,5 +60,12 @@ export const NOTICE_STYLE = css`
   }
   .notice button {
     margin-block-start: 0.5rem;
+  }
+  .ways {
+    display: flex;
+    flex-wrap: wrap;
+    justify-content: center;
+    gap: 0.5rem;
+    margin-block-start: 0.75rem;
   }
 `;

@@ -1,9 +1,12 @@
 import { html, nothing, svg, type TemplateResult } from "lit";
 
 import type { Movement, Song } from "../api/song.ts";
-import { providerName, providerTile } from "../look/providers.ts";
+import { providerName } from "../look/providers.ts";
 import type { Words } from "../words/words.ts";
-import { cover } from "./cover.ts";
+import { cover, hueOf, largeCover } from "./cover.ts";
+import { number } from "./facts.ts";
+
+const COMMAS: Intl.ListFormatOptions = { type: "unit", style: "short" };
 
 /** How a row speaks, and what follows when its song is chosen. */
 export interface RowContext {
@@ -11,26 +14,57 @@ export interface RowContext {
   readonly language: string;
   readonly chosen: (song: Song, rank: number, event: Event) => void;
   readonly menu?: ((song: Song) => Element) | undefined;
+  /** Whether "new" tells something: not where every song is. */
+  readonly tellsNew?: boolean;
+  /** Whether the number of people tells something: not where it is the same in every row. */
+  readonly tellsPeople?: boolean;
 }
 
 /** One song as a list item. Strings of providers are text, each isolated in its direction. */
 export function row(song: Song, rank: number, context: RowContext): TemplateResult {
-  return html`<li class="song ${song.hidden ? "hidden" : ""}" part="song">
-    <div class="place">
-      <span class="rank" part="rank">${rank}</span>
-      ${song.movement ? movement(song.movement, context.words) : nothing}
+  return html`<li
+    class="song ${hueOf(song)} ${song.hidden ? "hidden" : ""}"
+    part="song"
+  >
+    ${place(song, rank, context)} ${cover(song)}
+    <div class="title" part="title">${title(song, rank, context)}</div>
+    <div class="meta">
+      ${by(song, context)}
+      ${song.plays || (song.listeners && context.tellsPeople !== false)
+        ? html`<span class="plays" part="plays"><bdi>${plays(song, context)}</bdi></span>`
+        : nothing}
     </div>
-    ${cover(song)}
-    <div class="about">
-      <div class="title" part="title">${title(song, rank, context)}</div>
-      ${by(song)} ${tags(song, rank, context.words)}
-    </div>
-    <div class="end">
-      <span class="plays" part="plays"><bdi>${plays(song, context)}</bdi></span>
-      ${song.providers.length ? playedOn(song.providers, context) : nothing}
-      ${context.menu?.(song) ?? nothing}
-    </div>
+    ${playedOn(song.providers, context)} ${context.menu?.(song) ?? nothing}
   </li>`;
+}
+
+/** The first place: a large cover in its own colour, and its story in a line. */
+export function firstRow(song: Song, context: RowContext): TemplateResult {
+  return html`<li
+    class="song first ${hueOf(song)} ${song.hidden ? "hidden" : ""}"
+    part="song first"
+  >
+    ${largeCover(song)} ${place(song, 1, context)}
+    <div class="title" part="title">${title(song, 1, context)}</div>
+    <div class="meta">${by(song, context)}</div>
+    <p class="story" part="story"><bdi>${story(song, context)}</bdi></p>
+    ${playedOn(song.providers, context)} ${context.menu?.(song) ?? nothing}
+  </li>`;
+}
+
+/** What the songs of a list have in common needs to be said in none of its rows. */
+export function told(songs: readonly Song[]): Pick<RowContext, "tellsNew" | "tellsPeople"> {
+  return {
+    tellsNew: songs.some((song) => song.movement && song.movement.direction !== "new"),
+    tellsPeople: new Set(songs.map((song) => song.listeners)).size > 1,
+  };
+}
+
+function place(song: Song, rank: number, context: RowContext): TemplateResult {
+  return html`<div class="place">
+    <span class="rank" part="rank">${number(rank, context.language)}</span>
+    ${song.movement ? movement(song.movement, context) : nothing}
+  </div>`;
 }
 
 function title(song: Song, rank: number, context: RowContext): TemplateResult {
@@ -41,8 +75,9 @@ function title(song: Song, rank: number, context: RowContext): TemplateResult {
   >`;
 }
 
-function by(song: Song): TemplateResult | typeof nothing {
+function by(song: Song, { words }: RowContext): TemplateResult | typeof nothing {
   const album = song.albums[0];
+  if (song.hidden) return html`<span class="tag"><bdi>${words.hidden}</bdi></span>`;
   if (!song.singers.length && !album) return nothing;
   return html`<div class="by" part="singers">
     ${song.singers.map((singer, index) => html`${index ? ", " : ""}<bdi>${singer}</bdi>`)}${album
@@ -51,37 +86,46 @@ function by(song: Song): TemplateResult | typeof nothing {
   </div>`;
 }
 
-function tags(song: Song, rank: number, words: Words): TemplateResult | typeof nothing {
-  if (song.hidden) return html`<span class="tag"><bdi>${words.hidden}</bdi></span>`;
-  if (rank !== 1 || song.weeksAtTop < 2) return nothing;
-  return html`<span class="tag top" part="weeks"><bdi>${words.atTop(song.weeksAtTop)}</bdi></span>`;
-}
-
 function plays(song: Song, { words, language }: RowContext): string {
   if (song.listeners) return words.listeners(song.listeners);
-  return words.plays(song.plays, new Intl.NumberFormat(language).format(song.plays));
+  return words.plays(song.plays, number(song.plays, language));
 }
 
-function playedOn(providers: readonly string[], { words, language }: RowContext): TemplateResult {
-  const names = new Intl.ListFormat(language).format(providers.map(providerName));
-  const label = words.playedOn(names);
-  return html`<span class="providers" part="providers" role="img" aria-label=${label} title=${label}
-    >${providers.slice(0, 5).map(providerTile)}</span
+/** "55 plays, 3 weeks on top". */
+function story(song: Song, context: RowContext): string {
+  const { words, language } = context;
+  const parts = [];
+  if (song.plays || song.listeners) parts.push(plays(song, context));
+  if (song.weeksAtTop > 1) parts.push(words.atTop(song.weeksAtTop));
+  return new Intl.ListFormat(language, COMMAS).format(parts);
+}
+
+function playedOn(
+  providers: readonly string[],
+  { words, language }: RowContext,
+): TemplateResult | typeof nothing {
+  if (!providers.length) return nothing;
+  const names = new Intl.ListFormat(language, COMMAS).format(providers.map(providerName));
+  return html`<span class="providers" part="providers" title=${words.playedOn(names)}
+    ><bdi>${names}</bdi></span
   >`;
 }
 
 const ARROW = svg`<path d="M6 2l5 8H1z" />`;
 
-function movement({ direction, places }: Movement, words: Words): TemplateResult {
+/** Only what moved: a song that kept its rank says nothing. */
+function movement(
+  { direction, places }: Movement,
+  { words, tellsNew = true }: RowContext,
+): TemplateResult | typeof nothing {
+  if (direction === "same" || (direction === "new" && !tellsNew)) return nothing;
   const label = {
     new: words.isNew,
-    same: words.same,
     up: words.rose(places),
     down: words.fell(places),
   }[direction];
   const shown = {
     new: html`${words.isNew}`,
-    same: html`<svg viewBox="0 0 12 12">${svg`<path d="M1 5h10v2H1z" />`}</svg>`,
     up: html`<svg viewBox="0 0 12 12">${ARROW}</svg>${places || ""}`,
     down: html`<svg viewBox="0 0 12 12">
         ${svg`<g transform="rotate(180 6 6)">${ARROW}</g>`}</svg

@@ -1,4 +1,5 @@
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { keyed } from "lit/directives/keyed.js";
 
 import { Api, type GetToken } from "../api/api.ts";
 import type { Song } from "../api/song.ts";
@@ -8,19 +9,29 @@ import { attribution, PROVIDER_STYLE } from "../look/providers.ts";
 import { TOKENS } from "../look/tokens.ts";
 import { languageOf, wordsIn } from "../words/language.ts";
 import type { Words } from "../words/words.ts";
+import { beginning, explained } from "./beginning.ts";
 import { COVER_STYLE } from "./cover.ts";
 import { facts } from "./facts.ts";
 import { FRAME_STYLE } from "./frame-style.ts";
 import { LIST_STYLE } from "./list-style.ts";
 import { Loading } from "./loading.ts";
-import { failureNotice, notice, NOTICE_STYLE } from "./notice.ts";
+import { failureNotice, NOTICE_STYLE } from "./notice.ts";
 import { measureFirstList } from "./painted.ts";
 import { countOf, listPath, USUAL_COUNT } from "./path.ts";
-import { row } from "./row.ts";
+import { firstRow, row, told } from "./row.ts";
 import { skeleton, SKELETON_STYLE } from "./skeleton.ts";
 import { nameOf, type View } from "./view.ts";
 
-/** A user's most played songs, artists or albums, of the past seven days or another window. docs/integration.md tells how to embed it. */
+/**
+ * A user's most played songs, artists or albums, of the past seven days or another window.
+ * docs/integration.md tells how to embed it.
+ *
+ * @tag top-songs
+ * @fires {LoadEvent} top-songs-load - a list is shown
+ * @fires {SelectEvent} top-songs-select - a song's link was chosen
+ * @fires {StateEvent} top-songs-state - the state changed
+ * @fires {FailureEvent} top-songs-error - something went wrong; `kind` says what
+ */
 export class TopSongs extends LitElement {
   static override properties = {
     api: {},
@@ -31,6 +42,11 @@ export class TopSongs extends LitElement {
     heading: {},
     headingLevel: { type: Number, attribute: "heading-level" },
     as: {},
+    withSwitch: { type: Boolean, attribute: "with-switch" },
+    shareHref: { attribute: "share-href" },
+    accountsHref: { attribute: "accounts-href" },
+    importsHref: { attribute: "imports-href" },
+    playersHref: { attribute: "players-href" },
     signedIn: { type: Boolean, attribute: "signed-in" },
     lang: {},
     getToken: { attribute: false },
@@ -56,6 +72,14 @@ export class TopSongs extends LitElement {
   declare heading: string | undefined;
   declare headingLevel: number;
   declare as: string | undefined;
+  /** Whether viewers may switch between songs, artists and albums. */
+  declare withSwitch: boolean;
+  /** The address that the Share button shares; without one there is no such button. */
+  declare shareHref: string;
+  /** Where the owner of an empty list connects an account, imports a history, sets up a player. */
+  declare accountsHref: string;
+  declare importsHref: string;
+  declare playersHref: string;
   declare signedIn: boolean;
   declare getToken: GetToken | undefined;
   declare words: Partial<Words> | undefined;
@@ -69,7 +93,8 @@ export class TopSongs extends LitElement {
     this.api = "";
     this.k = USUAL_COUNT;
     this.headingLevel = 2;
-    this.signedIn = false;
+    this.signedIn = this.withSwitch = false;
+    this.shareHref = this.accountsHref = this.importsHref = this.playersHref = "";
   }
 
   /** The state shown: loading, slow, list, empty, or the kind of what went wrong. */
@@ -94,7 +119,10 @@ export class TopSongs extends LitElement {
   }
 
   private async load(path: string, signal: AbortSignal): Promise<TopList> {
-    return topListOf(await new Api(this.api, this.getToken).get(path, signal));
+    const api = new Api(this.api, this.getToken);
+    const found = topListOf(await api.get(path, signal));
+    const own = !this.user && !this.as;
+    return own && !found.songs.length ? explained(found, api, signal) : found;
   }
 
   private tell(view: View): void {
@@ -122,15 +150,18 @@ export class TopSongs extends LitElement {
   protected override render(): TemplateResult {
     const view = this.loading.view;
     const language = languageOf(this);
-    const words = wordsIn(language, this.words);
+    const words = wordsIn(this, language, this.words);
     const busy = view.state === "loading" || view.state === "slow";
+    if (!words) return html`<section class="frame" aria-busy="true">${this.waiting()}</section>`;
     return html`<section class="frame" part="frame" aria-labelledby="h" aria-busy=${busy}>
       <header part="header">
         <div class="heading" part="heading" id="h" role="heading" aria-level=${this.headingLevel}
           ><bdi>${this.heading ?? this.usualHeading(words)}</bdi></div
         >
+        ${view.state === "list" ? this.share(view.list, words) : nothing}
         ${"list" in view ? this.facts(view.list, words, language, "trouble" in view) : nothing}
       </header>
+      ${this.withSwitch ? this.switch(words) : nothing}
       <div role="status" class="unseen">${busy ? words.loading : nothing}</div>
       ${this.content(view, words, language)}
     </section>`;
@@ -141,25 +172,60 @@ export class TopSongs extends LitElement {
     return of === "songs" && window === "7d" ? words.heading : words.headingOf(of, window);
   }
 
+  private switch(words: Words): TemplateResult {
+    const labels = { songs: words.songs, artists: words.artists, albums: words.albums };
+    return html`<div class="switch" part="switch" role="group" aria-label=${words.show}>
+      ${Object.entries(labels).map(
+        ([of, label]) => html`<button
+          type="button"
+          aria-pressed=${(this.of ?? "songs") === of}
+          @click=${() => (this.of = of)}
+          >${label}</button
+        >`,
+      )}
+    </div>`;
+  }
+
+  private share(list: TopList, words: Words): TemplateResult | typeof nothing {
+    if (!this.shareHref) return nothing;
+    const user = encodeURIComponent(this.user ?? list.user);
+    return html`<top-songs-share
+      part="share"
+      address=${new URL(this.shareHref, document.baseURI).href}
+      heading=${this.heading ?? this.usualHeading(words)}
+      picture=${`${this.api.replace(/\/+$/, "")}/v1/users/${user}/top.png?size=story`}
+      .words=${words}
+    ></top-songs-share>`;
+  }
+
   private content(view: View, words: Words, language: string): TemplateResult {
     switch (view.state) {
-      case "list": {
-        // A menu is of a song, and changes it.
-        const menu = (this.of ?? "songs") === "songs" ? this.rowMenu : undefined;
-        const context = { words, language, chosen: this.chosen, menu };
-        const songs = view.list.songs.slice(0, countOf(this.k));
-        return html`<ol role="list" part="list">
-          ${songs.map((song, index) => row(song, index + 1, context))}
-        </ol>
-          ${attribution(songs.flatMap((song) => song.providers), words.playsFrom)}`;
-      }
+      case "list":
+        return this.list(view.list, words, language);
       case "empty":
-        return notice(words.empty, words.emptyHint);
+        return beginning(view.list, words, {
+          accounts: this.accountsHref,
+          imports: this.importsHref,
+          players: this.playersHref,
+        });
       case "failed":
         return this.failed(view, words);
       default:
-        return this.waiting(view.state === "slow", words);
+        return this.waiting(view.state === "slow" ? words.slow : "");
     }
+  }
+
+  private list(list: TopList, words: Words, language: string): TemplateResult {
+    // A menu is of a song, and changes it.
+    const menu = (this.of ?? "songs") === "songs" ? this.rowMenu : undefined;
+    const songs = list.songs.slice(0, countOf(this.k));
+    const context = { words, language, chosen: this.chosen, menu, ...told(songs) };
+    const [first, ...others] = songs;
+    return html`<ol role="list" part="list" class="list">
+        ${first ? keyed(first.id + (first.image ?? ""), firstRow(first, context)) : nothing}
+        ${others.map((song, index) => row(song, index + 2, context))}
+      </ol>
+      ${attribution(songs.flatMap((song) => song.providers), words.playsFrom)}`;
   }
 
   private failed(view: View & { state: "failed" }, words: Words): TemplateResult {
@@ -168,14 +234,14 @@ export class TopSongs extends LitElement {
   }
 
   /** What the server sent inside the element stands until the live list is there. */
-  private waiting(slow: boolean, words: Words): TemplateResult {
+  private waiting(hint = ""): TemplateResult {
     return html`<slot>${skeleton(countOf(this.k))}</slot>
-      <p class="slow" role="status">${slow ? words.slow : nothing}</p>`;
+      <p class="slow" role="status">${hint || nothing}</p>`;
   }
 
   private facts(list: TopList, words: Words, language: string, trouble: boolean): TemplateResult {
     return html`<p class="facts" part="facts">
-      ${facts(list, words, language)}
+      ${facts(list, words, language, this.accountsHref)}
       ${trouble
         ? html`<span role="status"
             >${words.notRefreshed}

@@ -1,7 +1,6 @@
 import type { Words } from "./words.ts";
 
 const OF: Readonly<Record<string, string>> = {
-  songs: "Meistgehörte Songs",
   artists: "Meistgehörte Künstler",
   albums: "Meistgehörte Alben",
 };
@@ -13,14 +12,26 @@ const SPANS: Readonly<Record<string, string>> = {
   "1y": " in einem Jahr",
 };
 
-export const GERMAN: Words = {
+const words: Words = {
   heading: "Diese Woche am meisten gehört",
-  headingOf: (of, window) => `${OF[of] ?? OF["songs"]}${SPANS[window] ?? ""}`,
+  headingOf: (of, window) => `${OF[of] ?? "Meistgehörte Songs"}${SPANS[window] ?? ""}`,
+  songs: "Songs",
+  artists: "Künstler",
+  albums: "Alben",
+  show: "Anzeigen",
   today: "Heute bisher",
   loading: "Die Songs werden geladen",
   slow: "Das dauert länger als sonst.",
   empty: "Noch nichts gehört",
-  emptyHint: "Songs erscheinen hier am Tag, nachdem sie gehört wurden.",
+  emptyHint: "Songs erscheinen hier, kurz nachdem sie gehört wurden.",
+  first: "Hier beginnt deine Liste",
+  firstHint: "Verbinde ein Musikkonto, importiere deinen Verlauf oder lass einen Player senden, was er spielt.",
+  connect: "Konto verbinden",
+  importHistory: "Verlauf importieren",
+  addPlayer: "Player einrichten",
+  reading: "Deine ersten Songs werden gelesen",
+  readingHint: "Die Liste füllt sich von selbst. Das dauert ein paar Minuten.",
+  reconnect: (providers) => `${providers} neu verbinden`,
   notAvailable: "Diese Liste ist nicht verfügbar.",
   offline: "Du bist offline. Die Liste kommt wieder, sobald du online bist.",
   down: "Die Liste ist gerade nicht zu erreichen.",
@@ -36,7 +47,6 @@ export const GERMAN: Words = {
   plays: (_, shown) => `${shown} Mal gehört`,
   listeners: (people) => `${people}+ Leute`,
   isNew: "Neu",
-  same: "Unverändert",
   rose: (places) => (places ? `${places} höher` : "Höher"),
   fell: (places) => (places ? `${places} tiefer` : "Tiefer"),
   atTop: (weeks) => `${weeks} Wochen ganz oben`,
@@ -44,4 +54,10 @@ export const GERMAN: Words = {
   opens: "öffnet einen neuen Tab",
   playsFrom: "Gehört bei",
   hidden: "Für andere verborgen",
+  share: "Teilen",
+  copyLink: "Link kopieren",
+  copied: "Link kopiert",
+  picture: "Bild speichern",
 };
+
+export default words;

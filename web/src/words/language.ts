@@ -1,20 +1,41 @@
+import type { LitElement } from "lit";
+
 import { ENGLISH } from "./english.ts";
-import { GERMAN } from "./german.ts";
+import { Phrases } from "./phrases.ts";
 import type { Words } from "./words.ts";
 
-const LANGUAGES: Readonly<Record<string, Words>> = { en: ENGLISH, de: GERMAN };
+const WORDS = new Phrases<Words>(ENGLISH, {
+  ar: () => import("./arabic.ts"),
+  de: () => import("./german.ts"),
+  es: () => import("./spanish.ts"),
+  fr: () => import("./french.ts"),
+  hi: () => import("./hindi.ts"),
+  ja: () => import("./japanese.ts"),
+  pt: () => import("./portuguese.ts"),
+});
+
+/** The phrases of `language`, with the host's own in front; undefined while they are loaded. */
+export function wordsIn(
+  host: LitElement,
+  language: string,
+  own: Partial<Words> = {},
+): Words | undefined {
+  const words = WORDS.for(host, language);
+  return words && { ...words, ...own };
+}
 
 /** The language of an element: its own `lang`, that of what it stands in, or English. */
-export function languageOf(element: HTMLElement): string {
-  const language = element.closest("[lang]")?.getAttribute("lang") ?? document.documentElement.lang;
+export function languageOf(element: Element): string {
   try {
-    return Intl.getCanonicalLocales(language)[0] ?? "en";
+    return Intl.getCanonicalLocales(declared(element))[0] ?? "en";
   } catch {
     return "en";
   }
 }
 
-/** The phrases of `language`, English where there are none, with the host's own in front. */
-export function wordsIn(language: string, own: Partial<Words> = {}): Words {
-  return { ...(LANGUAGES[language.split("-")[0] ?? ""] ?? ENGLISH), ...own };
+function declared(element: Element): string {
+  const language = element.closest("[lang]")?.getAttribute("lang");
+  if (language) return language;
+  const root = element.getRootNode();
+  return root instanceof ShadowRoot ? declared(root.host) : document.documentElement.lang;
 }

@@ -24,3 +24,14 @@ export function distance(moment: number, language: string, now: number): string 
   const [unit, length] = UNITS.find(([, size]) => Math.abs(seconds) >= size) ?? ["minute", 60];
   return format.format(Math.trunc(seconds / length), unit);
 }
+
+/** The days from `start` up to `end` (epoch seconds, exclusive): "14 – 20 Nov"; empty where they are unknown. */
+export function days(start: number, end: number, timeZone: string, language: string): string {
+  if (!end || end <= start) return "";
+  try {
+    const shape: Intl.DateTimeFormatOptions = { day: "numeric", month: "short", timeZone };
+    return new Intl.DateTimeFormat(language, shape).formatRange(start * 1000, (end - 1) * 1000);
+  } catch {
+    return "";
+  }
+}

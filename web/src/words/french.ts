@@ -1,0 +1,63 @@
+import type { Words } from "./words.ts";
+
+const OF: Readonly<Record<string, string>> = {
+  artists: "Artistes les plus écoutés",
+  albums: "Albums les plus écoutés",
+};
+const SPANS: Readonly<Record<string, string>> = {
+  today: " aujourd’hui",
+  "7d": " cette semaine",
+  "4w": " en quatre semaines",
+  "6m": " en six mois",
+  "1y": " en un an",
+};
+
+const words: Words = {
+  heading: "Le plus écouté cette semaine",
+  headingOf: (of, window) => `${OF[of] ?? "Titres les plus écoutés"}${SPANS[window] ?? ""}`,
+  songs: "Titres",
+  artists: "Artistes",
+  albums: "Albums",
+  show: "Afficher",
+  today: "Aujourd’hui jusqu’ici",
+  loading: "Chargement des titres",
+  slow: "C’est plus long que d’habitude.",
+  empty: "Rien d’écouté pour l’instant",
+  emptyHint: "Les titres apparaissent ici peu après leur écoute.",
+  first: "Votre liste commence ici",
+  firstHint: "Connectez un compte de musique, importez votre historique ou laissez un lecteur envoyer ce qu’il joue.",
+  connect: "Connecter un compte",
+  importHistory: "Importer un historique",
+  addPlayer: "Configurer un lecteur",
+  reading: "Vos premières écoutes sont en cours de lecture",
+  readingHint: "La liste se remplit toute seule. Cela prend quelques minutes.",
+  reconnect: (providers) => `Reconnectez ${providers}`,
+  notAvailable: "Cette liste n’est pas disponible.",
+  offline: "Vous êtes hors ligne. La liste reviendra avec la connexion.",
+  down: "La liste est inaccessible pour le moment.",
+  unreadable: "La liste n’a pas pu être lue.",
+  signedOut: "Reconnectez-vous pour voir cette liste.",
+  limited: "Beaucoup de monde regarde en ce moment.",
+  again: "Réessayer",
+  inSeconds: (seconds) => `Nouvel essai dans ${seconds} seconde${seconds < 2 ? "" : "s"}.`,
+  asOf: (day) => `Au ${day}`,
+  complete: (days, of) => `${days} jours sur ${of}`,
+  incompleteHint: "Il manque peut-être des écoutes de la semaine.",
+  notRefreshed: "Non actualisée",
+  plays: (plays, shown) => `${shown} écoute${plays < 2 ? "" : "s"}`,
+  listeners: (people) => `${people}+ personnes`,
+  isNew: "Nouveau",
+  rose: (places) => (places ? `Monte de ${places}` : "Monte"),
+  fell: (places) => (places ? `Descend de ${places}` : "Descend"),
+  atTop: (weeks) => `${weeks} semaines en tête`,
+  playedOn: (providers) => `Écouté sur ${providers}`,
+  opens: "s’ouvre dans un nouvel onglet",
+  playsFrom: "Écoutes de",
+  hidden: "Masqué pour les autres",
+  share: "Partager",
+  copyLink: "Copier le lien",
+  copied: "Lien copié",
+  picture: "Enregistrer l’image",
+};
+
+export default words;

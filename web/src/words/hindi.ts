@@ -1,0 +1,63 @@
+import type { Words } from "./words.ts";
+
+const OF: Readonly<Record<string, string>> = {
+  artists: "सबसे ज़्यादा सुने गए कलाकार",
+  albums: "सबसे ज़्यादा सुने गए एल्बम",
+};
+const SPANS: Readonly<Record<string, string>> = {
+  today: "आज ",
+  "7d": "इस हफ़्ते ",
+  "4w": "चार हफ़्तों में ",
+  "6m": "छह महीनों में ",
+  "1y": "एक साल में ",
+};
+
+const words: Words = {
+  heading: "इस हफ़्ते सबसे ज़्यादा सुने गए",
+  headingOf: (of, window) => `${SPANS[window] ?? ""}${OF[of] ?? "सबसे ज़्यादा सुने गए गाने"}`,
+  songs: "गाने",
+  artists: "कलाकार",
+  albums: "एल्बम",
+  show: "दिखाएँ",
+  today: "आज अब तक",
+  loading: "गाने लोड हो रहे हैं",
+  slow: "इसमें सामान्य से ज़्यादा समय लग रहा है।",
+  empty: "अभी तक कुछ नहीं सुना गया",
+  emptyHint: "गाने सुने जाने के थोड़ी देर बाद यहाँ दिखते हैं।",
+  first: "आपकी सूची यहाँ से शुरू होती है",
+  firstHint: "कोई संगीत खाता जोड़ें, अपना इतिहास आयात करें, या किसी प्लेयर को भेजने दें कि वह क्या चलाता है।",
+  connect: "खाता जोड़ें",
+  importHistory: "इतिहास आयात करें",
+  addPlayer: "प्लेयर सेट करें",
+  reading: "आपके पहले गाने पढ़े जा रहे हैं",
+  readingHint: "सूची अपने आप भरती है। इसमें कुछ मिनट लगते हैं।",
+  reconnect: (providers) => `${providers} फिर से जोड़ें`,
+  notAvailable: "यह सूची उपलब्ध नहीं है।",
+  offline: "आप ऑफ़लाइन हैं। ऑनलाइन होने पर सूची लौट आएगी।",
+  down: "सूची तक अभी पहुँचा नहीं जा सकता।",
+  unreadable: "सूची पढ़ी नहीं जा सकी।",
+  signedOut: "यह सूची देखने के लिए फिर से साइन इन करें।",
+  limited: "इस समय बहुत लोग देख रहे हैं।",
+  again: "फिर कोशिश करें",
+  inSeconds: (seconds) => `${seconds} सेकंड में फिर कोशिश होगी।`,
+  asOf: (day) => `${day} तक`,
+  complete: (days, of) => `${of} में से ${days} दिन`,
+  incompleteHint: "हो सकता है हफ़्ते के कुछ गाने छूटे हों।",
+  notRefreshed: "ताज़ा नहीं हुई",
+  plays: (_, shown) => `${shown} बार सुना`,
+  listeners: (people) => `${people}+ लोग`,
+  isNew: "नया",
+  rose: (places) => (places ? `${places} ऊपर` : "ऊपर"),
+  fell: (places) => (places ? `${places} नीचे` : "नीचे"),
+  atTop: (weeks) => `${weeks} हफ़्तों से शीर्ष पर`,
+  playedOn: (providers) => `${providers} पर सुना`,
+  opens: "नए टैब में खुलता है",
+  playsFrom: "सुना गया:",
+  hidden: "दूसरों से छिपा हुआ",
+  share: "साझा करें",
+  copyLink: "लिंक कॉपी करें",
+  copied: "लिंक कॉपी हो गया",
+  picture: "तस्वीर सहेजें",
+};
+
+export default words;

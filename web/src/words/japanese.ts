@@ -1,0 +1,63 @@
+import type { Words } from "./words.ts";
+
+const OF: Readonly<Record<string, string>> = {
+  artists: "よく聴いたアーティスト",
+  albums: "よく聴いたアルバム",
+};
+const SPANS: Readonly<Record<string, string>> = {
+  today: "今日",
+  "7d": "今週",
+  "4w": "4週間で",
+  "6m": "半年で",
+  "1y": "1年で",
+};
+
+const words: Words = {
+  heading: "今週よく聴いた曲",
+  headingOf: (of, window) => `${SPANS[window] ?? ""}${OF[of] ?? "よく聴いた曲"}`,
+  songs: "曲",
+  artists: "アーティスト",
+  albums: "アルバム",
+  show: "表示",
+  today: "今日これまで",
+  loading: "曲を読み込んでいます",
+  slow: "いつもより時間がかかっています。",
+  empty: "まだ再生がありません",
+  emptyHint: "聴いた曲はしばらくするとここに表示されます。",
+  first: "ここからリストが始まります",
+  firstHint: "音楽アカウントを接続するか、履歴をインポートするか、プレーヤーから再生を送信してください。",
+  connect: "アカウントを接続",
+  importHistory: "履歴をインポート",
+  addPlayer: "プレーヤーを設定",
+  reading: "最初の再生を読み込んでいます",
+  readingHint: "リストは自動で表示されます。数分かかります。",
+  reconnect: (providers) => `${providers}を再接続`,
+  notAvailable: "このリストは表示できません。",
+  offline: "オフラインです。オンラインに戻るとリストが表示されます。",
+  down: "現在リストに接続できません。",
+  unreadable: "リストを読み取れませんでした。",
+  signedOut: "このリストを見るには、もう一度サインインしてください。",
+  limited: "現在アクセスが集中しています。",
+  again: "再試行",
+  inSeconds: (seconds) => `${seconds}秒後に再試行します。`,
+  asOf: (day) => `${day}時点`,
+  complete: (days, of) => `${of}日のうち${days}日`,
+  incompleteHint: "今週の再生の一部が含まれていない可能性があります。",
+  notRefreshed: "更新されていません",
+  plays: (_, shown) => `${shown}回再生`,
+  listeners: (people) => `${people}人以上`,
+  isNew: "初登場",
+  rose: (places) => (places ? `${places}上昇` : "上昇"),
+  fell: (places) => (places ? `${places}下降` : "下降"),
+  atTop: (weeks) => `${weeks}週連続1位`,
+  playedOn: (providers) => `${providers}で再生`,
+  opens: "新しいタブで開きます",
+  playsFrom: "再生元:",
+  hidden: "他の人には非表示",
+  share: "共有",
+  copyLink: "リンクをコピー",
+  copied: "リンクをコピーしました",
+  picture: "画像を保存",
+};
+
+export default words;

@@ -1,0 +1,63 @@
+import type { Words } from "./words.ts";
+
+const OF: Readonly<Record<string, string>> = {
+  artists: "Artistas mais ouvidos",
+  albums: "Álbuns mais ouvidos",
+};
+const SPANS: Readonly<Record<string, string>> = {
+  today: " hoje",
+  "7d": " nesta semana",
+  "4w": " em quatro semanas",
+  "6m": " em seis meses",
+  "1y": " em um ano",
+};
+
+const words: Words = {
+  heading: "Mais ouvidas nesta semana",
+  headingOf: (of, window) => `${OF[of] ?? "Músicas mais ouvidas"}${SPANS[window] ?? ""}`,
+  songs: "Músicas",
+  artists: "Artistas",
+  albums: "Álbuns",
+  show: "Mostrar",
+  today: "Hoje até agora",
+  loading: "Carregando as músicas",
+  slow: "Está demorando mais que o normal.",
+  empty: "Nada ouvido ainda",
+  emptyHint: "As músicas aparecem aqui pouco depois de tocarem.",
+  first: "Sua lista começa aqui",
+  firstHint: "Conecte uma conta de música, importe seu histórico ou deixe um player enviar o que toca.",
+  connect: "Conectar uma conta",
+  importHistory: "Importar um histórico",
+  addPlayer: "Configurar um player",
+  reading: "Suas primeiras músicas estão sendo lidas",
+  readingHint: "A lista se completa sozinha. Leva alguns minutos.",
+  reconnect: (providers) => `Reconecte ${providers}`,
+  notAvailable: "Esta lista não está disponível.",
+  offline: "Você está sem conexão. A lista volta quando você voltar.",
+  down: "Não é possível acessar a lista no momento.",
+  unreadable: "Não foi possível ler a lista.",
+  signedOut: "Entre de novo para ver esta lista.",
+  limited: "Muita gente está olhando no momento.",
+  again: "Tentar de novo",
+  inSeconds: (seconds) => `Nova tentativa em ${seconds} segundo${seconds === 1 ? "" : "s"}.`,
+  asOf: (day) => `Até ${day}`,
+  complete: (days, of) => `${days} de ${of} dias`,
+  incompleteHint: "Podem faltar músicas desta semana.",
+  notRefreshed: "Não atualizada",
+  plays: (plays, shown) => `${shown} ${plays === 1 ? "reprodução" : "reproduções"}`,
+  listeners: (people) => `${people}+ pessoas`,
+  isNew: "Nova",
+  rose: (places) => (places ? `Subiu ${places}` : "Subiu"),
+  fell: (places) => (places ? `Caiu ${places}` : "Caiu"),
+  atTop: (weeks) => `${weeks} semanas no topo`,
+  playedOn: (providers) => `Ouvida em ${providers}`,
+  opens: "abre em outra aba",
+  playsFrom: "Reproduções de",
+  hidden: "Oculta para os outros",
+  share: "Compartilhar",
+  copyLink: "Copiar link",
+  copied: "Link copiado",
+  picture: "Salvar imagem",
+};
+
+export default words;

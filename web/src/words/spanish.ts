@@ -1,0 +1,63 @@
+import type { Words } from "./words.ts";
+
+const OF: Readonly<Record<string, string>> = {
+  artists: "Artistas más escuchados",
+  albums: "Álbumes más escuchados",
+};
+const SPANS: Readonly<Record<string, string>> = {
+  today: " hoy",
+  "7d": " esta semana",
+  "4w": " en cuatro semanas",
+  "6m": " en seis meses",
+  "1y": " en un año",
+};
+
+const words: Words = {
+  heading: "Lo más escuchado esta semana",
+  headingOf: (of, window) => `${OF[of] ?? "Canciones más escuchadas"}${SPANS[window] ?? ""}`,
+  songs: "Canciones",
+  artists: "Artistas",
+  albums: "Álbumes",
+  show: "Mostrar",
+  today: "Hoy hasta ahora",
+  loading: "Cargando las canciones",
+  slow: "Tarda más de lo habitual.",
+  empty: "Aún no hay reproducciones",
+  emptyHint: "Las canciones aparecen aquí poco después de sonar.",
+  first: "Tu lista empieza aquí",
+  firstHint: "Conecta una cuenta de música, importa tu historial o deja que un reproductor envíe lo que suena.",
+  connect: "Conectar una cuenta",
+  importHistory: "Importar un historial",
+  addPlayer: "Configurar un reproductor",
+  reading: "Se están leyendo tus primeras reproducciones",
+  readingHint: "La lista se completa sola. Tarda unos minutos.",
+  reconnect: (providers) => `Vuelve a conectar ${providers}`,
+  notAvailable: "Esta lista no está disponible.",
+  offline: "No tienes conexión. La lista vuelve cuando la recuperes.",
+  down: "No se puede acceder a la lista en este momento.",
+  unreadable: "No se pudo leer la lista.",
+  signedOut: "Inicia sesión de nuevo para ver esta lista.",
+  limited: "Hay mucha gente mirando en este momento.",
+  again: "Reintentar",
+  inSeconds: (seconds) => `Nuevo intento en ${seconds} segundo${seconds === 1 ? "" : "s"}.`,
+  asOf: (day) => `Hasta el ${day}`,
+  complete: (days, of) => `${days} de ${of} días`,
+  incompleteHint: "Pueden faltar reproducciones de la semana.",
+  notRefreshed: "Sin actualizar",
+  plays: (plays, shown) => `${shown} ${plays === 1 ? "reproducción" : "reproducciones"}`,
+  listeners: (people) => `${people}+ personas`,
+  isNew: "Nueva",
+  rose: (places) => (places ? `Sube ${places}` : "Sube"),
+  fell: (places) => (places ? `Baja ${places}` : "Baja"),
+  atTop: (weeks) => `${weeks} semanas en lo más alto`,
+  playedOn: (providers) => `Escuchada en ${providers}`,
+  opens: "se abre en otra pestaña",
+  playsFrom: "Reproducciones de",
+  hidden: "Oculta para los demás",
+  share: "Compartir",
+  copyLink: "Copiar enlace",
+  copied: "Enlace copiado",
+  picture: "Guardar imagen",
+};
+
+export default words;
