@@ -14,7 +14,7 @@ from cli.failure import CommandFailedError
 from cli.local_stack.chosen_stack import chosen_stack
 from cli.progress import shown
 
-OUT = Path("out/tenancy.json")
+OUT, DEPLOYED = Path("out/tenancy.json"), Path("out/tenancy-deployed.json")
 
 
 def tenancy(
@@ -39,18 +39,11 @@ def tenancy(
 
 def _in_memory(tenants: int, seed: int) -> None:
     # All functions take a second to load, which no other command should wait for.
-    from cli.studies.tenancy.busy import LIMIT, TIMES, run
+    from cli.studies.tenancy import report
+    from cli.studies.tenancy.busy import TIMES, run
     from cli.studies.tenancy.costs import costs, same
     from cli.studies.tenancy.memory import is_bounded, kept
-    from cli.studies.tenancy.report import (
-        LIMITED,
-        UNLIMITED,
-        USUAL,
-        busy_table,
-        costs_table,
-        faults_of_busy,
-        memory_table,
-    )
+    from cli.studies.tenancy.report import LIMIT, LIMITED, UNLIMITED, USUAL
 
     cases = {USUAL: (1, LIMIT), LIMITED: (TIMES, LIMIT), UNLIMITED: (TIMES, 0)}
     memory, each = "memory of a process", "cost of crawls and reads"
@@ -66,11 +59,13 @@ def _in_memory(tenants: int, seed: int) -> None:
         found = kept()
     processes, spent = [asdict(one) for one in found], [asdict(one) for one in paid]
     console = Console()
-    console.print(busy_table(runs))
-    console.print(costs_table(spent))
-    console.print(memory_table(processes))
-    _write({"busy": runs, "costs": spent, "memory": processes}, console)
-    faults = list(faults_of_busy(runs))
+    console.print(report.table(report.BUSY_TITLE, report.BUSY_COLUMNS, report.busy_rows(runs)))
+    console.print(report.table(report.COSTS_TITLE, report.COSTS_COLUMNS, report.costs_rows(spent)))
+    console.print(
+        report.table(report.MEMORY_TITLE, report.MEMORY_COLUMNS, report.memory_rows(processes))
+    )
+    _write(OUT, {"busy": runs, "costs": spent, "memory": processes}, console)
+    faults = list(report.faults_of_busy(runs))
     if not same(paid):
         faults.append("a crawl or a read costs more with many tenants")
     if not is_bounded(found):
@@ -79,25 +74,24 @@ def _in_memory(tenants: int, seed: int) -> None:
 
 
 def _on_the_emulator(tenants: int, name: str | None, seed: int) -> None:
+    from cli.studies.tenancy import report
     from cli.studies.tenancy.deployed import STEPS, run
-    from cli.studies.tenancy.report import deployed_table, faults_of_deployed
 
     stack = chosen_stack(name)
     with shown(STEPS, Console(stderr=True)) as begin:
         found = asdict(run(stack, tenants=tenants, seed=seed, on_step=begin))
     told = json.loads(json.dumps(found))
     console = Console()
-    console.print(deployed_table(told))
-    _write({"deployed": told}, console)
-    _end(faults_of_deployed(told))
+    rows = report.deployed_rows(told)
+    console.print(report.table(report.DEPLOYED_TITLE, report.DEPLOYED_COLUMNS, rows))
+    _write(DEPLOYED, told, console)
+    _end(report.faults_of_deployed(told))
 
 
-def _write(figures: Mapping[str, Any], console: Console) -> None:
-    """Beside what the other kind of run found."""
-    kept = json.loads(OUT.read_text(encoding="utf-8")) if OUT.exists() else {}
-    OUT.parent.mkdir(exist_ok=True)
-    OUT.write_text(json.dumps({**kept, **figures}, indent=2) + "\n", encoding="utf-8")
-    console.print(f"Written: {OUT}")
+def _write(path: Path, figures: Mapping[str, Any], console: Console) -> None:
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    console.print(f"Written: {path}")
 
 
 def _end(faults: Iterable[str]) -> None:

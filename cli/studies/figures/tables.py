@@ -9,6 +9,7 @@ from cli.studies.brownouts import figures as failing
 from cli.studies.dispatching import figures as dispatching
 from cli.studies.figures.sizing import load, storage
 from cli.studies.starts import figures as starting
+from cli.studies.tenancy import report as tenants
 
 Measured = Mapping[str, Any]
 Row = Sequence[str]
@@ -517,6 +518,35 @@ def _brownouts(found: Sequence[Measured]) -> list[Table]:
     ]
 
 
+def _tenancy(found: Measured) -> list[Table]:
+    return [
+        Table(
+            "tenancy",
+            tenants.BUSY_TITLE,
+            tenants.BUSY_COLUMNS,
+            tenants.busy_rows(found["busy"]),
+            tenants.BUSY_NOTE,
+        ),
+        Table(
+            "tenancy-costs",
+            tenants.COSTS_TITLE,
+            tenants.COSTS_COLUMNS,
+            tenants.costs_rows(found["costs"]),
+        ),
+        Table(
+            "tenancy-memory",
+            tenants.MEMORY_TITLE,
+            tenants.MEMORY_COLUMNS,
+            tenants.memory_rows(found["memory"]),
+        ),
+    ]
+
+
+def _tenants_deployed(found: Measured) -> list[Table]:
+    rows = tenants.deployed_rows(found)
+    return [Table("tenancy-deployed", tenants.DEPLOYED_TITLE, tenants.DEPLOYED_COLUMNS, rows)]
+
+
 SOURCES = (
     Source(".ci/cold_start", "cold_start.json", _cold_start),
     Source("topk capacity", "capacity.json", _capacity),
@@ -526,6 +556,8 @@ SOURCES = (
     Source("topk starts", "starts.json", _starts),
     Source("topk brownouts", "brownouts.json", _brownouts),
     Source("topk growth", "growth.json", _growth),
+    Source("topk tenancy", "tenancy.json", _tenancy),
+    Source("topk tenancy --deployed", "tenancy-deployed.json", _tenants_deployed),
     Source("topk load --rate 60 --seconds 60", "load.json", _load),
     Source("topk accuracy", "accuracy.json", _accuracy),
     Source("topk chaos --seeds 1000", "chaos.json", _chaos),

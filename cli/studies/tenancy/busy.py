@@ -23,6 +23,7 @@ from cli.in_memory.process import Process
 from cli.in_memory.trace import Trace
 from cli.local_stack.table_definitions import table_definitions
 from cli.studies.tenancy.declared import with_tenants
+from cli.studies.tenancy.report import LATE, SECONDS
 from infra_cdk.config import Deployment
 from infra_cdk.tenant import Limits
 from simulator.aws.account import Aws
@@ -50,20 +51,14 @@ https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 OTHERS_PER_SECOND = 190.0
 BUSY_PER_SECOND = 20.0
 """Requests of all the other tenants together, and of the one, before it is busy."""
-LIMIT = 100
-"""Requests a second of each tenant, five times what the largest usually sends."""
 TIMES = 100
 WARM_UP_SECONDS = 10
-SECONDS = 60
 COLD_START_SECONDS = 0.3
 CPU_SECONDS = 0.002
 REFUSAL_CPU_SECONDS = 0.0005
 """Of a read and of a refusal, the runtime's included (docs/figures.md measures the function's)."""
-MOST_CHANGE = 0.1
 BUSY = "busy"
 FOLLOWED, FOLLOWER = "anna", "ben"
-LATE = math.inf
-"""The latency of a request that found no room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +126,6 @@ def run(*, times: int, limit: int, tenants: int = 1000, seed: int = 7) -> Found:
         counted=seen.writes / seen.reads,
         round_trips=seen.calls / seen.reads,
     )
-
-
-def change(usual: Found, found: Found) -> float:
-    """By what share the p99 of the others moved."""
-    return found.others_p99 / usual.others_p99 - 1
 
 
 def _send(

@@ -1,80 +1,87 @@
-"""Tables of the figures in out/tenancy.json, and what they must hold."""
+"""Tables of what `topk tenancy` measured, and what must hold."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.table import Table
 
-from cli.studies.tenancy.busy import LIMIT, MOST_CHANGE, SECONDS
-
+LIMIT = 100
+"""Requests a second of each tenant, five times what the largest usually sends."""
+SECONDS = 60
+"""Of the load that is measured."""
+LATE = 30.0
+"""The latency of a request that failed (seconds)."""
+MOST_CHANGE = 0.1
+"""Of the p99 of the others, while one is busy."""
 MOST_SECONDS_TO_ADD = 60.0
 USUAL, LIMITED, UNLIMITED = "usual load", "busy, with limits", "busy, without limits"
 
 
-def busy_table(runs: Mapping[str, Mapping[str, Any]]) -> Table:
-    title = (
-        f"One tenant at a hundred times the load for {SECONDS} s, in virtual time: latencies and "
-        "failures of the others, what the busy one gets, writes and calls of an answered read"
-    )
-    table = Table("run", title=title, title_justify="left")
-    for column in ("p50", "p99", "change", "failed", "busy/s"):
-        table.add_column(column, justify="right")
-    table.add_column("429/s", justify="right")
-    table.add_column("writes", justify="right")
-    table.add_column("calls", justify="right")
-    for name, one in runs.items():
-        table.add_row(
+BUSY_TITLE = f"One tenant at a hundred times the load for {SECONDS} s, in virtual time"
+BUSY_COLUMNS = ("run", "p50", "p99", "change", "failed", "busy/s", "429/s", "writes", "calls")
+BUSY_NOTE = (
+    "Latencies of reads of the other tenants, and how many of them failed; requests a second of "
+    "the busy tenant that were answered and refused; writes in the table of buckets, and other "
+    "calls, for each answered read."
+)
+COSTS_TITLE = "A crawl with its list, and a read of a profile, by the number of tenants"
+COSTS_COLUMNS = ("tenants", "write units", "read units", "requests", "read units of a read")
+MEMORY_TITLE = "Memory of a process by the number of tenants that it served"
+MEMORY_COLUMNS = ("tenants served", "peak memory")
+DEPLOYED_TITLE = "Tenants on the emulator"
+DEPLOYED_COLUMNS = ("figure", "value")
+
+
+def busy_rows(runs: Mapping[str, Mapping[str, Any]]) -> list[Sequence[str]]:
+    return [
+        (
             name,
             _ms(one["others_p50"]),
             _ms(one["others_p99"]),
-            _percent(_change(runs, name)),
-            f"{one['failed'] / one['others']:.1%}",
+            "" if one["others_p99"] == LATE else _percent(_change(runs, name)),
+            _percent(one["failed"] / one["others"]),
             f"{one['answered']:.0f}",
             f"{one['refused']:.0f}",
             _percent(one["counted"]),
             f"{one['round_trips']:.2f}",
         )
-    return table
+        for name, one in runs.items()
+    ]
 
 
-def memory_table(kept: Sequence[Mapping[str, Any]]) -> Table:
-    table = Table("tenants served", "peak memory", title="Memory of a process")
-    for one in kept:
-        table.add_row(f"{one['tenants']:,}", f"{one['resident_mb']:.0f} MB")
-    return table
+def costs_rows(found: Sequence[Mapping[str, Any]]) -> list[Sequence[str]]:
+    names = ("crawl_write", "crawl_read", "crawl_requests", "read")
+    return [(f"{one['tenants']:,}", *(f"{one[name]:.2f}" for name in names)) for one in found]
 
 
-def costs_table(found: Sequence[Mapping[str, Any]]) -> Table:
-    table = Table("tenants", title="A crawl with its list, and a read of a profile")
-    columns = ("write units of a crawl", "read units", "requests", "read units of a read")
-    for column in (*columns, "items of a read"):
-        table.add_column(column, justify="right")
-    for one in found:
-        cells = (one["crawl_write"], one["crawl_read"], one["crawl_requests"], one["read"])
-        table.add_row(
-            f"{one['tenants']:,}",
-            *(f"{cell:.2f}" for cell in cells),
-            f"{one['read_requests']:.2f}",
-        )
-    return table
+def memory_rows(kept: Sequence[Mapping[str, Any]]) -> list[Sequence[str]]:
+    return [(f"{one['tenants']:,}", f"{one['resident_mb']:.0f} MB") for one in kept]
 
 
-def deployed_table(found: Mapping[str, Any]) -> Table:
+def deployed_rows(found: Mapping[str, Any]) -> list[Sequence[str]]:
     added, flooded = found["added"], found["flooded"]
-    table = Table("figure", "value", title="On the emulator", title_justify="left")
-    for name, value in (
+    return [
         ("tenants added", f"{added['tenants']:,}"),
         ("adding one, p50", f"{added['p50']:.3f} s"),
         ("adding one, p99", f"{added['p99']:.3f} s"),
         ("resources of the stacks before", str(added["resources_before"])),
         ("resources of the stacks after", str(added["resources_after"])),
-        ("pairs of tenants, leaks", f"{found['pairs']}, {len(found['leaks'])}"),
-        ("busy tenant: responses by status", _statuses(flooded["busy"])),
-        ("longest Retry-After", f"{flooded['retry_after']} s"),
-        ("others meanwhile", _statuses(flooded["others"])),
-    ):
-        table.add_row(name, value)
-    return table
+        ("pairs of tenants whose tokens were tried on each other", str(found["pairs"])),
+        ("of these, what one reached of the other", str(len(found["leaks"]))),
+        ("responses to the busy tenant", _statuses(flooded["busy"])),
+        ("its longest Retry-After", f"{flooded['retry_after']} s"),
+        ("responses to others meanwhile", _statuses(flooded["others"])),
+    ]
+
+
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
+    """The first column is text, the others are figures."""
+    made = Table(columns[0], title=title, title_justify="left")
+    for column in columns[1:]:
+        made.add_column(column, justify="right")
+    for row in rows:
+        made.add_row(*row)
+    return made
 
 
 def faults_of_busy(runs: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
@@ -109,6 +116,9 @@ def _statuses(found: Mapping[str, int]) -> str:
 
 
 def _ms(seconds: float) -> str:
+    """No time if more requests failed than the percentile leaves out."""
+    if seconds == LATE:
+        return "failed"
     return f"{seconds * 1000:.1f} ms"
 
 
