@@ -17,6 +17,8 @@ from botocore.session import get_session
 
 from cli.failure import CommandFailedError
 from cli.local_stack.chosen_stack import chosen_stack
+from cli.tenants.registry import declared_by
+from cli.tenants.table import TenantTable
 from infra_cdk import outputs
 from infra_cdk.tenant import Tenant, separate
 from simulator.clock import Clock
@@ -36,7 +38,8 @@ Yes = Annotated[bool, typer.Option("--yes", help="Skip the question.")]
 
 @dataclass(frozen=True)
 class Operated:
-    """One deployment: its `outputs` by name, its tenants, its clients and its time.
+    """One deployment: its `outputs` by name, its tenants, those in its table and those that
+    cdk.json declares, its clients and its time.
 
     `separate` are the providers, by tenant, whose plays are not mixed with others. `kept` is the
     folder in which commands store their progress.
@@ -94,13 +97,14 @@ def _local(name: str | None) -> Operated:
     stack = chosen_stack(name)
     declared = _stages()[LOCAL]
     clock = Clock(stack.clock_file)
+    tenants = _tenants(declared, stack.outputs, stack.client)
     return Operated(
         name=stack.name,
         region=REGION,
         outputs=stack.outputs,
-        tenants=tuple(declared["tenants"]),
+        tenants=tuple(tenants),
         retention_days=declared["retention_days"],
-        separate=_separate(declared["tenants"]),
+        separate=_separate(tenants),
         client=stack.client,
         now=lambda: int(clock.now()),
         kept=stack.folder / "recovery",
@@ -129,13 +133,15 @@ def _on_aws(stage: str) -> Operated:
         config = Config(retries={"mode": "standard"})
         return session.create_client(service, region_name=region, config=config)
 
+    found = _stack_outputs(client("cloudformation"), stage)
+    tenants = _tenants(declared[stage], found, client)
     return Operated(
         name=stage,
         region=region,
-        outputs=_stack_outputs(client("cloudformation"), stage),
-        tenants=tuple(declared[stage]["tenants"]),
+        outputs=found,
+        tenants=tuple(tenants),
         retention_days=declared[stage]["retention_days"],
-        separate=_separate(declared[stage]["tenants"]),
+        separate=_separate(tenants),
         client=client,
         now=lambda: int(wall_clock()),
         kept=ROOT / ".topk" / "recovery" / stage,
@@ -156,9 +162,22 @@ def _stack_outputs(cloudformation: Any, stage: str) -> dict[str, str]:
     return found
 
 
-def _separate(tenants: Mapping[str, Any]) -> dict[str, frozenset[str]]:
-    known = msgspec.convert(tenants, dict[str, Tenant])
-    return {name: frozenset(separate(tenant)) for name, tenant in known.items()}
+def _tenants(
+    declared: Mapping[str, Any], found: Mapping[str, str], client: Callable[[str], Any]
+) -> dict[str, Tenant]:
+    """The tenants of a stage by name. Raises CommandFailedError if their table is unavailable."""
+    known = msgspec.convert(declared["tenants"], dict[str, Tenant])
+    if (name := outputs.table("Tenants")) not in found:
+        return known
+    try:
+        rows = list(TenantTable(client("dynamodb"), found[name]).tenants())
+    except (BotoCoreError, ClientError) as error:
+        raise CommandFailedError(f"the table of tenants is unavailable: {error}") from error
+    return known | {row.name: declared_by(row) for row in rows}
+
+
+def _separate(tenants: Mapping[str, Tenant]) -> dict[str, frozenset[str]]:
+    return {name: frozenset(separate(tenant)) for name, tenant in tenants.items()}
 
 
 def _stages() -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The stage that an operator's command uses, and the errors for missing things."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,15 @@ from typer.testing import CliRunner
 from cli.commands.operate import inspect as inspect_owner
 from cli.commands.operate import redrive
 from cli.main import app
-from cli.operated import Operated, operated
+from cli.operated import Operated, _separate, _tenants, operated
 from tests.fakes import ANNA, NOON, connection, play
 from tests.stores.conftest import REGION, TABLES, tables  # noqa: F401 - a fixture
 from topk.domain.chunk import Chunk
 from topk.domain.owner import Owner
+from topk.stores.dynamodb.models import TenantModel
 from topk.stores.tables.connections import Connections
 from topk.stores.tables.plays import Plays
+from topk.stores.tables.tenants import CURRENT
 
 
 @pytest.fixture
@@ -56,6 +59,27 @@ def test_a_stages_outputs_come_from_its_two_stacks(monkeypatch: pytest.MonkeyPat
         found = operated(stage="staging", name="local")
     assert found.outputs == {"InStateful": "found", "InStateless": "found"}
     assert found.tenants == ("harbor",)
+
+
+def test_tenants_that_were_added_are_operated_as_those_of_cdk_json(tables: None) -> None:  # noqa: F811
+    declared = {
+        "issuer": "https://id.reef.example",
+        "audience": "topk",
+        "return_urls": ["https://reef.example/accounts"],
+        "web_origins": ["https://reef.example"],
+    }
+    rows = {"reef": declared, "harbor": {**declared, "mixing": {"spotify": "off"}}}
+    for name, one in rows.items():
+        TenantModel(
+            name, CURRENT, served="{}", declared=json.dumps(one), status="active", version=1
+        ).save()
+    known = _tenants(
+        {"tenants": {"harbor": declared, "meadow": declared}},
+        {"TableTenants": "Tenants"},
+        lambda service: get_session().create_client(service, region_name=REGION),
+    )
+    assert set(known) == {"harbor", "meadow", "reef"}
+    assert _separate(known)["harbor"] == {"spotify"}, "the table's, which was changed"
 
 
 def test_a_stage_that_is_not_deployed_is_invalid_input(monkeypatch: pytest.MonkeyPatch) -> None:
