@@ -1,4 +1,7 @@
-"""Lists of many users in one call: for a page that shows many profiles, or a host app's server."""
+"""Lists of many users in one call, for a page that shows many profiles or a server that renders it.
+
+A host app's server calls with a token of the viewer, which the host app issues.
+"""
 
 from typing import Annotated
 
@@ -11,24 +14,23 @@ from functions.read.wiring import reading
 from topk.domain.errors import TooLargeError
 from topk.domain.limits import MOST_KEPT_SONGS, MOST_LISTS
 from topk.domain.owner import Owner
-from topk.runtime.api import LISTS_READ, Answer, Request
+from topk.runtime.api import Answer, Request
 from topk.usecases.lists.read_many import read_many
 
 
 class _Asked(msgspec.Struct, forbid_unknown_fields=True):
     users: Annotated[list[str], Meta(min_length=1)]
     k: Annotated[int, Meta(ge=1, le=MOST_KEPT_SONGS)] = DEFAULT_SONGS
-    viewer: str | None = None
 
 
 def tops(request: Request) -> Answer:
-    """The lists that the viewer may see, in the order of `users`. Others are left out, as are users
+    """The lists that the caller may see, in the order of `users`. Others are left out, as are users
     who do not exist.
     """
     asked = request.json(_Asked)
     if len(asked.users) > MOST_LISTS:
         raise TooLargeError("users", f"must contain at most {MOST_LISTS}")
-    viewer = _viewer(request, asked.viewer)
+    viewer = request.user
     owners = [Owner.of(viewer.tenant, user) for user in dict.fromkeys(asked.users)]
     parts = reading()
     found = read_many(
@@ -39,10 +41,3 @@ def tops(request: Request) -> Answer:
         now=request.now,
     )
     return Answer(body={"lists": [list_answer(shown, asked.k) for shown in found]})
-
-
-def _viewer(request: Request, named: str | None) -> Owner:
-    """The calling user, or the one whom a server names."""
-    if named is None:
-        return request.user
-    return Owner.of(request.server(LISTS_READ), named)

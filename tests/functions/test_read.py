@@ -139,3 +139,19 @@ def test_shows_the_lists_of_followed_users(stage: Stage) -> None:
 
 def test_no_response_is_cacheable_by_a_shared_cache(stage: Stage) -> None:
     assert stage.play("read/top")["headers"]["cache-control"] == "private, no-store"
+
+
+def test_many_lists_come_in_the_order_asked_without_those_that_may_not_be_seen(
+    stage: Stage,
+) -> None:
+    status, body = stage.ask("read/many")
+    assert status == 200
+    shown = [(one["user_id"], len(one["songs"])) for one in body["lists"]]
+    assert shown == [("anna", 2)], "carla may not be seen, and nobody does not exist"
+    _, alone = stage.ask("read/top_three")
+    assert body["lists"][0] == alone | {"songs": alone["songs"][:2]}
+
+
+def test_a_call_names_one_to_fifty_users(stage: Stage) -> None:
+    assert stage.ask("read/many_empty")[0] == 400
+    assert stage.ask("read/many_too_many")[0] == 413

@@ -11,6 +11,7 @@ from cli.studies.access.specification import (
     COMMON,
     ENDPOINTS,
     HIDDEN,
+    MANY,
     NOTHING,
     OF_FOLLOWS,
     OWN,
@@ -187,8 +188,9 @@ class _Looking:
 
     def reply(self, endpoint: str, bearer: User | None) -> Reply:
         method, _, path = endpoint.partition(" ")
+        body = {"users": [self.owner, NOBODY]} if endpoint == MANY else None
         return self.apis.call(
-            self.viewer.tenant, method, path.format(user_id=self.owner), bearer=bearer
+            self.viewer.tenant, method, path.format(user_id=self.owner), bearer=bearer, body=body
         )
 
     def observed(self, reply: Reply, endpoint: str) -> str:

@@ -91,6 +91,12 @@ def _standing(rule: str) -> Callable[[str, str], str]:
     return standing
 
 
+def _many(relation: str, visibility: str) -> str:
+    """A list that may not be seen is left out, as an unknown user is."""
+    return SHOWN if sees(relation, visibility) else HIDDEN
+
+
+MANY = "POST /v1/tops"
 STANDING = "GET /v1/me/following/{user_id}"
 OF_FOLLOWS = ("GET /v1/me/followers", "GET /v1/me/requests")
 """Endpoints that return who follows the caller and who asked to."""
@@ -102,6 +108,7 @@ ENDPOINTS = {
     "GET /v1/users/{user_id}/top.svg": _public,
     "GET /v1/users/{user_id}/top.png": _public,
     "GET /v1/users/{user_id}/top": _list,
+    MANY: _many,
     "GET /v1/me/following/top": _feed,
     COMMON: _feed,
     STANDING: _standing("request"),

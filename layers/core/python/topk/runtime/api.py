@@ -41,9 +41,7 @@ to public data only.
 """
 GRAPH_WRITE = "graph:write"
 """The scope of server tokens that may change follow edges."""
-LISTS_READ = "lists:read"
-"""The scope of server tokens that may read what a user of the tenant may see."""
-_OF_SERVERS = frozenset({GRAPH_WRITE, LISTS_READ})
+_OF_SERVERS = frozenset({GRAPH_WRITE})
 _T = TypeVar("_T")
 
 _HEADERS: Mapping[str, str] = {
