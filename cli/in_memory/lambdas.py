@@ -115,6 +115,12 @@ class Lambdas:
         self._idle[name].append(process)
         return answer
 
+    def restart(self) -> None:
+        """Ends every environment, as a deployment with other settings does."""
+        for process in list(self._all):
+            self._end(process)
+        self._idle.clear()
+
     def close(self) -> None:
         for process in self._all:
             self._clear(process)

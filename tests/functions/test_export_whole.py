@@ -85,6 +85,7 @@ def _rows(draw: st.DrawFn) -> Rows:
                 "checkpoint": draw(_names),
                 **{name: draw(_moments) for name in _MOMENTS},
                 **{name: draw(_counts) for name in ("per_day", "every_days", "version")},
+                **{name: draw(_counts) for name in ("pulled_every", "followed", "much_followed")},
             }
         ],
         "timetable": [
@@ -92,7 +93,7 @@ def _rows(draw: st.DrawFn) -> Rows:
                 "slot": f"{entry.minute // 60:02}{entry.minute % 60:02}#{entry.shard}",
                 "connection": f"{OWNER}#{provider}",
                 "every_days": draw(_counts),
-                "anchor_day": draw(_counts),
+                "pulled_every": draw(_counts),
             }
         ],
         "plays": [

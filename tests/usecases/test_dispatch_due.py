@@ -13,7 +13,7 @@ from simulator.scheduler import CrashError, Scheduler
 from simulator.virtual_time import VirtualClock
 from tests.fake_budgets import FakeProviderBudgets
 from tests.fakes import ANNA, DAY, NOON, FakeQueues, FakeTimetable
-from topk.domain.crawl.budget import Budget
+from topk.domain.crawl.budget import EXPRESS_SHARE, Budget
 from topk.domain.crawl.job import CrawlJob
 from topk.domain.crawl.load_shedding import RESERVE
 from topk.domain.crawl.timetable import DAILY, Cadence, Entry, Grid
@@ -104,7 +104,7 @@ def _shedding_days(
         timetable.add(grid.entries(user, "spotify", cadence))
     timetable.marks = dict.fromkeys(range(grid.shards), MIDNIGHT - 3600)
     budgets = FakeProviderBudgets()
-    budget = Budget(requests_per_second=crawls_a_day / DAY / (1 - RESERVE))
+    budget = Budget(requests_per_second=crawls_a_day / DAY / (1 - RESERVE) / (1 - EXPRESS_SHARE))
     ports = DispatchPorts(
         grid, timetable, queues, lambda: 0.0, plans=budgets, budget_of=lambda _: budget
     )

@@ -63,7 +63,7 @@ class AccountsOf:
 
 
 @dataclass(slots=True)
-class _Account:
+class Account:
     """`plays` are in order (epoch seconds). `read_at` is when the provider was last asked."""
 
     kind: int
@@ -72,30 +72,39 @@ class _Account:
     connection: Connection
     read_at: int
     lost: int = 0
-    first_view: int = 0
+    brought: int = 0
 
 
 @dataclass(slots=True)
 class Accounts:
-    """`seed` decides who listens and views, and when; the same in every simulation."""
+    """`seed` decides who listens and views, and when; the same in every simulation.
+
+    `given` accounts, as they are when `first_day` begins, are used instead of `number` invented
+    ones. Nobody views their lists.
+    """
 
     of: AccountsOf
     days: int
     number: int
     seed: int
+    grid: Grid = GRID
+    first_day: int = FIRST_DAY
+    given: Sequence[Account] = ()
     price: float = 0.0
     prices: list[float] = field(default_factory=list)
     crawled: list[Crawled] = field(default_factory=list)
     with_plays: int = 0
+    dispatched: int = 0
 
     def run(self) -> Sample:
         """The crawls of all days; those before the first that counts have negative times."""
         chance = np.random.default_rng(self.seed)
-        accounts = [self._account(at, chance) for at in range(self.number)]
-        rows: Counter[CrawlClass] = Counter()
+        accounts = self.given or [self._account(at, chance) for at in range(self.number)]
+        rows = Counter(self._rows(self.given))
         unscheduled = 0
-        for day in range(FIRST_DAY - WARM_DAYS, FIRST_DAY + self.days):
-            budget = Budget(self.of.crawls_each * self.number / DAY_SECONDS, 1.0)
+        begin = self.first_day - (0 if self.given else WARM_DAYS)
+        for day in range(begin, self.first_day + self.days):
+            budget = Budget(self.of.crawls_each * len(accounts) / DAY_SECONDS, 1.0)
             if rows:
                 self.price = price_of(rows, crawls_a_day(budget, unscheduled))
             self.prices.append(self.price)
@@ -104,14 +113,19 @@ class Accounts:
             for at, account in enumerate(accounts):
                 self._live(at, account, day, rows, pushing, chance)
             unscheduled = sum(one.on_view for one in self.crawled[before:])
-            if day == FIRST_DAY - 1:
+            if day == self.first_day - 1:
                 self.with_plays = 0
                 for account in accounts:
                     account.lost = 0
         return self._sample(accounts)
 
-    def _sample(self, accounts: Sequence[_Account]) -> Sample:
-        begin = FIRST_DAY * DAY_SECONDS
+    def _rows(self, accounts: Iterable[Account]) -> Iterator[CrawlClass]:
+        for account in accounts:
+            cadence = account.connection.cadence
+            yield from [cadence.crawl_class] * cadence.per_day
+
+    def _sample(self, accounts: Sequence[Account]) -> Sample:
+        begin = self.first_day * DAY_SECONDS
         end = begin + self.days * DAY_SECONDS
         played = sum(sum(begin <= at < end for at in one.plays) for one in accounts)
         counted = [one for one in self.crawled if one.seconds >= 0]
@@ -127,7 +141,7 @@ class Accounts:
             price=float(np.mean(self.prices[-self.days :])),
         )
 
-    def _account(self, number: int, chance: np.random.Generator) -> _Account:
+    def _account(self, number: int, chance: np.random.Generator) -> Account:
         shares = np.cumsum([kind.share for kind in KINDS])
         place = int(np.searchsorted(shares, (number + 0.5) / self.number))
         kind = KINDS[place]
@@ -148,12 +162,12 @@ class Accounts:
         pushing = _evenly(number) < self.of.pushing
         if pushing and not kind.plays:
             connection = _known_as_pushed(connection, begin - number % WAIT_DAYS[-1] * DAY_SECONDS)
-        return _Account(place, plays, pushing, connection, begin)
+        return Account(place, plays, pushing, connection, begin)
 
     def _live(
         self,
         at: int,
-        account: _Account,
+        account: Account,
         day: int,
         rows: Counter[CrawlClass],
         pushing: int,
@@ -172,23 +186,26 @@ class Accounts:
             asks = not self._is_left_out(account, job.at, short, pushing)
             if asks:
                 self._crawl(account, job.at, short)
-            seconds = job.at - FIRST_DAY * DAY_SECONDS
+            seconds = job.at - self.first_day * DAY_SECONDS
             self.crawled.append(
                 Crawled(at, seconds, asks, job.reason != "due", job.reason == "sought")
             )
 
-    def _due(self, account: _Account, day: int, rows: Counter[CrawlClass]) -> Iterator[CrawlJob]:
+    def _due(self, account: Account, day: int, rows: Counter[CrawlClass]) -> Iterator[CrawlJob]:
         owner, cadence = account.connection.owner, account.connection.cadence
-        for entry in _entries(owner.key, self.of.provider, cadence):
+        for entry in _entries(self.grid, owner.key, self.of.provider, cadence):
             rows[cadence.crawl_class] += 1
             if self.price <= 0 or entry.is_kept(day, self.price):
+                self.dispatched += 1
                 at = day * DAY_SECONDS + entry.minute * 60
                 yield CrawlJob(owner, self.of.provider, at, "due", "")
 
     def _viewed(
-        self, account: _Account, day: int, chance: np.random.Generator
+        self, account: Account, day: int, chance: np.random.Generator
     ) -> Iterable[CrawlJob]:
         """The first view of a day, which finds an outdated list."""
+        if self.given:
+            return []
         kind = KINDS[account.kind]
         viewed, minute = chance.random(), float(chance.random())
         if viewed >= kind.viewed:
@@ -205,7 +222,7 @@ class Accounts:
             connection, now=job.at, after_seconds=self.of.view_after_seconds
         )
 
-    def _is_left_out(self, account: _Account, now: int, short: bool, pushing: int) -> bool:
+    def _is_left_out(self, account: Account, now: int, short: bool, pushing: int) -> bool:
         if not (account.pushing and may_wait(account.connection, now=now, short=short)):
             return False
         last = _last(account.plays, now)
@@ -214,11 +231,12 @@ class Accounts:
         account.connection = moved or account.connection
         return moved is not None
 
-    def _crawl(self, account: _Account, now: int, short: bool) -> None:
+    def _crawl(self, account: Account, now: int, short: bool) -> None:
         before, depth = account.connection, self.of.capabilities.depth
         end = bisect_right(account.plays, now)
         new = end - bisect_right(account.plays, account.read_at)
         shown = new if depth is None else min(new, depth)
+        account.brought += shown
         if not account.pushing:
             account.lost += new - shown
         self.with_plays += shown > 0
@@ -285,8 +303,8 @@ def _last(plays: Sequence[int], now: int) -> int:
 
 
 @lru_cache(maxsize=100_000)
-def _entries(owner_key: str, provider: str, cadence: object) -> tuple[Entry, ...]:
-    return GRID.entries(owner_key, provider, cadence)  # type: ignore[arg-type]
+def _entries(grid: Grid, owner_key: str, provider: str, cadence: Cadence) -> tuple[Entry, ...]:
+    return grid.entries(owner_key, provider, cadence)
 
 
 def _evenly(number: int) -> float:

@@ -19,7 +19,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from topk.domain.crawl.budget import Budget
+from topk.domain.crawl.budget import BURST_SECONDS, EXPRESS_SHARE, Budget, Lane
 
 DAYS = 7
 _DAY_SECONDS = 86_400
@@ -95,9 +95,12 @@ def crawls_a_day(budget: Budget, unscheduled: float = 0.0) -> float:
     """How many scheduled crawls of a day the budget allows.
 
     `unscheduled` is the number of others: views and new connections. They get half of the budget at
-    most, so that no amount of views stops the timetable.
+    most, so that no amount of views stops the timetable. A budget of few crawls a second has no
+    slots to lend from the express lane.
     """
     total = _DAY_SECONDS * budget.requests_per_second / budget.requests_per_crawl * (1 - RESERVE)
+    if not budget.fitting(Lane.EXPRESS, BURST_SECONDS):
+        total *= 1 - EXPRESS_SHARE
     return total - min(unscheduled, total / 2)
 
 
