@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from simulator.capacity.cost import Cost, cost, work
 from simulator.capacity.conditions import budgets
+from simulator.capacity.cost import Cost, cost, work
 from simulator.capacity.demand import connections
 from simulator.capacity.inputs import Inputs
 from simulator.capacity.prices import Prices, read_prices

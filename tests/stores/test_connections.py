@@ -84,3 +84,16 @@ def test_an_update_does_not_restore_a_deleted_connection() -> None:
     with pytest.raises(ConflictError):
         store.update(read)
     assert store.of_owner(ANNA) == []
+
+
+def test_followers_are_noted_beside_the_updates_of_crawls() -> None:
+    store = Connections()
+    store.put(connection(cadence=Cadence(pulled_every=7, followed=True)))
+    (read,) = store.of_owner(ANNA)
+    assert read.cadence == Cadence(pulled_every=7, followed=True)
+    store.note_followers(read, much_followed=True)
+    store.update(read)
+    assert store.of_owner(ANNA)[0].much_followed
+    store.delete(ANNA, "spotify")
+    with pytest.raises(ConflictError):
+        store.note_followers(read, much_followed=True)

@@ -9,6 +9,7 @@ from botocore.exceptions import EndpointConnectionError
 from tests.fakes import NOON
 from topk.domain.crawl.breaker import Breaker, State
 from topk.domain.crawl.budget import Lane
+from topk.domain.crawl.load_shedding import Plan
 from topk.domain.errors import ConflictError, StoreError
 from topk.stores.dynamodb.models import ProviderBudgetModel
 from topk.stores.tables.provider_budgets import ProviderBudgets
@@ -51,6 +52,37 @@ def test_a_racing_first_booking_goes_behind_the_other(
 
     monkeypatch.setattr(ProviderBudgetModel, "update", overtaken)
     assert budgets.book("spotify", Lane.STANDING, length=500, earliest=MS) == MS + 1000
+
+
+def test_a_slot_is_booked_only_if_it_begins_in_time(budgets: ProviderBudgets) -> None:
+    def book(length: int, latest: int) -> int | None:
+        return budgets.book_until(
+            "spotify", Lane.EXPRESS, length=length, earliest=MS, latest=latest
+        )
+
+    assert book(1000, MS) == MS
+    assert book(1000, MS) is None
+    assert book(1000, MS + 1000) == MS + 1000
+    assert book(1000, MS + 1999) is None
+    assert budgets.book("spotify", Lane.EXPRESS, length=1, earliest=MS) == MS + 2000
+
+
+def test_a_plan_is_made_once_a_day_and_knows_what_was_asked_since(
+    budgets: ProviderBudgets,
+) -> None:
+    assert budgets.plans(["spotify", "youtube"]) == {"spotify": Plan(), "youtube": Plan()}
+    for number in (3, 0, 2):
+        budgets.book("spotify", Lane.EXPRESS, length=1, earliest=MS, unscheduled=number)
+    plan = Plan(20_000, 1.25, budgets.plans(["spotify"])["spotify"].asked)
+    budgets.set_plan("spotify", plan, replacing=0)
+    with pytest.raises(ConflictError):
+        budgets.set_plan("spotify", plan, replacing=0)
+    assert budgets.look("spotify") == (Breaker(), 1.25)
+    budgets.book_until("spotify", Lane.STANDING, length=1, earliest=MS, latest=MS, unscheduled=4)
+    found = budgets.plans(["spotify"])["spotify"]
+    assert (found.day, found.price, found.unscheduled) == (20_000, 1.25, 4)
+    budgets.set_plan("spotify", Plan(20_001, 0.0, found.asked), replacing=20_000)
+    assert budgets.plans(["spotify"])["spotify"].unscheduled == 0
 
 
 def test_a_breaker_is_closed_by_default_and_round_trips(

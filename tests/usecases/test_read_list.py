@@ -229,6 +229,24 @@ def test_views_queue_at_most_one_crawl_per_connection_and_hour(pauses: list[int]
     assert bool(asked) == bool(pauses)
 
 
+def test_a_change_of_popularity_is_noted_once() -> None:
+    writes = []
+
+    class _Counted(FakeConnections):
+        def note_followers(self, connection: Connection, *, much_followed: bool) -> None:
+            writes.append(much_followed)
+            super().note_followers(connection, much_followed=much_followed)
+
+    world = World(connections=_Counted())
+    world.connections.put(connection(crawled_through=NOON))
+    ask = world.refreshing.crawl_on_view
+    assert ask is not None
+    for much_followed in (False, True, True, False):
+        ask.ask(world.connections.of_owner(ANNA), much_followed=much_followed, now=NOON)
+    assert writes == [True, False]
+    assert world.queues.sent == []
+
+
 def test_a_list_is_shown_even_if_the_queue_fails(world: World) -> None:
     class _Down(FakeQueues):
         def send(self, jobs: object, *, delay: int = 0) -> None:

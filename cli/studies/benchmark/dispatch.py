@@ -20,9 +20,7 @@ _TICKS = 5
 def measure(world: World, size: Size) -> dict[str, Any]:
     """Rows per second of CPU time, in a slot with `size.rows` due rows."""
     timetable = Timetable()
-    timetable.add(
-        Entry(f"{TENANT}#{at:07}", "spotify", _MINUTE, 0) for at in range(size.rows)
-    )
+    timetable.add(Entry(f"{TENANT}#{at:07}", "spotify", _MINUTE, 0) for at in range(size.rows))
     noon = FIRST_DAY + _MINUTE * 60
     samples = [_tick(world, timetable, noon + day * DAY, size.rows) for day in range(_TICKS + 1)]
     per_row = Sample.of(samples[1:])

@@ -20,7 +20,7 @@ from topk.domain.crawl.budget import Budget
 from topk.domain.crawl.cadence import Bounds
 from topk.domain.crawl.checkpoint import after_crawl
 from topk.domain.crawl.job import CrawlJob
-from topk.domain.crawl.load_shedding import CrawlClass, crawls_a_day, price_of
+from topk.domain.crawl.load_shedding import Counts, CrawlClass, crawls_a_day, price_of
 from topk.domain.crawl.need import asks_on_view, wanted_through
 from topk.domain.crawl.provider import Capabilities, Fetched
 from topk.domain.crawl.push_coverage import (
@@ -80,7 +80,7 @@ class Accounts:
     """`seed` decides who listens and views, and when; the same in every simulation.
 
     `given` accounts, as they are when `first_day` begins, are used instead of `number` invented
-    ones. Nobody views their lists.
+    ones, and `counted` are the rows of the day before. Nobody views their lists.
     """
 
     of: AccountsOf
@@ -90,6 +90,7 @@ class Accounts:
     grid: Grid = GRID
     first_day: int = FIRST_DAY
     given: Sequence[Account] = ()
+    counted: Counts = field(default_factory=dict)
     price: float = 0.0
     prices: list[float] = field(default_factory=list)
     crawled: list[Crawled] = field(default_factory=list)
@@ -100,29 +101,25 @@ class Accounts:
         """The crawls of all days; those before the first that counts have negative times."""
         chance = np.random.default_rng(self.seed)
         accounts = self.given or [self._account(at, chance) for at in range(self.number)]
-        rows = Counter(self._rows(self.given))
-        unscheduled = 0
+        rows: Counter[CrawlClass] = Counter()
+        counted, unscheduled = self.counted, 0
         begin = self.first_day - (0 if self.given else WARM_DAYS)
         for day in range(begin, self.first_day + self.days):
             budget = Budget(self.of.crawls_each * len(accounts) / DAY_SECONDS, 1.0)
-            if rows:
-                self.price = price_of(rows, crawls_a_day(budget, unscheduled))
+            if counted:
+                self.price = price_of(counted, crawls_a_day(budget, unscheduled))
             self.prices.append(self.price)
             rows, before = Counter(), len(self.crawled)
             pushing = sum(one.pushing for one in accounts)
             for at, account in enumerate(accounts):
                 self._live(at, account, day, rows, pushing, chance)
             unscheduled = sum(one.on_view for one in self.crawled[before:])
+            counted = rows
             if day == self.first_day - 1:
                 self.with_plays = 0
                 for account in accounts:
                     account.lost = 0
         return self._sample(accounts)
-
-    def _rows(self, accounts: Iterable[Account]) -> Iterator[CrawlClass]:
-        for account in accounts:
-            cadence = account.connection.cadence
-            yield from [cadence.crawl_class] * cadence.per_day
 
     def _sample(self, accounts: Sequence[Account]) -> Sample:
         begin = self.first_day * DAY_SECONDS

@@ -25,13 +25,15 @@ from simulator.aws.dynamodb.changes import Change
 from simulator.habits import Habits
 from simulator.virtual_time import VirtualClock, VirtualLoop
 from topk.domain.crawl.cadence import Bounds
+from topk.domain.crawl.load_shedding import Counts, rows_of_day
 from topk.domain.crawl.provider import Capabilities
-from topk.domain.crawl.timetable import DAY_SECONDS, Grid
+from topk.domain.crawl.timetable import DAY_MINUTES, DAY_SECONDS, Grid
 from topk.domain.owner import Owner
 from topk.domain.play import Precision
 from topk.stores.codecs.chunk_format import decode
 from topk.stores.codecs.compacted_chunks import is_derived
 from topk.stores.tables.connections import Connections
+from topk.stores.tables.timetable import Timetable
 
 SPOTIFY = "spotify"
 FIRST_DAY = 20_752
@@ -114,11 +116,14 @@ class _Run:
 
     def _compared(self, day: int, granted: float) -> Agreement:
         before = self._given()
+        shards = Timetable().shards(GRID.shards)
+        slots = DAY_MINUTES // GRID.slot_minutes
+        counted = rows_of_day((one.census for one in shards), slots).get(SPOTIFY, {})
         self._dispatched, self._plays = 0, 0
         self._crawls.clear()
         self._pass_days(day, day + 1)
         product = Day(self._dispatched, self._crawls["crawled"], self._plays, self._price())
-        return Agreement(product, self._simulated(before, day, granted), len(before))
+        return Agreement(product, self._simulated(before, counted, day, granted), len(before))
 
     def _connect(self) -> None:
         with httpx2.Client(
@@ -189,7 +194,9 @@ class _Run:
             found.append(Account(0, times, False, connection, connection.crawled_through))
         return found
 
-    def _simulated(self, given: Sequence[Account], day: int, granted: float) -> Day:
+    def _simulated(
+        self, given: Sequence[Account], counted: Counts, day: int, granted: float
+    ) -> Day:
         of = AccountsOf(
             SPOTIFY,
             Capabilities(50, Precision.END),
@@ -198,7 +205,7 @@ class _Run:
             crawls_each=granted,
         )
         accounts = [replace(one) for one in given]
-        simulation = Accounts(of, 1, len(given), 0, GRID, day, accounts)
+        simulation = Accounts(of, 1, len(given), 0, GRID, day, accounts, counted)
         sample = simulation.run()
         return Day(
             simulation.dispatched,

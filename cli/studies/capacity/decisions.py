@@ -1,6 +1,6 @@
 """What the product does with each provider's accounts, as production is declared in cdk.json."""
 
-from functools import lru_cache
+from functools import cache
 
 from cli.in_memory.world import declared_on_aws
 from cli.studies.capacity.accounts import Accounts, AccountsOf
@@ -21,7 +21,7 @@ CAPABILITIES = {
 def decisions(number: int, *, days: int, seed: int) -> Decide:
     """Decides for `number` accounts of each provider; equal questions are answered once."""
 
-    @lru_cache(maxsize=None)
+    @cache
     def decide(place: int, crawls_each: float | None, pushing: float) -> Sample:
         of = accounts_of(NAMES[place], crawls_each, pushing)
         return Accounts(of, days, number, seed + place).run()
@@ -40,5 +40,3 @@ def accounts_of(name: str, crawls_each: float | None, pushing: float) -> Account
         1e6 if crawls_each is None else crawls_each,
         pushing,
     )
-
-

@@ -23,7 +23,8 @@ def after_crawl(
 ) -> Connection:
     """`connection` after all plays of `fetched` are written.
 
-    `short`: the provider's budget is too small. A crawl that could read no item does not move `crawled_through`: its days stay incomplete.
+    A crawl that could read no item does not move `crawled_through`: its days stay incomplete.
+    `short`: the provider's budget is too small.
     """
     heard_at = max((play.listened_at for play in fetched.plays), default=0)
     moved = replace(

@@ -1,10 +1,10 @@
 """Decide which crawls of a batch may start, before any provider request.
 
 A crawl that is not needed, such as one of an account whose pushes bring its plays, ends without a
-slot. Any other starts if its app's circuit breaker is closed and it has a slot in the app's budget that is
-near, or that it reserved earlier and still holds. Otherwise it reserves the next free slot, after
-the end of a pause, and waits for it in the queue. Each provider app has its own row and does not affect
-the others.
+slot. Any other starts if its app's circuit breaker is closed and it has a slot in the app's budget
+that is near, or that it reserved earlier and still holds. Otherwise it reserves the next free slot,
+after the end of a pause, and waits for it in the queue. Each provider app has its own row and does
+not affect the others.
 """
 
 from collections import defaultdict
@@ -16,7 +16,7 @@ from topk.domain.crawl.budget import Lane, held, near
 from topk.domain.crawl.result import CrawlResult
 from topk.domain.errors import StoreError
 from topk.usecases.crawling.apps import AppOf, shared
-from topk.usecases.crawling.needed_crawls import LookUp, Needed, all_needed
+from topk.usecases.crawling.needed_crawls import NOTHING_NEEDED, LookUp, Needed, all_needed
 from topk.usecases.crawling.outcome import Key, Outcome, Outcomes
 from topk.usecases.crawling.provider_gate import BudgetOf, ProviderGate, waiting_for
 from topk.usecases.crawling.route_messages import Delivery
@@ -39,14 +39,15 @@ def nobody(_tenant: str) -> bool:
 class Admission:
     """The `admitted` crawls of a batch, and the outcomes of the others.
 
-    `needed` are the connections that were looked up. `breakers` are the breakers by app; for each app in `probes` one crawl is admitted as a probe.
+    `needed` are the connections that were looked up. `breakers` are the breakers by app; for each
+    app in `probes` one crawl is admitted as a probe.
     """
 
     admitted: tuple[Delivery, ...]
     waiting: Outcomes
     breakers: Mapping[str, Breaker]
     probes: frozenset[str]
-    needed: Needed = Needed()
+    needed: Needed = NOTHING_NEEDED
 
     @property
     def troubled(self) -> frozenset[str]:
@@ -74,7 +75,7 @@ def admit_crawls(
     deliveries, waiting = _without_suspended(deliveries, is_suspended)
     breakers: dict[str, Breaker] = {}
     probes: set[str] = set()
-    needed = Needed()
+    needed = NOTHING_NEEDED
     for app, of_app in _by_app(deliveries, app_of).items():
         asked = of_app
         gate = ProviderGate(app, budgets, budget_of(app), now)

@@ -1,10 +1,10 @@
 """Keep a connection's timetable rows consistent with its cadence.
 
 The rows are several items without a transaction. Rows that make crawls more frequent, or less
-likely to be left out, are written before the connection is updated, and others follow it: a crash in between leaves an extra row,
-never a missing one. Because another crawl may change the cadence concurrently, the connection is
-read again after writing rows, and rows are corrected if it has changed. An extra row is removed by
-the crawl that it triggers.
+likely to be left out, are written before the connection is updated, and others follow it: a crash
+in between leaves an extra row, never a missing one. Because another crawl may change the cadence
+concurrently, the connection is read again after writing rows, and rows are corrected if it has
+changed. An extra row is removed by the crawl that it triggers.
 """
 
 from collections.abc import Iterable

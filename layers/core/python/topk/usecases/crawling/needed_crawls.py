@@ -36,6 +36,7 @@ class Needed:
         )
 
 
+NOTHING_NEEDED = Needed()
 LookUp = Callable[[Sequence[CrawlJob], bool], Needed]
 """The jobs of an app, and whether its budget is too small -> what is needed of them."""
 
