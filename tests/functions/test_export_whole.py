@@ -215,6 +215,7 @@ _TOLD: Mapping[str, Callable[[Any], Iterable[object]]] = {
     "timetable.slot": lambda slot: (f"{slot[:2]}:{slot[2:4]}",),
     "timetable.connection": lambda key: (key.rpartition("#")[2],),
     "connections.gaps": _gaps,
+    "connections.much_followed": lambda number: (bool(number),),
     "plays.chunk": _chunk,
     "provider_users.account": lambda key: (key.rpartition("#")[2],),
     "provider_users.external_user": lambda key: (key.rpartition("#")[2],),
