@@ -2,7 +2,7 @@
 #   make demo ARGS="--users 60 --exit"
 
 .DEFAULT_GOAL := help
-.PHONY: sbom help setup web screenshots lighthouse demo up down status preflight deploy destroy test sam \
+.PHONY: sbom help setup web screenshots gallery lighthouse demo up down status preflight deploy destroy test sam \
 	sam-env check audit synth lock clean
 
 ARGS ?=
@@ -73,6 +73,13 @@ IN_THE_BROWSER := $(addprefix tests/e2e/test_,seeing_lists.py connecting_account
 	who_leaves.py)
 screenshots: setup ## retake docs/screenshots with the browser tests
 	@$(RUN) pytest -q -n 0 tests/browser $(IN_THE_BROWSER) --screenshots docs/screenshots $(ARGS)
+
+GALLERY_PORT ?= 8710
+gallery: setup ## the list in every state, on a page at GALLERY_PORT
+	@rm -rf out/gallery && mkdir -p out/gallery
+	@cp -R web/gallery/. out/gallery && cp -R web/dist/embed out/gallery
+	@echo "http://127.0.0.1:$(GALLERY_PORT)/ (Ctrl-C ends)"
+	@$(RUN) http.server --bind 127.0.0.1 --directory out/gallery $(GALLERY_PORT)
 
 lighthouse: ## what Lighthouse says of every page
 	@$(SETUP) lighthouse

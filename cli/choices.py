@@ -70,3 +70,5 @@ Origins = Annotated[
         help="Allow pages of this origin to call the APIs and embed the widget; may be repeated.",
     ),
 ]
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]

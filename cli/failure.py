@@ -37,6 +37,19 @@ class OneLineErrors(TyperGroup):
     File system errors are failures too; Ctrl-C is exit code 130.
     """
 
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command; its help names no type of a switch, which takes no value."""
+        found = super().get_command(ctx, cmd_name)
+        for parameter in getattr(found, "params", ()):
+            _hide_type(parameter)
+        return found
+
+    def get_params(self, ctx: Any) -> Any:
+        found = super().get_params(ctx)
+        for parameter in found:
+            _hide_type(parameter)
+        return found
+
     def main(
         self,
         args: Sequence[str] | None = None,
@@ -63,6 +76,11 @@ class OneLineErrors(TyperGroup):
             _say(refused)
             code = FAILED
         return sys.exit(code) if standalone_mode else code
+
+
+def _hide_type(parameter: Any) -> None:
+    if getattr(parameter, "is_flag", False):
+        parameter.metavar = ""
 
 
 def _say(message: str) -> None:

@@ -1,5 +1,9 @@
 """`topk`: the project's command line. One module per command; each is registered here."""
 
+from collections.abc import Callable
+from importlib import metadata
+from typing import Annotated
+
 import typer
 
 from cli import tools
@@ -40,56 +44,59 @@ from cli.commands.run.status import status
 from cli.commands.run.up import up
 from cli.failure import OneLineErrors
 
+RUN, OPERATE, RECOVER = "Run it here", "Operate a stage", "Recover data"
+PROVE, MEASURE = "Prove that it is right", "Measure it"
+GROUPS: dict[str, tuple[Callable[..., None], ...]] = {
+    RUN: (demo, up, down, status, replay, sam, sam_env),
+    OPERATE: (preflight, deploy, destroy, inspect, redrive),
+    RECOVER: (rebuild, restore, drill),
+    PROVE: (accuracy, access_matrix, attack, chaos, fuzz, identity_report, tenancy),
+    MEASURE: (
+        bench,
+        brownouts,
+        capacity,
+        cost,
+        dispatch,
+        figures,
+        first_list,
+        growth,
+        lighthouse,
+        load,
+        starts,
+    ),
+}
+"""The commands as the help shows them."""
+
 app = typer.Typer(
     cls=OneLineErrors,
     pretty_exceptions_enable=False,
-    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (
-    demo,
-    up,
-    down,
-    status,
-    preflight,
-    deploy,
-    destroy,
-    replay,
-    identity_report,
-    accuracy,
-    capacity,
-    bench,
-    load,
-    cost,
-    dispatch,
-    starts,
-    brownouts,
-    sam,
-    sam_env,
-    fuzz,
-    attack,
-    access_matrix,
-    tenancy,
-    growth,
-    figures,
-    chaos,
-    inspect,
-    redrive,
-    rebuild,
-    restore,
-    drill,
-    first_list,
-    lighthouse,
-):
-    app.command()(command)
+for panel, commands in GROUPS.items():
+    for command in commands:
+        app.command(rich_help_panel=panel)(command)
 app.command(
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
     add_help_option=False,
+    rich_help_panel=RUN,
 )(cdk)
-app.add_typer(archive, name="archive")
-app.add_typer(tenant, name="tenant")
+app.add_typer(archive, name="archive", rich_help_panel=RECOVER)
+app.add_typer(tenant, name="tenant", rich_help_panel=OPERATE)
+
+
+def _tell_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"topk {metadata.version('topk')}")
+        raise typer.Exit
+
+
+Version = Annotated[
+    bool,
+    typer.Option("--version", callback=_tell_version, is_eager=True, help="Show the version."),
+]
 
 
 @app.callback()
-def prepare() -> None:
+def prepare(version: Version = False) -> None:  # noqa: ARG001 - the callback answers it
     """Run, operate and measure the service."""
     tools.use()

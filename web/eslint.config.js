@@ -23,6 +23,16 @@ export default defineConfig(
     },
   },
   {
+    files: ["gallery/*.js", "public/**/*.js"],
+    languageOptions: {
+      globals: Object.fromEntries(
+        ["Response", "URLSearchParams", "document", "fetch", "location", "navigator", "window"].map(
+          (name) => [name, "readonly"],
+        ),
+      ),
+    },
+  },
+  {
     files: ["*.js"],
     languageOptions: { globals: { console: "readonly", process: "readonly", URL: "readonly" } },
   },

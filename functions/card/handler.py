@@ -1,15 +1,18 @@
-"""A public top list as an image, for stories and link previews."""
+"""A public top list as an image, for stories and link previews, and as an embed."""
 
 from typing import Any
 
+import msgspec
+
 from functions.card.drawing import drawn
+from functions.card.oembed import HEIGHT, WIDTH, embed, limited, user_of
 from functions.card.raster import RASTERISER, rasterised
 from functions.card.sizes import SIZES, Size
 from functions.card.wiring import drawing
 from topk.domain.errors import InvalidRequestError
 from topk.domain.owner import Owner
 from topk.runtime.api import Answer, Request, respond
-from topk.runtime.caching import at_edge, tagged
+from topk.runtime.caching import EDGE_SECONDS, at_edge, tagged
 from topk.runtime.snapshot import prepare
 from topk.usecases.lists.read_list import Shown, read_list
 
@@ -20,14 +23,14 @@ def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
 
 def _svg(request: Request) -> Answer:
     size = _size(request)
-    shown = _public(request)
+    shown = _public(request, request.path["user_id"])
     text = drawn(shown, size)
     return tagged(request, _control(request, shown), text, lambda: text, kind="image/svg+xml")
 
 
 def _png(request: Request) -> Answer:
     size = _size(request)
-    shown = _public(request)
+    shown = _public(request, request.path["user_id"])
     text = drawn(shown, size)
     return tagged(
         request,
@@ -46,10 +49,21 @@ def _size(request: Request) -> Size:
     return found
 
 
-def _public(request: Request) -> Shown:
-    """Raises NotVisibleError unless the list is public."""
+def _oembed(request: Request) -> Answer:
+    if request.query.get("format", "json") != "json":
+        raise InvalidRequestError("format", "must be json")
+    width = limited(request.query.get("maxwidth"), WIDTH, "maxwidth")
+    height = limited(request.query.get("maxheight"), HEIGHT, "maxheight")
+    shown = _public(request, user_of(request.query.get("url", "")))
+    found = embed(shown.owner, request.base_url, width=width, height=height, seconds=EDGE_SECONDS)
+    text = msgspec.json.encode(found).decode()
+    return tagged(request, _control(request, shown), text, lambda: text)
+
+
+def _public(request: Request, user: str) -> Shown:
+    """Raises NotVisibleError unless the list of `user` is public."""
     parts = drawing()
-    owner = Owner.of(request.api_of, request.path["user_id"])
+    owner = Owner.of(request.api_of, user)
     return read_list(
         None, owner, visible_lists=parts.visible_lists, refreshing=parts.refreshing, now=request.now
     )
@@ -62,6 +76,7 @@ def _control(request: Request, shown: Shown) -> str:
 _ROUTES = {
     "GET /v1/users/{user_id}/top.svg": _svg,
     "GET /v1/users/{user_id}/top.png": _png,
+    "GET /v1/oembed": _oembed,
 }
 
 

@@ -72,6 +72,7 @@ PUBLIC: Mapping[str, Routes] = {
     "card": {
         "/v1/users/{user_id}/top.svg": ("GET",),
         "/v1/users/{user_id}/top.png": ("GET",),
+        "/v1/oembed": ("GET",),
     },
 }
 """By function: public routes. They return public data only."""

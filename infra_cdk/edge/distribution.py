@@ -51,16 +51,20 @@ CONFIGURE = """function handler(event) {
 }"""
 """The pages' config.json: the API is at the host name of the page."""
 EMBEDDED = "embed/*"
+FRAMED = "embed/v1/list.html"
+"""A page of a public list, which any site may show in a frame."""
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https:; "
-    "connect-src 'self' {uploads}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+    "connect-src 'self' {uploads}; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors {framed_by}; "
     "require-trusted-types-for 'script'; trusted-types lit-html"
 )
 YEAR = Duration.days(365)
 
 
 class Headers(Construct):
-    """Response headers of a stage's distributions: `pages`, and `embedded` for other sites.
+    """Response headers of a stage's distributions: `pages`, `embedded` for other sites, and
+    `framed` for the page that other sites may frame.
 
     Pages may post to `uploads`, the domain of a bucket.
     """
@@ -82,6 +86,9 @@ class Headers(Construct):
                 access_control_allow_origins=["*"],
                 origin_override=True,
             ),
+        )
+        self.framed = cloudfront.ResponseHeadersPolicy(
+            self, "Framed", security_headers_behavior=_security(framed_by="*")
         )
         self.cache = cloudfront.CachePolicy(
             self,
@@ -143,6 +150,7 @@ class Distribution(Construct):
                 "config.json": _static(
                     files, headers.pages, [self._function("Configure", CONFIGURE)]
                 ),
+                FRAMED: _static(files, headers.framed),
                 EMBEDDED: _static(files, headers.embedded),
                 **{path: _kept(shielded, headers, named) for path in CACHED},
                 **{path: _passed_on(behind, headers, named) for path in API},
@@ -241,11 +249,13 @@ def _passed_on(
 
 
 def _security(
-    uploads: str = "", *, override: bool = True
+    uploads: str = "", *, framed_by: str = "'none'", override: bool = True
 ) -> cloudfront.ResponseSecurityHeadersBehavior:
     return cloudfront.ResponseSecurityHeadersBehavior(
         content_security_policy=cloudfront.ResponseHeadersContentSecurityPolicy(
-            content_security_policy=POLICY.format(uploads=uploads).replace(" ;", ";"),
+            content_security_policy=POLICY.format(uploads=uploads, framed_by=framed_by).replace(
+                " ;", ";"
+            ),
             override=override,
         ),
         content_type_options=cloudfront.ResponseHeadersContentTypeOptions(override=override),

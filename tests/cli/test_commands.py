@@ -1,5 +1,7 @@
 """The commands' errors for invalid input."""
 
+from importlib import metadata
+
 import pytest
 from typer.testing import CliRunner
 
@@ -47,7 +49,22 @@ def test_the_status_of_a_stopped_stack_has_its_own_exit_code() -> None:
     assert done.stdout.startswith("never-started is not running")
 
 
-def test_help_lists_every_command() -> None:
-    done = CliRunner().invoke(app, ["--help"])
+@pytest.mark.parametrize("option", ["-h", "--help"])
+def test_help_lists_every_command_in_groups_of_80_columns(
+    option: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    done = CliRunner().invoke(app, [option])
     assert done.exit_code == 0
-    assert all(command in done.stdout for command in ("up", "down", "status"))
+    named = [one.callback.__name__ for one in app.registered_commands if one.callback]
+    assert all(f"│ {name.replace('_', '-')} " in done.stdout for name in named)
+    for group in ("Run it here", "Operate a stage", "Recover data"):
+        assert f"─ {group} ─" in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 80
+    assert "<bool>" not in done.stdout
+    assert "<bool>" not in CliRunner().invoke(app, ["up", option]).stdout
+
+
+def test_the_version_is_that_of_the_project() -> None:
+    done = CliRunner().invoke(app, ["--version"])
+    assert (done.exit_code, done.stdout) == (0, f"topk {metadata.version('topk')}\n")

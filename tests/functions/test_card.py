@@ -86,11 +86,44 @@ def test_it_is_cached_like_the_list_and_not_drawn_on_a_matching_etag(
 
 
 @pytest.mark.parametrize(
-    ("fixture", "field"), [("unknown_size", "size"), ("malformed_user", "user_id")]
+    ("fixture", "field"),
+    [
+        ("unknown_size", "size"),
+        ("malformed_user", "user_id"),
+        ("oembed_without_url", "url"),
+        ("oembed_xml", "format"),
+        ("oembed_too_small", "maxwidth"),
+    ],
 )
 def test_bad_input_names_the_field(stage: Stage, fixture: str, field: str) -> None:
     status, body = stage.ask(f"card/{fixture}")
     assert (status, body["field"]) == (400, field)
+
+
+@pytest.mark.parametrize("fixture", ["oembed", "oembed_nobody", "oembed_other_page"])
+def test_only_a_public_list_can_be_embedded(stage: Stage, fixture: str) -> None:
+    assert stage.play(f"card/{fixture}") == stage.play("card/nobody")
+    stage.play("account/change")
+    assert stage.ask(f"card/{fixture}")[0] == (200 if fixture == "oembed" else 404)
+
+
+@pytest.mark.parametrize(
+    ("fixture", "size"), [("oembed", (480, 820)), ("oembed_small", (300, 400))]
+)
+def test_an_embed_is_a_frame_that_fits(stage: Stage, fixture: str, size: tuple[int, int]) -> None:
+    """https://oembed.com, section 2.3.4: what a response of type rich must have."""
+    stage.play("account/change")
+    status, found = stage.ask(f"card/{fixture}")
+    assert status == 200
+    assert (found["version"], found["type"]) == ("1.0", "rich")
+    assert (found["width"], found["height"]) == size
+    frame = ET.fromstring(found["html"].replace("></iframe>", "/>"))
+    assert (frame.get("src") or "").startswith("https://a1b2c3d4e5.execute-api.")
+    assert (frame.get("src") or "").endswith("/embed/v1/list.html?user=anna")
+    assert (frame.get("width"), frame.get("height")) == tuple(map(str, size))
+    assert "anna" not in found["title"]
+    assert found["thumbnail_url"].endswith("/v1/users/anna/top.png")
+    assert (found["thumbnail_width"], found["thumbnail_height"]) == (1200, 630)
 
 
 def test_it_queues_no_crawl_and_writes_only_the_list(stage: Stage) -> None:

@@ -54,6 +54,7 @@ ROUTES = {
     ("GET /v1/public/users/{user_id}/top", "Read"),
     ("GET /v1/users/{user_id}/top.svg", "Card"),
     ("GET /v1/users/{user_id}/top.png", "Card"),
+    ("GET /v1/oembed", "Card"),
     ("GET /v1/me/top", "Read"),
     ("GET /v1/me/following/top", "Read"),
     ("GET /v1/me/following/songs", "Read"),

@@ -115,7 +115,21 @@ def headers(name: str) -> dict[str, Any]:
     return config
 
 
-@pytest.mark.parametrize("name", ["Pages", "Embedded"])
+def test_other_sites_may_frame_the_page_of_a_public_list_alone() -> None:
+    policies = of_type(template(), "CloudFront::ResponseHeadersPolicy")
+    by_name = {name: json.dumps(one) for name, one in policies.items()}
+    (framed,) = [name for name, one in by_name.items() if "frame-ancestors *" in one]
+    assert all("frame-ancestors 'none'" in one for name, one in by_name.items() if name != framed)
+    paths = list(behaviours())
+    assert [
+        path
+        for path, one in behaviours().items()
+        if one.get("ResponseHeadersPolicyId") == {"Ref": framed}
+    ] == ["embed/v1/list.html"]
+    assert paths.index("embed/v1/list.html") < paths.index("embed/*"), "the first match counts"
+
+
+@pytest.mark.parametrize("name", ["Pages", "Embedded", "Framed"])
 def test_every_file_has_the_security_headers(name: str) -> None:
     security = headers(name)["SecurityHeadersConfig"]
     policy = json.dumps(security["ContentSecurityPolicy"]["ContentSecurityPolicy"])

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
-from cli.choices import RunningName
+from cli.choices import AsJson, RunningName
 from cli.failure import CommandFailedError, OneLineErrors
 from cli.operated import Operated, StageName, Yes, agreed, operated
 from cli.tenants.deployed import registry_of
@@ -137,11 +137,17 @@ def show(tenant: Tenant, stage: StageName = None, name: RunningName = None) -> N
 
 
 @tenant.command("list")
-def list_tenants(stage: StageName = None, name: RunningName = None) -> None:
+def list_tenants(
+    stage: StageName = None, name: RunningName = None, as_json: AsJson = False
+) -> None:
     """List tenants with their status."""
     with _registry(stage, name) as (_, registry):
-        for one in registry.table.tenants():
-            typer.echo(f"{one.name}\t{one.status}")
+        found = {one.name: one.status for one in registry.table.tenants()}
+    if as_json:
+        typer.echo(json.dumps(found, indent=2))
+        return
+    for tenant, status in found.items():
+        typer.echo(f"{tenant}\t{status}")
 
 
 def _erase(place: Operated, tenant: str) -> int:

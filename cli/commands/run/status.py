@@ -3,10 +3,11 @@
 `--watch` shows the metrics of the AWS dashboards.
 """
 
+import json
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
@@ -14,7 +15,7 @@ from rich.console import Console, Group
 from rich.live import Live
 from rich.table import Column, Table
 
-from cli.choices import RunningName
+from cli.choices import AsJson, RunningName
 from cli.failure import CommandFailedError
 from cli.local_stack.chosen_stack import NothingRunsError, chosen_stack
 from cli.local_stack.declared import declared
@@ -34,7 +35,9 @@ Watch = Annotated[bool, typer.Option("--watch", help="Show the dashboards' metri
 Minutes = Annotated[int, typer.Option(help="Minutes that the metrics cover.", min=1, max=1440)]
 
 
-def status(name: RunningName = None, watch: Watch = False, minutes: Minutes = 15) -> None:
+def status(
+    name: RunningName = None, watch: Watch = False, minutes: Minutes = 15, as_json: AsJson = False
+) -> None:
     """Show the running stack with its queues and tables. Exit code 3 if it is not running."""
     try:
         stack = chosen_stack(name)
@@ -42,8 +45,11 @@ def status(name: RunningName = None, watch: Watch = False, minutes: Minutes = 15
         typer.echo(error.format_message())
         raise typer.Exit(NOT_RUNNING) from error
     console = Console()
-    console.print(_addresses(stack))
     try:
+        if as_json:
+            typer.echo(json.dumps(_told(stack), indent=2))
+            return
+        console.print(_addresses(stack))
         if watch:
             _watch(stack, console, minutes)
         console.print(_contents(stack))
@@ -92,6 +98,20 @@ def _waiting(stack: LocalStack) -> str:
         if waiting != "0" or in_flight != "0"
     ]
     return f"waiting: {', '.join(told) or 'nothing'}"
+
+
+def _told(stack: LocalStack) -> dict[str, Any]:
+    return {
+        "name": stack.name,
+        "world": stack.world_url,
+        "emulator": stack.emulator_url,
+        "apis": stack.api_urls,
+        "queues": {
+            name: {"waiting": int(waiting), "in_flight": int(in_flight)}
+            for name, waiting, in_flight in _queues(stack)
+        },
+        "tables": {name: int(items) for name, items, _ in _tables(stack)},
+    }
 
 
 def _addresses(stack: LocalStack) -> Table:

@@ -101,12 +101,14 @@ STANDING = "GET /v1/me/following/{user_id}"
 OF_FOLLOWS = ("GET /v1/me/followers", "GET /v1/me/requests")
 """Endpoints that return who follows the caller and who asked to."""
 COMMON = "GET /v1/me/following/songs"
+EMBED = "GET /v1/oembed?url=/embed/v1/list.html%3Fuser={user_id}"
 ENDPOINTS = {
     "GET /v1/public/users/{user_id}/top": _public,
     "GET /v1/public/users/{user_id}/top?of=artists&window=1y": _public,
     "GET /v1/users/{user_id}/top?of=artists&window=1y": _list,
     "GET /v1/users/{user_id}/top.svg": _public,
     "GET /v1/users/{user_id}/top.png": _public,
+    EMBED: _public,
     "GET /v1/users/{user_id}/top": _list,
     MANY: _many,
     "GET /v1/me/following/top": _feed,
@@ -158,6 +160,7 @@ PICTURES = {"GET /v1/users/{user_id}/top.svg", "GET /v1/users/{user_id}/top.png"
 WITHOUT_TOKEN = {
     "GET /v1/public/users/{user_id}/top",
     "GET /v1/public/users/{user_id}/top?of=artists&window=1y",
+    EMBED,
     *PICTURES,
 }
 """Endpoints that ignore tokens."""
