@@ -40,8 +40,9 @@ class OneLineErrors(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """The command; its help names no type of a switch, which takes no value."""
         found = super().get_command(ctx, cmd_name)
-        for parameter in getattr(found, "params", ()):
-            _hide_type(parameter)
+        if found is not None:
+            for parameter in (*found.params, found.get_help_option(ctx)):
+                _hide_type(parameter)
         return found
 
     def get_params(self, ctx: Any) -> Any:

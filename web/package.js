@@ -1,6 +1,6 @@
 /** Packs the elements as the npm package @topk/elements into dist/embed/topk-elements.tgz. */
 import { execFileSync } from "node:child_process";
-import { renameSync, rmSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
@@ -20,6 +20,17 @@ function pack() {
   return JSON.parse(packed);
 }
 
+/** The analyzer takes the variable of a dispatched event for the event's name. */
+function tidyManifest() {
+  const file = `${ELEMENTS}/custom-elements.json`;
+  const manifest = JSON.parse(readFileSync(file, "utf8"));
+  for (const { events } of manifest.modules.flatMap(({ declarations }) => declarations)) {
+    const at = events?.findIndex(({ name }) => !name.startsWith("top-songs-")) ?? -1;
+    if (at >= 0) events.splice(at, 1);
+  }
+  writeFileSync(file, `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
 rmSync(`${ELEMENTS}/lib`, { recursive: true, force: true });
 run("typescript/bin/tsc", ["-p", "tsconfig.package.json"]);
 run("@custom-elements-manifest/analyzer/cem.js", [
@@ -31,6 +42,7 @@ run("@custom-elements-manifest/analyzer/cem.js", [
   "--outdir",
   "elements",
 ]);
+tidyManifest();
 const [{ filename, size }] = [pack()].flat();
 renameSync(
   `${HERE}dist/embed/${filename.replace("@", "").replace("/", "-")}`,

@@ -4,32 +4,32 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from functions.card.cover import colour, gradient, hue
-from functions.card.lettering import cut, written
 from functions.card.row import row
 from functions.card.sizes import Size
 from topk.domain.toplist.previous_weeks import Past
 from topk.domain.toplist.window import DAYS
 from topk.usecases.lists.read_list import Shown
 
+HEADING = "Top songs of the week"
+"""Without the user, whom only the host's pages have a name for."""
 _FONTS = "'Noto Sans','Helvetica Neue',Helvetica,Arial,sans-serif"
 
 
 def drawn(shown: Shown, size: Size) -> str:
     """The card of a public list; the same list gives the same SVG."""
-    name = written(cut(shown.owner.user, 20))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{size.width}" height="{size.height}" '
         f'viewBox="0 0 {size.width} {size.height}" role="img" font-family="{_FONTS}" fill="#fff">'
-        f"<title>Top songs of {name}</title>"
-        f"{''.join(_parts(shown, size, name))}</svg>"
+        f"<title>{HEADING}</title>"
+        f"{''.join(_parts(shown, size))}</svg>"
     )
 
 
-def _parts(shown: Shown, size: Size, name: str) -> Iterator[str]:
+def _parts(shown: Shown, size: Size) -> Iterator[str]:
     songs = shown.top_list.songs[: size.songs]
     yield _definitions([song.song_id for song in songs])
     yield f'<rect width="{size.width}" height="{size.height}" fill="url(#ground)"/>'
-    yield _heading(shown, size, name)
+    yield _heading(shown, size)
     past = shown.top_list.past or Past()
     for number, song in enumerate(songs, start=1):
         yield row(
@@ -54,13 +54,13 @@ def _definitions(songs: list[str]) -> str:
     )
 
 
-def _heading(shown: Shown, size: Size, name: str) -> str:
+def _heading(shown: Shown, size: Size) -> str:
     line = size.top + size.heading * 0.8
     return (
         f'<text x="{size.margin}" y="{line:g}" font-size="{size.heading}" font-weight="700">'
-        "Top songs</text>"
+        f"{HEADING}</text>"
         f'<text x="{size.margin}" y="{line + size.small * 1.6:g}" font-size="{size.small}" '
-        f'fill-opacity="0.75">{name} · {written(_days(shown))}</text>'
+        f'fill-opacity="0.75">{_days(shown)}</text>'
     )
 
 

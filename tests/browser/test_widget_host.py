@@ -180,6 +180,14 @@ def test_every_language_is_loaded_when_it_is_used(
     assert violations(page) == []
 
 
+def test_the_language_can_be_set_as_a_property(server: Double, page: Page) -> None:
+    server.answer("GET /v1/public/users/ada/top", top_list(3))
+    widget = embed(server, page, user="ada")
+    expect(widget.get_by_role("heading", name="Most played this week")).to_be_visible()
+    widget.evaluate("element => element.lang = 'fr'")
+    expect(widget.get_by_role("heading", name="Le plus écouté cette semaine")).to_be_visible()
+
+
 def test_without_its_phrases_a_list_is_in_english(server: Double, page: Page) -> None:
     page.route("**/*-words-*", lambda route: route.abort())
     server.answer("GET /v1/public/users/ada/top", top_list(3))

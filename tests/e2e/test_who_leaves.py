@@ -63,7 +63,7 @@ def test_a_deleted_user_returns_through_consent_with_a_new_list(
     expect(page.get_by_text("Everything is deleted.")).to_be_visible(timeout=ERASED_WITHIN_MS)
     visitor.find_it_accessible()
 
-    expect(visitor.profile(person).get_by_text("Nothing played yet")).to_be_visible()
+    expect(visitor.profile(person).get_by_text("Your list starts here")).to_be_visible()
     visitor.find_it_accessible()
     picture("empty")
 

@@ -66,7 +66,7 @@ def test_the_types_hold(app: Path) -> None:
     refused = ran(app, "npm", "run", "check")
     (app / "src" / "wrong.tsx").unlink()
     assert refused.returncode != 0
-    assert "src/wrong.tsx(2,31)" in refused.stdout
+    assert "src/wrong.tsx(2,32)" in refused.stdout
     assert "src/wrong.tsx(4,9)" in refused.stdout
 
 

@@ -15,7 +15,7 @@ interface Message {
 
 /** What the elements for a signed-in user share: loading, calm failures, and doing one thing. */
 export abstract class AccountElement extends LitElement {
-  static override properties = { api: {}, lang: {}, getToken: { attribute: false } };
+  static override properties = { api: {}, lang: { reflect: true }, getToken: { attribute: false } };
 
   declare api: string;
   declare getToken: GetToken | undefined;
@@ -28,6 +28,7 @@ export abstract class AccountElement extends LitElement {
   private isNews = false;
   /** Where the last action was, in pixels from the top of the element. */
   private place: number | undefined;
+  private takesFocus = true;
 
   constructor() {
     super();
@@ -106,6 +107,8 @@ export abstract class AccountElement extends LitElement {
   /** Remembers `target` as the place of an action. */
   protected note(target: EventTarget | undefined): void {
     if (!(target instanceof Element) || target.closest(".message, dialog")) return;
+    // Among choices the arrow keys go on from where they are.
+    this.takesFocus = !target.matches("input");
     this.place = target.getBoundingClientRect().bottom - this.getBoundingClientRect().top;
   }
 
@@ -117,6 +120,7 @@ export abstract class AccountElement extends LitElement {
     shown.classList.add("beside");
     shown.style.top = `${this.place + 8}px`;
     shown.scrollIntoView({ block: "nearest" });
+    if (!this.takesFocus) return;
     (shown.querySelector<HTMLElement>(".undo") ?? shown).focus({ preventScroll: true });
   }
 

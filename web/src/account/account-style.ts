@@ -118,6 +118,12 @@ export const ACCOUNT_STYLE = [
       gap: 0.6rem;
       align-items: baseline;
     }
+    .choice {
+      display: flex;
+      flex-wrap: wrap;
+      gap: 0 0.6rem;
+      overflow-wrap: anywhere;
+    }
     label .title {
       font-weight: 400;
     }

@@ -129,15 +129,16 @@ export class PrivacySettings extends AccountElement {
       />
       ${this.found.map((song) => {
         const path = `/v1/me/hidden/songs/${encodeURIComponent(song.id)}`;
-        return html`<label
-          ><input
-            type="checkbox"
-            .checked=${!song.hidden}
-            @change=${() => void this.hide(path, !song.hidden)}
-          /><span
-            ><bdi class="title">${song.title}</bdi> <small><bdi>${song.singers.join(", ")}</bdi></small></span
-          ></label
-        >`;
+        return html`<div class="choice">
+          <label
+            ><input
+              type="checkbox"
+              .checked=${!song.hidden}
+              @change=${() => void this.hide(path, !song.hidden)}
+            /><bdi class="title">${song.title}</bdi></label
+          >
+          <small><bdi>${song.singers.join(", ")}</bdi></small>
+        </div>`;
       })}
     </fieldset>`;
   }

@@ -48,7 +48,7 @@ export class TopSongs extends LitElement {
     importsHref: { attribute: "imports-href" },
     playersHref: { attribute: "players-href" },
     signedIn: { type: Boolean, attribute: "signed-in" },
-    lang: {},
+    lang: { reflect: true },
     getToken: { attribute: false },
     words: { attribute: false },
     rowMenu: { attribute: false },
