@@ -11,7 +11,7 @@ from topk.domain.toplist.window import DAYS
 from topk.usecases.lists.read_list import Shown
 
 HEADING = "Top songs of the week"
-"""Without the user, whom only the host's pages have a name for."""
+"""Without the user: the service knows no names of users, only ids."""
 _FONTS = "'Noto Sans','Helvetica Neue',Helvetica,Arial,sans-serif"
 
 

@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.double import Double, Reply
 from tests.browser.embedding import Picture, embed, fired, violations
 from tests.browser.lists import song, top_list
+from tests.screenshots import shoot
 
 TALLEST = 700
 LIST = "GET /v1/public/users/ada/top"
@@ -200,7 +201,7 @@ def test_a_cover_that_may_not_be_read_is_shown_all_the_same(server: Double, page
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [160, 220, 360, 768, 1280])
 def test_nothing_is_cut_at_any_width(
-    server: Double, page: Page, width: int, scheme: Any, picture: Picture
+    server: Double, page: Page, width: int, scheme: Any, request: pytest.FixtureRequest
 ) -> None:
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 900})
@@ -212,7 +213,7 @@ def test_nothing_is_cut_at_any_width(
     assert widget.locator(".title").evaluate_all(cut) == 0
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert violations(page) == []
-    picture(f"width-{width}-{scheme}")
+    shoot(page, request.config.getoption("--screenshots"), f"width-{width}-{scheme}")
 
 
 def test_the_switch_shows_artists_instead(server: Double, page: Page) -> None:

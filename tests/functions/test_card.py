@@ -55,7 +55,7 @@ def test_the_card_has_its_size_and_names_the_songs(
     assert (root.get("width"), root.get("height")) == (str(width), str(height))
     read = stage.ask("read/public")[1]
     texts = list(root.itertext())
-    assert not any("anna" in text for text in texts), "a user's id is nobody's name"
+    assert not any("anna" in text for text in texts), "a user's id is not a name"
     for song in read["songs"]:
         assert {song["title"], f"{song['listen_count']} plays"} <= {
             one.replace("1 play", "1 plays") if one == "1 play" else one for one in texts

@@ -37,6 +37,7 @@ function shown([name, { own, look, language, theme }]) {
   element.setAttribute("share-href", "/ada");
   for (const way of ["accounts", "imports", "players"]) element.setAttribute(`${way}-href`, "/");
   if (language) element.lang = language;
+  else element.setAttribute("heading", `Ada’s week: ${name}`);
   if (language === "ar") element.dir = "rtl";
   if (theme) element.setAttribute("theme", "dark");
   for (const [property, value] of Object.entries(theme ? THEME : {})) {

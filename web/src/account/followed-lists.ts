@@ -6,7 +6,7 @@ import { type Song, songOf } from "../api/song.ts";
 import { type TopList, topListOf } from "../api/top-list.ts";
 import { facts } from "../widget/facts.ts";
 import { countOf } from "../widget/path.ts";
-import { firstRow, row, told } from "../widget/row.ts";
+import { firstRow, row, differences } from "../widget/row.ts";
 import { wordsIn } from "../words/language.ts";
 import { ACCOUNT_STYLE } from "./account-style.ts";
 import { AccountElement } from "./account-element.ts";
@@ -74,7 +74,7 @@ export class FollowedLists extends AccountElement {
     const { language } = this;
     const words = wordsIn(this, language);
     if (!words) return html``;
-    const common = told(songs);
+    const common = differences(songs);
     const context = { words, language, chosen: () => undefined, ...common };
     const people = !common.tellsPeople && songs[0]?.listeners;
     const [first, ...others] = songs;

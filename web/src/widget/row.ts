@@ -53,7 +53,7 @@ export function firstRow(song: Song, context: RowContext): TemplateResult {
 }
 
 /** What the songs of a list have in common needs to be said in none of its rows. */
-export function told(songs: readonly Song[]): Pick<RowContext, "tellsNew" | "tellsPeople"> {
+export function differences(songs: readonly Song[]): Pick<RowContext, "tellsNew" | "tellsPeople"> {
   return {
     tellsNew: songs.some((song) => song.movement && song.movement.direction !== "new"),
     tellsPeople: new Set(songs.map((song) => song.listeners)).size > 1,

@@ -18,7 +18,7 @@ import { Loading } from "./loading.ts";
 import { failureNotice, NOTICE_STYLE } from "./notice.ts";
 import { measureFirstList } from "./painted.ts";
 import { countOf, listPath, USUAL_COUNT } from "./path.ts";
-import { firstRow, row, told } from "./row.ts";
+import { firstRow, row, differences } from "./row.ts";
 import { skeleton, SKELETON_STYLE } from "./skeleton.ts";
 import { nameOf, type View } from "./view.ts";
 
@@ -219,7 +219,7 @@ export class TopSongs extends LitElement {
     // A menu is of a song, and changes it.
     const menu = (this.of ?? "songs") === "songs" ? this.rowMenu : undefined;
     const songs = list.songs.slice(0, countOf(this.k));
-    const context = { words, language, chosen: this.chosen, menu, ...told(songs) };
+    const context = { words, language, chosen: this.chosen, menu, ...differences(songs) };
     const [first, ...others] = songs;
     return html`<ol role="list" part="list" class="list">
         ${first ? keyed(first.id + (first.image ?? ""), firstRow(first, context)) : nothing}
