@@ -78,7 +78,7 @@ def _read(metered: MeteredService, follows: Mapping[Owner, Owner]) -> None:
 
 
 def _settle(metered: MeteredService, tenants: int) -> dict[Owner, Owner]:
-    """Connects and crawls everybody; returns whom each follows."""
+    """Connects and crawls everybody; returns who each follows."""
     people = metered.world.lever("GET", "listeners")
     owners = [
         Owner(f"tenant_{number // GROUP % tenants}", f"{person['user']}.{person['tenant']}")

@@ -153,7 +153,7 @@ def _resources(stack: LocalStack) -> int:
 
 def _leaks(calls: _Calls, one: str, other: str) -> Iterator[str]:
     """What users and servers of `one` see or change of `other`. Both have a user of the same name,
-    of whom the first shows the list to everybody.
+    and the first shows the list to everybody.
     """
     token = calls.token(one, _USER)
     calls.call(one, "PATCH", "/v1/me", token, json={"visibility": "public"})
