@@ -10,6 +10,7 @@ from cli import tools
 from cli.commands.measure.bench import bench
 from cli.commands.measure.brownouts import brownouts
 from cli.commands.measure.capacity import capacity
+from cli.commands.measure.celebrity import celebrity
 from cli.commands.measure.cost import cost
 from cli.commands.measure.dispatch import dispatch
 from cli.commands.measure.figures import figures
@@ -55,6 +56,7 @@ GROUPS: dict[str, tuple[Callable[..., None], ...]] = {
         bench,
         brownouts,
         capacity,
+        celebrity,
         cost,
         dispatch,
         figures,

@@ -79,7 +79,7 @@ def test_settings_are_read_once_in_four_seconds_and_blocks_once() -> None:
     assert (table.profile_reads, table.block_reads) == (40 // VISIBILITY_SECONDS - 1, 1)
 
 
-def test_a_list_is_read_again_after_a_minute() -> None:
+def test_a_list_is_read_again_after_two_minutes() -> None:
     kept = Table().kept()
     kept.keep(ANNA, row(), LIST, now=NOON)
     assert kept.get(ANNA, now=NOON + LIST_SECONDS - 1)

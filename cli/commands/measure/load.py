@@ -18,6 +18,8 @@ from cli.progress import shown
 from cli.studies.load.report import tables
 from cli.studies.load.run import run
 from infra_cdk.api.routes import SIGNED_IN
+from simulator.capacity.inputs import read_inputs
+from simulator.load.cold_starts import cold_seconds, with_cold_starts
 from simulator.load.mix import Caller, Mix
 from simulator.load.plan import open_loop
 from simulator.load.results import summary
@@ -41,6 +43,10 @@ def load(
             help='Of a deployed API, as JSON: [{"api", "user", "token", "follows"}, ...].',
         ),
     ] = None,
+    cold_share: Annotated[
+        float,
+        typer.Option(min=0, max=1, help="Share of the requests to which a cold start is added."),
+    ] = 0.0,
     seed: Seed = 7,
     name: RunningName = None,
     out: Annotated[Path, typer.Option(help="Folder for load.json and load/.")] = Path("out"),
@@ -63,10 +69,21 @@ def load(
         words = f"{rate:g} requests a second for {seconds:g} s after {warm_up:g} s of warm-up"
         with console.status(words):
             results = run(plan)
+    cold = cold_seconds(read_inputs().read_function_mb)
+    results = with_cold_starts(results, share=cold_share, seconds=cold, dice=dice)
     told = summary(results)
     for table in tables(told):
         console.print(table)
-    figures = {"seed": seed, "rate": rate, "seconds": seconds, "warm_up_seconds": warm_up}
+    if cold_share:
+        console.print(f"{cold_share:.1%} of the requests include a cold start of {cold:.2f} s.")
+    figures = {
+        "seed": seed,
+        "rate": rate,
+        "seconds": seconds,
+        "warm_up_seconds": warm_up,
+        "cold_share": cold_share,
+        "cold_seconds": round(cold, 3),
+    }
     pictures = write(results, out / "load", words)
     path = out / "load.json"
     path.write_text(json.dumps(figures | told.figures(), indent=2) + "\n", encoding="utf-8")

@@ -207,7 +207,7 @@ def _whole(found: Measured) -> list[Table]:
             rows,
             f"List prices of {found['prices']['region']}, {found['prices']['dated']}, as the stage "
             "production is deployed, with a domain. 60% profiles, 20% pages of feeds, 20% own "
-            "lists; 80 followed; 20% of the accounts pushed. Events, where every tenant takes them, "
+            "lists; 80 followed; 20% of the accounts pushed. Events, if all tenants take them, "
             f"would be {found['events_usd_a_day']:,.0f} more. The source's machines, Redis and an "
             f"item for each play would be {found['usd_a_day']['source']:,.0f} for ingest.",
         ),
@@ -504,6 +504,50 @@ def _starts(found: Measured) -> list[Table]:
     ]
 
 
+def _celebrity(found: Measured) -> list[Table]:
+    return [
+        Table(
+            "celebrity",
+            "One owner viewed by everybody",
+            ("viewers", "views a second", "beyond the edge", "environments", "reads a second"),
+            [
+                (
+                    one["name"],
+                    f"{one['asked']:,}",
+                    f"{one['passed']:,.2f}",
+                    f"{one['environments']:,}",
+                    f"{one['reads']:.1f}",
+                )
+                for one in found["crowds"]
+            ],
+            "Reads are items and queries of all tables. The edge keeps responses to anonymous "
+            "viewers alone.",
+        ),
+        Table(
+            "day-caches",
+            "Hit rates of a cache for the views of a day",
+            (
+                "lists in the cache",
+                "least recently used",
+                "first in, first out",
+                "reads of lists left, of 300M",
+            ),
+            [
+                (
+                    f"{one['entries']:,}",
+                    f"{100 * one['least_recently_used']:.1f}%",
+                    f"{100 * one['first_in_first_out']:.1f}%",
+                    f"{300 * (1 - one['least_recently_used']):.0f}M and "
+                    f"{300 * (1 - one['first_in_first_out']):.0f}M",
+                )
+                for one in found["caches"]
+            ],
+            "Zipf's law over 50M users, one cache for all. Computed; a test compares a small cache "
+            "with a simulation.",
+        ),
+    ]
+
+
 def _brownouts(found: Sequence[Measured]) -> list[Table]:
     return [
         Table(
@@ -554,6 +598,7 @@ SOURCES = (
     Source("topk bench", "bench.json", _bench),
     Source("topk dispatch", "dispatch.json", _dispatch),
     Source("topk starts", "starts.json", _starts),
+    Source("topk celebrity", "celebrity.json", _celebrity),
     Source("topk brownouts", "brownouts.json", _brownouts),
     Source("topk growth", "growth.json", _growth),
     Source("topk tenancy", "tenancy.json", _tenancy),

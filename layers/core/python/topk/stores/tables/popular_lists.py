@@ -21,8 +21,8 @@ from topk.stores.tables.profiles import profile
 
 VISIBILITY_SECONDS = 4
 """Requests carry whole seconds: less than five in any case."""
-LIST_SECONDS = 60
-"""Also the time after which an unblocked viewer sees the list again."""
+LIST_SECONDS = 120
+"""Also the time after which an unblocked viewer sees the list again at the latest."""
 SETTLING_SECONDS = 10
 """Blocks are read again for so long after their stamp, as the index may be behind."""
 MOST_KEPT = 500

@@ -89,12 +89,13 @@ class VisibleLists:
             ],
         }
         rows = self._get(wanted)
-        if now is not None:
-            self._keep([owner for owner in owners if owner not in kept], rows, now)
         _add(viewer, kept, rows)
         if viewer and blocked is not None:
             rows[BlockModel] = {(viewer.key, owner.user): {} for owner in blocked}
-        return [_view(viewer, owner, rows) for owner in owners]
+        views = [_view(viewer, owner, rows) for owner in owners]
+        if now is not None:
+            self._keep([view.owner for view in views if view.allowed], kept, rows, now)
+        return views
 
     def _kept(
         self, viewer: Owner | None, owners: Sequence[Owner], now: int | None
@@ -105,11 +106,17 @@ class VisibleLists:
         found = {owner: self._popular.get(owner, now=now) for owner in owners if owner != viewer}
         return {owner: kept for owner, kept in found.items() if kept}
 
-    def _keep(self, owners: Sequence[Owner], rows: _Rows, now: int) -> None:
-        for owner in owners:
-            chosen = rows[ProfileModel].get((owner.key,))
-            stored = rows[TopListModel].get((owner.key, WINDOW))
-            self._popular.keep(owner, chosen, stored, now=now)
+    def _keep(
+        self, seen: Sequence[Owner], kept: Mapping[Owner, Kept], rows: _Rows, now: int
+    ) -> None:
+        """Keeps rows of owners who were `seen`: a list that may not be seen takes no further steps,
+        as one that does not exist.
+        """
+        for owner in seen:
+            if owner not in kept:
+                chosen = rows[ProfileModel].get((owner.key,))
+                stored = rows[TopListModel].get((owner.key, WINDOW))
+                self._popular.keep(owner, chosen, stored, now=now)
 
     def _profile_row(self, owner: Owner) -> Row | None:
         return self._get({ProfileModel: [(owner.key,)]})[ProfileModel].get((owner.key,))
@@ -153,12 +160,13 @@ class VisibleLists:
         }
         rows = self._get(wanted)
         rows[TopListModel] |= {(owner.key, WINDOW): row for owner, row in known.items()}
-        self._keep([owner for owner in owners if owner not in kept], rows, now)
         _add(viewer, kept, rows)
         rows[FollowModel] = {(viewer.key, owner.user): {} for owner in owners}
         if blocked is not None:
             rows[BlockModel] = {(viewer.key, owner.user): {} for owner in blocked}
-        return [_view(viewer, owner, rows) for owner in owners]
+        views = [_view(viewer, owner, rows) for owner in owners]
+        self._keep([view.owner for view in views if view.allowed], kept, rows, now)
+        return views
 
     def _blocked(self, viewer: Owner) -> frozenset[Owner] | None:
         """All whom `viewer` has blocked or who have blocked `viewer`; None if they are many."""
