@@ -146,8 +146,8 @@ def read_bill(
     count = day.count
 
     def total(member: str) -> float:
-        return sum(
-            requests * getattr(costs[kind], member) for kind, requests in day.requests.items()
+        return float(
+            sum(requests * getattr(costs[kind], member) for kind, requests in day.requests.items())
         )
 
     seconds = _busy_seconds(day, costs, inputs)

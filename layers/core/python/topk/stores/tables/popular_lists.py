@@ -16,7 +16,7 @@ from topk.domain.account.profile import Profile
 from topk.domain.owner import Owner
 from topk.domain.privacy.visibility import Visibility
 from topk.domain.toplist.window import Window
-from topk.stores.dynamodb.rows import Row
+from topk.stores.dynamodb.rows import Row, text
 from topk.stores.tables.profiles import profile
 
 VISIBILITY_SECONDS = 4
@@ -121,7 +121,8 @@ def _is_of_another_day(kept: Kept, now: int) -> bool:
     chosen = profile(kept.profile)
     if kept.top_list is None or chosen is None:
         return True
-    return kept.top_list["as_of"]["S"] != Window.current(now, chosen.time_zone).as_of.isoformat()
+    today = Window.current(now, chosen.time_zone).as_of
+    return text(kept.top_list, "as_of") != today.isoformat()
 
 
 def _hides_more(kept: Kept, chosen: Row) -> bool:

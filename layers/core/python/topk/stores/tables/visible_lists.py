@@ -207,7 +207,7 @@ class VisibleLists:
         return Heads(latest, found if whole else {})
 
     def _lists(self, owners: Sequence[Owner]) -> list[Row]:
-        keys = [(owner.key, WINDOW) for owner in owners]
+        keys: list[_Key] = [(owner.key, WINDOW) for owner in owners]
         return [*self._get({TopListModel: keys})[TopListModel].values()]
 
     def _latest(self, owners: Sequence[Owner]) -> list[Row]:
