@@ -216,7 +216,7 @@ def _busy_seconds(day: ReadDay, costs: Mapping[Kind, ReadCost], inputs: Inputs) 
 
 def _kept_units(day: ReadDay, costs: Mapping[Kind, ReadCost]) -> float:
     """Units of rows that a process has in memory: of a viewed profile all that is read, and of a
-    user whom a reader follows the list and the settings.
+    followed user the list and the settings.
     """
     popular = followed_share()
     heads, shown = costs[Kind.FIRST_FEED].read - costs[Kind.FEED].read, BATCH

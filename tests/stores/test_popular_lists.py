@@ -56,7 +56,7 @@ class Table:
         return Blocks({*self.blocked}, set())
 
 
-def test_an_owner_whom_few_follow_is_not_kept() -> None:
+def test_an_owner_with_few_followers_is_not_kept() -> None:
     kept = Table().kept()
     kept.keep(ANNA, row(MUCH_FOLLOWED - 1), LIST, now=NOON)
     assert kept.get(ANNA, now=NOON) is None

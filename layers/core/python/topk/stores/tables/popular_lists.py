@@ -3,8 +3,8 @@
 Every view of a celebrity would read the same few rows, and one partition serves 3,000 reads a
 second. What decides on access is at most VISIBILITY_SECONDS old: an owner's settings are read
 again after that, and their blocks where a stamp among the settings says so. A list is kept longer,
-as long as the settings it was read under stand. Nothing is kept of owners whom few follow, and the
-edge of a viewer is read each time.
+as long as the settings it was read under stand. Nothing is kept of owners with few followers,
+and the edge of a viewer is read each time.
 """
 
 from collections import OrderedDict
@@ -31,7 +31,7 @@ MOST_KEPT = 500
 
 @dataclass(frozen=True, slots=True)
 class Blocks:
-    """User ids. `by_owner` is whom the owner has blocked, `of_owner` who has blocked the owner;
+    """User ids. `by_owner` are those the owner has blocked, `of_owner` those who blocked them;
     None where they are too many to keep.
     """
 

@@ -169,7 +169,7 @@ class VisibleLists:
         return views
 
     def _blocked(self, viewer: Owner) -> frozenset[Owner] | None:
-        """All whom `viewer` has blocked or who have blocked `viewer`; None if they are many."""
+        """All users with a block between them and `viewer`; None if they are many."""
         blocks = Edges(BlockModel)
         found = [page(viewer, after=None, limit=_BLOCKS) for page in (blocks.page, blocks.page_to)]
         if any(more for _, more in found):
