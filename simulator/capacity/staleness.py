@@ -148,4 +148,5 @@ def _ages_of(sample: Sample, trace: Trace, lane: int, provider: int, hours: Amou
     for hour, moment in enumerate(hours):
         past = done <= moment
         np.maximum.at(newest[hour], account[past], done[past])
-    return hours[:, None] - newest
+    found: Amounts = hours[:, None] - newest
+    return found

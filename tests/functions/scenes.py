@@ -299,7 +299,7 @@ SCENES: Mapping[str, tuple[Scene, ...]] = {
         Scene(("list",), every_request_is_counted),
         Scene(("disconnect_delete_plays",), anna_asks_to_be_erased_meanwhile),
     ),
-    "dispatch": (Scene(("tick", "tick_after_a_silent_day")),),
+    "dispatch": (Scene(("tick", "tick_after_a_silent_day", "tick_of_the_next_day")),),
     "crawl": (
         *_each("due", "due_next_month", "due_youtube", "due_apple_music"),
         *_each("partial_failure", "last_attempt"),
