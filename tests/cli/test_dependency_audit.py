@@ -79,6 +79,7 @@ def test_every_lock_is_audited(tmp_path: Path) -> None:
         "web/package-lock.json",
         "web/lighthouse/package-lock.json",
         "tests/clients/node/package-lock.json",
+        "examples/host-react/package-lock.json",
     ]
 
 
@@ -87,6 +88,7 @@ def test_every_lock_of_the_project_is_audited() -> None:
         "package-lock.json",
         "web/**/package-lock.json",
         "tests/clients/node/package-lock.json",
+        "examples/*/package-lock.json",
         "requirements/*.txt",
     )
     there = {

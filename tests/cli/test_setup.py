@@ -36,7 +36,9 @@ INPUTS = (
     *("requirements/dev.txt", "requirements/uv.txt", "requirements/emulator.txt"),
     *("requirements/unpack_chromium.mjs", "pyproject.toml", "package.json", "package-lock.json"),
     *("web/package.json", "web/package-lock.json", "web/build.js", "web/src/widget.ts"),
-    *("web/site/index.html", "web/public/icon.svg"),
+    *("web/site/index.html", "web/public/icon.svg", "web/package.js"),
+    *("web/tsconfig.package.json", "web/elements/package.json"),
+    "examples/host-react/package-lock.json",
     *("requirements/clients.txt", "tests/clients/node/package-lock.json"),
     "requirements/unpack_players.sh",
 )
@@ -68,7 +70,8 @@ case "$2 $3" in
 ". ci") mkdir -p node_modules/aws-cdk/bin; : >node_modules/aws-cdk/bin/cdk ;;
 "tests/clients/node ci") mkdir -p tests/clients/node/node_modules/node-musickit-api ;;
 "web ci") mkdir -p web/node_modules/vite ;;
-"web run") mkdir -p web/dist; : >web/dist/integrity.json ;;
+"web run") mkdir -p web/dist/embed; : >web/dist/embed/topk-elements.tgz ;;
+"examples/host-react ci") mkdir -p examples/host-react/node_modules/react ;;
 esac
 """
 STEPS = [
@@ -76,7 +79,7 @@ STEPS = [
     "Chromium",
     *("Web packages", "Web pages"),
     *("Python clients of the providers", "Node clients of the providers"),
-    "Players of Debian",
+    *("Packages of the examples", "Players of Debian"),
 ]
 
 

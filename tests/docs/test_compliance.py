@@ -32,9 +32,7 @@ def test_every_fact_has_a_source_with_a_date(name: str) -> None:
 
 def test_the_pages_attribute_as_the_table_says() -> None:
     source = (ROOT / "web" / "src" / "look" / "providers.ts").read_text(encoding="utf-8")
-    shown = re.findall(
-        r'^  (\w+): \{ name: "([^"]+)", letters: "\w", home: "([^"]+)" \}', source, re.MULTILINE
-    )
+    shown = re.findall(r'^  (\w+): \{ name: "([^"]+)", home: "([^"]+)" \}', source, re.MULTILINE)
     expected = {
         (name, one.attribution.text, f"https://{one.attribution.address}")
         for name, one in POLICIES.items()

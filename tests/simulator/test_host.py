@@ -235,7 +235,7 @@ def test_a_profile_is_public_and_describes_itself_to_link_previews(
     deploy(browser)
     person = world.listeners[0]
     html = browser.get(f"/host/harbor/people/{person.user}").text
-    assert f'user="{person.user}" heading=' in html, "without signed-in"
+    assert f'user="{person.user}" with-switch' in html, "without signed-in"
     assert f'property="og:title" content="{person.name}"' in html
     assert f'property="og:image" content="{API}/v1/users/{person.user}/top.png"' in html
     enter(browser, person.user)

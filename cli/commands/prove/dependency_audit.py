@@ -57,7 +57,7 @@ def verdicts(root: Path, run: Run) -> Iterator[Verdict]:
     for lock in sorted((root / "requirements").glob("*.txt")):
         yield of_pip(f"requirements/{lock.name}", run(_pip(lock)))
     yield of_npm("package-lock.json", run(NPM))
-    for folder in ("web", "web/lighthouse", "tests/clients/node"):
+    for folder in ("web", "web/lighthouse", "tests/clients/node", "examples/host-react"):
         yield of_npm(f"{folder}/package-lock.json", run([*NPM, "--prefix", folder]))
 
 

@@ -2,7 +2,8 @@ import { css } from "lit";
 
 /**
  * A chart that fits any container: below 15rem titles alone, from 15rem with covers, from 30rem with
- * a column of plays, and from 44rem with the first place beside the others.
+ * a column of plays, and from 44rem with the first place beside the others. Titles take
+ * the room of providers' names.
  */
 export const LIST_STYLE = css`
   .song {
@@ -67,6 +68,8 @@ export const LIST_STYLE = css`
     -webkit-box-orient: vertical;
     -webkit-line-clamp: 2;
     line-clamp: 2;
+    /* Letters of another font may be higher than the line. */
+    padding-block-start: 0.15em;
     font-size: 0.9375em;
     font-weight: 600;
     line-height: 1.3;
@@ -166,7 +169,7 @@ export const LIST_STYLE = css`
     align-self: start;
     font-size: 1.125em;
     font-weight: 700;
-    line-height: 1.2;
+    line-height: 1.25;
     letter-spacing: -0.01em;
     -webkit-line-clamp: 3;
     line-clamp: 3;
@@ -244,7 +247,7 @@ export const LIST_STYLE = css`
     .song > .providers {
       grid-area: providers;
       display: block;
-      max-width: 15rem;
+      max-width: 9rem;
       overflow: hidden;
       color: var(--muted);
       font-size: 0.75em;
@@ -307,9 +310,18 @@ export const LIST_STYLE = css`
       grid-column: 1 / -1;
       margin-block-end: 0.5rem;
     }
+    .song:not(.first) > .providers {
+      display: none;
+    }
     .first:only-child {
       grid-column: 1 / -1;
       max-width: 24rem;
+    }
+  }
+  @container (min-width: 60rem) {
+    .song:not(.first) > .providers {
+      display: block;
+      max-width: 16rem;
     }
   }
 `;

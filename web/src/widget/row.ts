@@ -30,7 +30,7 @@ export function row(song: Song, rank: number, context: RowContext): TemplateResu
     <div class="title" part="title">${title(song, rank, context)}</div>
     <div class="meta">
       ${by(song, context)}
-      ${song.plays || (song.listeners && context.tellsPeople !== false)
+      ${isCounted(song, context)
         ? html`<span class="plays" part="plays"><bdi>${plays(song, context)}</bdi></span>`
         : nothing}
     </div>
@@ -47,7 +47,7 @@ export function firstRow(song: Song, context: RowContext): TemplateResult {
     ${largeCover(song)} ${place(song, 1, context)}
     <div class="title" part="title">${title(song, 1, context)}</div>
     <div class="meta">${by(song, context)}</div>
-    <p class="story" part="story"><bdi>${story(song, context)}</bdi></p>
+    ${story(song, context)}
     ${playedOn(song.providers, context)} ${context.menu?.(song) ?? nothing}
   </li>`;
 }
@@ -92,12 +92,19 @@ function plays(song: Song, { words, language }: RowContext): string {
 }
 
 /** "55 plays, 3 weeks on top". */
-function story(song: Song, context: RowContext): string {
+function story(song: Song, context: RowContext): TemplateResult | typeof nothing {
   const { words, language } = context;
   const parts = [];
-  if (song.plays || song.listeners) parts.push(plays(song, context));
+  if (isCounted(song, context)) parts.push(plays(song, context));
   if (song.weeksAtTop > 1) parts.push(words.atTop(song.weeksAtTop));
-  return new Intl.ListFormat(language, COMMAS).format(parts);
+  if (!parts.length) return nothing;
+  return html`<p class="story" part="story"
+    ><bdi>${new Intl.ListFormat(language, COMMAS).format(parts)}</bdi></p
+  >`;
+}
+
+function isCounted(song: Song, { tellsPeople = true }: RowContext): boolean {
+  return song.listeners ? tellsPeople : song.plays > 0;
 }
 
 function playedOn(
