@@ -109,9 +109,8 @@ def test_npm_audits_the_lock_that_is_reported() -> None:
 
     list(verdicts(ROOT, run))
     of_root, *others = [command for command in asked if command[0] == "npm"]
-    assert others == [
-        [*of_root, "--prefix", one] for one in ("web", "web/lighthouse", "tests/clients/node")
-    ]
+    folders = ("web", "web/lighthouse", "tests/clients/node", "examples/host-react")
+    assert others == [[*of_root, "--prefix", one] for one in folders]
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from cli.studies.access.specification import (
     COMMON,
+    EMBED,
     ENDPOINTS,
     HIDDEN,
     MANY,
@@ -197,6 +198,8 @@ class _Looking:
         match reply.status:
             case 200 if endpoint in PICTURES:
                 return SHOWN if reply.kind.startswith("image/") else f"200 as {reply.kind}"
+            case 200 if endpoint == EMBED:
+                return SHOWN if reply.json["type"] == "rich" else "another embed"
             case 200:
                 return self._told(reply.json, endpoint)
             case 401:
