@@ -34,7 +34,9 @@ export function languageOf(element: Element): string {
 }
 
 function declared(element: Element): string {
-  const language = element.closest("[lang]")?.getAttribute("lang");
+  // The property first: an element is rendered before its attribute follows.
+  const own = element instanceof HTMLElement ? element.lang : "";
+  const language = own || element.closest("[lang]")?.getAttribute("lang");
   if (language) return language;
   const root = element.getRootNode();
   return root instanceof ShadowRoot ? declared(root.host) : document.documentElement.lang;
