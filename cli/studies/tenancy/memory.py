@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass
 
 from cli.failure import CommandFailedError
-from cli.sandbox.issuer import ALGORITHM, public_key, signed
+from cli.sandbox.issuer import public_key, signed
 from cli.studies.benchmark.measuring import expect, resident_mb
 from simulator.emulator.process import ROOT
 from topk.runtime.tenant_directory import TenantDirectory
@@ -42,7 +42,7 @@ class _Source:
             return_urls=(f"https://{name}.example/accounts",),
             providers=("spotify", "apple_music", "youtube", "lastfm", "listenbrainz", "partner"),
             web_origins=(f"https://{name}.example", f"https://www.{name}.example"),
-            algorithms=frozenset({ALGORITHM}),
+            algorithms=frozenset({"ES256"}),
             keys=(public_key(),) * 2,
             publishes_keys=False,
         )

@@ -5,6 +5,7 @@ of their own today.
 """
 
 from pynamodb.expressions.condition import size
+from pynamodb.expressions.update import Action
 
 from topk.domain.errors import ConflictError
 from topk.stores.dynamodb.error_mapping import translated
@@ -45,11 +46,9 @@ class TenantRates:
         number = size(names)  # type: ignore[no-untyped-call]
         begun = (TenantRateModel.day == day) & (names.contains(tenant) | (number < most))
         before = TenantRateModel.day.does_not_exist() | (TenantRateModel.day < day)
-        for actions, condition in (
-            ([names.add({tenant})], begun),
-            ([names.set({tenant}), TenantRateModel.day.set(day)], before),
-            ([names.add({tenant})], begun),
-        ):
+        join: list[Action] = [names.add({tenant})]
+        begin: list[Action] = [names.set({tenant}), TenantRateModel.day.set(day)]
+        for actions, condition in ((join, begun), (begin, before), (join, begun)):
             try:
                 with translated("claim metrics of a tenant"):
                     row.update(actions, condition=condition)
