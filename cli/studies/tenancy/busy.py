@@ -27,6 +27,7 @@ from cli.studies.tenancy.report import LATE, SECONDS
 from infra_cdk.config import Deployment
 from infra_cdk.tenant import Limits
 from simulator.aws.account import Aws
+from simulator.aws.calls import Answer, Call, Hook, Perform
 from simulator.aws.latency import Latencies
 from simulator.listeners.dice import Dice
 from simulator.scheduler import Scheduler
@@ -230,10 +231,9 @@ def _fill(tenants: Mapping[str, object]) -> None:
         Edges(FollowModel).add(Owner(name, FOLLOWER), Owner(name, FOLLOWED))
 
 
-def _counter(seen: _Seen) -> Callable[..., object]:
-    def count(call: object, perform: Callable[[], object]) -> object:
-        request = getattr(call, "request", {})
-        of_rates = request.get("TableName") == "tenant_rates"
+def _counter(seen: _Seen) -> Hook:
+    def count(call: Call, perform: Perform) -> Answer:
+        of_rates = call.request.get("TableName") == "tenant_rates"
         seen.writes += of_rates
         seen.calls += not of_rates
         return perform()

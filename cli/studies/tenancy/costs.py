@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from cli.studies.metering.service import MeteredService, metered_service
 from cli.studies.tenancy.declared import with_tenants
-from simulator.metering.meter import Used
+from simulator.metering.meter import Line, Used
 from topk.domain.owner import Owner
 
 LISTENERS = 30
@@ -68,7 +68,7 @@ def _cost(tenants: int, seed: int) -> Cost:
         )
 
 
-def _of(used: Mapping[object, Used], name: str) -> float:
+def _of(used: Mapping[Line, Used], name: str) -> float:
     return float(sum(getattr(one, name) for one in used.values()))
 
 

@@ -158,7 +158,7 @@ def _leaks(calls: _Calls, one: str, other: str) -> Iterator[str]:
     token = calls.token(one, _USER)
     calls.call(one, "PATCH", "/v1/me", token, json={"visibility": "public"})
     change = {"changes": [{"follower": "ben", "followed": _USER, "op": "follow"}]}
-    expected = (
+    expected: tuple[tuple[str, int, tuple[str, ...], dict[str, Any]], ...] = (
         ("the own profile", 200, (one, "GET", "/v1/me", token), {}),
         ("a profile", 401, (other, "GET", "/v1/me", token), {}),
         ("a list", 401, (other, "GET", f"/v1/users/{_USER}/top", token), {}),
