@@ -4,6 +4,7 @@ import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from hypothesis import given
@@ -110,10 +111,10 @@ def _shedding_days(
     )
     found = []
     for hour in range(24 * days):
-        ports = replace(ports, clock=lambda hour=hour: MIDNIGHT + 3600 * hour)
+        now = MIDNIGHT + 3600 * hour
         dispatch_due(
-            MIDNIGHT + 3600 * hour,
-            ports,
+            now,
+            replace(ports, clock=partial(float, now)),
             time_left=lambda: True,
             new_correlation=lambda: "c",
             holder="tick",

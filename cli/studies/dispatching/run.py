@@ -24,6 +24,7 @@ from simulator.aws.latency import Latencies, Latency, read_latencies
 from simulator.listeners.dice import Dice
 from simulator.scheduler import Scheduler
 from simulator.virtual_time import VirtualClock
+from topk.domain.crawl.load_shedding import Census
 from topk.stores.tables.timetable import Timetable
 
 NOON = 1_795_348_800
@@ -91,7 +92,9 @@ def run(case: Case, declared: Deployment, *, rows_per_second: float) -> Found:
         with installed(given, aws.client, carrier, io.StringIO(), clock.now):
             for shard in range(shards):
                 Timetable().lease(shard, "before", now=NOON, until=NOON)
-                Timetable().release(shard, "before", through=NOON - case.missed * 60)
+                Timetable().release(
+                    shard, "before", through=NOON - case.missed * 60, census=Census()
+                )
             Schedule(scheduler, conditions, lambdas, 60).fire(NOON, NOON + _LONGEST * 60)
             minutes = 0
             while minutes < _LONGEST and not _complete(table, case, minutes):

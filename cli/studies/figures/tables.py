@@ -246,7 +246,7 @@ def _whole(found: Measured) -> list[Table]:
 
 
 def _of(bill: Measured, what: str) -> float:
-    return sum(one["usd"] for one in bill["charges"] if one["what"] == what)
+    return float(sum(one["usd"] for one in bill["charges"] if one["what"] == what))
 
 
 _CAPACITY = ("arithmetic", "providers", "scenarios", "levers", "scenario-dollars", "crawl-memory")

@@ -10,6 +10,7 @@ from simulator.aws.dynamodb.item_size import Item
 from simulator.aws.dynamodb.tables import Table
 from simulator.aws.sqs import Queue
 from topk.domain.account.connection import Connection, Status
+from topk.domain.crawl.load_shedding import HIGHEST_PRICE
 from topk.domain.crawl.timetable import DAY_SECONDS, Grid
 from topk.domain.owner import Owner
 from topk.stores.tables.connections import Connections
@@ -75,20 +76,26 @@ class Standing:
         return begun + DAY_SECONDS if begun else 0
 
     def _last_due(self, connection: Connection) -> int:
-        """Start of the latest dispatched slot in which a crawl was due; 0 for none."""
+        """Start of the latest dispatched slot whose crawl was not left out; 0 for none."""
         latest = 0
+        price = self._price()
         for row in self._grid.entries(
             connection.owner.key, connection.provider, connection.cadence
         ):
             through = self._dispatched_through(row.shard)
             for day in range(through // DAY_SECONDS, through // DAY_SECONDS - 7, -1):
                 slot = day * DAY_SECONDS + row.minute * 60
-                if connection.connected_at + _TOLERATED_SECONDS < slot <= through and row.due_on(
-                    day
-                ):
+                begun = connection.connected_at + _TOLERATED_SECONDS
+                if begun < slot <= through and row.is_kept(day, price):
                     latest = max(latest, slot)
                     break
         return latest
+
+    def _price(self) -> float:
+        """A price at which no crawl is kept that was left out, whenever its day's price was set."""
+        budgets = self._tables["provider_budgets"].items()
+        short = any("plan_price" in row and float(row["plan_price"]["N"]) > 0 for row in budgets)
+        return HIGHEST_PRICE if short else 0.0
 
     def _dispatched_through(self, shard: int) -> int:
         mark = self._tables["timetable"].get((f"{_WATERMARK}#{shard}", _WATERMARK))
