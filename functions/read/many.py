@@ -27,10 +27,10 @@ def tops(request: Request) -> Answer:
     """The lists that the caller may see, in the order of `users`. Others are left out, as are users
     who do not exist.
     """
+    viewer = request.user
     asked = request.json(_Asked)
     if len(asked.users) > MOST_LISTS:
         raise TooLargeError("users", f"must contain at most {MOST_LISTS}")
-    viewer = request.user
     owners = [Owner.of(viewer.tenant, user) for user in dict.fromkeys(asked.users)]
     parts = reading()
     found = read_many(

@@ -8,7 +8,7 @@ from tests.synthesis import ROOT
 
 MOST_FILES = 20
 SOURCES = {".py", ".ts", ".js", ".css", ".html"}
-NOT_OURS = {"node_modules", "dist", "__pycache__"}
+NOT_OURS = {"node_modules", "dist", "lib", "__pycache__"}
 
 
 @pytest.mark.parametrize(

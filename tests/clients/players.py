@@ -14,7 +14,7 @@ from cli.sandbox.gateway import Gateway, token_of
 
 HOSTS = ("api.listenbrainz.org", "ws.audioscrobbler.com", "www.last.fm", "post.audioscrobbler.com")
 _METHODS = ["GET", "POST", "PUT", "DELETE"]
-_OF_ONE_HOP = {"content-length", "transfer-encoding", "connection", "host", "accept-encoding"}
+_OF_ONE_HOP = {"content-length", "transfer-encoding", "connection", "host"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +50,16 @@ def forwarding(api: str) -> Starlette:
             for name, value in request.headers.items()
             if name.lower() not in _OF_ONE_HOP
         }
-        async with httpx2.AsyncClient(timeout=30, trust_env=False) as http:
-            reply = await http.request(
+        async with (
+            httpx2.AsyncClient(timeout=30, trust_env=False) as http,
+            http.stream(
                 request.method, api + _target(request), headers=sent, content=await request.body()
-            )
+            ) as reply,
+        ):
+            # As it was sent: a compressed body is the client's to read.
+            body = b"".join([part async for part in reply.aiter_raw()])
         shown = {name: one for name, one in reply.headers.items() if name not in _OF_ONE_HOP}
-        return Response(reply.content, reply.status_code, shown)
+        return Response(body, reply.status_code, shown)
 
     return Starlette(routes=[Route("/{path:path}", answer, methods=_METHODS)])
 
