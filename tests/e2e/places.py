@@ -14,6 +14,7 @@ from topk.stores.codecs.chunk_format import decode as decode_chunk
 from topk.stores.codecs.list_format import decode as decode_list
 from topk.stores.s3.archived_deletions import FOLDER as DELETED
 from topk.stores.tables import markers
+from topk.stores.tables.top_lists import WINDOW
 
 Places = dict[str, list[str]]
 """A place, `<kind> <name>`, -> the texts that stand there."""
@@ -59,7 +60,7 @@ def _attributes(item: dict[str, Any]) -> Iterator[str]:
         yield f"{name}={value.decode('latin-1')}"
         if "chunk" in item and not item["chunk"]["S"].startswith(markers.FIRST):
             yield str(decode_chunk(value, item["chunk"]["S"].split("#")[1]))
-        elif "window" in item:
+        elif item.get("window") == {"S": WINDOW}:
             yield str(decode_list(value, as_of=date.min, time_zone=""))
 
 
