@@ -14,6 +14,7 @@ import functions.crawl.handler
 import functions.erase.handler
 from topk.domain.account.connection import Connection
 from topk.domain.chunk import Chunk
+from topk.domain.crawl.timetable import Shard
 from topk.domain.errors import StoreError
 from topk.domain.owner import Owner
 from topk.domain.privacy.visibility import Visibility
@@ -115,8 +116,8 @@ def _no_catch_up() -> tuple[Patch, ...]:
     """Each tick dispatches only its own slot, and no missed ones."""
     lease = Timetable.lease
 
-    def lease_only(timetable: Timetable, shard: int, holder: str, **times: int) -> None:
-        lease(timetable, shard, holder, **times)
+    def lease_only(timetable: Timetable, shard: int, holder: str, **times: int) -> Shard:
+        return replace(lease(timetable, shard, holder, **times), through=None)
 
     return ((Timetable, "lease", lease_only),)
 

@@ -15,7 +15,7 @@ _OVERLAP = range(26, 32)
 _NOTICED_BY = {
     "checkpoint-first": (41, 42),
     "no-union": (0, 1),
-    "unconditional": (27, 28, 30),
+    "unconditional": (32, 33),
     "all-done": (6, 33, 40),
     "no-catch-up": (36, 23, 33),
     "no-sweep": (32, 33, 34),
