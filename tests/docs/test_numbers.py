@@ -8,6 +8,7 @@ import pytest
 from functions.crawl.report import LATE_SECONDS
 from functions.export.delivery import INLINE_BYTES
 from infra_cdk.data.archive import KEPT_DAYS
+from infra_cdk.data.tables import TARGET_PERCENT
 from infra_cdk.functions.declarations import SPECS
 from infra_cdk.monitoring.objectives import (
     LATE_PERCENT,
@@ -61,6 +62,8 @@ def _web(text: str, constant: str) -> int:
 # Figure -> the constants of the code, in seconds, bytes, or as plain numbers.
 CHECKED: dict[str, list[float]] = {
     "95%": [100 * LEAST_AGREEING],
+    "80%": [TARGET_PERCENT],
+    "512 MB": [SPECS["read"].megabytes * 1e6],
     "4 minutes": [STANDARD.enough_seconds],
     "0.1%": [UNAVAILABLE_PERCENT],
     "0.5%": [100 * _INPUTS.failures],

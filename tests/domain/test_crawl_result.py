@@ -41,4 +41,5 @@ def test_results_without_a_request_are_known() -> None:
         CrawlResult.PUSHED,
         CrawlResult.GONE,
         CrawlResult.WAITING,
+        CrawlResult.SUSPENDED,
     }
