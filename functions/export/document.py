@@ -58,6 +58,7 @@ LEFT_OUT: Mapping[str, str] = {
     "provider_users.owners": "others who share the account; that the user does, `accounts` tells",
     "provider_budgets.*": "of the service's own application at a provider",
     "tenants.*": "of the host app: what it declared, and which operator changed it",
+    "tenant_rates.*": "of the host app: how many requests it sends",
     "erasures.*": "names nobody: its holder alone can tie a receipt to a user",
     "blocks.owner": "who has blocked the user is the others' to tell",
     "follow_requests.declined": "the other user's decision, which the asker does not learn",

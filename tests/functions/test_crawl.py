@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from cli.sandbox.deployment import look
+from cli.sandbox.deployment import forget, look
 from functions.crawl.wiring import crawling
 from tests.fakes import NOON
 from tests.functions.conftest import EVENTS, Stage
@@ -29,7 +29,7 @@ def _suspend(*, suspended: bool) -> None:
     row = TenantModel.get("harbor", CURRENT)
     served = {**json.loads(row.served), "suspended": suspended}
     row.update([TenantModel.served.set(json.dumps(served))])
-    crawling.cache_clear()
+    forget()
 
 
 def test_a_suspended_tenant_is_not_crawled_until_it_is_resumed(stage: Stage) -> None:

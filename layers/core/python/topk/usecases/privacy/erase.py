@@ -90,6 +90,7 @@ HELD_OF_NO_USER = {
     "DataKeys": "a key of a tenant and month; what it sealed is gone with the connection",
     "ProviderBudgets": "how fast a provider's application is asked",
     "Tenants": "what a host app declared, and which operator changed it",
+    "TenantRates": "how many requests a tenant sends, and which tenants have metrics of their own",
     "Erasures": "a receipt, which its holder alone can tie to a user",
 }
 
