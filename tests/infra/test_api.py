@@ -58,6 +58,7 @@ ROUTES = {
     ("GET /v1/me/top", "Read"),
     ("GET /v1/me/following/top", "Read"),
     ("GET /v1/me/following/songs", "Read"),
+    ("POST /v1/tops", "Read"),
     ("GET /v1/openapi.json", "Account"),
     ("OPTIONS /{path+}", "Account"),
     ("POST /v1/graph/edges", "Account"),
