@@ -96,7 +96,7 @@ class _Calls:
         return self.token(tenant, client, client_id=client, scope=GRAPH_WRITE)
 
     def call(
-        self, tenant: str, method: str, path: str, token: str = "", **given: Any
+        self, tenant: str, method: str, path: str, token: str | None = None, **given: Any
     ) -> httpx2.Response:
         host = tenant.replace("_", "-")
         url = f"{self.stack.emulator_url}/_aws/execute-api/{host}/$default{path}"
