@@ -65,8 +65,10 @@ class _Requests(_Edges):
 
 class _Standing:
     def standing(self, entries: Any) -> list[Entry]:
-        mine = set(GRID.entries(ANNA.key, "spotify", DAILY))
-        return [one for one in entries if one in mine]
+        """Rows are found by their keys; what else they hold is theirs."""
+        found = {(one.minute, one.shard) for one in entries if one.owner_key == ANNA.key}
+        mine = GRID.entries(ANNA.key, "spotify", DAILY)
+        return [one for one in mine if (one.minute, one.shard) in found]
 
 
 class _Handshakes:
