@@ -22,6 +22,6 @@ PROVIDERS = (
     # Pages of 30, no refresh; two thirds of the accounts need a second page.
     CrawledProvider("apple_music", 1 / 3, 1.7, Latency(0.20, 1.5)),
     # A refresh, and the start, polls and archive of an export: two on a typical day.
-    CrawledProvider("youtube", 1 / 3, 3.0, Latency(0.25, 2.0)),
+    CrawledProvider("youtube", 1 / 3, 3.0, Latency(0.25, 2.0), at_once=80),
 )
 NAMES = tuple(provider.name for provider in PROVIDERS)

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from cli.in_memory.world import declared_on_aws
 from cli.main import app
+from simulator.capacity.providers import PROVIDERS, CrawledProvider
 
 
 @pytest.mark.parametrize(
@@ -37,3 +39,9 @@ def test_one_scenario_is_simulated_and_written(tmp_path: Path) -> None:
     assert found["inputs"]["users"] == 100_000
     assert "provider-down" in done.stdout
     assert (out / "capacity" / "report.html").exists()
+
+
+@pytest.mark.parametrize("provider", PROVIDERS, ids=lambda provider: provider.name)
+def test_the_simulated_workers_are_those_of_production(provider: CrawledProvider) -> None:
+    production = declared_on_aws("production")
+    assert provider.at_once == production.max_concurrency(provider.name)

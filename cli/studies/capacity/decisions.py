@@ -1,5 +1,6 @@
 """What the product does with each provider's accounts, as production is declared in cdk.json."""
 
+from dataclasses import replace
 from functools import cache
 
 from cli.in_memory.world import declared_on_aws
@@ -9,11 +10,14 @@ from simulator.capacity.sample import Decide, Sample
 from topk.domain.crawl.cadence import Bounds
 from topk.domain.crawl.provider import Capabilities
 from topk.domain.play import Precision
+from topk.providers.apple_music.adapter import DEPTH as APPLE_MUSIC_DEPTH
+from topk.providers.spotify.adapter import Spotify
+from topk.providers.youtube.adapter import YouTube
 
 CAPABILITIES = {
-    "spotify": Capabilities(50, Precision.END, pushes=True),
-    "apple_music": Capabilities(50, Precision.INFERRED),
-    "youtube": Capabilities(None, Precision.EXACT),
+    "spotify": replace(Spotify.capabilities, pushes=True),
+    "apple_music": Capabilities(APPLE_MUSIC_DEPTH, Precision.INFERRED),
+    "youtube": YouTube.capabilities,
 }
 """Those of the adapters, and pushes that Spotify may have one day."""
 
