@@ -1,5 +1,6 @@
 """Reading a list: access, its day, and what is shown when tables fail."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
@@ -27,7 +28,7 @@ from topk.domain.account.connection import Connection, Status
 from topk.domain.account.profile import MUCH_FOLLOWED, Profile
 from topk.domain.chunk import Chunk
 from topk.domain.crawl.job import CrawlJob
-from topk.domain.errors import NotVisibleError, StoreError
+from topk.domain.errors import NotVisibleError, OverBudgetError, StoreError
 from topk.domain.owner import Owner
 from topk.domain.privacy.hidden import Hidden
 from topk.domain.privacy.visibility import Visibility
@@ -41,6 +42,7 @@ from topk.usecases.lists.read_following import (
     read_shared_songs,
 )
 from topk.usecases.lists.read_list import Refreshing, Shown, read_list
+from topk.usecases.lists.read_many import read_many
 
 BEHIND = connection(crawled_through=NOON - 20 * 3600)
 
@@ -81,6 +83,11 @@ class World:
             feed_orders=self.visible_lists,
             refreshing=self.refreshing,
             now=now,
+        )
+
+    def many(self, *owners: Owner) -> list[Shown]:
+        return read_many(
+            BEN, owners, visible_lists=self.visible_lists, refreshing=self.refreshing, now=NOON
         )
 
     def common(self) -> list[tuple[str, int]]:
@@ -379,3 +386,50 @@ def test_shared_songs_use_only_visible_lists_without_hidden_songs(
     world.blocks.remove(owners[1], BEN)
     world.follows.remove(BEN, owners[3])
     assert world.common() == []
+
+
+@given(
+    order=st.permutations([f"user-{number}" for number in range(6)]),
+    visibilities=st.lists(st.sampled_from(Visibility), min_size=6, max_size=6),
+    followed=st.sets(st.integers(0, 5)),
+    blocking=st.sets(st.integers(0, 5)),
+)
+def test_many_lists_are_those_that_can_be_read_one_by_one(
+    order: list[str], visibilities: list[Visibility], followed: set[int], blocking: set[int]
+) -> None:
+    world = World()
+    for number, visibility in enumerate(visibilities):
+        owner = Owner("harbor", f"user-{number}")
+        world.heard(owner, "Dawn")
+        world.profiles.put(owner, Profile(visibility))
+        if number in followed:
+            world.follows.add(BEN, owner)
+        if number in blocking:
+            world.blocks.add(owner, BEN)
+    asked = [Owner("harbor", user) for user in [*order, "nobody"]]
+    alone = []
+    for owner in asked:
+        with suppress(NotVisibleError):
+            alone.append(world.read(owner=owner))
+    assert world.many(*asked) == alone
+
+
+def test_the_viewers_own_among_many_is_the_one_that_followers_see() -> None:
+    world = World()
+    world.heard(BEN, "Dawn")
+    (song,) = world.read(BEN, BEN).top_list.songs
+    assert [shown.owner for shown in world.many(BEN)] == [BEN]
+    world.profiles.hide(BEN, Hidden(frozenset({song.song_id})))
+    (shown,) = world.many(BEN)
+    assert shown.top_list.songs == ()
+    world.profiles.put(BEN, Profile(Visibility.PRIVATE))
+    assert world.many(BEN) == []
+
+
+def test_a_list_of_too_many_plays_refuses_no_others(world: World) -> None:
+    world.profiles.put(ANNA, Profile(Visibility.PUBLIC))
+    listened = _listened(world, "listened", NOON - DAY)
+    world.follows.add(BEN, ANNA)
+    world.plays.fails = OverBudgetError("too many plays")
+    assert [shown.owner for shown in world.many(ANNA, listened)] == [listened]
+    assert [shown.owner for shown in world.following().lists] == [listened]

@@ -13,7 +13,7 @@ from topk.domain.toplist.shared_songs import SharedSong, shared_songs
 from topk.domain.toplist.top_list import TopList
 from topk.domain.toplist.view import Reader
 from topk.domain.toplist.window import DAYS, Window
-from topk.usecases.lists.read_list import Refreshing, Shown, for_viewer, show
+from topk.usecases.lists.read_list import Refreshing, Shown, for_viewer, show_beside_others
 from topk.usecases.ports import Edges, FeedOrders, VisibleLists
 
 FEED_PAGE = 20
@@ -67,8 +67,9 @@ def read_following(
             if len(found) == FEED_PAGE:
                 break
             looked += 1
-            if view.allowed:
-                found.append(show(view, refreshing, now))
+            shown = show_beside_others(view, refreshing, now) if view.allowed else None
+            if shown:
+                found.append(shown)
         if len(found) == FEED_PAGE:
             break
     more = looked < len(left)

@@ -100,6 +100,15 @@ def show(view: View, refreshing: Refreshing, now: int) -> Shown:
     return Shown(view.owner, ready, stale=not ready.covers(window), public=public)
 
 
+def show_beside_others(view: View, refreshing: Refreshing, now: int) -> Shown | None:
+    """As `show`, for a list among many: None if its owner has too many plays to build a first one,
+    which must not refuse the others.
+    """
+    with suppress(OverBudgetError):
+        return show(view, refreshing, now)
+    return None
+
+
 def _refreshed(view: View, window: Window, refreshing: Refreshing, now: int) -> TopList:
     if view.profile is None:
         return TopList((), window.as_of, window.time_zone, Completeness(), Past())
