@@ -6,6 +6,9 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from werkzeug.http import parse_accept_header
 
 from topk.runtime.api import Answer, wire
 from topk.runtime.compression import SMALLEST, accepts_gzip
@@ -27,6 +30,17 @@ LONG = {"songs": ["Harbour Lights"] * SMALLEST}
 )
 def test_what_a_caller_accepts(given: str, accepted: bool) -> None:
     assert accepts_gzip(given) is accepted
+
+
+_CODINGS = st.sampled_from(["gzip", "GZip", "br", "deflate", "identity", "*"])
+_QUALITIES = st.sampled_from(["", ";q=0", "; q=0.000", ";q=0.5", ";q=1"])
+
+
+@given(st.lists(st.tuples(_CODINGS, _QUALITIES), unique_by=lambda one: one[0].lower()))
+def test_werkzeug_reads_the_same(parts: list[tuple[str, str]]) -> None:
+    given = ", ".join(coding + quality for coding, quality in parts)
+    read = dict(parse_accept_header(given.lower()))
+    assert accepts_gzip(given) is (read.get("gzip", read.get("*", 0)) > 0)
 
 
 def test_a_long_response_is_compressed_and_says_so() -> None:

@@ -272,14 +272,13 @@ def wire(
     if isinstance(answer.body, bytes):
         return _binary(answer.status, headers, answer.body)
     text = (
-        answer.body if isinstance(answer.body, str) else msgspec.json.encode(answer.body).decode()
+        answer.body.encode() if isinstance(answer.body, str) else msgspec.json.encode(answer.body)
     )
-    if len(text) < SMALLEST:
-        return {"statusCode": answer.status, "headers": headers, "body": text}
-    headers["vary"] = ", ".join(filter(None, (headers.get("vary"), "accept-encoding")))
-    if gzip:
-        return _binary(answer.status, encoded(headers), gzipped(text.encode()))
-    return {"statusCode": answer.status, "headers": headers, "body": text}
+    if len(text) >= SMALLEST:
+        headers["vary"] = ", ".join(filter(None, (headers.get("vary"), "accept-encoding")))
+        if gzip:
+            return _binary(answer.status, encoded(headers), gzipped(text))
+    return {"statusCode": answer.status, "headers": headers, "body": text.decode()}
 
 
 def _binary(status: int, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:

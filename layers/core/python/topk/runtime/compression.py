@@ -10,16 +10,19 @@ from collections.abc import Mapping
 SMALLEST = 1024
 """Bytes. What is smaller fits one packet."""
 _LEVEL = 6
+_NEVER = frozenset({"q=0", "q=0.0", "q=0.00", "q=0.000"})
 _GZIP = 16 + zlib.MAX_WBITS
 
 
 def accepts_gzip(accept_encoding: str) -> bool:
-    """Whether the value of a caller's Accept-Encoding allows gzip."""
+    """Whether the value of a caller's Accept-Encoding allows gzip. `*` means it if it is not
+    named.
+    """
+    allowed: dict[str, bool] = {}
     for part in accept_encoding.lower().split(","):
         coding, _, parameters = part.partition(";")
-        if coding.strip() in {"gzip", "*"}:
-            return parameters.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
-    return False
+        allowed[coding.strip()] = parameters.replace(" ", "") not in _NEVER
+    return allowed.get("gzip", allowed.get("*", False))
 
 
 def gzipped(body: bytes) -> bytes:
