@@ -1,5 +1,6 @@
 import { css, html, LitElement, type TemplateResult } from "lit";
 
+import { MENU } from "../look/menu.ts";
 import { TOKENS } from "../look/tokens.ts";
 
 /** What a menu offers; it closes before `chosen` is called. */
@@ -23,6 +24,7 @@ export class SongMenu extends LitElement {
   };
   static override styles = [
     TOKENS,
+    MENU,
     css`
       :host {
         position: relative;
@@ -42,17 +44,6 @@ export class SongMenu extends LitElement {
         padding: 0;
         color: var(--muted);
         line-height: 1;
-      }
-      .menu {
-        position: fixed;
-        inset: auto;
-        margin: 0;
-        padding: 0.35rem;
-        border: 1px solid var(--line);
-        border-radius: 12px;
-        background: var(--surface);
-        color: var(--ink);
-        box-shadow: 0 8px 24px rgb(0 0 0 / 18%);
       }
       .menu button {
         display: block;

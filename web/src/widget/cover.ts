@@ -12,41 +12,43 @@ export function hueOf(song: Song): string {
 
 /** The cover in a box of fixed size; below it a drawing, which stays where no image comes. */
 export function cover(song: Song): TemplateResult {
-  return html`<span class="cover" part="cover" aria-hidden="true">
-    ${drawing(song.id)}
-    ${song.image
-      ? html`<img
-          src=${song.image}
-          alt=""
-          width="64"
-          height="64"
-          loading="lazy"
-          decoding="async"
-          referrerpolicy="no-referrer"
-          @load=${shown}
-          @error=${missing}
-        />`
-      : nothing}
-  </span>`;
+  return boxed(
+    song,
+    html`<img
+      src=${song.image}
+      alt=""
+      width="64"
+      height="64"
+      loading="lazy"
+      decoding="async"
+      referrerpolicy="no-referrer"
+      @load=${shown}
+      @error=${missing}
+    />`,
+  );
 }
 
 /** The large cover of the first place, whose colour becomes that of its row. */
 export function largeCover(song: Song): TemplateResult {
+  return boxed(
+    song,
+    html`<img
+      src=${song.image}
+      alt=""
+      width="320"
+      height="320"
+      crossorigin="anonymous"
+      decoding="async"
+      referrerpolicy="no-referrer"
+      @load=${coloured}
+      @error=${unshared}
+    />`,
+  );
+}
+
+function boxed(song: Song, image: TemplateResult): TemplateResult {
   return html`<span class="cover" part="cover" aria-hidden="true">
-    ${drawing(song.id)}
-    ${song.image
-      ? html`<img
-          src=${song.image}
-          alt=""
-          width="320"
-          height="320"
-          crossorigin="anonymous"
-          decoding="async"
-          referrerpolicy="no-referrer"
-          @load=${coloured}
-          @error=${unshared}
-        />`
-      : nothing}
+    ${drawing(song.id)} ${song.image ? image : nothing}
   </span>`;
 }
 

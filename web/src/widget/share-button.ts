@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 
 import { BUTTON } from "../look/button.ts";
+import { MENU } from "../look/menu.ts";
 import { TOKENS } from "../look/tokens.ts";
 import type { Words } from "../words/words.ts";
 
@@ -15,20 +16,10 @@ export class ShareButton extends LitElement {
   static override styles = [
     TOKENS,
     BUTTON,
+    MENU,
     css`
       :host {
         position: relative;
-      }
-      .menu {
-        position: fixed;
-        inset: auto;
-        margin: 0;
-        padding: 0.35rem;
-        border: 1px solid var(--line);
-        border-radius: 12px;
-        background: var(--surface);
-        color: var(--ink);
-        box-shadow: 0 8px 24px rgb(0 0 0 / 18%);
       }
       .menu > * {
         display: block;
