@@ -10,6 +10,7 @@ from typing import Any
 
 from infra_cdk import outputs
 from topk.domain.owner import Owner
+from topk.usecases.accounts.tenant_limit import buckets
 from topk.usecases.ports import ErasureQueue, Erasures, Profiles
 from topk.usecases.privacy.erase import ask_for_erasure
 
@@ -64,6 +65,13 @@ def delete_data_keys(tenant: str, *, dynamodb: Any, tables: Mapping[str, str]) -
     for epoch in epochs:
         dynamodb.delete_item(TableName=table, Key={"epoch": {"S": epoch}})
     return len(epochs)
+
+
+def delete_rates(tenant: str, *, dynamodb: Any, tables: Mapping[str, str]) -> None:
+    """Deletes how many requests the tenant sent."""
+    table = tables[outputs.table("TenantRates")]
+    for name in buckets(tenant):
+        dynamodb.delete_item(TableName=table, Key={"tenant": {"S": name}})
 
 
 def _owners(dynamodb: Any, table: str, tenant: str) -> Iterator[Owner]:

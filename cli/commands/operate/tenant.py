@@ -17,7 +17,7 @@ from cli.operated import Operated, StageName, Yes, agreed, operated
 from cli.tenants.deployed import registry_of
 from cli.tenants.differences import differences
 from cli.tenants.registry import Plan, Registry
-from cli.tenants.removal import ErasurePorts, delete_data_keys, erase_users
+from cli.tenants.removal import ErasurePorts, delete_data_keys, delete_rates, erase_users
 from infra_cdk import outputs
 from simulator.emulator.process import ROOT
 from topk.domain.errors import StoreError
@@ -105,6 +105,7 @@ def remove(
             return
         tables, dynamodb = place.outputs, place.client("dynamodb")
         keys = delete_data_keys(tenant, dynamodb=dynamodb, tables=tables)
+        delete_rates(tenant, dynamodb=dynamodb, tables=tables)
         removed = registry.delete(registry.existing(tenant))
     receipt = {
         "tenant": tenant,

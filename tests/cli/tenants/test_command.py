@@ -21,6 +21,7 @@ from infra_cdk import outputs
 from tests.functions.conftest import EVENTS
 from topk.runtime.tokens.issuer_keys import DISCOVERY
 from topk.stores.dynamodb.models import MODELS
+from topk.usecases.accounts.tenant_limit import buckets
 
 NOW = 1_800_000_000
 ISSUER = "https://id.reef.example"
@@ -153,10 +154,15 @@ def test_a_removal_erases_users_first_and_prints_a_receipt_at_the_end(
     assert "2 users are being erased" in first.stdout
     assert "reef\tremoving" in _run("list").stdout
     assert _queued(place) == {"reef#ann", "reef#bob"}
+    for tenant in ("reef", "harbor"):
+        for bucket in buckets(tenant):
+            profiles.put_item(TableName="tenant_rates", Item={"tenant": {"S": bucket}})
     for user in ("ann", "bob"):
         profiles.delete_item(TableName="profiles", Key={"owner": {"S": f"reef#{user}"}})
     receipt = json.loads(_run("remove", "reef", "--yes").stdout.splitlines()[-1])
     assert (receipt["tenant"], receipt["removed_at"]) == ("reef", NOW)
+    left = profiles.scan(TableName="tenant_rates")["Items"]
+    assert {row["tenant"]["S"] for row in left} == set(buckets("harbor"))
     assert "reef" not in _run("list").stdout
     assert "harbor" in _run("list").stdout
 

@@ -31,6 +31,7 @@ from topk.runtime.problems import Problem
 from topk.runtime.settings import Settings
 from topk.runtime.tenants import Tenant
 from topk.runtime.tokens.access_tokens import Caller, bearer
+from topk.usecases.accounts.tenant_limit import buckets
 
 ORIGIN_HEADER = "x-topk-origin"
 """Sent by the edge (infra_cdk/edge/distribution.py)."""
@@ -200,8 +201,8 @@ def _charge(
         return
     most = tenant.requests_per_second or settings.requests_per_second
     if most:
-        bucket = tenant.name if named_by_token else f"{tenant.name}#anybody"
-        settings.limit.charge(bucket, most)
+        of_users, of_anybody = buckets(tenant.name)
+        settings.limit.charge(of_users if named_by_token else of_anybody, most)
 
 
 def _is_from_edge(event: Mapping[str, Any], settings: Settings) -> bool:

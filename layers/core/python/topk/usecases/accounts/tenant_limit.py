@@ -115,6 +115,13 @@ class TenantLimit:
             known.refused_until = room_at + self.below(SPREAD_MILLISECONDS)
 
 
+def buckets(tenant: str) -> tuple[str, str]:
+    """The names of a tenant's buckets: of requests with its users' tokens, and of those without a
+    token.
+    """
+    return tenant, f"{tenant}#anybody"
+
+
 def batch(per_second: int, *, alert: bool = False) -> int:
     """How many requests a process counts before it adds them."""
     usual = max(MOST_IN_BATCH, per_second // MOST_ADDITIONS)
