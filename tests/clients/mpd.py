@@ -134,16 +134,18 @@ class Mpd:
             )
 
     def _environment(self, *, faked: bool) -> dict[str, str]:
-        libraries = sorted({str(one.parent) for one in (PLAYERS / "usr" / "lib").rglob("*.so*")})
+        faketime = _faketime()
+        libraries = {str(one.parent) for one in (PLAYERS / "usr" / "lib").rglob("*.so*")}
         given = {
             "PATH": os.environ["PATH"],
             "HOME": str(self.folder),
             "TZ": "UTC",
-            "LD_LIBRARY_PATH": ":".join(libraries),
+            "LD_LIBRARY_PATH": ":".join(sorted({*libraries, str(faketime.parent)})),
         }
         if faked:
             given |= {
-                "LD_PRELOAD": str(_faketime()),
+                # By its name alone: a space in a path ends the path here.
+                "LD_PRELOAD": faketime.name,
                 "FAKETIME_TIMESTAMP_FILE": str(self.folder / "clock"),
                 "FAKETIME_NO_CACHE": "1",
             }

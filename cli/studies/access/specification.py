@@ -92,8 +92,12 @@ def _standing(rule: str) -> Callable[[str, str], str]:
 
 
 def _many(relation: str, visibility: str) -> str:
-    """A list that may not be seen is left out, as an unknown user is."""
-    return SHOWN if sees(relation, visibility) else HIDDEN
+    """A list that may not be seen is left out, as an unknown user is.
+
+    The caller's own is the one that their followers see.
+    """
+    seen_by = "follower" if relation == "self" else relation
+    return SHOWN if sees(seen_by, visibility) else HIDDEN
 
 
 MANY = "POST /v1/tops"
