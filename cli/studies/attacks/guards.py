@@ -132,14 +132,14 @@ def _loose_bodies() -> tuple[Patch, ...]:
 
 
 def _loose_parameters() -> tuple[Patch, ...]:
-    from functions.read import following, handler
+    from functions.read import following, handler, parameters
 
-    def any_number(_request: api.Request) -> int:
+    def any_number(_request: api.Request, _most: int) -> int:
         return 10
 
     return (
-        (handler, "how_many", any_number),
-        (following, "how_many", any_number),
+        (parameters, "_number", any_number),
+        (parameters, "_choice", lambda _request, _name, _choices: None),
         (following, "after", lambda _request: None),
         (handler, "_relation", lambda _request: None),
     )
