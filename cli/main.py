@@ -31,6 +31,7 @@ from cli.commands.prove.attack import attack
 from cli.commands.prove.chaos import chaos
 from cli.commands.prove.fuzz import fuzz
 from cli.commands.prove.identity_report import identity_report
+from cli.commands.prove.rehearse import rehearse
 from cli.commands.prove.tenancy import tenancy
 from cli.commands.recover.drill import drill
 from cli.commands.recover.rebuild import rebuild
@@ -51,7 +52,7 @@ GROUPS: dict[str, tuple[Callable[..., None], ...]] = {
     RUN: (demo, up, down, status, replay, sam, sam_env),
     OPERATE: (preflight, deploy, destroy, inspect, redrive),
     RECOVER: (rebuild, restore, drill),
-    PROVE: (accuracy, access_matrix, attack, chaos, fuzz, identity_report, tenancy),
+    PROVE: (accuracy, access_matrix, attack, chaos, fuzz, identity_report, rehearse, tenancy),
     MEASURE: (
         bench,
         brownouts,

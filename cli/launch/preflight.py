@@ -208,9 +208,9 @@ def _sizes(account: StageAccount, templates: Mapping[str, Template]) -> Iterator
 def _quotas(account: StageAccount, templates: Mapping[str, Template]) -> Iterator[Finding]:
     wanted = [
         *needs(account.deployment, templates, admitted(account.deployment)),
-        *largest(measured(templates, account.stacks)).values(),
+        *measured(templates, account.stacks),
     ]
-    for one in wanted:
+    for one in largest(wanted).values():
         quota = one.quota
         if not (quota.adjustable and quota.code):
             continue

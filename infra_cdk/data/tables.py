@@ -8,6 +8,7 @@ from aws_cdk import aws_dynamodb as dynamodb
 from constructs import Construct
 
 from infra_cdk.config import AdoptedTable, Capacity, ConfigurationError
+from infra_cdk.nag import accept
 
 EXPIRES_AT = "expires_at"
 TARGET_PERCENT = 80
@@ -135,6 +136,8 @@ def _table(
         deletion_protection=protected,
         removal_policy=RemovalPolicy.RETAIN if protected else RemovalPolicy.DESTROY,
     )
+    if not protected:
+        accept(table, "AwsSolutions-DDB3", "A stage without protection keeps no data.")
     _add_index(table, schema, capacity)
     if capacity:
         _scale(table, schema, capacity)

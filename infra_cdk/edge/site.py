@@ -7,6 +7,7 @@ from constructs import Construct
 
 from infra_cdk.config import Stage
 from infra_cdk.functions.layers import ROOT
+from infra_cdk.monitoring.logs import log_group
 from infra_cdk.nag import accept
 
 BUILT = ROOT / "web" / "dist"
@@ -46,6 +47,8 @@ class Site(Construct):
             server_access_logs_prefix="files/",
             removal_policy=RemovalPolicy.DESTROY,
         )
+        # Lambda would make one that is kept for ever.
+        self._copying = log_group(self, "Copying", stage)
 
     def publish(self) -> None:
         """Deploys the output of `make web`.
@@ -80,4 +83,5 @@ class Site(Construct):
             exclude=exclude,
             include=include,
             prune=False,
+            log_group=self._copying,
         )

@@ -36,13 +36,17 @@ _EVENTBRIDGE = "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quot
 _CLOUDFRONT = (
     "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html"
 )
+_CONSOLE = "https://console.aws.amazon.com/servicequotas/home/services"
 
 
 @dataclass(frozen=True, slots=True)
 class Quota:
     """A quota of an account or a resource.
 
-    `code` identifies an adjustable quota in Service Quotas, where it has one.
+    `service` and `code` identify an adjustable quota in Service Quotas. Without a code, AWS's pages
+    name none that is certain, and the quota is found there by its name; without a service, it
+    cannot be requested by itself. The codes are those of the links in AWS's tables of quotas, such
+    as https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html.
     """
 
     what: str
@@ -53,6 +57,12 @@ class Quota:
     margin: float = GROWS
     service: str = ""
     code: str = ""
+
+    @property
+    def request_url(self) -> str:
+        """The page of the console that requests more; empty without a code. Its region is that of
+        the console."""
+        return f"{_CONSOLE}/{self.service}/quotas/{self.code}" if self.code else ""
 
 
 QUOTAS: Mapping[str, Quota] = {
@@ -127,14 +137,14 @@ QUOTAS: Mapping[str, Quota] = {
     ),
     "table_writes": Quota(
         "write units a second of a table on demand", 40_000, "units/s", _DYNAMODB,
-        adjustable=True, service="dynamodb",
+        adjustable=True, service="dynamodb", code="L-AB614373",
     ),
     "table_reads": Quota(
         "read units a second of a table on demand", 40_000, "units/s", _DYNAMODB,
-        adjustable=True, service="dynamodb",
+        adjustable=True, service="dynamodb", code="L-CF0CBE56",
     ),
     "distributions": Quota(
-        "distributions of an account", 200, "distributions", _CLOUDFRONT,
+        "distributions of an account", 500, "distributions", _CLOUDFRONT,
         adjustable=True, service="cloudfront", code="L-24B04930",
     ),
     "behaviors": Quota(

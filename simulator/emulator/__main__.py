@@ -30,6 +30,8 @@ def apply_fixes(clock: Clock, unpacked: Path) -> None:
     resources.keep_time_to_live()
     resources.allow_origins()
     resources.refer_to_secrets_by_arn()
+    resources.accept_metric_math()
+    resources.read_outputs_of_other_regions()
     permissions.allow_batches_by_their_single_action()
     permissions.invoke_only_with_permission()
     answers.hide_exceptions()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from simulator.emulator.splice import Part, around_resource, emulated, part
+from simulator.emulator.splice import Part, around, around_resource, emulated, part
 
 Created = tuple[str, dict[str, Any]]
 Properties = Mapping[str, Any]
@@ -72,3 +72,49 @@ def refer_to_secrets_by_arn() -> None:
     around_resource("AWS::SecretsManager::Secret", "create", create)
     around_resource("AWS::SecretsManager::Secret", "update", update)
     around_resource("AWS::SecretsManager::Secret", "delete", delete)
+
+
+def accept_metric_math() -> None:
+    """Fault: an alarm on metric math fails its stack. It is a name here, and never fires."""
+    provisioners = emulated("services.cloudformation.provisioners")
+    responses = emulated("core.responses")
+    longest = 255
+
+    def named(name: str) -> Created:
+        region, account = responses.get_region(), responses.get_account_id()
+        return name, {"Arn": f"arn:aws:cloudwatch:{region}:{account}:alarm:{name}"}
+
+    def create(original: Part, logical_id: str, props: Properties, stack: str) -> Created:
+        if not props.get("Metrics"):
+            created: Created = original(logical_id, props, stack)
+            return created
+        generated = part(provisioners, "_physical_name")
+        return named(props.get("AlarmName") or generated(stack, logical_id, max_len=longest))
+
+    def update(original: Part, name: str, old: Properties, new: Properties, *rest: Any) -> Created:
+        if new.get("Metrics"):
+            return named(name)
+        updated: Created = original(name, old, new, *rest)
+        return updated
+
+    around_resource("AWS::CloudWatch::Alarm", "create", create)
+    around_resource("AWS::CloudWatch::Alarm", "update", update)
+
+
+def read_outputs_of_other_regions() -> None:
+    """Fault: Fn::GetStackOutput ignores its Region and looks for the stack in its own.
+
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-getstackoutput.html
+    """
+    responses = emulated("core.responses")
+
+    def resolve(original: Part, value: Any, *rest: Any) -> Any:
+        asked = value.get("Fn::GetStackOutput") if isinstance(value, dict) else None
+        if not isinstance(asked, dict) or "Region" not in asked:
+            return original(value, *rest)
+        with responses.request_scope(responses.get_account_id(), asked["Region"]):
+            return original(value, *rest)
+
+    # Each module has the function under its own name; within the engine it calls itself.
+    for module in ("engine", "stacks", "handlers", "changesets"):
+        around(emulated(f"services.cloudformation.{module}"), "_resolve_refs", resolve)

@@ -38,7 +38,6 @@ NAIVE_UNITS = NAIVE_ITEMS * 600 / 4096 / 2
 NAIVE_LIST_BYTES = 5_200
 """A list of ten songs as JSON, with headers, that nobody compresses."""
 _GB = 1e9
-_SECRET_MONTH = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +209,7 @@ def standing(prices: Prices) -> Bill:
                 (prices["waf_acl_month"] + FIREWALL_RULES * prices["waf_rule_month"])
                 / DAYS_A_MONTH,
             ),
-            _monthly("secrets", SECRETS, "secrets", _SECRET_MONTH),
+            _monthly("secrets", SECRETS, "secrets", prices["secret_month"]),
         ),
     )
 

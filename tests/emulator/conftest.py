@@ -9,6 +9,7 @@ from cli.local_stack.ports import free_ports
 from cli.local_stack.processes import launch, stop
 from cli.local_stack.readiness import await_answer
 from cli.local_stack.stack import EMULATOR_PYTHON
+from cli.studies.rehearsal.run import emulator as started_emulator
 from simulator.clock import Clock
 from simulator.emulator.process import EmulatorProcess
 from tests.emulator.deployed import Deployed
@@ -43,6 +44,13 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmulatorProce
         yield started
     finally:
         stop([process])
+
+
+@pytest.fixture(scope="session")
+def own_emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of another, for tests that empty it."""
+    with started_emulator(tmp_path_factory.mktemp("own-emulator")) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

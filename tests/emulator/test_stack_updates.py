@@ -1,112 +1,56 @@
-"""What a team changes on a stage reaches its resources, and can be taken back."""
+"""What a team changes on a stage reaches its resources, loses no data, and can be taken back."""
 
-import json
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Sequence
 
 import pytest
 
-from simulator.emulator.process import EmulatorProcess
-from tests.emulator.stage import Stage, Template, changed
+from cli.studies.rehearsal.account import Account
+from cli.studies.rehearsal.data import Kept, lost, put
+from cli.studies.rehearsal.run import await_status
+from cli.studies.rehearsal.stage import Stage
+from cli.studies.rehearsal.updates import UPDATES, Target, Update, updated
+from infra_cdk import outputs
+from simulator.emulator.process import REGION
 from tests.synthesis import context
 
-pytestmark = [pytest.mark.emulator, pytest.mark.xdist_group("stack updates")]
+pytestmark = [pytest.mark.emulator, pytest.mark.xdist_group("rehearsal")]
 
-DONE = {"CREATE_COMPLETE", "UPDATE_COMPLETE", "unchanged"}
-STAGE = "local"
-
-
-@pytest.fixture(scope="module")
-def stage(emulator: EmulatorProcess, tmp_path_factory: pytest.TempPathFactory) -> Stage:
-    return Stage(emulator.url, tmp_path_factory.mktemp("stage"))
+STACKS = (outputs.stateful_stack("local"), outputs.stateless_stack("local"))
 
 
 @pytest.fixture(scope="module")
-def declared() -> dict[str, Any]:
-    return context("local")
-
-
-@pytest.fixture(scope="module")
-def templates(stage: Stage, declared: dict[str, Any]) -> dict[str, Template]:
-    return stage.synthesise(declared)
-
-
-@pytest.fixture(autouse=True)
-def deployed(stage: Stage, templates: dict[str, Template]) -> Iterator[None]:
-    """As declared before each test, and taken back to it afterwards."""
-    assert set(stage.deploy(templates).values()) <= DONE
-    before = _queues(stage)
-    yield
-    assert set(stage.deploy(templates).values()) <= DONE
-    assert _queues(stage) == before
-
-
-def _queues(stage: Stage) -> set[str]:
-    return set(stage.client("sqs").list_queues(MaxResults=1000)["QueueUrls"])
-
-
-def _copy(declared: dict[str, Any]) -> dict[str, Any]:
-    copied: dict[str, Any] = json.loads(json.dumps(declared))
-    return copied
-
-
-def test_a_provider_is_added_and_removed(stage: Stage, declared: dict[str, Any]) -> None:
-    more, before = _copy(declared), _queues(stage)
-    more["providers"]["second"] = more["providers"]["partner"]
-    assert set(stage.deploy(stage.synthesise(more)).values()) <= DONE
-    added = [url.rpartition("/")[2] for url in _queues(stage) - before]
-    assert added
-    assert all("second" in name.lower() for name in added)
-
-
-def test_a_providers_concurrency_is_changed(stage: Stage, declared: dict[str, Any]) -> None:
-    other = _copy(declared)
-    other["stages"][STAGE]["max_concurrency"] = 3
-    assert set(stage.deploy(stage.synthesise(other)).values()) <= DONE
-    mappings = stage.client("lambda").list_event_source_mappings()["EventSourceMappings"]
-    crawling = [one for one in mappings if "Crawl" in one["FunctionArn"]]
-    assert {one["ScalingConfig"]["MaximumConcurrency"] for one in crawling} == {3}
-
-
-def test_a_functions_memory_is_changed(stage: Stage, templates: dict[str, Template]) -> None:
-    larger = changed(
-        templates, "AWS::Lambda::Function", lambda properties: properties.update(MemorySize=1769)
+def target(own_emulator: str, tmp_path_factory: pytest.TempPathFactory) -> Target:
+    """The local stage, deployed."""
+    account = Account(own_emulator, REGION)
+    stage = Stage(
+        account, dict.fromkeys(STACKS, REGION), tmp_path_factory.mktemp("stage"), await_status
     )
-    assert set(stage.deploy(larger).values()) <= DONE
-    functions = stage.client("lambda")
-    for name in stage.names("AWS::Lambda::Function").values():
-        assert functions.get_function_configuration(FunctionName=name)["MemorySize"] == 1769
+    declared = context("local")
+    target = Target(stage, "local", declared, stage.synthesise(declared))
+    assert set(stage.deploy(target.templates).values()) == {"CREATE_COMPLETE"}
+    return target
 
 
-def test_a_tables_setting_is_changed(stage: Stage, templates: dict[str, Template]) -> None:
-    protected = changed(
-        templates,
-        "AWS::DynamoDB::Table",
-        lambda properties: properties.update(DeletionProtectionEnabled=True),
-    )
-    before = stage.names("AWS::DynamoDB::Table")
-    assert set(stage.deploy(protected).values()) <= DONE
-    assert stage.names("AWS::DynamoDB::Table") == before
-    for name in before.values():
-        table = stage.client("dynamodb").describe_table(TableName=name)["Table"]
-        assert table["DeletionProtectionEnabled"]
+@pytest.fixture(scope="module")
+def data(target: Target) -> Sequence[Kept]:
+    return put(target.stage, target.stateful)
 
 
-def test_a_flag_is_changed(stage: Stage, declared: dict[str, Any]) -> None:
-    other = _copy(declared)
-    other["stages"][STAGE]["flags"] = {"adaptive_crawls": False}
-    assert set(stage.deploy(stage.synthesise(other)).values()) <= DONE
-    functions = stage.client("lambda")
-    read = [
-        json.loads(variables["FLAGS"])
-        for name in stage.names("AWS::Lambda::Function").values()
-        if "FLAGS" in (variables := _environment(functions, name))
-    ]
-    assert read
-    assert all(flags == {"adaptive_crawls": False} for flags in read)
+@pytest.mark.parametrize("update", UPDATES, ids=lambda one: one.name)
+def test_an_update_takes_effect_loses_nothing_and_is_taken_back(
+    target: Target, data: Sequence[Kept], update: Update
+) -> None:
+    before = target.stage.account.contents()
+    found = updated(target, update, data)
+    assert found.holds, found
+    assert target.stage.account.contents() == before
 
 
-def _environment(functions: Any, name: str) -> dict[str, str]:
-    found = functions.get_function_configuration(FunctionName=name).get("Environment", {})
-    variables: dict[str, str] = found.get("Variables", {})
-    return variables
+def test_data_that_is_gone_is_named(target: Target) -> None:
+    name, table = next(iter(target.stage.names("AWS::DynamoDB::Table", target.stateful).items()))
+    tables = target.stage.client("dynamodb", target.stateful)
+    data = put(target.stage, target.stateful)
+    schema = tables.describe_table(TableName=table)["Table"]["KeySchema"]
+    key = {one["AttributeName"]: {"S": "kept"} for one in schema}
+    tables.delete_item(TableName=table, Key=key)
+    assert lost(data) == [f"item of {name}"]

@@ -34,10 +34,11 @@ its busiest minute: {FULL_SCALE_REQUESTS:,.0f} requests a second, which is {BUSI
 average of the mix of `topk load` around the designed profile views. Units are those that
 `topk cost` measured. Concurrency is {REQUEST_SECONDS:g} s for each request, the maximum concurrency
 of every queue, and every shard of the streams. Add what else runs in the account. Where an arrow
-follows, the default is exceeded: request the number after it, which is a quarter more.
+follows, the default is exceeded: request the number after it, which is a quarter more, at the link
+in the last column, in the stage's region.
 
-| quota | default | {{stages}} | designed scale |
-|---|---|---{{rules}}|---|"""
+| quota | default | {{stages}} | designed scale | request |
+|---|---|---{{rules}}|---|---|"""
 _FIXED = """
 ## Quotas that cannot be raised
 
@@ -49,8 +50,10 @@ quota; a setting of our own may use all of it.
 _ADJUSTABLE = """
 ## Quotas that can be raised
 
-| quota | default | used | share | by |
-|---|---|---|---|---|"""
+CloudFront's are those of us-east-1.
+
+| quota | default | used | share | by | request |
+|---|---|---|---|---|---|"""
 _SOURCES = """
 ## Sources
 
@@ -105,7 +108,7 @@ def _requests(stages: Iterable[Deployment]) -> Iterator[str]:
         quota = QUOTAS[key]
         name = f"{quota.what}: {subject}" if subject else quota.what
         cells = (_cell(column[key, subject], quota) for column in columns)
-        yield f"| {name} | {quota.value:,.0f} | {' | '.join(cells)} |"
+        yield f"| {name} | {quota.value:,.0f} | {' | '.join(cells)} | {_where(quota)} |"
 
 
 def _by_subject(found: Iterable[Measurement]) -> dict[tuple[str, str], float]:
@@ -134,8 +137,16 @@ def _uses(stages: Iterable[Deployment]) -> tuple[list[str], list[str]]:
         rows[quota.adjustable].append(
             f"| {quota.what} | {quota.value:,.0f} {quota.unit} | {one.used:,.0f} "
             f"| {100 * one.share:.0f}% | `{_shown(one.subject)}` |"
+            + (f" {_where(quota)} |" if quota.adjustable else "")
         )
     return rows[False], rows[True]
+
+
+def _where(quota: Quota) -> str:
+    """Where more is requested."""
+    if quota.code:
+        return f"[{quota.code}]({quota.request_url})"
+    return "Service Quotas, by name" if quota.service else "not by itself"
 
 
 def _shown(subject: str) -> str:

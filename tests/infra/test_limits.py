@@ -1,10 +1,12 @@
 """The templates keep AWS's limits, with names as long as AWS makes them."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.session import Session
 
 from infra_cdk.functions.declarations import SPECS
 from infra_cdk.functions.layers import CACHE, ROOT
@@ -199,6 +201,22 @@ def test_an_adjustable_quota_is_only_reported() -> None:
     found = Measurement("api_routes", "api", 10_000)
     assert found.share > 1
     assert not found.exceeded
+
+
+def test_each_adjustable_quota_says_where_to_request_more() -> None:
+    rows = [line for line in document().splitlines() if line.startswith("| ")]
+    services = {*Session().get_available_services(), "monitoring"}
+    for key, quota in QUOTAS.items():
+        assert bool(quota.service) == (quota.adjustable and key != "api_burst")
+        if quota.code:
+            assert re.fullmatch(r"L-[0-9A-F]{8}", quota.code)
+            assert quota.service in services
+        shown = [row for row in rows if row.startswith(f"| {quota.what}") and row.count("|") > 3]
+        links = [row.endswith(f"[{quota.code}]({quota.request_url}) |") for row in shown]
+        named = [row.endswith(("by name |", "by itself |")) for row in shown]
+        assert not quota.adjustable or all(links if quota.code else named)
+    codes = [quota.code for quota in QUOTAS.values() if quota.code]
+    assert len(codes) == len({*codes})
 
 
 def test_the_document_is_up_to_date() -> None:

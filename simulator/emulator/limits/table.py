@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from simulator.emulator.limits import (
+    deletions,
     event_sources,
     functions,
     gateway,
@@ -145,6 +146,8 @@ LIMITS: Sequence[Limit] = (
     _stack("template in a request", "51,200 bytes"),
     _stack("template in S3", "1 MB"),
     _stack("value of a parameter", "4,096 bytes"),
+    _stack("deletion of a bucket with objects", "refused", deletions.keep_full_buckets),
+    _stack("deletion of a protected table", "refused", deletions.keep_protected_tables),
     _stack("resource types without a counterpart", "stubs", stub_resources.accept_stub_resources),
     _iam("managed policy", "6,144 characters", policies.refuse_large_managed_policies),
     _iam("inline policies of a role", "10,240 characters", policies.refuse_large_inline_policies),

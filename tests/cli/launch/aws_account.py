@@ -18,11 +18,13 @@ def refused(code: str, message: str = "") -> ClientError:
 
 @dataclass
 class Resource:
-    """A resource of a stack. `stuck` ones cannot be deleted."""
+    """A resource of a stack. `stuck` ones cannot be deleted, and so many `deliveries` fill a bucket
+    while its stack is being deleted."""
 
     kind: str
     retained: bool = False
     stuck: bool = False
+    deliveries: int = 0
     status: str = "CREATE_COMPLETE"
 
 
@@ -42,6 +44,7 @@ class Account:
     objects: dict[str, list[str]] = field(default_factory=dict)
     concurrency: int = 1000
     requests: float = 10_000
+    table_units: float = 40_000
     databases: set[str] = field(default_factory=set)
     buses: set[str] = field(default_factory=set)
     zones: dict[str, str] = field(default_factory=dict)
@@ -80,7 +83,13 @@ class _Lambda(_Client):
 
 class _Quotas(_Client):
     def get_service_quota(self, ServiceCode: str, QuotaCode: str) -> dict[str, Any]:  # noqa: N803
-        values = {"L-8A5B8E43": self.account.requests, "L-65B5C802": 300, "L-24B04930": 200}
+        values = {
+            "L-8A5B8E43": self.account.requests,
+            "L-65B5C802": 300,
+            "L-24B04930": 500,
+            "L-AB614373": self.account.table_units,
+            "L-CF0CBE56": self.account.table_units,
+        }
         return {"Quota": {"Value": values[QuotaCode], "ServiceCode": ServiceCode}}
 
 
@@ -148,6 +157,9 @@ class _CloudFormation(_Client):
         if RetainResources and stack.status != "DELETE_FAILED":
             raise refused("ValidationError", "RetainResources needs DELETE_FAILED")
         for name, resource in list(stack.resources.items()):
+            if resource.deliveries:
+                resource.deliveries -= 1
+                self.account.objects[name.lower()].append("delivered")
             full = resource.kind == BUCKET and self.account.objects.get(name.lower())
             if name in RetainResources or resource.retained or not (resource.stuck or full):
                 del stack.resources[name]
@@ -160,7 +172,7 @@ class _CloudFormation(_Client):
     def get_waiter(self, _: str) -> "_CloudFormation":
         return self
 
-    def wait(self, StackName: str) -> None:  # noqa: N803
+    def wait(self, StackName: str, WaiterConfig: dict[str, Any]) -> None:  # noqa: N803
         if StackName in self.stacks:
             raise WaiterError("stack_delete_complete", "DELETE_FAILED", {})
 

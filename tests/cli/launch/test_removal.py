@@ -51,7 +51,7 @@ def test_a_protected_stack_of_a_failed_first_deployment_is_removed(status: str) 
 def test_a_stack_whose_deletion_failed_lets_go_of_what_cannot_be_deleted() -> None:
     stuck = Resource("AWS::Lambda::Function", stuck=True, status="DELETE_FAILED")
     aws = Account(stacks={REGION: {STATELESS: Stack("DELETE_FAILED", resources={"Crawl": stuck})}})
-    assert _removed(aws)[2] == f"{STATELESS} deleted; delete by hand in {REGION}: Crawl"
+    assert _removed(aws)[2] == f"{STATELESS} deleted; delete by hand in {REGION}: crawl"
     assert _left(aws) == []
 
 
@@ -65,10 +65,21 @@ def test_a_deletion_that_failed_on_a_full_bucket_leaves_nothing_behind() -> None
     assert _left(aws) == []
 
 
+def test_a_bucket_that_fills_while_it_is_deleted_is_emptied_once_more() -> None:
+    """CloudFront delivers logs until its distribution is gone."""
+    filling = Resource(BUCKET, deliveries=1)
+    aws = Account(
+        stacks={EDGE_REGION: {EDGE: Stack(resources={"Logs": filling})}},
+        objects={"logs": ["files/1"]},
+    )
+    assert _removed(aws)[0] == f"{EDGE} deleted"
+    assert (_left(aws), aws.objects) == ([], {"logs": []})
+
+
 def test_a_deletion_that_fails_is_repeated_without_what_failed() -> None:
     stuck = Resource("AWS::WAFv2::WebACL", stuck=True)
     aws = Account(stacks={EDGE_REGION: {EDGE: Stack(resources={"Acl": stuck})}})
-    assert _removed(aws)[0] == f"{EDGE} deleted; delete by hand in {EDGE_REGION}: Acl"
+    assert _removed(aws)[0] == f"{EDGE} deleted; delete by hand in {EDGE_REGION}: acl"
     assert _left(aws) == []
 
 

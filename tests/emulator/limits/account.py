@@ -51,7 +51,7 @@ Members = dict[str, Any]
 class Account:
     def __init__(self, url: str) -> None:
         self.url = url
-        self._clients: dict[str, Any] = {}
+        self._clients: dict[tuple[str, str], Any] = {}
         self.client("iam").create_role(RoleName=NAME, AssumeRolePolicyDocument=TRUST)
         self.client("iam").put_role_policy(
             RoleName=NAME, PolicyName=NAME, PolicyDocument=policy(["sqs:*"], "*")
@@ -69,20 +69,20 @@ class Account:
             ],
         )
 
-    def client(self, service: str) -> Any:
+    def client(self, service: str, region: str = REGION) -> Any:
         """Does not check requests itself, and does not repeat them."""
-        if service not in self._clients:
-            self._clients[service] = get_session().create_client(
+        if (service, region) not in self._clients:
+            self._clients[service, region] = get_session().create_client(
                 service,
                 endpoint_url=self.url,
-                region_name=REGION,
+                region_name=region,
                 config=Config(
                     proxies={}, parameter_validation=False, retries={"total_max_attempts": 1}
                 ),
                 aws_access_key_id=ROOT_CREDENTIALS.key_id,
                 aws_secret_access_key=ROOT_CREDENTIALS.secret,
             )
-        return self._clients[service]
+        return self._clients[service, region]
 
     def close(self) -> None:
         for client in self._clients.values():
@@ -136,16 +136,21 @@ class Account:
             return response["Code"], response["Message"]
         raise AssertionError(f"{operation} was accepted: {answer}")
 
-    def stack(self, name: str, template: Members) -> tuple[str, str]:
+    def stack(self, name: str, template: Members, region: str = REGION) -> tuple[str, str]:
         """Create a stack: its status at the end, and the first reason for a failure."""
-        stacks = self.client("cloudformation")
+        stacks = self.client("cloudformation", region)
         stacks.create_stack(
             StackName=name, TemplateBody=json.dumps(template), Capabilities=["CAPABILITY_IAM"]
         )
+        return self.finished(name, region)
+
+    def deleted(self, name: str) -> tuple[str, str]:
+        """Delete a stack: as `stack`."""
+        self.client("cloudformation").delete_stack(StackName=name)
         return self.finished(name)
 
-    def finished(self, name: str) -> tuple[str, str]:
-        stacks = self.client("cloudformation")
+    def finished(self, name: str, region: str = REGION) -> tuple[str, str]:
+        stacks = self.client("cloudformation", region)
 
         def status() -> str | None:
             found: str = stacks.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"]

@@ -235,3 +235,67 @@ def test_every_resource_type_of_our_templates_is_accepted(account: Account) -> N
     )
     assert code == "ValidationError"
     assert "Unrecognized resource types: [AWS::None::Such]" in message
+
+
+@proves("CloudFormation: deletion of a bucket with objects")
+def test_a_bucket_with_objects_stops_the_deletion_of_its_stack(account: Account) -> None:
+    bucket = {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "full"}}
+    account.stack("with-bucket", _template(Bucket=bucket))
+    store = account.client("s3")
+    store.put_object(Bucket="full", Key="object", Body=b"")
+    status, reason = account.deleted("with-bucket")
+    assert status == "DELETE_FAILED"
+    assert "The bucket you tried to delete is not empty" in reason
+    store.delete_object(Bucket="full", Key="object")
+    assert account.deleted("with-bucket")[0] == "DELETE_COMPLETE"
+
+
+@proves("CloudFormation: deletion of a protected table")
+def test_a_protected_table_stops_the_deletion_of_its_stack(account: Account) -> None:
+    table = {
+        "Type": "AWS::DynamoDB::Table",
+        "Properties": {
+            "TableName": "protected",
+            "BillingMode": "PAY_PER_REQUEST",
+            "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+            "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+            "DeletionProtectionEnabled": True,
+        },
+    }
+    account.stack("with-table", _template(Table=table))
+    status, reason = account.deleted("with-table")
+    assert status == "DELETE_FAILED"
+    assert "currently protected against deletion" in reason
+    tables = account.client("dynamodb")
+    tables.update_table(TableName="protected", DeletionProtectionEnabled=False)
+    assert account.deleted("with-table")[0] == "DELETE_COMPLETE"
+
+
+def test_an_alarm_on_metric_math_is_created_changed_and_deleted(account: Account) -> None:
+    def alarm(threshold: int) -> dict[str, Any]:
+        properties = {
+            "ComparisonOperator": "GreaterThanThreshold",
+            "EvaluationPeriods": 1,
+            "Threshold": threshold,
+            "Metrics": [{"Id": "share", "Expression": "1 / 2", "ReturnData": True}],
+        }
+        return {"Type": "AWS::CloudWatch::Alarm", "Properties": properties}
+
+    assert account.stack("with-math", _template(Alarm=alarm(1)))[0] == "CREATE_COMPLETE"
+    account.client("cloudformation").update_stack(
+        StackName="with-math", TemplateBody=json.dumps(_template(Alarm=alarm(2)))
+    )
+    assert account.finished("with-math")[0] == "UPDATE_COMPLETE"
+    assert account.deleted("with-math")[0] == "DELETE_COMPLETE"
+
+
+def test_an_output_is_read_from_the_stack_of_another_region(account: Account) -> None:
+    told = {"Outputs": {"Name": {"Value": "told-by-another-region"}}}
+    account.stack("telling", _template() | told, "eu-central-1")
+    named = {"StackName": "telling", "OutputName": "Name", "Region": "eu-central-1"}
+    properties = {"QueueName": {"Fn::GetStackOutput": named}}
+    queue = {"Type": "AWS::SQS::Queue", "Properties": properties}
+    status, reason = account.stack("listening", _template(Queue=queue))
+    assert status == "CREATE_COMPLETE", reason
+    found = account.client("sqs").get_queue_url(QueueName="told-by-another-region")
+    assert found["QueueUrl"].endswith("told-by-another-region")

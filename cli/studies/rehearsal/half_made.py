@@ -1,0 +1,181 @@
+"""The states in which a deployment can leave a stage, and its removal out of each."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from cli.launch.removal import remove
+from cli.launch.stage_account import StageAccount
+from cli.studies.rehearsal.data import Kept, lost, put
+from cli.studies.rehearsal.stage import Stage, Template, Templates
+from infra_cdk import outputs
+from infra_cdk.config import Deployment
+
+TOO_LARGE = {"TOO_LARGE": "x" * 4096}
+"""Variables that Lambda refuses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A stage brought into a state, and the data in its stack of data, if it stands."""
+
+    stage: Stage
+    templates: Templates
+    deployment: Deployment
+
+    @property
+    def stateful(self) -> str:
+        return outputs.stateful_stack(self.deployment.name)
+
+    @property
+    def stateless(self) -> str:
+        return outputs.stateless_stack(self.deployment.name)
+
+    @property
+    def edge(self) -> str:
+        return outputs.edge_stack(self.deployment.name)
+
+    def without(self, *stacks: str) -> dict[str, Template]:
+        return {name: one for name, one in self.templates.items() if name not in stacks}
+
+    def refused(self, *stacks: str) -> dict[str, Template]:
+        """The templates, with a function in each of `stacks` that Lambda refuses."""
+        copied: dict[str, Template] = json.loads(json.dumps(self.templates))
+        for stack in stacks:
+            *_, last = (
+                one
+                for one in copied[stack]["Resources"].values()
+                if one["Type"] == "AWS::Lambda::Function"
+            )
+            last["Properties"]["Environment"] = {"Variables": TOO_LARGE}
+        return copied
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """`make` brings an empty account into it."""
+
+    name: str
+    make: Callable[[Made], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """`left` is what is there afterwards and should not be; `kept` counts what a protected stage
+    keeps by its template, and `lost` is what of its data cannot be read any more."""
+
+    state: str
+    stacks: Mapping[str, str]
+    left: Sequence[str]
+    kept: int
+    lost: Sequence[str]
+    said: Sequence[str]
+
+    @property
+    def holds(self) -> bool:
+        return not self.left and not self.lost
+
+
+def _rolled_back(made: Made) -> None:
+    made.stage.deploy(made.refused(made.stateless))
+
+
+def _stopped(made: Made) -> None:
+    made.stage.deploy(made.refused(made.stateless), OnFailure="DO_NOTHING")
+
+
+def _data_alone(made: Made) -> None:
+    made.stage.deploy({made.stateful: made.templates[made.stateful]})
+
+
+def _proposed(made: Made) -> None:
+    _data_alone(made)
+    made.stage.propose(made.stateless, made.templates[made.stateless])
+
+
+def _without_edge(made: Made) -> None:
+    made.stage.deploy(made.without(made.edge))
+
+
+def _whole(made: Made) -> None:
+    """With objects in the buckets of the edge."""
+    made.stage.deploy(made.templates)
+    put(made.stage, made.edge)
+
+
+def _edge_rolled_back(made: Made) -> None:
+    made.stage.deploy(made.refused(made.edge))
+
+
+def _deletion_failed(made: Made) -> None:
+    """The edge deleted in the console, which cannot delete a bucket with objects."""
+    _whole(made)
+    made.stage.delete(made.edge)
+
+
+def _data_deletion_failed(made: Made) -> None:
+    """Of a stage without protection."""
+    _data_alone(made)
+    put(made.stage, made.stateful)
+    made.stage.delete(made.stateful)
+
+
+def _update_rolled_back(made: Made) -> None:
+    made.stage.deploy(made.without(made.edge))
+    made.stage.deploy(made.refused(made.stateless))
+
+
+DATA_ALONE = State("only the data was deployed", _data_alone)
+PROPOSED = State("a change set was never executed", _proposed)
+ROLLED_BACK = State("the first deployment failed and was rolled back", _rolled_back)
+STOPPED = State("the first deployment failed and was not rolled back", _stopped)
+DELETION_FAILED = State("a deletion failed at a bucket with objects", _deletion_failed)
+DATA_DELETION_FAILED = State("a deletion of the data failed", _data_deletion_failed)
+STATES = (
+    DATA_ALONE,
+    PROPOSED,
+    ROLLED_BACK,
+    STOPPED,
+    State("the edge was never deployed", _without_edge),
+    State("the edge failed and was rolled back", _edge_rolled_back),
+    State("an update failed and was rolled back", _update_rolled_back),
+    State("all is deployed, with objects in every bucket", _whole),
+    DELETION_FAILED,
+    DATA_DELETION_FAILED,
+)
+PROTECTED = (DATA_ALONE, ROLLED_BACK, DELETION_FAILED)
+"""Those that are made with the protection of cdk.json too."""
+
+
+def removed(made: Made, state: State, *, poll_seconds: float) -> Removal:
+    """Bring an empty account into `state`, put data into it, and remove it as `topk destroy` does."""
+    made.stage.account.reset()
+    state.make(made)
+    stage, said = made.stage, []
+    stacks = stage.statuses()
+    data: list[Kept] = put(stage, made.stateful) if made.stateful in stacks else []
+    kept = _retained(made)
+    remove(
+        StageAccount(made.deployment, stage.account.client),
+        say=said.append,
+        poll_seconds=poll_seconds,
+    )
+    left = sorted(stage.account.contents())
+    return Removal(
+        state.name,
+        stacks,
+        [one for one in left if one.partition(" ")[2] not in kept],
+        sum(one.partition(" ")[2] in kept for one in left),
+        lost(data) if made.deployment.stage.protected else [],
+        said,
+    )
+
+
+def _retained(made: Made) -> set[str]:
+    """Physical ids of what the templates keep beyond their stacks."""
+    return {
+        one.physical
+        for stack, template in made.templates.items()
+        for one in made.stage.resources(stack)
+        if template["Resources"].get(one.logical, {}).get("DeletionPolicy") == "Retain"
+    }
