@@ -19,11 +19,11 @@ def by(title: str, *artists: str, album: str = "", image: str = "") -> Track:
 
 
 def artists(plays: list[Play]) -> tuple[tuple[RankedArtist, ...], int]:
-    return top_artists(songs_played(in_order(plays), WINDOW)[0], 50)
+    return top_artists(songs_played(in_order(plays), WINDOW).songs, 50)
 
 
 def albums(plays: list[Play]) -> tuple[tuple[RankedAlbum, ...], int]:
-    return top_albums(songs_played(in_order(plays), WINDOW)[0], 50)
+    return top_albums(songs_played(in_order(plays), WINDOW).songs, 50)
 
 
 def names(plays: list[Play]) -> list[tuple[str, int]]:

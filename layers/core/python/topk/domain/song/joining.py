@@ -23,7 +23,8 @@ OfSong = tuple[tuple[str, ...], list[Track]]
 Grouping = Callable[[Iterable[Track]], list[OfSong]]
 """What makes songs of tracks, as `songs` does."""
 _Link = tuple[str, str]
-_Identified = tuple[str, Identity]
+_Identified = tuple[str, Identity, Track]
+"""A track with the id of its song."""
 
 
 def songs(tracks: Iterable[Track]) -> list[OfSong]:
@@ -37,7 +38,7 @@ def songs(tracks: Iterable[Track]) -> list[OfSong]:
         known = identify(track)
         name = known.song_id
         by_id[name].append(track)
-        identities.append((name, known))
+        identities.append((name, known, track))
     links = _links(by_id, identities)
     if not links:
         return [((name,), by_id[name]) for name in sorted(by_id)]
@@ -55,7 +56,7 @@ def join(tracks: Tracks) -> dict[str, str]:
     the answer depends on neither order nor repetition. What joins two ids depends on their tracks
     alone, so joining once more joins nothing further.
     """
-    identities = [(name, identify(track)) for name in tracks for track in tracks[name]]
+    identities = [(name, identify(track), track) for name in tracks for track in tracks[name]]
     return _joined(tracks, _links(tracks, identities))
 
 
@@ -79,17 +80,17 @@ def _links(tracks: Tracks, identities: Sequence[_Identified]) -> list[_Link]:
     """
     links: list[_Link] = []
     if special := [one for one in identities if not one[1].is_plain]:
-        named = {known.song_id: name for name, known in identities}
+        named = {known.song_id: name for name, known, _ in identities}
         links += [*_by_artists(special), *_by_other_names(special, named)]
-        if any(known.foreign for _, known in special):
+        if any(known.foreign for _, known, _ in special):
             links += _by_sound(identities)
-    if shared := _shared_isrcs(tracks):
+    if shared := _shared_isrcs(identities):
         links += _by_isrc(tracks, shared)
     return links
 
 
 def _by_other_names(special: Iterable[_Identified], named: Mapping[str, str]) -> Iterator[_Link]:
-    for song, known in special:
+    for song, known, _ in special:
         for other, _ in known.others:
             if other in named:
                 yield song, named[other]
@@ -98,18 +99,17 @@ def _by_other_names(special: Iterable[_Identified], named: Mapping[str, str]) ->
 def _by_artists(special: Iterable[_Identified]) -> Iterator[_Link]:
     """Songs of the same artists, whoever is named first."""
     credited: dict[object, str] = {}
-    for song, known in special:
+    for song, known, _ in special:
         if known.credited and credited.setdefault(known.credited, song) != song:
             yield song, credited[known.credited]
 
 
-def _shared_isrcs(tracks: Tracks) -> set[str]:
+def _shared_isrcs(identities: Iterable[_Identified]) -> set[str]:
     """The well-formed ISRCs shared by tracks of more than one song."""
     carrier: dict[str, str] = {}
     return {
         isrc
-        for song, of_song in tracks.items()
-        for track in of_song
+        for song, _, track in identities
         if (isrc := isrc_of(track)) and carrier.setdefault(isrc, song) != song
     }
 
@@ -131,16 +131,13 @@ def _by_isrc(tracks: Tracks, shared: Collection[str]) -> Iterator[_Link]:
 def _by_sound(identities: Iterable[_Identified]) -> Iterator[_Link]:
     """Songs whose title, artist or both are the same in two scripts."""
     alike: dict[Song, dict[Song, str]] = {}
-    latin: list[tuple[Song, str]] = []
-    for name, known in identities:
+    for name, known, _ in identities:
         if known.foreign:
             for song in (known.song, *(other for _, other in known.others)):
                 _note(alike.setdefault(sound_of(song), {}), song, name)
-        else:
-            latin.append((known.song, name))
-    for song, name in latin:
-        if (of_sound := alike.get(sound_of(song))) is not None:
-            _note(of_sound, song, name)
+    for name, known, _ in identities:
+        if not known.foreign and (sound := sound_of(known.song)) in alike:
+            _note(alike[sound], known.song, name)
     for of_sound in alike.values():
         if len(of_sound) > 1:
             yield from _across_scripts(of_sound)

@@ -27,8 +27,7 @@ def duplicate_accounts(songs: Sequence[Sequence[Started]]) -> frozenset[str]:
 
     `songs` are the reports of each song, in order.
     """
-    precisions = {play[3] for reports in songs for _, play in reports}
-    if _INFERRED not in precisions or len(precisions) == 1:
+    if not any(play[3] is _INFERRED for reports in songs for _, play in reports):
         return frozenset()
     untimed: dict[str, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
     timed: dict[str, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))

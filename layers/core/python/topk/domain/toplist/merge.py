@@ -21,8 +21,9 @@ of all explanations.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from math import inf
 
-from topk.domain.play import Play, Precision, Started, in_order
+from topk.domain.play import Play, Precision, Started, Track, in_order
 from topk.domain.toplist.timeline import Surroundings, Timeline
 
 LEAST_PLAY_SECONDS = 30
@@ -44,6 +45,24 @@ def merge(reports: Iterable[Play]) -> list[Play]:
     ordered = in_order(reports)
     around = Surroundings(Timeline([ordered]), 0, {play.track for _, play in ordered})
     return [play for _, play in merge_ordered(ordered, around)]
+
+
+def are_apart(reports: Sequence[Started], tracks: Sequence[Track]) -> bool:
+    """Whether consecutive ones of the ordered `reports` are too far apart to be of one play.
+
+    Then each is a play, whoever reports it and whatever it stamps. `tracks` are those of the song.
+    Most songs are, which saves most of the time that merging takes.
+    """
+    longest = tracks[0].duration if len(tracks) == 1 else max(track.duration for track in tracks)
+    # No rule below pairs stamps further apart than this, and a stamp is at most as late as it lasts.
+    lasts = max(longest, UNKNOWN_DURATION_SECONDS)
+    far = longest + lasts + LONGEST_PAUSE_SECONDS + LATE_SECONDS
+    before = -inf
+    for start, _ in reports:
+        if start - before < far:
+            return False
+        before = start
+    return True
 
 
 def merge_ordered(reports: Sequence[Started], around: Surroundings) -> list[Started]:

@@ -12,7 +12,7 @@ from topk.domain.song.display import shown
 from topk.domain.song.joining import Grouping, songs
 from topk.domain.toplist import shown_text
 from topk.domain.toplist.duplicate_accounts import duplicate_accounts
-from topk.domain.toplist.merge import LONGEST_PAUSE_SECONDS, merge_ordered
+from topk.domain.toplist.merge import LONGEST_PAUSE_SECONDS, are_apart, merge_ordered
 from topk.domain.toplist.timeline import Surroundings, Timeline
 from topk.domain.toplist.window import Window
 
@@ -20,7 +20,7 @@ AROUND_SECONDS = LONGEST_PAUSE_SECONDS
 """Margin around a window in which reports are considered: another provider may report the start of
 the same play outside it, as much earlier as the play was paused.
 """
-_INFERRED, _DAY = Precision.INFERRED, Precision.DAY
+_END = Precision.END
 
 
 class RankedSong(NamedTuple):
@@ -77,27 +77,18 @@ def ranking(
     song_id. It depends only on the set of reports around the window, not on repetitions or on plays
     long before or after. `reports` are in order; `grouped` makes songs of their tracks.
     """
-    heard, duplicates = songs_played(reports, window, hidden=hidden, grouped=grouped)
+    heard = songs_played(reports, window, hidden=hidden, grouped=grouped)
     return Ranking(
-        songs=ranked_songs(heard[:depth]),
-        counted=sum(len(plays) for plays, _ in heard),
-        inferred=inferred_plays(heard),
-        duplicates=duplicates,
+        songs=ranked_songs(heard.songs[:depth]),
+        counted=heard.counted,
+        inferred=heard.inferred,
+        duplicates=heard.duplicates,
     )
 
 
 def ranked_songs(played: Iterable["PlayedSong"]) -> tuple[RankedSong, ...]:
     """Songs of `songs_played` as a list shows them."""
     return tuple(map(_ranked, played))
-
-
-def inferred_plays(played: Iterable["PlayedSong"]) -> int:
-    """The number of plays whose time is inferred."""
-    return sum(
-        play.precision is _INFERRED or play.precision is _DAY
-        for plays, _ in played
-        for _, play in plays
-    )
 
 
 def leaders(
@@ -109,8 +100,8 @@ def leaders(
     grouped: Grouping = songs,
 ) -> tuple[tuple[str, ...], ...]:
     """The ids of the songs of `ranking`, in its order, at half the cost."""
-    heard, _ = songs_played(reports, window, hidden=hidden, grouped=grouped)
-    return tuple(song.ids for _, song in heard[:depth])
+    heard = songs_played(reports, window, hidden=hidden, grouped=grouped)
+    return tuple(song.ids for _, song in heard.songs[:depth])
 
 
 def same_songs(
@@ -133,29 +124,52 @@ PlayedSong = tuple[Sequence[Started], Reported]
 """The plays of a song in a window, in order, with their reports."""
 
 
+class Played(NamedTuple):
+    """All songs of a window, most played first.
+
+    `inferred` is the number of plays whose time is inferred; `duplicates` are the providers that
+    are left out.
+    """
+
+    songs: list[PlayedSong]
+    inferred: int
+    duplicates: frozenset[str]
+
+    @property
+    def counted(self) -> int:
+        """The number of plays."""
+        return sum([len(plays) for plays, _ in self.songs])
+
+
 def songs_played(
     reports: Sequence[Started],
     window: Window,
     *,
     hidden: frozenset[str] = frozenset(),
     grouped: Grouping = songs,
-) -> tuple[list[PlayedSong], frozenset[str]]:
-    """All songs of `window`, most played first, and the providers that are left out.
-
-    Arguments are those of `ranking`.
-    """
+) -> Played:
+    """The songs of `window`. Arguments are those of `ranking`."""
     found: list[PlayedSong] = []
     start, end = window.start, window.end
     around = between(reports, start - AROUND_SECONDS, end + AROUND_SECONDS)
     reported = by_song(around, grouped)
     if hidden:
         reported = [song for song in reported if hidden.isdisjoint(song.ids)]
-    reported, duplicates = without_duplicates(reported)
+    duplicates = frozenset[str]()
+    # The accounts of most owners tell all times, which saves two passes over their plays.
+    untimed = max([report[1][3] for report in around], default=_END) > _END
+    if untimed:
+        reported, duplicates = without_duplicates(reported)
     for all_plays, song in merged(reported):
         if plays := between(all_plays, start, end):
             found.append((plays, song))
     found.sort(key=lambda heard: (-len(heard[0]), -heard[0][-1][0], heard[1].ids[0]))
-    return found, duplicates
+    return Played(found, inferred=_inferred(found) if untimed else 0, duplicates=duplicates)
+
+
+def _inferred(songs: Iterable[PlayedSong]) -> int:
+    """The number of plays whose time is inferred."""
+    return sum(play.precision > _END for plays, _ in songs for _, play in plays)
 
 
 def without_duplicates(songs: list[Reported]) -> tuple[list[Reported], frozenset[str]]:
@@ -173,7 +187,7 @@ def merged(songs: Sequence[Reported]) -> Iterator[PlayedSong]:
     """The plays of each of `songs`, which are all that were reported, in order."""
     timeline = Timeline([song.reports for song in songs])
     for number, song in enumerate(songs):
-        if len(song.reports) < 2:
+        if len(song.reports) < 2 or are_apart(song.reports, song.tracks):
             yield song.reports, song
         else:
             yield merge_ordered(song.reports, Surroundings(timeline, number, song.tracks)), song
@@ -209,7 +223,7 @@ def _ranked(heard: PlayedSong) -> RankedSong:
         last_listened_at=latest,
         url=shown_text.address(best.url),
         image=shown_text.address(best.image),
-        providers=tuple(sorted({report.provider for _, report in reports})),
+        providers=tuple(sorted({report[1][0] for report in reports})),
         joined=ids[1 : 1 + MOST_SONG_IDS],
     )
 

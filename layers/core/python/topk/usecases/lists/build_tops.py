@@ -12,7 +12,7 @@ from topk.domain.privacy.hidden import Hidden
 from topk.domain.toplist.albums import top_albums
 from topk.domain.toplist.artists import top_artists
 from topk.domain.toplist.completeness import completeness
-from topk.domain.toplist.ranking import inferred_plays, ranked_songs, songs_played
+from topk.domain.toplist.ranking import ranked_songs, songs_played
 from topk.domain.toplist.tops import Tops
 from topk.domain.toplist.window import Span, Window
 from topk.usecases.lists.listening import Listening, visible
@@ -34,26 +34,26 @@ def build_tops(
     listening = Listening(history, connected, most=MOST_LONG_REPORTS)
     brought, since = _latest(listening.kept(history.brought))
     reports = listening.in_order(brought)
-    played, duplicates = songs_played(
+    played = songs_played(
         visible(reports, hidden),
         window,
         hidden=listening.hidden_songs(hidden.songs, reports),
         grouped=listening.grouped,
     )
-    artists, without_artist = top_artists(played, MOST_SONGS)
-    albums, without_album = top_albums(played, MOST_SONGS)
+    artists, without_artist = top_artists(played.songs, MOST_SONGS)
+    albums, without_album = top_albums(played.songs, MOST_SONGS)
     return Tops(
         span,
         window,
         completeness(
             window,
             listening.watched(hidden),
-            counted=sum(len(plays) for plays, _ in played),
-            inferred=inferred_plays(played),
-            duplicates=() if hidden else duplicates,
+            counted=played.counted,
+            inferred=played.inferred,
+            duplicates=() if hidden else played.duplicates,
             since=since,
         ),
-        ranked_songs(played[:MOST_SONGS]),
+        ranked_songs(played.songs[:MOST_SONGS]),
         artists,
         albums,
         without_artist,
