@@ -112,7 +112,8 @@ def read_outputs_of_other_regions() -> None:
         asked = value.get("Fn::GetStackOutput") if isinstance(value, dict) else None
         if not isinstance(asked, dict) or "Region" not in asked:
             return original(value, *rest)
-        with responses.request_scope(responses.get_account_id(), asked["Region"]):
+        region = original(asked["Region"], *rest)
+        with responses.request_scope(responses.get_account_id(), region):
             return original(value, *rest)
 
     # Each module has the function under its own name; within the engine it calls itself.

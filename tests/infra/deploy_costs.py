@@ -67,12 +67,16 @@ def block() -> str:
         f"| what stands | {' | '.join(f'{one}: number | USD a month' for one in stages)} |",
         f"|---|{'---|---|' * len(stages)}",
         *(f"| {row[0].what} | {_cells(row)} |" for row in zip(*columns, strict=True)),
-        f"| together | {' | '.join(f' | {sum(one.usd for one in each):,.2f}' for each in columns)} |",
+        f"| together | {' | '.join(f' | {_sum(each):,.2f}' for each in columns)} |",
         "",
         f"Prices of {prices.dated}, {prices.region}: `simulator/capacity/prices.json`.",
         "",
     ]
     return "\n".join(lines)
+
+
+def _sum(column: Iterable[Cost]) -> float:
+    return sum(one.usd for one in column)
 
 
 def _cells(row: Iterable[Cost]) -> str:

@@ -106,7 +106,8 @@ _LISTINGS = (
     _Listing("functions", "lambda", "list_functions", "Functions", "FunctionName"),
     _Listing("layers", "lambda", "list_layers", "Layers", "LayerName"),
     _Listing(
-        "event sources", "lambda", "list_event_source_mappings", "EventSourceMappings", "UUID"
+        "event sources", "lambda", "list_event_source_mappings", "EventSourceMappings",
+        "EventSourceArn",
     ),
     _Listing("roles", "iam", "list_roles", "Roles", "RoleName", is_global=True),
     _Listing("buckets", "s3", "list_buckets", "Buckets", "Name", is_global=True),

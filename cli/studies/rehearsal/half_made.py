@@ -148,7 +148,7 @@ PROTECTED = (DATA_ALONE, ROLLED_BACK, DELETION_FAILED)
 
 
 def removed(made: Made, state: State, *, poll_seconds: float) -> Removal:
-    """Bring an empty account into `state`, put data into it, and remove it as `topk destroy` does."""
+    """Bring an empty account into `state`, put data into it and remove it by `topk destroy`."""
     made.stage.account.reset()
     state.make(made)
     stage, said = made.stage, []

@@ -145,9 +145,15 @@ class Account:
         return self.finished(name, region)
 
     def deleted(self, name: str) -> tuple[str, str]:
-        """Delete a stack: as `stack`."""
-        self.client("cloudformation").delete_stack(StackName=name)
-        return self.finished(name)
+        """Delete a stack: as `stack`, with the status "gone" if it succeeded."""
+        stacks = self.client("cloudformation")
+        stacks.delete_stack(StackName=name)
+        try:
+            return self.finished(name)
+        except ClientError as error:
+            if "does not exist" not in str(error):
+                raise
+            return "gone", ""
 
     def finished(self, name: str, region: str = REGION) -> tuple[str, str]:
         stacks = self.client("cloudformation", region)

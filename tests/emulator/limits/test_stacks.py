@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from simulator.emulator.limits.stub_resources import STUBS
+from simulator.emulator.process import REGION
 from tests.emulator.limits.account import TRUST, Account, policy
 from tests.emulator.limits.proofs import proves
 from tests.synthesis import synthesis
@@ -247,7 +248,7 @@ def test_a_bucket_with_objects_stops_the_deletion_of_its_stack(account: Account)
     assert status == "DELETE_FAILED"
     assert "The bucket you tried to delete is not empty" in reason
     store.delete_object(Bucket="full", Key="object")
-    assert account.deleted("with-bucket")[0] == "DELETE_COMPLETE"
+    assert account.deleted("with-bucket")[0] == "gone"
 
 
 @proves("CloudFormation: deletion of a protected table")
@@ -268,7 +269,7 @@ def test_a_protected_table_stops_the_deletion_of_its_stack(account: Account) -> 
     assert "currently protected against deletion" in reason
     tables = account.client("dynamodb")
     tables.update_table(TableName="protected", DeletionProtectionEnabled=False)
-    assert account.deleted("with-table")[0] == "DELETE_COMPLETE"
+    assert account.deleted("with-table")[0] == "gone"
 
 
 def test_an_alarm_on_metric_math_is_created_changed_and_deleted(account: Account) -> None:
@@ -286,16 +287,21 @@ def test_an_alarm_on_metric_math_is_created_changed_and_deleted(account: Account
         StackName="with-math", TemplateBody=json.dumps(_template(Alarm=alarm(2)))
     )
     assert account.finished("with-math")[0] == "UPDATE_COMPLETE"
-    assert account.deleted("with-math")[0] == "DELETE_COMPLETE"
+    assert account.deleted("with-math")[0] == "gone"
 
 
-def test_an_output_is_read_from_the_stack_of_another_region(account: Account) -> None:
-    told = {"Outputs": {"Name": {"Value": "told-by-another-region"}}}
-    account.stack("telling", _template() | told, "eu-central-1")
-    named = {"StackName": "telling", "OutputName": "Name", "Region": "eu-central-1"}
-    properties = {"QueueName": {"Fn::GetStackOutput": named}}
+@pytest.mark.parametrize(
+    ("name", "region", "named"),
+    [("far", "eu-central-1", "eu-central-1"), ("near", REGION, {"Ref": "AWS::Region"})],
+)
+def test_an_output_is_read_from_the_region_that_a_reference_names(
+    account: Account, name: str, region: str, named: Any
+) -> None:
+    told = {"Outputs": {"Name": {"Value": f"queue-{name}"}}}
+    account.stack(f"telling-{name}", _template() | told, region)
+    asked = {"StackName": f"telling-{name}", "OutputName": "Name", "Region": named}
+    properties = {"QueueName": {"Fn::GetStackOutput": asked}}
     queue = {"Type": "AWS::SQS::Queue", "Properties": properties}
-    status, reason = account.stack("listening", _template(Queue=queue))
+    status, reason = account.stack(f"listening-{name}", _template(Queue=queue))
     assert status == "CREATE_COMPLETE", reason
-    found = account.client("sqs").get_queue_url(QueueName="told-by-another-region")
-    assert found["QueueUrl"].endswith("told-by-another-region")
+    assert account.client("sqs").get_queue_url(QueueName=f"queue-{name}")
