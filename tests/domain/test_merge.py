@@ -19,6 +19,7 @@ from topk.domain.toplist.merge import (
     LONGEST_PAUSE_SECONDS,
     SKEW_SECONDS,
     UNKNOWN_DURATION_SECONDS,
+    are_apart,
     merge,
 )
 from topk.domain.toplist.ranking import by_song, merged
@@ -191,6 +192,41 @@ def test_plays_of_a_provider_are_further_apart_than_a_repeated_report(
     of_one = [report for report in reports if report.provider == "spotify"]
     for first, second in pairwise(sorted(one.listened_at for one in merge(of_one))):
         assert second - first >= LEAST_PLAY_SECONDS
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([*PRECISIONS]),
+            st.sampled_from([0, 20, 200, 3000]),
+            st.integers(0, 500) | st.integers(3600, 12_000),
+        ),
+        max_size=5,
+    )
+)
+@settings(max_examples=500, deadline=None)
+def test_reports_that_are_apart_are_all_plays(
+    told: list[tuple[str, int, int]],
+) -> None:
+    stamps = accumulate(gap for *_, gap in told)
+    reports = [
+        play("Dawn", NOON + at, provider=name, precision=PRECISIONS[name], duration=duration)
+        for (name, duration, _), at in zip(told, stamps, strict=True)
+    ]
+    ordered = in_order(reports)
+    if are_apart(ordered, [one.track for one in reports] or [play("Dawn", 0).track]):
+        assert merge(reports) == [one for _, one in ordered]
+
+
+def test_reports_are_apart_only_where_nothing_can_pair_them() -> None:
+    first = play("Dawn", NOON, precision=EXACT, duration=200)
+    track = first.track
+
+    def apart(gap: int) -> bool:
+        return are_apart(in_order([first, first._replace(listened_at=NOON + gap)]), [track])
+
+    assert not apart(200 + LONGEST_PAUSE_SECONDS)
+    assert apart(2 * (200 + LONGEST_PAUSE_SECONDS))
 
 
 def test_a_third_of_twenty_plays_may_be_paused() -> None:

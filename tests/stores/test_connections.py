@@ -45,6 +45,25 @@ def test_an_update_writes_all_attributes_and_removes_empty_ones() -> None:
     assert store.of_owner(ANNA) == [replace(plain, version=2)]
 
 
+def test_an_update_writes_attributes_that_were_not_there() -> None:
+    store = Connections()
+    store.put(connection())
+    (read,) = store.of_owner(ANNA)
+    full = replace(FULL, version=read.version)
+    assert store.update(full) == replace(full, version=2)
+    assert store.of_owner(ANNA) == [replace(full, version=2)]
+
+
+def test_an_update_of_a_connection_that_is_gone_is_a_conflict() -> None:
+    store = Connections()
+    store.put(connection())
+    (read,) = store.of_owner(ANNA)
+    store.delete(ANNA, "spotify")
+    with pytest.raises(ConflictError):
+        store.update(read)
+    assert store.of_owner(ANNA) == []
+
+
 def test_the_second_update_of_the_same_version_is_a_conflict() -> None:
     store = Connections()
     store.put(connection())

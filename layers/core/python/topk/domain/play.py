@@ -68,9 +68,7 @@ def plays_of(brought: Iterable[Brought]) -> Iterator[Play]:
 def in_order(plays: Iterable[Play]) -> list[Started]:
     """Plays by their starts, in a total order."""
     # Computes `started_at` without a call for each play, which would cost more than the sorting.
-    return sorted(
-        [(play[2] - play[1][4] if play[3] is _END else play[2], play) for play in plays]
-    )
+    return sorted([(play[2] - play[1][4] if play[3] is _END else play[2], play) for play in plays])
 
 
 def between(ordered: Sequence[Started], earliest: float, latest: float) -> Sequence[Started]:

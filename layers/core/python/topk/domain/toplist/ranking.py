@@ -138,7 +138,7 @@ class Played(NamedTuple):
     @property
     def counted(self) -> int:
         """The number of plays."""
-        return sum([len(plays) for plays, _ in self.songs])
+        return sum(len(plays) for plays, _ in self.songs)
 
 
 def songs_played(

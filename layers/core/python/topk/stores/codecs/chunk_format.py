@@ -14,7 +14,7 @@ Byte 0 is the version; a raw deflate stream with the version's dictionary follow
 """
 
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import accumulate, repeat
 from typing import Any, TypeVar
@@ -180,7 +180,8 @@ def _tuples(kind: type[_Tuple], rows: Iterable[tuple[Any, ...]]) -> list[_Tuple]
 
 
 def _columns(ordered: Sequence[Play]) -> tuple[Any, ...]:
-    index = {track: at for at, track in enumerate(dict.fromkeys(p.track for p in ordered))}
+    index: dict[Track, int] = {}
+    of_tracks = [index.setdefault(play[1], len(index)) for play in ordered]
     ids = [track.track_id for track in index]
     alike = [
         pack(ids),
@@ -195,14 +196,14 @@ def _columns(ordered: Sequence[Play]) -> tuple[Any, ...]:
         b"".join(bits for _, bits in alike),
         [column for column, _ in alike],
         [track.duration for track in index],
-        _times(ordered, index),
+        (of_tracks, *_times(ordered)),
     )
 
 
-def _times(ordered: Sequence[Play], index: Mapping[Track, int]) -> _Plays:
+def _times(ordered: Sequence[Play]) -> tuple[list[int], list[int]]:
+    """The steps between the stamps, and the precisions."""
     stamps = [play.listened_at for play in ordered]
     return (
-        [index[play.track] for play in ordered],
         [stamp - before for stamp, before in zip(stamps, [0, *stamps], strict=False)],
         [int(play.precision) for play in ordered],
     )

@@ -2,10 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Any
-
-from pynamodb.attributes import Attribute
-from pynamodb.expressions.update import Action
 
 from topk.domain.account.connection import Connection, Status
 from topk.domain.crawl.timetable import Cadence
@@ -53,12 +49,13 @@ class Connections:
         Returns it with the version it then has. Raises ConflictError where another writer was
         first or the connection is gone.
         """
-        row = ConnectionModel(connection.owner.key, connection.provider)
-        values = _values(connection)
+        key = (connection.owner.key, connection.provider)
         with translated("update connection"):
-            row.update(
-                actions=[_set(name, value) for name, value in values.items()],
-                condition=ConnectionModel.version == connection.version,
+            rows.update(
+                ConnectionModel,
+                key,
+                _values(connection),
+                replacing=("version", connection.version),
             )
         return replace(connection, version=connection.version + 1)
 
@@ -94,7 +91,7 @@ class Connections:
             ConnectionModel(owner.key, provider).delete()
 
 
-def _values(connection: Connection) -> dict[str, Any]:
+def _values(connection: Connection) -> dict[str, str | int | None]:
     return {
         "grant": connection.sealed_grant,
         "status": connection.status.value,
@@ -123,11 +120,6 @@ def _values(connection: Connection) -> dict[str, Any]:
 
 def _many(number: int) -> int | None:
     return number if number > 1 else None
-
-
-def _set(name: str, value: object) -> Action:
-    attribute: Attribute[Any] = getattr(ConnectionModel, name)
-    return attribute.remove() if value is None else attribute.set(value)
 
 
 def _row(connection: Connection) -> ConnectionModel:
