@@ -54,8 +54,8 @@ def are_apart(reports: Sequence[Started], tracks: Sequence[Track]) -> bool:
     Most songs are, which saves most of the time that merging takes.
     """
     longest = tracks[0].duration if len(tracks) == 1 else max(track.duration for track in tracks)
-    # No rule below pairs stamps further apart than a song and a pause, and a stamp follows its start
-    # by no more than a song.
+    # No rule below pairs stamps further apart than a song and a pause, and a stamp follows its
+    # start by no more than a song.
     lasts = max(longest, UNKNOWN_DURATION_SECONDS)
     far = longest + lasts + LONGEST_PAUSE_SECONDS + LATE_SECONDS
     before = -inf
