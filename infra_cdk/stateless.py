@@ -68,9 +68,7 @@ class Stateless(cdk.Stack):
         names = DomainNames(self, domain) if domain else None
         self._api = Api(self, deployment=deployment, functions=self._functions, names=names)
         if not deployment.local:
-            ArchiveTables(
-                self, state.archive, stage=deployment.name, tenants=deployment.stage.tenants
-            )
+            ArchiveTables(self, state.archive, stage=deployment.name)
         self._observe()
         self._say_where()
 

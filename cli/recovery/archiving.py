@@ -1,6 +1,6 @@
 """Adds the plays that are missing in the archive, in one pass over Plays."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from hashlib import blake2b
 
 from topk.domain.owner import Owner
@@ -24,8 +24,8 @@ class Lacking:
     Takes about 100 bytes of memory for each archived chunk of the requested days.
     """
 
-    def __init__(self, archive: Archive, tenants: Collection[str]) -> None:
-        self._archive, self._tenants = archive, tenants
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
         self._days: dict[str, set[bytes]] = {}
 
     def __call__(self, key: Key) -> bool:
@@ -33,8 +33,7 @@ class Lacking:
         if day not in self._days:
             self._days[day] = {
                 _digest((owner, chunk_key(moment, provider, crawl_id)))
-                for tenant in self._tenants
-                for owner, provider, moment, crawl_id in self._archive.chunks_of(tenant, day)
+                for owner, provider, moment, crawl_id in self._archive.chunks_of(day)
             }
         return _digest(key) not in self._days[day]
 
@@ -45,7 +44,6 @@ def archive_days(
     archive: Archive,
     *,
     since: str,
-    tenants: Collection[str],
     passed: Callable[[int], None],
 ) -> int:
     """Copies chunks fetched since the day `since` (UTC) that are in no file yet, and all deletions.
@@ -53,7 +51,7 @@ def archive_days(
     Returns the number of copied chunks. Removes nothing: after a loss in Plays the archive is
     unchanged.
     """
-    lacking = Lacking(archive, tenants)
+    lacking = Lacking(archive)
     waiting: dict[str, list[Key]] = {}
     chunks = 0
 

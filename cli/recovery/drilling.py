@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from cli.recovery.part import Part
-from cli.recovery.population import Counts, people, tenant_of
+from cli.recovery.population import Counts, people
 from cli.recovery.position import Position
 from cli.recovery.rebuild_lists import rebuilding
 from cli.recovery.rebuilding import rebuild_everyone
@@ -45,7 +45,7 @@ class Loss:
     """The result of a drill. `seconds` is the recovery time; `lost` chunks were not restored.
 
     `cpu_seconds` is what this process computed, `write_units_each` the mean size of a recovered
-    item in write units.
+    item in write units, `files` what the archive consists of.
     """
 
     lost_table: str
@@ -56,6 +56,7 @@ class Loss:
     seconds: float
     cpu_seconds: float
     write_units_each: float
+    files: int
 
 
 @dataclass
@@ -111,10 +112,8 @@ class Drill:
 
     def _restore(self, passed: Passed) -> None:
         """In parts, as several machines would."""
-        tenants = [tenant_of(number, self.tenants) for number in range(self.tenants)]
-        for tenant in tenants:
-            restore_markers(tenant, archive=self.archive, plays=self._plays)
-        files = [file for tenant in tenants for file in self.archive.files(tenant)]
+        restore_markers(archive=self.archive, plays=self._plays)
+        files = self.archive.files()
         for part in PARTS:
             restore_files(
                 [file for file in files if part.has(file)],
@@ -159,7 +158,8 @@ class Drill:
         lost = self.chunks - kept
         each = _write_units(PlaysModel if table == "Plays" else TopListModel)
         spent = round(seconds, 1), round(cpu_seconds, 1)
-        return Loss(table, self.owners, exact, self.chunks, lost, *spent, each)
+        files = len(self.archive.files())
+        return Loss(table, self.owners, exact, self.chunks, lost, *spent, each, files)
 
     def _counts(self, owner: Owner) -> Counts:
         found, _ = self._top_lists.get(owner)

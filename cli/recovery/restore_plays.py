@@ -32,17 +32,15 @@ def restore(
     return Restored(len(wanted), frozenset(chunk.owner for chunk in wanted))
 
 
-def restore_markers(
-    tenant: str, *, archive: Archive, plays: MarkedPlays, only: Owner | None = None
-) -> int:
-    """Restores deletions and corrections of a tenant's users, or of `only` one; their number.
+def restore_markers(*, archive: Archive, plays: MarkedPlays, only: Owner | None = None) -> int:
+    """Restores deletions and corrections of all owners, or of `only` one; their number.
 
     Call it before restoring plays, so that deleted plays do not reappear.
     """
-    wanted = [one for one in archive.deletions(tenant) if only in {None, one[0]}]
+    wanted = [one for one in archive.deletions() if only in {None, one[0]}]
     for owner, deletion in wanted:
         plays.mark(owner, deletion)
-    corrected = [one for one in archive.corrections(tenant) if only in {None, one[0]}]
+    corrected = [one for one in archive.corrections() if only in {None, one[0]}]
     for owner, one in corrected:
         if isinstance(one, Correction):
             plays.correct(owner, one)

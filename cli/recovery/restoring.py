@@ -7,6 +7,8 @@ from cli.recovery.position import Position
 from cli.recovery.restore_plays import Restored
 from topk.domain.owner import Owner
 
+_DONE = "file"
+
 
 @dataclass
 class Tally:
@@ -22,24 +24,20 @@ def restore_files(
     position: Position,
     passed: Callable[[int], None],
 ) -> Tally:
-    """Restores `files`, except those that are done by `position`. Calls `passed` after each.
+    """Restores `files`, which are in order, except those that are done by `position`. Calls
+    `passed` after each.
 
     The position moves after each file, so an interruption repeats a file but skips none.
     """
-    done = position.read() or {}
+    done = (position.read() or {}).get(_DONE, "")
     tally = Tally()
     for file in files:
-        if file > done.get(_tenant(file), ""):
+        if file > done:
             back = restore(file)
             tally.files += 1
             tally.chunks += back.chunks
             tally.owners |= back.owners
-            done[_tenant(file)] = file
-            position.write(done)
+            position.write({_DONE: file})
         passed(1)
     position.clear()
     return tally
-
-
-def _tenant(file: str) -> str:
-    return file.split("/")[1]

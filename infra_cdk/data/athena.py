@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from aws_cdk import Stack
 from aws_cdk import aws_glue as glue
@@ -13,6 +13,7 @@ from infra_cdk.data.archive import ERASED, FILES
 
 FIRST_DAY = "2026-01-01"
 COLUMNS = {
+    "tenant": "string",
     "user": "string",
     "provider": "string",
     "fetched_at": "bigint",
@@ -28,12 +29,14 @@ COLUMNS = {
     "url": "string",
     "image": "string",
 }
-PARTITIONS = {"tenant": "string", "day": "string"}
+PARTITIONS = {"day": "string"}
+MARK = {"tenant": "string", "digest": "string"}
 PLAY = (
     *PARTITIONS,
-    *("user", "provider", "listened_at", "precision", "track_id", "title", "artists"),
+    *("tenant", "user", "provider", "listened_at", "precision", "track_id", "title", "artists"),
 )
 """Columns that identify a play."""
+NOTHING: Mapping[str, str] = {}
 _HIVE = "org.apache.hadoop.hive.ql.io"
 _PARQUET = (
     f"{_HIVE}.parquet.MapredParquetInputFormat",
@@ -51,15 +54,13 @@ DIGEST = 'lower(to_hex(sha256(to_utf8(f."user"))))'
 
 
 class ArchiveTables(Construct):
-    """A Glue database with `files` and `erased`, whose partitions are projected, and the view
-    `plays` without erased users and with each play once.
+    """A Glue database with `files`, whose days are projected, `erased`, and the view `plays`
+    without erased users and with each play once.
     """
 
-    def __init__(
-        self, scope: Construct, bucket: s3.IBucket, *, stage: str, tenants: Iterable[str]
-    ) -> None:
+    def __init__(self, scope: Construct, bucket: s3.IBucket, *, stage: str) -> None:
         super().__init__(scope, "ArchiveTable")
-        self._bucket, self._tenants = bucket.bucket_name, ",".join(tenants)
+        self._bucket = bucket.bucket_name
         self._database = glue.CfnDatabase(
             self,
             "Database",
@@ -67,43 +68,42 @@ class ArchiveTables(Construct):
             database_input=glue.CfnDatabase.DatabaseInputProperty(name=f"topk_{stage}"),
         )
         days = {
+            "projection.enabled": "true",
             "projection.day.type": "date",
             "projection.day.format": "yyyy-MM-dd",
             "projection.day.range": f"{FIRST_DAY},NOW",
+            "storage.location.template": f"s3://{self._bucket}/{FILES}day=${{day}}/",
         }
-        self._files("Files", FILES, "day=${day}/", COLUMNS, PARTITIONS, _PARQUET, days)
-        self._files("Erased", ERASED, "", {"digest": "string"}, {"tenant": "string"}, _LINES, {})
+        self._files("Files", FILES, COLUMNS, _PARQUET, partitions=PARTITIONS, parameters=days)
+        # Without partitions, Athena reads the folders below too.
+        self._files("Erased", ERASED, MARK, _LINES, of_serde={"field.delim": ","})
         self._view(f"topk_{stage}")
 
     def _files(
         self,
         name: str,
         folder: str,
-        within: str,
         columns: Mapping[str, str],
-        partitions: Mapping[str, str],
         form: tuple[str, str, str],
-        projection: Mapping[str, str],
+        *,
+        partitions: Mapping[str, str] = NOTHING,
+        parameters: Mapping[str, str] = NOTHING,
+        of_serde: Mapping[str, str] = NOTHING,
     ) -> None:
-        place = f"s3://{self._bucket}/{folder}"
         read, write, serde = form
         self._table(
             name,
             table_type="EXTERNAL_TABLE",
             partition_keys=_columns(partitions),
-            parameters={
-                "projection.enabled": "true",
-                "projection.tenant.type": "enum",
-                "projection.tenant.values": self._tenants,
-                "storage.location.template": f"{place}tenant=${{tenant}}/{within}",
-                **projection,
-            },
+            parameters=dict(parameters),
             storage_descriptor=glue.CfnTable.StorageDescriptorProperty(
                 columns=_columns(columns),
-                location=place,
+                location=f"s3://{self._bucket}/{folder}",
                 input_format=read,
                 output_format=write,
-                serde_info=glue.CfnTable.SerdeInfoProperty(serialization_library=serde),
+                serde_info=glue.CfnTable.SerdeInfoProperty(
+                    serialization_library=serde, parameters=dict(of_serde)
+                ),
             ),
         )
 

@@ -96,11 +96,10 @@ def _buckets(stack: LocalStack) -> Iterator[tuple[str, str]]:
 
 def _content(key: str, body: bytes) -> Iterator[str]:
     if key.endswith(".parquet"):
-        tenant = key.partition("tenant=")[2].partition("/")[0]
-        yield from (f"{chunk.owner.key}#{chunk}" for chunk in decode_archived(body, tenant))
+        yield from (f"{chunk.owner.key}#{chunk}" for chunk in decode_archived(body))
     elif key.startswith(DELETED):
-        tenant = key.partition("tenant=")[2].partition("/")[0]
-        yield from (f"{tenant}#{json.loads(line)['user']}" for line in body.splitlines())
+        lines = map(json.loads, body.splitlines())
+        yield from (f"{line['tenant']}#{line['user']}" for line in lines)
     else:
         yield (gzip.decompress(body) if body.startswith(b"\x1f\x8b") else body).decode()
 

@@ -71,7 +71,7 @@ def test_lost_plays_come_back_but_for_what_was_deleted(
     _heard(stack, owner, Play("spotify", REGRET, at))
     eventually(lambda: _archived(archive)[owner] > before[owner], within=60)
     people.expect(person, "DELETE", f"/v1/me/plays/songs/{song_id(REGRET)}")
-    noted = eventually(lambda: [one for one in archive.deletions(owner.tenant) if one[0] == owner])
+    noted = eventually(lambda: [one for one in archive.deletions() if one[0] == owner])
     assert song_id(REGRET) in noted[0][1].song.ids
     eventually(lambda: _archived(archive) == _kept(stack) == before, within=60)
     _lose(stack, owner)
@@ -87,10 +87,9 @@ def test_lost_plays_come_back_but_for_what_was_deleted(
 
 def _archived(archive: Archive) -> Heard:
     found: dict[Owner, frozenset[Play]] = defaultdict(frozenset)
-    for tenant in ("harbor", "meadow"):
-        for file in archive.files(tenant):
-            for chunk in archive.read(file):
-                found[chunk.owner] |= {*chunk.plays}
+    for file in archive.files():
+        for chunk in archive.read(file):
+            found[chunk.owner] |= {*chunk.plays}
     return found
 
 

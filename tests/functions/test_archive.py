@@ -22,7 +22,7 @@ def _read() -> dict[str, int]:
     """Number of plays per user in the archive."""
     archive = archiving().archive
     found: dict[str, int] = {}
-    for file in archive.files("harbor"):
+    for file in archive.files():
         for chunk in archive.read(file):
             found[chunk.owner.user] = found.get(chunk.owner.user, 0) + len(chunk.plays)
     return found
@@ -32,11 +32,11 @@ def _event(case: str) -> Any:
     return json.loads((EVENTS / "archive" / f"{case}.json").read_text(encoding="utf-8"))
 
 
-def test_the_plays_of_a_batch_are_stored_by_tenant_and_day(stage: Stage) -> None:
+def test_the_plays_of_a_batch_are_stored_by_day(stage: Stage) -> None:
     stage.play("archive/batch")
     assert _read() == {"anna": 6, "ben": 9}
     [[file]] = stage.changed.values()
-    assert file.startswith("plays/tenant=harbor/day=2026-11-22/")
+    assert file.startswith("plays/day=2026-11-22/")
 
 
 def test_a_repeated_batch_with_other_boundaries_overwrites_itself(stage: Stage) -> None:
@@ -55,7 +55,7 @@ def test_a_deletion_is_stored_and_the_plays_it_covers_are_not_read(stage: Stage)
         stage.play("archive/deletion")
     assert _read() == {"ben": 9 + 9}, "the same chunk is in two files"
     s3 = boto3.client("s3", region_name=REGION)
-    noted = Archive(s3, bucket=ARCHIVE).deletions("harbor")
+    noted = Archive(s3, bucket=ARCHIVE).deletions()
     assert list(noted) == [(ANNA, Deletion(NOON, "spotify"))]
 
 

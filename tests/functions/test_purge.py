@@ -21,8 +21,8 @@ from tests.functions.scenes import (
 from topk.domain.errors import MalformedMessageError, StoreError
 from topk.domain.privacy.deletion import Deletion
 from topk.domain.privacy.purge import PurgeJob
-from topk.stores.codecs.archive_format import users
-from topk.stores.s3.erased_users import ErasedUsers, digest_of
+from topk.stores.codecs.archive_format import owners
+from topk.stores.s3.erased_users import ErasedUsers, digest_of, mark_of
 from topk.stores.s3.removals import Removal
 
 BEGAN = 1_893_466_800
@@ -43,26 +43,28 @@ def _files() -> dict[str, set[str]]:
     """Users per file of plays; other objects have no users."""
     s3 = boto3.client("s3", region_name=REGION)
     keys = [one["Key"] for one in s3.list_objects_v2(Bucket=ARCHIVE).get("Contents", ())]
-    return {key: users(_body(s3, key)) if key.endswith(".parquet") else set() for key in keys}
+    return {key: _users(_body(s3, key)) if key.endswith(".parquet") else set() for key in keys}
+
+
+def _users(body: bytes) -> set[str]:
+    return {owner.user for owner in owners(body)}
 
 
 def _body(s3: Any, key: str) -> bytes:
     return bytes(s3.get_object(Bucket=ARCHIVE, Key=key)["Body"].read())
 
 
-def test_a_pass_goes_from_tenants_to_days_to_files_and_removes_the_marks_last(
+def test_a_pass_goes_from_days_to_files_and_removes_the_marks_last(
     stage: Stage,
 ) -> None:
     with hugo_was_erased_and_is_in_the_archive():
         stage.play("purge/weekly")
-        assert _queued() == [PurgeJob(BEGAN, "harbor")]
-        stage.play("purge/tenant")
-        assert _queued() == [PurgeJob(BEGAN, "harbor", "2026-11-22")]
-        assert f"purging/tenant=harbor/{BEGAN}/2026-11-22" in _files()
+        assert _queued() == [PurgeJob(BEGAN, "2026-11-22")]
+        assert f"purging/{BEGAN}/2026-11-22" in _files()
         stage.play("purge/day")
         assert _queued() == []
         [(file, there)] = _files().items()
-        assert file.startswith("plays/tenant=harbor/day=2026-11-22/")
+        assert file.startswith("plays/day=2026-11-22/")
         assert there == {"anna"}
 
 
@@ -75,22 +77,22 @@ def test_a_file_without_users_left_is_deleted(stage: Stage) -> None:
 def test_deleted_plays_leave_the_files_without_any_erasure(stage: Stage) -> None:
     with anna_and_hugo_are_in_the_archive():
         purging().archive._archive.note([(HUGO, Deletion(NOON, "spotify"))])
-        for piece in ("weekly", "tenant", "day"):
+        for piece in ("weekly", "day"):
             stage.play(f"purge/{piece}")
-        assert _queued() == [PurgeJob(BEGAN, "harbor"), PurgeJob(BEGAN, "harbor", "2026-11-22")]
+        assert _queued() == [PurgeJob(BEGAN, "2026-11-22")]
         [(deletion, _), (file, there)] = sorted(_files().items())
-        assert deletion.startswith("deleted/tenant=harbor/"), "it holds for what comes later too"
+        assert deletion.startswith("deleted/"), "it holds for what comes later too"
         assert (file.partition("/")[0], there) == ("plays", {"anna"})
 
 
 def test_a_mark_younger_than_a_day_is_kept(stage: Stage) -> None:
     with hugo_was_erased_and_is_in_the_archive():
         s3 = boto3.client("s3", region_name=REGION)
-        (marked_at,) = ErasedUsers(s3, bucket=ARCHIVE).of("harbor").values()
+        ((_, marked_at),) = ErasedUsers(s3, bucket=ARCHIVE).marks()
         began = int(marked_at.timestamp()) + 86_000
-        purging().archive.forget("harbor", began=began)
+        purging().archive.forget(began=began)
         assert f"erased/tenant=harbor/{digest_of(HUGO.user)}" in _files()
-        purging().archive.forget("harbor", began=began + 1000)
+        purging().archive.forget(began=began + 1000)
         assert f"erased/tenant=harbor/{digest_of(HUGO.user)}" not in _files()
 
 
@@ -110,7 +112,7 @@ def test_an_unreadable_message_fails_and_is_dead_lettered(
 def test_a_file_changed_meanwhile_is_not_overwritten(stage: Stage) -> None:
     with hugo_was_erased_and_is_in_the_archive():
         s3, archive = boto3.client("s3", region_name=REGION), purging().archive._archive
-        (file,) = archive.files("harbor")
+        (file,) = archive.files()
         read = archive._read
 
         def read_then_rewritten(file: str) -> tuple[bytes, str]:
@@ -122,7 +124,7 @@ def test_a_file_changed_meanwhile_is_not_overwritten(stage: Stage) -> None:
             patch.object(archive, "_read", read_then_rewritten),
             pytest.raises(StoreError, match="write archive"),
         ):
-            archive.without(file, [Removal(frozenset({digest_of(HUGO.user)}), {})])
+            archive.without(file, [Removal(frozenset({mark_of(HUGO)}), {})])
         assert _body(s3, file).endswith(b"more")
 
 

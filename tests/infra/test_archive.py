@@ -8,9 +8,11 @@ import duckdb
 
 from cli.commands.operate.archive import _PLAY
 from infra_cdk.data.athena import COLUMNS, DIGEST, PLAY, kept_plays
+from tests.fake_s3 import FakeS3
 from tests.infra.templates import properties, stateful, stateless
+from topk.domain.owner import Owner
 from topk.stores.codecs.archive_format import SCHEMA
-from topk.stores.s3.erased_users import digest_of
+from topk.stores.s3.erased_users import ErasedUsers, digest_of
 
 
 def test_the_bucket_is_private_encrypted_and_expires_objects() -> None:
@@ -35,7 +37,7 @@ def _tables() -> dict[str, dict[str, Any]]:
 def test_athenas_columns_are_those_that_are_written() -> None:
     files = _tables()["files"]
     assert [one["Name"] for one in files["StorageDescriptor"]["Columns"]] == SCHEMA.names
-    assert [one["Name"] for one in files["PartitionKeys"]] == ["tenant", "day"]
+    assert [one["Name"] for one in files["PartitionKeys"]] == ["day"]
     assert files["Parameters"]["projection.enabled"] == "true"
     assert list(COLUMNS) == SCHEMA.names
     assert not {"grant", "token", "checkpoint"} & set(COLUMNS)
@@ -48,8 +50,21 @@ def test_queries_use_a_view_over_files_and_marks() -> None:
     query = json.loads(base64.b64decode(encoded))
     assert query["originalSql"] == kept_plays()
     names = [one["Name"] for one in view["StorageDescriptor"]["Columns"]]
-    assert names == [one["name"] for one in query["columns"]] == [*SCHEMA.names, "tenant", "day"]
-    assert _tables()["erased"]["PartitionKeys"][0]["Name"] == "tenant"
+    assert names == [one["name"] for one in query["columns"]] == [*SCHEMA.names, "day"]
+
+
+def test_no_tenant_is_in_the_tables_that_athena_knows() -> None:
+    assert "harbor" not in json.dumps(_tables())
+
+
+def test_marks_are_read_as_they_are_written() -> None:
+    erased = _tables()["erased"]["StorageDescriptor"]
+    assert [one["Name"] for one in erased["Columns"]] == ["tenant", "digest"]
+    s3 = FakeS3()
+    list(ErasedUsers(s3, bucket="archive").mark(Owner("harbor", "anna")))
+    [line] = next(iter(s3.objects.values())).decode().splitlines()
+    delimiter = erased["SerdeInfo"]["Parameters"]["field.delim"]
+    assert line.split(delimiter) == ["harbor", digest_of("anna")]
 
 
 def test_the_view_omits_marked_users_only_in_their_own_tenant() -> None:
@@ -69,7 +84,7 @@ def test_the_view_and_the_archive_distinguish_plays_alike() -> None:
 def _viewed(plays: list[tuple[str, str, int]]) -> list[tuple[str, str]]:
     """Users in the view of plays (tenant, user, listened_at); harbor's anna is erased."""
     with duckdb.connect() as base:
-        columns = ", ".join(f'"{name}" varchar' for name in (*COLUMNS, "tenant", "day"))
+        columns = ", ".join(f'"{name}" varchar' for name in (*COLUMNS, "day"))
         base.execute(f"create table files ({columns})")
         base.executemany('insert into files (tenant, "user", listened_at) values (?, ?, ?)', plays)
         base.execute("create table erased (tenant varchar, digest varchar)")

@@ -144,11 +144,11 @@ class TestRows:
         archive.note([(ANNA, Deletion(NOON, song=SongMark((song_id(RAIN),))))], corrected)
         archive.note([], [(ANNA, Undone(NOON + 2, SPLIT.correction_id))])
         for _ in range(2):
-            restore_markers("harbor", archive=archive, plays=store)
+            restore_markers(archive=archive, plays=store)
             assert standing(store.corrections(ANNA)) == []
             assert store.corrections(BEN) == [NOT_ME]
             assert len(store.deletions(ANNA)) == 1
-            archive.gather("harbor")
+            archive.gather()
 
     def test_corrections_hide_no_archived_play(self) -> None:
         archive = Archive(FakeS3(), bucket="archive")

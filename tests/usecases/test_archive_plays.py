@@ -116,13 +116,12 @@ class World:
             self.done = self.chance.randrange(self.done + 1)
 
     def fill(self) -> None:
-        lacking = Lacking(self.archive, ("harbor", "meadow"))
+        lacking = Lacking(self.archive)
         keys = [key for key in self.rows if key[1].startswith("~") or lacking(key)]
         archive_plays(keys, log=self, archive=self.archive)
 
     def purge(self) -> None:
-        for tenant in ("harbor", "meadow"):
-            self.archive.purge(tenant, now=datetime.fromtimestamp(0, UTC))
+        self.archive.purge(now=datetime.fromtimestamp(0, UTC))
 
     def truth(self) -> Heard:
         kept = {
@@ -140,10 +139,6 @@ class World:
         if key not in self.rows:
             self.stream.append(key)
         self.rows[key] = row
-
-
-def _files(world: World) -> list[str]:
-    return [file for tenant in ("harbor", "meadow") for file in world.archive.files(tenant)]
 
 
 def _heard(chunks: Iterable[Chunk]) -> Heard:
@@ -168,11 +163,13 @@ def test_any_delivery_of_the_stream_archives_and_restores_exactly_the_plays(
     while world.done < len(world.stream):
         world.read(crash=False)
     truth = world.truth()
-    assert _heard(chunk for file in _files(world) for chunk in world.archive.read(file)) == truth
+    assert (
+        _heard(chunk for file in world.archive.files() for chunk in world.archive.read(file))
+        == truth
+    )
     back = FakePlays()
-    for tenant in ("harbor", "meadow"):
-        restore_markers(tenant, archive=world.archive, plays=back)
-    for file in _files(world):
+    restore_markers(archive=world.archive, plays=back)
+    for file in world.archive.files():
         restore(file, archive=world.archive, plays=back, fetched_since=0)
     assert _heard(back.chunks) == truth
     assert {owner: {*plays_of(back.since(owner, 0))} for owner in truth} == truth
@@ -183,8 +180,8 @@ def test_any_delivery_of_the_stream_archives_and_restores_exactly_the_plays(
         if owner not in world.erased
     }
     world.purge()
-    bodies = [(file.split("/")[1][7:], world.s3.objects[file]) for file in _files(world)]
-    assert _heard(one for tenant, body in bodies for one in decode(body, tenant)) == truth
+    bodies = [world.s3.objects[file] for file in world.archive.files()]
+    assert _heard(one for body in bodies for one in decode(body)) == truth
 
 
 def test_unreadable_rows_are_counted_and_skipped() -> None:
@@ -195,4 +192,4 @@ def test_unreadable_rows_are_counted_and_skipped() -> None:
     archive = Archive(FakeS3(), bucket="archive")
     done = archive_plays([], log=Log(), archive=archive, batch="first")
     assert (done.chunks, done.markers, done.unreadable) == (1, 0, 2)
-    assert len(archive.files("harbor")) == 1
+    assert len(archive.files()) == 1

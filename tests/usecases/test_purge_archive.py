@@ -19,58 +19,55 @@ PASS = PurgeJob(NOON)
 
 @dataclass
 class FakeArchive:
-    """`left` are the files of a tenant's day that contain erased users."""
+    """`left` are the files of a day that contain erased users."""
 
-    left: dict[tuple[str, str], list[str]]
-    marked: set[str]
+    left: dict[str, list[str]]
+    marked: bool = True
     broken: set[str] = field(default_factory=set)
     opened: set[PurgeJob] = field(default_factory=set)
     queue: list[PurgeJob] = field(default_factory=list)
-    gathered: set[str] = field(default_factory=set)
+    gathered: bool = False
 
-    def tenants(self) -> list[str]:
-        return sorted(self.marked)
+    def is_needed(self) -> bool:
+        return self.marked
 
-    def gather(self, tenant: str) -> None:
-        self.gathered.add(tenant)
+    def gather(self) -> None:
+        self.gathered = True
 
-    def days(self, tenant: str) -> list[str]:
-        return [day for of, day in self.left if of == tenant]
+    def days(self) -> list[str]:
+        return list(self.left)
 
-    def purge_day(
-        self, tenant: str, day: str, *, after: str, time_left: Callable[[], bool]
-    ) -> str | None:
+    def purge_day(self, day: str, *, after: str, time_left: Callable[[], bool]) -> str | None:
         if day in self.broken:
             raise StoreError("read archive")
-        files = self.left[tenant, day]
+        files = self.left[day]
         for file in [one for one in sorted(files) if one > after]:
             files.remove(file)
             if not time_left():
                 return file
         return None
 
-    def forget(self, tenant: str, *, began: int) -> None:
+    def forget(self, *, began: int) -> None:
         assert began == NOON
-        assert not any(files for (of, _), files in self.left.items() if of == tenant)
-        assert tenant in self.gathered
-        self.marked.discard(tenant)
+        assert not any(self.left.values())
+        assert self.gathered
+        self.marked = False
 
     def open(self, job: PurgeJob, days: Iterable[str]) -> None:
-        self.opened |= {PurgeJob(job.began, job.tenant, day) for day in days}
+        self.opened |= {PurgeJob(job.began, day) for day in days}
 
     def close(self, job: PurgeJob) -> None:
-        self.opened.discard(PurgeJob(job.began, job.tenant, job.day))
+        self.opened.discard(PurgeJob(job.began, job.day))
 
     def done(self, job: PurgeJob) -> bool:
-        return not any((one.began, one.tenant) == (job.began, job.tenant) for one in self.opened)
+        return not any(one.began == job.began for one in self.opened)
 
     def send(self, jobs: Sequence[PurgeJob]) -> None:
         self.queue += jobs
 
 
 def archived(*broken: str) -> FakeArchive:
-    left = {(of, day): ["a", "b", "c"] for of in ("harbor", "meadow") for day in DAYS}
-    return FakeArchive(left, {"harbor"}, set(broken))
+    return FakeArchive({day: ["a", "b", "c"] for day in DAYS}, broken=set(broken))
 
 
 def work(archive: FakeArchive, job: PurgeJob, time_left: Callable[[], bool]) -> None:
@@ -88,9 +85,8 @@ def test_marks_are_removed_after_all_pieces_in_any_order_and_repetition(
         if chance.random() < twice:
             archive.queue.append(job)
         work(archive, job, lambda: chance.random() >= short)
-    assert archive.marked == set()
-    assert all(files == [] for (of, _), files in archive.left.items() if of == "harbor")
-    assert all(len(files) == 3 for (of, _), files in archive.left.items() if of == "meadow")
+    assert not archive.marked
+    assert not any(archive.left.values())
 
 
 def test_a_piece_that_fails_permanently_keeps_the_marks() -> None:
@@ -104,20 +100,27 @@ def test_a_piece_that_fails_permanently_keeps_the_marks() -> None:
         except StoreError:
             failed.append(job)
     assert [job.day for job in failed] == [DAYS[1]]
-    assert archive.marked == {"harbor"}
+    assert archive.marked
 
 
-def test_marks_of_a_tenant_without_files_are_removed_at_once() -> None:
-    archive = FakeArchive({}, {"harbor"})
-    work(archive, PurgeJob(NOON, "harbor"), lambda: True)
-    assert (archive.marked, archive.queue) == (set(), [])
+def test_marks_without_files_are_removed_at_once() -> None:
+    archive = FakeArchive({})
+    work(archive, PASS, lambda: True)
+    assert (archive.marked, archive.queue) == (False, [])
+
+
+def test_without_anything_to_remove_no_day_is_read() -> None:
+    archive = archived()
+    archive.marked = False
+    work(archive, PASS, lambda: True)
+    assert (archive.opened, archive.queue) == (set(), [])
 
 
 @pytest.mark.parametrize("left", [True, False])
 def test_without_time_left_a_day_continues_after_the_last_file(*, left: bool) -> None:
     archive = archived()
-    work(archive, PurgeJob(NOON, "harbor"), lambda: True)
+    work(archive, PASS, lambda: True)
     archive.queue.clear()
-    work(archive, PurgeJob(NOON, "harbor", DAYS[0]), lambda: left)
-    expected = [] if left else [PurgeJob(NOON, "harbor", DAYS[0], "a")]
+    work(archive, PurgeJob(NOON, DAYS[0]), lambda: left)
+    expected = [] if left else [PurgeJob(NOON, DAYS[0], "a")]
     assert archive.queue == expected

@@ -56,7 +56,6 @@ def fill(
                 Plays(retention_days=place.retention_days),
                 into,
                 since=first,
-                tenants=place.tenants,
                 passed=passed,
             )
     except (TopkError, BotoCoreError, ClientError) as error:
@@ -76,7 +75,7 @@ def purge(stage: StageName = None, yes: Yes = False, name: RunningName = None) -
     )
     now = datetime.fromtimestamp(wall_clock(), UTC)
     try:
-        changed = sum(of_place.purge(tenant, now=now) for tenant in place.tenants)
+        changed = of_place.purge(now=now)
     except TopkError as error:
         raise CommandFailedError(
             f"{place.name} is unavailable: {error}; run the command again"
@@ -101,7 +100,7 @@ def query(
 def _fetched(place: Operated, since: str, folder: Path) -> int:
     """Download the files without erased users' plays, and return their number."""
     of_place = archive_of(place)
-    files = [file for tenant in place.tenants for file in of_place.files(tenant, since=since)]
+    files = of_place.files(since=since)
     for file in files:
         (folder / file).parent.mkdir(parents=True, exist_ok=True)
         (folder / file).write_bytes(encode(of_place.read(file)))
@@ -113,7 +112,7 @@ def _answer(sql: str, folder: Path) -> Table:
     import duckdb
 
     with duckdb.connect() as base:
-        files = f"{folder}/plays/*/*/*.parquet"
+        files = f"{folder}/plays/*/*.parquet"
         base.execute(
             f"create view plays as select distinct on ({_PLAY}) * from "  # noqa: S608 - a folder of our own making
             f"read_parquet('{files}', hive_partitioning = true, hive_types_autocast = false)"

@@ -146,7 +146,17 @@ def _emulator(folder: Path) -> Iterator[str]:
 
 
 def _table(losses: list[Loss]) -> Table:
-    table = Table("lost", "owners", "exact", "chunks", "chunks lost", "RTO (s)", title="Drill")
+    table = Table(
+        "lost",
+        "owners",
+        "exact",
+        "chunks",
+        "chunks lost",
+        "files",
+        "RTO (s)",
+        "CPU (s)",
+        title="Drill",
+    )
     for loss in losses:
         table.add_row(
             loss.lost_table,
@@ -154,7 +164,9 @@ def _table(losses: list[Loss]) -> Table:
             str(loss.exact),
             str(loss.chunks),
             str(loss.lost),
+            str(loss.files),
             f"{loss.seconds:.1f}",
+            f"{loss.cpu_seconds:.1f}",
         )
     return table
 

@@ -73,10 +73,7 @@ def _restore(
     # What is older would expire at once.
     oldest = place.now() - place.retention_days * DAY
     first = max(since or "", day_of(oldest))
-    tenants = (only.tenant,) if only else place.tenants
-    files = [
-        file for tenant in tenants for file in archive.files(tenant, since=first) if part.has(file)
-    ]
+    files = [file for file in archive.files(since=first) if part.has(file)]
     whose = f"of {only.tenant}/{only.user}" if only else "of all owners"
     agreed(
         f"Restore plays {whose} fetched since {first} from {len(files)} files of the archive of "
@@ -84,8 +81,7 @@ def _restore(
         yes=yes,
     )
     plays = Plays(retention_days=place.retention_days)
-    for tenant in tenants:
-        restore_markers(tenant, archive=archive, plays=plays, only=only)
+    restore_markers(archive=archive, plays=plays, only=only)
     job = f"{only.key if only else 'all'} {first}{part.suffix}".replace("/", "_")
     with counted("files", len(files)) as passed:
         tally = restore_files(

@@ -58,7 +58,7 @@ def _archived(place: Operated) -> list[tuple[str, int]]:
     found = Archive(place.client("s3"), bucket=BUCKET)
     return sorted(
         (chunk.owner.user, (NOON - chunk.fetched_at) // DAY)
-        for file in found.files("harbor")
+        for file in found.files()
         for chunk in found.read(file)
     )
 
@@ -76,7 +76,7 @@ def test_files_of_the_function_are_kept_and_not_written_twice(place: Operated) -
     expired = Chunk(BEN, "spotify", NOON - 2 * DAY, "b", (play("Dusk", NOON - 2 * DAY),))
     files = of_function.write([chunk, expired], batch="first")
     assert "5 chunks added" in _say("archive", "fill", "--yes").output
-    assert set(files) <= set(of_function.files("harbor"))
+    assert set(files) <= set(of_function.files())
     assert _archived(place) == [
         ("anna", 0), ("anna", 1), ("anna", 2), ("ben", 0), ("ben", 1), ("ben", 2), ("ben", 2),
     ]  # fmt: skip

@@ -51,20 +51,28 @@ def test_dropped_lists_are_rebuilt_exactly(drill: Drill) -> None:
 def test_dropped_plays_are_restored_and_every_list_can_be_rebuilt(
     drill: Drill,
 ) -> None:
-    assert drill.lose_plays(_passed) == Loss("Plays", OWNERS, OWNERS, 3 * OWNERS, 0, 0.0, 0.0, 1.0)
+    files = len(drill.archive.files())
+    assert drill.lose_plays(_passed) == Loss(
+        "Plays", OWNERS, OWNERS, 3 * OWNERS, 0, 0.0, 0.0, 1.0, files
+    )
     loss = drill.lose_top_lists(_passed)
     assert (loss.exact, loss.lost) == (OWNERS, 0)
 
 
 def test_plays_of_many_tenants_are_restored(drill: Drill) -> None:
     """The owners of the drill are of one tenant; these are of one each."""
-    others = replace(drill, tenants=OWNERS, truth={}, chunks=0)
+    s3 = boto3.client("s3", region_name=REGION)
+    s3.create_bucket(Bucket="another")
+    others = replace(
+        drill, archive=Archive(s3, bucket="another"), tenants=OWNERS, truth={}, chunks=0
+    )
     PlaysModel.delete_table()
     PlaysModel.create_table(billing_mode="PAY_PER_REQUEST", wait=True)
     others.move_in(_passed)
     assert len({owner.tenant for owner in others.truth}) == OWNERS
     loss = others.lose_plays(_passed)
     assert (loss.exact, loss.lost) == (OWNERS, 0)
+    assert loss.files == len(drill.archive.files()), "a file holds the plays of all tenants"
 
 
 def test_inexact_lists_and_missing_chunks_are_reported(drill: Drill) -> None:

@@ -9,9 +9,7 @@ from cli.recovery.part import Part
 from cli.studies.figures.pages import read
 from tests.synthesis import ROOT
 
-FILES = [
-    f"plays/tenant=harbor/day=2026-11-{day:02}/{n}.parquet" for day in range(1, 30) for n in "ab"
-]
+FILES = [f"plays/day=2026-11-{day:02}/{n}.parquet" for day in range(1, 30) for n in "ab"]
 
 
 @pytest.mark.parametrize("of", [1, 2, 7, 64])

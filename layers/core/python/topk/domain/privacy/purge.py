@@ -7,11 +7,9 @@ from dataclasses import dataclass
 class PurgeJob:
     """A piece of the pass that `began` at this time (epoch seconds).
 
-    Without a `tenant` it is the whole pass; without a `day` (YYYY-MM-DD) all of a tenant. A day is
-    done up to the file `after`.
+    Without a `day` (YYYY-MM-DD) it is the whole pass. A day is done up to the file `after`.
     """
 
     began: int
-    tenant: str = ""
     day: str = ""
     after: str = ""

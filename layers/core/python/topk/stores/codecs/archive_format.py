@@ -1,7 +1,7 @@
 """The archive's file format: Parquet with a row for each play; docs/archive.md lists the columns.
 
-The metadata contains `topk.version`. Rows are sorted by user, so that row group bounds show which
-users are not in a file.
+The metadata contains `topk.version`. Rows are sorted by tenant and user, so that row group bounds
+show which users are not in a file.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -20,9 +20,10 @@ from topk.domain.owner import Owner
 from topk.domain.play import Play, Precision, Track
 from topk.domain.privacy.deletion import Deletion, Deletions
 
-VERSION = b"1"
+VERSION = b"2"
 SCHEMA = pa.schema(
     [
+        ("tenant", pa.string()),
         ("user", pa.string()),
         ("provider", pa.string()),
         ("fetched_at", pa.int64()),
@@ -40,40 +41,43 @@ SCHEMA = pa.schema(
     ],
     metadata={"topk.version": VERSION},
 )
-_CHUNK = ("user", "provider", "fetched_at", "crawl_id")
+_CHUNK = ("tenant", "user", "provider", "fetched_at", "crawl_id")
 _OF_CHUNK = itemgetter(*_CHUNK)
 
 
 def encode(chunks: Iterable[Chunk]) -> bytes:
-    """The file of `chunks` of one tenant. The same chunks in any order give the same bytes."""
+    """The file of `chunks`. The same chunks in any order give the same bytes."""
     rows = sorted((row for chunk in chunks for row in _rows(chunk)), key=_order)
     return _written(pa.Table.from_pylist(rows, SCHEMA))
 
 
-def decode(body: bytes, tenant: str) -> list[Chunk]:
+def decode(body: bytes) -> list[Chunk]:
     """The chunks in a file. Raises StoreError if it cannot be read, as all functions here do."""
     table = _read(body)
     return [
         Chunk(Owner(tenant, user), provider, moment, crawl_id, tuple(map(_play, of_chunk)))
-        for (user, provider, moment, crawl_id), of_chunk in groupby(table.to_pylist(), _OF_CHUNK)
+        for (tenant, user, provider, moment, crawl_id), of_chunk in groupby(
+            table.to_pylist(), _OF_CHUNK
+        )
     ]
 
 
-def users(body: bytes) -> set[str]:
-    """The users in a file, without decoding the plays."""
-    return set(_read(body, ["user"])["user"].unique().to_pylist())
+def owners(body: bytes) -> set[Owner]:
+    """The owners in a file, without decoding the plays."""
+    return set(map(Owner.parse, _keys(_read(body, ["tenant", "user"])).unique().to_pylist()))
 
 
-def chunks_in(body: bytes) -> set[tuple[str, str, int, str]]:
-    """(user, provider, fetched_at, crawl_id) of each chunk in a file."""
+def chunks_in(body: bytes) -> set[tuple[Owner, str, int, str]]:
+    """(owner, provider, fetched_at, crawl_id) of each chunk in a file."""
     found = _read(body, [*_CHUNK]).group_by([*_CHUNK]).aggregate([])
-    return {*zip(*(found[name].to_pylist() for name in _CHUNK), strict=True)}
+    columns = (found[name].to_pylist() for name in _CHUNK)
+    return {(Owner(tenant, user), *rest) for tenant, user, *rest in zip(*columns, strict=True)}
 
 
 def without(
-    body: bytes, gone: Collection[str], deleted: Mapping[str, Sequence[Deletion]]
+    body: bytes, gone: Collection[Owner], deleted: Mapping[Owner, Sequence[Deletion]]
 ) -> bytes | None:
-    """The file without plays of the users in `gone` and without `deleted` plays.
+    """The file without plays of the owners in `gone` and without `deleted` plays.
 
     Empty if nothing is left, None if nothing changes.
     """
@@ -87,19 +91,25 @@ def without(
     return _written(table.filter(pc.invert(leaving))) if leave else None
 
 
-def _mask(table: pa.Table, users: Collection[str]) -> Any:
-    return pc.is_in(table["user"], value_set=pa.array(sorted(users), pa.string()))
+def _keys(table: pa.Table) -> Any:
+    """The key of each row's owner."""
+    return pc.binary_join_element_wise(table["tenant"], table["user"], "#")
 
 
-def _deleted(table: pa.Table, deleted: Mapping[str, Sequence[Deletion]]) -> Any:
-    """Which rows are deleted. Only rows of users in `deleted` are decoded."""
+def _mask(table: pa.Table, owners: Collection[Owner]) -> Any:
+    keys = sorted(owner.key for owner in owners)
+    return pc.is_in(_keys(table), value_set=pa.array(keys, pa.string()))
+
+
+def _deleted(table: pa.Table, deleted: Mapping[Owner, Sequence[Deletion]]) -> Any:
+    """Which rows are deleted. Only rows of owners in `deleted` are decoded."""
     theirs = pc.indices_nonzero(_mask(table, deleted))
     rows = table.take(theirs).to_pylist()
-    gone = {user: Deletions(of_user) for user, of_user in deleted.items()}
+    gone = {owner: Deletions(of_owner) for owner, of_owner in deleted.items()}
     found = [
         at
         for at, row in zip(theirs.to_pylist(), rows, strict=True)
-        if gone[row["user"]].cover(_play(row))
+        if gone[Owner(row["tenant"], row["user"])].cover(_play(row))
     ]
     return pc.is_in(pa.array(range(table.num_rows)), value_set=pa.array(found, pa.int64()))
 
@@ -129,6 +139,7 @@ def _rows(chunk: Chunk) -> Iterable[dict[str, Any]]:
     for play in chunk.plays:
         track = play.track
         yield {
+            "tenant": chunk.owner.tenant,
             "user": chunk.owner.user,
             "provider": chunk.provider,
             "fetched_at": chunk.fetched_at,

@@ -1,5 +1,5 @@
-"""The queue of a purge. A message is the JSON object {"began", "tenant", "day", "after"}, of which
-the last three may be left out; `began` as EventBridge writes a time.
+"""The queue of a purge. A message is the JSON object {"began", "day", "after"}, of which the
+last two may be left out; `began` as EventBridge writes a time.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,6 @@ _BATCH = 10
 
 class _Message(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     began: datetime
-    tenant: str = ""
     day: str = ""
     after: str = ""
 
@@ -48,9 +47,9 @@ class PurgeQueue:
             told = _decoder.decode(body)
         except (msgspec.DecodeError, RecursionError) as error:
             raise MalformedMessageError(f"purge message: {error}") from None
-        return PurgeJob(int(told.began.timestamp()), told.tenant, told.day, told.after)
+        return PurgeJob(int(told.began.timestamp()), told.day, told.after)
 
 
 def _body(job: PurgeJob) -> str:
     began = datetime.fromtimestamp(job.began, UTC)
-    return msgspec.json.encode(_Message(began, job.tenant, job.day, job.after)).decode()
+    return msgspec.json.encode(_Message(began, job.day, job.after)).decode()

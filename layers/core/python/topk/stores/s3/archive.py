@@ -1,7 +1,8 @@
-"""The archive of plays in S3: one Parquet object for each batch of chunks of a tenant and day.
+"""The archive of plays in S3: one Parquet object for each batch of chunks and day.
 
-    plays/tenant=harbor/day=2026-11-22/<digest>.parquet
+    plays/day=2026-11-22/<digest>.parquet
 
+Its rows name their tenants, so that the number of objects does not depend on that of the tenants.
 A batch that comes again writes over itself, and a play may stand in several files: who reads counts
 each once. From the moment that a user is marked as erased, or a deletion noted, nothing of that is
 read, whatever is still there, and the next purge takes it out of the files.
@@ -17,10 +18,10 @@ from topk.domain.chunk import Chunk, remaining
 from topk.domain.owner import Owner
 from topk.domain.play_log import OwnedCorrected, OwnedDeletion
 from topk.domain.privacy.deletion import Deletions
-from topk.stores.codecs.archive_format import chunks_in, decode, encode, users, without
+from topk.stores.codecs.archive_format import chunks_in, decode, encode, owners, without
 from topk.stores.dynamodb.error_mapping import translated
 from topk.stores.s3.archived_deletions import ArchivedDeletions
-from topk.stores.s3.erased_users import ErasedUsers, digest_of
+from topk.stores.s3.erased_users import ErasedUsers, Mark, mark_of
 from topk.stores.s3.removals import Removal, Removals
 
 PLAYS = "plays/"
@@ -46,10 +47,10 @@ class Archive:
         """
         by_folder: dict[str, list[Chunk]] = defaultdict(list)
         for chunk in chunks:
-            by_folder[_folder(chunk.owner.tenant, day_of(chunk.fetched_at))].append(chunk)
+            by_folder[folder(day_of(chunk.fetched_at))].append(chunk)
         files = {
-            f"{folder}{_digest(batch or _keys(found))}.parquet": found
-            for folder, found in by_folder.items()
+            f"{of_day}{_digest(batch or _keys(found))}.parquet": found
+            for of_day, found in by_folder.items()
         }
         for file, found in files.items():
             self._put(file, encode(found))
@@ -61,67 +62,64 @@ class Archive:
         """Record deletions, which restores and queries then apply, and corrections. Idempotent."""
         self._deleted.write(deletions, corrections)
 
-    def deletions(self, tenant: str) -> Iterator[OwnedDeletion]:
+    def deletions(self) -> Iterator[OwnedDeletion]:
         """All recorded deletions, without those of erased users."""
-        gone = self._erased.of(tenant)
-        for user, deleted in self._deleted.of(tenant).items():
-            if digest_of(user) not in gone:
-                yield from ((Owner(tenant, user), one) for one in deleted)
+        gone = self._marks()
+        for owner, deleted in self._deleted.by_owner().items():
+            if mark_of(owner) not in gone:
+                yield from ((owner, one) for one in deleted)
 
-    def corrections(self, tenant: str) -> Iterator[OwnedCorrected]:
+    def corrections(self) -> Iterator[OwnedCorrected]:
         """All recorded corrections and undone ones, without those of erased users."""
-        gone = self._erased.of(tenant)
-        for user, corrected in self._deleted.corrections(tenant).items():
-            if digest_of(user) not in gone:
-                yield from ((Owner(tenant, user), one) for one in corrected)
+        gone = self._marks()
+        for owner, corrected in self._deleted.corrections().items():
+            if mark_of(owner) not in gone:
+                yield from ((owner, one) for one in corrected)
 
-    def chunks_of(self, tenant: str, day: str) -> Iterator[tuple[Owner, str, int, str]]:
+    def chunks_of(self, day: str) -> Iterator[tuple[Owner, str, int, str]]:
         """(owner, provider, fetched_at, crawl_id) of each chunk in a day's files."""
-        for file in self._listed(_folder(tenant, day)):
+        for file in self._listed(folder(day)):
             body, _ = self._read(file)
-            for user, provider, moment, crawl_id in chunks_in(body):
-                yield Owner(tenant, user), provider, moment, crawl_id
+            yield from chunks_in(body)
 
-    def files(self, tenant: str, *, since: str = "") -> list[str]:
-        """The keys of a tenant's files, from the day `since` (YYYY-MM-DD) on, oldest first."""
-        beginning = f"{PLAYS}tenant={tenant}/"
-        return [key for key in self._listed(beginning) if key >= f"{beginning}day={since}"]
+    def files(self, *, since: str = "") -> list[str]:
+        """The keys of the files, from the day `since` (YYYY-MM-DD) on, oldest first."""
+        return [key for key in self._listed(PLAYS) if key >= f"{PLAYS}day={since}"]
 
     def read(self, file: str) -> list[Chunk]:
         """The chunks in a file, without erased users and deleted plays."""
-        tenant = file.removeprefix(f"{PLAYS}tenant=").partition("/")[0]
-        gone = self._erased.of(tenant)
-        found = [one for one in self._chunks(file, tenant) if digest_of(one.owner.user) not in gone]
-        noted = self._deleted.of(tenant)
-        users = {one.owner.user for one in found} & noted.keys()
-        deleted = {user: Deletions(noted[user]) for user in users}
-        left = (_left(one, deleted.get(one.owner.user)) for one in found)
+        gone = self._marks()
+        found = [one for one in self._chunks(file) if mark_of(one.owner) not in gone]
+        noted = self._deleted.by_owner()
+        owners = {one.owner for one in found} & noted.keys()
+        deleted = {owner: Deletions(noted[owner]) for owner in owners}
+        left = (_left(one, deleted.get(one.owner)) for one in found)
         return [one for one in left if one.plays]
 
-    def purge(self, tenant: str, *, now: datetime) -> int:
-        """Takes all that is erased or deleted out of a tenant's files; how many were changed.
+    def purge(self, *, now: datetime) -> int:
+        """Takes all that is erased or deleted out of the files; how many were changed.
 
         One pass for all who left since the last. Interrupted, it begins again: what marks them as
         erased goes last, where it is older than MARKED_FOR at `now`, which is S3's time.
         """
-        self.gather(tenant)
-        removals = self.removals(tenant)
-        changed = sum(self.without(file, removals) for file in self.files(tenant))
-        self.forget(tenant, earlier=now - MARKED_FOR)
+        self.gather()
+        removals = self.removals()
+        changed = sum(self.without(file, removals) for file in self.files())
+        self.forget(earlier=now - MARKED_FOR)
         return changed
 
-    def forget(self, tenant: str, *, earlier: datetime) -> None:
+    def forget(self, *, earlier: datetime) -> None:
         """Remove the marks of erased users that were written `earlier`."""
-        for digest, marked_at in self._erased.marks(tenant):
+        for mark, marked_at in self._erased.marks():
             if marked_at < earlier:
-                self._erased.forget(tenant, digest)
+                self._erased.forget(mark)
 
-    def removals(self, tenant: str) -> Removals:
-        return Removals(self._erased, self._deleted, tenant)
+    def removals(self) -> Removals:
+        return Removals(self._erased, self._deleted)
 
-    def gather(self, tenant: str) -> None:
-        """Merge a tenant's deletions into few objects, without those of erased users."""
-        self._deleted.gather(tenant, erased=lambda: (one for one, _ in self._erased.marks(tenant)))
+    def gather(self) -> None:
+        """Merge deletions into few objects, without those of erased users."""
+        self._deleted.gather(erased=lambda: (mark for mark, _ in self._erased.marks()))
 
     def without(self, file: str, removals: Iterable[Removal]) -> bool:
         """Takes erased users and deleted plays out of a file; whether there was any of it.
@@ -129,12 +127,12 @@ class Archive:
         Raises StoreError where another pass writes or deletes the file meanwhile.
         """
         body, tag = self._read(file)
-        found = users(body)
-        digests = {digest_of(user): user for user in found}
+        found = owners(body)
+        marks = {mark_of(owner): owner for owner in found}
         kept: bytes | None = None
         for removal in removals:
-            left = {digests[digest] for digest in removal.gone & digests.keys()}
-            of_file = {user: removal.deleted[user] for user in removal.deleted if user in found}
+            left = {marks[mark] for mark in removal.gone & marks.keys()}
+            of_file = {owner: removal.deleted[owner] for owner in removal.deleted.keys() & found}
             if left or of_file:
                 changed = without(body if kept is None else kept, left, of_file)
                 kept = kept if changed is None else changed
@@ -146,8 +144,11 @@ class Archive:
             self._delete(file)
         return kept is not None
 
-    def _chunks(self, file: str, tenant: str) -> list[Chunk]:
-        return decode(self._read(file)[0], tenant)
+    def _marks(self) -> set[Mark]:
+        return {mark for mark, _ in self._erased.marks()}
+
+    def _chunks(self, file: str) -> list[Chunk]:
+        return decode(self._read(file)[0])
 
     def _read(self, file: str) -> tuple[bytes, str]:
         """The body, and the tag by which S3 tells one body from another."""
@@ -175,8 +176,9 @@ def day_of(moment: int) -> str:
     return datetime.fromtimestamp(moment, UTC).date().isoformat()
 
 
-def _folder(tenant: str, day: str) -> str:
-    return f"{PLAYS}tenant={tenant}/day={day}/"
+def folder(day: str) -> str:
+    """The beginning of the keys of a day's files."""
+    return f"{PLAYS}day={day}/"
 
 
 def _left(chunk: Chunk, deleted: Deletions | None) -> Chunk:

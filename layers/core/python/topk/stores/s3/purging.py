@@ -1,6 +1,6 @@
-"""The archive as a purge processes it: affected tenants, days, and files of a day.
+"""The archive as a purge processes it: days, and files of a day.
 
-    purging/tenant=harbor/1795348800/2026-11-22      a day that a pass has not finished
+    purging/1795348800/2026-11-22      a day that a pass has not finished
 
 What is open is an object, since S3 tells at once whether any is left.
 """
@@ -13,7 +13,7 @@ from typing import Any
 
 from topk.domain.privacy.purge import PurgeJob
 from topk.stores.dynamodb.error_mapping import translated
-from topk.stores.s3.archive import MARKED_FOR, PLAYS, Archive
+from topk.stores.s3.archive import MARKED_FOR, PLAYS, Archive, folder
 from topk.stores.s3.archived_deletions import FOLDER as DELETED
 from topk.stores.s3.erased_users import FOLDER as ERASED
 from topk.stores.s3.removals import FILES_AT_ONCE
@@ -28,26 +28,29 @@ class Purging:
         self._s3, self._bucket = s3, bucket
         self._archive = Archive(s3, bucket=bucket)
 
-    def tenants(self) -> list[str]:
-        """Tenants with erased users or deleted plays."""
-        folders = (folder for within in (ERASED, DELETED) for folder in self._folders(within))
-        return sorted({_value(folder) for folder in folders})
+    def is_needed(self) -> bool:
+        """Whether any user is erased or any play deleted."""
+        return any(next(self._files(within), None) for within in (ERASED, DELETED))
 
-    def gather(self, tenant: str) -> None:
-        """Merge a tenant's deletions into one object, without those of erased users."""
-        self._archive.gather(tenant)
+    def gather(self) -> None:
+        """Merge deletions into few objects, without those of erased users."""
+        self._archive.gather()
 
-    def days(self, tenant: str) -> list[str]:
-        """The days of a tenant's files."""
-        return [_value(folder) for folder in self._folders(f"{PLAYS}tenant={tenant}/")]
+    def days(self) -> list[str]:
+        """The days of the files."""
+        with translated("list archive"):
+            pages = self._s3.get_paginator("list_objects_v2")
+            return [
+                found["Prefix"].rstrip("/").rpartition("=")[2]
+                for page in pages.paginate(Bucket=self._bucket, Prefix=PLAYS, Delimiter="/")
+                for found in page.get("CommonPrefixes", ())
+            ]
 
-    def purge_day(
-        self, tenant: str, day: str, *, after: str, time_left: Callable[[], bool]
-    ) -> str | None:
+    def purge_day(self, day: str, *, after: str, time_left: Callable[[], bool]) -> str | None:
         """Takes what is erased or deleted out of the day's files beyond `after`; None when all are
         done, else the last that is, where no time is left."""
-        removals = self._archive.removals(tenant)
-        files = self._files(f"{PLAYS}tenant={tenant}/day={day}/", after)
+        removals = self._archive.removals()
+        files = self._files(folder(day), after)
         with ThreadPoolExecutor(FILES_AT_ONCE) as pool:
             while some := list(islice(files, FILES_AT_ONCE)):
                 list(pool.map(lambda file: self._archive.without(file, removals), some))
@@ -55,10 +58,10 @@ class Purging:
                     return some[-1]
         return None
 
-    def forget(self, tenant: str, *, began: int) -> None:
+    def forget(self, *, began: int) -> None:
         """Remove the marks that were old enough when the pass started."""
         earlier = datetime.fromtimestamp(began, UTC) - MARKED_FOR
-        self._archive.forget(tenant, earlier=earlier)
+        self._archive.forget(earlier=earlier)
 
     def open(self, job: PurgeJob, days: Iterable[str]) -> None:
         for day in days:
@@ -70,27 +73,16 @@ class Purging:
             self._s3.delete_object(Bucket=self._bucket, Key=f"{_pass(job)}{job.day}")
 
     def done(self, job: PurgeJob) -> bool:
-        """Whether no day of the tenant's pass is open."""
-        return next(self._files(_pass(job), ""), None) is None
+        """Whether no day of the pass is open."""
+        return next(self._files(_pass(job)), None) is None
 
-    def _files(self, beginning: str, after: str) -> Iterator[str]:
+    def _files(self, beginning: str, after: str = "") -> Iterator[str]:
         with translated("list archive"):
             pages = self._s3.get_paginator("list_objects_v2")
             asked = {"Bucket": self._bucket, "Prefix": beginning, "StartAfter": after}
             for page in pages.paginate(**asked):
                 yield from (found["Key"] for found in page.get("Contents", ()))
 
-    def _folders(self, within: str) -> Iterator[str]:
-        with translated("list archive"):
-            pages = self._s3.get_paginator("list_objects_v2")
-            for page in pages.paginate(Bucket=self._bucket, Prefix=within, Delimiter="/"):
-                yield from (found["Prefix"] for found in page.get("CommonPrefixes", ()))
-
 
 def _pass(job: PurgeJob) -> str:
-    return f"{OPEN}tenant={job.tenant}/{job.began}/"
-
-
-def _value(folder: str) -> str:
-    """harbor of erased/tenant=harbor/"""
-    return folder.rstrip("/").rpartition("=")[2]
+    return f"{OPEN}{job.began}/"

@@ -17,20 +17,20 @@ def purge_archive(
 ) -> None:
     """Process the piece `job` of a pass and queue the rest. Idempotent.
 
-    A day is open until all its files are done. The piece that finds no open day of a tenant removes
-    the marks that existed before the pass: a piece that fails permanently keeps them for the next
-    pass. Raises StoreError if S3 or the queue fails.
+    A day is open until all its files are done. The piece that finds no open day removes the marks
+    that existed before the pass: a piece that fails permanently keeps them for the next pass.
+    Raises StoreError if S3 or the queue fails.
     """
-    if not job.tenant:
-        queue.send([replace(job, tenant=tenant) for tenant in archive.tenants()])
-    elif not job.day:
+    if not job.day:
+        if not archive.is_needed():
+            return
         # Before marks of erased users are removed, so that none of their deletions remain.
-        archive.gather(job.tenant)
-        days = archive.days(job.tenant)
+        archive.gather()
+        days = archive.days()
         progress.open(job, days)
         queue.send([replace(job, day=day) for day in days])
         _forget_if_done(job, archive, progress)
-    elif reached := archive.purge_day(job.tenant, job.day, after=job.after, time_left=time_left):
+    elif reached := archive.purge_day(job.day, after=job.after, time_left=time_left):
         queue.send([replace(job, after=reached)])
     else:
         progress.close(job)
@@ -39,4 +39,4 @@ def purge_archive(
 
 def _forget_if_done(job: PurgeJob, archive: Purging, progress: PurgeProgress) -> None:
     if progress.done(job):
-        archive.forget(job.tenant, began=job.began)
+        archive.forget(began=job.began)
