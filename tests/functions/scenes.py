@@ -356,10 +356,10 @@ SCENES: Mapping[str, tuple[Scene, ...]] = {
         Scene(("mine",), every_request_is_counted),
     ),
     "purge": (
-        Scene(("weekly", "tenant"), hugo_was_erased_and_is_in_the_archive),
+        Scene(("weekly",), hugo_was_erased_and_is_in_the_archive),
         Scene(("day",), hugo_was_erased_and_is_in_the_archive),
         Scene(("day",), hugo_alone_was_in_the_archive),
-        Scene(("tenant",), two_have_deleted_what_is_in_the_archive),
+        Scene(("weekly",), two_have_deleted_what_is_in_the_archive),
         Scene(("day_goes_on",), hugo_was_erased_and_is_in_the_archive),
     ),
     "erase": (Scene(("first_pass", "sweep"), hugo_left_traces_everywhere), *_each("too_early")),
