@@ -3,18 +3,21 @@
 import json
 import time
 from dataclasses import replace
+from io import BytesIO
 from random import Random
 from typing import Any
 
 import pytest
 from requests import PreparedRequest, Request, Response, Session
-from requests.adapters import BaseAdapter
+from requests.adapters import BaseAdapter, HTTPAdapter
 from requests.auth import AuthBase
+from urllib3 import HTTPResponse
 
 from cli.sandbox.deployment import sandbox
 from cli.sandbox.gateway import Gateway
-from cli.studies.fuzzing.callers import ERASE
+from cli.studies.fuzzing.callers import ERASE, Callers
 from cli.studies.fuzzing.inprocess import DESCRIPTION, show_to_all, target
+from cli.studies.fuzzing.mixing import FOREIGN_ANSWER, Tenant, mixed
 from cli.studies.fuzzing.run import Target, fuzz
 from cli.studies.fuzzing.tally import Tally
 from topk.domain.signature import verify
@@ -45,7 +48,7 @@ def test_all_operations_are_reached_with_good_and_bad_input(fuzzed: Tally) -> No
 
 
 def test_erased_users_are_not_needed_by_other_requests() -> None:
-    callers = target().callers
+    callers = target().tenants[0].callers
     sent = {bearer_of(callers.of(ERASE, "userToken", Random(number))) for number in range(200)}
     assert not sent & set(callers.users)
     assert len(sent & set(callers.leavers)) > 10
@@ -107,7 +110,7 @@ def test_undescribed_responses_are_found() -> None:
         },
     }
     tally = Tally(8)
-    aim = Target(described.base_url, wrong, described.callers, {}, described.adapter)
+    aim = Target(wrong, described.tenants, described.adapter)
     with sandbox():
         fuzz(aim, tally, seed_=1, until=time.monotonic() + 600, chunk=2)
     assert {check for _, check in tally.findings} == {
@@ -125,7 +128,7 @@ def test_a_5xx_and_a_missing_response_are_found() -> None:
 
     described = target()
     tally = Tally(3)
-    aim = Target(described.base_url, described.description, described.callers, {}, Broken)
+    aim = Target(described.description, described.tenants, Broken)
     with sandbox():
         fuzz(aim, tally, seed_=1, until=time.monotonic() + 600, chunk=1)
     assert {check for _, check in tally.findings} == {"no_answer"}
@@ -139,7 +142,7 @@ def test_it_ends_in_time() -> None:
 
 
 def test_a_push_is_signed_as_it_is_sent() -> None:
-    callers = target().callers
+    callers = target().tenants[0].callers
     given = {callers.of("push", "pushSignature", Random(number)) for number in range(40)}
     signatures = []
     for auth in given:
@@ -158,3 +161,63 @@ def callers_now() -> int:
 def bearer_of(auth: AuthBase) -> str:
     made = Session().prepare_request(Request("DELETE", "http://x.example", auth=auth))
     return str(made.headers.get("authorization", "")).removeprefix("Bearer ")
+
+
+def _tenants(number: int) -> list[Tenant]:
+    """Tenants with tokens, ids and a canary of their own."""
+    found = []
+    for name in (f"t{at}" for at in range(number)):
+        callers = Callers([f"user of {name}"], [f"leaver of {name}"], f"server of {name}", "", [])
+        known = {"user_id": [f"{name}.ada"], "receipt": [f"receipt of {name}"]}
+        found.append(Tenant(name, f"http://{name}.example", callers, known, f"Canary of {name}"))
+    return found
+
+
+def test_requests_mix_the_tenants_and_most_have_one() -> None:
+    tenants, dice = _tenants(10), Random(7)
+    mixes = [mixed(tenants, dice) for _ in range(1000)]
+    assert {mix.host.name for mix in mixes} == {tenant.name for tenant in tenants}
+    alone = [mix for mix in mixes if mix.host is mix.caller is mix.ids]
+    assert 0.5 < len(alone) / len(mixes) < 0.7
+    assert any(len({mix.host.name, mix.caller.name, mix.ids.name}) == 3 for mix in mixes)
+
+
+ANSWERS = {
+    "a sound API": (lambda _: (401, "")),
+    "an API that serves any token": (lambda _: (200, "")),
+    "an API that knows all users": (lambda path: (200 if "/t" in path else 401, "")),
+    "an API that shows another's list": (lambda _: (401, "Canary of t1")),
+}
+
+
+@pytest.mark.parametrize("api", ANSWERS)
+def test_answers_that_cross_from_a_tenant_to_another_are_found(api: str) -> None:
+    class Answering(BaseAdapter):
+        def send(self, request: PreparedRequest, *_: Any, **__: Any) -> Response:
+            status, text = ANSWERS[api](request.path_url)
+            reply = HTTPResponse(body=BytesIO(text.encode()), status=status, preload_content=False)
+            return HTTPAdapter().build_response(request, reply)
+
+        def close(self) -> None: ...
+
+    paths = {
+        "/v1/users/{user_id}/top": {
+            "get": {
+                "security": [{"userToken": []}],
+                "parameters": [
+                    {
+                        "name": "user_id",
+                        "in": "path",
+                        "required": True,
+                        "schema": {"type": "string"},
+                    }
+                ],
+                "responses": {"default": {"description": "Any."}},
+            }
+        }
+    }
+    described = {"openapi": "3.1.0", "info": {"title": "a", "version": "1"}, "paths": paths}
+    tally = Tally(80)
+    aim = Target(described, _tenants(3), Answering)
+    fuzz(aim, tally, seed_=1, until=time.monotonic() + 600)
+    assert (tally.kinds[FOREIGN_ANSWER] > 0) == (api != "a sound API")

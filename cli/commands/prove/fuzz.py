@@ -3,7 +3,7 @@
 import re
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -29,27 +29,39 @@ def fuzz(
     ] = "",
     minutes: Annotated[float, typer.Option(min=0.1, help="Time limit in seconds.")] = 20,
     workers: Annotated[int, typer.Option(min=1, max=32, help="Number of sending processes.")] = 2,
+    tenants: Annotated[
+        int,
+        typer.Option(min=1, max=100, help="Number of tenants whose tokens and ids are mixed."),
+    ] = 1,
     seed: Seed = 7,
     name: Name = "fuzz",
 ) -> None:
     """Send valid and invalid requests generated from the API description.
+
+    With --tenants, adds tenants to the stack, and sends requests with the host name of one, the
+    token of another and the ids of a third. Answers about another tenant are findings.
 
     Uses the stack NAME if it is running; otherwise starts one. Exit code 1 unless all requests were
     sent, no response is a 5xx, and each matches the description. Writes out/fuzz.json.
     """
     if api and not _URL.fullmatch(api):
         raise typer.BadParameter(f"--api {api}: expected a base URL such as http://127.0.0.1:4566")
+    if api and tenants > 1:
+        raise typer.BadParameter("--api: the address of one tenant; leave out --tenants")
     console = Console()
     with running_stack(name, seed, console) as stack:
         # schemathesis takes seconds to load, which no other command should wait for.
         from cli.studies.fuzzing.deployed import target
+        from cli.studies.fuzzing.many_tenants import many_tenants
         from cli.studies.fuzzing.pool import fuzz_together
         from cli.studies.fuzzing.report import tell, write
         from cli.studies.fuzzing.tally import Tally
 
-        tally, began = Tally(requests), time.monotonic()
-        aim, until = target(stack, api or None), began + minutes * 60
-        with bars(console) as progress:
+        tally = Tally(requests)
+        aims = many_tenants(stack, tenants) if tenants > 1 else nullcontext(target(stack, api))
+        with aims as aim, bars(console) as progress:
+            began = time.monotonic()
+            until = began + minutes * 60
             advance = partial(progress.advance, progress.add_task("Requests", total=requests))
             fuzz_together(aim, tally, workers=workers, seed_=seed, until=until, advance=advance)
         seconds = time.monotonic() - began

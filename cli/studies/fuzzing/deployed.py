@@ -11,6 +11,7 @@ from cli.local_stack.declared import declared
 from cli.local_stack.stack import LocalStack
 from cli.local_stack.tokens import server_token, user_token
 from cli.studies.fuzzing.callers import Callers
+from cli.studies.fuzzing.mixing import Tenant
 from cli.studies.fuzzing.run import Target
 from infra_cdk import outputs
 
@@ -19,7 +20,7 @@ _USERS = 6
 _LEAVERS = 50
 
 
-def target(stack: LocalStack, base_url: str | None = None) -> Target:
+def target(stack: LocalStack, base_url: str = "") -> Target:
     """The API of harbor, or `base_url` with the tokens of the stack's world."""
     address = (base_url or stack.api_urls[TENANT]).rstrip("/")
     with httpx2.Client(timeout=30, trust_env=False) as http:
@@ -38,10 +39,10 @@ def target(stack: LocalStack, base_url: str | None = None) -> Target:
         known = {
             "provider": sorted(declared().providers),
             "user_id": [*own, shown],
-            "receipt": [_receipt(http, address, leavers[0])],
+            "receipt": [receipt_of(http, address, leavers[0])],
         }
-        _show_to_all(http, address, user_token(stack, http, TENANT, shown))
-        return Target(address, _description(http, address), callers, known)
+        show_to_all(http, address, user_token(stack, http, TENANT, shown))
+        return Target(description_of(http, address), [Tenant(TENANT, address, callers, known)])
 
 
 def _passing_token(stack: LocalStack, http: httpx2.Client, user: str, number: int) -> str:
@@ -49,13 +50,13 @@ def _passing_token(stack: LocalStack, http: httpx2.Client, user: str, number: in
     return user_token(stack, http, TENANT, user, sub=f"leaver-{number}")
 
 
-def _show_to_all(http: httpx2.Client, address: str, user: str) -> None:
+def show_to_all(http: httpx2.Client, address: str, user: str) -> None:
     """The list of a user that other requests do not change."""
     headers, body = {"authorization": f"Bearer {user}"}, {"visibility": "public"}
     http.patch(f"{address}/v1/me", headers=headers, json=body).raise_for_status()
 
 
-def _receipt(http: httpx2.Client, address: str, leaver: str) -> str:
+def receipt_of(http: httpx2.Client, address: str, leaver: str) -> str:
     answer = http.delete(f"{address}/v1/me", headers={"authorization": f"Bearer {leaver}"})
     return str(answer.raise_for_status().json()["receipt"])
 
@@ -66,7 +67,7 @@ def push_secret(stack: LocalStack) -> str:
     return str(json.loads(found["SecretString"])["push_secret"])
 
 
-def _description(http: httpx2.Client, address: str) -> Mapping[str, Any]:
+def description_of(http: httpx2.Client, address: str) -> Mapping[str, Any]:
     try:
         answer = http.get(f"{address}/v1/openapi.json").raise_for_status()
         found: Mapping[str, Any] = answer.json()

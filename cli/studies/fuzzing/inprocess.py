@@ -14,6 +14,7 @@ from cli.sandbox.deployment import PROVIDERS
 from cli.sandbox.gateway import Gateway, server_token_of, token_of
 from cli.sandbox.people import NOON
 from cli.studies.fuzzing.callers import Callers, bytes_of
+from cli.studies.fuzzing.mixing import Tenant
 from cli.studies.fuzzing.run import Target
 
 BASE_URL = "http://api.example"
@@ -40,7 +41,7 @@ def target() -> Target:
         "user_id": [*_USERS, _SHOWN],
         "receipt": ["fake-receipt-hugo"],
     }
-    return Target(BASE_URL, description, callers, known, _Adapter)
+    return Target(description, [Tenant("harbor", BASE_URL, callers, known)], _Adapter)
 
 
 def show_to_all() -> None:

@@ -16,8 +16,9 @@ from requests.auth import AuthBase
 from schemathesis import APIOperation, Case, GenerationMode, checks
 from schemathesis.core.failures import FailureGroup
 
-from cli.studies.fuzzing.callers import Callers, bearing
+from cli.studies.fuzzing.callers import bearing
 from cli.studies.fuzzing.leads import CONFIRM, Lead, Leads, operation_id
+from cli.studies.fuzzing.mixing import FOREIGN_ANSWER, Borders, Mix, Tenant, mixed
 from cli.studies.fuzzing.tally import Tally
 
 Operation = APIOperation[Any, Any, Any, Any]
@@ -33,15 +34,10 @@ _EXAMPLE = 1500
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """An API at `base_url` with its description and callers.
+    """An API, its description and the tenants that it serves. `adapter` replaces the network."""
 
-    `known` maps path parameters to existing values. `adapter` replaces the network.
-    """
-
-    base_url: str
     description: Mapping[str, Any]
-    callers: Callers
-    known: Mapping[str, Sequence[str]]
+    tenants: Sequence[Tenant]
     adapter: Callable[[], requests.adapters.BaseAdapter] | None = None
 
 
@@ -60,7 +56,7 @@ def fuzz(target: Target, tally: Tally, *, seed_: int, until: float, chunk: int =
 def _jobs(target: Target) -> Iterator[tuple[Operation, str, GenerationMode]]:
     """Operations with their security schemes, and whether requests are valid or invalid."""
     schema = schemathesis.openapi.from_dict(dict(target.description))
-    schema.config.update(base_url=target.base_url)
+    schema.config.update(base_url=target.tenants[0].base_url)
     for found in schema.get_all_operations():
         operation = cast(Operation, found.ok())  # type: ignore[union-attr]
         security = operation.definition.raw.get("security", [])
@@ -83,6 +79,7 @@ class Player:
     def __init__(self, target: Target) -> None:
         self._target = target
         self._jobs, self._leads, self._session = list(_jobs(target)), Leads(), _session(target)
+        self._borders = Borders(target.tenants)
         checks.load_all_checks()
 
     def play(self, turn: int, tally: Tally, *, until: float, chunk: int) -> None:
@@ -108,15 +105,16 @@ class Player:
             each()
 
     def _send(self, case: AnyCase, guard: str, tally: Tally, dice: Random) -> None:
-        name = case.operation.label
-        for parameter, values in self._target.known.items():
+        name, mix = case.operation.label, mixed(self._target.tenants, dice)
+        for parameter, values in mix.ids.known.items():
             if parameter in case.path_parameters and dice.random() < _LEADING:
                 case.path_parameters[parameter] = dice.choice(values)
         lead = self._leads.follow(case, dice)
         try:
             answer = case.call(
+                base_url=mix.host.base_url,
                 session=self._session,
-                auth=self._caller(case, guard, lead, dice),
+                auth=_caller(case, guard, lead, mix, dice),
                 timeout=_TIMEOUT_SECONDS,
                 allow_redirects=False,
             )
@@ -125,18 +123,25 @@ class Player:
             return
         tally.answered(name, answer.status_code)
         self._leads.learn(case, answer, lead)
+        if crossed := self._borders.crossed(mix, case, answer, guard=guard):
+            tally.found(name, FOREIGN_ANSWER, _example(case, crossed, answer))
         try:
             case.validate_response(answer, checks=_checks())
         except FailureGroup as group:
             for failure in group.exceptions:
-                what = f"{case.method} {case.formatted_path}: {failure}\n{answer.text}"
-                tally.found(name, _kind(failure), what[:_EXAMPLE])
+                tally.found(name, _kind(failure), _example(case, failure, answer))
 
-    def _caller(self, case: AnyCase, guard: str, lead: Lead | None, dice: Random) -> AuthBase:
-        operation = operation_id(case)
-        if lead and operation == CONFIRM:
-            return bearing(lead.bearer.removeprefix("Bearer "))
-        return self._target.callers.of(operation, guard, dice)
+
+def _caller(case: AnyCase, guard: str, lead: Lead | None, mix: Mix, dice: Random) -> AuthBase:
+    operation = operation_id(case)
+    if lead and operation == CONFIRM:
+        return bearing(lead.bearer.removeprefix("Bearer "))
+    return mix.caller.callers.of(operation, guard, dice)
+
+
+def _example(case: AnyCase, what: object, answer: schemathesis.Response) -> str:
+    text = answer.content.decode(errors="replace")
+    return f"{case.method} {case.formatted_path}: {what}\n{text}"[:_EXAMPLE]
 
 
 def _checks() -> list[Any]:

@@ -1,6 +1,5 @@
 """A thousand tenants on a running local stack: added as an operator does, and called over HTTP."""
 
-import getpass
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -12,15 +11,10 @@ from typing import Any
 import httpx2
 
 from cli.local_stack.stack import LocalStack
-from cli.sandbox.issuer import ALGORITHM, signed
+from cli.studies.tenancy.calls import TenantCalls
 from cli.studies.tenancy.issuers import issuers
-from cli.tenants.deployed import registry_of
-from cli.tenants.registry import Registry
-from simulator.clock import Clock
 from topk.clock import wall_clock
-from topk.runtime.api import GRAPH_WRITE
 
-END_OF_TIME = 2**40
 PAIRS = 50
 LIMIT, FLOOD, CALLERS = 5, 400, 4
 """The busy tenant's requests a second, what it sends, and how many at a time."""
@@ -62,7 +56,7 @@ def run(stack: LocalStack, *, tenants: int, seed: int, on_step: Callable[[str], 
     with issuers() as address, httpx2.Client(timeout=30, trust_env=False) as http:
         run_id = int(wall_clock())
         names = [f"t{run_id}_{number}" for number in range(tenants)]
-        calls = _Calls(stack, http, address)
+        calls = TenantCalls(stack, http, address)
         on_step(STEPS[0])
         added = _add(stack, calls, names)
         on_step(STEPS[1])
@@ -76,56 +70,7 @@ def run(stack: LocalStack, *, tenants: int, seed: int, on_step: Callable[[str], 
 STEPS = ("Add tenants", "Call tenants with each other's tokens", "Flood one tenant")
 
 
-@dataclass(frozen=True, slots=True)
-class _Calls:
-    """Calls of the tenants' APIs with tokens of their issuers."""
-
-    stack: LocalStack
-    http: httpx2.Client
-    issuers: str
-
-    def issuer(self, tenant: str) -> str:
-        return f"{self.issuers}/{tenant}"
-
-    def token(self, tenant: str, user: str, **claims: str) -> str:
-        given = {"iss": self.issuer(tenant), "aud": "topk", "sub": user, "exp": END_OF_TIME}
-        return signed({**given, **claims})
-
-    def server_token(self, tenant: str) -> str:
-        client = f"{tenant}-server"
-        return self.token(tenant, client, client_id=client, scope=GRAPH_WRITE)
-
-    def call(
-        self, tenant: str, method: str, path: str, token: str | None = None, **given: Any
-    ) -> httpx2.Response:
-        host = tenant.replace("_", "-")
-        url = f"{self.stack.emulator_url}/_aws/execute-api/{host}/$default{path}"
-        headers = {"authorization": f"Bearer {token}"} if token else {}
-        return self.http.request(method, url, headers=headers, **given)
-
-    def registry(self) -> Registry:
-        clock = Clock(self.stack.clock_file)
-        return registry_of(
-            self.stack.outputs,
-            self.stack.client("dynamodb"),
-            by=getpass.getuser(),
-            now=lambda: int(clock.now()),
-            local=True,
-        )
-
-    def add(self, registry: Registry, tenant: str, **fields: Any) -> None:
-        declaration = {
-            "issuer": self.issuer(tenant),
-            "audience": "topk",
-            "algorithms": [ALGORITHM],
-            "return_urls": [f"{self.issuer(tenant)}/accounts"],
-            "web_origins": [self.issuers],
-            **fields,
-        }
-        registry.write(registry.planned_new(tenant, declaration))
-
-
-def _add(stack: LocalStack, calls: _Calls, names: Sequence[str]) -> Added:
+def _add(stack: LocalStack, calls: TenantCalls, names: Sequence[str]) -> Added:
     registry, spans = calls.registry(), []
     before = _resources(stack)
     for name in names:
@@ -151,7 +96,7 @@ def _resources(stack: LocalStack) -> int:
     )
 
 
-def _leaks(calls: _Calls, one: str, other: str) -> Iterator[str]:
+def _leaks(calls: TenantCalls, one: str, other: str) -> Iterator[str]:
     """What users and servers of `one` see or change of `other`. Both have a user of the same name,
     and the first shows the list to everybody.
     """
@@ -182,7 +127,7 @@ def _leaks(calls: _Calls, one: str, other: str) -> Iterator[str]:
     calls.call(one, "PATCH", "/v1/me", token, json={"visibility": "private"})
 
 
-def _flood(calls: _Calls, names: Sequence[str], busy: str) -> Flooded:
+def _flood(calls: TenantCalls, names: Sequence[str], busy: str) -> Flooded:
     calls.add(calls.registry(), busy, limits={"requests_per_second": LIMIT})
     waits: list[int] = []
 
