@@ -12,6 +12,7 @@ from topk.domain.account.edge import Edge, EdgeChange
 from topk.domain.account.following import FollowRequest, Pair
 from topk.domain.account.handshake import Handshake, hash_of
 from topk.domain.account.pending_connection import PendingConnection
+from topk.domain.account.person import NOBODY, Person
 from topk.domain.account.personal_token import SHOWN_USE_SECONDS, PersonalToken
 from topk.domain.account.profile import Profile
 from topk.domain.chunk import Chunk, compacted, remaining
@@ -306,6 +307,13 @@ class Profiles:
     def create(self, owner: Owner) -> None:
         self.rows[owner] = self._change(owner)
 
+    def person(self, owner: Owner) -> Person:
+        return self.rows.get(owner, Profile()).person
+
+    def put_person(self, owner: Owner, person: Person) -> None:
+        """Unlike the table, it makes a profile."""
+        self.rows[owner] = replace(self._change(owner), person=person)
+
     def note_deletion(self, owner: Owner, *, now: int) -> None:
         self.rows[owner] = replace(self._change(owner), plays_deleted_at=now)
 
@@ -512,7 +520,8 @@ class VisibleLists:
     orders: dict[Owner, FeedOrder] = field(default_factory=dict)
 
     def reader(self, owner: Owner) -> Reader:
-        return Reader(self.profiles.get(owner), self.orders.get(owner))
+        found = self.profiles.get(owner)
+        return Reader(found, self.orders.get(owner), found.person if found else NOBODY)
 
     def put(self, reader: Owner, order: FeedOrder) -> None:
         """As FeedOrders."""

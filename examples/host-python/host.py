@@ -1,4 +1,4 @@
-"""A host app in one file: it signs users in, issues tokens, tells who follows whom, serves pages.
+"""A host app in one file: it signs users in, issues tokens, tells names and follows, serves pages.
 
     python host.py --api URL --pages FOLDER
 
@@ -66,6 +66,11 @@ class Host:
         change = {"follower": follower, "followed": followed, "op": "follow"}
         self.call("POST", "/v1/graph/edges", self.server_token(), {"changes": [change]})
 
+    def introduce(self) -> None:
+        """Tells the service what its lists call the users."""
+        people = [{"user_id": user, "name": name} for user, name in PEOPLE.items()]
+        self.call("POST", "/v1/graph/people", self.server_token(), {"people": people})
+
     def call(self, method: str, path: str, token: str, body: Any) -> Any:
         """The API's answer. Raises urllib.error.HTTPError if it refuses."""
         request = urllib.request.Request(
@@ -102,6 +107,7 @@ class Pages(SimpleHTTPRequestHandler):
         """`/people/<user>/follow`: the signed-in user follows `<user>`."""
         user, parts = self._user(), self.path.split("/")
         if user and parts[1] == "people" and parts[2] in PEOPLE and parts[3:] == ["follow"]:
+            self.host.introduce()
             self.host.follow(user, parts[2])
             self._json({})
         else:

@@ -16,9 +16,10 @@ from functions.account.hiding import (
     show_provider,
     show_song,
 )
+from functions.account.people import store_people
 from functions.account.wiring import accounts
 from topk.domain.account.profile import Profile
-from topk.domain.limits import LARGEST_BODY, LARGEST_EDGES_BODY
+from topk.domain.limits import LARGEST_BODY, LARGEST_EDGES_BODY, LARGEST_PEOPLE_BODY
 from topk.domain.owner import Owner
 from topk.domain.privacy.visibility import Visibility
 from topk.runtime import cors
@@ -28,7 +29,10 @@ from topk.runtime.snapshot import prepare
 from topk.usecases.accounts.update_profile import read_profile, update_profile
 from topk.usecases.lists.announce import announce_anew
 
-_LARGEST = {"POST /v1/graph/edges": LARGEST_EDGES_BODY}
+_LARGEST = {
+    "POST /v1/graph/edges": LARGEST_EDGES_BODY,
+    "POST /v1/graph/people": LARGEST_PEOPLE_BODY,
+}
 
 
 class _Choice(msgspec.Struct, forbid_unknown_fields=True):
@@ -103,6 +107,7 @@ _ROUTES = {
     "PUT /v1/me/blocks/{user_id}": _limited(following.block),
     "DELETE /v1/me/blocks/{user_id}": _limited(following.unblock),
     "POST /v1/graph/edges": tell_edges,
+    "POST /v1/graph/people": store_people,
 }
 
 

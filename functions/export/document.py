@@ -7,6 +7,7 @@ from typing import Any
 
 from topk.domain.account.following import FollowRequest
 from topk.domain.account.handshake import Handshake
+from topk.domain.account.person import Person
 from topk.domain.account.personal_token import PersonalToken
 from topk.domain.account.profile import Profile
 from topk.domain.chunk import Chunk
@@ -74,7 +75,7 @@ def members(held: Held, *, now: int) -> Iterator[tuple[str, Any]]:
     yield "user_id", held.owner.user
     yield "tenant", held.owner.tenant
     yield "made_at", now
-    yield "profile", _profile(held.profile)
+    yield "profile", _profile(held.profile, held.person)
     yield "connections", [_connection(one) for one in held.connected]
     yield "handshakes", [_handshake(one) for one in held.handshakes]
     yield "personal_tokens", [_token(one) for one in held.tokens]
@@ -92,7 +93,7 @@ def members(held: Held, *, now: int) -> Iterator[tuple[str, Any]]:
     yield "plays", (play for chunk in held.chunks for play in _plays(chunk, rules))
 
 
-def _profile(profile: Profile) -> dict[str, Any]:
+def _profile(profile: Profile, person: Person) -> dict[str, Any]:
     return {
         "visibility": profile.visibility,
         "time_zone": profile.time_zone,
@@ -102,6 +103,9 @@ def _profile(profile: Profile) -> dict[str, Any]:
         "plays_deleted_at": profile.plays_deleted_at or None,
         "exported_at": profile.exported_at or None,
         "being_erased": False,
+        "name": person.name or None,
+        "portrait": person.portrait or None,
+        "service": person.service or None,
     }
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from functions.read.parameters import after, cursor, how_many
+from functions.read.parameters import after, cursor, how_many, service_of
 from functions.read.presentation import description, list_answer
 from functions.read.wiring import reading
 from topk.domain.toplist.shared_songs import SharedSong
@@ -11,7 +11,7 @@ from topk.usecases.lists.read_following import read_following, read_shared_songs
 
 
 def top_of_following(request: Request) -> Answer:
-    k = how_many(request)
+    k, service = how_many(request), service_of(request)
     parts = reading()
     page = read_following(
         request.user,
@@ -24,7 +24,7 @@ def top_of_following(request: Request) -> Answer:
     )
     return Answer(
         body={
-            "lists": [list_answer(shown, k) for shown in page.lists],
+            "lists": [list_answer(shown, k, service or page.service) for shown in page.lists],
             "cursor": page.cursor and cursor(page.cursor),
         }
     )

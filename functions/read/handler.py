@@ -5,7 +5,7 @@ from typing import Any
 from functions.read.caching import kept_at_edge, kept_by_viewer
 from functions.read.following import songs_of_following, top_of_following
 from functions.read.many import tops
-from functions.read.parameters import asked
+from functions.read.parameters import asked, service_of
 from functions.read.presentation import top_answer
 from functions.read.wiring import reading
 from topk.domain.errors import InvalidRequestError
@@ -26,21 +26,22 @@ def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
 def _top_of_user(request: Request) -> Answer:
     wanted = asked(request)
     owner = Owner.of(request.user.tenant, request.path["user_id"])
+    service = service_of(request)
     shown = _read(request, request.user, owner, wanted)
-    return kept_by_viewer(request, shown, top_answer(shown, wanted))
+    return kept_by_viewer(request, shown, top_answer(shown, wanted, service))
 
 
 def _top_for_anybody(request: Request) -> Answer:
-    wanted = asked(request)
+    wanted, service = asked(request), service_of(request)
     # Without a tenant the user does not exist.
     shown = _read(request, None, Owner.of(request.api_of, request.path["user_id"]), wanted)
-    return kept_at_edge(request, shown, top_answer(shown, wanted))
+    return kept_at_edge(request, shown, top_answer(shown, wanted, service))
 
 
 def _top_of_me(request: Request) -> Answer:
-    wanted = asked(request)
+    wanted, service = asked(request), service_of(request)
     shown = _read(request, request.user, request.user, wanted, seen_as=_relation(request))
-    return Answer(body=top_answer(shown, wanted))
+    return Answer(body=top_answer(shown, wanted, service or shown.person.service))
 
 
 def _read(

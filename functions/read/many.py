@@ -8,7 +8,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from functions.read.parameters import DEFAULT_SONGS
+from functions.read.parameters import DEFAULT_SONGS, known_service
 from functions.read.presentation import list_answer
 from functions.read.wiring import reading
 from topk.domain.errors import TooLargeError
@@ -21,6 +21,7 @@ from topk.usecases.lists.read_many import read_many
 class _Asked(msgspec.Struct, forbid_unknown_fields=True):
     users: Annotated[list[str], Meta(min_length=1)]
     k: Annotated[int, Meta(ge=1, le=MOST_KEPT_SONGS)] = DEFAULT_SONGS
+    service: str = ""
 
 
 def tops(request: Request) -> Answer:
@@ -31,6 +32,7 @@ def tops(request: Request) -> Answer:
     asked = request.json(_Asked)
     if len(asked.users) > MOST_LISTS:
         raise TooLargeError("users", f"must contain at most {MOST_LISTS}")
+    service = known_service(asked.service)
     owners = [Owner.of(viewer.tenant, user) for user in dict.fromkeys(asked.users)]
     parts = reading()
     found = read_many(
@@ -40,4 +42,4 @@ def tops(request: Request) -> Answer:
         refreshing=parts.refreshing,
         now=request.now,
     )
-    return Answer(body={"lists": [list_answer(shown, asked.k) for shown in found]})
+    return Answer(body={"lists": [list_answer(shown, asked.k, service) for shown in found]})

@@ -7,6 +7,7 @@ from typing import TypeVar
 from topk.domain.errors import InvalidRequestError
 from topk.domain.limits import MOST_KEPT_SONGS, MOST_SONGS
 from topk.domain.owner import Owner
+from topk.domain.song.services import SERVICES
 from topk.domain.toplist.tops import Of
 from topk.domain.toplist.window import Span
 from topk.runtime.api import Request
@@ -26,6 +27,18 @@ def asked(request: Request) -> Asked:
 def how_many(request: Request) -> int:
     """The parameter `k` of several users' songs. Raises InvalidRequestError if out of range."""
     return _number(request, MOST_KEPT_SONGS)
+
+
+def service_of(request: Request) -> str:
+    """The parameter `service`: where links of songs lead; empty where nobody named one."""
+    return known_service(request.query.get("service", ""))
+
+
+def known_service(given: str) -> str:
+    """Raises InvalidRequestError for a service that is not known."""
+    if given and given not in SERVICES:
+        raise InvalidRequestError("service", f"must be one of {', '.join(SERVICES)}")
+    return given
 
 
 def _number(request: Request, most: int) -> int:

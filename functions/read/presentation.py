@@ -5,6 +5,7 @@ from typing import Any
 
 from topk.domain.account.alerts import AccountAlert
 from topk.domain.privacy.hidden import Hidden
+from topk.domain.song.services import link_at
 from topk.domain.toplist.albums import RankedAlbum
 from topk.domain.toplist.artists import RankedArtist
 from topk.domain.toplist.completeness import Completeness
@@ -18,18 +19,20 @@ from topk.usecases.lists.read_top import Asked, ShownTops
 _Alerts = tuple[AccountAlert, ...] | None
 
 
-def top_answer(shown: Shown | ShownTops, asked: Asked) -> dict[str, Any]:
-    """At most `k` of the songs, artists or albums that are asked for."""
-    return list_answer(shown, asked.k) if isinstance(shown, Shown) else _tops(shown, asked)
+def top_answer(shown: Shown | ShownTops, asked: Asked, service: str = "") -> dict[str, Any]:
+    """At most `k` of the songs, artists or albums that are asked for; links lead to `service`."""
+    if isinstance(shown, Shown):
+        return list_answer(shown, asked.k, service)
+    return _tops(shown, asked, service)
 
 
-def list_answer(shown: Shown, k: int) -> dict[str, Any]:
-    """A list of at most `k` songs, with its window and completeness."""
+def list_answer(shown: Shown, k: int, service: str = "") -> dict[str, Any]:
+    """A list of at most `k` songs, with its window and completeness; links lead to `service`."""
     found = shown.top_list
     window = Window.ending(found.as_of, found.time_zone)
     past = found.past or Past()
     return {
-        "user_id": shown.owner.user,
+        **_owner(shown),
         "of": Of.SONGS,
         "as_of": found.as_of.isoformat(),
         "window": _window(Span.WEEK, window),
@@ -37,7 +40,7 @@ def list_answer(shown: Shown, k: int) -> dict[str, Any]:
         "completeness": _completeness(found.completeness, window, shown.alerts),
         "stale": shown.stale,
         "songs": [
-            _song(song, shown.hidden)
+            _song(song, shown.hidden, service)
             | {
                 "movement": asdict(past.movement(song, rank)),
                 "weeks_at_top": past.weeks_at_top(song, rank),
@@ -47,11 +50,11 @@ def list_answer(shown: Shown, k: int) -> dict[str, Any]:
     }
 
 
-def _tops(shown: ShownTops, asked: Asked) -> dict[str, Any]:
+def _tops(shown: ShownTops, asked: Asked, service: str) -> dict[str, Any]:
     tops = shown.tops
     is_today = tops.span is Span.TODAY
     told: dict[str, Any] = {
-        "user_id": shown.owner.user,
+        **_owner(shown),
         "of": asked.of,
         "as_of": (tops.window.first if is_today else tops.window.as_of).isoformat(),
         "window": _window(tops.span, tops.window),
@@ -61,13 +64,24 @@ def _tops(shown: ShownTops, asked: Asked) -> dict[str, Any]:
     }
     match asked.of:
         case Of.SONGS:
-            return told | {"songs": [_song(one, shown.hidden) for one in tops.songs[: asked.k]]}
+            songs = [_song(one, shown.hidden, service) for one in tops.songs[: asked.k]]
+            return told | {"songs": songs}
         case Of.ARTISTS:
             artists = [_artist(one) for one in tops.artists[: asked.k]]
             return told | {"artists": artists, "plays_without_artist": tops.without_artist}
         case Of.ALBUMS:
             albums = [_album(one) for one in tops.albums[: asked.k]]
             return told | {"albums": albums, "plays_without_album": tops.without_album}
+
+
+def _owner(shown: Shown | ShownTops) -> dict[str, Any]:
+    """The id of the list's owner, and who that is if the host app says it."""
+    person = shown.person
+    return {
+        "user_id": shown.owner.user,
+        "name": person.name or None,
+        "portrait": person.portrait or None,
+    }
 
 
 def _window(span: Span, window: Window) -> dict[str, Any]:
@@ -92,7 +106,7 @@ def _completeness(known: Completeness, window: Window, alerts: _Alerts) -> dict[
     return told
 
 
-def _song(song: RankedSong, hidden: Hidden | None) -> dict[str, Any]:
+def _song(song: RankedSong, hidden: Hidden | None, service: str) -> dict[str, Any]:
     told: dict[str, Any] = {
         "song_id": song.song_id,
         "title": song.title,
@@ -100,7 +114,7 @@ def _song(song: RankedSong, hidden: Hidden | None) -> dict[str, Any]:
         "singers": song.singers,
         "albums": song.albums,
         "listen_count": song.listen_count,
-        "url": song.url,
+        "url": link_at(service, song.url, song.title, song.singers),
         "thumbnail_image": song.image,
         "providers": song.providers,
     }

@@ -50,7 +50,7 @@ SIGNED_IN: Mapping[str, Routes] = {
 """By function: routes for users of the tenant, with a token of its issuer."""
 
 SCOPED: Mapping[str, Mapping[str, Routes]] = {
-    "graph:write": {"account": {"/v1/graph/edges": ("POST",)}},
+    "graph:write": {"account": {"/v1/graph/edges": ("POST",), "/v1/graph/people": ("POST",)}},
 }
 """By scope and function: routes for the host app's servers, with a client credentials token that
 has the scope.

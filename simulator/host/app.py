@@ -93,7 +93,7 @@ class HostApp:
         return self._pages.everybody(self._session.viewer(request))
 
     async def begin_session(self, request: Request) -> Response:
-        """Signs in, and sends the user's follows to the service."""
+        """Signs in, and sends the user's follows and the names that they see to the service."""
         person = self._person((await form(request)).get("user", ""))
         if person is None:
             return self._pages.not_found()
@@ -102,6 +102,7 @@ class HostApp:
         # If the service is down, the pages say so in place of the lists.
         with suppress(ServiceError):
             await self._send(request, "follow", person, self._friends.own(person.user))
+            await self._tell_names(request, [person.user, *self._friends.own(person.user)])
         return answer
 
     async def end_session(self, _request: Request) -> Response:
@@ -186,10 +187,17 @@ class HostApp:
     async def _send(
         self, request: Request, change: Change, person: Listener, others: list[str]
     ) -> None:
-        token = self._identity.server_token(
-            issuer(request, self._tenant), server_of(self._tenant), " ".join(SCOPES)
-        )
-        await Service(self._api_url(), token, self._transport).send(change, person.user, others)
+        service = Service(self._api_url(), self._server_token(request), self._transport)
+        await service.send(change, person.user, others)
+
+    async def _tell_names(self, request: Request, users: Sequence[str]) -> None:
+        known = [one for user in users if (one := self._person(user))]
+        service = Service(self._api_url(), self._server_token(request), self._transport)
+        await service.tell({one.user: one.name for one in known})
+
+    def _server_token(self, request: Request) -> str:
+        named = issuer(request, self._tenant), server_of(self._tenant)
+        return self._identity.server_token(*named, " ".join(SCOPES))
 
     def _own(self, request: Request, page: Callable[[Listener, str], Response]) -> Response:
         """`page` for the signed-in user; without one, a redirect to the sign-in page."""

@@ -1,6 +1,6 @@
 """A host app as a client of the service's API: its servers, and its users with their tokens."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 from urllib.parse import quote
 
@@ -8,6 +8,7 @@ import httpx2
 
 TIMEOUT_SECONDS = 20
 Change = Literal["follow", "unfollow"]
+_MOST_PEOPLE = 100
 _FOLLOWING = httpx2.codes.NO_CONTENT
 
 
@@ -30,6 +31,13 @@ class Service:
         if followed or not self._api_url:
             edges = [{"follower": follower, "followed": other, "op": change} for other in followed]
             await self._call("POST", "/v1/graph/edges", {"changes": edges})
+
+    async def tell(self, names: Mapping[str, str]) -> None:
+        """Tells the names of users (by id), as a server. Raises ServiceError."""
+        people = [{"user_id": user, "name": name} for user, name in names.items()]
+        for at in range(0, len(people), _MOST_PEOPLE):
+            page = people[at : at + _MOST_PEOPLE]
+            await self._call("POST", "/v1/graph/people", {"people": page})
 
     async def ask(self, other: str) -> bool:
         """Asks to follow `other`, as a user; whether they follow now. Raises ServiceError."""

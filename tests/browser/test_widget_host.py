@@ -10,6 +10,7 @@ from tests.browser.embedding import TOKENS, Picture, embed, fired, violations
 from tests.browser.lists import top_list
 
 FRIEND = "GET /v1/users/ada/top"
+PUBLIC = "GET /v1/public/users/ada/top"
 OWN = "GET /v1/me/top"
 
 
@@ -269,3 +270,32 @@ def test_the_snippets_digest_matches_the_script(server: Double, page: Page, buil
     )
     page.goto(server.page("/digest", html))
     expect(page.get_by_role("listitem")).to_have_count(1)
+
+
+def test_the_list_shows_the_name_and_portrait_that_the_host_sent(
+    server: Double, page: Page
+) -> None:
+    picture = '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"/>'
+    server.answer("GET /ada.svg", Reply(picture, headers={"content-type": "image/svg+xml"}))
+    told = top_list(3, name="Ada Lindqvist", portrait=f"{server.address}/ada.svg")
+    server.answer(PUBLIC, told)
+    widget = embed(server, page, user="ada")
+    expect(page.get_by_role("heading", name="Ada Lindqvist")).to_be_visible()
+    expect(widget.get_by_text("Most played this week")).to_be_visible()
+    expect(widget.locator("[part=portrait]")).to_be_visible()
+    assert len(server.calls("GET /ada.svg")) == 1
+    assert violations(page) == []
+
+
+def test_the_hosts_own_heading_stands_above_the_name(server: Double, page: Page) -> None:
+    server.answer(PUBLIC, top_list(3, name="Ada Lindqvist", portrait="javascript:alert(1)"))
+    widget = embed(server, page, user="ada", heading="Songs")
+    expect(page.get_by_role("heading", name="Songs", exact=True)).to_be_visible()
+    expect(widget.locator("[part=portrait]")).to_have_count(0)
+
+
+def test_songs_open_at_the_service_that_the_host_names(server: Double, page: Page) -> None:
+    server.answer(PUBLIC, top_list(3))
+    embed(server, page, user="ada", service="apple_music")
+    expect(page.get_by_role("listitem")).to_have_count(3)
+    assert server.calls(PUBLIC)[0].query == {"k": "10", "service": "apple_music"}

@@ -35,6 +35,7 @@ from topk.domain.limits import (
     LARGEST_DELIVERY_BODY,
     LARGEST_EDGES_BODY,
     LARGEST_IMPORT,
+    LARGEST_PEOPLE_BODY,
     LARGEST_PROVIDER_ANSWER,
     REQUEST_SECONDS,
 )
@@ -100,6 +101,7 @@ CHECKED: dict[str, list[float]] = {
     "400 days": [KEPT_DAYS * _DAY],
     "5 s": [_web(_WEB, "WAIT_SECONDS")],
     "50M": [_INPUTS.users],
+    "256 KiB": [LARGEST_PEOPLE_BODY],
     "512 KiB": [LARGEST_EDGES_BODY],
     "60 seconds": [RETRY_DEFAULT_SECONDS],
     "70%": [CRAWLS_A_DAY / 2 / _INPUTS.users * 100],

@@ -14,9 +14,17 @@ from functions.read.parameters import DEFAULT_SONGS
 from infra_cdk.api.routes import OPEN, PERSONAL, PUBLIC, SCOPED, SIGNED, SIGNED_IN, Routes
 from tests.functions.conftest import EVENTS, Stage
 from tests.synthesis import ROOT
-from topk.domain.limits import MOST_EDGE_CHANGES, MOST_KEPT_SONGS, MOST_LISTENS, MOST_SONGS
+from topk.domain.limits import (
+    MOST_EDGE_CHANGES,
+    MOST_KEPT_SONGS,
+    MOST_LISTENS,
+    MOST_PEOPLE,
+    MOST_SONGS,
+)
+from topk.domain.song.services import SERVICES
 from topk.domain.toplist.tops import Of
 from topk.domain.toplist.window import Span
+from topk.usecases.accounts.tell_people import Refusal
 
 TEXT = (ROOT / "functions" / "account" / "openapi.json").read_text(encoding="utf-8")
 DOCUMENT: dict[str, Any] = json.loads(TEXT)
@@ -185,4 +193,7 @@ def test_described_limits_equal_those_of_the_code() -> None:
         assert schemas[name]["properties"][entries]["maxItems"] == MOST_SONGS
     assert schemas["CommonSongs"]["properties"]["songs"]["maxItems"] == MOST_KEPT_SONGS
     assert schemas["Changes"]["properties"]["changes"]["maxItems"] == MOST_EDGE_CHANGES
+    assert schemas["People"]["properties"]["people"]["maxItems"] == MOST_PEOPLE
+    assert schemas["MusicService"]["enum"] == [*SERVICES]
+    assert schemas["RefusedPerson"]["properties"]["code"]["enum"] == [*Refusal]
     assert schemas["Delivery"]["properties"]["listens"]["maxItems"] == MOST_LISTENS

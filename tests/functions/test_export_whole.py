@@ -126,6 +126,7 @@ def _rows(draw: st.DrawFn) -> Rows:
                 "hidden_providers": draw(st.sets(_names, min_size=1, max_size=3)),
                 "plays_deleted_at": draw(_moments),
                 "exported_at": draw(_moments),
+                **{name: draw(_names) for name in ("display_name", "portrait", "service")},
             }
         ],
         "follows": [

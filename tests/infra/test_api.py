@@ -62,6 +62,7 @@ ROUTES = {
     ("GET /v1/openapi.json", "Account"),
     ("OPTIONS /{path+}", "Account"),
     ("POST /v1/graph/edges", "Account"),
+    ("POST /v1/graph/people", "Account"),
     ("GET /v1/me", "Account"),
     ("PATCH /v1/me", "Account"),
     ("GET /v1/me/hidden", "Account"),

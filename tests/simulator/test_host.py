@@ -48,8 +48,17 @@ class Api:
     @property
     def told(self) -> list[dict[str, str]]:
         """The last changes of the graph."""
-        changes: list[dict[str, str]] = json.loads(self.asked[-1].content)["changes"]
-        return changes
+        return self._last("edges", "changes")
+
+    @property
+    def named(self) -> list[dict[str, str]]:
+        """The people that were named last."""
+        return self._last("people", "people")
+
+    def _last(self, route: str, member: str) -> list[dict[str, str]]:
+        asked = [one for one in self.asked if one.url.path.endswith(f"/v1/graph/{route}")]
+        told: list[dict[str, str]] = json.loads(asked[-1].content)[member]
+        return told
 
 
 @pytest.fixture
@@ -112,7 +121,7 @@ def test_the_token_is_asked_for_with_the_page_by_who_is_signed_in(
     assert preload in browser.get("/host/harbor/feed").text
 
 
-def test_signing_in_sends_the_users_follows_to_the_service(
+def test_signing_in_sends_the_users_follows_and_names_to_the_service(
     browser: TestClient, world: World, api: Api
 ) -> None:
     viewer = world.listeners[0]
@@ -121,6 +130,10 @@ def test_signing_in_sends_the_users_follows_to_the_service(
     assert str(api.asked[0].url) == f"{API}/v1/graph/edges"
     assert [(one["follower"], one["followed"], one["op"]) for one in api.told] == [
         (viewer.user, other, "follow") for other in viewer.follows
+    ]
+    names = {one.user: one.name for one in world.listeners if one.tenant == "harbor"}
+    assert api.named == [
+        {"user_id": user, "name": names[user]} for user in (viewer.user, *viewer.follows)
     ]
     token = api.asked[0].headers["authorization"].removeprefix("Bearer ")
     keys = KeySet.import_key_set(browser.get("/host/harbor/jwks.json").json())

@@ -25,7 +25,7 @@ window.fetch = async (address, ...others) => {
   return new Response(JSON.stringify(body ?? {}), { status, headers });
 };
 
-function shown([name, { own, look, language, theme }]) {
+function shown([name, { own, look, language, theme, named }]) {
   const article = document.createElement("article");
   const heading = document.createElement("h2");
   const element = document.createElement("top-songs");
@@ -37,7 +37,7 @@ function shown([name, { own, look, language, theme }]) {
   element.setAttribute("share-href", "/ada");
   for (const way of ["accounts", "imports", "players"]) element.setAttribute(`${way}-href`, "/");
   if (language) element.lang = language;
-  else element.setAttribute("heading", `Ada’s week: ${name}`);
+  else if (!named) element.setAttribute("heading", `Ada’s week: ${name}`);
   if (language === "ar") element.dir = "rtl";
   if (theme) element.setAttribute("theme", "dark");
   for (const [property, value] of Object.entries(theme ? THEME : {})) {

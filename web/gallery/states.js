@@ -20,6 +20,7 @@ const HOSTILE = [
   "Z" + "\u0301\u0316\u0334".repeat(150),
   "${alert(1)} {{x}} %s <!--",
 ];
+const PORTRAIT = import.meta.resolve("./portrait.svg");
 const COVER = `data:image/svg+xml,${encodeURIComponent("<svg/>")}`;
 
 function song(rank, given = {}) {
@@ -62,6 +63,10 @@ export const STATES = {
   "wide": { body: list(usual(5)), look: "wide" },
   "narrow": { body: list(usual(5)), look: "narrow" },
   "first list": { body: list(usual(3, { movement: MOVEMENTS[2] })) },
+  "a person's name": {
+    body: list(usual(3), { name: "Ada Lindqvist", portrait: PORTRAIT }),
+    named: true,
+  },
   "one song": { body: list(usual(1)) },
   "missing fields": { body: { songs: [{ title: "Alone" }, {}, null, 7] } },
   "hostile titles": { body: list(named(HOSTILE)) },

@@ -6,6 +6,7 @@ import { type Song, songOf } from "../api/song.ts";
 import { type TopList, topListOf } from "../api/top-list.ts";
 import { facts } from "../widget/facts.ts";
 import { countOf } from "../widget/path.ts";
+import { portrait, PORTRAIT_STYLE } from "../widget/portrait.ts";
 import { firstRow, row, differences } from "../widget/row.ts";
 import { wordsIn } from "../words/language.ts";
 import { ACCOUNT_STYLE } from "./account-style.ts";
@@ -26,7 +27,7 @@ export class FollowedLists extends AccountElement {
     k: { type: Number },
     nameOf: { attribute: false },
   };
-  static override styles = ACCOUNT_STYLE;
+  static override styles = [...ACCOUNT_STYLE, PORTRAIT_STYLE];
 
   /** How many songs of each person; 5 by default. */
   declare k: number;
@@ -61,7 +62,7 @@ export class FollowedLists extends AccountElement {
     }
     return html`<div class="stack">
       ${this.common.length ? this.card(this.words.together, this.common) : nothing}
-      ${this.lists.map((one) => this.card(this.names.of(one.user), one.songs, one))}
+      ${this.lists.map((one) => this.card(this.names.of(one.user, one.name), one.songs, one))}
       ${this.cursor
         ? html`<button type="button" @click=${() => void this.showMore()}
             >${this.words.showMore}</button
@@ -80,7 +81,7 @@ export class FollowedLists extends AccountElement {
     const [first, ...others] = songs;
     return html`<article class="card" part="list">
       <header>
-        <h2><bdi>${title}</bdi></h2>
+        <h2>${portrait(list?.portrait)}<bdi>${title}</bdi></h2>
         ${list ? html`<p class="facts" part="facts">${facts(list, words, language)}</p>` : nothing}
         ${people ? html`<p class="facts" part="facts">${this.words.eachPlayedBy(people)}</p>` : nothing}
       </header>

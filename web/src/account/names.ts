@@ -13,12 +13,12 @@ export class Names {
     private readonly unnamed: (user: string) => string,
   ) {}
 
-  /** The name of `user`, or what stands for it; rendered again once it is known. */
-  of(user: string): string {
+  /** The name of `user`, or what stands for it (what the API calls them: `known`); rendered again once it is known. */
+  of(user: string, known?: string): string {
     if (this.source !== this.host.nameOf) this.known.clear();
     this.source = this.host.nameOf;
     if (this.source && !this.known.has(user)) void this.ask(user, this.source);
-    return this.known.get(user) ?? this.unnamed(user);
+    return this.known.get(user) ?? known ?? this.unnamed(user);
   }
 
   private async ask(user: string, source: NameOf): Promise<void> {

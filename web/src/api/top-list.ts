@@ -1,9 +1,13 @@
+import { secureAddress } from "./address.ts";
 import { ApiError } from "./failure.ts";
 import { count, fields, text } from "./fields.ts";
 import { type Song, songOf } from "./song.ts";
 
 export interface TopList {
   readonly user: string;
+  /** Who that is, as the host says; undefined where it says nothing. */
+  readonly name: string | undefined;
+  readonly portrait: string | undefined;
   /** The day up to which the list reaches, `YYYY-MM-DD`; empty where the answer has none. */
   readonly asOf: string;
   readonly stale: boolean;
@@ -36,6 +40,8 @@ export function topListOf(value: unknown): TopList {
   const ofDays = count(known["of_days"], DAYS);
   return {
     user: text(answer["user_id"]),
+    name: text(answer["name"]) || undefined,
+    portrait: secureAddress(answer["portrait"]),
     asOf: text(answer["as_of"]),
     stale: answer["stale"] === true,
     start: count(window["start"]),

@@ -61,15 +61,14 @@ function drawing(id: string): TemplateResult {
       <path d="M24 12a12 12 0 0 1 12 12" stroke-width="2.5" stroke-linecap="round" />
       <path d="M24 36a12 12 0 0 1-12-12" stroke-width="2.5" stroke-linecap="round" />
       <circle cx="24" cy="24" r="18" opacity="0.35" />
-      <circle cx="24" cy="24" r="15" opacity="0.2" />
       <circle cx="24" cy="24" r="9" opacity="0.35" />
     </g>`}
   </svg>`;
 }
 
 const image = (event: Event): HTMLImageElement => event.currentTarget as HTMLImageElement;
-const shown = (event: Event): void => image(event).classList.remove("missing");
-const missing = (event: Event): void => image(event).classList.add("missing");
+export const shown = (event: Event): void => image(event).classList.remove("missing");
+export const missing = (event: Event): void => image(event).classList.add("missing");
 
 function coloured(event: Event): void {
   shown(event);

@@ -10,6 +10,7 @@ export interface Asked {
   readonly k: number;
   readonly of: string | undefined;
   readonly window: string | undefined;
+  readonly service: string | undefined;
   readonly as: string | undefined;
   readonly signedIn: boolean;
   readonly getToken: GetToken | undefined;
@@ -36,9 +37,10 @@ export function listPath(asked: Asked): string | undefined {
   return `/v1/me/top?${query.toString()}`;
 }
 
-function queryOf({ k, of, window }: Asked): URLSearchParams {
+function queryOf({ k, of, window, service }: Asked): URLSearchParams {
   const query = new URLSearchParams({ k: String(countOf(k)) });
   if (of) query.set("of", of);
   if (window) query.set("window", window);
+  if (service) query.set("service", service);
   return query;
 }

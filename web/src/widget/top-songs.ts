@@ -18,9 +18,10 @@ import { Loading } from "./loading.ts";
 import { failureNotice, NOTICE_STYLE } from "./notice.ts";
 import { measureFirstList } from "./painted.ts";
 import { countOf, listPath, USUAL_COUNT } from "./path.ts";
+import { portrait, PORTRAIT_STYLE } from "./portrait.ts";
 import { firstRow, row, differences } from "./row.ts";
 import { skeleton, SKELETON_STYLE } from "./skeleton.ts";
-import { nameOf, type View } from "./view.ts";
+import { type Listed, nameOf, type View } from "./view.ts";
 
 /**
  * A user's most played songs, artists or albums, of the past seven days or another window.
@@ -39,6 +40,7 @@ export class TopSongs extends LitElement {
     k: { type: Number },
     of: {},
     window: {},
+    service: {},
     heading: {},
     headingLevel: { type: Number, attribute: "heading-level" },
     as: {},
@@ -58,6 +60,7 @@ export class TopSongs extends LitElement {
     BUTTON,
     PROVIDER_STYLE,
     FRAME_STYLE,
+    PORTRAIT_STYLE,
     LIST_STYLE,
     COVER_STYLE,
     NOTICE_STYLE,
@@ -69,6 +72,8 @@ export class TopSongs extends LitElement {
   declare k: number;
   declare of: string | undefined;
   declare window: string | undefined;
+  /** Where songs open, as the API names it; where they were played by default. */
+  declare service: string | undefined;
   declare heading: string | undefined;
   declare headingLevel: number;
   declare as: string | undefined;
@@ -108,7 +113,7 @@ export class TopSongs extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues): void {
-    const asked = ["api", "user", "k", "of", "window", "as", "signedIn", "getToken"];
+    const asked = ["api", "user", "k", "of", "window", "service", "as", "signedIn", "getToken"];
     if (!asked.some((name) => changed.has(name))) return;
     const path = listPath(this);
     if (this.api && path) this.loading.begin((signal) => this.load(path, signal));
@@ -155,16 +160,30 @@ export class TopSongs extends LitElement {
     if (!words) return html`<section class="frame" aria-busy="true">${this.waiting()}</section>`;
     return html`<section class="frame" part="frame" aria-labelledby="h" aria-busy=${busy}>
       <header part="header">
-        <div class="heading" part="heading" id="h" role="heading" aria-level=${this.headingLevel}
-          ><bdi>${this.heading ?? this.usualHeading(words)}</bdi></div
-        >
-        ${view.state === "list" ? this.share(view.list, words) : nothing}
-        ${"list" in view ? this.facts(view.list, words, language, "trouble" in view) : nothing}
+        ${this.header(words, language, "list" in view ? view : {})}
       </header>
       ${this.withSwitch ? this.switch(words) : nothing}
       <div role="status" class="unseen">${busy ? words.loading : nothing}</div>
       ${this.content(view, words, language)}
     </section>`;
+  }
+
+  private header(words: Words, language: string, { list, trouble }: Partial<Listed>): TemplateResult {
+    const usual = this.usualHeading(words);
+    const name = this.user ? list?.name : undefined;
+    const heading = this.heading ?? name ?? usual;
+    return html`<div
+        class="heading"
+        part="heading"
+        id="h"
+        role="heading"
+        aria-level=${this.headingLevel}
+        >${portrait(list?.portrait)}<bdi>${heading}</bdi></div
+      >
+      ${list && [
+        this.share(list, heading, words),
+        this.facts(list, heading === name ? usual : "", words, language, !!trouble),
+      ]}`;
   }
 
   private usualHeading(words: Words): string {
@@ -186,13 +205,13 @@ export class TopSongs extends LitElement {
     </div>`;
   }
 
-  private share(list: TopList, words: Words): TemplateResult | typeof nothing {
-    if (!this.shareHref) return nothing;
+  private share(list: TopList, heading: string, words: Words): TemplateResult | typeof nothing {
+    if (!this.shareHref || !list.songs.length) return nothing;
     const user = encodeURIComponent(this.user ?? list.user);
     return html`<top-songs-share
       part="share"
       address=${new URL(this.shareHref, document.baseURI).href}
-      heading=${this.heading ?? this.usualHeading(words)}
+      heading=${heading}
       picture=${`${this.api.replace(/\/+$/, "")}/v1/users/${user}/top.png?size=story`}
       .words=${words}
     ></top-songs-share>`;
@@ -239,8 +258,15 @@ export class TopSongs extends LitElement {
       <p class="slow" role="status">${hint || nothing}</p>`;
   }
 
-  private facts(list: TopList, words: Words, language: string, trouble: boolean): TemplateResult {
+  private facts(
+    list: TopList,
+    what: string,
+    words: Words,
+    language: string,
+    trouble: boolean,
+  ): TemplateResult {
     return html`<p class="facts" part="facts">
+      ${what ? html`<bdi>${what}</bdi>` : nothing}
       ${facts(list, words, language, this.accountsHref)}
       ${trouble
         ? html`<span role="status"

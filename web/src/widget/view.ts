@@ -1,10 +1,17 @@
 import type { Failure } from "../api/failure.ts";
 import type { TopList } from "../api/top-list.ts";
 
-/** What the widget shows. A list outlives a failed refresh, which `trouble` then tells. */
+/** A list outlives a failed refresh, which `trouble` then tells. */
+export interface Listed {
+  readonly state: "list" | "empty";
+  readonly list: TopList;
+  readonly trouble?: Failure;
+}
+
+/** What the widget shows. */
 export type View =
   | { readonly state: "loading" | "slow" }
-  | { readonly state: "list" | "empty"; readonly list: TopList; readonly trouble?: Failure }
+  | Listed
   | { readonly state: "failed"; readonly failure: Failure };
 
 const HARMLESS = new Set<Failure["kind"]>(["offline", "down", "limited", "unreadable"]);

@@ -54,6 +54,11 @@ MOST_SCROBBLE_CALLS = 30
 """Of one user, in one process and SCROBBLE_CALLS_SECONDS."""
 SCROBBLE_CALLS_SECONDS = 10
 MOST_EDGE_CHANGES = 1000
+LARGEST_PEOPLE_BODY = 262_144
+"""Ids, names and addresses of the longest kind, for the most people, in any encoding of JSON."""
+MOST_PEOPLE = 100
+"""In one call. Each is a write of its own."""
+LARGEST_PERSON_NAME = 200
 LONGEST_PARAMETER = 4096
 """Of what a provider sends the browser back with."""
 LONGEST_TIME_ZONE = 64

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from topk.domain.account.person import NOBODY, Person
 from topk.domain.privacy.hidden import NOTHING, Hidden
 from topk.domain.privacy.visibility import Visibility
 
@@ -25,6 +26,8 @@ class Profile:
 
     announcing: bool = False
     """Whether a change of visibility has not been announced to the tenant yet."""
+
+    person: Person = NOBODY
 
     @property
     def much_followed(self) -> bool:

@@ -3,7 +3,13 @@
 import re
 from collections.abc import Sequence
 
-from topk.domain.limits import LARGEST_ADDRESS, LARGEST_NAMES, LARGEST_TITLE, MOST_NAMES
+from topk.domain.limits import (
+    LARGEST_ADDRESS,
+    LARGEST_NAMES,
+    LARGEST_PERSON_NAME,
+    LARGEST_TITLE,
+    MOST_NAMES,
+)
 
 _CONTROLS = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)])
 """They show nothing, and each is six characters of JSON."""
@@ -31,6 +37,11 @@ def names(texts: Sequence[str]) -> tuple[str, ...]:
             break
         kept.append(name)
     return tuple(kept)
+
+
+def person_name(text: str) -> str:
+    """As `title`, without space around it and cut to the bytes that a person's name may have."""
+    return _cut(text.strip(), LARGEST_PERSON_NAME).strip()
 
 
 def address(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from topk.domain.account.person import NOBODY, Person
 from topk.domain.account.profile import Profile
 from topk.domain.owner import Owner
 from topk.domain.privacy.visibility import Relation, Visibility, may_see
@@ -31,6 +32,7 @@ class Reader:
 
     profile: Profile | None
     order: FeedOrder | None
+    person: Person = NOBODY
 
 
 _NOBODY = Profile(visibility=Visibility.PRIVATE)

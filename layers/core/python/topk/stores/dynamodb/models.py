@@ -111,6 +111,9 @@ class ProfileModel(Model):
     blocks_changed_at = NumberAttribute(null=True)
     exported_at = NumberAttribute(null=True)
     announcing = NumberAttribute(null=True)
+    display_name = UnicodeAttribute(null=True)
+    portrait = UnicodeAttribute(null=True)
+    service = UnicodeAttribute(null=True)
     spent_in = NumberAttribute(null=True)
     spent = NumberAttribute(null=True)
 

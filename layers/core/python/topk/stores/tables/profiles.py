@@ -7,6 +7,7 @@ from pynamodb.attributes import UnicodeSetAttribute
 from pynamodb.expressions.condition import Condition, size
 from pynamodb.expressions.update import Action
 
+from topk.domain.account.person import NOBODY, Person
 from topk.domain.account.profile import Profile
 from topk.domain.errors import ConflictError, NotVisibleError
 from topk.domain.limits import MOST_HIDDEN_PROVIDERS, MOST_HIDDEN_SONGS
@@ -76,6 +77,24 @@ class Profiles:
             ProfileModel.time_zone.set(ProfileModel.time_zone | default.time_zone),
         )
 
+    def put_person(self, owner: Owner, person: Person) -> None:
+        """Replace what the host app says about the owner, which makes no profile.
+
+        Raises NotVisibleError if the owner is being erased.
+        """
+        told = (
+            (ProfileModel.display_name, person.name),
+            (ProfileModel.portrait, person.portrait),
+            (ProfileModel.service, person.service),
+        )
+        self._change(owner, *(one.set(new) if new else one.remove() for one, new in told))
+
+    def person(self, owner: Owner) -> Person:
+        """What the host app says about the owner, who needs no profile."""
+        with translated("read person"):
+            row = rows.get(ProfileModel, (owner.key,))
+        return person(row) if row else NOBODY
+
     def note_deletion(self, owner: Owner, *, now: int) -> None:
         """Record that plays were deleted, for readers of the profile."""
         self._change(owner, ProfileModel.plays_deleted_at.set(now))
@@ -142,7 +161,7 @@ class Profiles:
 
 
 def profile(row: Row) -> Profile | None:
-    """None for a row without visibility, which only counts followers."""
+    """None for a row without visibility, which only counts followers or says who the user is."""
     visibility, erasing = text(row, "visibility"), text(row, "erasing")
     if not visibility and not erasing:
         return None
@@ -155,7 +174,12 @@ def profile(row: Row) -> Profile | None:
         number(row, "plays_deleted_at", 0),
         number(row, "exported_at", 0),
         announcing="announcing" in row,
+        person=person(row),
     )
+
+
+def person(row: Row) -> Person:
+    return Person(text(row, "display_name"), text(row, "portrait"), text(row, "service"))
 
 
 def _names(row: Row, kind: str) -> frozenset[str]:

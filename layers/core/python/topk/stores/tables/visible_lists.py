@@ -8,6 +8,7 @@ from typing import Any
 
 from pynamodb.models import Model
 
+from topk.domain.account.person import NOBODY
 from topk.domain.limits import MOST_BLOCKED
 from topk.domain.owner import Owner
 from topk.domain.privacy.visibility import Relation, Visibility
@@ -18,7 +19,7 @@ from topk.stores.dynamodb.rows import Row, key_names, key_of, of_batch
 from topk.stores.graph.edges import Edges
 from topk.stores.tables.feed_orders import FEED, feed_order
 from topk.stores.tables.popular_lists import Blocks, Kept, PopularLists
-from topk.stores.tables.profiles import profile
+from topk.stores.tables.profiles import person, profile
 from topk.stores.tables.top_lists import WINDOW, top_list
 
 _TRIES = 4
@@ -135,7 +136,11 @@ class VisibleLists:
         rows = self._get({ProfileModel: [(owner.key,)], TopListModel: [(owner.key, FEED)]})
         chosen = rows[ProfileModel].get((owner.key,))
         order = rows[TopListModel].get((owner.key, FEED))
-        return Reader(profile(chosen) if chosen else None, feed_order(order) if order else None)
+        return Reader(
+            profile(chosen) if chosen else None,
+            feed_order(order) if order else None,
+            person(chosen) if chosen else NOBODY,
+        )
 
     def of_followed(
         self, viewer: Owner, owners: Sequence[Owner], heads: Heads | None = None, *, now: int

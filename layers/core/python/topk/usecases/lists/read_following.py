@@ -26,9 +26,12 @@ Place = tuple[int, str]
 
 @dataclass(frozen=True, slots=True)
 class FeedPage:
+    """`service` is where the viewer opens songs, if the host app says it."""
+
     lists: tuple[Shown, ...]
     cursor: Place | None
     """Position after which the next page starts; None on the last page."""
+    service: str = ""
 
 
 def read_following(
@@ -74,7 +77,7 @@ def read_following(
             break
     more = looked < len(left)
     cursor = (-left[looked - 1][0], left[looked - 1][1]) if more else None
-    return FeedPage(tuple(found), cursor)
+    return FeedPage(tuple(found), cursor, reader.person.service)
 
 
 def read_shared_songs(

@@ -4,6 +4,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from topk.domain.account.alerts import AccountAlert, alert_of
+from topk.domain.account.person import NOBODY, Person
 from topk.domain.account.profile import Profile
 from topk.domain.errors import ConflictError, NotVisibleError, OverBudgetError, StoreError
 from topk.domain.owner import Owner
@@ -24,7 +25,7 @@ class Shown:
     """A list as shown. `stale` is set if it was built for an earlier day.
 
     `alerts` and `hidden` are for the owner only and otherwise None; `public` is set if anyone
-    may see the list.
+    may see the list. `person` is who the owner is.
     """
 
     owner: Owner
@@ -33,6 +34,7 @@ class Shown:
     alerts: tuple[AccountAlert, ...] | None = None
     hidden: Hidden | None = None
     public: bool = False
+    person: Person = NOBODY
 
     @property
     def time_zone(self) -> str:
@@ -97,7 +99,8 @@ def show(view: View, refreshing: Refreshing, now: int) -> Shown:
     if ready is None:
         raise StoreError("top list: hidden songs changed meanwhile")
     public = profile.visibility is Visibility.PUBLIC
-    return Shown(view.owner, ready, stale=not ready.covers(window), public=public)
+    stale = not ready.covers(window)
+    return Shown(view.owner, ready, stale=stale, public=public, person=profile.person)
 
 
 def show_beside_others(view: View, refreshing: Refreshing, now: int) -> Shown | None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from topk.domain.account.alerts import AccountAlert
+from topk.domain.account.person import NOBODY, Person
 from topk.domain.account.profile import Profile
 from topk.domain.crawl.timetable import DAY_SECONDS
 from topk.domain.errors import NotVisibleError
@@ -53,6 +54,7 @@ class ShownTops:
     hidden: Hidden | None = None
     public: bool = False
     stale: bool = False
+    person: Person = NOBODY
 
     @property
     def time_zone(self) -> str:
@@ -114,6 +116,7 @@ class _Reading:
             alerts=alerts_of(self.view.owner, connections, self.now) if is_self else None,
             hidden=profile.hidden if is_self else None,
             public=profile.visibility is Visibility.PUBLIC,
+            person=profile.person,
         )
 
     def ask_for_crawls(self) -> None:

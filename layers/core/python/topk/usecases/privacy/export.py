@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from topk.domain.account.connection import Connection
 from topk.domain.account.following import FollowRequest
 from topk.domain.account.handshake import Handshake
+from topk.domain.account.person import Person
 from topk.domain.account.personal_token import PersonalToken
 from topk.domain.account.profile import Profile
 from topk.domain.chunk import Chunk
@@ -52,6 +53,7 @@ class Held:
 
     owner: Owner
     profile: Profile
+    person: Person
     connected: list[Connected]
     handshakes: list[Handshake]
     tokens: list[PersonalToken]
@@ -97,6 +99,7 @@ def export(owner: Owner, ports: ExportPorts, *, now: int) -> Held:
     return Held(
         owner=owner,
         profile=profile,
+        person=ports.profiles.person(owner),
         connected=[
             Connected(
                 one,
