@@ -56,7 +56,7 @@ sam: ## every fixture through the Lambda runtime, by sam local where Docker answ
 sam-env: setup ## what SAM's own commands need, and the commands (docs/sam.md)
 	@$(RUN) cli.start sam-env $(ARGS)
 
-check: setup ## format, lint, types, import rules, API description, word list, bandit, audit
+check: setup ## format, lint, types, import rules, API description, words, templates, bandit, audit
 	@$(RUN) ruff format --check .
 	@$(RUN) ruff check .
 	@$(RUN) mypy
@@ -65,6 +65,7 @@ check: setup ## format, lint, types, import rules, API description, word list, b
 	@found=$$($(WITH_NODE) REDOCLY_TELEMETRY=off npm run --silent lint-api 2>&1) \
 		|| { echo "$$found"; exit 1; }
 	@$(RUN) tests.docs.word_list
+	@$(RUN) pytest -q -n 0 tests/infra/test_limits.py tests/infra/test_cfn_lint.py
 	@$(RUN) bandit --quiet --configfile pyproject.toml --recursive \
 		layers/core/python functions infra_cdk cli simulator
 	@$(RUN) cli.commands.prove.dependency_audit --unreachable-is-fine

@@ -14,7 +14,12 @@ EXPLAINED = {"W3005": "CDK also declares dependencies that a reference already i
 STACKS = [
     name(stage)
     for stage in ("staging", "production")
-    for name in (outputs.stateful_stack, outputs.stateless_stack, outputs.edge_stack)
+    for name in (
+        outputs.stateful_stack,
+        outputs.stateless_stack,
+        outputs.objectives_stack,
+        outputs.edge_stack,
+    )
 ]
 
 

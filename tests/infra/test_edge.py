@@ -8,7 +8,7 @@ import pytest
 from infra_cdk import outputs
 from infra_cdk.config import EDGE_REGION
 from infra_cdk.edge.distribution import CACHED, HOST_HEADER
-from tests.infra.templates import Resources, of_type, properties
+from tests.infra.templates import Resources, of_type, pointed_at, properties
 from tests.synthesis import synthesis
 
 STAGE = "production"
@@ -205,3 +205,15 @@ def test_hashed_files_are_cached_indefinitely_and_others_for_minutes() -> None:
 
 def test_the_firewall_is_in_the_region_that_cloudfront_requires() -> None:
     assert EDGE_REGION == "us-east-1"
+
+
+def test_the_log_of_the_function_that_copies_the_site_goes_with_its_stack() -> None:
+    (function,) = properties(template(), "Lambda::Function").values()
+    logged = pointed_at(function["LoggingConfig"]["LogGroup"])
+    (group,) = (
+        one
+        for name, one in of_type(template(), "Logs::LogGroup").items()
+        if name.startswith(logged)
+    )
+    assert group["DeletionPolicy"] == "Delete"
+    assert group["Properties"]["RetentionInDays"] == 90

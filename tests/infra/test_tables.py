@@ -1,6 +1,11 @@
 """The tables: keys, expiry, streams, and protection against mistakes."""
 
-from infra_cdk.data.tables import TARGET_PERCENT
+from pathlib import Path
+
+import aws_cdk as cdk
+from cdk_nag import AwsSolutionsChecks
+
+from infra_cdk.data.tables import TARGET_PERCENT, tables
 from tests.infra.templates import of_type, stateful
 from tests.schemas import table_schemas
 from tests.synthesis import context, synthesis
@@ -111,3 +116,11 @@ def test_in_production_hot_tables_and_their_indexes_are_provisioned_and_follow_t
         (one["Properties"]["MinCapacity"], one["Properties"]["MaxCapacity"]) for one in targets
     }
     assert bounds == {(of["least"], of["most"]) for one in declared.values() for of in one.values()}
+
+
+def test_a_stage_without_protection_passes_the_rules_too(tmp_path: Path) -> None:
+    app = cdk.App(outdir=str(tmp_path))
+    tables(cdk.Stack(app, "Scratch"), protected=False, streams=(), adopted={}, provisioned={})
+    cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app))
+    # A finding raises.
+    app.synth()
