@@ -90,7 +90,7 @@ def _of(resources: list[Any], kind: str) -> list[Any]:
 def _snapshots(resources: list[Any]) -> float:
     """Gigabytes: a snapshot of each function behind the API, as large as its memory."""
     functions = (one["Properties"] for one in _of(resources, "Lambda::Function"))
-    return sum(one["MemorySize"] for one in functions if "SnapStart" in one) / 1024
+    return sum(float(one["MemorySize"]) for one in functions if "SnapStart" in one) / 1024
 
 
 def _copies(secret: Any) -> int:

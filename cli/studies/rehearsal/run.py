@@ -42,7 +42,7 @@ class Rehearsed:
 
 
 def rehearse(stage: str, passed: Passed = lambda _: None) -> Rehearsed:
-    """Rehearse `stage` of cdk.json. `passed` is told each part.
+    """Rehearse `stage` of cdk.json. `passed` gets the name of each part.
 
     Raises BadParameter if there is no such stage on AWS, and CommandFailedError if it cannot be
     deployed.

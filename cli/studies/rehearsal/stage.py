@@ -41,10 +41,10 @@ from urllib.request import Request, urlopen
 
 
 def handler(event, context):
-    told = {one: event[one] for one in ("StackId", "RequestId", "LogicalResourceId")}
+    answer = {one: event[one] for one in ("StackId", "RequestId", "LogicalResourceId")}
     name = event.get("PhysicalResourceId", "copied")
-    told |= {"Status": "SUCCESS", "PhysicalResourceId": name, "Data": {}}
-    urlopen(Request(event["ResponseURL"], json.dumps(told).encode(), method="PUT"))
+    answer |= {"Status": "SUCCESS", "PhysicalResourceId": name, "Data": {}}
+    urlopen(Request(event["ResponseURL"], json.dumps(answer).encode(), method="PUT"))
 """
 
 
