@@ -70,7 +70,9 @@ def unpack(
         text = urlsafe_b64encode(mine + bytes(-len(mine) % 3)).decode("ascii")
     if not width:
         return [*repeat(before + after, number)], rest
-    return [f"{before}{text[at : at + width]}{after}" for at in range(0, length, width)], rest
+    if after:
+        return [f"{before}{text[at : at + width]}{after}" for at in range(0, length, width)], rest
+    return [before + text[at : at + width] for at in range(0, length, width)], rest
 
 
 def _common(strings: Sequence[str]) -> str:
