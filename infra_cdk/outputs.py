@@ -109,5 +109,15 @@ def function(name: str) -> str:
     return f"Function{pascal(name)}"
 
 
+def app_secrets(stage: str) -> str:
+    """What the names of the secrets of tenants' own apps begin with."""
+    return f"topk/{stage}/apps/"
+
+
+def app_secret(stage: str, provider: str, tenant: str) -> str:
+    """The name of the secret with the credentials of a tenant's own app."""
+    return f"{app_secrets(stage)}{provider}/{tenant}"
+
+
 def event_bus(tenant: str) -> str:
     return f"EventBus{pascal(tenant)}"

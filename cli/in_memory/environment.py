@@ -68,6 +68,7 @@ def environment(
         ),
         "ERASURE_QUEUE_URL": ERASURES,
         "ERASURE_SWEEP_SECONDS": str(SWEEP_SECONDS),
+        "APP_SECRETS": "apps/",
         "SCROBBLER_SECRET": SCROBBLER,
         "EXPORT_BUCKET": BUCKET,
         "IMPORT_BUCKET": BUCKET,

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from simulator.emulator.process import ROOT
 
+STAGE = "local"
+
 
 @dataclass(frozen=True)
 class Declared:
@@ -18,7 +20,7 @@ class Declared:
 
 def declared() -> Declared:
     context = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]
-    tenants = context["stages"]["local"]["tenants"]
+    tenants = context["stages"][STAGE]["tenants"]
     return Declared(
         tenants=tuple(tenants),
         providers={

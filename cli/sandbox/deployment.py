@@ -170,6 +170,7 @@ def environment(
         "TOKEN_KEY_ID": key,
         "ERASURE_QUEUE_URL": sqs.create_queue(QueueName="topk-erasures")["QueueUrl"],
         "ERASURE_SWEEP_SECONDS": "5400",
+        "APP_SECRETS": "apps/",
         "SCROBBLER_SECRET": _scrobbler_secret(),
         "PURGE_QUEUE_URL": sqs.create_queue(QueueName="topk-purges")["QueueUrl"],
         "IMPORT_QUEUE_URL": sqs.create_queue(QueueName="topk-imports")["QueueUrl"],

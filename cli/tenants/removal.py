@@ -4,7 +4,7 @@ An erasure takes as long as a user's (docs/design.md), so that a removal is a co
 again until nothing is left. It keeps no state of its own: what is left to erase is in the tables.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,6 +72,15 @@ def delete_rates(tenant: str, *, dynamodb: Any, tables: Mapping[str, str]) -> No
     table = tables[outputs.table("TenantRates")]
     for name in buckets(tenant):
         dynamodb.delete_item(TableName=table, Key={"tenant": {"S": name}})
+
+
+def delete_app_secrets(names: Iterable[str], *, secrets: Any) -> None:
+    """Deletes the credentials of the tenant's own apps at once; `secrets` is a client."""
+    for name in names:
+        try:
+            secrets.delete_secret(SecretId=name, ForceDeleteWithoutRecovery=True)
+        except secrets.exceptions.ResourceNotFoundException:
+            continue
 
 
 def _owners(dynamodb: Any, table: str, tenant: str) -> Iterator[Owner]:

@@ -47,6 +47,7 @@ NEEDS = (
     ),
     "TOKEN_KEY_ID",
     "PROVIDERS",
+    "APP_SECRETS",
     "QUEUE_URLS",
     "PUBLIC_URL",
 )

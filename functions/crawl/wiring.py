@@ -35,6 +35,7 @@ NEEDS = (
     ),
     "TOKEN_KEY_ID",
     "PROVIDERS",
+    "APP_SECRETS",
     "QUEUE_URLS",
     "DEAD_LETTER_URLS",
 )

@@ -56,6 +56,7 @@ NEEDS = (
     ),
     "TOKEN_KEY_ID",
     "PROVIDERS",
+    "APP_SECRETS",
     "DEAD_LETTER_URLS",
     "ERASURE_QUEUE_URL",
     "ERASURE_SWEEP_SECONDS",

@@ -40,6 +40,7 @@ def granted(
     if spec.opens_tokens:
         found["TOKEN_KEY_ID"] = state.token_key.key_id
         found |= _secrets(deployment.providers, state)
+        found["APP_SECRETS"] = outputs.app_secrets(deployment.name)
     if spec.knows_budgets:
         found["PROVIDERS"] = _json(dict.fromkeys(deployment.providers, ""))
     if spec.takes_pushes:

@@ -4,10 +4,13 @@ CDK's grants for tables, secrets and queues would add indexes or descriptions th
 """
 
 from collections.abc import Iterable, Mapping
+from typing import cast
 
+from aws_cdk import Aws
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sqs as sqs
 
+from infra_cdk import outputs
 from infra_cdk.config import Deployment
 from infra_cdk.data.archive import DELETED, ERASED, FILES, PURGING
 from infra_cdk.data.buckets import allow_in, allow_listing
@@ -17,6 +20,7 @@ from infra_cdk.data.token_key import OPEN, SEAL
 from infra_cdk.data.uploads import FOLDER as UPLOADS
 from infra_cdk.functions.declarations import Spec
 from infra_cdk.functions.function import Function
+from infra_cdk.nag import accept
 from infra_cdk.stateful import Stateful
 
 
@@ -43,6 +47,8 @@ def grant(
         _allow(function, ["secretsmanager:GetSecretValue"], secret)
     for name in _spoken_to(spec, deployment):
         _allow(function, ["secretsmanager:GetSecretValue"], state.credentials[name].secret_arn)
+    if spec.opens_tokens:
+        _allow_app_secrets(function, deployment)
 
 
 def _grant_tables(function: Function, spec: Spec, state: Stateful) -> None:
@@ -99,6 +105,22 @@ def _grant_buckets(function: Function, spec: Spec, state: Stateful) -> None:
 
 def _allow(function: Function, actions: Iterable[str], resource: str) -> None:
     function.add_to_role_policy(iam.PolicyStatement(actions=list(actions), resources=[resource]))
+
+
+def _allow_app_secrets(function: Function, deployment: Deployment) -> None:
+    """The credentials of tenants' own apps, so that adding such a tenant needs no deployment."""
+    secrets = f"secret:{outputs.app_secrets(deployment.name)}*"
+    _allow(
+        function,
+        ["secretsmanager:GetSecretValue"],
+        f"arn:{Aws.PARTITION}:secretsmanager:{Aws.REGION}:{Aws.ACCOUNT_ID}:{secrets}",
+    )
+    shown = f"arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:{secrets}"
+    accept(
+        cast(iam.IRole, function.role),
+        f"AwsSolutions-IAM5[Resource::{shown}]",
+        "Tenants come and go: a policy can name their secrets by their prefix alone.",
+    )
 
 
 def _spoken_to(spec: Spec, deployment: Deployment) -> Iterable[str]:

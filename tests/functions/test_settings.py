@@ -43,6 +43,7 @@ OF_FIELDS = {
     "export_bucket": "EXPORT_BUCKET",
     "import_bucket": "IMPORT_BUCKET",
     "import_queue": "IMPORT_QUEUE_URL",
+    "app_secrets": "APP_SECRETS",
     "scrobbler_secret": "SCROBBLER_SECRET",
     "sweep_seconds": "ERASURE_SWEEP_SECONDS",
 }

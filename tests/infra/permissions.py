@@ -3,6 +3,7 @@
 `.venv/bin/python -m tests.infra.permissions` updates it.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from tests.infra.templates import STAGES, functions, pointed_at
 from tests.synthesis import ROOT, Target, synthesis
 
 PLACE = ROOT / "docs" / "permissions.md"
+_BY_NAME = re.compile("^arn:<partition>:secretsmanager:<region>:<accountid>:secret:topk/[a-z]+/")
+"""What the ARNs of a stage's secrets begin with whose names are known."""
 _HEAD = """\
 # Who may do what
 
@@ -23,9 +26,9 @@ sees the function fail when any single permission is missing.
 
 No function has a `*` action. The resource `*` appears only where AWS offers no narrower one: the
 two X-Ray actions with which Lambda sends traces, and `dynamodb:ListStreams`. In a key policy it
-means that key. S3 objects are named by their folder. `sqs:*` and `s3:*` are denied for requests
-without TLS. Where Lambda sends failed events to a queue, CDK also grants it to read the queue's
-attributes.
+means that key. S3 objects are named by their folder, and the secrets of tenants' own apps by the
+prefix of their names. `sqs:*` and `s3:*` are denied for requests without TLS. Where Lambda sends
+failed events to a queue, CDK also grants it to read the queue's attributes.
 """
 _ROLES = """
 ## Roles of CDK's and CodeDeploy's own making
@@ -165,8 +168,9 @@ def _said(value: Any) -> str:
         return str(value)
     ((how, what),) = value.items()
     if how == "Fn::Join":
-        # A bucket is named as every other resource.
-        return "".join(_said(part) for part in what[1]).removeprefix("arn:<partition>:s3:::")
+        # A bucket is named as every other resource, and secrets by what their names begin with.
+        text = "".join(_said(part) for part in what[1]).removeprefix("arn:<partition>:s3:::")
+        return _BY_NAME.sub("Secrets/", text)
     if how == "Fn::Sub":
         return str(what)
     if how == "Ref" and what.startswith("AWS::"):

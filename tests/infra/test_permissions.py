@@ -25,9 +25,10 @@ OF_THEIR_OWN = ("TokenKey", "SiteFilesPolicy", "SiteLogsPolicy")
 OBJECTS = (
     "Exports/exports/*",
     "Uploads/imports/*",
+    "Secrets/apps/*",
     *(f"Archive/{one}/*" for one in ("deleted", "erased", "plays", "purging")),
 )
-"""Objects come and go: a policy names them by their folder."""
+"""Objects and tenants come and go: a policy names them by their folder or prefix."""
 
 
 def test_the_document_lists_every_statement() -> None:

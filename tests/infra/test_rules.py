@@ -13,6 +13,7 @@ COPYING = (
 FOLDERS = re.compile(
     r"AwsSolutions-IAM5\[Resource::arn:<AWS::Partition>:s3:::\{[^}]*-Stateful[^}]*\}\}/(\w+)/\*\]"
 )
+OF_SECRETS = "arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:"
 ACCEPTED = {
     "AwsSolutions-APIG4",
     "AwsSolutions-CFR1",
@@ -23,6 +24,10 @@ ACCEPTED = {
     "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/"
     "AWSCodeDeployRoleForLambdaLimited]",
     "AwsSolutions-IAM5[Resource::*]",
+    *(
+        f"AwsSolutions-IAM5[Resource::{OF_SECRETS}topk/{stage}/apps/*]"
+        for stage in ("staging", "production")
+    ),
     "AwsSolutions-L1",
     "AwsSolutions-SMG4",
     "AwsSolutions-SQS3",

@@ -1,11 +1,13 @@
 """Whose app a provider is spoken to by: the tenant's own where it has one, else that of all."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from botocore.exceptions import ClientError
 
 from tests.runtime.environments import with_tenants
 from topk.domain.crawl.budget import Budget
@@ -21,11 +23,16 @@ BEGUN = Authorization("fake-state-1", "fake-verifier-1", "https://api.example/ca
 
 
 class _Secrets:
-    def __init__(self, stored: Any) -> None:
+    """`stored` are credentials by ARN or name."""
+
+    def __init__(self, stored: Mapping[str, Any]) -> None:
         self._stored = stored
 
     def get_secret_value(self, *, SecretId: str) -> dict[str, str]:  # noqa: N803
-        return {"SecretString": json.dumps(self._stored)}
+        if SecretId not in self._stored:
+            error = {"Error": {"Code": "ResourceNotFoundException", "Message": SecretId}}
+            raise ClientError(error, "GetSecretValue")
+        return {"SecretString": json.dumps(self._stored[SecretId])}
 
 
 @pytest.fixture
@@ -42,7 +49,8 @@ def settings(tmp_path: Path) -> Settings:
         )
     )
     providers = {"spotify": {"secret": "arn", "budget": {"requests_per_second": 100}}}
-    return Settings.of(("PROVIDERS",), with_tenants(file, PROVIDERS=json.dumps(providers)))
+    given = with_tenants(file, PROVIDERS=json.dumps(providers), APP_SECRETS="topk/test/apps/")
+    return Settings.of(("PROVIDERS",), given)
 
 
 def _client_id(settings: Settings, stored: Any, tenant: str) -> str:
@@ -57,14 +65,15 @@ def _shown(directory: ProviderDirectory, tenant: str) -> str:
 
 
 def test_each_tenant_is_known_to_the_provider_by_its_own_app(settings: Settings) -> None:
-    stored = {**OURS, "tenants": {"meadow": MEADOWS}}
+    stored = {"arn": OURS, "topk/test/apps/spotify/meadow": MEADOWS}
     assert _client_id(settings, stored, "harbor") == "fake-id-of-all"
     assert _client_id(settings, stored, "meadow") == "fake-id-of-meadow"
 
 
 def test_credentials_that_are_not_there_yet_are_not_those_of_another(settings: Settings) -> None:
-    with pytest.raises(StoreError, match="meadow"):
-        _client_id(settings, OURS, "meadow")
+    stored = {"arn": OURS, "topk/test/apps/spotify/harbor": OURS}
+    with pytest.raises(StoreError, match="provider credentials"):
+        _client_id(settings, stored, "meadow")
 
 
 def test_an_app_of_ones_own_has_a_budget_of_its_own(settings: Settings) -> None:
@@ -83,7 +92,7 @@ def test_changed_credentials_take_effect_in_time_and_are_not_read_for_every_call
 ) -> None:
     now, stored = [0.0], dict(OURS)
     directory = ProviderDirectory(
-        settings, secrets=_Secrets(stored), http=Transport.open(), clock=lambda: now[0]
+        settings, secrets=_Secrets({"arn": stored}), http=Transport.open(), clock=lambda: now[0]
     )
     assert _shown(directory, "harbor") == "fake-id-of-all"
     stored["client_id"] = "fake-id-of-all-2"

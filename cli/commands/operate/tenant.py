@@ -17,7 +17,13 @@ from cli.operated import Operated, StageName, Yes, agreed, operated
 from cli.tenants.deployed import registry_of
 from cli.tenants.differences import differences
 from cli.tenants.registry import Plan, Registry
-from cli.tenants.removal import ErasurePorts, delete_data_keys, delete_rates, erase_users
+from cli.tenants.removal import (
+    ErasurePorts,
+    delete_app_secrets,
+    delete_data_keys,
+    delete_rates,
+    erase_users,
+)
 from infra_cdk import outputs
 from simulator.emulator.process import ROOT
 from topk.domain.errors import StoreError
@@ -106,6 +112,8 @@ def remove(
         tables, dynamodb = place.outputs, place.client("dynamodb")
         keys = delete_data_keys(tenant, dynamodb=dynamodb, tables=tables)
         delete_rates(tenant, dynamodb=dynamodb, tables=tables)
+        apps = (outputs.app_secret(place.name, one, tenant) for one in registry.providers)
+        delete_app_secrets(apps, secrets=place.client("secretsmanager"))
         removed = registry.delete(registry.existing(tenant))
     receipt = {
         "tenant": tenant,

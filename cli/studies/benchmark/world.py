@@ -90,6 +90,7 @@ def environment(url: str) -> dict[str, str]:
         "AWS_ENDPOINT_URL": url,
         "AWS_EC2_METADATA_DISABLED": "true",
         "TOKEN_KEY_ID": "fake-key",
+        "APP_SECRETS": "apps/",
         "SCROBBLER_SECRET": "fake-secret",
         "QUEUE_URLS": json.dumps(queues),
         "DEAD_LETTER_URLS": json.dumps({**queues, STREAM: world.queue(STREAM)}),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from random import Random
 from typing import Any
 
@@ -59,22 +60,27 @@ class Borders:
         """What is wrong with the answer, or None. `guard` is the operation's security scheme."""
         served = answer.status_code < 400
         token = str(answer.request.headers.get("authorization", "")).removeprefix("Bearer ")
-        owner = self._owners().get(token)
+        owner = self._owners.get(token)
         if served and guard in _BY_TOKEN and owner not in {None, mix.host.name}:
             return f"a token of {owner} was accepted at {mix.host.name}"
         if served and mix.ids is not mix.host and case.path.startswith(_OF_OTHERS):
-            given = set(case.path_parameters.values())
-            if given & {*mix.ids.known["user_id"], *mix.ids.known["receipt"]}:
+            theirs = [*mix.ids.known["user_id"], *mix.ids.known["receipt"]]
+            if any(given in theirs for given in case.path_parameters.values()):
                 return f"an id of {mix.ids.name} was found at {mix.host.name}"
         for other in self.tenants:
             if other is not mix.host and other.canary and other.canary.encode() in answer.content:
                 return f"a title of {other.name} was shown at {mix.host.name}"
         return None
 
+    @cached_property
     def _owners(self) -> Mapping[str, str]:
+        """The names of tenants by token."""
         return {
             token: tenant.name
             for tenant in self.tenants
-            for of in (tenant.callers,)
-            for token in (*of.users, *of.leavers, of.server)
+            for token in (
+                *tenant.callers.users,
+                *tenant.callers.leavers,
+                tenant.callers.server,
+            )
         }

@@ -167,6 +167,20 @@ def test_a_removal_erases_users_first_and_prints_a_receipt_at_the_end(
     assert "harbor" in _run("list").stdout
 
 
+def test_a_removal_deletes_the_credentials_of_the_tenants_own_apps(
+    place: Place, tmp_path: Path
+) -> None:
+    _run("add", "reef", _file(tmp_path, REEF), "--yes")
+    secrets = place.client("secretsmanager")
+    own, others = (outputs.app_secret("sandbox", "spotify", one) for one in ("reef", "meadow"))
+    for name in (own, others):
+        secrets.create_secret(Name=name, SecretString="fake-credentials")
+    assert _run("remove", "reef", "--yes").exit_code == 0
+    left = {one["Name"] for one in secrets.list_secrets()["SecretList"]}
+    assert others in left
+    assert own not in left
+
+
 @pytest.mark.usefixtures("place")
 @pytest.mark.parametrize("arguments", [("show",), ("suspend", "--yes"), ("remove", "--yes")])
 def test_an_unknown_tenant_is_one_line(arguments: tuple[str, ...]) -> None:

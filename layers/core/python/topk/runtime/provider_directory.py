@@ -14,7 +14,6 @@ from topk.providers.http.transport import Transport
 from topk.providers.registry import build
 from topk.runtime.settings import Settings
 
-_TENANTS = "tenants"
 CREDENTIAL_SECONDS = 900
 """Credentials are read again after this time, so that a rotated secret takes effect."""
 
@@ -41,7 +40,7 @@ class ProviderDirectory:
 
     def __call__(self, tenant: str, name: str) -> Provider:
         """Raises UnknownProviderError for an unknown name, and StoreError if the credentials cannot
-        be read or the tenant's own app is missing.
+        be read, which includes those of a tenant's own app that are not stored yet.
         """
         given = self._settings.providers.get(name)
         if given is None:
@@ -53,21 +52,19 @@ class ProviderDirectory:
             known = self._known[app] = build(
                 name,
                 endpoints=given.endpoints,
-                credentials=self._credentials(given.secret, tenant if app != name else None),
+                credentials=self._credentials(
+                    given.secret if app == name else f"{self._settings.app_secrets}{name}/{tenant}"
+                ),
                 options=given.options,
                 http=self._http,
             )
         return known
 
-    def _credentials(self, secret: str, own: str | None) -> dict[str, str]:
+    def _credentials(self, secret: str) -> dict[str, str]:
+        """The credentials in `secret`, an ARN or a name."""
         try:
             found = self._secrets.get_secret_value(SecretId=secret)
-            credentials: dict[str, Any] = json.loads(found["SecretString"])
+            credentials: dict[str, str] = json.loads(found["SecretString"])
         except (ClientError, BotoCoreError, ValueError) as error:
             raise StoreError(f"provider credentials: {type(error).__name__}") from None
-        apps: dict[str, dict[str, str]] = credentials.pop(_TENANTS, {})
-        if own is None:
-            return credentials
-        if own not in apps:
-            raise StoreError(f"provider credentials: none of {own}'s own app")
-        return apps[own]
+        return credentials

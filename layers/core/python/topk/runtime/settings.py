@@ -106,6 +106,8 @@ class Settings:
     """The name of the bucket of the archive of plays."""
     export_bucket: str
     """The name of the bucket of exports."""
+    app_secrets: str
+    """What names of the secrets of tenants' own apps begin with; `<provider>/<tenant>` follows."""
     scrobbler_secret: str
     """The ARN of the secret that tenants' keys for the Last.fm protocol are derived from."""
     origin_secrets: tuple[str, ...]
@@ -151,6 +153,7 @@ class Settings:
             import_bucket=environment.get("IMPORT_BUCKET", ""),
             archive_bucket=environment.get("ARCHIVE_BUCKET", ""),
             export_bucket=environment.get("EXPORT_BUCKET", ""),
+            app_secrets=environment.get("APP_SECRETS", ""),
             scrobbler_secret=environment.get("SCROBBLER_SECRET", ""),
             origin_secrets=tuple(filter(None, environment.get("ORIGIN_SECRETS", "").split(","))),
             requests_per_second=int(environment.get("REQUESTS_PER_SECOND", "0")),
