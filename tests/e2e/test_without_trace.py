@@ -96,13 +96,13 @@ def test_an_erased_user_leaves_no_trace_even_with_concurrent_crawls(
         _leave(week, stack, people, person)
         eventually(lambda: _taken_back(hear(), person))
     archive = Archive(stack.client("s3"), bucket=stack.outputs[outputs.ARCHIVE_BUCKET])
-    files = archive.files(person.tenant)
+    files = archive.files()
     assert Owner(person.tenant, person.user) not in {
         chunk.owner for file in files for chunk in archive.read(file)
     }
     assert set(archived) <= set(files), "it is there, and read by nobody"
     _purge(stack)
-    eventually(lambda: not set(archived) & set(archive.files(person.tenant)), within=120)
+    eventually(lambda: not set(archived) & set(archive.files()), within=120)
     eventually(lambda: not _traces(stack, person), within=120)
     await_crawls(stack)
     found = _traces(stack, person)
