@@ -5,6 +5,9 @@ their URLs and our servers would request them.
 from colorsys import hls_to_rgb
 from hashlib import blake2b
 
+_ROUNDEST = 32
+"""Pixels."""
+
 
 def hue(song_id: str) -> float:
     """A number from 0 to 1, always the same for the same song."""
@@ -26,16 +29,16 @@ def gradient(name: str, song_id: str) -> str:
     )
 
 
-def cover(name: str, x: float, y: float, side: float) -> str:
-    """A square at (x, y), filled by the gradient `name`, with a disc on it."""
-    middle_x, middle_y = x + side / 2, y + side / 2
+def cover(name: str, x: float, y: float, width: float, height: float) -> str:
+    """A box at (x, y), filled by the gradient `name`, with a disc in its middle."""
+    middle_x, middle_y, side = x + width / 2, y + height / 2, min(width, height)
     rings = "".join(
         f'<circle cx="{middle_x:g}" cy="{middle_y:g}" r="{side * part:g}"/>'
         for part in (0.36, 0.26, 0.07)
     )
     return (
-        f'<rect x="{x:g}" y="{y:g}" width="{side:g}" height="{side:g}" rx="{side * 0.16:g}" '
-        f'fill="url(#{name})"/>'
+        f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" '
+        f'rx="{min(side * 0.16, _ROUNDEST):g}" fill="url(#{name})"/>'
         f'<g fill="none" stroke="#fff" stroke-opacity="0.32" stroke-width="{side * 0.03:g}">'
         f"{rings}</g>"
     )

@@ -1,13 +1,15 @@
-"""A public top list as an image, for stories and link previews, and as an embed."""
+"""A public top list as an image, for stories, posts and link previews, and as an embed."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TypeVar
 
 import msgspec
 
 from functions.card.drawing import drawn
+from functions.card.looks import LOOKS
 from functions.card.oembed import HEIGHT, WIDTH, embed, limited, user_of
 from functions.card.raster import RASTERISER, rasterised
-from functions.card.sizes import SIZES, Size
+from functions.card.sizes import SIZES
 from functions.card.wiring import drawing
 from topk.domain.errors import InvalidRequestError
 from topk.domain.owner import Owner
@@ -16,22 +18,20 @@ from topk.runtime.caching import EDGE_SECONDS, at_edge, tagged
 from topk.runtime.snapshot import prepare
 from topk.usecases.lists.read_list import Shown, read_list
 
+_T = TypeVar("_T")
+
 
 def lambda_handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     return respond(event, _ROUTES, drawing().settings, without_token=_ROUTES)
 
 
 def _svg(request: Request) -> Answer:
-    size = _size(request)
-    shown = _public(request, request.path["user_id"])
-    text = drawn(shown, size)
+    shown, text = _drawn(request)
     return tagged(request, _control(request, shown), text, lambda: text, kind="image/svg+xml")
 
 
 def _png(request: Request) -> Answer:
-    size = _size(request)
-    shown = _public(request, request.path["user_id"])
-    text = drawn(shown, size)
+    shown, text = _drawn(request)
     return tagged(
         request,
         _control(request, shown),
@@ -41,11 +41,17 @@ def _png(request: Request) -> Answer:
     )
 
 
-def _size(request: Request) -> Size:
-    """Raises InvalidRequestError for an unknown size."""
-    found = SIZES.get(request.query.get("size", "link"))
+def _drawn(request: Request) -> tuple[Shown, str]:
+    """The list and its card. Raises InvalidRequestError for an unknown size or look."""
+    size, look = _choice(request, "size", SIZES, "link"), _choice(request, "look", LOOKS, "night")
+    shown = _public(request, request.path["user_id"])
+    return shown, drawn(shown, size, look)
+
+
+def _choice(request: Request, name: str, choices: Mapping[str, _T], usual: str) -> _T:
+    found = choices.get(request.query.get(name, usual))
     if found is None:
-        raise InvalidRequestError("size", f"must be one of {', '.join(SIZES)}")
+        raise InvalidRequestError(name, f"must be one of {', '.join(choices)}")
     return found
 
 
@@ -55,7 +61,7 @@ def _oembed(request: Request) -> Answer:
     width = limited(request.query.get("maxwidth"), WIDTH, "maxwidth")
     height = limited(request.query.get("maxheight"), HEIGHT, "maxheight")
     shown = _public(request, user_of(request.query.get("url", "")))
-    found = embed(shown.owner, request.base_url, width=width, height=height, seconds=EDGE_SECONDS)
+    found = embed(shown, request.base_url, width=width, height=height, seconds=EDGE_SECONDS)
     text = msgspec.json.encode(found).decode()
     return tagged(request, _control(request, shown), text, lambda: text)
 

@@ -89,3 +89,21 @@ def written(text: str) -> str:
         else f"<tspan font-family=\"'{family}',sans-serif\">{escape(part)}</tspan>"
         for family, part in runs(text)
     )
+
+
+def line(
+    text: str,
+    x: float,
+    y: float,
+    letters: float,
+    room: float,
+    *,
+    bold: bool = False,
+    opacity: float = 0.75,
+) -> str:
+    """`text` at (x, y), cut to `room` pixels; `letters` is the font size."""
+    look = 'font-weight="700"' if bold else f'fill-opacity="{opacity:g}"'
+    return (
+        f'<text x="{x:g}" y="{y:g}" font-size="{letters:g}" {look}>'
+        f"{written(cut(text, room / letters))}</text>"
+    )

@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 from functions.card.sizes import SIZES
 from topk.domain.errors import InvalidRequestError, NotVisibleError
-from topk.domain.owner import Owner
+from topk.usecases.lists.read_list import Shown
 
 PAGE = "/embed/v1/list.html"
 """The page that a frame shows (web/public/embed/v1)."""
@@ -38,11 +38,12 @@ def limited(given: str | None, usual: int, field: str) -> int:
     return min(int(given[:9]), usual)
 
 
-def embed(owner: Owner, base_url: str, *, width: int, height: int, seconds: int) -> dict[str, Any]:
+def embed(shown: Shown, base_url: str, *, width: int, height: int, seconds: int) -> dict[str, Any]:
     """The response of type `rich` (oembed.com, section 2.3.4.4)."""
-    user = quote(owner.user, safe="")
+    user = quote(shown.owner.user, safe="")
     page, card = f"{base_url}{PAGE}?user={user}", SIZES["link"]
-    return {
+    author = {"author_name": shown.person.name} if shown.person.name else {}
+    return author | {
         "version": "1.0",
         "type": "rich",
         "title": "Most played songs of the week",

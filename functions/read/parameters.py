@@ -4,10 +4,10 @@ import base64
 from enum import StrEnum
 from typing import TypeVar
 
+from topk.domain.account.person import SERVICES
 from topk.domain.errors import InvalidRequestError
 from topk.domain.limits import MOST_KEPT_SONGS, MOST_SONGS
 from topk.domain.owner import Owner
-from topk.domain.song.services import SERVICES
 from topk.domain.toplist.tops import Of
 from topk.domain.toplist.window import Span
 from topk.runtime.api import Request

@@ -3,9 +3,9 @@
 from dataclasses import asdict
 from typing import Any
 
+from functions.read.service_links import link_at
 from topk.domain.account.alerts import AccountAlert
 from topk.domain.privacy.hidden import Hidden
-from topk.domain.song.services import link_at
 from topk.domain.toplist.albums import RankedAlbum
 from topk.domain.toplist.artists import RankedArtist
 from topk.domain.toplist.completeness import Completeness

@@ -21,7 +21,7 @@ CACHED = (
     "/v1/openapi.json",
 )
 """Public responses, cached by their own Cache-Control."""
-KNOWN_PARAMETERS = ("k", "of", "service", "size", "window")
+KNOWN_PARAMETERS = ("k", "look", "of", "service", "size", "window")
 """What these responses depend on. Any other parameter is neither part of the key nor forwarded: a
 caller who invents some gets the cached response, and nothing is computed.
 """

@@ -3,7 +3,7 @@
 import base64
 import json
 import struct
-from datetime import date
+from dataclasses import replace
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -12,15 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.card.drawing import drawn
+from functions.card.lettering import cleaned
+from functions.card.looks import LOOKS
 from functions.card.sizes import SIZES
 from tests.functions.conftest import EVENTS, Stage
+from tests.functions.draw_cards import CARDS_KEPT, SONGS, a_card, a_list
 from tests.functions.test_lettering import ANY
-from topk.domain.owner import Owner
-from topk.domain.toplist.completeness import Completeness
+from topk.domain.account.person import Person
 from topk.domain.toplist.previous_weeks import Past, place
-from topk.domain.toplist.ranking import RankedSong
-from topk.domain.toplist.top_list import TopList
-from topk.usecases.lists.read_list import Shown
 
 SVG = "{http://www.w3.org/2000/svg}"
 CARDS = [("link", 1200, 630), ("story", 1080, 1920)]
@@ -56,10 +55,20 @@ def test_the_card_has_its_size_and_names_the_songs(
     read = stage.ask("read/public")[1]
     texts = list(root.itertext())
     assert not any("anna" in text for text in texts), "a user's id is not a name"
+    assert "Harbor" in texts
     for song in read["songs"]:
-        assert {song["title"], f"{song['listen_count']} plays"} <= {
-            one.replace("1 play", "1 plays") if one == "1 play" else one for one in texts
+        count = song["listen_count"]
+        assert {song["title"], f"{count} play" if count == 1 else f"{count} plays"} <= {
+            one.partition(" · ")[0] for one in texts
         }
+
+
+def test_the_name_that_the_host_app_sent_is_on_the_card_and_the_embed(stage: Stage) -> None:
+    stage.play("account/change")
+    stage.play("account/people")
+    texts = list(ET.fromstring(stage.play("card/post")["body"]).itertext())
+    assert {"Anna Lindqvist", "AL"} <= set(texts)
+    assert stage.ask("card/oembed")[1]["author_name"] == "Anna Lindqvist"
 
 
 @pytest.mark.parametrize(("size", "width", "height"), CARDS)
@@ -90,6 +99,7 @@ def test_it_is_cached_like_the_list_and_not_drawn_on_a_matching_etag(
     ("fixture", "field"),
     [
         ("unknown_size", "size"),
+        ("unknown_look", "look"),
         ("malformed_user", "user_id"),
         ("oembed_without_url", "url"),
         ("oembed_xml", "format"),
@@ -133,18 +143,45 @@ def test_it_queues_no_crawl_and_writes_only_the_list(stage: Stage) -> None:
     assert set(stage.changed) <= {"profiles", "top_lists"}
 
 
-@given(st.lists(st.tuples(ANY, st.lists(ANY, max_size=3)), max_size=12), st.sampled_from([*SIZES]))
+@pytest.mark.parametrize("size", [*SIZES])
+@pytest.mark.parametrize("look", [*LOOKS])
+@pytest.mark.parametrize("songs", SONGS)
+def test_a_card_is_drawn_as_before(size: str, look: str, songs: int) -> None:
+    """`python -m tests.functions.draw_cards` draws them again; look at the pictures before."""
+    kept = (CARDS_KEPT / f"{size}-{look}-{songs}.svg").read_text(encoding="utf-8")
+    assert a_card(size, look, songs) == kept
+
+
+@pytest.mark.parametrize("size", [*SIZES])
+@pytest.mark.parametrize("songs", range(1, 11))
+def test_songs_fill_the_height_that_apps_leave(size: str, songs: int) -> None:
+    shape = SIZES[size]
+    text = drawn(a_list(*((f"Song {number}", ()) for number in range(songs))), shape)
+    _, *covers = ET.fromstring(text).findall(f".//{SVG}rect")
+    ends = [float(one.get("y", 0)) + float(one.get("height", 0)) for one in covers]
+    tops = [float(one.get("y", 0)) for one in covers]
+    assert shape.top < min(tops)
+    assert max(ends) <= shape.bottom
+    assert max(ends) >= shape.top + (shape.bottom - shape.top) * 0.65, "no empty half"
+
+
+@given(
+    st.lists(st.tuples(ANY, st.lists(ANY, max_size=3)), max_size=12),
+    st.sampled_from([*SIZES]),
+    ANY,
+)
 def test_any_title_gives_a_card_of_shapes_and_text_only(
-    named: list[tuple[str, list[str]]], size: str
+    named: list[tuple[str, list[str]]], size: str, name: str
 ) -> None:
-    text = drawn(_shown(*((title, tuple(singers)) for title, singers in named)), SIZES[size])
+    shown = a_list(*((title, tuple(singers)) for title, singers in named))
+    text = drawn(replace(shown, person=Person(name)), SIZES[size])
     root = ET.fromstring(text)
     assert {one.tag.removeprefix(SVG) for one in root.iter()} <= DRAWN | {"tspan"}
     assert not any(
         "href" in name or name.startswith("on") for one in root.iter() for name in one.attrib
     )
     rows = min(len(named), SIZES[size].songs)
-    assert len(root.findall(f".//{SVG}circle")) == 3 * rows
+    assert len(root.findall(f".//{SVG}circle")) == 3 * rows + bool(cleaned(name))
     assert text.count("url(") == rows + 1
     assert all(f"{part}#c" not in text for part in ("http:", "data:"))
 
@@ -152,8 +189,8 @@ def test_any_title_gives_a_card_of_shapes_and_text_only(
 def test_hostile_titles_are_rendered() -> None:
     from functions.card.raster import rasterised
 
-    usual = drawn(_shown(*((f"Song {number}", ("Mara",)) for number in range(5))), SIZES["link"])
-    text = drawn(_shown(*((title, (title,)) for title in HOSTILE)), SIZES["link"])
+    usual = drawn(a_list(*((f"Song {number}", ("Mara",)) for number in range(5))), SIZES["link"])
+    text = drawn(a_list(*((title, (title,)) for title in HOSTILE)), SIZES["link"])
     assert _size(rasterised(text)) == _size(rasterised(usual)) == (1200, 630)
     assert "<script" not in text
     assert "\u202e" not in text
@@ -163,7 +200,7 @@ def test_each_script_is_drawn_with_its_own_glyphs() -> None:
     from functions.card.raster import rasterised
 
     def picture(title: str) -> bytes:
-        return rasterised(drawn(_shown((title, ())), SIZES["link"]))
+        return rasterised(drawn(a_list((title, ())), SIZES["link"]))
 
     # A glyph that no font has is drawn as a box, so two missing letters look the same.
     assert picture("ᚠ") == picture("ᛇ")
@@ -172,30 +209,21 @@ def test_each_script_is_drawn_with_its_own_glyphs() -> None:
 
 
 def test_the_movement_of_a_song_is_drawn() -> None:
-    shown = _shown(("A", ()), ("B", ()), ("C", ()), ("D", ()))
+    shown = a_list(("A", ()), ("B", ()), ("C", ()), ("D", ()))
     first, second, third, _ = shown.top_list.songs
     past = Past((place(first.ids), place(third.ids), place(second.ids)), (place(first.ids),))
-    text = drawn(_shown(("A", ()), ("B", ()), ("C", ()), ("D", ()), past=past), SIZES["link"])
+    text = drawn(a_list(("A", ()), ("B", ()), ("C", ()), ("D", ()), past=past), SIZES["link"])
     assert "3 weeks on top" in text
     assert text.count("<path") == 2
     assert text.count(">new<") == 1
+    assert ">new<" not in drawn(a_list(("A", ()), ("B", ())), SIZES["link"])
 
 
-def test_incomplete_and_empty_lists_say_so() -> None:
-    text = drawn(_shown(), SIZES["link"])
+def test_an_empty_list_says_so_and_of_which_days() -> None:
+    text = drawn(a_list(), SIZES["link"])
     assert "No plays in these seven days" in text
-    assert "15 – 21 November 2026 · 6 of 7 days known" in text
-
-
-def _shown(*songs: tuple[str, tuple[str, ...]], past: Past | None = None) -> Shown:
-    ranked = tuple(_song(number, *song) for number, song in enumerate(songs))
-    found = TopList(ranked, date(2026, 11, 22), "UTC", Completeness(6), past)
-    return Shown(Owner("harbor", "anna"), found, public=True)
-
-
-def _song(number: int, title: str, singers: tuple[str, ...]) -> RankedSong:
-    name = "abcdefghijkl"[number] * 16
-    return RankedSong(name, title, singers, (), 12 - number, 0, "", "", ("spotify",))
+    assert "15 – 21 November 2026" in text
+    assert "6 of 7" not in text, "for the owner alone"
 
 
 def _size(png: bytes) -> tuple[int, int]:

@@ -14,6 +14,7 @@ from functions.read.parameters import DEFAULT_SONGS
 from infra_cdk.api.routes import OPEN, PERSONAL, PUBLIC, SCOPED, SIGNED, SIGNED_IN, Routes
 from tests.functions.conftest import EVENTS, Stage
 from tests.synthesis import ROOT
+from topk.domain.account.person import SERVICES
 from topk.domain.limits import (
     MOST_EDGE_CHANGES,
     MOST_KEPT_SONGS,
@@ -21,7 +22,6 @@ from topk.domain.limits import (
     MOST_PEOPLE,
     MOST_SONGS,
 )
-from topk.domain.song.services import SERVICES
 from topk.domain.toplist.tops import Of
 from topk.domain.toplist.window import Span
 from topk.usecases.accounts.tell_people import Refusal

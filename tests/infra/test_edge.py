@@ -69,7 +69,7 @@ def test_only_public_api_routes_are_cached() -> None:
     assert keyed["CookiesConfig"]["CookieBehavior"] == "none"
     assert keyed["QueryStringsConfig"] == {
         "QueryStringBehavior": "whitelist",
-        "QueryStrings": ["k", "of", "service", "size", "window"],
+        "QueryStrings": ["k", "look", "of", "service", "size", "window"],
     }
     kept = [by_path[path] for path in shared]
     assert not any("OriginRequestPolicyId" in one for one in kept), "only the key is passed on"

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+SERVICES = ("spotify", "apple_music", "youtube", "lastfm", "listenbrainz")
+"""Where songs can be opened, by the provider's name in lists."""
+
 
 @dataclass(frozen=True, slots=True)
 class Person:

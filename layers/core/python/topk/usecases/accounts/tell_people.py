@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from topk.domain.account.person import Person
+from topk.domain.account.person import SERVICES, Person
 from topk.domain.errors import InvalidRequestError, NotVisibleError
 from topk.domain.owner import Owner
-from topk.domain.song.services import SERVICES
 from topk.domain.toplist import shown_text
 from topk.usecases.ports import Profiles
 

@@ -17,7 +17,7 @@ class Service:
     search: str
 
 
-SERVICES: Mapping[str, Service] = {
+ADDRESSES: Mapping[str, Service] = {
     "spotify": Service(frozenset({"open.spotify.com"}), "https://open.spotify.com/search/"),
     "apple_music": Service(frozenset({"music.apple.com"}), "https://music.apple.com/search?term="),
     "youtube": Service(
@@ -35,7 +35,7 @@ SERVICES: Mapping[str, Service] = {
 
 def link_at(service: str, url: str, title: str, singers: Sequence[str]) -> str:
     """The address of a song at `service`: `url` where it leads there, or no service is named."""
-    known = SERVICES.get(service)
+    known = ADDRESSES.get(service)
     if known is None or _host(url) in known.hosts:
         return url
     return known.search + quote(" ".join((title, *singers[:1])), safe="")

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from topk.domain.song.services import SERVICES, link_at
+from functions.read.service_links import ADDRESSES, link_at
+from topk.domain.account.person import SERVICES
 
 PLAYED = "https://open.spotify.com/track/4uLU6hMCjMI75M1A2tKUQC"
 
@@ -29,7 +30,7 @@ def test_any_title_is_looked_up_by_title_and_singer(service: str, title: str, si
     found = urlsplit(link_at(service, "https://song.example/1", title, (singer, "B")))
     words = f"{title} {singer}"
     assert found.scheme == "https"
-    assert found.hostname in SERVICES[service].hosts
+    assert found.hostname in ADDRESSES[service].hosts
     if service == "spotify":
         assert unquote(found.path) == f"/search/{words}"
     else:
@@ -42,3 +43,7 @@ def test_any_title_is_looked_up_by_title_and_singer(service: str, title: str, si
 )
 def test_an_odd_link_is_replaced(odd: str) -> None:
     assert link_at("spotify", odd, "A", ()) == "https://open.spotify.com/search/A"
+
+
+def test_every_service_has_addresses() -> None:
+    assert set(ADDRESSES) == set(SERVICES)
