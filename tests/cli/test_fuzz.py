@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
 from random import Random
@@ -182,7 +183,7 @@ def test_requests_mix_the_tenants_and_most_have_one() -> None:
     assert any(len({mix.host.name, mix.caller.name, mix.ids.name}) == 3 for mix in mixes)
 
 
-ANSWERS = {
+ANSWERS: dict[str, Callable[[str], tuple[int, str]]] = {
     "a sound API": (lambda _: (401, "")),
     "an API that serves any token": (lambda _: (200, "")),
     "an API that knows all users": (lambda path: (200 if "/t" in path else 401, "")),

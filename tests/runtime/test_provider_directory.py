@@ -30,8 +30,7 @@ class _Secrets:
 
     def get_secret_value(self, *, SecretId: str) -> dict[str, str]:  # noqa: N803
         if SecretId not in self._stored:
-            error = {"Error": {"Code": "ResourceNotFoundException", "Message": SecretId}}
-            raise ClientError(error, "GetSecretValue")
+            raise ClientError({"Error": {"Code": "ResourceNotFoundException"}}, "GetSecretValue")
         return {"SecretString": json.dumps(self._stored[SecretId])}
 
 
