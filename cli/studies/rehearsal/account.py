@@ -107,7 +107,7 @@ _LISTINGS = (
     _Listing("layers", "lambda", "list_layers", "Layers", "LayerName"),
     _Listing(
         "event sources", "lambda", "list_event_source_mappings", "EventSourceMappings",
-        "EventSourceArn",
+        "FunctionArn",
     ),
     _Listing("roles", "iam", "list_roles", "Roles", "RoleName", is_global=True),
     _Listing("buckets", "s3", "list_buckets", "Buckets", "Name", is_global=True),
