@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from typing import Any
 
 from topk.domain.account.connection import Connection, Status
 from topk.domain.crawl.timetable import Cadence
@@ -91,7 +92,7 @@ class Connections:
             ConnectionModel(owner.key, provider).delete()
 
 
-def _values(connection: Connection) -> dict[str, str | int | None]:
+def _values(connection: Connection) -> dict[str, Any]:
     return {
         "grant": connection.sealed_grant,
         "status": connection.status.value,
