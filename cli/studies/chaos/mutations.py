@@ -86,8 +86,14 @@ def _unconditional() -> tuple[Patch, ...]:
     def write_over(_self: Connections, connection: Connection) -> Connection:
         row = ConnectionModel(connection.owner.key, connection.provider)
         written = connections._values(connection).items()  # noqa: SLF001
+        columns = ((getattr(ConnectionModel, name), value) for name, value in written)
         with translated("update connection"):
-            row.update(actions=[connections._set(*pair) for pair in written])  # noqa: SLF001
+            row.update(
+                actions=[
+                    column.remove() if value is None else column.set(value)
+                    for column, value in columns
+                ]
+            )
         return replace(connection, version=connection.version + 1)
 
     return ((Connections, "update", write_over),)

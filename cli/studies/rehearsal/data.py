@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -49,54 +50,51 @@ def _is_there(one: Kept) -> bool:
 
 
 def _items(client: Any, tables: dict[str, str]) -> Iterator[Kept]:
+    def read(table: str, key: dict[str, Any]) -> bool:
+        return bool(client.get_item(TableName=table, Key=key)["Item"])
+
     for name, table in tables.items():
         schema = client.describe_table(TableName=table)["Table"]["KeySchema"]
         key = {one["AttributeName"]: {"S": TEXT} for one in schema}
         client.put_item(TableName=table, Item=key)
-        yield Kept(
-            f"item of {name}",
-            lambda table=table, key=key: bool(client.get_item(TableName=table, Key=key)["Item"]),
-        )
+        yield Kept(f"item of {name}", partial(read, table, key))
 
 
 def _objects(client: Any, buckets: dict[str, str]) -> Iterator[Kept]:
+    def read(bucket: str) -> bool:
+        return bool(client.head_object(Bucket=bucket, Key=TEXT))
+
     for name, bucket in buckets.items():
         client.put_object(Bucket=bucket, Key=TEXT, Body=TEXT.encode())
-        yield Kept(
-            f"object of {name}",
-            lambda bucket=bucket: bool(client.head_object(Bucket=bucket, Key=TEXT)),
-        )
+        yield Kept(f"object of {name}", partial(read, bucket))
 
 
 def _queues(client: Any, queues: dict[str, str]) -> Iterator[Kept]:
     """Queues of dead letters. They accept nothing without TLS, which the emulator does not speak,
     so that only the queue itself is looked for."""
+
+    def read(queue: str) -> bool:
+        return queue in client.list_queues(QueueNamePrefix=queue.rpartition("/")[2])["QueueUrls"]
+
     for name, queue in queues.items():
         if "DeadLetters" in name:
-            yield Kept(
-                f"queue {name}",
-                lambda queue=queue: (
-                    queue
-                    in client.list_queues(QueueNamePrefix=queue.rpartition("/")[2])["QueueUrls"]
-                ),
-            )
+            yield Kept(f"queue {name}", partial(read, queue))
 
 
 def _values(client: Any, secrets: dict[str, str]) -> Iterator[Kept]:
+    def read(secret: str) -> bool:
+        return bool(client.get_secret_value(SecretId=secret)["SecretString"] == VALUE)
+
     for name, secret in secrets.items():
         client.put_secret_value(SecretId=secret, SecretString=VALUE)
-        yield Kept(
-            f"value of {name}",
-            lambda secret=secret: client.get_secret_value(SecretId=secret)["SecretString"] == VALUE,
-        )
+        yield Kept(f"value of {name}", partial(read, secret))
 
 
 def _sealed(client: Any, keys: dict[str, str]) -> Iterator[Kept]:
+    def read(key: str, sealed: bytes) -> bool:
+        opened = client.decrypt(KeyId=key, CiphertextBlob=sealed)["Plaintext"]
+        return bool(opened == TEXT.encode())
+
     for name, key in keys.items():
         sealed = client.encrypt(KeyId=key, Plaintext=TEXT.encode())["CiphertextBlob"]
-        yield Kept(
-            f"text sealed by {name}",
-            lambda key=key, sealed=sealed: (
-                client.decrypt(KeyId=key, CiphertextBlob=sealed)["Plaintext"] == TEXT.encode()
-            ),
-        )
+        yield Kept(f"text sealed by {name}", partial(read, key, sealed))

@@ -151,7 +151,8 @@ def removed(made: Made, state: State, *, poll_seconds: float) -> Removal:
     """Bring an empty account into `state`, put data into it and remove it by `topk destroy`."""
     made.stage.account.reset()
     state.make(made)
-    stage, said = made.stage, []
+    stage = made.stage
+    said: list[str] = []
     stacks = stage.statuses()
     data: list[Kept] = put(stage, made.stateful) if made.stateful in stacks else []
     kept = _retained(made)

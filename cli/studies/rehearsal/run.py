@@ -38,7 +38,8 @@ class Rehearsed:
 
     @property
     def holds(self) -> bool:
-        return all(one.holds for one in (*self.unprotected, *self.protected, *self.updates))
+        removals = (*self.unprotected, *self.protected)
+        return all(one.holds for one in removals) and all(one.holds for one in self.updates)
 
 
 def rehearse(stage: str, passed: Passed = lambda _: None) -> Rehearsed:
