@@ -10,7 +10,7 @@ SERVICES = ("spotify", "apple_music", "youtube", "lastfm", "listenbrainz")
 class Person:
     """Each is empty where the host app said nothing.
 
-    `name` is shown instead of the user's id. `portrait` is the address of a picture (https).
+    `name` is shown instead of the user's id. `portrait` is the address of a picture.
     `service` is where the user opens songs, one of `SERVICES`.
     """
 
