@@ -46,7 +46,7 @@ def many_tenants(stack: LocalStack, count: int) -> Iterator[Target]:
 def _added(calls: TenantCalls, name: str, push_secret: str) -> Tenant:
     calls.add(calls.registry(), name, limits={"requests_per_second": _REQUESTS_PER_SECOND})
     address, canary = calls.base_url(name), f"Canary of {name}"
-    # The ids of no two tenants are the same, so that an answer to another one's is seen.
+    # The ids of no two tenants are the same, so that an answer about another tenant is seen.
     shown, *own = [f"{name}.user-{number}" for number in range(_USERS + 1)]
     for user in (shown, *own):
         _played(calls.stack, Owner(name, user), canary)

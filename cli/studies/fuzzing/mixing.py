@@ -13,7 +13,7 @@ from cli.studies.fuzzing.callers import Callers
 FOREIGN_ANSWER = "foreign_answer"
 """The kind of a finding: an answer about another tenant, or to another tenant's token."""
 _STRAY = 0.25
-"""Share of requests with another tenant's token, and of those with another one's ids."""
+"""Share of requests with another tenant's token, and of those with ids of another tenant."""
 _BY_TOKEN = frozenset({"userToken", "serverToken"})
 _OF_OTHERS = ("/v1/users/", "/v1/public/users/", "/v1/me/erasure/")
 """Paths that answer 404 to an id of another tenant."""
