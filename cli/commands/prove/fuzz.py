@@ -27,7 +27,7 @@ def fuzz(
         str,
         typer.Option(help="Base URL of an API of the running stack. Default: the tenant harbor."),
     ] = "",
-    minutes: Annotated[float, typer.Option(min=0.1, help="Time limit in seconds.")] = 20,
+    minutes: Annotated[float, typer.Option(min=0.1, help="Time limit in minutes.")] = 20,
     workers: Annotated[int, typer.Option(min=1, max=32, help="Number of sending processes.")] = 2,
     tenants: Annotated[
         int,

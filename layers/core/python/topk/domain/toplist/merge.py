@@ -21,7 +21,6 @@ of all explanations.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from math import inf
 
 from topk.domain.play import Play, Precision, Started, Track, in_order
 from topk.domain.toplist.timeline import Surroundings, Timeline
@@ -48,7 +47,8 @@ def merge(reports: Iterable[Play]) -> list[Play]:
 
 
 def are_apart(reports: Sequence[Started], tracks: Sequence[Track]) -> bool:
-    """Whether consecutive ones of the ordered `reports` are too far apart to be of one play.
+    """Whether consecutive ones of the ordered `reports`, at least one, are too far apart to be of
+    one play.
 
     Then each is a play, whoever reports it and whatever it stamps. `tracks` are those of the song.
     Most songs are, which saves most of the time that merging takes.
@@ -58,8 +58,8 @@ def are_apart(reports: Sequence[Started], tracks: Sequence[Track]) -> bool:
     # start by no more than a song.
     lasts = max(longest, UNKNOWN_DURATION_SECONDS)
     far = longest + lasts + LONGEST_PAUSE_SECONDS + LATE_SECONDS
-    before = -inf
-    for start, _ in reports:
+    before = reports[0][0]
+    for start, _ in reports[1:]:
         if start - before < far:
             return False
         before = start
