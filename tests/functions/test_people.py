@@ -67,6 +67,13 @@ def test_each_person_is_stored_or_refused_separately(stage: Stage) -> None:
     assert stage.changed == {"profiles": ["harbor#ben"]}
 
 
+@pytest.mark.parametrize("host", ["", "/anna.webp", "?anna.webp"])
+def test_a_portrait_without_a_host_is_refused(stage: Stage, host: str) -> None:
+    event = _event([{"user_id": "anna", "portrait": f"https://{host}"}])
+    refused = [{"index": 0, "code": "bad_portrait"}]
+    assert json.loads(stage.call("account", event)["body"]) == {"stored": 0, "refused": refused}
+
+
 @pytest.mark.parametrize(
     ("fixture", "status", "field"),
     [
@@ -123,7 +130,7 @@ def test_a_request_names_another_service(stage: Stage) -> None:
     assert json.loads(stage.call("read", event)["body"])["field"] == "service"
 
 
-def test_a_user_being_erased_is_refused_and_then_nothing_is_left(stage: Stage) -> None:
+def test_nothing_is_stored_of_a_user_being_erased(stage: Stage) -> None:
     stage.play("account/people")
     stage.play("privacy/erase")
     body = json.loads(stage.call("account", _event([{"user_id": "anna", "name": "A"}]))["body"])

@@ -1,5 +1,6 @@
 """What a host app says about its users; each is stored or refused by itself."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,7 +11,7 @@ from topk.domain.owner import Owner
 from topk.domain.toplist import shown_text
 from topk.usecases.ports import Profiles
 
-_SECURE = "https://"
+_WITH_HOST = re.compile(r"https://[^/?#]")
 
 
 class Refusal(StrEnum):
@@ -71,5 +72,4 @@ def _told(tenant: str, user: str, person: Person, profiles: Profiles) -> Refusal
 
 def _is_portrait(address: str) -> bool:
     """Browsers request it, our servers never."""
-    host = address.removeprefix(_SECURE)
-    return address.startswith(_SECURE) and bool(host) and shown_text.address(address) == address
+    return bool(_WITH_HOST.match(address)) and shown_text.address(address) == address
