@@ -4,6 +4,7 @@
 """
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -79,10 +80,17 @@ def test_of_a_protected_stage_only_its_data_is_left(
     found = removed(made, state, poll_seconds=POLL_SECONDS)
     assert found.stacks.get(made.stateless) == stateless
     assert found.stacks[made.stateful] == "CREATE_COMPLETE"
+    assert found.holds
     assert (found.left, found.lost) == ([], [])
     template = made.templates[made.stateful]
     retained = [one for one in template["Resources"].values() if "DeletionPolicy" in one]
     assert found.kept == len(retained)
+
+
+def test_a_state_that_was_not_reached_proves_nothing(made: Made) -> None:
+    found = removed(made, replace(ROLLED_BACK, make=DATA_ALONE.make), poll_seconds=POLL_SECONDS)
+    assert (found.left, found.lost) == ([], [])
+    assert not found.holds
 
 
 def test_nothing_is_left_of_a_stage_without_protection(unprotected: Made) -> None:
@@ -100,7 +108,11 @@ def test_a_table_that_was_protected_by_hand_is_let_go_and_named(unprotected: Mad
         tables.append(_plays(made))
 
     tables: list[str] = []
-    found = removed(unprotected, State("protected by hand", make), poll_seconds=POLL_SECONDS)
+    found = removed(
+        unprotected,
+        State("protected by hand", make, "Stateful", "CREATE_COMPLETE"),
+        poll_seconds=POLL_SECONDS,
+    )
     assert found.left == [f"tables {tables[0]}"]
     assert found.said[-1].endswith(f"delete by hand in eu-central-1: {tables[0]}")
 

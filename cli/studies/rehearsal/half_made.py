@@ -53,19 +53,29 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """`make` brings an empty account into it."""
+    """`make` brings an empty account into it: the stack whose name ends with `stack` then has
+    `status`, which is empty where there is none."""
 
     name: str
     make: Callable[[Made], object]
+    stack: str
+    status: str
+
+    def is_reached(self, stacks: Mapping[str, str]) -> bool:
+        """Whether `stacks`, statuses by name, are those of this state."""
+        found = [status for name, status in stacks.items() if name.endswith(f"-{self.stack}")]
+        return found == ([self.status] if self.status else [])
 
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """`left` is what is there afterwards and should not be; `kept` counts what a protected stage
-    keeps by its template, and `lost` is what of its data cannot be read any more."""
+    """`reached` is whether the stage was in the state, with its `stacks` in these statuses. `left`
+    is what is there afterwards and should not be; `kept` counts what a protected stage keeps by its
+    template, and `lost` is what of its data cannot be read any more."""
 
     state: str
     stacks: Mapping[str, str]
+    reached: bool
     left: Sequence[str]
     kept: int
     lost: Sequence[str]
@@ -73,7 +83,7 @@ class Removal:
 
     @property
     def holds(self) -> bool:
-        return not self.left and not self.lost
+        return self.reached and not self.left and not self.lost
 
 
 def _rolled_back(made: Made) -> None:
@@ -125,21 +135,37 @@ def _update_rolled_back(made: Made) -> None:
     made.stage.deploy(made.refused(made.stateless))
 
 
-DATA_ALONE = State("only the data was deployed", _data_alone)
-PROPOSED = State("a change set was never executed", _proposed)
-ROLLED_BACK = State("the first deployment failed and was rolled back", _rolled_back)
-STOPPED = State("the first deployment failed and was not rolled back", _stopped)
-DELETION_FAILED = State("a deletion failed at a bucket with objects", _deletion_failed)
-DATA_DELETION_FAILED = State("a deletion of the data failed", _data_deletion_failed)
+DATA_ALONE = State("only the data was deployed", _data_alone, "Stateless", "")
+PROPOSED = State("a change set was never executed", _proposed, "Stateless", "REVIEW_IN_PROGRESS")
+ROLLED_BACK = State(
+    "the first deployment failed and was rolled back",
+    _rolled_back,
+    "Stateless",
+    "ROLLBACK_COMPLETE",
+)
+STOPPED = State(
+    "the first deployment failed and was not rolled back", _stopped, "Stateless", "CREATE_FAILED"
+)
+DELETION_FAILED = State(
+    "a deletion failed at a bucket with objects", _deletion_failed, "Edge", "DELETE_FAILED"
+)
+DATA_DELETION_FAILED = State(
+    "a deletion of the data failed", _data_deletion_failed, "Stateful", "DELETE_FAILED"
+)
 STATES = (
     DATA_ALONE,
     PROPOSED,
     ROLLED_BACK,
     STOPPED,
-    State("the edge was never deployed", _without_edge),
-    State("the edge failed and was rolled back", _edge_rolled_back),
-    State("an update failed and was rolled back", _update_rolled_back),
-    State("all is deployed, with objects in every bucket", _whole),
+    State("the edge was never deployed", _without_edge, "Edge", ""),
+    State("the edge failed and was rolled back", _edge_rolled_back, "Edge", "ROLLBACK_COMPLETE"),
+    State(
+        "an update failed and was rolled back",
+        _update_rolled_back,
+        "Stateless",
+        "UPDATE_ROLLBACK_COMPLETE",
+    ),
+    State("all is deployed, with objects in every bucket", _whole, "Edge", "CREATE_COMPLETE"),
     DELETION_FAILED,
     DATA_DELETION_FAILED,
 )
@@ -165,6 +191,7 @@ def removed(made: Made, state: State, *, poll_seconds: float) -> Removal:
     return Removal(
         state.name,
         stacks,
+        state.is_reached(stacks),
         [one for one in left if one.partition(" ")[2] not in kept],
         sum(one.partition(" ")[2] in kept for one in left),
         lost(data) if made.deployment.stage.protected else [],

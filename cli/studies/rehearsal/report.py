@@ -9,11 +9,12 @@ from cli.studies.rehearsal.updates import Updated
 
 
 def removals(found: Iterable[Removal], title: str) -> Table:
-    table = Table("state", "stacks before", "left", "kept", "lost", title=title)
+    table = Table("state", "stacks before", "reached", "left", "kept", "lost", title=title)
     for one in found:
         table.add_row(
             one.state,
             _statuses(one.stacks),
+            "yes" if one.reached else "no",
             "\n".join(one.left) or "nothing",
             f"{one.kept}",
             "\n".join(one.lost) or "nothing",
