@@ -49,6 +49,25 @@ class Stage:
         return found
 
 
+def inserted(*owners: str) -> dict[str, Any]:
+    """A batch of the stream of Plays, with a new chunk for each of `owners` (keys)."""
+    return {
+        "Records": [
+            {
+                "eventName": "INSERT",
+                "dynamodb": {
+                    "Keys": {
+                        "owner": {"S": owner},
+                        "chunk": {"S": f"1795348800#spotify#fake{number}crawl"},
+                    },
+                    "SequenceNumber": str(number),
+                },
+            }
+            for number, owner in enumerate(owners)
+        ]
+    }
+
+
 def with_claims(event: Any, **claims: Any) -> Any:
     """`event` with a valid token that has these claims too; None removes one."""
     given = event["headers"]

@@ -12,7 +12,7 @@ import pytest
 from cli.commands.run.replay import Context
 from cli.sandbox.deployment import REGION
 from functions.aggregate import handler
-from tests.functions.conftest import EVENTS, Stage
+from tests.functions.conftest import EVENTS, Stage, inserted
 from topk.domain.errors import MalformedMessageError, StoreError
 from topk.domain.owner import Owner
 from topk.domain.toplist.top_list import TopList
@@ -95,7 +95,7 @@ def test_an_owner_whose_list_cannot_be_built_is_given_up_alone(
 ) -> None:
     monkeypatch.setattr("functions.aggregate.handler._SECONDS_EACH", 0.2)
     monkeypatch.setattr("topk.usecases.lists.aggregate.build_list", _failing("harbor#anna", act))
-    assert stage.call("aggregate", _batch("harbor#anna", "harbor#ben")) == DONE
+    assert stage.call("aggregate", inserted("harbor#anna", "harbor#ben")) == DONE
     assert stage.changed["top_lists"] == ["harbor#ben 7d"]
     url = json.loads(os.environ["DEAD_LETTER_URLS"])["stream"]
     sqs = boto3.client("sqs", region_name=REGION)
@@ -112,7 +112,7 @@ def test_an_owner_whose_tables_fail_is_retried(
         raise StoreError("throttled")
 
     monkeypatch.setattr("topk.usecases.lists.aggregate.build_list", _failing("harbor#anna", _fail))
-    answer = stage.call("aggregate", _batch("harbor#anna", "harbor#ben"))
+    answer = stage.call("aggregate", inserted("harbor#anna", "harbor#ben"))
     assert answer == {"batchItemFailures": [{"itemIdentifier": "0"}]}
     assert stage.changed["top_lists"] == ["harbor#ben 7d"]
 
@@ -123,7 +123,7 @@ def test_lists_that_no_time_is_left_for_are_made_with_the_next_batch(
     left = iter([30_000, 21_000, 19_000])
     monkeypatch.setattr(Context, "get_remaining_time_in_millis", lambda _: next(left))
     monkeypatch.setattr(handler, "_AT_ONCE", 1)
-    answer = stage.call("aggregate", _batch("harbor#anna", "harbor#carla", "harbor#ben"))
+    answer = stage.call("aggregate", inserted("harbor#anna", "harbor#carla", "harbor#ben"))
     assert answer == {"batchItemFailures": [{"itemIdentifier": "2"}]}
     assert stage.changed["top_lists"] == ["harbor#anna 7d", "harbor#carla 7d"]
 
@@ -134,34 +134,16 @@ def test_the_first_lists_are_made_however_long_the_reads_took(
     left = itertools.chain([60_000], itertools.repeat(15_000))
     monkeypatch.setattr(Context, "get_remaining_time_in_millis", lambda _: next(left))
     monkeypatch.setattr(handler, "_AT_ONCE", 1)
-    answer = stage.call("aggregate", _batch("harbor#anna", "harbor#ben"))
+    answer = stage.call("aggregate", inserted("harbor#anna", "harbor#ben"))
     assert answer == {"batchItemFailures": [{"itemIdentifier": "1"}]}
     assert stage.changed["top_lists"] == ["harbor#anna 7d"]
-
-
-def _batch(*owners: str) -> dict[str, Any]:
-    return {
-        "Records": [
-            {
-                "eventName": "INSERT",
-                "dynamodb": {
-                    "Keys": {
-                        "owner": {"S": owner},
-                        "chunk": {"S": f"1795348800#spotify#fake{number}crawl"},
-                    },
-                    "SequenceNumber": str(number),
-                },
-            }
-            for number, owner in enumerate(owners)
-        ]
-    }
 
 
 @pytest.mark.parametrize("marker", ["~h", "~c", "~"])
 def test_only_ids_of_crawls_are_logged(
     stage: Stage, caplog: pytest.LogCaptureFixture, marker: str
 ) -> None:
-    batch = _batch("harbor#anna", "harbor#ben")
+    batch = inserted("harbor#anna", "harbor#ben")
     batch["Records"][0]["dynamodb"]["Keys"]["chunk"]["S"] = f"{marker}1763812800#{'s' * 16}"
     assert stage.call("aggregate", batch) == DONE
     logged = " ".join(str(record.__dict__) for record in caplog.records)

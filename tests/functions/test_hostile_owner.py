@@ -1,16 +1,17 @@
 """What an owner brings costs nothing to the others of a batch of the stream."""
 
-import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
-from types import FrameType, SimpleNamespace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from cli.commands.run.replay import Context
+from cli.studies.attacks.growth import counted
 from functions.aggregate import handler
 from tests.fakes import NOON, FakeConnections, FakePlays, FakeProfiles, FakeTopLists
+from tests.functions.conftest import inserted
 from topk.domain.chunk import Chunk
 from topk.domain.owner import Owner
 from topk.domain.play import Play, Track
@@ -48,39 +49,23 @@ def _chunk(owner: Owner, plays: Sequence[Play]) -> Chunk:
     return Chunk(owner, "listenbrainz", NOON - 60, "fakecrawl", tuple(plays))
 
 
-def _batch(owners: Sequence[Owner]) -> dict[str, Any]:
-    chunk = f"{NOON - 60}#listenbrainz#fakecrawl"
-    return {
-        "Records": [
-            {
-                "eventName": "INSERT",
-                "dynamodb": {
-                    "Keys": {"owner": {"S": owner.key}, "chunk": {"S": chunk}},
-                    "SequenceNumber": str(number),
-                },
-            }
-            for number, owner in enumerate(owners)
-        ]
-    }
-
-
 def _counting(calls: Counter[Owner], real: Callable[..., Task[bool]]) -> Callable[..., Task[bool]]:
     """`real`, with the calls of each owner's steps counted."""
 
     def list_of(owner: Owner, *given: Any) -> Task[bool]:
         steps = real(owner, *given)
+        changed: list[bool] = []
 
-        def note(_frame: FrameType, event: str, _: Any) -> None:
-            calls[owner] += event in {"call", "c_call"}
-
-        while True:
-            sys.setprofile(note)
+        def step() -> None:
             try:
                 next(steps)
             except StopIteration as done:
-                return bool(done.value)
-            finally:
-                sys.setprofile(None)
+                changed.append(bool(done.value))
+
+        while True:
+            calls[owner] += counted(step)
+            if changed:
+                return changed[0]
             yield
 
     return list_of
@@ -95,7 +80,9 @@ def _calls(owners: Sequence[Owner], monkeypatch: pytest.MonkeyPatch) -> Counter[
         # Counting takes longer than what is counted.
         patched.setattr(handler, "_SECONDS_EACH", 600.0)
         patched.setattr(handler, "_list_of", _counting(calls, handler._list_of))
-        answer = handler.lambda_handler(_batch(owners), Context("aggregate"))
+        answer = handler.lambda_handler(
+            inserted(*(owner.key for owner in owners)), Context("aggregate")
+        )
     assert answer == {"batchItemFailures": []}
     assert all(ports.top_lists.get(owner)[0] for owner in owners)
     return calls
