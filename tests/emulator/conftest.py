@@ -5,10 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from cli.local_stack.ports import free_ports
-from cli.local_stack.processes import launch, stop
-from cli.local_stack.readiness import await_answer
-from cli.local_stack.stack import EMULATOR_PYTHON
 from cli.studies.rehearsal.run import emulator as started_emulator
 from simulator.clock import Clock
 from simulator.emulator.process import EmulatorProcess
@@ -29,28 +25,15 @@ def archive(**files: str) -> bytes:
 @pytest.fixture(scope="session")
 def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmulatorProcess]:
     """The emulator as the product starts it, once for all contract tests."""
-    assert EMULATOR_PYTHON.exists(), "the emulator is not installed; run `make setup`"
-    folder = tmp_path_factory.mktemp("emulator")
-    started = EmulatorProcess(
-        python=EMULATOR_PYTHON,
-        port=free_ports(1)[0],
-        folder=folder,
-        clock=folder / "clock.json",
-        unpacked=folder / "unpacked",
-    )
-    process = launch("emulator", started.command, environment=started.environment, folder=folder)
-    try:
-        await_answer(process, f"{started.url}/_ministack/ready")
+    with started_emulator(tmp_path_factory.mktemp("emulator")) as started:
         yield started
-    finally:
-        stop([process])
 
 
 @pytest.fixture(scope="session")
 def own_emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of another, for tests that empty it."""
-    with started_emulator(tmp_path_factory.mktemp("own-emulator")) as url:
-        yield url
+    with started_emulator(tmp_path_factory.mktemp("own-emulator")) as started:
+        yield started.url
 
 
 @pytest.fixture(scope="session")

@@ -49,8 +49,11 @@ def rehearse(stage: str, passed: Passed = lambda _: None) -> Rehearsed:
     deployed.
     """
     real = stage_account(stage)
-    with tempfile.TemporaryDirectory(prefix="topk-rehearsal-") as name, emulator(Path(name)) as url:
-        account = Account(url, real.region, EDGE_REGION)
+    with (
+        tempfile.TemporaryDirectory(prefix="topk-rehearsal-") as name,
+        emulator(Path(name)) as started,
+    ):
+        account = Account(started.url, real.region, EDGE_REGION)
         folder = Path(name)
         unprotected = _rehearsal(stage, account, folder / "unprotected", protected=False)
         updates = [*_updates(unprotected, passed)]
@@ -95,8 +98,8 @@ def _removals(rehearsal: _Rehearsal, states: Sequence[State], passed: Passed) ->
 
 
 @contextmanager
-def emulator(folder: Path) -> Iterator[str]:
-    """The URL of an emulator that runs meanwhile, with its files in `folder`."""
+def emulator(folder: Path) -> Iterator[EmulatorProcess]:
+    """An emulator that runs meanwhile, with its files in `folder`."""
     if not EMULATOR_PYTHON.exists():
         raise CommandFailedError("the emulator is not installed; run `make setup`")
     started = EmulatorProcess(
@@ -105,7 +108,7 @@ def emulator(folder: Path) -> Iterator[str]:
     process = launch("emulator", started.command, environment=started.environment, folder=folder)
     try:
         await_answer(process, f"{started.url}/_ministack/ready")
-        yield started.url
+        yield started
     finally:
         stop([process])
 
